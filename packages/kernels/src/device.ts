@@ -1,0 +1,64 @@
+// A device: kernels of one variant over one arena. What `.to(device)` means in the layers above.
+import { createReference } from './reference.ts';
+import { wasmModules } from './generated/wasm.ts';
+import type { Kernels } from './kernels.ts';
+import { Arena } from './memory.ts';
+import { availableVariants, isAvailable, type Variant, variants } from './variants.ts';
+
+/** Kernels and the memory they work on. */
+export interface Device {
+  readonly variant: Variant;
+  readonly kernels: Kernels;
+  readonly arena: Arena;
+}
+
+export interface DeviceOptions {
+  /** A build by name; the best deterministic one of this engine where none is named. */
+  variant?: Variant;
+  /** Memory to reserve at once, in bytes. Default 192 MiB: MNIST and any network of the experiments. */
+  bytes?: number;
+}
+
+/**
+ * Compiles a variant and gives it memory.
+ * @throws TypeError where the variant is unknown, RangeError where this engine does not run it or has no memory
+ */
+export async function loadDevice({ variant, bytes = 192 * 2 ** 20 }: DeviceOptions = {}): Promise<Device> {
+  const chosen = variant ?? (availableVariants()[0] as Variant);
+  if (!Object.hasOwn(variants, chosen)) {
+    throw new TypeError(`[loadDevice] expected a variant of ${Object.keys(variants).join(', ')} but got ${chosen}`);
+  }
+  if (!isAvailable(chosen)) throw new RangeError(`[loadDevice] ${unavailable(chosen)}`);
+  assertLittleEndian();
+  const arena = new Arena(bytes);
+  const reference = createReference(arena);
+  if (chosen === 'reference') return { variant: chosen, kernels: reference, arena };
+  const module = await WebAssembly.compile(decodeBase64(wasmModules[chosen]));
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory: arena.memory } });
+  return { variant: chosen, kernels: checkExports(chosen, exports, reference), arena };
+}
+
+function unavailable(variant: Variant): string {
+  const others = availableVariants().join(', ');
+  const way = variant === 'relaxed-simd' ? 'use Node 22 or newer, start Node 20 with --experimental-wasm-relaxed-simd, or' : 'Please';
+  return `expected an engine with ${variant} but this one does not run it; ${way} take one of ${others}`;
+}
+
+function checkExports(variant: Variant, exports: WebAssembly.Exports, reference: Kernels): Kernels {
+  for (const op of Object.keys(reference)) {
+    if (typeof exports[op] !== 'function') {
+      throw new TypeError(`[loadDevice] expected ${variant} to export ${op} but it does not; build the kernels again`);
+    }
+  }
+  return exports as unknown as Kernels;
+}
+
+function assertLittleEndian(): void {
+  if (new Uint8Array(Uint32Array.of(1).buffer)[0] !== 1) {
+    throw new RangeError('[loadDevice] expected a little-endian machine; wasm memory and typed arrays differ on this one');
+  }
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,103 @@
+// The arena: the one owner of wasm memory. Kernels allocate nothing.
+import type { Pointer } from './kernels.ts';
+
+const PAGE = 65_536;
+const MAX_PAGES = 65_536;
+
+/** Below this address nothing is handed out, so that a pointer of 0 stands for "none". */
+const START = 1_024;
+
+/** A place in the arena to go back to. */
+export type Mark = number;
+
+/**
+ * A bump allocator over a `WebAssembly.Memory`. Memory is taken at the end and given back down to a mark.
+ * Growing detaches every view and slows all typed arrays of a Node 20 process, so size it once (`bytes`).
+ */
+export class Arena {
+  readonly memory: WebAssembly.Memory;
+  #top = START;
+
+  /** @param bytes capacity to reserve at once; address space only, until it is touched. */
+  constructor(bytes: number) {
+    const initial = pagesFor(bytes + START, bytes);
+    try {
+      this.memory = new WebAssembly.Memory({ initial, maximum: MAX_PAGES });
+    } catch {
+      throw new RangeError(
+        `[Arena] expected ${bytes} bytes of memory but the engine refused them; close other programs or use less data`,
+      );
+    }
+  }
+
+  /** Bytes handed out so far. */
+  get used(): number {
+    return this.#top - START;
+  }
+
+  /** Bytes reserved, used or not. */
+  get capacity(): number {
+    return this.memory.buffer.byteLength - START;
+  }
+
+  /**
+   * Takes `bytes` bytes, zeroed, aligned to 16. Grows the memory only where the capacity is exceeded.
+   * @throws RangeError that says how much was needed
+   */
+  allocate(bytes: number): Pointer {
+    if (!Number.isInteger(bytes) || bytes < 0) {
+      throw new RangeError(`[Arena] expected a whole number of bytes but got ${bytes}`);
+    }
+    const pointer = Math.ceil(this.#top / 16) * 16;
+    const end = pointer + bytes;
+    if (end > this.memory.buffer.byteLength) this.#grow(end, bytes);
+    this.#top = end;
+    new Uint8Array(this.memory.buffer, pointer, bytes).fill(0);
+    return pointer;
+  }
+
+  /** Remembers the present end; `release` gives back all that was taken since. */
+  mark(): Mark {
+    return this.#top;
+  }
+
+  /** @throws RangeError where the mark lies beyond the present end */
+  release(mark: Mark): void {
+    if (mark > this.#top || mark < START) {
+      throw new RangeError(`[Arena] expected a mark between ${START} and ${this.#top} but got ${mark}`);
+    }
+    this.#top = mark;
+  }
+
+  /** A view that is valid until the memory grows: ask anew rather than keep it. */
+  f32(pointer: Pointer, length: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.memory.buffer, pointer, length);
+  }
+
+  i32(pointer: Pointer, length: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.memory.buffer, pointer, length);
+  }
+
+  u8(pointer: Pointer, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.memory.buffer, pointer, length);
+  }
+
+  #grow(end: number, wanted: number): void {
+    const pages = pagesFor(end, wanted) - this.memory.buffer.byteLength / PAGE;
+    try {
+      this.memory.grow(pages);
+    } catch {
+      throw new RangeError(
+        `[Arena] expected room for ${wanted} more bytes beside the ${this.used} in use but the memory cannot grow; use a smaller batch, network or data set`,
+      );
+    }
+  }
+}
+
+function pagesFor(bytes: number, wanted: number): number {
+  const pages = Math.ceil(bytes / PAGE);
+  if (!(pages <= MAX_PAGES)) {
+    throw new RangeError(`[Arena] expected at most 4 GiB of memory but ${wanted} more bytes were asked for`);
+  }
+  return pages;
+}
