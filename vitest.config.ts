@@ -1,0 +1,29 @@
+// Tests run on the sources of every package; only the kernels' wasm needs a build first.
+import { basename, dirname, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defaultClientConditions, defaultServerConditions } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const folders = ['packages/kernels', 'packages/nn', 'packages/experiments', 'packages/cli', 'packages/web', 'test/engines'];
+
+/** Started inside a package, vitest takes that package alone. */
+const here = relative(root, process.cwd());
+const chosen = folders.filter((folder) => folder === here);
+
+export default defineConfig({
+  root,
+  resolve: { conditions: ['@descent/source', ...defaultClientConditions] },
+  ssr: { resolve: { conditions: ['@descent/source', ...defaultServerConditions] } },
+  test: {
+    projects: (chosen.length > 0 ? chosen : folders).map((folder) => ({
+      extends: true,
+      test: {
+        name: basename(folder),
+        root: `${root}/${folder}`,
+        include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
+        testTimeout: 30_000,
+      },
+    })),
+  },
+});
