@@ -1,0 +1,47 @@
+// `npm run check`: every check but the tests. `npm run check -- types` runs the named ones; `--json FILE` leaves the counts.
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { build, environment, install, root } from './setup.js';
+
+const checks = [
+  { name: 'style', does: 'format, lint, order of imports', run: ['biome', 'check', '--error-on-warnings', '.'] },
+  { name: 'types', does: 'TypeScript', run: ['tsc'] },
+  { name: 'unused', does: 'no dead file, export or dependency', run: ['knip'] },
+  { name: 'arrows', does: 'kernels ← nn ← experiments ← {cli, web}', run: ['depcruise', 'packages', 'test'] },
+  { name: 'exact', does: 'no inexact arithmetic on the way to a result', run: ['node', 'scripts/check-exact.js'] },
+  { name: 'tree', does: 'nothing committed names a machine or a registry', run: ['node', 'scripts/check-tree.js'] },
+];
+
+const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
+const unknown = positionals.find((name) => !checks.some((check) => check.name === name));
+if (unknown !== undefined) {
+  process.stderr.write(`[check] expected one of ${checks.map(({ name }) => name).join(', ')} but got ${unknown}\n`);
+  process.exit(2);
+}
+
+install();
+build();
+let passed = 0;
+let failed = 0;
+for (const { name, does, run } of checks) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const started = performance.now();
+  const [command, ...args] = run;
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: root,
+    env: environment,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+    shell: process.platform === 'win32',
+  });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${status === 0 ? '✓' : '✗'} ${name.padEnd(8)} ${does}  ${seconds} s`);
+  if (status === 0) passed++;
+  else {
+    failed++;
+    console.log(`${stdout}${stderr}${error?.message ?? ''}`.trimEnd());
+  }
+}
+if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ passed, failed }));
+process.exitCode = failed === 0 ? 0 : 1;
