@@ -5,7 +5,14 @@ import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const folders = ['packages/kernels', 'packages/nn', 'packages/experiments', 'packages/cli', 'packages/web', 'test/engines'];
+const folders = [
+  'packages/kernels',
+  'packages/nn',
+  'packages/experiments',
+  'packages/cli',
+  'packages/web',
+  'test/engines',
+];
 
 /** Started inside a package, vitest takes that package alone. */
 const here = relative(root, process.cwd());

@@ -8,7 +8,10 @@ const MAX_BYTES = 1_000_000;
 const own = 'scripts/check-tree.js';
 const rules = [
   { pattern: /\/(?:home|Users|root|work|tmp\/\w+)\/[\w.-]+/, what: 'a path of one machine' },
-  { pattern: /\b(?:127\.0\.0\.1|localhost|10\.\d+\.\d+\.\d+):\d{2,5}\/(?:npm|registry|simple)/, what: 'a private registry' },
+  {
+    pattern: /\b(?:127\.0\.0\.1|localhost|10\.\d+\.\d+\.\d+):\d{2,5}\/(?:npm|registry|simple)/,
+    what: 'a private registry',
+  },
   { pattern: /_authToken|BEGIN [A-Z ]*PRIVATE KEY/, what: 'a key' },
 ];
 /** A lockfile names packages and their digests; where they are fetched from is the user's affair. */
