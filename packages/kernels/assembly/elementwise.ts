@@ -1,0 +1,101 @@
+// Elementwise ops: a class a formula, a loop an arity.
+import * as functions from './functions';
+import * as lane from './lane';
+import { add, div, load, loadTail, mul, STRIDE, splat, store, storeTail, sub, W } from './lane';
+
+/** out[i] = op(x[i]). */
+// @ts-ignore: decorator
+@inline function map<Op>(op: Op, n: i32, x: usize, out: usize): void {
+  let i = 0;
+  for (; i + W <= n; i += W, x += STRIDE, out += STRIDE) store(out, op.f(load(x)));
+  if (i < n) storeTail(out, op.f(loadTail(x, n - i)), n - i);
+}
+
+/** out[i] = op(a[i], b[i]). */
+// @ts-ignore: decorator
+@inline function zip<Op>(op: Op, n: i32, a: usize, b: usize, out: usize): void {
+  let i = 0;
+  for (; i + W <= n; i += W, a += STRIDE, b += STRIDE, out += STRIDE) store(out, op.f(load(a), load(b)));
+  if (i < n) storeTail(out, op.f(loadTail(a, n - i), loadTail(b, n - i)), n - i);
+}
+
+// @ts-ignore: decorator
+@unmanaged class Copy { @inline f(x: Lane): Lane { return x; } }
+// @ts-ignore: decorator
+@unmanaged class Add { @inline f(a: Lane, b: Lane): Lane { return add(a, b); } }
+// @ts-ignore: decorator
+@unmanaged class Sub { @inline f(a: Lane, b: Lane): Lane { return sub(a, b); } }
+// @ts-ignore: decorator
+@unmanaged class Mul { @inline f(a: Lane, b: Lane): Lane { return mul(a, b); } }
+// @ts-ignore: decorator
+@unmanaged class Div { @inline f(a: Lane, b: Lane): Lane { return div(a, b); } }
+// @ts-ignore: decorator
+@unmanaged class Sqrt { @inline f(x: Lane): Lane { return lane.sqrt(x); } }
+// @ts-ignore: decorator
+@unmanaged class Exp { @inline f(x: Lane): Lane { return functions.exp(x); } }
+// @ts-ignore: decorator
+@unmanaged class Log { @inline f(x: Lane): Lane { return functions.log(x); } }
+// @ts-ignore: decorator
+@unmanaged class Tanh { @inline f(x: Lane): Lane { return functions.tanh(x); } }
+// @ts-ignore: decorator
+@unmanaged class Sigmoid { @inline f(x: Lane): Lane { return functions.sigmoid(x); } }
+// @ts-ignore: decorator
+@unmanaged class Relu { @inline f(x: Lane): Lane { return lane.orAtLeast(x, splat(0)); } }
+// @ts-ignore: decorator
+@unmanaged class SigmoidBackward { @inline f(y: Lane, dy: Lane): Lane { return mul(mul(dy, y), sub(splat(1), y)); } }
+// @ts-ignore: decorator
+@unmanaged class TanhBackward { @inline f(y: Lane, dy: Lane): Lane { return mul(dy, sub(splat(1), mul(y, y))); } }
+// @ts-ignore: decorator
+@unmanaged class ReluBackward { @inline f(y: Lane, dy: Lane): Lane { return lane.whereAtMost(y, splat(0), splat(0), dy); } }
+// @ts-ignore: decorator
+@unmanaged class SquaredError { @inline f(a: Lane, b: Lane): Lane { return mul(sub(a, b), sub(a, b)); } }
+
+/** An op of no fields needs no memory: null stands for its instance. */
+// @ts-ignore: decorator
+@inline function op<T>(): T { return changetype<T>(0); }
+
+export function copy(n: i32, x: usize, out: usize): void { map(op<Copy>(), n, x, out); }
+export function sqrt(n: i32, x: usize, out: usize): void { map(op<Sqrt>(), n, x, out); }
+export function exp(n: i32, x: usize, out: usize): void { map(op<Exp>(), n, x, out); }
+export function log(n: i32, x: usize, out: usize): void { map(op<Log>(), n, x, out); }
+export function tanh(n: i32, x: usize, out: usize): void { map(op<Tanh>(), n, x, out); }
+export function sigmoid(n: i32, x: usize, out: usize): void { map(op<Sigmoid>(), n, x, out); }
+export function relu(n: i32, x: usize, out: usize): void { map(op<Relu>(), n, x, out); }
+
+function addOp(n: i32, a: usize, b: usize, out: usize): void { zip(op<Add>(), n, a, b, out); }
+function subOp(n: i32, a: usize, b: usize, out: usize): void { zip(op<Sub>(), n, a, b, out); }
+function mulOp(n: i32, a: usize, b: usize, out: usize): void { zip(op<Mul>(), n, a, b, out); }
+function divOp(n: i32, a: usize, b: usize, out: usize): void { zip(op<Div>(), n, a, b, out); }
+export { addOp as add, subOp as sub, mulOp as mul, divOp as div };
+export function sigmoidBackward(n: i32, y: usize, dy: usize, dx: usize): void { zip(op<SigmoidBackward>(), n, y, dy, dx); }
+export function tanhBackward(n: i32, y: usize, dy: usize, dx: usize): void { zip(op<TanhBackward>(), n, y, dy, dx); }
+export function reluBackward(n: i32, y: usize, dy: usize, dx: usize): void { zip(op<ReluBackward>(), n, y, dy, dx); }
+export function squaredError(n: i32, a: usize, b: usize, out: usize): void { zip(op<SquaredError>(), n, a, b, out); }
+
+export function fill(n: i32, value: f32, out: usize): void {
+  const v = splat(value);
+  let i = 0;
+  for (; i + W <= n; i += W, out += STRIDE) store(out, v);
+  if (i < n) storeTail(out, v, n - i);
+}
+
+export function scale(n: i32, alpha: f32, x: usize, out: usize): void {
+  const v = splat(alpha);
+  let i = 0;
+  for (; i + W <= n; i += W, x += STRIDE, out += STRIDE) store(out, mul(v, load(x)));
+  if (i < n) storeTail(out, mul(v, loadTail(x, n - i)), n - i);
+}
+
+export function axpy(n: i32, alpha: f32, x: usize, y: usize, out: usize): void {
+  const v = splat(alpha);
+  let i = 0;
+  for (; i + W <= n; i += W, x += STRIDE, y += STRIDE, out += STRIDE) store(out, lane.mulAdd(v, load(x), load(y)));
+  if (i < n) storeTail(out, lane.mulAdd(v, loadTail(x, n - i), loadTail(y, n - i)), n - i);
+}
+
+export function squaredErrorBackward(n: i32, alpha: f32, a: usize, b: usize, dx: usize): void {
+  const v = splat(alpha);
+  let i = 0;
+  for (; i + W <= n; i += W, a += STRIDE, b += STRIDE, dx += STRIDE) store(dx, mul(sub(load(a), load(b)), v));
+  if (i < n) storeTail(dx, mul(sub(loadTail(a, n - i), loadTail(b, n - i)), v), n - i);
+}

@@ -1,0 +1,49 @@
+// Softmax cross-entropy, a row at a time.
+import * as functions from './functions';
+import { div, F32, load, loadTail, STRIDE, splat, store, storeTail, sub, W } from './lane';
+import { maxOf, sum } from './reduce';
+
+// @ts-ignore: decorator
+@inline function exponentials(n: i32, x: usize, greatest: f32, out: usize): void {
+  const g = splat(greatest);
+  let i = 0;
+  for (; i + W <= n; i += W, x += STRIDE, out += STRIDE) store(out, functions.exp(sub(load(x), g)));
+  if (i < n) storeTail(out, functions.exp(sub(loadTail(x, n - i), g)), n - i);
+}
+
+// @ts-ignore: decorator
+@inline function divideBy(n: i32, divisor: f32, x: usize): void {
+  const d = splat(divisor);
+  let i = 0;
+  for (; i + W <= n; i += W, x += STRIDE) store(x, div(load(x), d));
+  if (i < n) storeTail(x, div(loadTail(x, n - i), d), n - i);
+}
+
+// @ts-ignore: decorator
+@inline function first(x: Lane): f32 {
+  if (ASC_FEATURE_SIMD) return f32x4.extract_lane(x, 0);
+  else return x;
+}
+
+export function softmaxCrossEntropy(m: i32, n: i32, x: usize, labels: usize, probabilities: usize, losses: usize): void {
+  const row = (<usize>n) << F32;
+  for (let i = 0; i < m; i++, x += row, probabilities += row, labels += 4, losses += 4) {
+    const greatest = maxOf(n, x);
+    const atLabel = f32.load(x + ((<usize>i32.load(labels)) << F32)) - greatest;
+    exponentials(n, x, greatest, probabilities);
+    const s = sum(n, probabilities);
+    divideBy(n, s, probabilities);
+    f32.store(losses, first(functions.log(splat(s))) - atLabel);
+  }
+}
+
+export function softmaxCrossEntropyBackward(m: i32, n: i32, probabilities: usize, labels: usize, dx: usize): void {
+  const row = (<usize>n) << F32;
+  const count = <f32>m;
+  for (let i = 0; i < m; i++, probabilities += row, dx += row, labels += 4) {
+    const at = (<usize>i32.load(labels)) << F32;
+    const right = (f32.load(probabilities + at) - 1) / count;
+    for (let j: usize = 0; j < row; j += 4) f32.store(dx + j, f32.load(probabilities + j) / count);
+    f32.store(dx + at, right);
+  }
+}

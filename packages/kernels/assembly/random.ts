@@ -1,0 +1,106 @@
+// Threefry-2x32-20 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"), W counters at a time.
+import { normalDeviate } from './functions';
+import {
+  add, addBits, bits, convert, F32, float, load, loadTail, mul, orBits, STRIDE, shiftLeft, shiftRight, shiftRightZero, splat, splatBits,
+  store, storeTail, W, xorBits,
+} from './lane';
+
+const PARITY: i32 = 0x1bd11bda;
+
+/** A round's second half: b rotated left, xor a. */
+// @ts-ignore: decorator
+@inline function mix(b: Bits, a: Bits, by: i32): Bits {
+  return xorBits(orBits(shiftLeft(b, by), shiftRightZero(b, 32 - by)), a);
+}
+
+/** 0, 1, … W − 1. */
+// @ts-ignore: decorator
+@inline function places(): Bits {
+  if (ASC_FEATURE_SIMD) return i32x4(0, 1, 2, 3);
+  else return 0;
+}
+
+/** Stores as many of W words as there is room for. */
+// @ts-ignore: decorator
+@inline function put(out: usize, x: Bits, room: i32): void {
+  if (room >= W) store(out, float(x));
+  else if (room > 0) storeTail(out, float(x), room);
+}
+
+/** Words 0 and 1 of the counters (first, step), … (first + W − 1, step): to elements i … and i + 4 … of out. */
+function threefry(n: i32, i: i32, first: i32, k0: i32, k1: i32, step: i32, out: usize): void {
+  const s0 = splatBits(k0);
+  const s1 = splatBits(k1);
+  const s2 = splatBits(k0 ^ k1 ^ PARITY);
+  let a = addBits(addBits(splatBits(first), places()), s0);
+  let b = addBits(splatBits(step), s1);
+  a = addBits(a, b); b = mix(b, a, 13);
+  a = addBits(a, b); b = mix(b, a, 15);
+  a = addBits(a, b); b = mix(b, a, 26);
+  a = addBits(a, b); b = mix(b, a, 6);
+  a = addBits(a, s1); b = addBits(addBits(b, s2), splatBits(1));
+  a = addBits(a, b); b = mix(b, a, 17);
+  a = addBits(a, b); b = mix(b, a, 29);
+  a = addBits(a, b); b = mix(b, a, 16);
+  a = addBits(a, b); b = mix(b, a, 24);
+  a = addBits(a, s2); b = addBits(addBits(b, s0), splatBits(2));
+  a = addBits(a, b); b = mix(b, a, 13);
+  a = addBits(a, b); b = mix(b, a, 15);
+  a = addBits(a, b); b = mix(b, a, 26);
+  a = addBits(a, b); b = mix(b, a, 6);
+  a = addBits(a, s0); b = addBits(addBits(b, s1), splatBits(3));
+  a = addBits(a, b); b = mix(b, a, 17);
+  a = addBits(a, b); b = mix(b, a, 29);
+  a = addBits(a, b); b = mix(b, a, 16);
+  a = addBits(a, b); b = mix(b, a, 24);
+  a = addBits(a, s1); b = addBits(addBits(b, s2), splatBits(4));
+  a = addBits(a, b); b = mix(b, a, 13);
+  a = addBits(a, b); b = mix(b, a, 15);
+  a = addBits(a, b); b = mix(b, a, 26);
+  a = addBits(a, b); b = mix(b, a, 6);
+  a = addBits(a, s2); b = addBits(addBits(b, s0), splatBits(5));
+  put(out + ((<usize>i) << F32), a, n - i);
+  put(out + ((<usize>(i + 4)) << F32), b, n - i - 4);
+}
+
+export function randomBits(n: i32, seed: i32, stream: i32, step: i32, out: usize): void {
+  for (let i = 0, counter = 0; i < n; i += 8, counter += 4) {
+    for (let j = 0; j < 4 && i + j < n; j += W) threefry(n, i + j, counter + j, seed, stream, step, out);
+  }
+}
+
+/** The upper 24 bits as u in [0, 1). */
+// @ts-ignore: decorator
+@inline function unit(word: Lane): Lane {
+  return mul(convert(shiftRightZero(bits(word), 8)), splat(5.9604644775390625e-8));
+}
+
+/** The upper 24 bits as an odd multiple of 2⁻²⁴ in (−1, 1), then as a normal deviate. */
+// @ts-ignore: decorator
+@inline function deviate(word: Lane): Lane {
+  const odd = orBits(shiftLeft(shiftRight(bits(word), 8), 1), splatBits(1));
+  return normalDeviate(mul(convert(odd), splat(5.9604644775390625e-8)));
+}
+
+export function randomUniform(n: i32, seed: i32, stream: i32, step: i32, low: f32, high: f32, out: usize): void {
+  randomBits(n, seed, stream, step, out);
+  const base = splat(low);
+  const range = splat(high - low);
+  let i = 0;
+  for (; i + W <= n; i += W, out += STRIDE) store(out, add(base, mul(range, unit(load(out)))));
+  if (i < n) storeTail(out, add(base, mul(range, unit(loadTail(out, n - i)))), n - i);
+}
+
+export function randomNormal(n: i32, seed: i32, stream: i32, step: i32, mean: f32, std: f32, out: usize): void {
+  randomBits(n, seed, stream, step, out);
+  const m = splat(mean);
+  const s = splat(std);
+  let i = 0;
+  for (; i + W <= n; i += W, out += STRIDE) store(out, add(m, mul(s, deviate(load(out)))));
+  if (i < n) storeTail(out, add(m, mul(s, deviate(loadTail(out, n - i)))), n - i);
+}
+
+export function randomIntegers(n: i32, seed: i32, stream: i32, step: i32, bound: i32, out: usize): void {
+  randomBits(n, seed, stream, step, out);
+  for (let i = 0; i < n; i++, out += 4) i32.store(out, <i32>((<u64><u32>i32.load(out) * <u64>bound) >> 32));
+}

@@ -1,0 +1,128 @@
+// Reductions. A sum keeps four lanes in every build: one v128, or four f32 in the scalar one.
+import { abs, add, F32, load, loadTail, mul, STRIDE, splat, store, storeTail, W } from './lane';
+import * as lane from './lane';
+
+/** (l0 + l1) + (l2 + l3). */
+// @ts-ignore: decorator
+@inline export function fold(x: v128): f32 {
+  return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
+}
+
+// @ts-ignore: decorator
+@inline function term(x: f32, square: bool): f32 { return square ? x * x : x; }
+
+/** Σ x or Σ x²; `square` is constant where this is inlined. */
+// @ts-ignore: decorator
+@inline function sumOf(n: i32, x: usize, square: bool): f32 {
+  if (ASC_FEATURE_SIMD) {
+    let s = f32x4.splat(0);
+    let i = 0;
+    for (; i + 4 <= n; i += 4, x += 16) {
+      const v = v128.load(x);
+      s = f32x4.add(s, square ? f32x4.mul(v, v) : v);
+    }
+    if (i < n) {
+      const v = loadTail(x, n - i) as v128;
+      s = f32x4.add(s, square ? f32x4.mul(v, v) : v);
+    }
+    return fold(s);
+  } else {
+    let s0: f32 = 0, s1: f32 = 0, s2: f32 = 0, s3: f32 = 0;
+    let i = 0;
+    for (; i + 4 <= n; i += 4, x += 16) {
+      s0 += term(f32.load(x), square);
+      s1 += term(f32.load(x, 4), square);
+      s2 += term(f32.load(x, 8), square);
+      s3 += term(f32.load(x, 12), square);
+    }
+    if (i < n) s0 += term(f32.load(x), square);
+    if (i + 1 < n) s1 += term(f32.load(x, 4), square);
+    if (i + 2 < n) s2 += term(f32.load(x, 8), square);
+    return (s0 + s1) + (s2 + s3);
+  }
+}
+
+export function sum(n: i32, x: usize): f32 { return sumOf(n, x, false); }
+export function sumSquares(n: i32, x: usize): f32 { return sumOf(n, x, true); }
+
+/** The greatest of the places of a Lane. */
+// @ts-ignore: decorator
+@inline function greatest(x: Lane): f32 {
+  if (ASC_FEATURE_SIMD) {
+    const a = Mathf.max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1));
+    return Mathf.max(a, Mathf.max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)));
+  } else {
+    return x;
+  }
+}
+
+// @ts-ignore: decorator
+@inline export function maxOf(n: i32, x: usize): f32 {
+  let m = splat(-f32.MAX_VALUE * 2);
+  let i = 0;
+  for (; i + W <= n; i += W, x += STRIDE) m = lane.max(m, load(x));
+  let g = greatest(m);
+  for (; i < n; i++, x += 4) g = Mathf.max(g, f32.load(x));
+  return g;
+}
+
+function maxOp(n: i32, x: usize): f32 { return maxOf(n, x); }
+export { maxOp as max };
+
+export function sumRows(m: i32, n: i32, x: usize, out: usize): void {
+  const row = (<usize>n) << F32;
+  let j = 0;
+  for (; j + W <= n; j += W) {
+    let s = splat(0);
+    let p = x + ((<usize>j) << F32);
+    for (let i = 0; i < m; i++, p += row) s = add(s, load(p));
+    store(out + ((<usize>j) << F32), s);
+  }
+  if (j < n) {
+    let s = splat(0);
+    let p = x + ((<usize>j) << F32);
+    for (let i = 0; i < m; i++, p += row) s = add(s, loadTail(p, n - j));
+    storeTail(out + ((<usize>j) << F32), s, n - j);
+  }
+}
+
+export function argmaxRows(m: i32, n: i32, x: usize, out: usize): void {
+  for (let i = 0; i < m; i++, out += 4) {
+    let best = 0;
+    let value = f32.load(x);
+    x += 4;
+    for (let j = 1; j < n; j++, x += 4) {
+      const v = f32.load(x);
+      if (v > value || (v != v && value == value)) {
+        value = v;
+        best = j;
+      }
+    }
+    i32.store(out, best);
+  }
+}
+
+export function countEqual(n: i32, a: usize, b: usize): i32 {
+  let count = 0;
+  for (let i = 0; i < n; i++, a += 4, b += 4) count += i32(i32.load(a) == i32.load(b));
+  return count;
+}
+
+/** x × 0 is NaN exactly where x is not finite; a block of 16 is searched only when its sum of such products is NaN. */
+export function firstNonFinite(n: i32, x: usize): i32 {
+  let i = 0;
+  const zero = splat(0);
+  for (; i + 4 * W <= n; i += 4 * W, x += 4 * STRIDE) {
+    let s = mul(load(x), zero);
+    s = add(s, mul(load(x + STRIDE), zero));
+    s = add(s, mul(load(x + 2 * STRIDE), zero));
+    s = add(s, mul(load(x + 3 * STRIDE), zero));
+    const g = greatest(abs(s));
+    if (g != g) break;
+  }
+  for (; i < n; i++, x += 4) {
+    const v = f32.load(x) * 0;
+    if (v != v) return i;
+  }
+  return -1;
+}

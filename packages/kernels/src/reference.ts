@@ -1,0 +1,25 @@
+// Every op in plain TypeScript: the oracle of the tests, the fallback of old engines and the JS side of the benchmark.
+import type { Kernels } from './kernels.ts';
+import type { Arena } from './memory.ts';
+import { data } from './reference/data.ts';
+import { elementwise } from './reference/elementwise.ts';
+import { loss } from './reference/loss.ts';
+import { matmul } from './reference/matmul.ts';
+import { optim } from './reference/optim.ts';
+import { random } from './reference/random.ts';
+import { reduce } from './reference/reduce.ts';
+import { Views } from './reference/views.ts';
+
+/** The kernels over an arena; in float32 throughout, since Math.fround follows every × + − ÷ √. */
+export function createReference(arena: Arena): Kernels {
+  const views = new Views(arena);
+  return {
+    ...matmul(views),
+    ...elementwise(views),
+    ...reduce(views),
+    ...loss(views),
+    ...data(views),
+    ...random(views),
+    ...optim(views),
+  };
+}

@@ -1,0 +1,63 @@
+// Threefry-2x32-20 in plain TypeScript.
+import type { Kernels, Pointer } from '../kernels.ts';
+import { normalDeviate } from './functions.ts';
+import type { Views } from './views.ts';
+
+const { fround } = Math;
+
+const PARITY = 0x1bd11bda;
+const ROTATIONS = [
+  [13, 15, 26, 6],
+  [17, 29, 16, 24],
+] as const;
+const GRID = 2 ** -24;
+
+type Random = Pick<Kernels, 'randomBits' | 'randomUniform' | 'randomNormal' | 'randomIntegers'>;
+
+export function random(views: Views): Random {
+  const words = (n: number, seed: number, stream: number, step: number, out: Pointer) => {
+    const { u32 } = views;
+    const keys = [seed | 0, stream | 0, (seed ^ stream ^ PARITY) | 0] as const;
+    for (let i = 0; i < n; i++) if ((i & 4) === 0) threefry(u32, n, i, keys, step, out >> 2);
+  };
+  return {
+    randomBits: words,
+    randomUniform(n, seed, stream, step, low, high, out) {
+      words(n, seed, stream, step, out);
+      const { f32, u32 } = views;
+      const base = fround(low);
+      const range = fround(fround(high) - base);
+      for (let i = 0, q = out >> 2; i < n; i++) f32[q + i] = fround(base + fround(range * ((u32[q + i] >>> 8) * GRID)));
+    },
+    randomNormal(n, seed, stream, step, mean, std, out) {
+      words(n, seed, stream, step, out);
+      const { f32, i32 } = views;
+      const [m, s] = [fround(mean), fround(std)];
+      for (let i = 0, q = out >> 2; i < n; i++) {
+        const odd = ((i32[q + i] >> 8) << 1) | 1;
+        f32[q + i] = fround(m + fround(s * normalDeviate(odd * GRID)));
+      }
+    },
+    randomIntegers(n, seed, stream, step, bound, out) {
+      words(n, seed, stream, step, out);
+      const { i32, u32 } = views;
+      for (let i = 0, q = out >> 2; i < n; i++) i32[q + i] = Math.floor((u32[q + i] * bound) / 2 ** 32);
+    },
+  };
+}
+
+/** Both words of element i's counter: to elements i and i + 4. */
+function threefry(u32: Uint32Array, n: number, i: number, keys: readonly number[], step: number, out: number): void {
+  let a = (4 * (i >> 3) + (i & 3) + keys[0]) | 0;
+  let b = (step + keys[1]) | 0;
+  for (let group = 0; group < 5; group++) {
+    for (const by of ROTATIONS[group & 1]) {
+      a = (a + b) | 0;
+      b = ((b << by) | (b >>> (32 - by))) ^ a;
+    }
+    a = (a + keys[(group + 1) % 3]) | 0;
+    b = (b + keys[(group + 2) % 3] + group + 1) | 0;
+  }
+  u32[out + i] = a;
+  if (i + 4 < n) u32[out + i + 4] = b;
+}

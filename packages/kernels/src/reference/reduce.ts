@@ -1,0 +1,77 @@
+// Reductions in plain TypeScript; a sum keeps four lanes.
+import type { Kernels } from '../kernels.ts';
+import type { Views } from './views.ts';
+
+const { fround } = Math;
+
+type Reduce = Pick<Kernels, 'sum' | 'sumSquares' | 'max' | 'sumRows' | 'argmaxRows' | 'countEqual' | 'firstNonFinite'>;
+
+/** Σ f32[p … p + n) in four lanes. */
+export function sum(f32: Float32Array, n: number, p: number): number {
+  let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  const end = p + n;
+  for (; p + 4 <= end; p += 4) {
+    s0 = fround(s0 + f32[p]);
+    s1 = fround(s1 + f32[p + 1]);
+    s2 = fround(s2 + f32[p + 2]);
+    s3 = fround(s3 + f32[p + 3]);
+  }
+  if (p < end) s0 = fround(s0 + f32[p]);
+  if (p + 1 < end) s1 = fround(s1 + f32[p + 1]);
+  if (p + 2 < end) s2 = fround(s2 + f32[p + 2]);
+  return fround(fround(s0 + s1) + fround(s2 + s3));
+}
+
+/** The greatest of f32[p … p + n). */
+export function max(f32: Float32Array, n: number, p: number): number {
+  let m = Number.NEGATIVE_INFINITY;
+  for (const end = p + n; p < end; p++) m = Math.max(m, f32[p]);
+  return m;
+}
+
+export function reduce(views: Views): Reduce {
+  return {
+    sum: (n, x) => sum(views.f32, n, x >> 2),
+    max: (n, x) => max(views.f32, n, x >> 2),
+    sumSquares(n, x) {
+      const { f32 } = views;
+      const s = [0, 0, 0, 0] as [number, number, number, number];
+      for (let i = 0, p = x >> 2; i < n; i++) s[i & 3] = fround((s[i & 3] as number) + fround(f32[p + i] * f32[p + i]));
+      return fround(fround(s[0] + s[1]) + fround(s[2] + s[3]));
+    },
+    sumRows(m, n, x, out) {
+      const { f32 } = views;
+      const o = out >> 2;
+      f32.fill(0, o, o + n);
+      for (let i = 0, p = x >> 2; i < m; i++, p += n) {
+        for (let j = 0; j < n; j++) f32[o + j] = fround(f32[o + j] + f32[p + j]);
+      }
+    },
+    argmaxRows(m, n, x, out) {
+      const { f32, i32 } = views;
+      for (let i = 0, p = x >> 2; i < m; i++, p += n) {
+        let best = 0;
+        let value = f32[p];
+        for (let j = 1; j < n; j++) {
+          const v = f32[p + j];
+          if (v > value || (v !== v && value === value)) {
+            value = v;
+            best = j;
+          }
+        }
+        i32[(out >> 2) + i] = best;
+      }
+    },
+    countEqual(n, a, b) {
+      const { i32 } = views;
+      let count = 0;
+      for (let i = 0, p = a >> 2, q = b >> 2; i < n; i++) if (i32[p + i] === i32[q + i]) count++;
+      return count;
+    },
+    firstNonFinite(n, x) {
+      const { f32 } = views;
+      for (let i = 0, p = x >> 2; i < n; i++) if (f32[p + i] - f32[p + i] !== 0) return i;
+      return -1;
+    },
+  };
+}
