@@ -1,0 +1,16 @@
+// The one error for data that is not what it should be.
+
+/** Data that cannot be used. The message is one sentence: the file, what was expected, what came. */
+export class DataError extends Error {
+  override readonly name = 'DataError';
+  readonly file: string;
+  readonly expected: string;
+  readonly got: string;
+
+  constructor(file: string, expected: string, got: string) {
+    super(`${file}: expected ${expected} but got ${got}`);
+    this.file = file;
+    this.expected = expected;
+    this.got = got;
+  }
+}

@@ -1,0 +1,169 @@
+// Data sets in a device's memory, and loaders that gather batches of them.
+import type { Device, Pointer } from '@descent/kernels';
+import { checkInteger } from './check.ts';
+import { Rng, streamOf } from './random.ts';
+import { sizeOf, Tensor } from './tensor.ts';
+
+/** The most examples that one address of the random generator chooses among. */
+const MAX_LENGTH = 2 ** 20;
+
+export interface TensorDatasetOptions {
+  /** (N, …row): float32, or uint8 that a batch divides by 255. */
+  inputs: Tensor | Tensor<'uint8'>;
+  /** (N): class ids. */
+  labels: Tensor<'uint8'> | Tensor<'int32'>;
+}
+
+/** Examples and their classes. Bytes stay bytes: 60,000 MNIST images take 47 MB rather than 188. */
+export class TensorDataset {
+  readonly inputs: Tensor | Tensor<'uint8'>;
+  readonly labels: Tensor<'uint8'> | Tensor<'int32'>;
+  readonly length: number;
+  /** The greatest label + 1. */
+  readonly classes: number;
+
+  /** @throws RangeError where inputs and labels do not match in number, there are none, or a label is negative */
+  constructor({ inputs, labels }: TensorDatasetOptions) {
+    const length = inputs.shape[0] ?? 0;
+    checkInteger('TensorDataset', 'the number of inputs', length, 1, MAX_LENGTH);
+    if (labels.size !== length) {
+      throw new RangeError(`[TensorDataset] expected a label for each of ${length} inputs but got ${labels.size}`);
+    }
+    this.inputs = inputs;
+    this.labels = labels;
+    this.length = length;
+    this.classes = classesOf(labels.data);
+  }
+
+  get device(): Device {
+    return this.inputs.device;
+  }
+
+  /** The shape of one input. */
+  get inputShape(): readonly number[] {
+    return this.inputs.shape.slice(1);
+  }
+
+  /** Examples from `start` up to, not including, `end`, in the same memory. */
+  slice(start: number, end: number): TensorDataset {
+    return new TensorDataset({ inputs: this.inputs.rows(start, end), labels: this.labels.rows(start, end) });
+  }
+}
+
+function classesOf(labels: Uint8Array | Int32Array): number {
+  let greatest = 0;
+  for (const label of labels) {
+    if (label < 0) throw new RangeError(`[TensorDataset] expected labels of 0 or more but got ${label}`);
+    if (label > greatest) greatest = label;
+  }
+  return greatest + 1;
+}
+
+/** How examples are chosen: drawn anew each time (the book's way), each once an epoch, or in their order. */
+export type Sampler = 'replacement' | 'shuffle' | 'sequential';
+
+export interface DataLoaderOptions {
+  batchSize: number;
+  /** Default 'shuffle'. */
+  sampler?: Sampler;
+  /** Whole number below 2³². Default 0. */
+  seed?: number;
+  /** From `streamOf`. Default: the first of 'batches'. */
+  stream?: number;
+  /** Whether an epoch's last batch is left out where it is short. Default false; 'replacement' has no short batch. */
+  dropLast?: boolean;
+}
+
+/** The same objects every step, with new contents. `size` = `inputs.shape[0]`. */
+export interface Batch {
+  readonly inputs: Tensor;
+  readonly labels: Tensor<'int32'>;
+  size: number;
+}
+
+/** Batches by step: batch(s) depends on the seed and s, not on which batches came before. */
+export class DataLoader {
+  readonly dataset: TensorDataset;
+  readonly batchSize: number;
+  readonly sampler: Sampler;
+  /** 'replacement': how many batches draw as many examples as there are, rounded down. */
+  readonly batchesPerEpoch: number;
+  readonly #rng: Rng;
+  readonly #stream: number;
+  readonly #rowSize: number;
+  readonly #batch: Batch;
+  /** An epoch's order, or one batch's draws. */
+  readonly #indices: Tensor<'int32'>;
+  #epoch = -1;
+
+  /** @throws RangeError where an option is out of its range, or `dropLast` leaves nothing */
+  constructor(dataset: TensorDataset, options: DataLoaderOptions) {
+    const { batchSize, sampler = 'shuffle', seed = 0, stream = streamOf('batches'), dropLast = false } = options;
+    const { device, length, inputShape } = dataset;
+    checkInteger('DataLoader', 'batchSize', batchSize, 1, MAX_LENGTH);
+    if (!['replacement', 'shuffle', 'sequential'].includes(sampler)) {
+      throw new RangeError(`[DataLoader] expected sampler to be replacement, shuffle or sequential but got ${sampler}`);
+    }
+    const batches = length / batchSize;
+    const whole = sampler === 'replacement' ? Math.max(1, Math.floor(batches)) : Math.floor(batches);
+    this.batchesPerEpoch = dropLast || sampler === 'replacement' ? whole : Math.ceil(batches);
+    if (this.batchesPerEpoch === 0) {
+      throw new RangeError(
+        `[DataLoader] expected batchSize to be at most ${length} with dropLast but got ${batchSize}`,
+      );
+    }
+    this.dataset = dataset;
+    this.batchSize = batchSize;
+    this.sampler = sampler;
+    this.#rng = new Rng(device, seed);
+    this.#stream = stream;
+    this.#rowSize = sizeOf(inputShape);
+    this.#indices = Tensor.zeros(device, [sampler === 'replacement' ? batchSize : length], 'int32');
+    if (sampler === 'sequential') this.#indices.data.set(Array.from({ length }, (_, index) => index));
+    const inputs = Tensor.zeros(device, [batchSize, ...inputShape]);
+    this.#batch = { inputs, labels: Tensor.zeros(device, [batchSize], 'int32'), size: batchSize };
+  }
+
+  /**
+   * Gathers the batch of a step; steps go on through the epochs. The next call overwrites it.
+   * @throws RangeError where the step is not a whole number below 2³²
+   */
+  batch(step: number): Batch {
+    checkInteger('DataLoader', 'step', step, 0, 2 ** 32 - 1);
+    const batch = this.#batch;
+    const indices = this.sampler === 'replacement' ? this.#draw(step) : this.#next(step);
+    batch.inputs.shape[0] = batch.labels.shape[0] = batch.size;
+    this.#gather(indices, batch);
+    return batch;
+  }
+
+  #draw(step: number): Pointer {
+    const { device, seed } = this.#rng;
+    const { pointer } = this.#indices;
+    device.kernels.randomIntegers(this.batchSize, seed, this.#stream, step, this.dataset.length, pointer);
+    return pointer;
+  }
+
+  #next(step: number): Pointer {
+    const epoch = Math.floor(step / this.batchesPerEpoch);
+    if (this.sampler === 'shuffle' && epoch !== this.#epoch) {
+      this.#rng.permutation(this.#indices, { stream: this.#stream, step: epoch });
+      this.#epoch = epoch;
+    }
+    const start = (step % this.batchesPerEpoch) * this.batchSize;
+    this.#batch.size = Math.min(this.batchSize, this.dataset.length - start);
+    return this.#indices.pointer + 4 * start;
+  }
+
+  #gather(indices: Pointer, { inputs, labels, size }: Batch): void {
+    const { kernels } = this.#rng.device;
+    const { inputs: table, labels: classes } = this.dataset;
+    if (table.dtype === 'uint8') {
+      kernels.gatherBytes(size, this.#rowSize, 255, table.pointer, indices, inputs.pointer);
+    } else {
+      kernels.gatherRows(size, this.#rowSize, table.pointer, indices, inputs.pointer);
+    }
+    if (classes.dtype === 'uint8') kernels.gatherLabels(size, classes.pointer, indices, labels.pointer);
+    else kernels.gatherRows(size, 1, classes.pointer, indices, labels.pointer);
+  }
+}

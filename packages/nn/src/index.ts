@@ -1,0 +1,49 @@
+// Tensors, layers, losses, initialisers, optimizers and data: PyTorch's semantics over the Descent kernels.
+export type { Device, DeviceOptions, Pointer, Variant } from '@descent/kernels';
+export { Arena, availableVariants, loadDevice, variants } from '@descent/kernels';
+export type { Batch, DataLoaderOptions, Sampler, TensorDatasetOptions } from './data.ts';
+export { DataLoader, TensorDataset } from './data.ts';
+export { DataError } from './data-error.ts';
+export type { IdxArray, NamedBytes } from './idx.ts';
+export { parseIdx } from './idx.ts';
+export type { InitContext, Initialiser } from './init.ts';
+export {
+  constant,
+  kaimingNormal,
+  kaimingUniform,
+  lecunNormal,
+  normal,
+  ones,
+  uniform,
+  xavierNormal,
+  xavierUniform,
+  zeros,
+} from './init.ts';
+export type { Layer } from './layer.ts';
+export { ReLU, Sigmoid, Tanh } from './layers/activation.ts';
+export type { LinearOptions } from './layers/linear.ts';
+export { Linear } from './layers/linear.ts';
+export type { PlacementOptions } from './layers/sequential.ts';
+export { Sequential } from './layers/sequential.ts';
+export { CrossEntropyLoss, MSELoss } from './loss.ts';
+export type { Evaluation } from './metrics.ts';
+export { accuracy, evaluate } from './metrics.ts';
+export type { ImageData, ImageFiles, ImageOptions, Sha256 } from './mnist.ts';
+export { imageFiles, imagesFrom, mnistFrom, mnistSha256 } from './mnist.ts';
+export type { AdagradOptions } from './optim/adagrad.ts';
+export { Adagrad } from './optim/adagrad.ts';
+export type { AdamOptions } from './optim/adam.ts';
+export { Adam, AdamW } from './optim/adam.ts';
+export type { OptimizerOptions, OptimizerSnapshot, OptimizerState, Segment } from './optim/optimizer.ts';
+export { Optimizer } from './optim/optimizer.ts';
+export type { RMSpropOptions } from './optim/rmsprop.ts';
+export { RMSprop } from './optim/rmsprop.ts';
+export type { SGDOptions } from './optim/sgd.ts';
+export { SGD } from './optim/sgd.ts';
+export type { ParameterBlock, ParameterOptions } from './parameter.ts';
+export { Parameter, placeParameters } from './parameter.ts';
+export type { Address, StreamKind } from './random.ts';
+export { Rng, streamOf, streams } from './random.ts';
+export type { StateDict, StateTensor } from './state-dict.ts';
+export type { DType } from './tensor.ts';
+export { Tensor } from './tensor.ts';

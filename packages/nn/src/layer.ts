@@ -1,0 +1,67 @@
+// What a layer is.
+import type { Device } from '@descent/kernels';
+import type { Parameter } from './parameter.ts';
+import type { Rng } from './random.ts';
+import { sizeOf, Tensor } from './tensor.ts';
+
+/**
+ * A function with a backward pass. Built without memory; `layOut` takes all it needs, so that a step takes none.
+ * The tensors that `forward` and `backward` return are the layer's own: the next call overwrites them.
+ */
+export interface Layer {
+  /** The class, as errors and summaries name it. */
+  readonly name: string;
+  /** Whether it behaves as in training (batch statistics, dropped units) or as in evaluation. */
+  training: boolean;
+
+  parameters(): Parameter[];
+
+  /**
+   * Takes memory for up to `batchSize` rows of `inputShape`.
+   * @returns the shape of one row of output
+   * @throws RangeError where the layer cannot take such rows
+   */
+  layOut(
+    device: Device,
+    inputShape: readonly number[],
+    batchSize: number,
+    needsInputGradient: boolean,
+  ): readonly number[];
+
+  /**
+   * Draws the initial parameters from the streams `stream`, `stream + 1`, … A layer that draws nothing takes none,
+   * so that putting a norm between two Linear layers leaves their weights as they were.
+   * @returns the first stream it did not take
+   */
+  initialise(rng: Rng, stream: number): number;
+
+  /** @param x (B, …inputShape) with B ≤ batchSize; it must stay as it is until `backward` */
+  forward(x: Tensor): Tensor;
+
+  /**
+   * Overwrites the gradients of the parameters.
+   * @param dy the gradient of what the last `forward` returned
+   * @returns the gradient of its input, or null where `layOut` was told that nobody needs it
+   */
+  backward(dy: Tensor): Tensor | null;
+}
+
+/** Memory for a batch of rows. */
+export function batchOf(device: Device, batchSize: number, rowShape: readonly number[]): Tensor {
+  return Tensor.zeros(device, [batchSize, ...rowShape]);
+}
+
+/** @throws RangeError unless x holds 1 … batchSize rows of rowShape */
+export function checkBatch(who: string, x: Tensor, rowShape: readonly number[], batchSize: number): void {
+  const rows = x.shape[0] ?? 0;
+  if (rows >= 1 && rows <= batchSize && x.size === rows * sizeOf(rowShape)) return;
+  throw new RangeError(
+    `[${who}] expected up to ${batchSize} rows of [${rowShape.join(', ')}] but got the shape [${x.shape.join(', ')}]`,
+  );
+}
+
+/** What an earlier call left. @throws TypeError where that call has not happened */
+export function after<T>(who: string, call: string, left: T | undefined): T {
+  if (left !== undefined) return left;
+  throw new TypeError(`[${who}] expected ${call} to come first but it has not been called`);
+}

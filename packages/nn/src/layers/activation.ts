@@ -1,0 +1,98 @@
+// Activations: elementwise functions whose derivative is a function of their output y.
+import type { Device, Kernels, Pointer } from '@descent/kernels';
+import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
+import type { Parameter } from '../parameter.ts';
+import type { Rng } from '../random.ts';
+import type { Tensor } from '../tensor.ts';
+
+interface Plan {
+  kernels: Kernels;
+  inputShape: readonly number[];
+  batchSize: number;
+  y: Tensor;
+  dx: Tensor | null;
+}
+
+abstract class Activation implements Layer {
+  abstract readonly name: string;
+  training = true;
+  #plan: Plan | undefined;
+
+  protected abstract apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void;
+  protected abstract differentiate(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void;
+
+  parameters(): Parameter[] {
+    return [];
+  }
+
+  layOut(
+    device: Device,
+    inputShape: readonly number[],
+    batchSize: number,
+    needsInputGradient: boolean,
+  ): readonly number[] {
+    const y = batchOf(device, batchSize, inputShape);
+    const dx = needsInputGradient ? batchOf(device, batchSize, inputShape) : null;
+    this.#plan = { kernels: device.kernels, inputShape, batchSize, y, dx };
+    return inputShape;
+  }
+
+  initialise(_rng: Rng, stream: number): number {
+    return stream;
+  }
+
+  forward(x: Tensor): Tensor {
+    const { kernels, inputShape, batchSize, y } = after(this.name, 'layOut', this.#plan);
+    checkBatch(this.name, x, inputShape, batchSize);
+    y.shape[0] = x.shape[0] as number;
+    this.apply(kernels, y.size, x.pointer, y.pointer);
+    return y;
+  }
+
+  backward(dy: Tensor): Tensor | null {
+    const { kernels, y, dx } = after(this.name, 'layOut', this.#plan);
+    if (!dx) return null;
+    dx.shape[0] = y.shape[0] as number;
+    this.differentiate(kernels, y.size, y.pointer, dy.pointer, dx.pointer);
+    return dx;
+  }
+}
+
+/** y = max(x, 0). Backward: dx = dy where y > 0, else 0. Book: Relu, section 5.5.1. */
+export class ReLU extends Activation {
+  readonly name = 'ReLU';
+
+  protected apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
+    kernels.relu(n, x, y);
+  }
+
+  protected differentiate(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
+    kernels.reluBackward(n, y, dy, dx);
+  }
+}
+
+/** y = 1 / (1 + e⁻ˣ). Backward: dx = dy · y · (1 − y). Book: Sigmoid, section 5.5.2. */
+export class Sigmoid extends Activation {
+  readonly name = 'Sigmoid';
+
+  protected apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
+    kernels.sigmoid(n, x, y);
+  }
+
+  protected differentiate(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
+    kernels.sigmoidBackward(n, y, dy, dx);
+  }
+}
+
+/** y = tanh x. Backward: dx = dy · (1 − y²). */
+export class Tanh extends Activation {
+  readonly name = 'Tanh';
+
+  protected apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
+    kernels.tanh(n, x, y);
+  }
+
+  protected differentiate(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
+    kernels.tanhBackward(n, y, dy, dx);
+  }
+}

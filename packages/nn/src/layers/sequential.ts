@@ -1,0 +1,155 @@
+// Layers one after another: the model, and the one owner of its parameters' memory.
+import type { Device } from '@descent/kernels';
+import { checkInteger } from '../check.ts';
+import { after, type Layer } from '../layer.ts';
+import { type Parameter, type ParameterBlock, placeParameters } from '../parameter.ts';
+import { Rng, streamOf } from '../random.ts';
+import { readParameters, type StateDict, writeParameters } from '../state-dict.ts';
+import type { Tensor } from '../tensor.ts';
+
+export interface PlacementOptions {
+  /** One row of input, such as [784]. */
+  inputShape: readonly number[];
+  /** The most rows that `forward` will ever be given. */
+  batchSize: number;
+  /** Whole number below 2³²: fixes the initial parameters. */
+  seed: number;
+}
+
+interface Placement {
+  device: Device;
+  batchSize: number;
+  outputShape: readonly number[];
+  block: ParameterBlock;
+}
+
+/** f(x) = fₙ(… f₂(f₁(x))). A layer belongs to one Sequential. Book: MultiLayerNet, built from parts. */
+export class Sequential implements Layer {
+  readonly name = 'Sequential';
+  readonly layers: readonly Layer[];
+  #training = true;
+  #placement: Placement | undefined;
+
+  /** @throws RangeError where there is no layer or one comes twice */
+  constructor(layers: readonly Layer[]) {
+    if (layers.length === 0) throw new RangeError('[Sequential] expected at least one layer but got none');
+    if (new Set(layers).size !== layers.length) {
+      throw new RangeError('[Sequential] expected every layer once but got one twice; make a layer for each place');
+    }
+    this.layers = [...layers];
+    layers.forEach((layer, index) => {
+      for (const parameter of layer.parameters()) parameter.name = `${index}.${parameter.name}`;
+    });
+  }
+
+  /**
+   * Gives the model memory and initial parameters: one block of values (those that decay first), one of gradients.
+   * @throws RangeError where a layer cannot take what comes before it, or where the memory does not suffice
+   */
+  to(device: Device, { inputShape, batchSize, seed }: PlacementOptions): this {
+    checkInteger('Sequential', 'batchSize', batchSize, 1, 2 ** 20);
+    const block = placeParameters(device, this.parameters());
+    const outputShape = this.layOut(device, inputShape, batchSize, false);
+    this.#placement = { device, batchSize, outputShape, block };
+    this.initialise(new Rng(device, seed), streamOf('weights'));
+    return this;
+  }
+
+  get device(): Device {
+    return this.#placed.device;
+  }
+
+  /** The most rows of a batch. */
+  get batchSize(): number {
+    return this.#placed.batchSize;
+  }
+
+  /** One row of output. */
+  get outputShape(): readonly number[] {
+    return this.#placed.outputShape;
+  }
+
+  /** Every parameter as one flat tensor, for digests and checkpoints. */
+  get values(): Tensor {
+    return this.#placed.block.values;
+  }
+
+  /** Every gradient, in the layout of `values`. */
+  get grads(): Tensor {
+    return this.#placed.block.grads;
+  }
+
+  get training(): boolean {
+    return this.#training;
+  }
+
+  set training(training: boolean) {
+    this.#training = training;
+    for (const layer of this.layers) layer.training = training;
+  }
+
+  train(): this {
+    this.training = true;
+    return this;
+  }
+
+  eval(): this {
+    this.training = false;
+    return this;
+  }
+
+  parameters(): Parameter[] {
+    return this.layers.flatMap((layer) => layer.parameters());
+  }
+
+  zeroGrad(): void {
+    this.device.kernels.fill(this.grads.size, 0, this.grads.pointer);
+  }
+
+  layOut(
+    device: Device,
+    inputShape: readonly number[],
+    batchSize: number,
+    needsInputGradient: boolean,
+  ): readonly number[] {
+    let shape = inputShape;
+    let needed = needsInputGradient;
+    for (const layer of this.layers) {
+      shape = layer.layOut(device, shape, batchSize, needed);
+      needed ||= layer.parameters().length > 0;
+    }
+    return shape;
+  }
+
+  initialise(rng: Rng, stream: number): number {
+    return this.layers.reduce((next, layer) => layer.initialise(rng, next), stream);
+  }
+
+  forward(x: Tensor): Tensor {
+    let y = x;
+    for (const layer of this.layers) y = layer.forward(y);
+    return y;
+  }
+
+  backward(dy: Tensor): Tensor | null {
+    let gradient: Tensor | null = dy;
+    for (let index = this.layers.length - 1; index >= 0 && gradient; index--) {
+      gradient = (this.layers[index] as Layer).backward(gradient);
+    }
+    return gradient;
+  }
+
+  /** Copies of the parameters under PyTorch's names, in PyTorch's layout. */
+  stateDict(): StateDict {
+    return readParameters(this.parameters());
+  }
+
+  /** @throws RangeError where a name is missing, unknown, or has another shape; nothing is written then */
+  loadStateDict(state: StateDict): void {
+    writeParameters(this.parameters(), state);
+  }
+
+  get #placed(): Placement {
+    return after('Sequential', 'to(device, …)', this.#placement);
+  }
+}

@@ -1,0 +1,134 @@
+// MNIST and data sets in its arrangement: four IDX files. Bytes come in; where from is the caller's business.
+import type { Device } from '@descent/kernels';
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
+import { TensorDataset } from './data.ts';
+import { DataError } from './data-error.ts';
+import { type IdxArray, type NamedBytes, parseIdx } from './idx.ts';
+import { Tensor } from './tensor.ts';
+
+/** The four files, unpacked. */
+export interface ImageFiles {
+  trainImages: NamedBytes;
+  trainLabels: NamedBytes;
+  testImages: NamedBytes;
+  testLabels: NamedBytes;
+}
+
+/** Images as rows of bytes (N, height · width), row by row, and their classes. */
+export interface ImageData {
+  train: TensorDataset;
+  test: TensorDataset;
+  /** Of the four files: SHA-256 over their four SHA-256 in the order of `imageFiles`, in hexadecimal. */
+  sha256: string;
+}
+
+/** SHA-256 of some bytes. */
+export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+
+export interface ImageOptions {
+  /** How many classes there are; a label must be less. Default 10. */
+  classes?: number;
+  /** A faster SHA-256 than the portable one, such as node:crypto's. */
+  sha256?: Sha256;
+}
+
+/** The files' usual names. */
+export const imageFiles: Readonly<Record<keyof ImageFiles, string>> = {
+  trainImages: 'train-images-idx3-ubyte',
+  trainLabels: 'train-labels-idx1-ubyte',
+  testImages: 't10k-images-idx3-ubyte',
+  testLabels: 't10k-labels-idx1-ubyte',
+};
+
+/** SHA-256 of MNIST's files (LeCun, Cortes and Burges 1998), unpacked. */
+export const mnistSha256: Readonly<Record<keyof ImageFiles, string>> = {
+  trainImages: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+  trainLabels: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+  testImages: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+  testLabels: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+};
+
+const roles = Object.keys(imageFiles) as (keyof ImageFiles)[];
+
+/**
+ * Real MNIST: 60,000 and 10,000 images of 28 × 28, checked against `mnistSha256`.
+ * @throws DataError where a file is not the original
+ */
+export function mnistFrom(device: Device, files: ImageFiles, options: ImageOptions = {}): ImageData {
+  return build(device, files, options, mnistSha256);
+}
+
+/**
+ * Any data set in MNIST's arrangement, such as Fashion-MNIST.
+ * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbours
+ */
+export function imagesFrom(device: Device, files: ImageFiles, options: ImageOptions = {}): ImageData {
+  return build(device, files, options, undefined);
+}
+
+function build(
+  device: Device,
+  files: ImageFiles,
+  { classes = 10, sha256 = nobleSha256 }: ImageOptions,
+  pins: typeof mnistSha256 | undefined,
+): ImageData {
+  const digests = roles.map((role) => sha256(files[role].bytes));
+  const train = parsePair(files.trainImages, files.trainLabels, classes);
+  const test = parsePair(files.testImages, files.testLabels, classes);
+  checkSameSize(files, train.images, test.images);
+  if (pins)
+    for (const [index, role] of roles.entries()) checkPin(files[role], digests[index] as Uint8Array, pins[role]);
+  return {
+    train: place(device, train),
+    test: place(device, test),
+    sha256: bytesToHex(sha256(concatBytes(...digests))),
+  };
+}
+
+interface Pair {
+  images: IdxArray;
+  labels: IdxArray;
+}
+
+function parsePair(imageFile: NamedBytes, labelFile: NamedBytes, classes: number): Pair {
+  const images = parseIdx(imageFile.bytes, imageFile.file);
+  const labels = parseIdx(labelFile.bytes, labelFile.file);
+  checkDimensions(imageFile.file, images, 3);
+  checkDimensions(labelFile.file, labels, 1);
+  const [count] = images.shape as [number];
+  if (labels.data.length !== count) {
+    throw new DataError(
+      labelFile.file,
+      `${count} labels, one for each image of ${imageFile.file}`,
+      `${labels.data.length}`,
+    );
+  }
+  const at = labels.data.findIndex((label) => label >= classes);
+  if (at >= 0)
+    throw new DataError(labelFile.file, `labels from 0 to ${classes - 1}`, `${labels.data[at]} at index ${at}`);
+  return { images, labels };
+}
+
+function checkDimensions(file: string, { shape }: IdxArray, expected: number): void {
+  if (shape.length === expected) return;
+  throw new DataError(file, `${expected} dimension${expected > 1 ? 's' : ''}`, `the shape ${shape.join(' × ')}`);
+}
+
+function checkSameSize({ trainImages, testImages }: ImageFiles, train: IdxArray, test: IdxArray): void {
+  const [expected, got] = [train, test].map(({ shape }) => shape.slice(1).join(' × ')) as [string, string];
+  if (expected !== got) throw new DataError(testImages.file, `images of ${expected} as in ${trainImages.file}`, got);
+}
+
+function checkPin({ file }: NamedBytes, digest: Uint8Array, pin: string): void {
+  const got = bytesToHex(digest);
+  if (got !== pin) throw new DataError(file, `MNIST's file with the SHA-256 ${pin}`, `one with ${got}`);
+}
+
+function place(device: Device, { images, labels }: Pair): TensorDataset {
+  const [count, height, width] = images.shape as [number, number, number];
+  return new TensorDataset({
+    inputs: Tensor.from(device, images.data, [count, height * width], 'uint8'),
+    labels: Tensor.from(device, labels.data, [count], 'uint8'),
+  });
+}

@@ -1,0 +1,31 @@
+// AdaGrad: a step size for each parameter that only shrinks.
+import type { Kernels, Pointer } from '@descent/kernels';
+import { checkNotNegative } from '../check.ts';
+import type { Parameter } from '../parameter.ts';
+import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
+
+export interface AdagradOptions extends OptimizerOptions {
+  /** Default 1e-10. Book: 1e-7. */
+  eps?: number;
+}
+
+/**
+ * g′ = g + λw, h ← h + g′², w ← w − η·g′ / (√h + ε) (Duchi et al. 2011).
+ * `lr` defaults to 0.01. Book: AdaGrad, section 6.1.5.
+ */
+export class Adagrad extends Optimizer {
+  readonly eps: number;
+  readonly #h: Pointer;
+
+  /** @throws RangeError where an option is out of its range */
+  constructor(parameters: readonly Parameter[], { lr = 0.01, eps = 1e-10, ...options }: AdagradOptions = {}) {
+    super('Adagrad', parameters, { lr, ...options });
+    checkNotNegative('Adagrad', 'eps', eps);
+    this.eps = eps;
+    this.#h = this.block('sumOfSquares');
+  }
+
+  protected update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): void {
+    kernels.adagrad(size, this.lr, this.eps, weightDecay, grad, value, this.#h + offset);
+  }
+}

@@ -1,0 +1,102 @@
+// Adam and AdamW: a velocity over a root mean square, both corrected for their start at zero.
+import type { Kernels, Pointer } from '@descent/kernels';
+import { checkFraction, checkNotNegative } from '../check.ts';
+import type { Parameter } from '../parameter.ts';
+import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
+
+export interface AdamOptions extends OptimizerOptions {
+  /** Default 0.9. */
+  beta1?: number;
+  /** Default 0.999. */
+  beta2?: number;
+  /** Default 1e-8. */
+  eps?: number;
+  /**
+   * Whether ε is added to √v before v is corrected, the paper's ε̂ (end of section 2). Default false: PyTorch's rule.
+   * Book: true, with eps 1e-7.
+   */
+  epsilonHat?: boolean;
+}
+
+/**
+ * g′ = g + λw, m ← β₁m + (1 − β₁)g′, v ← β₂v + (1 − β₂)g′²,
+ * w ← w − η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε) (Kingma and Ba 2015, algorithm 1).
+ *
+ * With `epsilonHat`: w ← w − η√(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε).
+ * `lr` defaults to 0.001. Book: Adam, section 6.1.6.
+ */
+export class Adam extends Optimizer {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  readonly epsilonHat: boolean;
+  protected readonly m: Pointer;
+  protected readonly v: Pointer;
+  protected stepSize = 0;
+  protected correction = 1;
+  /** β₁ᵗ and β₂ᵗ as products in float64, which round alike everywhere; `**` need not. */
+  #beta1Power = 1;
+  #beta2Power = 1;
+
+  /** @throws RangeError where an option is out of its range */
+  constructor(
+    parameters: readonly Parameter[],
+    { lr = 0.001, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, epsilonHat = false, ...options }: AdamOptions = {},
+    who = 'Adam',
+  ) {
+    super(who, parameters, { lr, ...options });
+    checkFraction(who, 'beta1', beta1);
+    checkFraction(who, 'beta2', beta2);
+    checkNotNegative(who, 'eps', eps);
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    this.eps = eps;
+    this.epsilonHat = epsilonHat;
+    this.m = this.block('mean');
+    this.v = this.block('meanSquare');
+  }
+
+  protected override get scalars(): Record<string, number> {
+    return { beta1Power: this.#beta1Power, beta2Power: this.#beta2Power };
+  }
+
+  protected override set scalars({ beta1Power = 1, beta2Power = 1 }: Record<string, number>) {
+    this.#beta1Power = beta1Power;
+    this.#beta2Power = beta2Power;
+  }
+
+  protected override advance(): void {
+    this.#beta1Power *= this.beta1;
+    this.#beta2Power *= this.beta2;
+    const correction = Math.sqrt(1 - this.#beta2Power);
+    const stepSize = this.lr / (1 - this.#beta1Power);
+    this.stepSize = this.epsilonHat ? stepSize * correction : stepSize;
+    this.correction = this.epsilonHat ? 1 : correction;
+  }
+
+  protected update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): void {
+    const { stepSize, beta1, beta2, correction, eps } = this;
+    const m = this.m + offset;
+    const v = this.v + offset;
+    kernels.adam(size, stepSize, beta1, beta2, correction, eps, weightDecay, grad, value, m, v);
+  }
+}
+
+/**
+ * Adam whose decay stays out of m and v: w ← w·(1 − ηλ), then Adam's update without λ (Loshchilov and Hutter 2019).
+ * `weightDecay` defaults to 0.01.
+ */
+export class AdamW extends Adam {
+  /** @throws RangeError where an option is out of its range */
+  constructor(parameters: readonly Parameter[], { weightDecay = 0.01, ...options }: AdamOptions = {}) {
+    super(parameters, { weightDecay, ...options }, 'AdamW');
+  }
+
+  protected override update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): void {
+    const { stepSize, beta1, beta2, correction, eps } = this;
+    const shrink = 1 - this.lr * weightDecay;
+    const m = this.m + offset;
+    const v = this.v + offset;
+    kernels.adamw(size, stepSize, beta1, beta2, correction, eps, shrink, grad, value, m, v);
+  }
+}

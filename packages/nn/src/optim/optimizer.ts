@@ -1,0 +1,138 @@
+// What all optimizers share: segments of memory to walk, state blocks, snapshots.
+import type { Device, Kernels, Pointer } from '@descent/kernels';
+import { checkNotNegative } from '../check.ts';
+import type { Parameter } from '../parameter.ts';
+import { Tensor } from '../tensor.ts';
+
+export interface OptimizerOptions {
+  /** Learning rate η. */
+  lr?: number;
+  /** λ of weight decay. Default 0. */
+  weightDecay?: number;
+  /** Whether biases and norms decay too, as in PyTorch. Default false: weights only. */
+  decayBiases?: boolean;
+}
+
+/** A run of parameters that lie side by side and decay alike: one kernel call a step. */
+export interface Segment {
+  readonly size: number;
+  readonly value: Pointer;
+  readonly grad: Pointer;
+  /** λ, or 0 where the segment does not decay. */
+  readonly weightDecay: number;
+  /** Bytes from the start of a state block to this segment's part of it. */
+  readonly offset: number;
+}
+
+/** What an optimizer remembers between steps: flat tensors in the order of its segments, and numbers. */
+export interface OptimizerState {
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly scalars: Readonly<Record<string, number>>;
+}
+
+/** A copy of the state on the JavaScript side. */
+export interface OptimizerSnapshot {
+  tensors: Record<string, Float32Array>;
+  scalars: Record<string, number>;
+}
+
+/** Moves parameters against their gradients. Made after `model.to(device, …)`; a step allocates nothing. */
+export abstract class Optimizer {
+  /** May be changed between steps. */
+  lr: number;
+  /** Number of parameters. */
+  readonly size: number;
+  readonly #device: Device;
+  readonly #segments: readonly Segment[];
+  readonly #tensors: Record<string, Tensor> = {};
+
+  protected constructor(
+    who: string,
+    parameters: readonly Parameter[],
+    { lr, weightDecay = 0, decayBiases = false }: OptimizerOptions & { lr: number },
+  ) {
+    checkNotNegative(who, 'lr', lr);
+    checkNotNegative(who, 'weightDecay', weightDecay);
+    const [first] = parameters;
+    if (!first) throw new RangeError(`[${who}] expected parameters but got none`);
+    this.lr = lr;
+    this.#device = first.value.device;
+    this.#segments = segmentsOf(parameters, (parameter) => (parameter.decay || decayBiases ? weightDecay : 0));
+    this.size = this.#segments.reduce((total, segment) => total + segment.size, 0);
+  }
+
+  /** One update of every parameter from the gradients that `backward` wrote. */
+  step(): void {
+    this.advance();
+    for (let index = 0; index < this.#segments.length; index++) {
+      this.update(this.#device.kernels, this.#segments[index] as Segment);
+    }
+  }
+
+  /** The state itself, not a copy: for digests. */
+  state(): OptimizerState {
+    return { tensors: this.#tensors, scalars: this.scalars };
+  }
+
+  snapshot(): OptimizerSnapshot {
+    const copies = Object.entries(this.#tensors).map(([name, tensor]) => [name, tensor.data.slice()] as const);
+    return { tensors: Object.fromEntries(copies), scalars: { ...this.scalars } };
+  }
+
+  /** @throws RangeError where the snapshot is of another optimizer or another number of parameters */
+  restore({ tensors, scalars }: OptimizerSnapshot): void {
+    checkNames('tensors', Object.keys(this.#tensors), Object.keys(tensors));
+    checkNames('scalars', Object.keys(this.scalars), Object.keys(scalars));
+    for (const [name, copy] of Object.entries(tensors)) {
+      if (copy.length !== this.size) {
+        throw new RangeError(`[Optimizer] expected ${this.size} numbers of ${name} but got ${copy.length}`);
+      }
+    }
+    for (const [name, copy] of Object.entries(tensors)) (this.#tensors[name] as Tensor).data.set(copy);
+    this.scalars = scalars;
+  }
+
+  /** Takes a zeroed block of state, one number a parameter. */
+  protected block(name: string): Pointer {
+    const tensor = Tensor.zeros(this.#device, [this.size]);
+    this.#tensors[name] = tensor;
+    return tensor.pointer;
+  }
+
+  /** Numbers that a step changes beside the blocks. */
+  protected get scalars(): Record<string, number> {
+    return {};
+  }
+
+  protected set scalars(_scalars: Record<string, number>) {}
+
+  /** What happens once a step, before the segments. */
+  protected advance(): void {}
+
+  protected abstract update(kernels: Kernels, segment: Segment): void;
+}
+
+/** Joins parameters whose values and gradients follow on one another and whose decay is the same. */
+function segmentsOf(parameters: readonly Parameter[], decayOf: (parameter: Parameter) => number): Segment[] {
+  const ordered = [...parameters].sort((a, b) => a.value.pointer - b.value.pointer);
+  const segments: Segment[] = [];
+  let offset = 0;
+  for (const parameter of ordered) {
+    const { size } = parameter;
+    const [value, grad, weightDecay] = [parameter.value.pointer, parameter.grad.pointer, decayOf(parameter)];
+    const last = segments.at(-1);
+    const bytes = last ? 4 * last.size : 0;
+    if (last && last.value + bytes === value && last.grad + bytes === grad && last.weightDecay === weightDecay) {
+      segments[segments.length - 1] = { ...last, size: last.size + size };
+    } else {
+      segments.push({ size, value, grad, weightDecay, offset });
+    }
+    offset += 4 * size;
+  }
+  return segments;
+}
+
+function checkNames(what: string, expected: string[], got: string[]): void {
+  if (expected.toSorted().join() === got.toSorted().join()) return;
+  throw new RangeError(`[Optimizer] expected the ${what} ${expected.join(', ') || '(none)'} but got ${got.join(', ')}`);
+}

@@ -1,0 +1,39 @@
+// RMSprop: AdaGrad that forgets.
+import type { Kernels, Pointer } from '@descent/kernels';
+import { checkFraction, checkNotNegative } from '../check.ts';
+import type { Parameter } from '../parameter.ts';
+import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
+
+export interface RMSpropOptions extends OptimizerOptions {
+  /** How much of the mean square is kept a step. Default 0.99. Book: decay_rate. */
+  alpha?: number;
+  /** Default 1e-8. */
+  eps?: number;
+}
+
+/**
+ * g′ = g + λw, s ← αs + (1 − α)g′², w ← w − η·g′ / (√s + ε) (Tieleman and Hinton 2012, lecture 6e).
+ * `lr` defaults to 0.01.
+ */
+export class RMSprop extends Optimizer {
+  readonly alpha: number;
+  readonly eps: number;
+  readonly #s: Pointer;
+
+  /** @throws RangeError where an option is out of its range */
+  constructor(
+    parameters: readonly Parameter[],
+    { lr = 0.01, alpha = 0.99, eps = 1e-8, ...options }: RMSpropOptions = {},
+  ) {
+    super('RMSprop', parameters, { lr, ...options });
+    checkFraction('RMSprop', 'alpha', alpha);
+    checkNotNegative('RMSprop', 'eps', eps);
+    this.alpha = alpha;
+    this.eps = eps;
+    this.#s = this.block('meanSquare');
+  }
+
+  protected update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): void {
+    kernels.rmsprop(size, this.lr, this.alpha, this.eps, weightDecay, grad, value, this.#s + offset);
+  }
+}

@@ -1,0 +1,67 @@
+// Random numbers by address: (seed, stream, step, index) → number. No draw depends on the order of other draws.
+import type { Device } from '@descent/kernels';
+import { checkInteger } from './check.ts';
+import type { Tensor } from './tensor.ts';
+
+const STREAMS_A_KIND = 65_536;
+const MAX_UINT32 = 2 ** 32 - 1;
+
+/** What randomness is for. Each kind has 65,536 streams. */
+export const streams = { weights: 1, batches: 2, dropout: 3, data: 4, trials: 5, split: 6 } as const;
+
+export type StreamKind = keyof typeof streams;
+
+/** The number of a kind's `index`-th stream. @throws RangeError where the kind has no such stream */
+export function streamOf(kind: StreamKind, index = 0): number {
+  checkInteger('streamOf', 'index', index, 0, STREAMS_A_KIND - 1);
+  return streams[kind] * STREAMS_A_KIND + index;
+}
+
+/** Where in the random numbers of a seed to draw. */
+export interface Address {
+  /** From `streamOf`. */
+  stream: number;
+  /** Training step, epoch or trial. Default 0. */
+  step?: number;
+}
+
+/** The generator of one seed: Threefry-2x32-20 in the kernels (Salmon et al. 2011, "Parallel random numbers"). */
+export class Rng {
+  readonly device: Device;
+  readonly seed: number;
+
+  /** @throws RangeError where the seed is not a whole number below 2³² */
+  constructor(device: Device, seed: number) {
+    checkInteger('Rng', 'seed', seed, 0, MAX_UINT32);
+    this.device = device;
+    this.seed = seed;
+  }
+
+  /** Fills with numbers uniform in [low, high). */
+  uniform(tensor: Tensor, { stream, step = 0, low = 0, high = 1 }: Address & { low?: number; high?: number }): void {
+    this.device.kernels.randomUniform(tensor.size, this.seed, stream, step, low, high, tensor.pointer);
+  }
+
+  /** Fills with normal numbers. */
+  normal(tensor: Tensor, { stream, step = 0, mean = 0, std = 1 }: Address & { mean?: number; std?: number }): void {
+    this.device.kernels.randomNormal(tensor.size, this.seed, stream, step, mean, std, tensor.pointer);
+  }
+
+  /** Fills with whole numbers uniform in [0, bound), 1 ≤ bound ≤ 2²⁰. */
+  integers(tensor: Tensor<'int32'>, { stream, step = 0, bound }: Address & { bound: number }): void {
+    checkInteger('Rng', 'bound', bound, 1, 2 ** 20);
+    this.device.kernels.randomIntegers(tensor.size, this.seed, stream, step, bound, tensor.pointer);
+  }
+
+  /** Fills with a permutation of 0 … n − 1: Fisher and Yates, inside out, over the words drawn into the same memory. */
+  permutation(tensor: Tensor<'int32'>, { stream, step = 0 }: Address): void {
+    checkInteger('Rng', 'size of a permutation', tensor.size, 0, 2 ** 20);
+    this.device.kernels.randomBits(tensor.size, this.seed, stream, step, tensor.pointer);
+    const order = tensor.data;
+    for (let i = 0; i < order.length; i++) {
+      const j = Math.floor((((order[i] as number) >>> 0) * (i + 1)) / 2 ** 32);
+      order[i] = order[j] as number;
+      order[j] = i;
+    }
+  }
+}
