@@ -102,5 +102,5 @@ export function randomNormal(n: i32, seed: i32, stream: i32, step: i32, mean: f3
 
 export function randomIntegers(n: i32, seed: i32, stream: i32, step: i32, bound: i32, out: usize): void {
   randomBits(n, seed, stream, step, out);
-  for (let i = 0; i < n; i++, out += 4) i32.store(out, <i32>((<u64><u32>i32.load(out) * <u64>bound) >> 32));
+  for (let i = 0; i < n; i++, out += 4) i32.store(out, <i32>((i64.load32_u(out) * <i64>bound) >>> 32));
 }

@@ -12,19 +12,19 @@ export function loss(views: Views): Loss {
   return {
     softmaxCrossEntropy(m, n, x, labels, probabilities, losses) {
       const { f32, i32 } = views;
-      for (let i = 0, p = x >> 2, q = probabilities >> 2; i < m; i++, p += n, q += n) {
+      for (let i = 0, p = x >>> 2, q = probabilities >>> 2; i < m; i++, p += n, q += n) {
         const greatest = max(f32, n, p);
-        const atLabel = fround(f32[p + i32[(labels >> 2) + i]] - greatest);
+        const atLabel = fround(f32[p + i32[(labels >>> 2) + i]] - greatest);
         for (let j = 0; j < n; j++) f32[q + j] = exp(fround(f32[p + j] - greatest));
         const s = sum(f32, n, q);
         for (let j = 0; j < n; j++) f32[q + j] = fround(f32[q + j] / s);
-        f32[(losses >> 2) + i] = fround(log(s) - atLabel);
+        f32[(losses >>> 2) + i] = fround(log(s) - atLabel);
       }
     },
     softmaxCrossEntropyBackward(m, n, probabilities, labels, dx) {
       const { f32, i32 } = views;
-      for (let i = 0, p = probabilities >> 2, q = dx >> 2; i < m; i++, p += n, q += n) {
-        const label = i32[(labels >> 2) + i];
+      for (let i = 0, p = probabilities >>> 2, q = dx >>> 2; i < m; i++, p += n, q += n) {
+        const label = i32[(labels >>> 2) + i];
         const right = fround(fround(f32[p + label] - 1) / m);
         for (let j = 0; j < n; j++) f32[q + j] = fround(f32[p + j] / m);
         f32[q + label] = right;

@@ -9,12 +9,12 @@ type Matmul = Pick<Kernels, 'matmul' | 'matmulTN' | 'matmulNT' | 'addBias' | 'tr
 export function matmul(views: Views): Matmul {
   const transpose: Kernels['transpose'] = (m, n, x, out) => {
     const { u32 } = views;
-    for (let i = 0, p = x >> 2; i < m; i++) {
-      for (let j = 0, q = (out >> 2) + i; j < n; j++, p++, q += m) u32[q] = u32[p];
+    for (let i = 0, p = x >>> 2; i < m; i++) {
+      for (let j = 0, q = (out >>> 2) + i; j < n; j++, p++, q += m) u32[q] = u32[p];
     }
   };
   const product = (m: number, n: number, k: number, a: Pointer, ai: number, ak: number, b: Pointer, out: Pointer) =>
-    tiles(views.f32, m, n, k, a >> 2, ai, ak, b >> 2, out >> 2);
+    tiles(views.f32, m, n, k, a >>> 2, ai, ak, b >>> 2, out >>> 2);
   return {
     transpose,
     matmul: (m, n, k, a, b, out) => product(m, n, k, a, k, 1, b, out),
@@ -25,7 +25,7 @@ export function matmul(views: Views): Matmul {
     },
     addBias(m, n, x, bias, out) {
       const { f32 } = views;
-      for (let i = 0, p = x >> 2, q = out >> 2, r = bias >> 2; i < m; i++, p += n, q += n) {
+      for (let i = 0, p = x >>> 2, q = out >>> 2, r = bias >>> 2; i < m; i++, p += n, q += n) {
         for (let j = 0; j < n; j++) f32[q + j] = fround(f32[p + j] + f32[r + j]);
       }
     },

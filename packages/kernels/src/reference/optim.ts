@@ -16,14 +16,14 @@ export function optim(views: Views): Optim {
     sgd(n, lr, weightDecay, g, w) {
       const { f32 } = views;
       const [rate, decay] = [fround(lr), fround(weightDecay)];
-      for (let i = 0, p = w >> 2, q = g >> 2; i < n; i++) {
+      for (let i = 0, p = w >>> 2, q = g >>> 2; i < n; i++) {
         f32[p + i] = fround(f32[p + i] - fround(rate * decayed(f32[q + i], f32[p + i], decay)));
       }
     },
     momentum(n, lr, mu, weightDecay, g, w, v) {
       const { f32 } = views;
       const [rate, keep, decay] = [fround(lr), fround(mu), fround(weightDecay)];
-      for (let i = 0, p = w >> 2, q = g >> 2, r = v >> 2; i < n; i++) {
+      for (let i = 0, p = w >>> 2, q = g >>> 2, r = v >>> 2; i < n; i++) {
         const velocity = fround(fround(keep * f32[r + i]) + decayed(f32[q + i], f32[p + i], decay));
         f32[r + i] = velocity;
         f32[p + i] = fround(f32[p + i] - fround(rate * velocity));
@@ -32,7 +32,7 @@ export function optim(views: Views): Optim {
     nesterov(n, lr, mu, weightDecay, g, w, v) {
       const { f32 } = views;
       const [rate, keep, decay] = [fround(lr), fround(mu), fround(weightDecay)];
-      for (let i = 0, p = w >> 2, q = g >> 2, r = v >> 2; i < n; i++) {
+      for (let i = 0, p = w >>> 2, q = g >>> 2, r = v >>> 2; i < n; i++) {
         const d = decayed(f32[q + i], f32[p + i], decay);
         const velocity = fround(fround(keep * f32[r + i]) + d);
         f32[r + i] = velocity;
@@ -42,7 +42,7 @@ export function optim(views: Views): Optim {
     adagrad(n, lr, eps, weightDecay, g, w, h) {
       const { f32 } = views;
       const [rate, e, decay] = [fround(lr), fround(eps), fround(weightDecay)];
-      for (let i = 0, p = w >> 2, q = g >> 2, r = h >> 2; i < n; i++) {
+      for (let i = 0, p = w >>> 2, q = g >>> 2, r = h >>> 2; i < n; i++) {
         const d = decayed(f32[q + i], f32[p + i], decay);
         const squares = fround(fround(d * d) + f32[r + i]);
         f32[r + i] = squares;
@@ -53,7 +53,7 @@ export function optim(views: Views): Optim {
       const { f32 } = views;
       const [rate, keep, e, decay] = [fround(lr), fround(alpha), fround(eps), fround(weightDecay)];
       const rest = fround(1 - keep);
-      for (let i = 0, p = w >> 2, q = g >> 2, r = s >> 2; i < n; i++) {
+      for (let i = 0, p = w >>> 2, q = g >>> 2, r = s >>> 2; i < n; i++) {
         const d = decayed(f32[q + i], f32[p + i], decay);
         const average = fround(fround(keep * f32[r + i]) + fround(rest * fround(d * d)));
         f32[r + i] = average;
@@ -76,7 +76,7 @@ function adamPass(
   const [rate, b1, b2, c] = [fround(stepSize), fround(beta1), fround(beta2), fround(correction)];
   const [e, decay, s] = [fround(eps), fround(weightDecay), fround(shrink)];
   const [rest1, rest2] = [fround(1 - b1), fround(1 - b2)];
-  for (let i = 0, p = w >> 2, q = g >> 2, r = m >> 2, t = v >> 2; i < n; i++) {
+  for (let i = 0, p = w >>> 2, q = g >>> 2, r = m >>> 2, t = v >>> 2; i < n; i++) {
     const d = decayed(f32[q + i], f32[p + i], decay);
     const first = fround(fround(b1 * f32[r + i]) + fround(rest1 * d));
     const second = fround(fround(b2 * f32[t + i]) + fround(rest2 * fround(d * d)));

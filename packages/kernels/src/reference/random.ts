@@ -17,8 +17,10 @@ type Random = Pick<Kernels, 'randomBits' | 'randomUniform' | 'randomNormal' | 'r
 export function random(views: Views): Random {
   const words = (n: number, seed: number, stream: number, step: number, out: Pointer) => {
     const { u32 } = views;
-    const keys = [seed | 0, stream | 0, (seed ^ stream ^ PARITY) | 0] as const;
-    for (let i = 0; i < n; i++) if ((i & 4) === 0) threefry(u32, n, i, keys, step, out >> 2);
+    const keys = keySchedule(seed, stream);
+    for (let i = 0, at = out >>> 2; i < n; i += (i & 3) === 3 ? 5 : 1) {
+      threefry(u32, at + i, i + 4 < n, 4 * (i >> 3) + (i & 3), step, keys);
+    }
   };
   return {
     randomBits: words,
@@ -27,13 +29,13 @@ export function random(views: Views): Random {
       const { f32, u32 } = views;
       const base = fround(low);
       const range = fround(fround(high) - base);
-      for (let i = 0, q = out >> 2; i < n; i++) f32[q + i] = fround(base + fround(range * ((u32[q + i] >>> 8) * GRID)));
+      for (let i = 0, q = out >>> 2; i < n; i++) f32[q + i] = fround(base + fround(range * ((u32[q + i] >>> 8) * GRID)));
     },
     randomNormal(n, seed, stream, step, mean, std, out) {
       words(n, seed, stream, step, out);
       const { f32, i32 } = views;
       const [m, s] = [fround(mean), fround(std)];
-      for (let i = 0, q = out >> 2; i < n; i++) {
+      for (let i = 0, q = out >>> 2; i < n; i++) {
         const odd = ((i32[q + i] >> 8) << 1) | 1;
         f32[q + i] = fround(m + fround(s * normalDeviate(odd * GRID)));
       }
@@ -41,14 +43,23 @@ export function random(views: Views): Random {
     randomIntegers(n, seed, stream, step, bound, out) {
       words(n, seed, stream, step, out);
       const { i32, u32 } = views;
-      for (let i = 0, q = out >> 2; i < n; i++) i32[q + i] = Math.floor((u32[q + i] * bound) / 2 ** 32);
+      for (let i = 0, q = out >>> 2; i < n; i++) i32[q + i] = Math.floor((u32[q + i] * bound) / 2 ** 32);
     },
   };
 }
 
-/** Both words of element i's counter: to elements i and i + 4. */
-function threefry(u32: Uint32Array, n: number, i: number, keys: readonly number[], step: number, out: number): void {
-  let a = (4 * (i >> 3) + (i & 3) + keys[0]) | 0;
+/**
+ * Both words of the counter (first, step) under keys (k0, k1, k0 ^ k1 ^ parity), to u32[at] and, if `both`, u32[at + 4].
+ */
+export function threefry(
+  u32: Uint32Array,
+  at: number,
+  both: boolean,
+  first: number,
+  step: number,
+  keys: readonly number[],
+): void {
+  let a = (first + keys[0]) | 0;
   let b = (step + keys[1]) | 0;
   for (let group = 0; group < 5; group++) {
     for (const by of ROTATIONS[group & 1]) {
@@ -58,6 +69,11 @@ function threefry(u32: Uint32Array, n: number, i: number, keys: readonly number[
     a = (a + keys[(group + 1) % 3]) | 0;
     b = (b + keys[(group + 2) % 3] + group + 1) | 0;
   }
-  u32[out + i] = a;
-  if (i + 4 < n) u32[out + i + 4] = b;
+  u32[at] = a;
+  if (both) u32[at + 4] = b;
+}
+
+/** The key schedule of (seed, stream). */
+export function keySchedule(seed: number, stream: number): readonly number[] {
+  return [seed | 0, stream | 0, (seed ^ stream ^ PARITY) | 0];
 }

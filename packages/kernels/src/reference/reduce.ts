@@ -31,25 +31,25 @@ export function max(f32: Float32Array, n: number, p: number): number {
 
 export function reduce(views: Views): Reduce {
   return {
-    sum: (n, x) => sum(views.f32, n, x >> 2),
-    max: (n, x) => max(views.f32, n, x >> 2),
+    sum: (n, x) => sum(views.f32, n, x >>> 2),
+    max: (n, x) => max(views.f32, n, x >>> 2),
     sumSquares(n, x) {
       const { f32 } = views;
       const s = [0, 0, 0, 0] as [number, number, number, number];
-      for (let i = 0, p = x >> 2; i < n; i++) s[i & 3] = fround((s[i & 3] as number) + fround(f32[p + i] * f32[p + i]));
+      for (let i = 0, p = x >>> 2; i < n; i++) s[i & 3] = fround((s[i & 3] as number) + fround(f32[p + i] * f32[p + i]));
       return fround(fround(s[0] + s[1]) + fround(s[2] + s[3]));
     },
     sumRows(m, n, x, out) {
       const { f32 } = views;
-      const o = out >> 2;
+      const o = out >>> 2;
       f32.fill(0, o, o + n);
-      for (let i = 0, p = x >> 2; i < m; i++, p += n) {
+      for (let i = 0, p = x >>> 2; i < m; i++, p += n) {
         for (let j = 0; j < n; j++) f32[o + j] = fround(f32[o + j] + f32[p + j]);
       }
     },
     argmaxRows(m, n, x, out) {
       const { f32, i32 } = views;
-      for (let i = 0, p = x >> 2; i < m; i++, p += n) {
+      for (let i = 0, p = x >>> 2; i < m; i++, p += n) {
         let best = 0;
         let value = f32[p];
         for (let j = 1; j < n; j++) {
@@ -59,18 +59,18 @@ export function reduce(views: Views): Reduce {
             best = j;
           }
         }
-        i32[(out >> 2) + i] = best;
+        i32[(out >>> 2) + i] = best;
       }
     },
     countEqual(n, a, b) {
       const { i32 } = views;
       let count = 0;
-      for (let i = 0, p = a >> 2, q = b >> 2; i < n; i++) if (i32[p + i] === i32[q + i]) count++;
+      for (let i = 0, p = a >>> 2, q = b >>> 2; i < n; i++) if (i32[p + i] === i32[q + i]) count++;
       return count;
     },
     firstNonFinite(n, x) {
       const { f32 } = views;
-      for (let i = 0, p = x >> 2; i < n; i++) if (f32[p + i] - f32[p + i] !== 0) return i;
+      for (let i = 0, p = x >>> 2; i < n; i++) if (f32[p + i] - f32[p + i] !== 0) return i;
       return -1;
     },
   };

@@ -1,7 +1,7 @@
 // Typed views of the arena, taken anew after it has grown.
 import type { Arena } from '../memory.ts';
 
-/** The same bytes, four ways. Index by pointer >> 2 (u8: by pointer). */
+/** The same bytes, four ways. Index by pointer >>> 2 (u8: by pointer). */
 export class Views {
   readonly #memory: WebAssembly.Memory;
   #f32: Float32Array;

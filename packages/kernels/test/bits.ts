@@ -1,0 +1,80 @@
+// A call of an op on a device: buffers between guards, filled from given words, results compared as bits.
+import { type Case, callArguments, type Sizes } from '../src/cases.ts';
+import type { Device } from '../src/index.ts';
+
+const GUARD = 64;
+const GUARD_BYTE = 0xa5;
+
+export interface Call {
+  readonly row: Case;
+  readonly sizes: Sizes;
+  readonly scalars: Sizes;
+  /** Words of every buffer and updated output, by name. */
+  readonly contents: Readonly<Record<string, Uint8Array>>;
+  /** An input that shares its array with the output. */
+  readonly inPlace?: string | undefined;
+}
+
+export interface Outcome {
+  readonly value: number | undefined;
+  readonly outputs: Readonly<Record<string, Uint32Array>>;
+}
+
+/** Runs a call between guard bytes; throws where a guard has changed. NaNs are made one. */
+export function run(device: Device, call: Call): Outcome {
+  const { arena, kernels } = device;
+  const mark = arena.mark();
+  const pointers: Record<string, number> = {};
+  const guards: number[] = [];
+  for (const argument of call.row.arguments) {
+    if (argument.kind === 'size' || argument.kind === 'scalar') continue;
+    const bytes = argument.count(call.sizes) * (argument.content === 'byte' ? 1 : 4);
+    if (argument.kind === 'output' && call.inPlace !== undefined) {
+      pointers[argument.name] = pointers[call.inPlace] as number;
+      continue;
+    }
+    const start = arena.allocate(bytes + 2 * GUARD);
+    arena.u8(start, bytes + 2 * GUARD).fill(GUARD_BYTE);
+    guards.push(start, start + GUARD + bytes);
+    pointers[argument.name] = start + GUARD;
+    const content = call.contents[argument.name];
+    if (content) arena.u8(start + GUARD, bytes).set(content.subarray(0, bytes));
+  }
+  const op = kernels[call.row.op] as (...args: number[]) => number | undefined;
+  const value = op(...callArguments(call.row, call.sizes, call.scalars, pointers));
+  for (const guard of guards) {
+    if (arena.u8(guard, GUARD).some((byte) => byte !== GUARD_BYTE)) {
+      throw new Error(`${call.row.op} of ${device.variant} wrote outside its output at ${JSON.stringify(call.sizes)}`);
+    }
+  }
+  const outputs: Record<string, Uint32Array> = {};
+  for (const argument of call.row.arguments) {
+    if (argument.kind !== 'output') continue;
+    const words = new Uint32Array(arena.memory.buffer, pointers[argument.name], argument.count(call.sizes)).slice();
+    outputs[argument.name] = argument.content === 'float' ? canonical(words) : words;
+  }
+  arena.release(mark);
+  return { value, outputs };
+}
+
+function canonical(words: Uint32Array): Uint32Array {
+  return words.map((word) => ((word & 0x7fffffff) > 0x7f800000 ? 0x7fc00000 : word));
+}
+
+/** The bytes of the floats that a content may hold, from random words. */
+export function fillFloats(words: Uint32Array, content: string): Uint8Array {
+  const floats = new Float32Array(words.length);
+  for (let i = 0; i < words.length; i++) floats[i] = value(words[i] as number, content);
+  return new Uint8Array(floats.buffer);
+}
+
+const SPECIAL = new Float32Array([0, -0, Infinity, -Infinity, NaN, 1e-45, -1e-40, 1.17549435e-38, 3.4e38, -3.4e38, 1, -1]);
+
+/** One word in sixteen is a special value; the others are ordinary numbers of many sizes. */
+function value(word: number, content: string): number {
+  const unit = (word >>> 8) / 2 ** 24;
+  if (content === 'probability') return unit;
+  if ((word & 15) === 0) return SPECIAL[(word >>> 4) % SPECIAL.length] as number;
+  const magnitude = 2 ** ((((word >>> 4) & 15) - 9) * 1.5) * (0.5 + unit);
+  return content === 'positive' || word & 0x80000000 ? magnitude : -magnitude;
+}

@@ -1,0 +1,75 @@
+// The arena and the loader: what they give, and how they refuse.
+import { describe, expect, test } from 'vitest';
+import { Arena, availableVariants, loadDevice, type Variant, variants } from '../src/index.ts';
+
+describe('Arena', () => {
+  test('hands out zeroed, aligned, disjoint places and takes them back', () => {
+    const arena = new Arena(2 ** 16);
+    const a = arena.allocate(5);
+    arena.u8(a, 5).fill(7);
+    const mark = arena.mark();
+    const b = arena.allocate(12);
+    expect([a % 16, b % 16, b - a]).toEqual([0, 0, 16]);
+    arena.f32(b, 3).fill(9);
+    arena.release(mark);
+    expect([...arena.f32(arena.allocate(12), 3)]).toEqual([0, 0, 0]);
+  });
+
+  test('grows where its capacity is exceeded', () => {
+    const arena = new Arena(2 ** 16);
+    const first = arena.allocate(4);
+    arena.f32(first, 1)[0] = 3;
+    const far = arena.allocate(2 ** 20);
+    arena.f32(far, 2 ** 18).fill(1);
+    expect(arena.f32(first, 1)[0]).toBe(3);
+  });
+
+  test('addresses beyond 2 GiB', () => {
+    const arena = new Arena(2 ** 31 + 2 ** 20);
+    arena.allocate(16);
+    const mark = arena.mark();
+    const gap = 2 ** 31 - mark;
+    arena.release(mark);
+    const far = mark + gap + 64;
+    arena.f32(far, 1)[0] = 2.5;
+    expect(arena.f32(far, 1)[0]).toBe(2.5);
+  });
+
+  test.each([
+    ['more than 4 GiB', () => new Arena(2 ** 33), /at most 4 GiB/],
+    ['a fraction of a byte', () => new Arena(2 ** 16).allocate(1.5), /whole number of bytes but got 1.5/],
+    ['more than can grow', () => new Arena(2 ** 16).allocate(2 ** 32), /4 GiB|cannot grow/],
+    ['a mark from elsewhere', () => new Arena(2 ** 16).release(9_999_999), /expected a mark between/],
+  ])('refuses %s', (_, act, message) => {
+    expect(act).toThrow(message);
+  });
+});
+
+describe('loadDevice', () => {
+  test('takes simd128 here, and never relaxed-simd by itself', async () => {
+    expect((await loadDevice({ bytes: 2 ** 16 })).variant).toBe('simd128');
+    expect(availableVariants()[0]).toBe('simd128');
+  });
+
+  test.each(availableVariants())('%s adds', async (variant) => {
+    const { arena, kernels } = await loadDevice({ variant, bytes: 2 ** 16 });
+    const x = arena.allocate(20);
+    arena.f32(x, 5).set([1, 2, 3, 4, 5]);
+    kernels.add(5, x, x, x);
+    expect([...arena.f32(x, 5)]).toEqual([2, 4, 6, 8, 10]);
+    expect(kernels.sum(5, x)).toBe(30);
+  });
+
+  test('names the variants where one is unknown', async () => {
+    await expect(loadDevice({ variant: 'avx' as Variant })).rejects.toThrow(/expected a variant of simd128, .* but got avx/);
+  });
+
+  test.runIf(!availableVariants().includes('relaxed-simd'))('says what relaxed-simd needs', async () => {
+    await expect(loadDevice({ variant: 'relaxed-simd' })).rejects.toThrow(/Node 22 or newer.*--experimental-wasm-relaxed-simd/);
+  });
+
+  test('only relaxed-simd is not deterministic', () => {
+    const loose = Object.entries(variants).filter(([, info]) => !info.deterministic);
+    expect(loose.map(([name]) => name)).toEqual(['relaxed-simd']);
+  });
+});

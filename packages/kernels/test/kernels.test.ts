@@ -1,0 +1,110 @@
+// Every op of every deterministic variant against the reference, bit for bit, over random shapes and values.
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Case, cases, type Sizes } from '../src/cases.ts';
+import { type Device, loadDevice, type Variant } from '../src/index.ts';
+import { type Call, fillFloats, run } from './bits.ts';
+
+const SIZES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 19, 23, 24, 25, 29, 31, 32, 33, 37, 41];
+const LONG = [...SIZES, 63, 64, 65, 97, 100, 127, 128, 129, 257, 1000];
+const DETERMINISTIC: Variant[] = ['scalar', 'simd128'];
+
+const devices = new Map<Variant, Device>();
+beforeAll(async () => {
+  for (const variant of ['reference', ...DETERMINISTIC] as Variant[]) {
+    devices.set(variant, await loadDevice({ variant, bytes: 4 * 2 ** 20 }));
+  }
+});
+
+/** Words from a small generator: fast-check shrinks the seed, not thousands of numbers. */
+function words(seed: number, count: number): Uint32Array {
+  const out = new Uint32Array(count);
+  for (let i = 0, s = seed | 0; i < count; i++) {
+    s = (s + 0x9e3779b9) | 0;
+    let t = Math.imul(s ^ (s >>> 16), 0x21f0aaad);
+    t = Math.imul(t ^ (t >>> 15), 0x735a2d97);
+    out[i] = t ^ (t >>> 15);
+  }
+  return out;
+}
+
+function contents(row: Case, sizes: Sizes, seed: number): Record<string, Uint8Array> {
+  const result: Record<string, Uint8Array> = {};
+  row.arguments.forEach((argument, place) => {
+    if (argument.kind === 'size' || argument.kind === 'scalar') return;
+    const random = words(seed + 77 * place, argument.count(sizes));
+    const bound = argument.kind === 'buffer' ? argument.bound?.(sizes) : undefined;
+    if (bound !== undefined) result[argument.name] = new Uint8Array(random.map((word) => word % bound).buffer);
+    else if (argument.content === 'byte') result[argument.name] = new Uint8Array(random.buffer);
+    else result[argument.name] = fillFloats(random, argument.content);
+  });
+  return result;
+}
+
+function callsOf(row: Case): fc.Arbitrary<Call> {
+  const names = row.arguments.filter((a) => a.kind === 'size').map((a) => a.name);
+  const choices = names.length === 1 ? LONG : SIZES;
+  const sizes = fc.record(
+    Object.fromEntries(
+      names.map((name) => [name, fc.constantFrom(...choices.filter((size) => size >= (row.least?.[name] ?? 0)))]),
+    ),
+  ) as fc.Arbitrary<Sizes>;
+  const scalars = fc.record(
+    Object.fromEntries(
+      row.arguments.flatMap((a) => (a.kind === 'scalar' ? [[a.name, fc.constantFrom(...a.values)]] : [])),
+    ),
+  ) as fc.Arbitrary<Sizes>;
+  const inPlace = fc.constantFrom(undefined, ...(row.inPlace ?? []));
+  return fc.tuple(sizes, scalars, inPlace, fc.integer()).map(([s, c, place, seed]) => ({
+    row,
+    sizes: s,
+    scalars: c,
+    inPlace: place,
+    contents: contents(row, s, seed),
+  }));
+}
+
+describe.each(DETERMINISTIC)('%s gives the bits of reference', (variant) => {
+  test.each(cases)('$op', (row) => {
+    const reference = devices.get('reference') as Device;
+    const device = devices.get(variant) as Device;
+    fc.assert(
+      fc.property(callsOf(row), (call) => {
+        expect(run(device, call)).toEqual(run(reference, call));
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+test('the table has every op of the reference, once', () => {
+  const reference = devices.get('reference') as Device;
+  expect(cases.map((row) => row.op).sort()).toEqual(Object.keys(reference.kernels).sort());
+});
+
+test('a wrong kernel is seen', () => {
+  const reference = devices.get('reference') as Device;
+  const wrong: Device = {
+    ...reference,
+    kernels: {
+      ...reference.kernels,
+      add: (n, a, b, out) => {
+        reference.kernels.add(n, a, b, out);
+        if (n > 0) reference.arena.f32(out, n)[n - 1] += 2 ** -20;
+      },
+    },
+  };
+  const row = cases.find((c) => c.op === 'add') as Case;
+  const call: Call = { row, sizes: { n: 5 }, scalars: {}, contents: { a: fillFloats(words(1, 5), 'probability'), b: fillFloats(words(2, 5), 'probability') } };
+  expect(run(wrong, call)).not.toEqual(run(reference, call));
+});
+
+test('a write outside the output is seen', () => {
+  const reference = devices.get('reference') as Device;
+  const wrong: Device = {
+    ...reference,
+    kernels: { ...reference.kernels, fill: (n, value, out) => reference.kernels.fill(n + 1, value, out) },
+  };
+  const row = cases.find((c) => c.op === 'fill') as Case;
+  expect(() => run(wrong, { row, sizes: { n: 4 }, scalars: { value: 1 }, contents: {} })).toThrow('wrote outside');
+});
