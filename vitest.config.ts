@@ -28,8 +28,9 @@ export default defineConfig({
       test: {
         name: basename(folder),
         root: `${root}/${folder}`,
-        include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
+        include: ['test/**/*.test.ts', 'src/**/*.test.ts', '*.test.ts'],
         testTimeout: 30_000,
+        ...(folder === 'test/engines' && { globalSetup: './setup.ts', testTimeout: 120_000, hookTimeout: 120_000 }),
       },
     })),
   },
