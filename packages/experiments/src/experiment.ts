@@ -1,0 +1,28 @@
+// What an experiment is: data and one small function. Front ends know experiments by this shape only.
+import type { ArmSpec } from './arm.ts';
+import type { Claim } from './claims.ts';
+import type { Figure } from './figure.ts';
+import type { Options, Schema } from './options.ts';
+import type { RunRecord } from './record.ts';
+import type { Text } from './text.ts';
+
+export interface Experiment<S extends Schema = Schema> {
+  /** As the study note spells it: `optimizer_compare_mnist`. */
+  readonly name: string;
+  readonly title: Text;
+  /** What a reader should be able to answer after the run. */
+  readonly question: Text;
+  /** The data its arms train on: images with labels, or none. */
+  readonly data: 'mnist' | 'none';
+  readonly options: S;
+  /** Independent trainings, in the order of the legend. */
+  arms(options: Options<S>, seed: number): ArmSpec[];
+  /** Drawn from the record alone, so that no two front ends can disagree. */
+  figures(record: RunRecord): Figure[];
+  readonly claims: readonly Claim[];
+}
+
+/** Gives `arms` the types of the schema beside it. */
+export function defineExperiment<const S extends Schema>(experiment: Experiment<S>): Experiment<S> {
+  return experiment;
+}

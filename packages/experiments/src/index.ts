@@ -1,0 +1,46 @@
+// Experiments of Descent: what the command line and the page build on. SVG is apart, in `@descent/experiments/svg`.
+export type {
+  Device,
+  DeviceOptions,
+  ImageData,
+  ImageFiles,
+  ImageOptions,
+  NamedBytes,
+  Sha256,
+  Variant,
+} from '@descent/nn';
+export {
+  availableVariants,
+  DataError,
+  imageFiles,
+  imagesFrom,
+  loadDevice,
+  mnistFrom,
+  mnistSha256,
+  parseIdx,
+  variants,
+} from '@descent/nn';
+export type { Activation, ArmSpec, ClassifierTask, Dialect, InitSpec, OptimizerSpec, SurfaceTask } from './arm.ts';
+export type { Claim, Finding } from './claims.ts';
+export { verdicts } from './claims.ts';
+export { digestBytes } from './digest.ts';
+export type { ExecuteOptions, Executor, RunEvent } from './executor.ts';
+export { createExecutor } from './executor.ts';
+export type { Experiment } from './experiment.ts';
+export type { Axis, Curve, Figure, LinePanel, Panel, PathPanel } from './figure.ts';
+export type { JournalHeader, ResumePoint } from './journal.ts';
+export { armLine, checkpointLine, endLine, resumeFrom, startLine } from './journal.ts';
+export type { Option, Options, OptionValue, Schema } from './options.ts';
+export { describeRange, formatOption, OptionError, parseOption, parseOptions, toFlag } from './options.ts';
+export type { ArmRecord, RunFacts, RunRecord, Series, Verdict } from './record.ts';
+export { assembleRecord, noData, parseRecord, RecordError, stringifyRecord } from './record.ts';
+export { experiments, findExperiment, UnknownExperimentError } from './registry.ts';
+export type { TerminalOptions } from './render-terminal.ts';
+export { renderTerminal } from './render-terminal.ts';
+export { seedOption } from './settings/run.ts';
+export type { Lang, Text } from './text.ts';
+export { langs } from './text.ts';
+export type { Checkpoint, TrainingContext } from './training.ts';
+export { Training } from './training.ts';
+export type { Difference } from './verify.ts';
+export { compareRecords } from './verify.ts';

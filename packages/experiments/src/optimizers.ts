@@ -1,0 +1,15 @@
+// Optimizers from their description.
+import { Adagrad, Adam, type Optimizer, type Parameter, SGD } from '@descent/nn';
+import type { OptimizerSpec } from './arm.ts';
+
+/** The optimizer that a spec describes, over parameters that have memory. */
+export function createOptimizer(spec: OptimizerSpec, parameters: readonly Parameter[]): Optimizer {
+  switch (spec.kind) {
+    case 'sgd':
+      return new SGD(parameters, spec);
+    case 'adagrad':
+      return new Adagrad(parameters, spec);
+    case 'adam':
+      return new Adam(parameters, spec);
+  }
+}

@@ -1,0 +1,200 @@
+// One schema for the settings of an experiment: flags, form, permalink, validation and docs are all made from it.
+import { closest } from 'fastest-levenshtein';
+import type { Text } from './text.ts';
+
+interface Described {
+  /** Two or three words, as beside a form field. */
+  readonly label: Text;
+  /** One sentence, as in `--help`. */
+  readonly help: Text;
+}
+
+interface WithDefault<T> extends Described {
+  readonly default: T;
+  /** The default under `--dialect book`, where the book's own value differs. */
+  readonly book?: T;
+}
+
+export interface IntOption extends WithDefault<number> {
+  readonly kind: 'int';
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface FloatOption extends WithDefault<number> {
+  readonly kind: 'float';
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface EnumOption<C extends string = string> extends WithDefault<C> {
+  readonly kind: 'enum';
+  readonly choices: readonly C[];
+}
+
+/** A list of integers: `100,100,50`, or `100x4` for four times 100. `min` and `max` bound each of them. */
+export interface IntsOption extends WithDefault<readonly number[]> {
+  readonly kind: 'ints';
+  readonly min: number;
+  readonly max: number;
+  readonly minLength: number;
+  readonly maxLength: number;
+}
+
+export interface BooleanOption extends WithDefault<boolean> {
+  readonly kind: 'boolean';
+}
+
+export type Option = IntOption | FloatOption | EnumOption | IntsOption | BooleanOption;
+export type OptionValue = number | string | boolean | readonly number[];
+
+/** Option name in camelCase → what it is. */
+export type Schema = Readonly<Record<string, Option>>;
+
+type ValueOf<T extends Option> =
+  T extends EnumOption<infer C>
+    ? C
+    : T extends IntsOption
+      ? readonly number[]
+      : T extends BooleanOption
+        ? boolean
+        : number;
+
+/** The values that a schema describes. */
+export type Options<S extends Schema = Schema> = { readonly [K in keyof S]: ValueOf<S[K]> };
+
+type Fields<T> = Omit<T, 'kind'>;
+export const int = (fields: Fields<IntOption>): IntOption => ({ kind: 'int', ...fields });
+export const float = (fields: Fields<FloatOption>): FloatOption => ({ kind: 'float', ...fields });
+export const ints = (fields: Fields<IntsOption>): IntsOption => ({ kind: 'ints', ...fields });
+export const boolean = (fields: Fields<BooleanOption>): BooleanOption => ({ kind: 'boolean', ...fields });
+export const choice = <const C extends string>(fields: Fields<EnumOption<C>>): EnumOption<C> => ({
+  kind: 'enum',
+  ...fields,
+});
+
+/** A setting that does not exist or is out of range. `option` is its camelCase name, `flag` the same as a flag. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+  readonly flag: string;
+  constructor(
+    readonly option: string,
+    message: string,
+    /** The valid name or choice nearest to what came, where there is one. */
+    readonly nearest?: string,
+  ) {
+    super(message);
+    this.flag = toFlag(option);
+  }
+}
+
+/** `hiddenSizes` → `--hidden-sizes`. */
+export function toFlag(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/**
+ * Every option of the schema, checked; what is missing takes its default (the book's under `dialect: 'book'`).
+ * @param raw values as strings (flags, permalinks) or as JSON (configuration, records); `undefined` counts as missing
+ * @throws OptionError
+ */
+export function parseOptions<S extends Schema>(schema: S, raw: Readonly<Record<string, unknown>>): Options<S> {
+  for (const name of Object.keys(raw)) {
+    if (!Object.hasOwn(schema, name)) throw unknownOption(schema, name);
+  }
+  const isBook = raw.dialect === 'book';
+  const entries = Object.entries(schema).map(([name, option]) => {
+    const value = raw[name];
+    if (value !== undefined) return [name, parseOption(name, option, value)];
+    return [name, isBook && option.book !== undefined ? option.book : option.default];
+  });
+  return Object.fromEntries(entries) as Options<S>;
+}
+
+function unknownOption(schema: Schema, name: string): OptionError {
+  const nearest = closest(name, Object.keys(schema));
+  const hint = nearest ? `; did you mean ${toFlag(nearest)}?` : '';
+  return new OptionError(name, `[options] ${toFlag(name)} is not an option of this experiment${hint}`, nearest);
+}
+
+/**
+ * One value, checked.
+ * @throws OptionError that names the flag, the range and what came
+ */
+export function parseOption<T extends Option>(name: string, option: T, raw: unknown): ValueOf<T> {
+  const value = readers[option.kind](option as never, raw);
+  if (value !== undefined) return value as ValueOf<T>;
+  const shown = typeof raw === 'string' ? `"${raw}"` : (JSON.stringify(raw) ?? String(raw));
+  const nearest = option.kind === 'enum' ? closest(String(raw), [...option.choices]) : undefined;
+  const hint = nearest ? `; did you mean ${nearest}?` : '';
+  const message = `[options] expected ${toFlag(name)} to be ${describeRange(option)} but got ${shown}${hint}`;
+  throw new OptionError(name, message, nearest);
+}
+
+/** A value as it is typed: `parseOption` reads it back. */
+export function formatOption(value: OptionValue): string {
+  return String(value);
+}
+
+/** What an option accepts, in words: `a number from 0 to 1000`. */
+export function describeRange(option: Option): string {
+  switch (option.kind) {
+    case 'int':
+      return `a whole number from ${option.min} to ${option.max}`;
+    case 'float':
+      return `a number from ${option.min} to ${option.max}`;
+    case 'enum':
+      return `one of ${option.choices.join(', ')}`;
+    case 'boolean':
+      return 'true or false';
+    case 'ints': {
+      const { min, max, minLength, maxLength } = option;
+      return `${minLength} to ${maxLength} whole numbers from ${min} to ${max}, as in 100,50 or 100x4`;
+    }
+  }
+}
+
+/** A reader gives the value, or undefined where the raw value is none of the option's. */
+const readers = {
+  int: (option: IntOption, raw: unknown) => withinWhole(option, readNumber(raw)),
+  float: (option: FloatOption, raw: unknown) => within(option, readNumber(raw)),
+  enum: (option: EnumOption, raw: unknown) => option.choices.find((name) => name === raw),
+  boolean: (_: BooleanOption, raw: unknown) => booleans.get(raw),
+  ints: (option: IntsOption, raw: unknown) => {
+    const list = readList(option, raw)?.map((item) => withinWhole(option, readNumber(item)));
+    if (list === undefined || list.length < option.minLength || list.length > option.maxLength) return undefined;
+    return list.includes(undefined) ? undefined : (list as number[]);
+  },
+};
+
+const booleans = new Map<unknown, boolean>([
+  [true, true],
+  ['true', true],
+  [false, false],
+  ['false', false],
+]);
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+function readNumber(raw: unknown): number | undefined {
+  if (typeof raw === 'number') return raw;
+  return typeof raw === 'string' && DECIMAL.test(raw.trim()) ? Number(raw) : undefined;
+}
+
+function within({ min, max }: { min: number; max: number }, value: number | undefined): number | undefined {
+  return value !== undefined && value >= min && value <= max ? value : undefined;
+}
+
+function withinWhole(range: { min: number; max: number }, value: number | undefined): number | undefined {
+  return Number.isInteger(value) ? within(range, value) : undefined;
+}
+
+function readList({ maxLength }: IntsOption, raw: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(raw)) return raw;
+  if (typeof raw === 'number') return [raw];
+  if (typeof raw !== 'string') return undefined;
+  const repeated = /^\s*(\d+)\s*[x×]\s*(\d+)\s*$/.exec(raw);
+  // A count beyond the longest list is cut just above it, so that `1x999999999` is refused and not built.
+  if (repeated) return new Array(Math.min(Number(repeated[2]), maxLength + 1)).fill(repeated[1]);
+  return raw.trim() === '' ? [] : raw.split(',');
+}

@@ -1,0 +1,172 @@
+// The record of a run, `descent-run/1`: what figures are drawn from, what `verify` replays, what a page opens.
+import * as v from 'valibot';
+import type { Claim } from './claims.ts';
+import { verdicts } from './claims.ts';
+import { digestRun } from './digest.ts';
+import type { Experiment } from './experiment.ts';
+import { decodeFloat, encodeFloat, spelledFloats } from './float32.ts';
+
+const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits'));
+const Step = v.pipe(v.number(), v.integer(), v.minValue(0));
+const Float = v.pipe(v.union([v.number(), v.picklist(spelledFloats)]), v.transform(decodeFloat));
+const TextSchema = v.object({ en: v.string(), ko: v.string(), ja: v.string() });
+
+/** One measured quantity: its value after so many steps. */
+export const SeriesSchema = v.pipe(
+  v.object({ step: v.array(Step), value: v.array(Float) }),
+  v.check(({ step, value }) => step.length === value.length, 'as many steps as values'),
+);
+
+export const ArmRecordSchema = v.object({
+  name: v.string(),
+  status: v.picklist(['finished', 'diverged', 'interrupted']),
+  series: v.record(v.string(), SeriesSchema),
+  /** What a reader wants to know first, e.g. trainLoss (the last of the series) and testAccuracy. */
+  final: v.record(v.string(), Float),
+  /** Where the loss ceased to be finite. Only with status `diverged`. */
+  divergence: v.optional(v.object({ step: Step })),
+  /** SHA-256 of final weights, optimizer state and every series value, see `digestArm`. */
+  digest: Digest,
+});
+
+const VerdictSchema = v.object({
+  id: v.string(),
+  /** The claim, or where it does not hold the honest sentence instead. */
+  text: TextSchema,
+  holds: v.boolean(),
+  evidence: v.record(v.string(), Float),
+});
+
+const OptionValueSchema = v.union([v.number(), v.string(), v.boolean(), v.array(v.number())]);
+
+export const RunRecordSchema = v.object({
+  format: v.literal('descent-run/1'),
+  experiment: v.string(),
+  options: v.record(v.string(), OptionValueSchema),
+  seed: v.number(),
+  data: v.object({ name: v.string(), sha256: Digest }),
+  variant: v.picklist(['simd128', 'scalar', 'reference', 'relaxed-simd']),
+  arms: v.array(ArmRecordSchema),
+  claims: v.array(VerdictSchema),
+  /** SHA-256 over the arms' digests, see `digestRun`. */
+  digest: Digest,
+  /** What it ran on; outside every digest, as is the time it took. */
+  environment: v.record(v.string(), v.string()),
+  elapsedSeconds: v.number(),
+});
+
+export type Series = v.InferOutput<typeof SeriesSchema>;
+export type ArmRecord = v.InferOutput<typeof ArmRecordSchema>;
+export type Verdict = v.InferOutput<typeof VerdictSchema>;
+export type RunRecord = v.InferOutput<typeof RunRecordSchema>;
+
+/** The name and SHA-256 that stand for "no data" in a record: those of no bytes. */
+export const noData: RunRecord['data'] = {
+  name: 'none',
+  sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+};
+
+/** A text that is not a record; the message says what was expected and where. */
+export class RecordError extends Error {
+  override readonly name = 'RecordError';
+}
+
+/** What a run knows when its arms have ended; the rest of the record follows from it. */
+export type RunFacts = Pick<
+  RunRecord,
+  'options' | 'seed' | 'data' | 'variant' | 'arms' | 'environment' | 'elapsedSeconds'
+>;
+
+/** The record of a run, with its verdicts and its digest. An interrupted run is given no verdicts. */
+export function assembleRecord(experiment: Pick<Experiment, 'name' | 'claims'>, facts: RunFacts): RunRecord {
+  const record: RunRecord = {
+    format: 'descent-run/1',
+    experiment: experiment.name,
+    options: facts.options,
+    seed: facts.seed,
+    data: facts.data,
+    variant: facts.variant,
+    arms: facts.arms,
+    claims: [],
+    digest: digestRun(facts.arms.map((arm) => arm.digest)),
+    environment: facts.environment,
+    elapsedSeconds: facts.elapsedSeconds,
+  };
+  const isWhole = facts.arms.every((arm) => arm.status !== 'interrupted');
+  return { ...record, claims: isWhole ? judge(experiment.claims, record) : [] };
+}
+
+function judge(claims: readonly Claim[], record: RunRecord): Verdict[] {
+  return verdicts(claims, [record]);
+}
+
+/**
+ * Reads what `stringifyRecord` wrote; every float is a float32 again.
+ * @throws RecordError
+ */
+export function parseRecord(text: string): RunRecord {
+  return parseAs(RunRecordSchema, parseJson(text), 'record');
+}
+
+/** JSON with one line a series. Numbers of results are float32; NaN, ±Infinity and −0 are spelled as strings. */
+export function stringifyRecord(record: RunRecord): string {
+  const { arms, claims } = record;
+  return `${print({ ...record, arms: arms.map(encodeArm), claims: claims.map(encodeVerdict) }, '')}\n`;
+}
+
+/** An arm as JSON, ready for JSON.stringify. */
+export function encodeArm(arm: ArmRecord): unknown {
+  return { ...arm, series: encodeSeries(arm.series), final: encodeFloats(arm.final) };
+}
+
+/** Series as JSON, ready for JSON.stringify. */
+export function encodeSeries(series: ArmRecord['series']): unknown {
+  const encoded = Object.entries(series).map(([name, { step, value }]) => [
+    name,
+    { step, value: value.map(encodeFloat) },
+  ]);
+  return Object.fromEntries(encoded);
+}
+
+function encodeVerdict(verdict: Verdict): unknown {
+  return { ...verdict, evidence: encodeFloats(verdict.evidence) };
+}
+
+function encodeFloats(values: Record<string, number>): unknown {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, encodeFloat(value)]));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RecordError(`[record] expected JSON but the text is none: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Checks JSON against a schema of this file.
+ * @param what the word that begins the message
+ * @throws RecordError
+ */
+export function parseAs<S extends v.GenericSchema>(schema: S, json: unknown, what: string): v.InferOutput<S> {
+  const result = v.safeParse(schema, json, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const where = v.getDotPath(issue) ?? 'the whole';
+  const expected = issue.expected ?? issue.message;
+  throw new RecordError(`[${what}] expected ${where} to be ${expected} but got ${issue.received}`);
+}
+
+/** JSON with two spaces of indent, but arrays of plain values on one line. */
+function print(value: unknown, indent: string): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const isArray = Array.isArray(value);
+  if (isArray && value.every((item) => typeof item !== 'object')) return JSON.stringify(value);
+  const deeper = `${indent}  `;
+  const lines = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .map(([key, item]) => deeper + (isArray ? '' : `${JSON.stringify(key)}: `) + print(item, deeper));
+  const [open, close] = isArray ? '[]' : '{}';
+  return lines.length === 0 ? `${open}${close}` : `${open}\n${lines.join(',\n')}\n${indent}${close}`;
+}

@@ -1,0 +1,27 @@
+// The one list of experiments. Front ends name none of them.
+import { closest } from 'fastest-levenshtein';
+import type { Experiment } from './experiment.ts';
+import { optimizerCompareMnist } from './experiments/optimizer-compare-mnist.ts';
+import { optimizerCompareNaive } from './experiments/optimizer-compare-naive.ts';
+
+export const experiments: readonly Experiment[] = [optimizerCompareNaive, optimizerCompareMnist];
+
+/** An experiment that does not exist; `nearest` is the one that may have been meant. */
+export class UnknownExperimentError extends Error {
+  override readonly name = 'UnknownExperimentError';
+  readonly nearest: string;
+
+  constructor(experiment: string) {
+    const names = experiments.map(({ name }) => name);
+    const nearest = closest(experiment, names);
+    super(`[experiments] there is no experiment "${experiment}"; did you mean ${nearest}?`);
+    this.nearest = nearest;
+  }
+}
+
+/** @throws UnknownExperimentError */
+export function findExperiment(name: string): Experiment {
+  const experiment = experiments.find((candidate) => candidate.name === name);
+  if (!experiment) throw new UnknownExperimentError(name);
+  return experiment;
+}

@@ -1,0 +1,51 @@
+// A point that rolls down a surface: the optimizers alone, without a network. Its two coordinates are one parameter.
+import { type Device, type Optimizer, Parameter, placeParameters, type Tensor } from '@descent/nn';
+import type { SurfaceTask } from './arm.ts';
+import { createOptimizer } from './optimizers.ts';
+import type { SeriesLog } from './series-log.ts';
+import { type Surface, surfaces } from './surface.ts';
+import type { Task } from './task.ts';
+
+/** Logs x, y and the height as `loss`, at the start and after every step. */
+export class SurfaceDescent implements Task {
+  readonly steps: number;
+  readonly values: Tensor;
+  readonly optimizer: Optimizer;
+  readonly #surface: Surface;
+  readonly #gradient: Tensor;
+
+  constructor(task: SurfaceTask, device: Device) {
+    const position = new Parameter('position', [2], { decay: false });
+    const { values, grads } = placeParameters(device, [position]);
+    values.data.set(task.start);
+    this.steps = task.steps;
+    this.values = values;
+    this.#gradient = grads;
+    this.#surface = surfaces[task.surface];
+    this.optimizer = createOptimizer(task.optimizer, [position]);
+  }
+
+  begin(log: SeriesLog): void {
+    this.#observe(0, log);
+  }
+
+  update(step: number, log: SeriesLog): number {
+    const [x, y] = this.values.data as unknown as [number, number];
+    this.#surface.gradient(x, y, this.#gradient.data);
+    this.optimizer.step();
+    return this.#observe(step, log);
+  }
+
+  finish(): Record<string, number> {
+    return {};
+  }
+
+  #observe(step: number, log: SeriesLog): number {
+    const [x, y] = this.values.data as unknown as [number, number];
+    const loss = this.#surface.value(x, y);
+    log.add('x', step, x);
+    log.add('y', step, y);
+    log.add('loss', step, loss);
+    return loss;
+  }
+}

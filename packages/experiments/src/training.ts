@@ -1,0 +1,149 @@
+// The one training loop: every arm of every experiment goes through `Training.run`.
+import type { Device, ImageData } from '@descent/nn';
+import type { ArmSpec } from './arm.ts';
+import { Classifier } from './classifier.ts';
+import { digestFloats } from './digest.ts';
+import type { ArmRecord } from './record.ts';
+import { SeriesLog } from './series-log.ts';
+import { SurfaceDescent } from './surface-descent.ts';
+import type { Task } from './task.ts';
+
+/** What a training needs beside its description. */
+export interface TrainingContext {
+  readonly device: Device;
+  /** Examples on the same device; only a classifier needs them. */
+  readonly data?: Pick<ImageData, 'train' | 'test'>;
+}
+
+/** A training at rest: with its description and its data it goes on to the same bits. */
+export interface Checkpoint {
+  readonly arm: string;
+  /** Steps done. */
+  readonly step: number;
+  /** Parameters, then the tensors of the optimizer, as float32 bytes. */
+  readonly state: Uint8Array;
+  /** The optimizer's numbers outside tensors. */
+  readonly scalars: Readonly<Record<string, number>>;
+  readonly series: ArmRecord['series'];
+}
+
+/**
+ * One arm in training. It takes memory of the device when built and gives it back on `release`: trainings on one device
+ * are released in the reverse order of their making.
+ */
+export class Training {
+  readonly spec: ArmSpec;
+  readonly steps: number;
+  readonly #task: Task;
+  readonly #log: SeriesLog;
+  readonly #release: () => void;
+  #step: number;
+  #divergence: { step: number } | undefined;
+
+  /**
+   * @param checkpoint where to go on; without it at the beginning
+   * @throws RangeError where the memory does not suffice or the checkpoint is of another arm
+   */
+  constructor(spec: ArmSpec, context: TrainingContext, checkpoint?: Checkpoint) {
+    const { arena } = context.device;
+    const mark = arena.mark();
+    this.#release = () => arena.release(mark);
+    this.spec = spec;
+    this.#task = createTask(spec, context);
+    this.steps = this.#task.steps;
+    this.#log = new SeriesLog(checkpoint?.series);
+    this.#step = checkpoint?.step ?? 0;
+    if (checkpoint) restoreState(this.#task, checkpoint);
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /**
+   * Trains until the last step or the first loss that is not finite.
+   * @yields the loss of each step
+   */
+  *run(): Generator<number, void> {
+    if (this.#log.isEmpty) this.#task.begin(this.#log);
+    while (this.#step < this.steps && !this.#divergence) {
+      const loss = this.#task.update(this.#step + 1, this.#log);
+      this.#step++;
+      if (!Number.isFinite(loss)) this.#divergence = { step: this.#step };
+      yield loss;
+    }
+  }
+
+  /** A copy of all that the next step depends on. Between steps only. */
+  snapshot(): Checkpoint {
+    const parts = stateTensors(this.#task);
+    const state = new Uint8Array(parts.reduce((bytes, part) => bytes + part.byteLength, 0));
+    let offset = 0;
+    for (const { buffer, byteOffset, byteLength } of parts) {
+      state.set(new Uint8Array(buffer, byteOffset, byteLength), offset);
+      offset += byteLength;
+    }
+    const scalars = { ...this.#task.optimizer.state().scalars };
+    return { arm: this.spec.name, step: this.#step, state, scalars, series: this.#log.all() };
+  }
+
+  /** The arm as it stands: finished, diverged, or else interrupted. */
+  record(): ArmRecord {
+    const isFinished = this.#step === this.steps && !this.#divergence;
+    const series = this.#log.all();
+    return {
+      name: this.spec.name,
+      status: this.#divergence ? 'diverged' : isFinished ? 'finished' : 'interrupted',
+      series,
+      final: { ...this.#log.last(), ...(isFinished ? this.#task.finish() : {}) },
+      ...(this.#divergence && { divergence: this.#divergence }),
+      digest: digestArm(this.#task, series),
+    };
+  }
+
+  /** Gives the memory back; the training is over. */
+  release(): void {
+    this.#release();
+  }
+}
+
+function createTask({ name, seed, task }: ArmSpec, { device, data }: TrainingContext): Task {
+  if (task.kind === 'surface') return new SurfaceDescent(task, device);
+  if (!data) throw new TypeError(`[Training] expected data for ${name} but got none; load a data set first`);
+  return new Classifier(task, seed, device, data);
+}
+
+/** Views of everything a step changes: parameters, then the optimizer's tensors. */
+function stateTensors({ values, optimizer }: Task): Float32Array[] {
+  return [values.data, ...Object.values(optimizer.state().tensors).map((tensor) => tensor.data)];
+}
+
+/**
+ * SHA-256 over float32 bytes: parameters; the optimizer's tensors, then its numbers; the values of every series, series
+ * in the order of their names.
+ */
+function digestArm(task: Task, series: ArmRecord['series']): string {
+  const scalars = Object.values(task.optimizer.state().scalars);
+  const values = Object.keys(series)
+    .sort()
+    .map((name) => series[name]?.value ?? []);
+  return digestFloats([...stateTensors(task), scalars, ...values]);
+}
+
+function restoreState(task: Task, { arm, state, scalars }: Checkpoint): void {
+  const parts = stateTensors(task);
+  const expected = parts.reduce((bytes, part) => bytes + part.byteLength, 0);
+  if (state.byteLength !== expected) {
+    throw new RangeError(
+      `[Training] expected a checkpoint of ${expected} bytes for ${arm} but got ${state.byteLength}; start the run anew`,
+    );
+  }
+  const floats = new Float32Array(state.slice().buffer);
+  let offset = 0;
+  for (const part of parts) {
+    part.set(floats.subarray(offset, offset + part.length));
+    offset += part.length;
+  }
+  task.optimizer.restore({ ...task.optimizer.snapshot(), scalars: { ...scalars } });
+}

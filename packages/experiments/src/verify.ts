@@ -1,0 +1,73 @@
+// Compares a record with its replay: where is the first difference?
+import type { ArmRecord, RunRecord, Series } from './record.ts';
+
+/** Where two records first differ, arm by arm and in each by step. */
+export interface Difference {
+  /** Missing where the records differ before their arms: another experiment, other options, another number of arms. */
+  readonly arm?: string;
+  /** The series or, without a step, the field that differs. */
+  readonly field: string;
+  readonly step?: number;
+  readonly expected: unknown;
+  readonly got: unknown;
+}
+
+/**
+ * The first difference of results between a record and its replay, or undefined where every bit agrees. Environment and
+ * time may differ; so may the variant, as long as both are deterministic.
+ */
+export function compareRecords(expected: RunRecord, got: RunRecord): Difference | undefined {
+  return (
+    compareFields(expected, got, ['experiment', 'options', 'seed', 'data']) ??
+    compareFields({ arms: expected.arms.map(nameOf) }, { arms: got.arms.map(nameOf) }, ['arms']) ??
+    first(expected.arms, (arm, index) => compareArms(arm, got.arms[index] as ArmRecord)) ??
+    compareFields(expected, got, ['claims', 'digest'])
+  );
+}
+
+function compareArms(expected: ArmRecord, got: ArmRecord): Difference | undefined {
+  const names = [...new Set([...Object.keys(expected.series), ...Object.keys(got.series)])];
+  const earliest = names
+    .map((name) => compareSeries(name, expected.series[name], got.series[name]))
+    .filter((difference) => difference !== undefined)
+    .sort((a, b) => (a.step ?? 0) - (b.step ?? 0))[0];
+  const difference = earliest ?? compareFields(expected, got, ['status', 'divergence', 'final', 'digest']);
+  return difference && { arm: expected.name, ...difference };
+}
+
+function compareSeries(field: string, expected?: Series, got?: Series): Difference | undefined {
+  const length = Math.max(expected?.step.length ?? 0, got?.step.length ?? 0);
+  for (let i = 0; i < length; i++) {
+    const step = expected?.step[i] ?? got?.step[i];
+    const isSame = expected?.step[i] === got?.step[i] && Object.is(expected?.value[i], got?.value[i]);
+    if (!isSame)
+      return { field, ...(step !== undefined && { step }), expected: expected?.value[i], got: got?.value[i] };
+  }
+  return undefined;
+}
+
+function compareFields<T>(expected: T, got: T, fields: readonly (keyof T & string)[]): Difference | undefined {
+  return first(fields, (field) =>
+    isSame(expected[field], got[field]) ? undefined : { field, expected: expected[field], got: got[field] },
+  );
+}
+
+/** Deep equality of JSON; NaN equals NaN, −0 is not 0. The order of keys does not matter. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
+  const [left, right] = [a, b] as Record<string, unknown>[] as [Record<string, unknown>, Record<string, unknown>];
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...keys].every((key) => isSame(left[key], right[key]));
+}
+
+function first<T, R>(items: readonly T[], find: (item: T, index: number) => R | undefined): R | undefined {
+  for (const [index, item] of items.entries()) {
+    const found = find(item, index);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function nameOf({ name }: ArmRecord): string {
+  return name;
+}
