@@ -1,0 +1,26 @@
+// A thread of the pool: it opens a workbench of its own and runs the arms it is handed, one at a time.
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Order, packError, type Report } from './messages.ts';
+import { type BenchPlan, openWorkbench, type Workbench } from './workbench.ts';
+
+const report = (message: Report) => parentPort?.postMessage(message);
+const stopping = new AbortController();
+
+async function run({ executor }: Workbench, order: Order & { kind: 'run' }): Promise<void> {
+  const { arm, checkpoint, checkpointEvery } = order;
+  const checkpoints = new Map(checkpoint ? [[arm.name, checkpoint]] : []);
+  const options = { signal: stopping.signal, checkpoints, checkpointEvery };
+  for await (const event of executor.run([arm], options)) report({ kind: 'event', event });
+  report({ kind: 'done' });
+}
+
+try {
+  const bench = await openWorkbench(workerData as BenchPlan);
+  parentPort?.on('message', (order: Order) => {
+    if (order.kind === 'stop') stopping.abort();
+    else run(bench, order).catch((error) => report({ kind: 'failed', failure: packError(error) }));
+  });
+  report({ kind: 'ready', data: bench.data });
+} catch (error) {
+  report({ kind: 'failed', failure: packError(error) });
+}

@@ -1,0 +1,21 @@
+// descent list: the experiments and the questions they ask.
+import { Command } from 'commander';
+import { experiments } from '@descent/experiments';
+import { langFlag } from '../flags.ts';
+import { paint, print } from '../terminal.ts';
+
+export function create(name: string): Command {
+  return new Command(name)
+    .option('--json', 'one JSON document, with every option and its range')
+    .addOption(langFlag())
+    .addHelpText('after', '\nExample:\n  descent list --lang ko\n')
+    .action(({ json, lang }) => {
+      if (json) return print(JSON.stringify({ format: 'descent-list/1', experiments: experiments.map(describe) }, null, 2));
+      const entries = experiments.map(({ name, question }) => `${paint.bold(name)}\n  ${question[lang as 'en']}\n`);
+      print(entries.join('\n'));
+    });
+}
+
+function describe({ name, title, question, data, options, claims }: (typeof experiments)[number]) {
+  return { name, title, question, data, options, claims: claims.map(({ id, text }) => ({ id, text })) };
+}

@@ -1,0 +1,2 @@
+import { Command } from 'commander';
+export const create = (name: string) => new Command(name);

@@ -1,0 +1,47 @@
+// descent run: an experiment → its record, its charts and the verdict on its claims.
+import { Command } from 'commander';
+import { type Experiment, experiments, type Lang, langs, type RunRecord } from '@descent/experiments';
+import { noExperiment } from '../errors.ts';
+import { dataFlag, jobsFlag, langFlag, peek, readExperiment, variantFlag } from '../flags.ts';
+import { addFlags } from '../options.ts';
+import { newRequest, resumedRequest, type RunFlags } from '../request.ts';
+import { perform } from '../perform.ts';
+
+/** The flags depend on the experiment, so it is looked for before they are parsed. */
+export function create(name: string, args: readonly string[]): Command {
+  const words = args.slice(args.indexOf(name) + 1);
+  const experiment = experiments.find((candidate) => words.includes(candidate.name));
+  const command = new Command(name)
+    .argument('[experiment]', 'its name; descent list gives them all')
+    .option('--seed <n>', 'fixes initial weights, batches and all that is drawn (default 1)')
+    .option('--seeds <n>', 'repeats the run over so many seeds, from --seed on')
+    .option('--config <file>', 'JSON of options, as in {"steps": 500}; flags go before it')
+    .addOption(dataFlag())
+    .option('--out <dir>', 'folder of the record (default runs/<experiment>-seed<seed>); never written over')
+    .option('--resume <dir>', 'goes on with an interrupted run, to the same bits')
+    .addOption(jobsFlag())
+    .addOption(variantFlag())
+    .option('--check-claims', 'exit with 6 where a claim does not hold')
+    .option('--json', 'print the record')
+    .option('--quiet', 'print no progress and no messages')
+    .addOption(langFlag());
+  if (experiment) addFlags(command, experiment.options, langOf(words), `Options of ${experiment.name}:`);
+  const example = experiment ?? (experiments[0] as Experiment);
+  command.addHelpText('after', helpAfter(example, experiment === undefined));
+  return command.action((named: string | undefined, flags: RunFlags) => start(named, flags));
+}
+
+async function start(named: string | undefined, flags: RunFlags): Promise<void> {
+  if (flags.resume !== undefined) return perform(resumedRequest(named, flags), flags);
+  if (named === undefined) throw noExperiment();
+  return perform(newRequest(readExperiment(named), flags), flags);
+}
+
+function langOf(words: readonly string[]): Lang {
+  return langs.find((lang) => lang === peek(words, '--lang')) ?? 'en';
+}
+
+function helpAfter({ name }: Experiment, isOpen: boolean): string {
+  const more = isOpen ? `\nEvery experiment has options of its own: descent run ${name} --help\n` : '';
+  return `${more}\nExample:\n  descent run ${name} --seed 2 --json | jq .digest\n`;
+}

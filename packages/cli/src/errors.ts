@@ -1,0 +1,98 @@
+// Every way in which a command ends other than well: one line for the user, a way out, and the exit code.
+
+/** The exit codes of DESIGN, the same for every command. */
+export const exitCodes = {
+  ok: 0,
+  fault: 1,
+  usage: 2,
+  data: 3,
+  diverged: 4,
+  different: 5,
+  claim: 6,
+  interrupted: 130,
+} as const;
+
+/** An end that is not a fault of ours: `hint` says what to do next. */
+export class Exit extends Error {
+  override readonly name = 'Exit';
+  constructor(
+    readonly code: number,
+    message: string,
+    readonly hint?: string,
+  ) {
+    super(message);
+  }
+}
+
+const { usage, data, diverged, different, claim, interrupted } = exitCodes;
+const didYouMean = (nearest: string | undefined) => (nearest ? `; did you mean ${nearest}?` : '');
+
+// 2: usage
+
+export const wrongUsage = (message: string, help: string) => new Exit(usage, message, `${help} shows what there is`);
+
+export const unknownExperiment = (name: string, nearest: string | undefined, names: readonly string[]) =>
+  new Exit(usage, `there is no experiment ${name}${didYouMean(nearest)}`, `the experiments: ${names.join(', ')}`);
+
+export const noExperiment = () =>
+  new Exit(usage, 'run needs the name of an experiment', 'descent list names them; descent run --resume DIR goes on');
+
+export const badValue = (flag: string, value: string, expected: string) =>
+  new Exit(usage, `${flag} expects ${expected} but got ${value}`);
+
+export const variantMissing = (name: string, available: readonly string[]) =>
+  new Exit(usage, `this engine does not run --variant ${name}`, `it runs ${available.join(', ')}; descent doctor says why`);
+
+export const badOption = (message: string, experiment: string) =>
+  new Exit(usage, message, `descent run ${experiment} --help shows every flag with its range`);
+
+export const badConfig = (file: string, reason: string) =>
+  new Exit(usage, `--config ${file}: ${reason}`, 'it is one JSON object of options, such as {"steps": 500, "seed": 2}');
+
+export const folderTaken = (folder: string, resumable: boolean) =>
+  new Exit(
+    usage,
+    `--out ${folder} already holds a run`,
+    resumable ? `descent run --resume ${folder} goes on with it; or choose another folder` : 'choose another folder',
+  );
+
+export const folderBusy = (folder: string, owner: string) =>
+  new Exit(usage, `another run is writing to ${folder} (${owner})`, 'wait for it, or choose another folder with --out');
+
+export const notWritable = (file: string, reason: string) => new Exit(usage, `cannot write ${file}: ${reason}`);
+
+export const fixedWhenResumed = (flag: string) =>
+  new Exit(usage, `--resume takes its options from the journal, so ${flag} cannot be given`, `leave ${flag} out`);
+
+// 3: data
+
+export const noFile = (file: string, what: string) => new Exit(data, `${file}: expected ${what} but there is no such file`);
+
+export const badFile = (file: string, expected: string, got: string, hint?: string) =>
+  new Exit(data, `${file}: expected ${expected} but got ${got}`, hint);
+
+export const missingFile = (file: string, names: readonly string[]) =>
+  new Exit(data, `${file}: expected a file but there is none`, `it may be called ${names.slice(1).join(', ')} too`);
+
+/** Data that nn refused; its message names the file, what was expected and what came. */
+export const badData = (message: string) => new Exit(data, message);
+
+export const otherData = (expected: string, got: string) =>
+  new Exit(
+    data,
+    `expected the data of the record (sha256 ${expected.slice(0, 12)}…) but got sha256 ${got.slice(0, 12)}…`,
+    'name the folder that it was made with: --data DIR',
+  );
+
+export const noData = (folder: string, hint: string) => new Exit(data, `${folder}: expected the four IDX files but there is no such folder`, hint);
+
+// 4, 5, 6, 130: results
+
+export const allDiverged = (arms: readonly string[]) =>
+  new Exit(diverged, `training diverged in every arm: ${arms.join(', ')}`, 'a smaller learning rate may help');
+
+export const recordDiffers = (where: string) => new Exit(different, `the replay differs: ${where}`);
+
+export const claimsFail = (ids: readonly string[]) => new Exit(claim, `does not hold: ${ids.join(', ')}`);
+
+export const stopped = (folder: string) => new Exit(interrupted, 'interrupted', `to go on: descent run --resume ${folder}`);

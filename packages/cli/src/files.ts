@@ -1,0 +1,60 @@
+// Files that are whole or not there: read with an error that names them, written at one stroke.
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { badFile, noFile, notWritable } from './errors.ts';
+
+const reasons: Record<string, string> = {
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOENT: 'no such folder',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of its path is a file',
+  EROFS: 'the disk is read-only',
+};
+
+/** What the system says of a failed call, in words. */
+export function reasonOf(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return reasons[code] ?? message;
+}
+
+/** The text of a file. `what` names what it should have been. */
+export function readText(file: string, what: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw noFile(file, what);
+    throw badFile(file, what, reasonOf(error));
+  }
+}
+
+/** Writes a file so that a reader sees the old one or the new one whole; with `sync` also after a power cut. */
+export function writeWhole(file: string, content: string | Uint8Array, { sync = true } = {}): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    const descriptor = openSync(temporary, 'w');
+    try {
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      if (sync) fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+    if (sync) syncFolder(dirname(file));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw notWritable(file, reasonOf(error));
+  }
+}
+
+/** A rename is safe once the folder is on disk; some systems do not let a folder be opened. */
+function syncFolder(folder: string): void {
+  try {
+    const descriptor = openSync(folder, 'r');
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+  } catch {
+    // Nothing is lost but the guarantee against a power cut.
+  }
+}

@@ -1,0 +1,119 @@
+// The files of one record under way: a journal that is only appended to, a checkpoint an arm, in the end run.json.
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import {
+  type ArmRecord,
+  armLine,
+  type Checkpoint,
+  checkpointLine,
+  endLine,
+  type JournalHeader,
+  RecordError,
+  type ResumePoint,
+  resumeFrom,
+  type RunRecord,
+  startLine,
+  stringifyRecord,
+} from '@descent/experiments';
+import { badFile, notWritable } from './errors.ts';
+import { readText, reasonOf, writeWhole } from './files.ts';
+
+/** Whether a folder holds a journal. */
+export const hasJournal = (folder: string) => existsSync(join(folder, 'journal.jsonl'));
+export const hasRecord = (folder: string) => existsSync(join(folder, 'run.json'));
+
+export class Journal {
+  private constructor(
+    readonly folder: string,
+    readonly header: JournalHeader,
+    private readonly descriptor: number,
+    /** Ended arms and last checkpoints of earlier processes. */
+    readonly before: Pick<ResumePoint, 'finished' | 'checkpoints' | 'ended'>,
+  ) {}
+
+  static begin(folder: string, header: JournalHeader): Journal {
+    const none = { finished: [], checkpoints: new Map<string, Checkpoint>(), ended: false };
+    const journal = new Journal(folder, header, openAppending(folder), none);
+    journal.append(startLine(header));
+    return journal;
+  }
+
+  /** Opens the journal of an earlier process behind its last whole line. */
+  static resume(folder: string): Journal {
+    const file = join(folder, 'journal.jsonl');
+    const text = readText(file, 'the journal of a run');
+    try {
+      const { header, validBytes } = resumeFrom(text);
+      const before = resumeFrom(text.slice(0, validBytes) + checkpointsIn(folder));
+      const descriptor = openAppending(folder);
+      ftruncateSync(descriptor, validBytes);
+      return new Journal(folder, header, descriptor, before);
+    } catch (error) {
+      if (error instanceof RecordError) throw badFile(file, 'the journal of a run', error.message);
+      throw error;
+    }
+  }
+
+  /** An arm has ended: nobody will have to run it again. On disk when this returns. */
+  keepArm(record: ArmRecord): void {
+    this.append(armLine(record));
+  }
+
+  /** The state of an arm under way, in the place of its last one. */
+  keepCheckpoint(checkpoint: Checkpoint): void {
+    const folder = join(this.folder, 'checkpoints');
+    mkdirSync(folder, { recursive: true });
+    writeWhole(join(folder, `${encodeURIComponent(checkpoint.arm)}.json`), checkpointLine(checkpoint), { sync: false });
+  }
+
+  get recordFile(): string {
+    return join(this.folder, 'run.json');
+  }
+
+  /** Writes the record. One that is whole ends the journal, and the checkpoints are not needed any more. */
+  finish(record: RunRecord): void {
+    writeWhole(this.recordFile, stringifyRecord(record));
+    if (record.arms.every(({ status }) => status !== 'interrupted')) {
+      this.append(endLine());
+      rmSync(join(this.folder, 'checkpoints'), { recursive: true, force: true });
+    }
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+
+  private append(line: string): void {
+    writeSync(this.descriptor, line);
+    fsyncSync(this.descriptor);
+  }
+}
+
+function openAppending(folder: string): number {
+  const file = join(folder, 'journal.jsonl');
+  try {
+    mkdirSync(folder, { recursive: true });
+    return openSync(file, 'a');
+  } catch (error) {
+    throw notWritable(file, reasonOf(error));
+  }
+}
+
+/** Journal lines of the checkpoints; they stand in files of their own so that the journal stays small. */
+function checkpointsIn(folder: string): string {
+  const checkpoints = join(folder, 'checkpoints');
+  if (!existsSync(checkpoints)) return '';
+  const files = readdirSync(checkpoints).filter((name) => name.endsWith('.json'));
+  return files.map((name) => readFileSync(join(checkpoints, name), 'utf8')).filter((line) => line.endsWith('}\n')).join('');
+}

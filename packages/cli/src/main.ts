@@ -1,0 +1,60 @@
+// Arguments → command → exit code. Nothing else in the program decides how it ends.
+import { Command, CommanderError } from 'commander';
+import { commands } from './commands.ts';
+import { Exit, exitCodes, wrongUsage } from './errors.ts';
+import { say } from './terminal.ts';
+
+declare const DESCENT_VERSION: string;
+
+async function main(args: readonly string[]): Promise<void> {
+  const program = new Command('descent')
+    .description('Experiments on how neural networks learn. The same run gives the same bits everywhere.')
+    .version(DESCENT_VERSION, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', '\nExample:\n  descent run optimizer_compare_mnist --seed 1\n')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  const words = args.filter((word) => !word.startsWith('-'));
+  const wanted = words[0] === 'help' ? words[1] : words[0];
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    const command = name === wanted ? await (await load()).create(name, args) : new Command(name);
+    program.addCommand(command.description(summary).copyInheritedSettings(program));
+  }
+  if (args.length === 0) program.outputHelp();
+  else await program.parseAsync(args, { from: 'user' });
+}
+
+/** Says what went wrong, in one line and a hint, and gives the exit code. */
+function explain(error: unknown, args: readonly string[]): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : explain(usageOf(error, args), args);
+  if (error instanceof Exit) {
+    say.error(error.message, error.hint);
+    return error.code;
+  }
+  const fault = error instanceof Error ? error : new Error(String(error));
+  say.error(`a fault of ours: ${fault.message}`, 'please report it with the command; DESCENT_DEBUG=1 prints where');
+  if (process.env.DESCENT_DEBUG) say.line(String(fault.stack));
+  return exitCodes.fault;
+}
+
+/** Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` in our words. */
+function usageOf({ message }: CommanderError, args: readonly string[]): Exit {
+  const command = args.find((word) => Object.hasOwn(commands, word));
+  const [first = '', nearest] = message.replace(/^error: /, '').split('\n');
+  const text = nearest ? `${first}; did${nearest.slice(4, -1)}` : first;
+  return wrongUsage(text.replaceAll("'", '').replace('unknown option', 'unknown flag'), `descent ${command ? `${command} ` : ''}--help`);
+}
+
+// A reader that has seen enough (`| head`) ends us quietly.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+  throw error;
+});
+
+const args = process.argv.slice(2);
+try {
+  await main(args);
+} catch (error) {
+  process.exitCode = explain(error, args);
+}

@@ -1,0 +1,35 @@
+// What the pool and its threads say to each other: data only, for it is cloned on the way.
+import type { ArmSpec, Checkpoint, RunEvent, RunRecord } from '@descent/experiments';
+import { Exit } from './errors.ts';
+
+/** To a thread. */
+export type Order =
+  | { readonly kind: 'run'; readonly arm: ArmSpec; readonly checkpoint?: Checkpoint; readonly checkpointEvery?: number }
+  /** From now on arms are interrupted. */
+  | { readonly kind: 'stop' };
+
+/** From a thread. */
+export type Report =
+  | { readonly kind: 'ready'; readonly data: RunRecord['data'] }
+  | { readonly kind: 'event'; readonly event: RunEvent }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** An error on its way to another thread, where a class would be lost. */
+export interface Failure {
+  readonly message: string;
+  readonly stack?: string;
+  /** Only of an `Exit`. */
+  readonly code?: number;
+  readonly hint?: string;
+}
+
+export function packError(error: unknown): Failure {
+  if (error instanceof Exit) return { message: error.message, code: error.code, hint: error.hint };
+  return error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) };
+}
+
+export function unpackError({ message, stack, code, hint }: Failure): Error {
+  if (code !== undefined) return new Exit(code, message, hint);
+  return Object.assign(new Error(message), { stack });
+}

@@ -1,0 +1,141 @@
+// The live view of a run on stderr: a bar an arm (few arms) and one for the whole; nothing at all in a pipe.
+import cliProgress from 'cli-progress';
+import type { MultiBar, SingleBar } from 'cli-progress';
+import { words } from './words.ts';
+import { columnsOf, dye, isLive, padEnd, padStart, say, widthOf } from './terminal.ts';
+import type { ArmRecord, Lang } from '@descent/experiments';
+
+/** What is shown of an arm. */
+export interface ArmView {
+  readonly name: string;
+  readonly steps: number;
+}
+
+type Ending = Pick<ArmRecord, 'status' | 'divergence'>;
+
+interface Row {
+  readonly bar: SingleBar;
+  readonly payload: Payload;
+}
+
+interface Payload {
+  name: string;
+  steps: number;
+  step: number;
+  note: string;
+  isDone: boolean;
+}
+
+/** More arms than this are shown as one bar. */
+const MOST_ROWS = 8;
+
+export class Progress {
+  private readonly bars: MultiBar | undefined;
+  private readonly rows: Row[] = [];
+  private readonly total: Payload;
+  private readonly steps: number[];
+  private readonly began = performance.now();
+  private skipped = 0;
+
+  constructor(
+    private readonly arms: readonly ArmView[],
+    private readonly lang: Lang,
+    quiet: boolean,
+  ) {
+    this.steps = arms.map(() => 0);
+    this.total = payloadOf(words.all[lang], arms.reduce((sum, { steps }) => sum + steps, 0));
+    if (quiet || !isLive(process.stderr)) return;
+    this.bars = this.createBars();
+  }
+
+  private createBars(): MultiBar {
+    const nameWidth = Math.max(widthOf(this.total.name), ...this.arms.map(({ name }) => Math.min(widthOf(name), 24)));
+    const bars = new cliProgress.MultiBar({
+      stream: process.stderr,
+      clearOnComplete: true,
+      hideCursor: true,
+      gracefulExit: false,
+      fps: 10,
+      forceRedraw: true,
+      format: (_options, _params, payload: Payload) => draw(payload, nameWidth),
+    });
+    const shown = this.arms.length <= MOST_ROWS && this.arms.length > 1 ? this.arms : [];
+    for (const payload of [...shown.map(({ name, steps }) => payloadOf(name, steps)), this.total]) {
+      this.rows.push({ bar: bars.create(payload.steps, 0, payload), payload });
+    }
+    bars.update();
+    return bars;
+  }
+
+  /** An arm has come to a step. Drawing is on a timer, so this is cheap. */
+  step(arm: number, step: number, loss: number): void {
+    const row = this.rows.length > 1 ? this.rows[arm] : undefined;
+    if (row) Object.assign(row.payload, { step, note: `${words.loss[this.lang]} ${loss.toPrecision(3)}` });
+    else this.total.name = this.arms[arm]?.name ?? this.total.name;
+    this.advance(arm, step);
+  }
+
+  /** An arm has ended, now or (`before`) in an earlier process. */
+  end(arm: number, { status, divergence }: Ending, before = false): void {
+    const total = this.arms[arm]?.steps ?? 0;
+    if (before) this.skip(arm, total);
+    const row = this.rows.length > 1 ? this.rows[arm] : undefined;
+    if (row && divergence) row.payload.note = dye.yellow(words.divergedAt(divergence.step)[this.lang]);
+    if (row && before) row.payload.note = words.resumed[this.lang];
+    if (status === 'interrupted') return;
+    if (row) Object.assign(row.payload, { step: total, isDone: true });
+    this.advance(arm, total);
+  }
+
+  /** Steps that an earlier process made, which tell nothing of how fast this one is. */
+  skip(arm: number, steps: number): void {
+    this.skipped += steps;
+    this.advance(arm, steps);
+  }
+
+  private advance(arm: number, step: number): void {
+    this.total.step += step - (this.steps[arm] ?? 0);
+    this.steps[arm] = step;
+    const made = this.total.step - this.skipped;
+    const left = ((performance.now() - this.began) / 1000 / made) * (this.total.steps - this.total.step);
+    this.total.note = made > 0 ? words.left(formatSeconds(left))[this.lang] : '';
+  }
+
+  /** Clears the bars and gives the cursor back. */
+  stop(): void {
+    this.bars?.stop();
+  }
+}
+
+function payloadOf(name: string, steps: number): Payload {
+  return { name, steps, step: 0, note: '', isDone: false };
+}
+
+/** `  Momentum  ━━━━━━━━━━──────────────  812/2000  loss 0.210`. */
+function draw({ name, step, steps, note, isDone }: Payload, nameWidth: number): string {
+  const count = padStart(`${step}/${steps}`, 2 * String(steps).length + 1);
+  const width = Math.max(8, columnsOf(process.stderr) - nameWidth - widthOf(count) - 26);
+  const full = steps === 0 ? width : Math.floor((step / steps) * width);
+  const bar = dye.cyan('━'.repeat(full)) + dye.dim('─'.repeat(width - full));
+  const label = padEnd(clip(name, nameWidth), nameWidth);
+  return `  ${isDone ? dye.green(label) : label}  ${bar}  ${dye.dim(count)}  ${padEnd(note, 16)}`;
+}
+
+/** The beginning of a text that takes at most so many columns. */
+function clip(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let clipped = '';
+  for (const letter of text) {
+    if (widthOf(clipped + letter) > width - 1) break;
+    clipped += letter;
+  }
+  return `${clipped}…`;
+}
+
+/** `4 s`, `3 min 20 s`, `2 h 5 min`. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

@@ -1,0 +1,83 @@
+// What a run says on stdout when it has ended: charts, a table of where the arms came to, verdicts, where the record lies.
+import { type Experiment, type Lang, renderTerminal, type RunRecord, type Verdict } from '@descent/experiments';
+import { columnsOf, hasColor, padEnd, padStart, paint, widthOf } from './terminal.ts';
+import { formatSeconds } from './progress.ts';
+import { words } from './words.ts';
+
+/** Charts of a record as text. */
+export function chartsOf(experiment: Experiment, record: RunRecord, lang: Lang): string {
+  const options = { columns: columnsOf(process.stdout), color: hasColor(process.stdout), lang };
+  return experiment.figures(record).map((figure) => renderTerminal(figure, options)).join('\n');
+}
+
+/** One row an arm, one column a measure; over several seeds the mean and the span. */
+export function finalsOf(records: readonly RunRecord[], lang: Lang): string {
+  const arms = records[0]?.arms ?? [];
+  const measures = [...new Set(records.flatMap((record) => record.arms.flatMap(({ final }) => Object.keys(final))))];
+  const rows = arms.map(({ name }, index) => {
+    const runs = records.map((record) => record.arms[index] as RunRecord['arms'][number]);
+    return [name, ...measures.map((measure) => summary(runs.map(({ final }) => final[measure]))), endingOf(runs, lang)];
+  });
+  return table([[words.arm[lang], ...measures.map(spaced), ''], ...rows]);
+}
+
+/** `0.512`, or over several seeds `0.512 (0.507–0.520)`. */
+function summary(values: readonly (number | undefined)[]): string {
+  const numbers = values.filter((value) => value !== undefined);
+  if (numbers.length === 0) return '—';
+  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+  if (numbers.length === 1) return short(mean);
+  return `${short(mean)} (${short(Math.min(...numbers))}–${short(Math.max(...numbers))})`;
+}
+
+const short = (value: number) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value));
+
+function endingOf(runs: readonly RunRecord['arms'][number][], lang: Lang): string {
+  const diverged = runs.find(({ status }) => status === 'diverged');
+  if (diverged) return paint.yellow(words.divergedAt(diverged.divergence?.step ?? 0)[lang]);
+  return runs.some(({ status }) => status === 'interrupted') ? paint.yellow(words.interrupted[lang]) : '';
+}
+
+/** `trainLoss` → `train loss`. */
+export const spaced = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** Columns aligned: the first and the last to the left, numbers to the right; the first row is the head. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => widthOf(plain(row[column] ?? ''))))) ?? [];
+  const lines = rows.map((row, index) => {
+    const cells = row.map((cell, column) => {
+      const room = (widths[column] ?? 0) + cell.length - plain(cell).length;
+      return column === 0 || column === row.length - 1 ? padEnd(cell, room) : padStart(cell, room);
+    });
+    const line = `  ${cells.join('  ')}`.trimEnd();
+    return index === 0 ? paint.dim(line) : line;
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/** A cell without its colours. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
+const plain = (cell: string) => cell.replace(/\u001b\[\d+m/g, '');
+
+/** `✓ sentence` or `✗ sentence`, and the numbers that say so. */
+export function claimsOf(claims: readonly Verdict[], lang: Lang): string {
+  if (claims.length === 0) return '';
+  const lines = claims.map(({ text, holds, evidence }) => {
+    const mark = holds ? paint.green('✓') : paint.yellow('✗');
+    const numbers = Object.entries(evidence).map(([name, value]) => `${spaced(name)} ${short(value)}`);
+    return `  ${mark} ${text[lang]}\n    ${paint.dim(numbers.join(' · '))}\n`;
+  });
+  return `${paint.bold(words.claims[lang])}\n${lines.join('')}`;
+}
+
+/** Where the record lies and what can be done with it. */
+export function whereabouts(file: string, seconds: number, lang: Lang): string {
+  const rows = [
+    [words.record[lang], file, words.seconds(formatSeconds(seconds))[lang]],
+    [words.draw[lang], `descent plot ${file} -o figure.svg`],
+    [words.verify[lang], `descent verify ${file}`],
+  ] as const;
+  const width = Math.max(...rows.map(([what]) => widthOf(what)));
+  const lines = rows.map(([what, how, note]) => `  ${padEnd(what, width)}  ${how}${note ? paint.dim(`  ${note}`) : ''}`);
+  return `${lines.join('\n')}\n`;
+}

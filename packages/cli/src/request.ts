@@ -1,0 +1,103 @@
+// What a run is asked to do, from flags or from the journal of an interrupted one.
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { type Experiment, type JournalHeader, seedOption, toFlag } from '@descent/experiments';
+import { badValue, fixedWhenResumed, otherData } from './errors.ts';
+import { readExperiment, readVariant, readWhole } from './flags.ts';
+import { readConfig, readOptions } from './options.ts';
+import { RunFolder } from './run-folder.ts';
+import { armsOf, environment } from './session.ts';
+import type { BenchPlan } from './workbench.ts';
+
+/** The flags of `descent run` as commander gives them; options of the experiment are among them. */
+export interface RunFlags extends Readonly<Record<string, unknown>> {
+  readonly seed?: string;
+  readonly seeds?: string;
+  readonly config?: string;
+  readonly data?: string;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly jobs?: string;
+  readonly variant?: string;
+  readonly checkClaims?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly lang: 'en' | 'ko' | 'ja';
+}
+
+export interface Request {
+  readonly experiment: Experiment;
+  /** A run a seed. */
+  readonly runs: readonly Pick<JournalHeader, 'options' | 'seed'>[];
+  readonly bench: BenchPlan;
+  readonly jobs: number;
+  /** Opens the folder, now that the data are known to be good. */
+  open(data: JournalHeader['data']): RunFolder;
+}
+
+/** More threads by default would cost memory rather than save time. */
+const MOST_DEFAULT_JOBS = 8;
+
+export function newRequest(experiment: Experiment, flags: RunFlags): Request {
+  const { seed: seedInFile, ...config } = readConfig(flags.config);
+  const options = readOptions(experiment, { typed: flags, config });
+  const seed = readWhole('--seed', flags.seed ?? String(seedInFile ?? seedOption.default));
+  const seeds = readWhole('--seeds', flags.seeds ?? '1');
+  if (seed + seeds - 1 > seedOption.max) throw badValue('--seeds', String(seeds), `at most ${seedOption.max - seed + 1} from seed ${seed}`);
+  const runs = Array.from({ length: seeds }, (_, index) => ({ options, seed: seed + index }));
+  const variant = readVariant(flags.variant);
+  const name = `${experiment.name}-seed${seed}${seeds > 1 ? `-${seed + seeds - 1}` : ''}`;
+  const source = sourceOf(experiment, flags.data);
+  return {
+    experiment,
+    runs,
+    bench: { variant, source },
+    jobs: jobsFor(experiment, runs, flags.jobs),
+    open: (data) => RunFolder.create(runs.map((run) => headerOf(experiment, run, { data, variant, source })), name, flags.out),
+  };
+}
+
+function headerOf(
+  { name }: Experiment,
+  run: Pick<JournalHeader, 'options' | 'seed'>,
+  { data, variant, source }: Pick<JournalHeader, 'data' | 'variant'> & { source: string | undefined },
+): JournalHeader {
+  return { experiment: name, ...run, data, variant, environment: { ...environment(), ...(source && { source }) } };
+}
+
+/** The run of a folder; its options, seeds and variant are those it began with. */
+export function resumedRequest(named: string | undefined, flags: RunFlags): Request {
+  const fixed = Object.keys(flags).find((flag) => !mayChange.includes(flag));
+  if (fixed !== undefined) throw fixedWhenResumed(toFlag(fixed));
+  const folder = RunFolder.resume(flags.resume as string);
+  const headers = folder.journals.map(({ header }) => header);
+  const [{ experiment: name, variant, environment: origin }] = headers as [JournalHeader];
+  if (named !== undefined && named !== name) throw fixedWhenResumed(named);
+  const experiment = readExperiment(name);
+  return {
+    experiment,
+    runs: headers,
+    bench: { variant: readVariant(variant), source: sourceOf(experiment, flags.data ?? origin.source) },
+    jobs: jobsFor(experiment, headers, flags.jobs),
+    open: (data) => {
+      const other = headers.find((header) => header.data.sha256 !== data.sha256);
+      if (other) throw otherData(other.data.sha256, data.sha256);
+      return folder;
+    },
+  };
+}
+
+/** What does not touch the result. */
+const mayChange = ['resume', 'data', 'jobs', 'json', 'quiet', 'lang', 'checkClaims'];
+
+function sourceOf({ data }: Experiment, typed = 'mnist'): string | undefined {
+  if (data === 'none') return undefined;
+  return typed === 'mnist' ? typed : resolve(typed);
+}
+
+/** One thread where the arms take no time; else one a core, but none that would have nothing to do. */
+export function jobsFor(experiment: Experiment, runs: Request['runs'], typed: string | undefined): number {
+  const arms = armsOf(experiment, runs).flat().length;
+  const wanted = typed === undefined ? Math.min(availableParallelism(), MOST_DEFAULT_JOBS) : readWhole('--jobs', typed);
+  return typed === undefined && experiment.data === 'none' ? 1 : Math.min(wanted, arms);
+}

@@ -1,0 +1,88 @@
+// The folder of a run: never shared by two, never written over. One journal, or one a seed in folders of their own.
+import { mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { JournalHeader } from '@descent/experiments';
+import { folderTaken, notWritable } from './errors.ts';
+import { reasonOf } from './files.ts';
+import { hasJournal, hasRecord, Journal } from './journal.ts';
+import { lockFolder } from './lock.ts';
+
+export class RunFolder {
+  private constructor(
+    readonly path: string,
+    readonly journals: readonly Journal[],
+    private readonly unlock: () => void,
+  ) {}
+
+  /** A folder for a new run: `out`, or `runs/<name>` with a number behind it where that is taken. */
+  static create(headers: readonly JournalHeader[], name: string, out?: string): RunFolder {
+    const path = out ?? freshFolder(join('runs', name));
+    makeFolder(path, { recursive: true });
+    return RunFolder.locked(path, () => {
+      const isTaken = seedFolders(path).length > 0;
+      if (isTaken || hasJournal(path) || hasRecord(path)) throw folderTaken(path, isTaken || hasJournal(path));
+      if (headers.length === 1) return headers.map((header) => Journal.begin(path, header));
+      return headers.map((header) => Journal.begin(join(path, `seed-${header.seed}`), header));
+    });
+  }
+
+  /** Goes on with the run of a folder. */
+  static resume(path: string): RunFolder {
+    const seeds = seedFolders(path);
+    if (seeds.length === 0 && !hasJournal(path)) Journal.resume(path);
+    return RunFolder.locked(path, () => (seeds.length === 0 ? [path] : seeds).map((folder) => Journal.resume(folder)));
+  }
+
+  private static locked(path: string, open: () => Journal[]): RunFolder {
+    const unlock = lockFolder(path);
+    try {
+      return new RunFolder(path, open(), unlock);
+    } catch (error) {
+      unlock();
+      throw error;
+    }
+  }
+
+  close(): void {
+    for (const journal of this.journals) journal.close();
+    this.unlock();
+  }
+}
+
+/** The folders `seed-3`, `seed-4`, … of a run over several seeds, in that order. */
+function seedFolders(path: string): string[] {
+  const seedOf = (name: string) => Number(name.slice('seed-'.length));
+  return namesIn(path)
+    .filter((name) => /^seed-\d+$/.test(name) && hasJournal(join(path, name)))
+    .sort((a, b) => seedOf(a) - seedOf(b))
+    .map((name) => join(path, name));
+}
+
+function namesIn(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+/** Makes the first of `runs/name`, `runs/name-2`, … that is not there yet. */
+function freshFolder(stem: string): string {
+  makeFolder(dirname(stem), { recursive: true });
+  for (let number = 1; ; number++) {
+    const path = number === 1 ? stem : `${stem}-${number}`;
+    if (makeFolder(path, { recursive: false })) return path;
+  }
+}
+
+/** @returns false where it was there already */
+function makeFolder(path: string, options: { recursive: boolean }): boolean {
+  try {
+    mkdirSync(path, options);
+    return true;
+  } catch (error) {
+    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    if (isThere && !options.recursive) return false;
+    throw notWritable(path, isThere ? 'it is a file' : reasonOf(error));
+  }
+}

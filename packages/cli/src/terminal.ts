@@ -1,0 +1,58 @@
+// The two streams: stdout carries the result, stderr everything else; each with the colours that it can show.
+import type { WriteStream } from 'node:tty';
+import pc from 'picocolors';
+
+type Output = NodeJS.WriteStream & Partial<Pick<WriteStream, 'columns'>>;
+
+/** NO_COLOR beats FORCE_COLOR beats TERM=dumb beats what the stream is. */
+export function hasColor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): boolean {
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return !['0', 'false'].includes(env.FORCE_COLOR);
+  return stream.isTTY === true && env.TERM !== 'dumb';
+}
+
+/** Whether a line of this stream can be drawn over. */
+export function isLive(stream: { isTTY?: boolean }): boolean {
+  return stream.isTTY === true && process.env.TERM !== 'dumb';
+}
+
+/** How wide to write: the terminal's width, within reason; 80 columns where there is none. */
+export function columnsOf(stream: Output): number {
+  return Math.min(Math.max(stream.columns ?? 80, 40), 120);
+}
+
+/** Columns that a text takes: letters of Chinese, Japanese and Korean take two. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const letter of text) width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(letter) ? 2 : 1;
+  return width;
+}
+
+export const padEnd = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - widthOf(text)));
+export const padStart = (text: string, width: number) => ' '.repeat(Math.max(0, width - widthOf(text))) + text;
+
+/** Colours for what is written to stdout, and to stderr. */
+export const paint = pc.createColors(hasColor(process.stdout));
+export const dye = pc.createColors(hasColor(process.stderr));
+
+let quiet = false;
+
+/** Messages, on stderr. */
+export const say = {
+  /** From now on errors only. */
+  hush(): void {
+    quiet = true;
+  },
+  line(text: string): void {
+    if (!quiet) process.stderr.write(`${text}\n`);
+  },
+  /** A sentence and the way out of it; said even when hushed. */
+  error(message: string, hint?: string): void {
+    process.stderr.write(`${dye.red('error:')} ${message}\n${hint ? `${dye.dim(`       ${hint}`)}\n` : ''}`);
+  },
+};
+
+/** Writes the result. */
+export function print(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}

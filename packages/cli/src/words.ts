@@ -1,0 +1,32 @@
+// The words of the program itself in every language of `--lang`; what experiments say comes with them.
+import type { Text } from '@descent/experiments';
+
+const text = (en: string, ko: string, ja: string): Text => ({ en, ko, ja });
+
+export const words = {
+  all: text('all', '전체', '全体'),
+  arm: text('arm', '갈래', '系列'),
+  claims: text('Claims', '주장', '主張'),
+  data: text('data', '데이터', 'データ'),
+  diverged: text('diverged', '발산', '発散'),
+  finished: text('finished', '완료', '完了'),
+  holds: text('holds', '성립', '成立'),
+  interrupted: text('interrupted', '중단됨', '中断'),
+  loss: text('loss', '손실', '損失'),
+  notHolding: text('does not hold', '성립하지 않음', '不成立'),
+  record: text('record', '기록', '記録'),
+  resumed: text('done before', '이미 완료', '実行済み'),
+  seconds: (time: string) => text(`in ${time}`, `${time} 걸림`, `所要 ${time}`),
+  seed: text('seed', '시드', 'シード'),
+  stopping: text(
+    'stopping after this step; Ctrl-C again kills',
+    '이번 스텝 뒤에 멈춥니다. Ctrl-C를 한 번 더 누르면 바로 끝냅니다',
+    'このステップで止まります。もう一度 Ctrl-C を押すと強制終了します',
+  ),
+  threads: (jobs: number) => text(`${jobs} threads`, `스레드 ${jobs}개`, `${jobs} スレッド`),
+  left: (time: string) => text(`${time} left`, `${time} 남음`, `残り ${time}`),
+  verify: text('replay it', '다시 돌려 확인', '再実行して検証'),
+  draw: text('draw it', '그림으로', '図にする'),
+  divergedAt: (step: number) => text(`diverged at step ${step}`, `${step}스텝에서 발산`, `ステップ ${step} で発散`),
+  interruptedAt: (step: number) => text(`interrupted at step ${step}`, `${step}스텝에서 중단`, `ステップ ${step} で中断`),
+};
