@@ -34,7 +34,7 @@ export class Adam extends Optimizer {
   protected readonly v: Pointer;
   protected stepSize = 0;
   protected correction = 1;
-  /** β₁ᵗ and β₂ᵗ as products in float64, which round alike everywhere; `**` need not. */
+  /** β₁ᵗ and β₂ᵗ of the kernels' float32 β, as products in float64: these round alike everywhere, `**` need not. */
   #beta1Power = 1;
   #beta2Power = 1;
 
@@ -66,8 +66,8 @@ export class Adam extends Optimizer {
   }
 
   protected override advance(): void {
-    this.#beta1Power *= this.beta1;
-    this.#beta2Power *= this.beta2;
+    this.#beta1Power *= Math.fround(this.beta1);
+    this.#beta2Power *= Math.fround(this.beta2);
     const correction = Math.sqrt(1 - this.#beta2Power);
     const stepSize = this.lr / (1 - this.#beta1Power);
     this.stepSize = this.epsilonHat ? stepSize * correction : stepSize;

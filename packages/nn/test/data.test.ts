@@ -1,0 +1,183 @@
+// Data sets and loaders: what a batch holds, and that a step's batch is a matter of the seed alone.
+import { describe, expect, test } from 'vitest';
+import { type Batch, DataLoader, type Device, type Sampler, streamOf, Tensor, TensorDataset } from '../src/index.ts';
+import { device, devices } from './devices.ts';
+
+/** Example i: three bytes from 10·i, class i mod 4. */
+function bytes(device: Device, length: number): TensorDataset {
+  const inputs = Array.from({ length: 3 * length }, (_, index) => (10 * Math.floor(index / 3) + (index % 3)) % 256);
+  const labels = Array.from({ length }, (_, index) => index % 4);
+  return new TensorDataset({
+    inputs: Tensor.from(device, inputs, [length, 3], 'uint8'),
+    labels: Tensor.from(device, labels, [length], 'uint8'),
+  });
+}
+
+/** Example i: the input [i], class i. */
+function numbered(device: Device, length: number): TensorDataset {
+  const indices = Array.from({ length }, (_, index) => index);
+  return new TensorDataset({
+    inputs: Tensor.from(device, indices, [length, 1]),
+    labels: Tensor.from(device, indices, [length], 'int32'),
+  });
+}
+
+function contents({ inputs, labels, size }: Batch): object {
+  return { shape: [...inputs.shape], inputs: [...inputs.data], labels: [...labels.data], size };
+}
+
+const samplers: Sampler[] = ['replacement', 'shuffle', 'sequential'];
+
+describe.each(devices)('$variant', (device) => {
+  test('bytes are divided by 255, exactly; rows keep their labels', () => {
+    const loader = new DataLoader(bytes(device, 20), { batchSize: 6, sampler: 'shuffle' });
+    for (let step = 0; step < loader.batchesPerEpoch; step++) {
+      const { inputs, labels, size } = loader.batch(step);
+      for (let row = 0; row < size; row++) {
+        const [a = 0, b, c] = inputs.data.subarray(3 * row);
+        const example = Math.round((a * 255) / 10);
+        expect([a, b, c]).toEqual([0, 1, 2].map((column) => Math.fround((10 * example + column) / 255)));
+        expect(labels.data[row]).toBe(example % 4);
+      }
+    }
+  });
+
+  test('float inputs and int32 labels come as they are', () => {
+    const { inputs, labels } = new DataLoader(numbered(device, 9), { batchSize: 9, sampler: 'replacement' }).batch(3);
+    expect([...labels.data]).toEqual([...inputs.data]);
+  });
+
+  test.each(samplers)('%s: any step is reached directly', (sampler) => {
+    const make = (seed: number) => new DataLoader(numbered(device, 23), { batchSize: 5, sampler, seed });
+    const onward = make(4);
+    const inOrder = Array.from({ length: 16 }, (_, step) => contents(onward.batch(step)));
+    const jumping = make(4);
+    for (const step of [15, 0, 9, 4, 5, 9, 3]) expect(contents(jumping.batch(step))).toEqual(inOrder[step]);
+    const other = contents(make(5).batch(0));
+    if (sampler === 'sequential') expect(other).toEqual(inOrder[0]);
+    else expect(other).not.toEqual(inOrder[0]);
+  });
+});
+
+test.each(samplers)('%s: the same batches on every variant', (sampler) => {
+  const [first, ...others] = devices.map((device) => {
+    const loader = new DataLoader(bytes(device, 25), { batchSize: 8, sampler, seed: 2 });
+    return [0, 1, 2, 3, 4, 5].map((step) => contents(loader.batch(step)));
+  });
+  for (const other of others) expect(other).toEqual(first);
+});
+
+test.each(samplers)('%s: the same objects every step', (sampler) => {
+  const loader = new DataLoader(bytes(device, 10), { batchSize: 4, sampler });
+  const batch = loader.batch(0);
+  const { inputs, labels } = batch;
+  const next = loader.batch(1);
+  expect(next === batch && next.inputs === inputs && next.labels === labels).toBe(true);
+});
+
+/** The labels of one epoch. */
+function epoch(loader: DataLoader, index: number): number[] {
+  const steps = Array.from({ length: loader.batchesPerEpoch }, (_, step) => index * loader.batchesPerEpoch + step);
+  return steps.flatMap((step) => [...loader.batch(step).labels.data]);
+}
+
+test('shuffle: every epoch has every example once, in another order', () => {
+  const loader = new DataLoader(numbered(device, 50), { batchSize: 8 });
+  const all = Array.from({ length: 50 }, (_, index) => index);
+  const epochs = [0, 1, 2].map((index) => epoch(loader, index));
+  for (const order of epochs) expect([...order].sort((a, b) => a - b)).toEqual(all);
+  expect(new Set([all, ...epochs].map((order) => order.join())).size).toBe(4);
+});
+
+test('shuffle with dropLast: the same epoch without its short batch', () => {
+  const [whole, dropped] = [false, true].map(
+    (dropLast) => new DataLoader(numbered(device, 50), { batchSize: 8, dropLast }),
+  ) as [DataLoader, DataLoader];
+  expect([whole.batchesPerEpoch, dropped.batchesPerEpoch]).toEqual([7, 6]);
+  expect(epoch(dropped, 1)).toEqual(epoch(whole, 1).slice(0, 48));
+});
+
+test('sequential: in order, the last batch short, then again', () => {
+  const loader = new DataLoader(numbered(device, 7), { batchSize: 3, sampler: 'sequential' });
+  const steps = [0, 1, 2, 3].map((step) => [...loader.batch(step).labels.data]);
+  expect(steps).toEqual([[0, 1, 2], [3, 4, 5], [6], [0, 1, 2]]);
+  expect(contents(loader.batch(2))).toEqual({ shape: [1, 1], inputs: [6], labels: [6], size: 1 });
+});
+
+test('replacement: every example about equally often, batches unlike one another', () => {
+  const loader = new DataLoader(numbered(device, 10), { batchSize: 20, sampler: 'replacement' });
+  const counts = new Array<number>(10).fill(0);
+  const batches = new Set<string>();
+  for (let step = 0; step < 500; step++) {
+    const { data } = loader.batch(step).labels;
+    batches.add(data.join());
+    for (const label of data) counts[label] = (counts[label] as number) + 1;
+  }
+  expect(batches.size).toBe(500);
+  // 1,000 expected of each, standard deviation 30
+  expect(Math.max(...counts.map((count) => Math.abs(count - 1000)))).toBeLessThan(150);
+});
+
+test('streams give loaders of their own', () => {
+  const dataset = numbered(device, 100);
+  const first = [...new DataLoader(dataset, { batchSize: 9, sampler: 'replacement' }).batch(0).labels.data];
+  const stream = streamOf('batches', 1);
+  const second = [...new DataLoader(dataset, { batchSize: 9, sampler: 'replacement', stream }).batch(0).labels.data];
+  expect(second).not.toEqual(first);
+});
+
+test.each<[Sampler, boolean, number, number, number]>([
+  ['replacement', false, 60_000, 128, 468],
+  ['replacement', true, 60, 100, 1],
+  ['shuffle', false, 60, 100, 1],
+  ['shuffle', true, 300, 100, 3],
+  ['sequential', false, 301, 100, 4],
+])('%s, dropLast %s: %i examples in batches of %i make %i', (sampler, dropLast, length, batchSize, expected) => {
+  const mark = device.arena.mark();
+  const loader = new DataLoader(numbered(device, length), { batchSize, sampler, dropLast });
+  expect(loader.batchesPerEpoch).toBe(expected);
+  device.arena.release(mark);
+});
+
+test('a slice is the same memory; its classes are its own', () => {
+  const dataset = numbered(device, 10);
+  const slice = dataset.slice(2, 5);
+  expect([slice.length, slice.classes, dataset.classes, slice.inputShape]).toEqual([3, 5, 10, [1]]);
+  expect([...new DataLoader(slice, { batchSize: 3, sampler: 'sequential' }).batch(0).labels.data]).toEqual([2, 3, 4]);
+});
+
+const inputs = Tensor.zeros(device, [4, 2]);
+const labels = Tensor.zeros(device, [4], 'uint8');
+const dataset = new TensorDataset({ inputs, labels });
+const errors: [string, () => unknown, string][] = [
+  [
+    'no inputs',
+    () => new TensorDataset({ inputs: inputs.rows(0, 0), labels }),
+    '[TensorDataset] expected the number of',
+  ],
+  ['too few labels', () => new TensorDataset({ inputs, labels: labels.rows(0, 3) }), 'each of 4 inputs but got 3'],
+  [
+    'a negative label',
+    () => new TensorDataset({ inputs, labels: Tensor.from(device, [0, -1, 0, 0], [4], 'int32') }),
+    'labels of 0 or more but got -1',
+  ],
+  ['an empty slice', () => dataset.slice(2, 2), '[TensorDataset] expected the number of inputs'],
+  ['a slice beyond the end', () => dataset.slice(2, 5), '[Tensor] expected rows between 0 and 4'],
+  ['no batch', () => new DataLoader(dataset, { batchSize: 0 }), '[DataLoader] expected batchSize'],
+  [
+    'a sampler of another name',
+    () => new DataLoader(dataset, { batchSize: 1, sampler: 'random' as Sampler }),
+    'got random',
+  ],
+  [
+    'nothing left',
+    () => new DataLoader(dataset, { batchSize: 5, dropLast: true }),
+    'at most 4 with dropLast but got 5',
+  ],
+  ['a negative step', () => new DataLoader(dataset, { batchSize: 1 }).batch(-1), '[DataLoader] expected step'],
+  ['half a step', () => new DataLoader(dataset, { batchSize: 1 }).batch(0.5), '[DataLoader] expected step'],
+];
+
+test.each(errors)('error: %s', (_, act, message) => {
+  expect(act).toThrow(message);
+});

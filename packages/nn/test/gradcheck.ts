@@ -1,0 +1,66 @@
+// Gradient checks by central differences.
+import type { Device } from '@descent/kernels';
+import { expect } from 'vitest';
+import { type Layer, Parameter, placeParameters, Rng, streamOf, Tensor } from '../src/index.ts';
+
+/** Half the distance between two evaluations: float32 rounding and curvature each spoil less than TOLERANCE with it. */
+const H = 2 ** -6;
+const TOLERANCE = 3e-4;
+
+/** Gives a lone layer memory and initial parameters, with the gradient of its input. */
+export function place<L extends Layer>(layer: L, device: Device, inputShape: readonly number[], batchSize: number): L {
+  placeParameters(device, layer.parameters());
+  layer.layOut(device, inputShape, batchSize, true);
+  layer.initialise(new Rng(device, 1), streamOf('weights'));
+  return layer;
+}
+
+/** Normal numbers pushed away from 0, where ReLU has no derivative. */
+export function normals(device: Device, shape: readonly number[], seed: number): Tensor {
+  const tensor = Tensor.zeros(device, shape);
+  new Rng(device, seed).normal(tensor, { stream: streamOf('data') });
+  const { data } = tensor;
+  data.forEach((value, index) => {
+    data[index] = value + Math.sign(value) / 8;
+  });
+  return tensor;
+}
+
+/** Expects `gradient` to be the derivative of `value` at every element of `at`. */
+export function checkGradient(what: string, at: Tensor, gradient: ArrayLike<number>, value: () => number): void {
+  for (let index = 0; index < at.size; index++) {
+    const { data } = at;
+    const here = data[index] as number;
+    data[index] = here + H;
+    const [above, up] = [value(), data[index] as number];
+    data[index] = here - H;
+    const [below, down] = [value(), data[index] as number];
+    data[index] = here;
+    const slope = (above - below) / (up - down);
+    const error = Math.abs(slope - (gradient[index] as number)) / Math.max(1, Math.abs(slope));
+    expect(error, `${what}[${index}]: ${gradient[index]} for ${slope}`).toBeLessThan(TOLERANCE);
+  }
+}
+
+/** Checks dx and the gradient of every parameter of a layer through a random projection of its output. */
+export function checkLayer(layer: Layer, device: Device, x: Tensor): void {
+  const dy = normals(device, layer.forward(x).shape, 77);
+  const project = () => {
+    const y = layer.forward(x).data;
+    return dy.data.reduce((sum, weight, index) => sum + weight * (y[index] as number), 0);
+  };
+  project();
+  const dx = (layer.backward(dy) as Tensor).data.slice();
+  const gradients = layer.parameters().map(({ grad }) => grad.data.slice());
+  checkGradient(`${layer.name} dx`, x, dx, project);
+  for (const [index, { name, value }] of layer.parameters().entries()) {
+    checkGradient(`${layer.name} d${name}`, value, gradients[index] as Float32Array, project);
+  }
+}
+
+/** A parameter on its own, with memory. */
+export function parameterOf(device: Device, name: string, shape: number[], data: number[], decay: boolean): Parameter {
+  const parameter = new Parameter(name, shape, { decay });
+  parameter.place(Tensor.from(device, data, shape), Tensor.zeros(device, shape));
+  return parameter;
+}

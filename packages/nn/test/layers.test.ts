@@ -1,0 +1,132 @@
+// Layers: PyTorch's numbers, gradient checks, shapes.
+import { describe, expect, test } from 'vitest';
+import { type Layer, Linear, Parameter, ReLU, Sequential, Sigmoid, Tanh, Tensor, zeros } from '../src/index.ts';
+import { readParameters, writeParameters } from '../src/state-dict.ts';
+import { device, devices } from './devices.ts';
+import { expectClose, type GoldenArray, golden } from './golden.ts';
+import { checkLayer, normals, place } from './gradcheck.ts';
+
+interface Row {
+  name: string;
+  layer: 'Linear' | 'ReLU' | 'Sigmoid' | 'Tanh';
+  arguments: [number, number, object];
+  x: GoldenArray;
+  dy: GoldenArray;
+  y: GoldenArray;
+  dx: GoldenArray;
+  state: Record<string, GoldenArray>;
+  grads: Record<string, GoldenArray>;
+}
+
+const rows = golden<Row[]>('layers');
+const layers = { Linear, ReLU, Sigmoid, Tanh };
+const tolerances = { Linear: 1e-6, ReLU: 0, Sigmoid: 3e-7, Tanh: 3e-7 };
+
+function build({ layer, arguments: options }: Row): Layer {
+  return new (layers[layer] as new (...args: unknown[]) => Layer)(...options);
+}
+
+/** The gradients of a layer in PyTorch's layout. */
+function gradients(layer: Layer): Record<string, { data: Float32Array }> {
+  return readParameters(
+    layer.parameters().map((parameter) => {
+      const gradient = new Parameter(parameter.name, parameter.shape, parameter);
+      gradient.place(parameter.grad, parameter.grad);
+      return gradient;
+    }),
+  );
+}
+
+describe.each(devices)('$variant agrees with PyTorch', (device) => {
+  test.each(rows)('$name', (row) => {
+    const [batchSize = 0, ...inputShape] = row.x.shape;
+    const tolerance = tolerances[row.layer];
+    const layer = place(build(row), device, inputShape, batchSize + 2);
+    const state = Object.entries(row.state).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: Float32Array.from(data) },
+    ]);
+    writeParameters(layer.parameters(), Object.fromEntries(state));
+    const y = layer.forward(Tensor.from(device, row.x.data, row.x.shape));
+    expect(y.shape).toEqual(row.y.shape);
+    expectClose(y.data, row.y.data, tolerance, 'y');
+    const dx = layer.backward(Tensor.from(device, row.dy.data, row.dy.shape)) as Tensor;
+    expect(dx.shape).toEqual(row.dx.shape);
+    expectClose(dx.data, row.dx.data, tolerance, 'dx');
+    const got = gradients(layer);
+    expect(Object.keys(got)).toEqual(Object.keys(row.grads));
+    for (const [name, { data }] of Object.entries(row.grads)) expectClose(got[name]?.data ?? [], data, tolerance, name);
+  });
+});
+
+const checked: [string, () => Layer, number[]][] = [
+  ['Linear', () => new Linear(5, 3), [4, 5]],
+  ['Linear without bias', () => new Linear(3, 6, { bias: false }), [2, 3]],
+  ['Linear over steps', () => new Linear(3, 2), [2, 4, 3]],
+  ['ReLU', () => new ReLU(), [3, 7]],
+  ['Sigmoid', () => new Sigmoid(), [3, 7]],
+  ['Tanh', () => new Tanh(), [3, 7]],
+  ['Sequential', () => new Sequential([new Linear(4, 5), new Tanh(), new Linear(5, 3), new Sigmoid()]), [3, 4]],
+];
+
+describe.each(devices)('$variant passes gradient checks', (device) => {
+  test.each(checked)('%s', (_, build, [rows = 0, ...inputShape]) => {
+    const layer = place(build(), device, inputShape, rows);
+    checkLayer(layer, device, normals(device, [rows, ...inputShape], 5));
+  });
+});
+
+test('a gradient check notices an error of one part in a thousand', () => {
+  class Wrong extends Tanh {
+    override backward(dy: Tensor): Tensor | null {
+      const dx = super.backward(dy);
+      if (dx) dx.device.kernels.scale(dx.size, 1.001, dx.pointer, dx.pointer);
+      return dx;
+    }
+  }
+  const layer = place(new Wrong(), device, [7], 3);
+  expect(() => checkLayer(layer, device, normals(device, [3, 7], 5))).toThrow('Tanh dx');
+});
+
+test('backward gives no input gradient where none was asked for', () => {
+  for (const layer of [new Linear(2, 2), new ReLU()]) {
+    layer.layOut(device, [2], 1, false);
+    if (layer instanceof Linear) place(new Sequential([layer]), device, [2], 1).layOut(device, [2], 1, false);
+    expect(layer.backward(layer.forward(Tensor.zeros(device, [1, 2])))).toBeNull();
+  }
+});
+
+test('a short batch gives short results', () => {
+  const layer = place(new Linear(3, 2), device, [3], 8);
+  expect(layer.forward(Tensor.zeros(device, [5, 3])).shape).toEqual([5, 2]);
+  expect(layer.backward(Tensor.zeros(device, [5, 2]))?.shape).toEqual([5, 3]);
+});
+
+const errors: [string, () => unknown, string][] = [
+  ['no inputs', () => new Linear(0, 3), '[Linear] expected inFeatures to be a whole number from 1'],
+  ['half an output', () => new Linear(3, 1.5), '[Linear] expected outFeatures to be a whole number from 1'],
+  [
+    'rows of another size',
+    () => new Linear(3, 2).layOut(device, [4], 1, true),
+    'end in 3 features but got the shape [4]',
+  ],
+  ['forward too soon', () => new Linear(3, 2).forward(Tensor.zeros(device, [1, 3])), '[Linear] expected layOut'],
+  [
+    'backward too soon',
+    () => place(new Linear(1, 1), device, [1], 1).backward(Tensor.zeros(device, [1, 1])),
+    'forward',
+  ],
+  ['activation too soon', () => new Tanh().forward(Tensor.zeros(device, [1, 3])), '[Tanh] expected layOut'],
+  [
+    'too many rows',
+    () => place(new ReLU(), device, [3], 2).forward(Tensor.zeros(device, [3, 3])),
+    'up to 2 rows of [3]',
+  ],
+  ['no rows', () => place(new ReLU(), device, [3], 2).forward(Tensor.zeros(device, [0, 3])), 'got the shape [0, 3]'],
+  ['other rows', () => place(new Linear(3, 2), device, [3], 2).forward(Tensor.zeros(device, [2, 4])), '[2, 4]'],
+  ['no memory', () => new Linear(2, 2, { weightInit: zeros() }).weight.value, 'call model.to(device'],
+];
+
+test.each(errors)('error: %s', (_, act, message) => {
+  expect(act).toThrow(message);
+});

@@ -1,0 +1,82 @@
+// Metrics: accuracy, and evaluation over a whole data set.
+import { describe, expect, test } from 'vitest';
+import {
+  accuracy,
+  CrossEntropyLoss,
+  evaluate,
+  Linear,
+  normal,
+  Rng,
+  Sequential,
+  Tanh,
+  Tensor,
+  TensorDataset,
+} from '../src/index.ts';
+import { device, devices } from './devices.ts';
+import { expectClose } from './golden.ts';
+
+test.each<[string, number[], number[], number]>([
+  ['all right', [1, 0, 0, 1], [0, 1], 1],
+  ['none right', [1, 0, 0, 1], [1, 0], 0],
+  ['one of three, as a float32', [1, 0, 1, 0, 1, 0], [0, 1, 1], Math.fround(1 / 3)],
+  ['a tie goes to the first', [2, 2, 2, 2], [0, 1], 0.5],
+])('accuracy: %s', (_, logits, labels, expected) => {
+  const ids = Tensor.from(device, labels, [labels.length], 'int32');
+  const x = Tensor.from(device, logits, [labels.length, 2]);
+  const { used } = device.arena;
+  expect(accuracy(x, ids)).toBe(expected);
+  expect(device.arena.used).toBe(used);
+});
+
+describe.each(devices)('$variant evaluates', (device) => {
+  const layers = [new Linear(3, 6, { biasInit: normal() }), new Tanh(), new Linear(6, 4)];
+  const model = new Sequential(layers).to(device, { inputShape: [3], batchSize: 16, seed: 5 });
+  const inputs = Tensor.zeros(device, [37, 3]);
+  const labels = Tensor.zeros(device, [37], 'int32');
+  new Rng(device, 1).normal(inputs, { stream: 9 });
+  new Rng(device, 1).integers(labels, { stream: 8, bound: 4 });
+  const dataset = new TensorDataset({ inputs, labels });
+  const loss = new CrossEntropyLoss().layOut(device, 4, 16);
+
+  test('alike in chunks of any size, and leaves no memory behind', () => {
+    const used = device.arena.used;
+    const whole = evaluate(model, loss, dataset);
+    for (const size of [1, 5, 16]) expect(evaluate(model, loss, dataset, size)).toEqual(whole);
+    expect(device.arena.used).toBe(used);
+  });
+
+  test('as one example after the other does', () => {
+    let [sum, correct] = [0, 0];
+    for (let row = 0; row < 37; row++) {
+      const logits = model.forward(inputs.rows(row, row + 1));
+      sum += loss.forward(logits, labels.rows(row, row + 1));
+      correct += accuracy(logits, labels.rows(row, row + 1));
+    }
+    const got = evaluate(model, loss, dataset);
+    expectClose([got.loss], [sum / 37], 1e-6);
+    expect(got.accuracy).toBe(Math.fround(correct / 37));
+  });
+
+  test('in evaluation mode, and gives the mode back', () => {
+    const modes: boolean[] = [];
+    const forward = model.forward.bind(model);
+    model.forward = (x) => {
+      modes.push(model.training);
+      return forward(x);
+    };
+    evaluate(model.train(), loss, dataset);
+    expect([...modes, model.training]).toEqual([false, false, false, true]);
+    expect(evaluate(model.eval(), loss, dataset) && model.training).toBe(false);
+    model.train();
+  });
+
+  test('not with more classes than the loss has', () => {
+    const two = new CrossEntropyLoss().layOut(device, 2, 16);
+    expect(() => evaluate(model, two, dataset)).toThrow('[evaluate] expected labels below 2 but got 3');
+  });
+
+  test('not in chunks larger than the model’s batch; the mode comes back all the same', () => {
+    expect(() => evaluate(model, loss, dataset, 17)).toThrow('up to 16 rows');
+    expect(model.training).toBe(true);
+  });
+});

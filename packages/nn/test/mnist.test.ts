@@ -1,0 +1,152 @@
+// IDX files and MNIST: what is read, and what is refused in one sentence.
+import { readFileSync } from 'node:fs';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { describe, expect, test } from 'vitest';
+import { DataError, type ImageFiles, imageFiles, imagesFrom, mnistFrom, mnistSha256, parseIdx } from '../src/index.ts';
+import { device } from './devices.ts';
+
+type Role = keyof ImageFiles;
+const roles = Object.keys(imageFiles) as Role[];
+
+function read(role: Role): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(`../../../test-data/idx/${imageFiles[role]}`, import.meta.url)));
+}
+
+/** The tiny files, with some bytes changed. */
+function tiny(changes: Partial<Record<Role, (bytes: Uint8Array) => Uint8Array>> = {}): ImageFiles {
+  const entries = roles.map((role) => [
+    role,
+    { file: imageFiles[role], bytes: changes[role]?.(read(role)) ?? read(role) },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** Writes bytes over others. */
+const put =
+  (at: number, ...values: number[]) =>
+  (bytes: Uint8Array): Uint8Array => {
+    bytes.set(values, at);
+    return bytes;
+  };
+
+const cut =
+  (length: number) =>
+  (bytes: Uint8Array): Uint8Array =>
+    bytes.subarray(0, length);
+
+test('parseIdx reads the shape and views the elements', () => {
+  const bytes = read('trainImages');
+  const { shape, data } = parseIdx(bytes, 'train');
+  expect(shape).toEqual([20, 4, 4]);
+  expect(data.buffer).toBe(bytes.buffer);
+  expect([data.length, data.byteOffset]).toEqual([320, 16]);
+});
+
+test('imagesFrom makes rows of bytes and their classes', () => {
+  const { train, test, sha256 } = imagesFrom(device, tiny());
+  expect([train.length, test.length, train.classes, train.inputShape]).toEqual([20, 10, 4, [16]]);
+  expect([train.inputs.dtype, train.labels.dtype]).toEqual(['uint8', 'uint8']);
+  const image = train.inputs.data.subarray(16 * 6, 16 * 7);
+  expect([0, 1, 2, 3].map((row) => image.subarray(4 * row, 4 * row + 4).every((pixel) => pixel >= 200))).toEqual(
+    [0, 1, 2, 3].map((row) => row === train.labels.data[6]),
+  );
+  expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(imagesFrom(device, tiny({ testImages: put(40, 99) })).sha256).not.toBe(sha256);
+});
+
+test('a digest of the caller gives the same fingerprint', () => {
+  const calls: number[] = [];
+  const own = (bytes: Uint8Array) => {
+    calls.push(bytes.length);
+    return sha256(bytes);
+  };
+  expect(imagesFrom(device, tiny(), { sha256: own }).sha256).toBe(imagesFrom(device, tiny()).sha256);
+  expect(calls).toEqual([336, 28, 176, 18, 128]);
+});
+
+const shape20 = 'the shape 20 × 4 × 4';
+const idx = 'an IDX file of unsigned bytes (it begins 00 00 08)';
+const errors: [string, Role, (bytes: Uint8Array) => Uint8Array, string, string][] = [
+  ['an empty file', 'trainImages', cut(0), idx, '0 bytes'],
+  ['three bytes', 'trainImages', cut(3), idx, '3 bytes'],
+  ['a wrong magic number', 'trainImages', put(0, 1), idx, 'a file that begins 01 00 08 03'],
+  ['floats', 'trainImages', put(2, 0x0d), idx, 'a file that begins 00 00 0d 03'],
+  ['a gzip stream', 'testLabels', put(0, 0x1f, 0x8b), idx, 'a gzip stream; unpack it first'],
+  ['no dimensions', 'trainImages', put(3, 0), '1 to 4 dimensions', '0'],
+  ['five dimensions', 'trainImages', put(3, 5), '1 to 4 dimensions', '5'],
+  ['a header cut short', 'trainImages', cut(15), 'an IDX header of 16 bytes', '15 bytes'],
+  ['elements cut short', 'trainImages', cut(335), `336 bytes for ${shape20}`, '335 bytes: it is cut short'],
+  ['a byte too many', 'testLabels', (bytes) => Uint8Array.of(...bytes, 0), '18 bytes for the shape 10', '19 bytes'],
+  ['no images', 'trainImages', put(7, 0), 'at least one element', 'the shape 0 × 4 × 4'],
+  ['images of no height', 'trainImages', put(11, 0), 'at least one element', 'the shape 20 × 0 × 4'],
+  [
+    'a giant',
+    'trainImages',
+    put(4, 255, 255, 255, 255),
+    '68719476736 bytes for the shape 4294967295 × 4 × 4',
+    '336 bytes: it is cut short',
+  ],
+  ['labels for images', 'trainImages', () => read('trainLabels'), '3 dimensions', 'the shape 20'],
+  ['images for labels', 'testLabels', () => read('testImages'), '1 dimension', 'the shape 10 × 4 × 4'],
+  [
+    'labels of other images',
+    'testLabels',
+    () => read('trainLabels'),
+    '10 labels, one for each image of t10k-images-idx3-ubyte',
+    '20',
+  ],
+  ['a label out of range', 'trainLabels', put(13, 10), 'labels from 0 to 9', '10 at index 5'],
+  [
+    'test images of another size',
+    'testImages',
+    put(8, 0, 0, 0, 2, 0, 0, 0, 8),
+    'images of 4 × 4 as in train-images-idx3-ubyte',
+    '2 × 8',
+  ],
+];
+
+describe('refuses', () => {
+  test.each(errors)('%s', (_, role, change, expected, got) => {
+    const used = device.arena.used;
+    const act = () => imagesFrom(device, tiny({ [role]: change }));
+    expect(act).toThrow(DataError);
+    expect(act).toThrow(`${imageFiles[role]}: expected ${expected} but got ${got}`);
+    expect(device.arena.used).toBe(used);
+  });
+
+  test('labels beyond the classes that the caller expects', () => {
+    expect(() => imagesFrom(device, tiny(), { classes: 3 })).toThrow(
+      'expected labels from 0 to 2 but got 3 at index 3',
+    );
+  });
+
+  test.each(roles)('%s that is not MNIST’s', (changed) => {
+    const lengths = Object.fromEntries(roles.map((role) => [read(role).length, role]));
+    const pinned = (bytes: Uint8Array) => {
+      const role = lengths[bytes.length];
+      return role && role !== changed ? hexToBytes(mnistSha256[role]) : sha256(bytes);
+    };
+    const act = () => mnistFrom(device, tiny(), { sha256: pinned });
+    expect(act).toThrow(
+      `${imageFiles[changed]}: expected MNIST's file with the SHA-256 ${mnistSha256[changed]} but got`,
+    );
+  });
+});
+
+test('mnistFrom takes files with the digests of MNIST', () => {
+  const queue = roles.map((role) => hexToBytes(mnistSha256[role]));
+  const { train } = mnistFrom(device, tiny(), { sha256: (bytes) => queue.shift() ?? sha256(bytes) });
+  expect(train.length).toBe(20);
+});
+
+test('a DataError tells its parts', () => {
+  const error = new DataError('labels.idx', 'ten', 'nine');
+  expect({ ...error, message: error.message }).toEqual({
+    name: 'DataError',
+    file: 'labels.idx',
+    expected: 'ten',
+    got: 'nine',
+    message: 'labels.idx: expected ten but got nine',
+  });
+});
