@@ -20,7 +20,8 @@ export async function perform(request: Request, flags: RunFlags): Promise<void> 
   try {
     const folder = request.open(bench.data);
     const views = armsOf(experiment, runs).flat().map(({ name, task: { steps } }) => ({ name, steps }));
-    const progress = new Progress(views, flags.lang, flags.quiet === true);
+    const progress = new Progress(views, flags.lang);
+    if (!flags.quiet) await progress.show();
     const stopping = new AbortController();
     const release = onFirstInterrupt(() => {
       stopping.abort();

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import type { Lang } from '@descent/experiments';
 
-const require = createRequire(import.meta.url);
+const { resolve } = createRequire(import.meta.url);
 const SYSTEM_FONTS = ['/usr/share/fonts', '/usr/local/share/fonts', '/Library/Fonts', '/System/Library/Fonts', 'C:\\Windows\\Fonts'];
 
 /** Where Korean and Japanese fonts of the common systems lie, best first. */
@@ -31,7 +31,7 @@ const CJK_FONTS: Record<Exclude<Lang, 'en'>, readonly string[]> = {
 
 /** The fonts that come with us. */
 export function ownFonts(): string[] {
-  const folder = join(dirname(require.resolve('dejavu-fonts-ttf/package.json')), 'ttf');
+  const folder = join(dirname(resolve('dejavu-fonts-ttf/package.json')), 'ttf');
   return ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => join(folder, file));
 }
 
@@ -43,7 +43,7 @@ export function systemFont(lang: Lang): string | undefined {
 
 /** Draws at twice the size of the SVG, which is sharp on paper and on dense screens. */
 export async function renderPng(svg: string, lang: Lang): Promise<Uint8Array> {
-  await initWasm(readFileSync(require.resolve('@resvg/resvg-wasm/index_bg.wasm')));
+  await initWasm(readFileSync(resolve('@resvg/resvg-wasm/index_bg.wasm')));
   const system = systemFont(lang);
   const files = system ? [...ownFonts(), system] : ownFonts();
   const resvg = new Resvg(svg, {

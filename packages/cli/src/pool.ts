@@ -1,84 +1,104 @@
-// Arms on several threads, behind the same interface as arms on one. Which thread runs an arm never changes a bit.
+// Arms on several threads, behind the same interface as arms on one: this thread and `jobs` − 1 others, which join as
+// soon as they are ready. Which thread runs an arm never changes a bit.
 import { ReadableStream } from 'node:stream/web';
 import { Worker } from 'node:worker_threads';
 import type { ArmSpec, ExecuteOptions, Executor, RunEvent, RunRecord } from '@descent/experiments';
 import { otherData } from './errors.ts';
 import { type Order, type Report, unpackError } from './messages.ts';
-import type { BenchPlan, Workbench } from './workbench.ts';
+import { type BenchPlan, openWorkbench, type Workbench } from './workbench.ts';
 
-interface Job {
-  readonly order: Order & { kind: 'run' };
-  readonly emit: (event: RunEvent) => void;
-  readonly done: () => void;
-  readonly fail: (error: unknown) => void;
+type Emit = (event: RunEvent) => void;
+
+/** Someone who runs one arm at a time. */
+interface Runner {
+  run(arm: ArmSpec, options: ExecuteOptions, emit: Emit): Promise<void>;
 }
 
-/** A thread and the job it is at. */
-class ArmThread {
+/** The thread that all this happens in. */
+class OwnThread implements Runner {
+  constructor(private readonly executor: Executor) {}
+
+  async run(arm: ArmSpec, options: ExecuteOptions, emit: Emit): Promise<void> {
+    for await (const event of this.executor.run([arm], options)) emit(event);
+  }
+}
+
+class OtherThread implements Runner {
   private readonly worker: Worker;
-  private job: Job | undefined;
-  /** What the thread found its data to be, once it is ready. */
+  private emit: Emit = () => {};
+  private done: () => void = () => {};
+  private fail: (error: Error) => void = () => {};
+  /** What the thread finds its data to be. */
   readonly ready: Promise<RunRecord['data']>;
 
-  constructor(plan: BenchPlan, private readonly whenFree: (thread: ArmThread) => void) {
+  constructor(plan: BenchPlan) {
     this.worker = new Worker(new URL('./arm-worker.js', import.meta.url), { workerData: plan });
     this.ready = new Promise((resolve, reject) => {
+      this.fail = reject;
+      this.worker.on('error', (error) => this.fail(error));
       this.worker.on('message', (report: Report) => {
         if (report.kind === 'ready') resolve(report.data);
-        else if (report.kind === 'event') this.job?.emit(report.event);
-        else this.end(report.kind === 'failed' ? unpackError(report.failure) : undefined, reject);
+        if (report.kind === 'event') this.emit(report.event);
+        if (report.kind === 'done') this.done();
+        if (report.kind === 'failed') this.fail(unpackError(report.failure));
       });
-      this.worker.on('error', (error) => this.end(error, reject));
     });
   }
 
-  start(job: Job): void {
-    this.job = job;
-    this.worker.postMessage(job.order);
-  }
-
-  stop(): void {
-    this.worker.postMessage({ kind: 'stop' } satisfies Order);
+  run(arm: ArmSpec, { signal, checkpoints, checkpointEvery }: ExecuteOptions, emit: Emit): Promise<void> {
+    const stop = () => this.tell({ kind: 'stop' });
+    signal?.addEventListener('abort', stop);
+    if (signal?.aborted) stop();
+    this.emit = emit;
+    const ended = new Promise<void>((resolve, reject) => {
+      this.done = resolve;
+      this.fail = reject;
+    });
+    this.tell({ kind: 'run', arm, checkpoint: checkpoints?.get(arm.name), checkpointEvery });
+    return ended.finally(() => signal?.removeEventListener('abort', stop));
   }
 
   async close(): Promise<void> {
     await this.worker.terminate();
   }
 
-  private end(error: Error | undefined, refuse: (error: Error) => void): void {
-    const { job } = this;
-    this.job = undefined;
-    if (error) {
-      refuse(error);
-      job?.fail(error);
-      return;
-    }
-    job?.done();
-    this.whenFree(this);
+  private tell(order: Order): void {
+    this.worker.postMessage(order);
   }
 }
 
-class Pool implements Executor {
-  private readonly idle: ArmThread[] = [];
-  private readonly waiting: Job[] = [];
-  readonly threads: readonly ArmThread[];
+interface Job {
+  readonly work: (runner: Runner) => Promise<void>;
+  readonly fail: (error: unknown) => void;
+}
 
-  constructor(jobs: number, plan: BenchPlan) {
-    this.threads = Array.from({ length: jobs }, () => new ArmThread(plan, (thread) => this.hire(thread)));
+class Pool implements Executor {
+  private readonly idle: Runner[] = [];
+  private readonly waiting: Job[] = [];
+  private readonly running = new Set<Job>();
+  private broken: unknown;
+
+  /** A runner with nothing to do takes the next job, or waits for one. */
+  hire(runner: Runner): void {
+    const job = this.waiting.shift();
+    if (!job) return void this.idle.push(runner);
+    this.running.add(job);
+    job
+      .work(runner)
+      .finally(() => this.running.delete(job))
+      .then(() => this.hire(runner), job.fail);
   }
 
-  /** Hands a free thread its next job. */
-  hire(thread: ArmThread): void {
-    const job = this.waiting.shift();
-    if (job) thread.start(job);
-    else this.idle.push(thread);
+  /** Without one of its threads a pool would only be slower, but the fault behind it must be heard. */
+  breakDown(error: unknown): void {
+    this.broken = error;
+    for (const job of [...this.running, ...this.waiting.splice(0)]) job.fail(error);
   }
 
   run(arms: readonly ArmSpec[], options: ExecuteOptions = {}): AsyncIterable<RunEvent> {
-    options.signal?.addEventListener('abort', () => this.threads.forEach((thread) => thread.stop()), { once: true });
     return new ReadableStream<RunEvent>({
       start: (events) => {
-        const jobs = arms.map((arm) => this.submit(arm, options, (event) => events.enqueue(event)));
+        const jobs = arms.map((arm) => this.submit((runner) => runner.run(arm, options, (event) => events.enqueue(event))));
         Promise.all(jobs).then(
           () => events.close(),
           (error) => events.error(error),
@@ -87,27 +107,28 @@ class Pool implements Executor {
     });
   }
 
-  private submit(arm: ArmSpec, { checkpoints, checkpointEvery }: ExecuteOptions, emit: Job['emit']): Promise<void> {
-    return new Promise((done, fail) => {
-      const order = { kind: 'run', arm, checkpoint: checkpoints?.get(arm.name), checkpointEvery } as const;
-      this.waiting.push({ order, emit, done, fail });
-      const thread = this.idle.pop();
-      if (thread) this.hire(thread);
+  private submit(run: (runner: Runner) => Promise<void>): Promise<void> {
+    return new Promise((resolve, fail) => {
+      if (this.broken) return fail(this.broken);
+      this.waiting.push({ work: (runner) => run(runner).then(resolve), fail });
+      const runner = this.idle.pop();
+      if (runner) this.hire(runner);
     });
   }
 }
 
-/** As many workbenches as `jobs`, each on a thread. */
+/** A workbench whose arms run on `jobs` threads. The others start once this one has its data: first things first. */
 export async function openPool(jobs: number, plan: BenchPlan): Promise<Workbench> {
-  const pool = new Pool(jobs, plan);
-  const close = async () => void (await Promise.all(pool.threads.map((thread) => thread.close())));
-  try {
-    const [data, ...others] = (await Promise.all(pool.threads.map(({ ready }) => ready))) as [RunRecord['data']];
-    for (const { sha256 } of others as RunRecord['data'][]) if (sha256 !== data.sha256) throw otherData(data.sha256, sha256);
-    pool.threads.forEach((thread) => pool.hire(thread));
-    return { executor: pool, data, isParallel: true, close };
-  } catch (error) {
-    await close();
-    throw error;
+  const { executor, data } = await openWorkbench(plan);
+  const pool = new Pool();
+  pool.hire(new OwnThread(executor));
+  const others = Array.from({ length: jobs - 1 }, () => new OtherThread(plan));
+  for (const thread of others) {
+    thread.ready.then(
+      ({ sha256 }) => (sha256 === data.sha256 ? pool.hire(thread) : pool.breakDown(otherData(data.sha256, sha256))),
+      (error) => pool.breakDown(error),
+    );
   }
+  const close = async () => void (await Promise.all(others.map((thread) => thread.close())));
+  return { executor: pool, data, isParallel: true, close };
 }

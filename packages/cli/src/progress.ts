@@ -1,8 +1,7 @@
 // The live view of a run on stderr: a bar an arm (few arms) and one for the whole; nothing at all in a pipe.
-import cliProgress from 'cli-progress';
 import type { MultiBar, SingleBar } from 'cli-progress';
 import { words } from './words.ts';
-import { columnsOf, dye, isLive, padEnd, padStart, say, widthOf } from './terminal.ts';
+import { columnsOf, dye, isLive, padEnd, padStart, widthOf } from './terminal.ts';
 import type { ArmRecord, Lang } from '@descent/experiments';
 
 /** What is shown of an arm. */
@@ -30,7 +29,7 @@ interface Payload {
 const MOST_ROWS = 8;
 
 export class Progress {
-  private readonly bars: MultiBar | undefined;
+  private bars: MultiBar | undefined;
   private readonly rows: Row[] = [];
   private readonly total: Payload;
   private readonly steps: number[];
@@ -40,15 +39,15 @@ export class Progress {
   constructor(
     private readonly arms: readonly ArmView[],
     private readonly lang: Lang,
-    quiet: boolean,
   ) {
     this.steps = arms.map(() => 0);
     this.total = payloadOf(words.all[lang], arms.reduce((sum, { steps }) => sum + steps, 0));
-    if (quiet || !isLive(process.stderr)) return;
-    this.bars = this.createBars();
   }
 
-  private createBars(): MultiBar {
+  /** Begins to draw, where that can be done. The library is loaded only then. */
+  async show(): Promise<void> {
+    if (!isLive(process.stderr)) return;
+    const { default: cliProgress } = await import('cli-progress');
     const nameWidth = Math.max(widthOf(this.total.name), ...this.arms.map(({ name }) => Math.min(widthOf(name), 24)));
     const bars = new cliProgress.MultiBar({
       stream: process.stderr,
@@ -64,7 +63,7 @@ export class Progress {
       this.rows.push({ bar: bars.create(payload.steps, 0, payload), payload });
     }
     bars.update();
-    return bars;
+    this.bars = bars;
   }
 
   /** An arm has come to a step. Drawing is on a timer, so this is cheap. */
