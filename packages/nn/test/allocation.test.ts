@@ -1,0 +1,112 @@
+// A training step takes no memory: neither wasm's nor JavaScript's.
+import { memoryUsage } from 'node:process';
+import { expect, test } from 'vitest';
+import {
+  Adagrad,
+  Adam,
+  AdamW,
+  CrossEntropyLoss,
+  DataLoader,
+  Linear,
+  loadDevice,
+  type Optimizer,
+  type Parameter,
+  ReLU,
+  RMSprop,
+  type Sampler,
+  Sequential,
+  SGD,
+  Tensor,
+  TensorDataset,
+} from '../src/index.ts';
+
+const STEPS = 10_000;
+
+/** V8 boxes a float that crosses a call (the loss, a power of β) in 16 bytes, which the next collection takes for nothing. */
+const THREE_BOXES = 48;
+
+/** Bytes of JavaScript heap that a call of `work` takes: growth over short stretches, as a collection may end any of them. */
+function bytesPerCall(work: (step: number) => void): number {
+  let taken = 0;
+  for (let step = 0; step < STEPS; ) {
+    const before = memoryUsage().heapUsed;
+    for (const end = step + 100; step < end; step++) work(step);
+    taken += Math.max(0, memoryUsage().heapUsed - before);
+  }
+  return taken / STEPS;
+}
+
+/** The least of three runs: the test runner takes memory too. */
+function leastBytesPerCall(work: (step: number) => void): number {
+  return Math.min(bytesPerCall(work), bytesPerCall(work), bytesPerCall(work));
+}
+
+const device = await loadDevice({ bytes: 2 ** 20 });
+
+function trainer(build: (parameters: Parameter[]) => Optimizer, sampler: Sampler): (step: number) => void {
+  const model = new Sequential([new Linear(6, 8), new ReLU(), new Linear(8, 3)]);
+  model.to(device, { inputShape: [6], batchSize: 5, seed: 1 });
+  const inputs = Tensor.from(
+    device,
+    Array.from({ length: 240 }, (_, index) => (37 * index) % 256),
+    [40, 6],
+    'uint8',
+  );
+  const labels = Tensor.from(
+    device,
+    Array.from({ length: 40 }, (_, index) => index % 3),
+    [40],
+    'uint8',
+  );
+  const loader = new DataLoader(new TensorDataset({ inputs, labels }), { batchSize: 5, sampler });
+  const loss = new CrossEntropyLoss().layOut(device, 3, 5);
+  const optimizer = build(model.parameters());
+  return (step) => {
+    const batch = loader.batch(step);
+    loss.forward(model.forward(batch.inputs), batch.labels);
+    model.backward(loss.backward());
+    optimizer.step();
+  };
+}
+
+test.each<[string, (parameters: Parameter[]) => Optimizer, Sampler]>([
+  ['SGD', (parameters) => new SGD(parameters, { lr: 0.01, weightDecay: 0.1 }), 'replacement'],
+  ['Momentum', (parameters) => new SGD(parameters, { lr: 0.01, momentum: 0.9 }), 'replacement'],
+  ['Adagrad', (parameters) => new Adagrad(parameters), 'replacement'],
+  ['RMSprop', (parameters) => new RMSprop(parameters), 'replacement'],
+  ['Adam', (parameters) => new Adam(parameters), 'replacement'],
+  ['AdamW', (parameters) => new AdamW(parameters), 'sequential'],
+  ['SGD on shuffled data', (parameters) => new SGD(parameters, { lr: 0.01 }), 'shuffle'],
+])('%s: 10,000 steps take none', (_, build, sampler) => {
+  const step = trainer(build, sampler);
+  for (let warmUp = 0; warmUp < STEPS; warmUp++) step(warmUp);
+  const { used, memory } = device.arena;
+  const { byteLength } = memory.buffer;
+  expect(leastBytesPerCall(step)).toBeLessThanOrEqual(THREE_BOXES);
+  expect([device.arena.used, memory.buffer.byteLength]).toEqual([used, byteLength]);
+});
+
+let kept: unknown;
+test.each<[string, (step: number) => void]>([
+  [
+    'an array of one number',
+    (step) => {
+      kept = [step];
+    },
+  ],
+  [
+    'a view of the memory',
+    (step) => {
+      kept = new Float32Array(device.arena.memory.buffer, 0, step % 4);
+    },
+  ],
+  [
+    'a closure that keeps its step',
+    (step) => {
+      kept = () => step;
+    },
+  ],
+])('the meter sees %s', (_, work) => {
+  expect(leastBytesPerCall(work)).toBeGreaterThan(THREE_BOXES);
+  expect(kept).toBeDefined();
+});
