@@ -54,3 +54,11 @@ export interface Figure {
 export function curveNames(figure: Figure): string[] {
   return [...new Set(figure.panels.flatMap((panel) => panel.curves.map((curve) => curve.name)))];
 }
+
+/** The names that need a legend: all of them, unless every panel shows one curve and is titled by it. */
+export function legendOf(figure: Figure): string[] {
+  const isTold = figure.panels.every(
+    (panel) => panel.title && panel.curves.every(({ name }) => name === panel.title?.en),
+  );
+  return isTold ? [] : curveNames(figure);
+}

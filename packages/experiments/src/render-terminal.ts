@@ -1,17 +1,45 @@
-// Figures in a terminal.
-import type { Figure } from './figure.ts';
+// Figures in a terminal: braille curves with axes, in 80 columns, with colours or without.
+import { curveNames, type Figure, legendOf } from './figure.ts';
+import { FAINT, panelLines, type TerminalStyle } from './terminal-panel.ts';
 import type { Lang } from './text.ts';
+import { padCentre } from './text-width.ts';
+import { inks, nth, signs } from './theme.ts';
 
 export interface TerminalOptions {
   /** Width in characters. Default 80. */
   readonly columns?: number;
-  /** Whether to use the terminal's colours. Default false. */
+  /** Whether to use the terminal's sixteen colours. Default false. */
   readonly color?: boolean;
   /** Default 'en'. */
   readonly lang?: Lang;
 }
 
-/** A figure as lines of text. */
+/** Columns between panels. */
+const GAP = 2;
+
+/** A figure as lines of text, none longer than `columns`. */
 export function renderTerminal(figure: Figure, options: TerminalOptions = {}): string {
-  return figure.title[options.lang ?? 'en'];
+  const { columns = 80, color = false, lang = 'en' } = options;
+  const names = curveNames(figure);
+  const style: TerminalStyle = { lang, names, paint: color ? paint : (text) => text };
+  const width = Math.floor((columns - GAP * (figure.columns - 1)) / figure.columns);
+  const lines = [padCentre(figure.title[lang], columns), ''];
+  const legend = legendOf(figure).map((name) =>
+    style.paint(`${nth(signs, names.indexOf(name))} ${name}`, names.indexOf(name)),
+  );
+  if (legend.length > 0) lines.push(`  ${legend.join('   ')}`, '');
+  for (let start = 0; start < figure.panels.length; start += figure.columns) {
+    const blocks = figure.panels.slice(start, start + figure.columns).map((panel) => panelLines(panel, width, style));
+    lines.push(...sideBySide(blocks));
+  }
+  return lines.map((line) => line.trimEnd()).join('\n');
+}
+
+function sideBySide(blocks: readonly string[][]): string[] {
+  const height = Math.max(...blocks.map((block) => block.length));
+  return Array.from({ length: height }, (_, i) => blocks.map((block) => block[i] ?? '').join(' '.repeat(GAP)));
+}
+
+function paint(text: string, ink: number): string {
+  return `\u001b[${ink === FAINT ? 2 : nth(inks, ink)}m${text}\u001b[0m`;
 }

@@ -39,6 +39,8 @@ function trainingLoss(record: RunRecord): Figure {
       { name, x, y: smooth(y), role: 'smooth' as const },
     ];
   });
+  // As in the book the axis ends at 1, unless an arm spends most of the run above that.
+  const isLow = curves.every(({ y }) => mean(y) < 1);
   return {
     id: 'training-loss',
     title: optimizerCompareMnist.title,
@@ -52,7 +54,10 @@ function trainingLoss(record: RunRecord): Figure {
       {
         kind: 'line',
         x: { label: { en: 'Step', ko: '스텝', ja: 'ステップ' } },
-        y: { label: { en: 'Training loss (nats)', ko: '훈련 손실 (nat)', ja: '訓練損失 (nat)' } },
+        y: {
+          label: { en: 'Training loss (nats)', ko: '훈련 손실 (nat)', ja: '訓練損失 (nat)' },
+          ...(isLow && { domain: [0, 1] as const }),
+        },
         curves,
       },
     ],

@@ -1,0 +1,78 @@
+// A canvas of braille: two by four dots in every character, so that dots are square on most terminals.
+
+/** Bit of each dot, by row and column: Unicode numbers the dots of a cell 1 2 3 7 down the left, 4 5 6 8 down the right. */
+const BITS = [
+  [0x01, 0x08],
+  [0x02, 0x10],
+  [0x04, 0x20],
+  [0x40, 0x80],
+] as const;
+
+/** A character of the canvas, with the ink it was drawn in last; undefined where nothing was. */
+export interface Cell {
+  readonly character: string;
+  readonly ink: number | undefined;
+}
+
+/** Dots and characters at places measured in dots from the left and from the top. */
+export class BrailleCanvas {
+  readonly #bits: Uint8Array;
+  readonly #inks: (number | undefined)[];
+  readonly #characters = new Map<number, string>();
+
+  constructor(
+    readonly columns: number,
+    readonly rows: number,
+  ) {
+    this.#bits = new Uint8Array(columns * rows);
+    this.#inks = new Array(columns * rows).fill(undefined);
+  }
+
+  get width(): number {
+    return 2 * this.columns;
+  }
+
+  get height(): number {
+    return 4 * this.rows;
+  }
+
+  dot(x: number, y: number, ink: number): void {
+    const cell = this.#cellAt(x, y);
+    if (cell === undefined) return;
+    // The later curve lies on top: a cell has one colour, so it shows one curve's dots.
+    if (this.#inks[cell] !== ink) this.#bits[cell] = 0;
+    (this.#bits[cell] as number) |= BITS[y % 4]?.[x % 2] as number;
+    this.#inks[cell] = ink;
+  }
+
+  /** A straight line between two dots, both included. Parts beyond the canvas are left out. */
+  line(x0: number, y0: number, x1: number, y1: number, ink: number): void {
+    const steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0), 1);
+    for (let i = 0; i <= steps; i++) {
+      this.dot(Math.round(x0 + ((x1 - x0) * i) / steps), Math.round(y0 + ((y1 - y0) * i) / steps), ink);
+    }
+  }
+
+  /** A character in place of the dots around a dot. */
+  mark(x: number, y: number, character: string, ink: number | undefined): void {
+    const cell = this.#cellAt(x, y);
+    if (cell === undefined) return;
+    this.#characters.set(cell, character);
+    this.#inks[cell] = ink;
+  }
+
+  /** The characters of a row, from the left. */
+  row(row: number): Cell[] {
+    return Array.from({ length: this.columns }, (_, column) => {
+      const cell = row * this.columns + column;
+      const bits = this.#bits[cell] as number;
+      const character = this.#characters.get(cell) ?? (bits === 0 ? ' ' : String.fromCharCode(0x2800 + bits));
+      return { character, ink: this.#inks[cell] };
+    });
+  }
+
+  #cellAt(x: number, y: number): number | undefined {
+    if (!(x >= 0 && x < this.width && y >= 0 && y < this.height)) return undefined;
+    return Math.floor(y / 4) * this.columns + Math.floor(x / 2);
+  }
+}

@@ -1,0 +1,50 @@
+// How figures look: colours that colour-blind readers can tell apart, with a marker for each so that colour is never alone.
+
+export type Theme = 'light' | 'dark';
+
+interface Palette {
+  readonly background: string;
+  readonly text: string;
+  readonly muted: string;
+  readonly grid: string;
+  /** Low to high ground of a contour plot. */
+  readonly ground: readonly [low: string, high: string];
+  readonly contour: string;
+  readonly curves: readonly string[];
+}
+
+/** Curves: the palette of Okabe and Ito (2008), in an order that keeps neighbours apart; lighter tones of it on dark. */
+export const palettes: Readonly<Record<Theme, Palette>> = {
+  light: {
+    background: '#ffffff',
+    text: '#1f2328',
+    muted: '#59636e',
+    grid: '#e4e7eb',
+    ground: ['#ffffff', '#dfe6ee'],
+    contour: '#b4c0cd',
+    curves: ['#0072b2', '#d55e00', '#009e73', '#b0568c', '#a87400', '#3a9bd9', '#1f2328'],
+  },
+  dark: {
+    background: '#12161c',
+    text: '#e6eaef',
+    muted: '#9aa5b1',
+    grid: '#29303a',
+    ground: ['#12161c', '#2a3542'],
+    contour: '#48566a',
+    curves: ['#5db5ec', '#f0883e', '#2ac79a', '#dd92bf', '#e6b422', '#9fd3f5', '#e6eaef'],
+  },
+};
+
+/** The symbol of the n-th curve, by Plot's names. */
+export const symbols = ['circle', 'triangle', 'square', 'diamond', 'star', 'times', 'plus'] as const;
+
+/** The same symbols as characters. */
+export const signs = ['●', '▲', '■', '◆', '★', '×', '+'] as const;
+
+/** The colours of a terminal that come nearest: cyan, yellow, green, magenta, red, blue, the text's own. */
+export const inks = [36, 33, 32, 35, 31, 34, 39] as const;
+
+/** The n-th of a list that begins anew when it ends. */
+export function nth<T>(list: readonly T[], n: number): T {
+  return list[n % list.length] as T;
+}
