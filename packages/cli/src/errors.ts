@@ -43,6 +43,12 @@ export const badValue = (flag: string, value: string, expected: string) =>
 export const variantMissing = (name: string, available: readonly string[]) =>
   new Exit(usage, `this engine does not run --variant ${name}`, `it runs ${available.join(', ')}; descent doctor says why`);
 
+export const mixedBits = (variant: string) =>
+  new Exit(usage, `a record made with ${variant} can only be replayed with ${variant === 'relaxed-simd' ? variant : 'a deterministic variant'}`);
+
+export const whichData = (name: string) =>
+  new Exit(usage, `the record was made with data called ${name}`, 'say where they lie: --data DIR');
+
 export const badOption = (message: string, experiment: string) =>
   new Exit(usage, message, `descent run ${experiment} --help shows every flag with its range`);
 
@@ -60,6 +66,11 @@ export const folderBusy = (folder: string, owner: string) =>
   new Exit(usage, `another run is writing to ${folder} (${owner})`, 'wait for it, or choose another folder with --out');
 
 export const notWritable = (file: string, reason: string) => new Exit(usage, `cannot write ${file}: ${reason}`);
+
+export const needsFile = (format: string, figures: readonly string[]) =>
+  figures.length > 1
+    ? new Exit(usage, `there are ${figures.length} figures and one stdout`, `-o FILE takes them all; --figure takes one of ${figures.join(', ')}`)
+    : new Exit(usage, `${format} needs a file`, `-o FILE.${format} names it`);
 
 export const fixedWhenResumed = (flag: string) =>
   new Exit(usage, `--resume takes its options from the journal, so ${flag} cannot be given`, `leave ${flag} out`);
@@ -86,6 +97,9 @@ export const otherData = (expected: string, got: string) =>
 
 export const noData = (folder: string, hint: string) => new Exit(data, `${folder}: expected the four IDX files but there is no such folder`, hint);
 
+export const notWhole = (file: string) =>
+  badFile(file, 'the record of a whole run', 'one that was interrupted', 'descent run --resume DIR goes on with it');
+
 // 4, 5, 6, 130: results
 
 export const allDiverged = (arms: readonly string[]) =>
@@ -96,3 +110,5 @@ export const recordDiffers = (where: string) => new Exit(different, `the replay 
 export const claimsFail = (ids: readonly string[]) => new Exit(claim, `does not hold: ${ids.join(', ')}`);
 
 export const stopped = (folder: string) => new Exit(interrupted, 'interrupted', `to go on: descent run --resume ${folder}`);
+
+export const replayStopped = () => new Exit(interrupted, 'interrupted', 'nothing was written; verify begins anew');

@@ -28,21 +28,24 @@ export function addFlags(command: Command, schema: Schema, lang: Lang, heading: 
   }
 }
 
+type Raw = Readonly<Record<string, unknown>>;
+
 /** `--config FILE` beneath what was typed, checked against the schema; missing options take their defaults. */
-export function readOptions(
-  { name, options: schema }: Experiment,
-  { typed, config }: { typed: Raw; config: Raw },
-): JournalHeader['options'] {
-  const known = Object.keys(schema).filter((option) => typed[option] !== undefined);
+export function readOptions(experiment: Experiment, typed: Raw, config: Raw): JournalHeader['options'] {
+  const known = Object.keys(experiment.options).filter((option) => typed[option] !== undefined);
+  const raw = { ...config, ...Object.fromEntries(known.map((option) => [option, typed[option]])) };
+  return checkOptions(experiment, raw, (reason) => badOption(reason, experiment.name));
+}
+
+/** @throws what `refuse` makes of the reason why these are not options of the experiment */
+export function checkOptions({ options: schema }: Experiment, raw: Raw, refuse: (reason: string) => Error): JournalHeader['options'] {
   try {
-    return parseOptions(schema, { ...config, ...Object.fromEntries(known.map((option) => [option, typed[option]])) }) as JournalHeader['options'];
+    return parseOptions(schema, raw) as JournalHeader['options'];
   } catch (error) {
-    if (error instanceof OptionError) throw badOption(error.message.replace('[options] ', ''), name);
+    if (error instanceof OptionError) throw refuse(error.message.replace('[options] ', ''));
     throw error;
   }
 }
-
-type Raw = Readonly<Record<string, unknown>>;
 
 /** The options of a `--config` file. */
 export function readConfig(file: string | undefined): Record<string, unknown> {

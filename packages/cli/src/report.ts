@@ -30,7 +30,8 @@ function summary(values: readonly (number | undefined)[]): string {
   return `${short(mean)} (${short(Math.min(...numbers))}–${short(Math.max(...numbers))})`;
 }
 
-const short = (value: number) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value));
+/** Four digits are enough to read. */
+export const short = (value: number) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value));
 
 function endingOf(runs: readonly RunRecord['arms'][number][], lang: Lang): string {
   const diverged = runs.find(({ status }) => status === 'diverged');
@@ -64,16 +65,28 @@ export function claimsOf(claims: readonly Verdict[], lang: Lang): string {
   if (claims.length === 0) return '';
   const lines = claims.map(({ text, holds, evidence }) => {
     const mark = holds ? paint.green('✓') : paint.yellow('✗');
-    const numbers = Object.entries(evidence).map(([name, value]) => `${spaced(name)} ${short(value)}`);
-    return `  ${mark} ${text[lang]}\n    ${paint.dim(numbers.join(' · '))}\n`;
+    const numbers = Object.entries(evidence).map(([name, value]) => `${name} ${short(value)}`);
+    return [`  ${mark} ${text[lang]}`, ...wrap(numbers, columnsOf(process.stdout) - 4).map((line) => paint.dim(`    ${line}`))];
   });
-  return `${paint.bold(words.claims[lang])}\n${lines.join('')}`;
+  return `${paint.bold(words.claims[lang])}\n${lines.flat().join('\n')}\n`;
+}
+
+/** Items on as few lines as they fit on. */
+function wrap(items: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const item of items) {
+    const longer = `${lines.at(-1)} · ${item}`;
+    if (lines.length > 0 && widthOf(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(item);
+  }
+  return lines;
 }
 
 /** Where the record lies and what can be done with it. */
-export function whereabouts(file: string, seconds: number, lang: Lang): string {
+export function whereabouts(files: readonly string[], seconds: number, lang: Lang): string {
+  const [file] = files as [string];
   const rows = [
-    [words.record[lang], file, words.seconds(formatSeconds(seconds))[lang]],
+    [words.record[lang], files.length > 1 ? `${file} … (${files.length})` : file, words.seconds(seconds < 10 ? `${seconds.toFixed(1)} s` : formatSeconds(seconds))[lang]],
     [words.draw[lang], `descent plot ${file} -o figure.svg`],
     [words.verify[lang], `descent verify ${file}`],
   ] as const;

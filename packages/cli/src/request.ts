@@ -3,11 +3,11 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Experiment, type JournalHeader, seedOption, toFlag } from '@descent/experiments';
 import { badValue, fixedWhenResumed, otherData } from './errors.ts';
+import type { Request } from './execute.ts';
 import { readExperiment, readVariant, readWhole } from './flags.ts';
 import { readConfig, readOptions } from './options.ts';
 import { RunFolder } from './run-folder.ts';
 import { armsOf, environment } from './session.ts';
-import type { BenchPlan } from './workbench.ts';
 
 /** The flags of `descent run` as commander gives them; options of the experiment are among them. */
 export interface RunFlags extends Readonly<Record<string, unknown>> {
@@ -25,22 +25,12 @@ export interface RunFlags extends Readonly<Record<string, unknown>> {
   readonly lang: 'en' | 'ko' | 'ja';
 }
 
-export interface Request {
-  readonly experiment: Experiment;
-  /** A run a seed. */
-  readonly runs: readonly Pick<JournalHeader, 'options' | 'seed'>[];
-  readonly bench: BenchPlan;
-  readonly jobs: number;
-  /** Opens the folder, now that the data are known to be good. */
-  open(data: JournalHeader['data']): RunFolder;
-}
-
 /** More threads by default would cost memory rather than save time. */
 const MOST_DEFAULT_JOBS = 8;
 
-export function newRequest(experiment: Experiment, flags: RunFlags): Request {
+export function newRequest(experiment: Experiment, flags: RunFlags): Request<RunFolder> {
   const { seed: seedInFile, ...config } = readConfig(flags.config);
-  const options = readOptions(experiment, { typed: flags, config });
+  const options = readOptions(experiment, flags, config);
   const seed = readWhole('--seed', flags.seed ?? String(seedInFile ?? seedOption.default));
   const seeds = readWhole('--seeds', flags.seeds ?? '1');
   if (seed + seeds - 1 > seedOption.max) throw badValue('--seeds', String(seeds), `at most ${seedOption.max - seed + 1} from seed ${seed}`);
@@ -66,11 +56,11 @@ function headerOf(
 }
 
 /** The run of a folder; its options, seeds and variant are those it began with. */
-export function resumedRequest(named: string | undefined, flags: RunFlags): Request {
+export function resumedRequest(named: string | undefined, flags: RunFlags): Request<RunFolder> {
   const fixed = Object.keys(flags).find((flag) => !mayChange.includes(flag));
   if (fixed !== undefined) throw fixedWhenResumed(toFlag(fixed));
   const folder = RunFolder.resume(flags.resume as string);
-  const headers = folder.journals.map(({ header }) => header);
+  const headers = folder.notes.map(({ header }) => header);
   const [{ experiment: name, variant, environment: origin }] = headers as [JournalHeader];
   if (named !== undefined && named !== name) throw fixedWhenResumed(named);
   const experiment = readExperiment(name);
@@ -90,7 +80,8 @@ export function resumedRequest(named: string | undefined, flags: RunFlags): Requ
 /** What does not touch the result. */
 const mayChange = ['resume', 'data', 'jobs', 'json', 'quiet', 'lang', 'checkClaims'];
 
-function sourceOf({ data }: Experiment, typed = 'mnist'): string | undefined {
+/** `mnist`, or a folder from wherever one stands. */
+export function sourceOf({ data }: Experiment, typed = 'mnist'): string | undefined {
   if (data === 'none') return undefined;
   return typed === 'mnist' ? typed : resolve(typed);
 }

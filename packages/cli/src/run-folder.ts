@@ -10,7 +10,8 @@ import { lockFolder } from './lock.ts';
 export class RunFolder {
   private constructor(
     readonly path: string,
-    readonly journals: readonly Journal[],
+    /** One a seed. */
+    readonly notes: readonly Journal[],
     private readonly unlock: () => void,
   ) {}
 
@@ -44,7 +45,7 @@ export class RunFolder {
   }
 
   close(): void {
-    for (const journal of this.journals) journal.close();
+    for (const journal of this.notes) journal.close();
     this.unlock();
   }
 }

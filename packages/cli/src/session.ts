@@ -4,12 +4,13 @@ import {
   type ArmRecord,
   type ArmSpec,
   assembleRecord,
+  type Checkpoint,
   type Experiment,
   type JournalHeader,
+  type ResumePoint,
   type RunEvent,
   type RunRecord,
 } from '@descent/experiments';
-import type { Journal } from './journal.ts';
 import type { Progress } from './progress.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -18,6 +19,21 @@ declare const DESCENT_VERSION: string;
 /** Milliseconds between checkpoints: what a kill costs at most, for some thousandth of the time. */
 const CHECKPOINT_EVERY = 2_000;
 
+/** Where the events of one run are noted down, and what is known of it before it begins. */
+export interface Notes {
+  readonly header: JournalHeader;
+  readonly before: Pick<ResumePoint, 'finished' | 'checkpoints'>;
+  keepArm(record: ArmRecord): void;
+  keepCheckpoint(checkpoint: Checkpoint): void;
+  finish(record: RunRecord): void;
+}
+
+/** Notes of a run that nobody will go on with. */
+export function forgetful(header: JournalHeader): Notes {
+  const before = { finished: [], checkpoints: new Map<string, Checkpoint>() };
+  return { header, before, keepArm() {}, keepCheckpoint() {}, finish() {} };
+}
+
 export interface Session {
   readonly experiment: Experiment;
   readonly bench: Workbench;
@@ -25,20 +41,20 @@ export interface Session {
   readonly signal: AbortSignal;
 }
 
-/** Arms of every seed, in the order in which the journals stand; `Progress` counts them the same way. */
+/** The arms of every run; `Progress` counts them in this order. */
 export function armsOf(experiment: Experiment, headers: readonly Pick<JournalHeader, 'options' | 'seed'>[]): ArmSpec[][] {
   return headers.map(({ options, seed }) => experiment.arms(options as never, seed));
 }
 
-/** Runs what the journals do not have yet, and writes a record beside each. */
-export async function runSession(session: Session, journals: readonly Journal[]): Promise<RunRecord[]> {
-  const arms = armsOf(session.experiment, journals.map(({ header }) => header));
+/** Runs what the notes do not have yet, and finishes each with its record. */
+export async function runSession(session: Session, notes: readonly Notes[]): Promise<RunRecord[]> {
+  const arms = armsOf(session.experiment, notes.map(({ header }) => header));
   let first = 0;
-  const runs = journals.map((journal, index) => {
+  const runs = notes.map((note, index) => {
     const specs = arms[index] as ArmSpec[];
     const offset = first;
     first += specs.length;
-    return () => runSeed(session, journal, specs, offset);
+    return () => runSeed(session, note, specs, offset);
   });
   if (session.bench.isParallel) return Promise.all(runs.map((run) => run()));
   const records: RunRecord[] = [];
@@ -46,34 +62,34 @@ export async function runSession(session: Session, journals: readonly Journal[])
   return records;
 }
 
-async function runSeed(session: Session, journal: Journal, specs: readonly ArmSpec[], offset: number): Promise<RunRecord> {
+async function runSeed(session: Session, notes: Notes, specs: readonly ArmSpec[], offset: number): Promise<RunRecord> {
   const began = performance.now();
   const { progress, signal, bench } = session;
   const places = new Map(specs.map(({ name }, index) => [name, offset + index]));
   const ended = new Map<string, ArmRecord>();
-  for (const record of journal.before.finished) {
+  for (const record of notes.before.finished) {
     ended.set(record.name, record);
     progress.end(places.get(record.name) as number, record, true);
   }
-  const { checkpoints } = journal.before;
+  const { checkpoints } = notes.before;
   for (const { arm, step } of checkpoints.values()) progress.skip(places.get(arm) as number, step);
   const rest = specs.filter(({ name }) => !ended.has(name));
   for await (const event of bench.executor.run(rest, { signal, checkpoints, checkpointEvery: CHECKPOINT_EVERY })) {
-    keep(event, journal);
+    keep(event, notes);
     if (event.kind === 'arm') ended.set(event.record.name, event.record);
     show(event, progress, places);
   }
   const arms = specs.map(({ name }) => ended.get(name) as ArmRecord);
   const elapsedSeconds = Math.round(performance.now() - began) / 1000;
-  const { source: _, ...environment } = journal.header.environment;
-  const record = assembleRecord(session.experiment, { ...journal.header, environment, arms, elapsedSeconds });
-  journal.finish(record);
+  const { source: _, ...environment } = notes.header.environment;
+  const record = assembleRecord(session.experiment, { ...notes.header, environment, arms, elapsedSeconds });
+  notes.finish(record);
   return record;
 }
 
-function keep(event: RunEvent, journal: Journal): void {
-  if (event.kind === 'checkpoint') journal.keepCheckpoint(event.checkpoint);
-  if (event.kind === 'arm' && event.record.status !== 'interrupted') journal.keepArm(event.record);
+function keep(event: RunEvent, notes: Notes): void {
+  if (event.kind === 'checkpoint') notes.keepCheckpoint(event.checkpoint);
+  if (event.kind === 'arm' && event.record.status !== 'interrupted') notes.keepArm(event.record);
 }
 
 function show(event: RunEvent, progress: Progress, places: ReadonlyMap<string, number>): void {

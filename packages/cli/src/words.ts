@@ -14,10 +14,19 @@ export const words = {
   interrupted: text('interrupted', '중단됨', '中断'),
   loss: text('loss', '손실', '損失'),
   notHolding: text('does not hold', '성립하지 않음', '不成立'),
+  options: text('option', '옵션', 'オプション'),
   record: text('record', '기록', '記録'),
   resumed: text('done before', '이미 완료', '実行済み'),
+  same: (arms: number, digest: string) =>
+    text(
+      `the same, bit for bit: ${arms} arms, digest ${digest}`,
+      `비트까지 같습니다: 갈래 ${arms}개, 다이제스트 ${digest}`,
+      `ビット単位で一致: ${arms} 系列、ダイジェスト ${digest}`,
+    ),
   seconds: (time: string) => text(`in ${time}`, `${time} 걸림`, `所要 ${time}`),
+  sameOptions: text('the same options', '옵션이 모두 같습니다', 'オプションはすべて同じ'),
   seed: text('seed', '시드', 'シード'),
+  step: text('step', '스텝', 'ステップ'),
   stopping: text(
     'stopping after this step; Ctrl-C again kills',
     '이번 스텝 뒤에 멈춥니다. Ctrl-C를 한 번 더 누르면 바로 끝냅니다',

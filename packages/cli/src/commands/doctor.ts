@@ -1,2 +1,92 @@
+// descent doctor: what works here, what does not, and what to do about it.
 import { Command } from 'commander';
-export const create = (name: string) => new Command(name);
+import { availableVariants, type Lang, langs, loadDevice, type Variant, variants } from '@descent/experiments';
+import { Exit } from '../errors.ts';
+import { ownFonts, systemFont } from '../fonts.ts';
+import { hasColor, isLive, padEnd, paint, print } from '../terminal.ts';
+import { openWorkbench } from '../workbench.ts';
+
+/** One thing looked at. `advice` says what to do where it does not work. */
+interface Check {
+  readonly name: string;
+  readonly works: boolean;
+  readonly finding: string;
+  readonly advice?: string;
+}
+
+export function create(name: string): Command {
+  return new Command(name)
+    .option('--data <mnist|DIR>', 'the data to look at', 'mnist')
+    .option('--json', 'print the findings as JSON')
+    .addHelpText('after', '\nExample:\n  descent doctor\n')
+    .action(doctor);
+}
+
+async function doctor({ data, json }: { data: string; json?: boolean }): Promise<void> {
+  const checks = [engine(), ...(await Promise.all(names.map(variant))), await dataset(data), ...fonts(), ...output()];
+  if (json) return print(JSON.stringify({ format: 'descent-doctor/1', checks }, null, 2));
+  const width = Math.max(...checks.map((check) => check.name.length));
+  print(checks.map((check) => line(check, width)).join('\n'));
+}
+
+function line({ name, works, finding, advice }: Check, width: number): string {
+  const mark = works ? paint.green('✓') : paint.yellow('✗');
+  const way = advice && !works ? `\n  ${' '.repeat(width)}   ${paint.dim(`→ ${advice}`)}` : '';
+  return `  ${mark} ${padEnd(name, width)}  ${finding}${way}`;
+}
+
+function engine(): Check {
+  const { node, v8 } = process.versions;
+  const works = Number.parseInt(node, 10) >= 20;
+  return { name: 'node', works, finding: `${node} (V8 ${v8}, ${process.platform} ${process.arch})`, advice: 'install Node 20 or newer' };
+}
+
+const names = Object.keys(variants) as Variant[];
+const relaxedAdvice = 'Node 22 or newer runs it; Node 20 does with --experimental-wasm-relaxed-simd. No experiment needs it';
+
+/** Whether the engine takes a build, and whether it comes up. */
+async function variant(name: Variant): Promise<Check> {
+  const available = availableVariants();
+  const advice = name === 'relaxed-simd' ? relaxedAdvice : 'another variant gives the same bits; a newer Node runs this one';
+  if (!available.includes(name)) return { name, works: false, finding: 'this engine does not run it', advice };
+  try {
+    await loadDevice({ variant: name, bytes: 65_536 });
+    const isDefault = name === available[0];
+    const finding = variants[name].deterministic ? 'the same bits everywhere' : 'faster, but other bits: only by name';
+    return { name, works: true, finding: isDefault ? `${finding} (default)` : finding };
+  } catch (error) {
+    return { name, works: false, finding: (error as Error).message, advice };
+  }
+}
+
+async function dataset(source: string): Promise<Check> {
+  try {
+    const bench = await openWorkbench({ variant: availableVariants()[0] as Variant, source });
+    const pins = source === 'mnist' ? ', the original files' : '';
+    return { name: 'data', works: true, finding: `${bench.data.name}, sha256 ${bench.data.sha256.slice(0, 12)}…${pins}` };
+  } catch (error) {
+    if (!(error instanceof Exit)) throw error;
+    return { name: 'data', works: false, finding: error.message, advice: error.hint ?? 'install again, or name a folder with --data' };
+  }
+}
+
+function fonts(): Check[] {
+  const own: Check = { name: 'font en', works: ownFonts().length > 0, finding: 'DejaVu Sans, which comes along' };
+  const advice = 'PNG in this language needs one, such as Noto Sans CJK (Debian: fonts-noto-cjk); SVG and terminal do not';
+  const others = langs.filter((lang): lang is Exclude<Lang, 'en'> => lang !== 'en');
+  return [own, ...others.map((lang) => {
+    const font = systemFont(lang);
+    return { name: `font ${lang}`, works: font !== undefined, finding: font ?? 'none found', advice };
+  })];
+}
+
+function output(): Check[] {
+  const { stdout, stderr } = process;
+  const width = stdout.isTTY ? `terminal, ${stdout.columns} columns` : 'pipe or file, drawn for 80 columns';
+  const colour = hasColor(stdout) ? 'colours' : 'no colours';
+  const progress = isLive(stderr) ? 'live progress' : 'no live progress, for it is not a terminal';
+  return [
+    { name: 'stdout', works: true, finding: `${width}, ${colour}` },
+    { name: 'stderr', works: true, finding: progress },
+  ];
+}

@@ -1,2 +1,77 @@
+// descent verify: replays a record and compares every bit of its results.
 import { Command } from 'commander';
-export const create = (name: string) => new Command(name);
+import { compareRecords, type Difference, type Lang, type RunRecord } from '@descent/experiments';
+import { badFile, mixedBits, notWhole, otherData, recordDiffers, replayStopped, whichData } from '../errors.ts';
+import { execute, type Request } from '../execute.ts';
+import { dataFlag, jobsFlag, langFlag, readVariant, variantFlag } from '../flags.ts';
+import { checkOptions } from '../options.ts';
+import { type OpenedRecord, openRecord } from '../records.ts';
+import { jobsFor, sourceOf } from '../request.ts';
+import { forgetful } from '../session.ts';
+import { paint, print } from '../terminal.ts';
+import { words } from '../words.ts';
+
+interface VerifyFlags {
+  readonly data?: string;
+  readonly jobs?: string;
+  readonly variant?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly lang: Lang;
+}
+
+export function create(name: string): Command {
+  return new Command(name)
+    .argument('<record>', 'run.json of a run')
+    .addOption(dataFlag())
+    .addOption(jobsFlag())
+    .addOption(variantFlag())
+    .option('--json', 'print the verdict as JSON')
+    .option('--quiet', 'print no progress and no messages')
+    .addOption(langFlag())
+    .addHelpText('after', '\nExample:\n  descent verify run.json\n')
+    .action(verify);
+}
+
+async function verify(file: string, flags: VerifyFlags): Promise<void> {
+  const opened = openRecord(file);
+  const { record } = opened;
+  if (record.arms.some(({ status }) => status === 'interrupted')) throw notWhole(file);
+  const { records } = await execute(replayOf(opened, flags), flags);
+  const [again] = records as [RunRecord];
+  if (again.arms.some(({ status }) => status === 'interrupted')) throw replayStopped();
+  const difference = compareRecords(record, again);
+  if (flags.json) print(JSON.stringify({ format: 'descent-verify/1', same: !difference, digest: again.digest, difference }, null, 2));
+  if (difference) throw recordDiffers(describe(difference));
+  if (!flags.json) print(`${paint.green('✓')} ${words.same(record.arms.length, again.digest)[flags.lang]}`);
+}
+
+/** The run that made the record, noted down nowhere. */
+function replayOf({ file, record, experiment }: OpenedRecord, flags: VerifyFlags): Request {
+  const variant = readVariant(flags.variant ?? record.variant);
+  const isRelaxed = (name: string) => name === 'relaxed-simd';
+  if (isRelaxed(variant) !== isRelaxed(record.variant)) throw mixedBits(record.variant);
+  if (record.data.name !== 'mnist' && experiment.data !== 'none' && flags.data === undefined) throw whichData(record.data.name);
+  const options = checkOptions(experiment, record.options, (reason) => badFile(file, 'the options of its experiment', reason));
+  const run = { options, seed: record.seed };
+  return {
+    experiment,
+    runs: [run],
+    bench: { variant, source: sourceOf(experiment, flags.data) },
+    jobs: jobsFor(experiment, [run], flags.jobs),
+    open(data) {
+      if (data.sha256 !== record.data.sha256) throw otherData(record.data.sha256, data.sha256);
+      const header = { ...record, options, data: record.data, variant };
+      return { notes: [forgetful(header)], close: () => {} };
+    },
+  };
+}
+
+/** `arm Adam, trainLoss at step 12: 0.51 in the record, 0.52 in the replay`. */
+function describe({ arm, field, step, expected, got }: Difference): string {
+  const where = [arm && `arm ${arm}`, step === undefined ? field : `${field} at step ${step}`].filter(Boolean).join(', ');
+  const isShort = [expected, got].every((value) => typeof value !== 'object');
+  return isShort ? `${where}: ${shown(expected)} in the record, ${shown(got)} in the replay` : where;
+}
+
+const shown = (value: unknown) => (value === undefined ? 'nothing' : String(value));

@@ -1,0 +1,81 @@
+// Runs the arms of a request from beginning to end: workbench, notebook, progress, Ctrl-C.
+import type { Experiment, JournalHeader, Lang, RunRecord } from '@descent/experiments';
+import { onFirstInterrupt } from './interrupt.ts';
+import { openPool } from './pool.ts';
+import { Progress } from './progress.ts';
+import { armsOf, type Notes, runSession } from './session.ts';
+import { dye, say } from './terminal.ts';
+import { type BenchPlan, openWorkbench } from './workbench.ts';
+import { words } from './words.ts';
+
+/** Where runs are noted down, one `Notes` a seed. */
+export interface Notebook {
+  readonly notes: readonly Notes[];
+  close(): void;
+}
+
+export interface Request<N extends Notebook = Notebook> {
+  readonly experiment: Experiment;
+  /** A run a seed. */
+  readonly runs: readonly Pick<JournalHeader, 'options' | 'seed'>[];
+  readonly bench: BenchPlan;
+  readonly jobs: number;
+  /** Opens the notebook, now that the data are known to be good. */
+  open(data: JournalHeader['data']): N;
+}
+
+export interface View {
+  readonly lang: Lang;
+  readonly quiet?: boolean;
+}
+
+export interface Outcome<N extends Notebook> {
+  readonly notebook: N;
+  readonly records: readonly RunRecord[];
+}
+
+export async function execute<N extends Notebook>(request: Request<N>, view: View): Promise<Outcome<N>> {
+  const { bench: plan, jobs } = request;
+  if (view.quiet) say.hush();
+  say.line(heading(request, view));
+  const bench = await (jobs > 1 ? openPool(jobs, plan) : openWorkbench(plan));
+  try {
+    const notebook = request.open(bench.data);
+    try {
+      return { notebook, records: await watched({ ...request, bench, notes: notebook.notes }, view) };
+    } finally {
+      notebook.close();
+    }
+  } finally {
+    await bench.close();
+  }
+}
+
+type Work = Pick<Request, 'experiment' | 'runs'> & Pick<Notebook, 'notes'> & { bench: Awaited<ReturnType<typeof openWorkbench>> };
+
+/** With progress on the screen and an ear for Ctrl-C. */
+async function watched({ experiment, runs, bench, notes }: Work, { lang, quiet }: View): Promise<RunRecord[]> {
+  const arms = armsOf(experiment, runs).flat();
+  const progress = new Progress(arms.map(({ name, task: { steps } }) => ({ name, steps })), lang);
+  const stopping = new AbortController();
+  const release = onFirstInterrupt(() => {
+    stopping.abort();
+    progress.stop();
+    say.line(words.stopping[lang]);
+  });
+  try {
+    if (!quiet) await progress.show();
+    return await runSession({ experiment, bench, progress, signal: stopping.signal }, notes);
+  } finally {
+    release();
+    progress.stop();
+  }
+}
+
+/** `optimizer_compare_mnist  seed 1 · mnist · simd128 · 2 threads`. */
+function heading({ experiment, runs, bench, jobs }: Request, { lang }: View): string {
+  const [first, last] = [runs.at(0)?.seed, runs.at(-1)?.seed];
+  const seeds = `${words.seed[lang]} ${first === last ? first : `${first}–${last}`}`;
+  const facts = [seeds, bench.source, bench.variant, jobs > 1 && words.threads(jobs)[lang]];
+  return `${dye.bold(experiment.name)}  ${dye.dim(facts.filter(Boolean).join(' · '))}`;
+}
