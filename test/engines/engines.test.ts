@@ -1,19 +1,23 @@
-// The same bits in every engine: one bundle, real MNIST, 200 steps of every arm.
+// The same bits in every engine and of every deterministic variant: one bundle, real MNIST, every arm.
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { type Outcome, ownNode, perform } from './engines.ts';
+import { type Outcome, perform, thisNode } from './engines.ts';
 import { raise, type Theatre } from './stage.ts';
 
 const engines = inject('engines');
 let theatre: Theatre;
-let expected: Outcome;
 
 beforeAll(async () => {
   theatre = await raise();
-  expected = await perform(ownNode('simd128'), theatre);
   return () => theatre.close();
 });
 
 describe('optimizer_compare_mnist, 200 steps', () => {
+  let expected: Outcome;
+
+  beforeAll(async () => {
+    expected = await perform(thisNode, theatre, { steps: 200 });
+  });
+
   test('learns in this Node', () => {
     expect(expected.arms).toHaveLength(4);
     for (const { losses } of expected.arms) {
@@ -27,10 +31,18 @@ describe('optimizer_compare_mnist, 200 steps', () => {
     // In CI an engine that is missing is a fault; elsewhere setup.ts names it at the end.
     test.skipIf(!isHere && !process.env.CI)(`gives the same bits in ${engine.name}`, async () => {
       if (!isHere) throw new Error(`${engine.name} is not on this machine: ${engine.leftOut}`);
-      const outcome = await perform(engine, theatre);
+      const outcome = await perform(engine, theatre, { steps: 200 });
       expect(differenceOf(outcome, expected), outcome.runtime).toBeUndefined();
     });
   }
+});
+
+test.each(['scalar', 'reference'] as const)('gives the same bits with %s kernels, 20 steps', async (variant) => {
+  const [best, other] = await Promise.all([
+    perform(thisNode, theatre, { steps: 20 }),
+    perform(thisNode, theatre, { steps: 20, variant }),
+  ]);
+  expect(differenceOf(other, best)).toBeUndefined();
 });
 
 /** The first arm and step at which two outcomes differ. */

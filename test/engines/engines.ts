@@ -2,10 +2,18 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import type { Variant } from '@descent/experiments';
 import { chromium } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
 
 const execute = promisify(execFile);
+
+/** What the harness is to run. */
+export interface Plan {
+  readonly steps: number;
+  /** The engine's best where none is named. */
+  readonly variant?: Variant;
+}
 
 /** What the harness gave: the digest of each arm, and its losses, so that a difference can be placed. */
 export interface Outcome {
@@ -19,10 +27,16 @@ export interface Stage {
   readonly page: string;
 }
 
-/** An engine that is here, with the variant of the kernels to take unless it is the best; or the way to have it. */
-export type Engine =
-  | { readonly name: string; readonly executable: string; readonly variant?: string }
-  | { readonly name: string; readonly leftOut: string };
+/** An engine that is here, or the way to have it. */
+export type Engine = PresentEngine | { readonly name: string; readonly leftOut: string };
+
+export interface PresentEngine {
+  readonly name: string;
+  readonly executable: string;
+}
+
+/** This Node, in a process of its own. */
+export const thisNode: PresentEngine = { name: 'this Node', executable: process.execPath };
 
 const browsers = {
   Chromium: {
@@ -45,16 +59,11 @@ export async function findEngines({ fetchNodes }: { fetchNodes: boolean }): Prom
   const own = Number(process.versions.node.split('.')[0]);
   const others = ([20, 22, 24, 26] as const).filter((major) => major !== own);
   return [
-    ...(['simd128', 'scalar', 'reference'] as const).map((variant) => ownNode(variant)),
+    thisNode,
     ...(await Promise.all(others.map((major) => findNode(major, fetchNodes)))),
     findBrowser('Chromium'),
     findBrowser('Firefox'),
   ];
-}
-
-/** This Node, in a process of its own. */
-export function ownNode(variant: string): Engine & { executable: string } {
-  return { name: `this Node, ${variant}`, executable: process.execPath, variant };
 }
 
 async function findNode(major: 20 | 22 | 24 | 26, fetchNodes: boolean): Promise<Engine> {
@@ -76,35 +85,37 @@ function findBrowser(name: 'Chromium' | 'Firefox'): Engine {
 }
 
 /** Runs the harness in an engine that is here. */
-export async function perform(engine: Engine & { executable: string }, stage: Stage): Promise<Outcome> {
-  const { name, executable } = engine;
-  if (name === 'Chromium') return inChromium(executable, stage.page);
-  if (name === 'Firefox') return inFirefox(executable, stage.page);
-  const args = 'variant' in engine && engine.variant ? [engine.variant] : [];
-  const { stdout } = await execute(executable, [stage.runner, ...args], { maxBuffer: 2 ** 26 });
+export async function perform({ name, executable }: PresentEngine, stage: Stage, plan: Plan): Promise<Outcome> {
+  if (name === 'Chromium') return inChromium(executable, stage.page, plan);
+  if (name === 'Firefox') return inFirefox(executable, stage.page, plan);
+  const { stdout } = await execute(executable, [stage.runner, JSON.stringify(plan)], { maxBuffer: 2 ** 26 });
   return JSON.parse(stdout) as Outcome;
 }
 
-async function inChromium(executablePath: string, page: string): Promise<Outcome> {
-  const args = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
-  args.push('--disable-background-networking', '--disable-component-update');
-  if (process.getuid?.() === 0) args.push('--no-sandbox');
-  const browser = await chromium.launch({ executablePath, args });
+/** No sandbox for root, which Chromium would refuse; no requests of its own. */
+export function chromiumFlags(): string[] {
+  const flags = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
+  flags.push('--disable-background-networking', '--disable-component-update');
+  return process.getuid?.() === 0 ? [...flags, '--no-sandbox'] : flags;
+}
+
+async function inChromium(executablePath: string, page: string, plan: Plan): Promise<Outcome> {
+  const browser = await chromium.launch({ executablePath, args: chromiumFlags() });
   try {
     const tab = await browser.newPage();
     await tab.goto(page);
-    return (await tab.evaluate('globalThis.outcome')) as Outcome;
+    return (await tab.evaluate(`performPlan(${JSON.stringify(plan)})`)) as Outcome;
   } finally {
     await browser.close();
   }
 }
 
-async function inFirefox(executablePath: string, page: string): Promise<Outcome> {
+async function inFirefox(executablePath: string, page: string, plan: Plan): Promise<Outcome> {
   const browser = await puppeteer.launch({ browser: 'firefox', executablePath, protocolTimeout: 240_000 });
   try {
     const tab = await browser.newPage();
     await tab.goto(page);
-    return (await tab.evaluate('globalThis.outcome')) as Outcome;
+    return (await tab.evaluate(`performPlan(${JSON.stringify(plan)})`)) as Outcome;
   } finally {
     await browser.close();
   }

@@ -1,4 +1,5 @@
-// What runs in every engine: 200 steps of each arm on real MNIST. Bundled once, so that all of them run the same bytes.
+// What runs in every engine: some steps of each arm on real MNIST. Bundled once, so that all of them run the same bytes.
+import './traps.ts';
 import {
   findExperiment,
   type ImageFiles,
@@ -7,27 +8,22 @@ import {
   mnistFrom,
   parseOptions,
   Training,
-  type Variant,
 } from '@descent/experiments';
-import type { Outcome } from './engines.ts';
+import type { Outcome, Plan } from './engines.ts';
 
-const STEPS = 200;
 const SEED = 1;
 
-/**
- * @param read gives one of MNIST's files by its name
- * @param variant of the kernels; the engine's best where none is named
- */
+/** @param read gives one of MNIST's files by its name */
 export async function perform(
   read: (file: string) => Promise<Uint8Array>,
-  variant?: Variant,
+  { steps, variant }: Plan,
 ): Promise<Omit<Outcome, 'runtime'>> {
   const entries = Object.entries(imageFiles).map(async ([role, file]) => [role, { file, bytes: await read(file) }]);
   const files = Object.fromEntries(await Promise.all(entries)) as ImageFiles;
-  const device = await loadDevice(variant && { variant });
+  const device = await loadDevice({ variant });
   const context = { device, data: mnistFrom(device, files) };
   const experiment = findExperiment('optimizer_compare_mnist');
-  const arms = experiment.arms(parseOptions(experiment.options, { steps: STEPS }), SEED).map((spec) => {
+  const arms = experiment.arms(parseOptions(experiment.options, { steps }), SEED).map((spec) => {
     const training = new Training(spec, context);
     const losses = [...training.run()];
     const { digest } = training.record();

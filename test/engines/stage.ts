@@ -48,15 +48,16 @@ function runnerSource(harness: string): string {
     import { readFile } from 'node:fs/promises';
     import { perform } from ${JSON.stringify(pathToFileURL(harness).href)};
     const read = (file) => readFile(${JSON.stringify(mnist)} + '/' + file);
-    console.log(JSON.stringify({ runtime: 'Node ' + process.version, ...(await perform(read, process.argv[2])) }));
+    console.log(JSON.stringify({ runtime: 'Node ' + process.version, ...(await perform(read, JSON.parse(process.argv[2]))) }));
   `;
 }
 
 const page = `<!doctype html><meta charset="utf-8" /><title>Harness</title><script type="module">
-  globalThis.outcome = import('/harness.mjs').then(async ({ perform }) => {
+  globalThis.performPlan = async (plan) => {
+    const { perform } = await import('/harness.mjs');
     const read = async (file) => new Uint8Array(await (await fetch('/data/' + file)).arrayBuffer());
-    return { runtime: navigator.userAgent, ...(await perform(read)) };
-  });
+    return { runtime: navigator.userAgent, ...(await perform(read, plan)) };
+  };
 </script>`;
 
 async function serve(harness: string) {

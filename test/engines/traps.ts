@@ -1,0 +1,13 @@
+// Takes from Math, before anything else is loaded, all that engines are free to round as they like: a result that needs it throws.
+// Digests alone would not do: two exp that differ in the last bit of a float64 are nearly always the same float32.
+const exact = new Set('abs ceil clz32 floor fround imul max min round sign sqrt trunc'.split(' '));
+
+for (const name of Object.getOwnPropertyNames(Math)) {
+  if (exact.has(name) || typeof Math[name as keyof Math] !== 'function') continue;
+  const trap = () => {
+    throw new TypeError(
+      `[traps] expected results to come from kernels but Math.${name} was called; see docs/determinism.md`,
+    );
+  };
+  Object.defineProperty(Math, name, { value: trap });
+}
