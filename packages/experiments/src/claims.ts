@@ -1,5 +1,6 @@
 // Claims: sentences about learning that a run tests on itself.
 import type { RunRecord, Verdict } from './record.ts';
+import { mean } from './series.ts';
 import type { Text } from './text.ts';
 
 /** Whether a claim holds in one run, and the numbers that say so. */
@@ -35,16 +36,4 @@ function meanEvidence(findings: readonly Finding[]): Record<string, number> {
   return Object.fromEntries(
     names.map((name) => [name, Math.fround(mean(findings.map(({ evidence }) => evidence[name] as number)))]),
   );
-}
-
-/** The values of an arm's series; none, where the arm or the series is missing. */
-export function valuesOf(record: RunRecord, arm: string, series: string): readonly number[] {
-  return record.arms.find(({ name }) => name === arm)?.series[series]?.value ?? [];
-}
-
-/** The mean, summed in order; NaN of none. */
-export function mean(values: readonly number[]): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }

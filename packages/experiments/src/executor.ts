@@ -33,20 +33,19 @@ export interface Executor {
   run(arms: readonly ArmSpec[], options?: ExecuteOptions): AsyncIterable<RunEvent>;
 }
 
-/** Milliseconds of work between two pauses: a frame of a page at 60 Hz. */
-const SLICE = 16;
-
 /**
  * One arm after the other, in this thread.
  * @param pause gives way to the event loop, so that signals, timers and paint come through
+ * @param slice milliseconds of work between two pauses, at least a step. Default 16: a frame of a page at 60 Hz
  */
-export function createExecutor(context: TrainingContext, pause: () => Promise<void>): Executor {
+export function createExecutor(context: TrainingContext, pause: () => Promise<void>, slice = 16): Executor {
+  const pace: Pace = { pause, slice };
   return {
     async *run(arms, options = {}) {
       for (const spec of arms) {
         const training = new Training(spec, context, options.checkpoints?.get(spec.name));
         try {
-          yield* runArm(training, pause, options);
+          yield* runArm(training, pace, options);
         } finally {
           training.release();
         }
@@ -55,9 +54,14 @@ export function createExecutor(context: TrainingContext, pause: () => Promise<vo
   };
 }
 
+interface Pace {
+  readonly pause: () => Promise<void>;
+  readonly slice: number;
+}
+
 async function* runArm(
   training: Training,
-  pause: () => Promise<void>,
+  { pause, slice }: Pace,
   { signal, checkpointEvery = Number.POSITIVE_INFINITY }: ExecuteOptions,
 ): AsyncGenerator<RunEvent> {
   const { name } = training.spec;
@@ -68,7 +72,7 @@ async function* runArm(
       if (training.step > 0) yield { kind: 'checkpoint', checkpoint: training.snapshot() };
       break;
     }
-    const { losses, done } = work(steps, performance.now() + SLICE);
+    const { losses, done } = work(steps, performance.now() + slice);
     if (losses.length > 0) yield { kind: 'progress', arm: name, step: training.step, steps: training.steps, losses };
     if (done) break;
     if (performance.now() - saved >= checkpointEvery) {

@@ -37,7 +37,7 @@ const VerdictSchema = v.object({
   evidence: v.record(v.string(), Float),
 });
 
-const OptionValueSchema = v.union([v.number(), v.string(), v.boolean(), v.array(v.number())]);
+const OptionValueSchema = v.union([v.number(), v.string(), v.boolean(), v.pipe(v.array(v.number()), v.readonly())]);
 
 export const RunRecordSchema = v.object({
   format: v.literal('descent-run/1'),
@@ -154,8 +154,9 @@ export function parseAs<S extends v.GenericSchema>(schema: S, json: unknown, wha
   if (result.success) return result.output;
   const [issue] = result.issues;
   const where = v.getDotPath(issue) ?? 'the whole';
-  const expected = issue.expected ?? issue.message;
-  throw new RecordError(`[${what}] expected ${where} to be ${expected} but got ${issue.received}`);
+  const found = issue.received === 'undefined' ? 'it is missing' : `got ${issue.received}`;
+  const expected = issue.received === 'undefined' ? '' : ` to be ${issue.expected ?? issue.message}`;
+  throw new RecordError(`[${what}] expected ${where}${expected} but ${found}`);
 }
 
 /** JSON with two spaces of indent, but arrays of plain values on one line. */

@@ -16,20 +16,23 @@ export interface TerminalOptions {
 
 /** Columns between panels. */
 const GAP = 2;
+/** Columns that a panel needs; where they do not fit side by side, panels stand one below the other. */
+const NARROWEST = 36;
 
-/** A figure as lines of text, none longer than `columns`. */
+/** A figure as lines of text, none longer than `columns`, of which there should be 60 or more. */
 export function renderTerminal(figure: Figure, options: TerminalOptions = {}): string {
   const { columns = 80, color = false, lang = 'en' } = options;
   const names = curveNames(figure);
   const style: TerminalStyle = { lang, names, paint: color ? paint : (text) => text };
-  const width = Math.floor((columns - GAP * (figure.columns - 1)) / figure.columns);
+  const abreast = Math.max(1, Math.min(figure.columns, Math.floor((columns + GAP) / (NARROWEST + GAP))));
+  const width = Math.floor((columns + GAP) / abreast) - GAP;
   const lines = [padCentre(figure.title[lang], columns), ''];
   const legend = legendOf(figure).map((name) =>
     style.paint(`${nth(signs, names.indexOf(name))} ${name}`, names.indexOf(name)),
   );
   if (legend.length > 0) lines.push(`  ${legend.join('   ')}`, '');
-  for (let start = 0; start < figure.panels.length; start += figure.columns) {
-    const blocks = figure.panels.slice(start, start + figure.columns).map((panel) => panelLines(panel, width, style));
+  for (let start = 0; start < figure.panels.length; start += abreast) {
+    const blocks = figure.panels.slice(start, start + abreast).map((panel) => panelLines(panel, width, style));
     lines.push(...sideBySide(blocks));
   }
   return lines.map((line) => line.trimEnd()).join('\n');

@@ -79,7 +79,7 @@ function drawCurve(curve: Curve, kind: Panel['kind'], plane: Plane, ink: number)
     const before = dots[i - 1] ?? dot;
     if (isNear(dot) && isNear(before)) canvas.line(...before, ...dot, ink);
   });
-  const count = kind === 'path' ? 1 : Math.min(4, dots.length);
+  const count = Math.min(kind === 'path' ? 1 : 4, dots.length);
   for (let i = 0; i < count; i++) {
     const at = Math.floor(((i + (ink % count) / count) * dots.length) / count);
     canvas.mark(...(dots[at] as [number, number]), nth(signs, ink), ink);

@@ -1,5 +1,5 @@
 // Long curves, drawn with few points and the same look.
-import { mean } from './claims.ts';
+import { mean } from './series.ts';
 
 export interface Points {
   readonly x: readonly number[];

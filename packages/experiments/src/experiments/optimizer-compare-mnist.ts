@@ -1,9 +1,9 @@
 // Which update rule learns MNIST fastest? The book's section 6.1.8.
 import type { Claim } from '../claims.ts';
-import { mean, valuesOf } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
 import type { Figure } from '../figure.ts';
 import type { RunRecord } from '../record.ts';
+import { mean, valuesOf } from '../series.ts';
 import { fourOptimizers, optimizerNames, optimizerOptions } from '../settings/four-optimizers.ts';
 import { classifierTask, networkOptions } from '../settings/network.ts';
 import { smooth } from '../smooth.ts';

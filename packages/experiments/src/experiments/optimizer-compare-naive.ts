@@ -1,11 +1,11 @@
 // How do four update rules walk down a long valley? The book's section 6.1.7.
 import type { Claim } from '../claims.ts';
-import { valuesOf } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
 import type { Figure, PathPanel } from '../figure.ts';
 import { float, int } from '../options.ts';
 import { detour, sharpTurns } from '../path-measures.ts';
 import type { RunRecord } from '../record.ts';
+import { valuesOf } from '../series.ts';
 import { dialect } from '../settings/dialect.ts';
 import { fourOptimizers, optimizerNames, optimizerOptions } from '../settings/four-optimizers.ts';
 

@@ -1,0 +1,14 @@
+// What claims and figures read from records.
+import type { RunRecord } from './record.ts';
+
+/** The values of an arm's series; none, where the arm or the series is missing. */
+export function valuesOf(record: RunRecord, arm: string, series: string): readonly number[] {
+  return record.arms.find(({ name }) => name === arm)?.series[series]?.value ?? [];
+}
+
+/** The mean, summed in order; NaN of none. */
+export function mean(values: readonly number[]): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}

@@ -1,0 +1,84 @@
+// What several tests share: devices, a tiny data set that can be learned, runs of experiments.
+import { type Device, loadDevice, Tensor, TensorDataset, type Variant } from '@descent/nn';
+import type { ArmSpec, ClassifierTask, OptimizerSpec } from '../src/arm.ts';
+import { createExecutor, type ExecuteOptions, type RunEvent } from '../src/executor.ts';
+import type { Experiment } from '../src/experiment.ts';
+import { parseOptions } from '../src/options.ts';
+import { type ArmRecord, assembleRecord, noData, type RunRecord } from '../src/record.ts';
+import type { TrainingContext } from '../src/training.ts';
+
+export const device = (variant: Variant = 'reference'): Promise<Device> => loadDevice({ variant, bytes: 2 ** 22 });
+
+/** Sixteen pixels, of which that at the label's place is bright; the others are noise. */
+export function tinyData(target: Device, length = 60): TrainingContext['data'] {
+  const labels = Uint8Array.from({ length }, (_, i) => i % 10);
+  const pixels = Uint8Array.from({ length: 16 * length }, (_, i) => {
+    return i % 16 === labels[Math.floor(i / 16)] ? 255 : (i * 37) % 64;
+  });
+  const inputs = Tensor.from(target, pixels, [length, 16], 'uint8');
+  const set = new TensorDataset({ inputs, labels: Tensor.from(target, labels, [length], 'uint8') });
+  return { train: set, test: set.slice(0, 10) };
+}
+
+export async function tinyContext(variant?: Variant): Promise<TrainingContext> {
+  const target = await device(variant);
+  return { device: target, data: tinyData(target) };
+}
+
+export const sgd: OptimizerSpec = { kind: 'sgd', lr: 0.1, momentum: 0 };
+export const optimizers: Readonly<Record<string, OptimizerSpec>> = {
+  SGD: sgd,
+  Momentum: { kind: 'sgd', lr: 0.1, momentum: 0.9 },
+  AdaGrad: { kind: 'adagrad', lr: 0.1, eps: 1e-10 },
+  Adam: { kind: 'adam', lr: 0.01, beta1: 0.9, beta2: 0.999, eps: 1e-8, epsilonHat: false },
+};
+
+/** A small classifier; an arm of its own. */
+export function classifier(changes: Partial<ClassifierTask> = {}, name = 'arm', seed = 1): ArmSpec {
+  const task: ClassifierTask = {
+    kind: 'classifier',
+    hiddenSizes: [7, 5],
+    activation: 'relu',
+    init: { kind: 'he' },
+    optimizer: sgd,
+    batchSize: 8,
+    steps: 12,
+    trainSamples: 60,
+    evaluateEvery: 0,
+    dialect: 'modern',
+    ...changes,
+  };
+  return { name, seed, task };
+}
+
+const soon = () => Promise.resolve();
+
+/** All events of a run that pauses after every step. */
+export async function eventsOf(
+  context: TrainingContext,
+  arms: ArmSpec[],
+  options?: ExecuteOptions,
+): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for await (const event of createExecutor(context, soon, 0).run(arms, options)) events.push(event);
+  return events;
+}
+
+export async function train(context: TrainingContext, arms: ArmSpec[], options?: ExecuteOptions): Promise<ArmRecord[]> {
+  const events = await eventsOf(context, arms, options);
+  return events.flatMap((event) => (event.kind === 'arm' ? [event.record] : []));
+}
+
+/** A whole run of an experiment. */
+export async function run(
+  experiment: Experiment,
+  raw: Record<string, unknown> = {},
+  seed = 1,
+  context?: TrainingContext,
+): Promise<RunRecord> {
+  const options = parseOptions(experiment.options, raw);
+  const used = context ?? { device: await device() };
+  const arms = await train(used, experiment.arms(options, seed));
+  const { variant } = used.device;
+  return assembleRecord(experiment, { options, seed, data: noData, variant, arms, environment: {}, elapsedSeconds: 0 });
+}

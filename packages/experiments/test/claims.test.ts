@@ -1,0 +1,115 @@
+// Every claim on a record where it holds and on doctored ones where it does not.
+import { describe, expect, test } from 'vitest';
+import { verdicts } from '../src/claims.ts';
+import type { Experiment } from '../src/experiment.ts';
+import { optimizerCompareMnist } from '../src/experiments/optimizer-compare-mnist.ts';
+import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
+import { detour, sharpTurns } from '../src/path-measures.ts';
+import { assembleRecord, type RunRecord } from '../src/record.ts';
+import { run, tinyContext } from './bench.ts';
+
+type Arm = RunRecord['arms'][number];
+const armOf = (record: RunRecord, name: string) => record.arms.find((arm) => arm.name === name) as Arm;
+
+function judge(experiment: Experiment, record: RunRecord, id: string) {
+  return verdicts(experiment.claims, [record]).find((verdict) => verdict.id === id);
+}
+
+describe('sgd-zigzags', async () => {
+  const record = await run(optimizerCompareNaive);
+
+  test('holds at the defaults, with 29 sharp turns of 29 against none', () => {
+    const verdict = judge(optimizerCompareNaive, record, 'sgd-zigzags');
+    expect(verdict?.holds).toBe(true);
+    expect(verdict?.text).toBe(optimizerCompareNaive.claims[0]?.text);
+    expect(verdict?.evidence).toMatchObject({
+      sharpTurnsSGD: 29,
+      sharpTurnsMomentum: 0,
+      sharpTurnsAdaGrad: 0,
+      sharpTurnsAdam: 0,
+    });
+    expect(verdict?.evidence.detourSGD).toBeCloseTo(5.35, 2);
+  });
+
+  test.each<[string, (record: RunRecord) => void]>([
+    ['another zigzags as much', (r) => (armOf(r, 'Adam').series = armOf(r, 'SGD').series)],
+    ['SGD goes straight', (r) => (armOf(r, 'SGD').series = armOf(r, 'AdaGrad').series)],
+    ['another is missing', (r) => (r.arms = r.arms.filter(({ name }) => name !== 'Momentum'))],
+    ['another has fled', (r) => armOf(r, 'Adam').series.x?.value.fill(Number.NaN, 9)],
+  ])('does not hold where %s', (_, doctor) => {
+    const doctored = structuredClone(record);
+    doctor(doctored);
+    const verdict = judge(optimizerCompareNaive, doctored, 'sgd-zigzags');
+    expect(verdict?.holds).toBe(false);
+    expect(verdict?.text).toBe(optimizerCompareNaive.claims[0]?.otherwise);
+  });
+
+  test('does not hold where SGD has a small rate', async () => {
+    const gentle = await run(optimizerCompareNaive, { sgdLr: 0.3 });
+    expect(gentle.claims[0]).toMatchObject({ holds: false, evidence: { sharpTurnsSGD: 0 } });
+  });
+});
+
+describe.each(['momentum', 'adagrad', 'adam'])('%s-beats-sgd', async (key) => {
+  const id = `${key}-beats-sgd`;
+  const name = { momentum: 'Momentum', adagrad: 'AdaGrad', adam: 'Adam' }[key] as string;
+  const settings = { hiddenSizes: '16x2', batchSize: 16, steps: 60 };
+  const record = await run(optimizerCompareMnist, settings, 1, await tinyContext());
+  const loss = (r: RunRecord, arm: string) => armOf(r, arm).series.trainLoss as Arm['series'][string];
+
+  test('holds on a real run', () => {
+    const verdict = judge(optimizerCompareMnist, record, id);
+    expect(verdict?.holds).toBe(true);
+    const { meanLoss = 0, sgdMeanLoss = 0, ratio, lastSteps } = verdict?.evidence ?? {};
+    expect(meanLoss).toBeLessThan(sgdMeanLoss);
+    expect(ratio).toBeCloseTo(meanLoss / sgdMeanLoss, 6);
+    expect(lastSteps).toBe(3);
+  });
+
+  test.each<[string, (record: RunRecord) => void]>([
+    ['both are the same', (r) => (armOf(r, name).series = armOf(r, 'SGD').series)],
+    ['it is slower on the whole', (r) => loss(r, name).value.fill(9, 0, 50)],
+    ['SGD has caught up in the end', (r) => loss(r, 'SGD').value.fill(0, -3)],
+    ['it has diverged', (r) => loss(r, name).value.splice(20, 40, Number.NaN)],
+    ['SGD has diverged', (r) => loss(r, 'SGD').value.splice(20, 40, Number.NaN)],
+    ['it is missing', (r) => (r.arms = r.arms.filter((arm) => arm.name !== name))],
+  ])('does not hold where %s', (_, doctor) => {
+    const doctored = structuredClone(record);
+    doctor(doctored);
+    const verdict = judge(optimizerCompareMnist, doctored, id);
+    expect(verdict?.holds).toBe(false);
+    expect(verdict?.text.en).toBe(`This run does not show that ${name} learns faster than SGD.`);
+  });
+});
+
+describe('verdicts', async () => {
+  const holds = await run(optimizerCompareNaive);
+  const fails = await run(optimizerCompareNaive, { sgdLr: 0.3 });
+
+  test('over seeds hold where they hold at each, with the mean of the evidence', () => {
+    const { claims } = optimizerCompareNaive;
+    expect(verdicts(claims, [holds, holds])).toEqual(verdicts(claims, [holds]));
+    expect(verdicts(claims, [holds, fails])[0]).toMatchObject({ holds: false, evidence: { sharpTurnsSGD: 14.5 } });
+    expect(verdicts(claims, [])[0]?.holds).toBe(false);
+  });
+
+  test('are not given to an interrupted run', () => {
+    const arms = holds.arms.map((arm, i): Arm => (i === 3 ? { ...arm, status: 'interrupted' } : arm));
+    expect(assembleRecord(optimizerCompareNaive, { ...holds, arms }).claims).toEqual([]);
+  });
+});
+
+describe('measures of a way', () => {
+  test.each<[string, number[], number[], number, number]>([
+    ['straight', [0, 1, 2], [0, 0, 0], 0, 1],
+    ['a right angle', [0, 1, 1], [0, 0, 1], 0, Math.SQRT2],
+    ['to and fro', [0, 2, 1], [0, 0, 0], 1, 3],
+    ['zigzag', [0, 1, 2, 3], [0, 9, 0, 9], 2, (3 * Math.sqrt(82)) / Math.sqrt(90)],
+    ['a point', [0], [0], 0, Number.NaN],
+    ['nothing', [], [], 0, Number.NaN],
+  ])('%s', (_, x, y, turns, length) => {
+    expect(sharpTurns(x, y)).toBe(turns);
+    if (Number.isNaN(length)) expect(detour(x, y)).toBeNaN();
+    else expect(detour(x, y)).toBeCloseTo(length, 12);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { armLine, checkpointLine, endLine, type JournalHeader, resumeFrom, startLine } from '../src/journal.ts';
+import { noData, RecordError } from '../src/record.ts';
+import { Training } from '../src/training.ts';
+import { classifier, optimizers, tinyContext, train } from './bench.ts';
+
+const header: JournalHeader = {
+  experiment: 'optimizer_compare_mnist',
+  options: { dialect: 'modern', hiddenSizes: [7, 5], steps: 12 },
+  seed: 3,
+  data: noData,
+  variant: 'reference',
+  environment: { os: 'Ünïx 개발' },
+};
+
+const context = await tinyContext();
+const arm = classifier({ optimizer: optimizers.Adam, hiddenSizes: [3] }, 'Adam');
+const other = classifier({ hiddenSizes: [3] }, 'SGD');
+const training = new Training(arm, context);
+const steps = training.run();
+const [early, late] = [4, 7].map((step) => {
+  while (training.step < step) steps.next();
+  return training.snapshot();
+}) as [ReturnType<typeof training.snapshot>, ReturnType<typeof training.snapshot>];
+training.release();
+const [sgd] = (await train(context, [other])) as [Awaited<ReturnType<typeof train>>[number]];
+const lines = [startLine(header), checkpointLine(early), armLine(sgd), checkpointLine(late)];
+
+describe('a journal', () => {
+  test('is lines of ASCII', () => {
+    for (const line of lines) expect(line).toMatch(/^[\x20-\x7e]+\n$/);
+  });
+
+  test('says where a run stands', () => {
+    const point = resumeFrom(lines.join(''));
+    expect(point.header).toEqual(header);
+    expect(point.finished).toEqual([sgd]);
+    expect(point.checkpoints).toEqual(new Map([['Adam', expect.objectContaining(late)]]));
+    expect(point.ended).toBe(false);
+    expect(point.validBytes).toBe(lines.join('').length);
+  });
+
+  test('forgets the checkpoints of arms that have finished', async () => {
+    const [record] = await train(context, [arm]);
+    const point = resumeFrom([...lines, armLine(record as typeof sgd), endLine()].join(''));
+    expect(point.checkpoints.size).toBe(0);
+    expect(point.finished).toHaveLength(2);
+    expect(point.ended).toBe(true);
+  });
+
+  test('goes on to the same bits', async () => {
+    const [whole] = await train(context, [arm]);
+    const { checkpoints } = resumeFrom(lines.join(''));
+    expect(await train(context, [arm], { checkpoints })).toEqual([whole]);
+  });
+
+  test('cut at any byte says what stood before the cut', () => {
+    const journal = lines.join('');
+    const ends = lines.map((_, i) => lines.slice(0, i + 1).join('').length);
+    for (let cut = ends[0] as number; cut <= journal.length; cut += cut % 7 === 0 ? 1 : 3) {
+      const point = resumeFrom(journal.slice(0, cut));
+      const whole = ends.filter((end) => end <= cut).length;
+      expect(point.validBytes).toBe(ends[whole - 1]);
+      expect(point.finished).toHaveLength(whole >= 3 ? 1 : 0);
+      expect(point.checkpoints.get('Adam')?.step).toBe([undefined, undefined, 4, 4, 7][whole]);
+    }
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['a cut first line', startLine(header).slice(0, -1)],
+  ])('of %s cannot be gone on with', (_, text) => {
+    expect(() => resumeFrom(text)).toThrow(RecordError);
+  });
+
+  test.each([
+    ['no JSON', 'text\n'],
+    ['another kind', armLine(sgd)],
+    ['another format', startLine(header).replace('journal/1', 'journal/2')],
+  ])('whose first line is %s is refused', (_, text) => {
+    expect(() => resumeFrom(text)).toThrow(/^\[journal\] expected/);
+  });
+
+  test.each([
+    ['zero bytes', '\0\0\0\0\n'],
+    [
+      'no base64',
+      `${JSON.stringify({ kind: 'checkpoint', arm: 'a', step: 1, state: '%', scalars: {}, series: {} })}\n`,
+    ],
+    ['an unknown kind', '{"kind":"noise"}\n'],
+  ])('is trusted up to %s', (_, noise) => {
+    const point = resumeFrom([...lines.slice(0, 3), noise, ...lines.slice(3)].join(''));
+    expect(point.validBytes).toBe(lines.slice(0, 3).join('').length);
+    expect(point.checkpoints.get('Adam')?.step).toBe(4);
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import {
+  boolean,
+  choice,
+  describeRange,
+  float,
+  formatOption,
+  int,
+  ints,
+  OptionError,
+  parseOption,
+  parseOptions,
+  toFlag,
+} from '../src/options.ts';
+
+const text = { en: 'x', ko: 'x', ja: 'x' };
+const told = { label: text, help: text };
+const schema = {
+  dialect: choice({ default: 'modern', choices: ['modern', 'book'], ...told }),
+  batchSize: int({ default: 128, min: 1, max: 4096, ...told }),
+  adamEps: float({ default: 1e-8, book: 1e-7, min: 0, max: 1, ...told }),
+  hiddenSizes: ints({ default: [100, 100], min: 1, max: 4096, minLength: 0, maxLength: 4, ...told }),
+  nesterov: boolean({ default: false, ...told }),
+};
+type Name = keyof typeof schema;
+
+describe('parseOption accepts', () => {
+  test.each<[Name, unknown, unknown]>([
+    ['batchSize', '64', 64],
+    ['batchSize', 64, 64],
+    ['batchSize', '1e3', 1000],
+    ['batchSize', ' 8 ', 8],
+    ['adamEps', '1e-7', 1e-7],
+    ['adamEps', '.5', 0.5],
+    ['adamEps', 0, 0],
+    ['hiddenSizes', '100,50', [100, 50]],
+    ['hiddenSizes', '100x3', [100, 100, 100]],
+    ['hiddenSizes', '100×2', [100, 100]],
+    ['hiddenSizes', '7', [7]],
+    ['hiddenSizes', 7, [7]],
+    ['hiddenSizes', '', []],
+    ['hiddenSizes', [1, 2], [1, 2]],
+    ['nesterov', 'true', true],
+    ['nesterov', false, false],
+    ['dialect', 'book', 'book'],
+  ])('%s %j', (name, raw, value) => {
+    expect(parseOption(name, schema[name], raw)).toEqual(value);
+  });
+});
+
+describe('parseOption refuses', () => {
+  test.each<[Name, unknown]>([
+    ['batchSize', '0'],
+    ['batchSize', '4097'],
+    ['batchSize', '1.5'],
+    ['batchSize', ''],
+    ['batchSize', '0x10'],
+    ['batchSize', 'Infinity'],
+    ['batchSize', Number.NaN],
+    ['batchSize', true],
+    ['batchSize', null],
+    ['batchSize', [1]],
+    ['adamEps', '-1'],
+    ['adamEps', '1,5'],
+    ['adamEps', 'many'],
+    ['hiddenSizes', '100,,50'],
+    ['hiddenSizes', '0'],
+    ['hiddenSizes', '1,2,3,4,5'],
+    ['hiddenSizes', '1x999999999'],
+    ['hiddenSizes', [1.5]],
+    ['hiddenSizes', {}],
+    ['nesterov', 'yes'],
+    ['dialect', 'Book'],
+  ])('%s %j', (name, raw) => {
+    expect(() => parseOption(name, schema[name], raw)).toThrow(OptionError);
+  });
+});
+
+describe('errors', () => {
+  const errorOf = (raw: Record<string, unknown>): OptionError => {
+    try {
+      parseOptions(schema, raw);
+    } catch (error) {
+      return error as OptionError;
+    }
+    throw new Error('nothing was thrown');
+  };
+
+  test.each<[Record<string, unknown>, Partial<OptionError>]>([
+    [
+      { batchSize: '0' },
+      {
+        option: 'batchSize',
+        flag: '--batch-size',
+        message: '[options] expected --batch-size to be a whole number from 1 to 4096 but got "0"',
+      },
+    ],
+    [
+      { dialect: 'boko' },
+      {
+        nearest: 'book',
+        message: '[options] expected --dialect to be one of modern, book but got "boko"; did you mean book?',
+      },
+    ],
+    [
+      { batchsize: 1 },
+      {
+        option: 'batchsize',
+        nearest: 'batchSize',
+        message: '[options] --batchsize is not an option of this experiment; did you mean --batch-size?',
+      },
+    ],
+  ])('%j', (raw, expected) => {
+    expect(errorOf(raw)).toMatchObject(expected);
+  });
+
+  test('say what lists accept', () => {
+    expect(describeRange(schema.hiddenSizes)).toBe('0 to 4 whole numbers from 1 to 4096, as in 100,50 or 100x4');
+  });
+});
+
+describe('parseOptions', () => {
+  test('fills in defaults', () => {
+    expect(parseOptions(schema, {})).toEqual({
+      dialect: 'modern',
+      batchSize: 128,
+      adamEps: 1e-8,
+      hiddenSizes: [100, 100],
+      nesterov: false,
+    });
+  });
+
+  test('takes the defaults of the book with its dialect, but never over a value that was given', () => {
+    expect(parseOptions(schema, { dialect: 'book' }).adamEps).toBe(1e-7);
+    expect(parseOptions(schema, { dialect: 'book', adamEps: 1e-3 }).adamEps).toBe(1e-3);
+  });
+
+  test('takes undefined for missing, and its own result again', () => {
+    const options = parseOptions(schema, { batchSize: undefined, hiddenSizes: '3x2' });
+    expect(options.batchSize).toBe(128);
+    expect(parseOptions(schema, options)).toEqual(options);
+  });
+
+  test('reads what formatOption writes', () => {
+    const options = parseOptions(schema, { hiddenSizes: '3,4', nesterov: 'true' });
+    const typed = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, formatOption(value)]));
+    expect(parseOptions(schema, typed)).toEqual(options);
+  });
+});
+
+test.each([
+  ['hiddenSizes', '--hidden-sizes'],
+  ['adamBeta1', '--adam-beta1'],
+  ['steps', '--steps'],
+])('toFlag(%s)', (option, flag) => {
+  expect(toFlag(option)).toBe(flag);
+});

@@ -1,0 +1,116 @@
+// What every experiment owes its readers.
+import { describe, expect, test } from 'vitest';
+import { parseOption, parseOptions } from '../src/options.ts';
+import { experiments, findExperiment, UnknownExperimentError } from '../src/registry.ts';
+import { langs, type Text } from '../src/text.ts';
+import { run, tinyContext } from './bench.ts';
+
+const context = await tinyContext();
+const small = { steps: 3, hiddenSizes: '4', batchSize: 5 };
+
+describe.each(experiments.map((experiment) => [experiment.name, experiment] as const))('%s', (name, experiment) => {
+  const raw = Object.fromEntries(Object.entries(small).filter(([key]) => Object.hasOwn(experiment.options, key)));
+
+  test('is found by its name, which is a word of the note', () => {
+    expect(findExperiment(name)).toBe(experiment);
+    expect(name).toMatch(/^[a-z]+(_[a-z]+)+$/);
+  });
+
+  test('speaks three languages', () => {
+    const options = Object.values(experiment.options).flatMap(({ label, help }) => [label, help]);
+    const claims = experiment.claims.flatMap(({ text, otherwise }) => [text, otherwise]);
+    for (const text of [experiment.title, experiment.question, ...options, ...claims]) {
+      for (const lang of langs) expect((text as Text)[lang]).toMatch(/\S/);
+    }
+    expect(experiment.question.ko).toMatch(/[가-힣].*\?$/);
+    expect(experiment.question.ja).toMatch(/[ぁ-ん].*。$/);
+  });
+
+  test('has defaults that it accepts, in both dialects', () => {
+    for (const [key, option] of Object.entries(experiment.options)) {
+      expect(parseOption(key, option, option.default)).toEqual(option.default);
+      if (option.book !== undefined) expect(parseOption(key, option, option.book)).toEqual(option.book);
+    }
+    expect(experiment.options.dialect).toMatchObject({ kind: 'enum', default: 'modern', choices: ['modern', 'book'] });
+  });
+
+  test.each(['modern', 'book'])('has arms of different names that are JSON, in the %s dialect', (dialect) => {
+    const arms = experiment.arms(parseOptions(experiment.options, { dialect }), 7);
+    expect(new Set(arms.map((arm) => arm.name)).size).toBe(arms.length);
+    expect(arms.every(({ seed }) => seed === 7)).toBe(true);
+    expect(JSON.parse(JSON.stringify(arms))).toEqual(arms);
+  });
+
+  test('gives a whole record, with figures that are JSON and a verdict on every claim', async () => {
+    const record = await run(experiment, raw, 7, context);
+    expect(record.arms.every(({ status }) => status === 'finished')).toBe(true);
+    expect(record.claims.map(({ id }) => id)).toEqual(experiment.claims.map(({ id }) => id));
+    const figures = experiment.figures(record);
+    expect(figures.length).toBeGreaterThan(0);
+    expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
+  });
+
+  test('has figures of a run that was stopped before its first step', async () => {
+    const record = await run(experiment, raw, 7, context);
+    const arms = record.arms.map((arm) => ({ ...arm, status: 'interrupted' as const, series: {}, final: {} }));
+    expect(experiment.figures({ ...record, arms }).length).toBeGreaterThan(0);
+  });
+});
+
+test('the defaults are those of the book', () => {
+  const defaultsOf = (name: string) => parseOptions(findExperiment(name).options, {});
+  const shared = {
+    dialect: 'modern',
+    momentum: 0.9,
+    adagradEps: 1e-10,
+    adamBeta1: 0.9,
+    adamBeta2: 0.999,
+    adamEps: 1e-8,
+  };
+  expect(defaultsOf('optimizer_compare_naive')).toEqual({
+    ...shared,
+    startX: -7,
+    startY: 2,
+    steps: 30,
+    sgdLr: 0.95,
+    momentumLr: 0.1,
+    adagradLr: 1.5,
+    adamLr: 0.3,
+  });
+  expect(defaultsOf('optimizer_compare_mnist')).toEqual({
+    ...shared,
+    hiddenSizes: [100, 100, 100, 100],
+    activation: 'relu',
+    init: 'he',
+    initStd: 0.01,
+    batchSize: 128,
+    steps: 2000,
+    trainSamples: 60_000,
+    evaluateEvery: 0,
+    sgdLr: 0.01,
+    momentumLr: 0.01,
+    adagradLr: 0.01,
+    adamLr: 0.001,
+  });
+});
+
+test('options reach the network', () => {
+  const experiment = findExperiment('optimizer_compare_mnist');
+  const raw = { dialect: 'book', hiddenSizes: '8,4', activation: 'tanh', init: 'normal', initStd: 0.1, adamLr: 0.5 };
+  const arms = experiment.arms(parseOptions(experiment.options, { ...raw, evaluateEvery: 10 }), 1);
+  expect(arms[3]?.task).toMatchObject({
+    hiddenSizes: [8, 4],
+    activation: 'tanh',
+    init: { kind: 'normal', std: 0.1 },
+    optimizer: { kind: 'adam', lr: 0.5, eps: 1e-7, epsilonHat: true },
+    dialect: 'book',
+    evaluateEvery: 10,
+  });
+});
+
+test('a name that is none is answered by the nearest', () => {
+  expect(() => findExperiment('optimizer_compare_minst')).toThrow(UnknownExperimentError);
+  expect(() => findExperiment('optimizer_compare_minst')).toThrow(
+    '[experiments] there is no experiment "optimizer_compare_minst"; did you mean optimizer_compare_mnist?',
+  );
+});

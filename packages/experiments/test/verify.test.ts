@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
+import { parseRecord, type RunRecord, stringifyRecord } from '../src/record.ts';
+import { compareRecords } from '../src/verify.ts';
+import { run } from './bench.ts';
+
+const record = await run(optimizerCompareNaive, { steps: 5 });
+
+type Arm = RunRecord['arms'][number];
+type Series = Arm['series'][string];
+const arm = (r: RunRecord, i: number) => r.arms[i] as Arm;
+const series = (r: RunRecord, i: number, name: string) => arm(r, i).series[name] as Series;
+
+/** The neighbour in float32: one bit flipped. */
+function flip(value: number): number {
+  const word = new Uint32Array(Float32Array.of(value).buffer);
+  (word[0] as number) ^= 1;
+  return new Float32Array(word.buffer)[0] as number;
+}
+
+describe('compareRecords', () => {
+  test('finds no difference to a replay, whatever it ran on', async () => {
+    const replay = await run(optimizerCompareNaive, { steps: 5 });
+    const elsewhere: RunRecord = { ...replay, variant: 'scalar', environment: { os: 'other' }, elapsedSeconds: 9 };
+    expect(compareRecords(parseRecord(stringifyRecord(record)), elsewhere)).toBeUndefined();
+  });
+
+  test.each<[string, (changed: RunRecord) => void, object]>([
+    [
+      'a flipped bit of a series',
+      (r) => (series(r, 2, 'y').value[3] = flip(series(r, 2, 'y').value[3] as number)),
+      { arm: 'AdaGrad', field: 'y', step: 3 },
+    ],
+    [
+      'the earliest of several',
+      (r) => {
+        series(r, 1, 'x').value[4] = 0;
+        series(r, 1, 'loss').value[2] = 0;
+      },
+      { arm: 'Momentum', field: 'loss', step: 2, got: 0 },
+    ],
+    ['another sign of zero', (r) => (series(r, 0, 'x').value[0] = -0), { arm: 'SGD', field: 'x', step: 0 }],
+    [
+      'a series cut short',
+      (r) => {
+        series(r, 3, 'x').step.pop();
+        series(r, 3, 'x').value.pop();
+      },
+      { arm: 'Adam', field: 'x', step: 5 },
+    ],
+    ['a series too many', (r) => (arm(r, 0).series.z = { step: [1], value: [1] }), { arm: 'SGD', field: 'z', step: 1 }],
+    ['a final value', (r) => (arm(r, 1).final.x = 1), { arm: 'Momentum', field: 'final' }],
+    ['the digest of an arm', (r) => (arm(r, 3).digest = '0'.repeat(64)), { arm: 'Adam', field: 'digest' }],
+    ['the status', (r) => (arm(r, 0).status = 'diverged'), { arm: 'SGD', field: 'status' }],
+    ['an option', (r) => (r.options.sgdLr = 0.9), { field: 'options' }],
+    ['the seed', (r) => (r.seed = 2), { field: 'seed' }],
+    ['the data', (r) => (r.data.sha256 = '0'.repeat(64)), { field: 'data' }],
+    ['a missing arm', (r) => r.arms.pop(), { field: 'arms' }],
+    ['a verdict', (r) => ((r.claims[0] as RunRecord['claims'][0]).holds = false), { field: 'claim sgd-zigzags' }],
+    ['the digest of the run', (r) => (r.digest = '0'.repeat(64)), { field: 'digest' }],
+  ])('names %s', (_, change, difference) => {
+    const changed = structuredClone(record);
+    change(changed);
+    expect(compareRecords(record, changed)).toMatchObject(difference);
+  });
+
+  test('takes NaN for equal to NaN', () => {
+    const diverged = structuredClone(record);
+    series(diverged, 0, 'x').value[5] = Number.NaN;
+    expect(compareRecords(diverged, structuredClone(diverged))).toBeUndefined();
+    expect(compareRecords(record, diverged)).toMatchObject({ arm: 'SGD', field: 'x', step: 5 });
+  });
+
+  test('does not mind a claim told in better words', () => {
+    const reworded = structuredClone(record);
+    (reworded.claims[0] as RunRecord['claims'][0]).text.en = 'SGD goes to and fro.';
+    expect(compareRecords(record, reworded)).toBeUndefined();
+  });
+});
