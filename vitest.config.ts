@@ -30,7 +30,11 @@ export default defineConfig({
         root: `${root}/${folder}`,
         include: ['test/**/*.test.ts', 'src/**/*.test.ts', '*.test.ts'],
         testTimeout: 30_000,
-        ...(folder === 'test/engines' && { globalSetup: './setup.ts', testTimeout: 120_000, hookTimeout: 120_000 }),
+        ...(folder === 'test/engines' && {
+          globalSetup: `${root}/test/engines/setup.ts`,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        }),
       },
     })),
   },

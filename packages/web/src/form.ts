@@ -12,11 +12,9 @@ import {
 
 type Control = HTMLInputElement | HTMLSelectElement;
 
-/** Replaces the controls in a fieldset; its legend stays. */
+/** Replaces the controls in a fieldset. */
 export function showOptions(fieldset: HTMLFieldSetElement, schema: Schema): void {
-  const legend = fieldset.querySelector('legend');
-  const fields = Object.entries(schema).map(([name, option]) => field(name, option));
-  fieldset.replaceChildren(...(legend ? [legend] : []), ...fields);
+  fieldset.replaceChildren(...Object.entries(schema).map(([name, option]) => field(name, option)));
 }
 
 /** The values as they stand, each checked beside its control; undefined where one is out of range. */
@@ -31,6 +29,8 @@ export function readOptions(fieldset: HTMLFieldSetElement, schema: Schema): Reco
     (fieldset.querySelector(`#error-${name}`) as HTMLElement).textContent = message;
     if (message !== '') firstWrong ??= control;
   }
+  const details = firstWrong?.closest('details');
+  if (details) details.open = true;
   firstWrong?.focus();
   return firstWrong ? undefined : raw;
 }

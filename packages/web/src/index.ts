@@ -12,6 +12,9 @@ const [runButton, stopButton] = [find<HTMLButtonElement>('run'), find<HTMLButton
 const view = createView(find('results'));
 const client = connect(onResponse);
 
+// On a narrow screen the settings would stand between the button and the figure.
+find<HTMLDetailsElement>('settings').open = matchMedia('(min-width: 50rem)').matches;
+
 let chosen: Experiment;
 let live: LiveRecord | undefined;
 
