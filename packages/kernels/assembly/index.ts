@@ -5,7 +5,8 @@ export {
   tanh, tanhBackward,
 } from './elementwise';
 export { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss';
-export { addBias, matmul, matmulNT, matmulTN, transpose } from './matmul';
+export { addBias, linear, matmul, matmulNT, matmulTN, transpose } from './matmul';
 export { adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd } from './optim';
 export { randomBits, randomIntegers, randomNormal, randomUniform } from './random';
 export { argmaxRows, countEqual, firstNonFinite, max, sum, sumRows, sumSquares } from './reduce';
+export { compressBytes, compressColumns, compressRows, sparseLinear, sparseMatmul } from './sparse';

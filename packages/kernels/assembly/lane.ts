@@ -148,6 +148,13 @@ export const STRIDE: usize = (<usize>W) << F32;
   else return a == b ? x : y;
 }
 
+/** Whether any place is NaN. */
+// @ts-ignore: decorator
+@inline export function anyNaN(x: Lane): bool {
+  if (ASC_FEATURE_SIMD) return v128.any_true(f32x4.ne(x, x));
+  else return x != x;
+}
+
 /** |x| with the sign of s. */
 // @ts-ignore: decorator
 @inline export function copySign(x: Lane, s: Lane): Lane {

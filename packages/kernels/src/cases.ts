@@ -4,12 +4,34 @@ import type { Kernels, Pointer } from './kernels.ts';
 /** What a buffer holds, which decides how a test fills and compares it. */
 export type Content = 'float' | 'positive' | 'probability' | 'gradient' | 'word' | 'byte' | 'workspace';
 
-/** An argument of an op: a size, a scalar of one of the given values, or a buffer. */
+/** How many lists, of indices below what, and how many entries from one list to the next. */
+export interface Lists {
+  readonly lists: number;
+  readonly length: number;
+  readonly capacity: number;
+}
+
+type Count = (sizes: Sizes) => number;
+
+/** An argument of an op. */
 export type Argument =
   | { kind: 'size'; name: string }
+  /** A size that follows from the others. */
+  | { kind: 'derived'; name: string; value: Count }
   | { kind: 'scalar'; name: string; values: readonly number[] }
-  | { kind: 'buffer'; name: string; content: Content; count: (sizes: Sizes) => number; bound?: (sizes: Sizes) => number }
-  | { kind: 'output'; name: string; content: 'float' | 'word'; count: (sizes: Sizes) => number; updated?: true };
+  | { kind: 'buffer'; name: string; content: Content; count: Count; bound?: Count }
+  /** Half of a set of lists, as input. */
+  | { kind: 'lists'; name: string; content: 'counts' | 'entries'; count: Count; of: (sizes: Sizes) => Lists }
+  /** With `counts`, the name of the output that says how much of each list is specified. */
+  | {
+      kind: 'output';
+      name: string;
+      content: 'float' | 'word' | 'entries';
+      count: Count;
+      updated?: true;
+      counts?: string;
+      of?: (sizes: Sizes) => Lists;
+    };
 
 export type Sizes = Readonly<Record<string, number>>;
 
@@ -50,11 +72,29 @@ const output = (name: string, count: (s: Sizes) => number, content: 'float' | 'w
 /** Read and written. */
 const state = (name: string): Argument => ({ kind: 'output', name, content: 'float', count: n, updated: true });
 
+const listsIn = (of: (s: Sizes) => Lists): Argument[] => [
+  { kind: 'lists', name: 'counts', content: 'counts', count: (s) => of(s).lists, of },
+  { kind: 'lists', name: 'entries', content: 'entries', count: (s) => 2 * of(s).lists * of(s).capacity, of },
+];
+const listsOut = (counts: string, entries: string, of: (s: Sizes) => Lists): Argument[] => [
+  { kind: 'output', name: counts, content: 'word', count: (s) => of(s).lists },
+  {
+    kind: 'output',
+    name: entries,
+    content: 'entries',
+    count: (s) => 2 * of(s).lists * of(s).capacity,
+    counts,
+    of,
+  },
+];
+
 const n = (s: Sizes): number => s.n as number;
 const m = (s: Sizes): number => s.m as number;
 const mn = (s: Sizes): number => m(s) * n(s);
 const mk = (s: Sizes): number => m(s) * (s.k as number);
 const kn = (s: Sizes): number => (s.k as number) * n(s);
+const rowLists = (s: Sizes): Lists => ({ lists: m(s), length: n(s), capacity: n(s) });
+const termLists = (s: Sizes): Lists => ({ lists: m(s), length: s.k as number, capacity: s.k as number });
 const products = (s: Sizes): number => 2 * mn(s) * (s.k as number);
 const times = (each: number) => (s: Sizes): number => each * n(s);
 
@@ -106,7 +146,7 @@ const adamScalars = [
   scalar('stepSize', 0.001, 0.3),
   scalar('beta1', 0.9),
   scalar('beta2', 0.999),
-  scalar('correction', 0.0316227766, 1),
+  scalar('rescale', 31.6227766, 1),
   scalar('eps', 1e-8),
 ];
 const w = state('w');
@@ -121,6 +161,56 @@ export const cases: readonly Case[] = [
     arguments: [size('m'), size('n'), floats('x', mn), floats('bias', n), output('out', mn)],
     inPlace: ['x'],
     flops: mn,
+  },
+  matrices('linear', (s) => products(s) + 2 * mn(s), scalar('relu', 0, 1), floats('x', mk), floats('w', kn), floats('bias', n), output('out', mn)),
+  {
+    op: 'compressRows',
+    arguments: [size('m'), size('n'), floats('x', mn), ...listsOut('counts', 'entries', rowLists)],
+    flops: () => 0,
+  },
+  {
+    op: 'compressBytes',
+    arguments: [
+      size('m'),
+      size('n'),
+      scalar('divisor', 255, 1),
+      floats('table', (s) => 7 * n(s), 'byte'),
+      indices('rows', m, () => 7),
+      ...listsOut('counts', 'entries', rowLists),
+    ],
+    flops: mn,
+  },
+  {
+    op: 'compressColumns',
+    arguments: [
+      size('m'),
+      size('n'),
+      { kind: 'derived', name: 'capacity', value: (s) => m(s) + 1 },
+      ...listsIn(rowLists),
+      ...listsOut('columnCounts', 'columnEntries', (s) => ({ lists: n(s), length: m(s), capacity: m(s) + 1 })),
+    ],
+    flops: () => 0,
+  },
+  {
+    op: 'sparseMatmul',
+    arguments: [size('m'), size('n'), size('k'), ...listsIn(termLists), floats('b', kn), output('out', mn)],
+    flops: products,
+    fused: true,
+  },
+  {
+    op: 'sparseLinear',
+    arguments: [
+      size('m'),
+      size('n'),
+      size('k'),
+      scalar('relu', 0, 1),
+      ...listsIn(termLists),
+      floats('w', kn),
+      floats('bias', n),
+      output('out', mn),
+    ],
+    flops: products,
+    fused: true,
   },
   { op: 'transpose', arguments: [size('m'), size('n'), floats('x', mn), output('out', mn)], flops: () => 0 },
   { op: 'fill', arguments: [size('n'), scalar('value', 0, -1.5), output('out', n)], flops: () => 0 },
@@ -229,6 +319,11 @@ export const cases: readonly Case[] = [
   rule('adamw', 13, ...adamScalars, scalar('shrink', 0.999, 1), w, state('m'), state('v')),
 ];
 
+/** Whether an argument is a pointer to an array. */
+export function isArray(argument: Argument): argument is Extract<Argument, { count: Count }> {
+  return argument.kind === 'buffer' || argument.kind === 'lists' || argument.kind === 'output';
+}
+
 /** The arguments of a call: pointers for buffers, numbers for the rest. */
 export function callArguments(
   row: Case,
@@ -237,6 +332,7 @@ export function callArguments(
   pointers: Readonly<Record<string, Pointer>>,
 ): number[] {
   return row.arguments.map((argument) => {
+    if (argument.kind === 'derived') return argument.value(sizes);
     const table = argument.kind === 'size' ? sizes : argument.kind === 'scalar' ? scalars : pointers;
     return table[argument.name] as number;
   });
@@ -246,7 +342,7 @@ export function callArguments(
 export function bytesOf(row: Case, sizes: Sizes): number {
   let bytes = 0;
   for (const argument of row.arguments) {
-    if (argument.kind === 'size' || argument.kind === 'scalar') continue;
+    if (!isArray(argument)) continue;
     const width = argument.content === 'byte' ? 1 : 4;
     const passes = argument.kind === 'output' && argument.updated ? 2 : 1;
     bytes += passes * width * argument.count(sizes);

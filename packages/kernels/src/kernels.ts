@@ -21,10 +21,27 @@ export interface Kernels {
   matmulTN(m: number, n: number, k: number, a: Pointer, b: Pointer, out: Pointer): void;
   /** out (M,N) = a · bᵀ, with a (M,K), b (N,K) and a workspace of K·N floats. */
   matmulNT(m: number, n: number, k: number, a: Pointer, b: Pointer, workspace: Pointer, out: Pointer): void;
+  /** out (M,N) = x (M,K) · w (K,N) + bias (N), bias added last; then ReLU if `relu` is 1. */
+  linear(m: number, n: number, k: number, relu: number, x: Pointer, w: Pointer, bias: Pointer, out: Pointer): void;
   /** out (M,N) = x (M,N) + bias (N) on every row. */
   addBias(m: number, n: number, x: Pointer, bias: Pointer, out: Pointer): void;
   /** out (N,M) = xᵀ, with x (M,N). */
   transpose(m: number, n: number, x: Pointer, out: Pointer): void;
+
+  // Products that pass over zeros. A list is a count and, `capacity` entries after the list before it, entries in ascending
+  // order: an index (int32), then a value (float32). What lies beyond a list's count is unspecified.
+  // A zero contributes nothing, even against ∞ or NaN; else the sums are the chains of the dense products, bit for bit.
+
+  /** counts (M), entries (M,N): the non-zeros of each row of x (M,N). Returns how many in all. */
+  compressRows(m: number, n: number, x: Pointer, counts: Pointer, entries: Pointer): number;
+  /** The same of rows table[rows[i], :] ÷ divisor, with a table of uint8. */
+  compressBytes(m: number, n: number, divisor: number, table: Pointer, rows: Pointer, counts: Pointer, entries: Pointer): number;
+  /** From the lists of the rows of an (M,N) matrix (capacity N) those of its columns: N lists, capacity ≥ M. */
+  compressColumns(m: number, n: number, capacity: number, counts: Pointer, entries: Pointer, columnCounts: Pointer, columnEntries: Pointer): void;
+  /** out (M,N): row i is Σ value · b[index, :] over list i of M. */
+  sparseMatmul(m: number, n: number, capacity: number, counts: Pointer, entries: Pointer, b: Pointer, out: Pointer): void;
+  /** The same plus bias (N), bias added last; then ReLU if `relu` is 1. */
+  sparseLinear(m: number, n: number, capacity: number, relu: number, counts: Pointer, entries: Pointer, w: Pointer, bias: Pointer, out: Pointer): void;
 
   // Elementwise, n elements.
 
@@ -116,19 +133,20 @@ export interface Kernels {
   randomIntegers(n: number, seed: number, stream: number, step: number, bound: number, out: Pointer): void;
 
   // Update rules: one pass over a block of n parameters w with gradients g. g′ = g + weightDecay × w (coupled decay).
+  // They return 1 if every updated parameter is finite, else 0.
 
   /** w ← w − lr·g′. */
-  sgd(n: number, lr: number, weightDecay: number, g: Pointer, w: Pointer): void;
+  sgd(n: number, lr: number, weightDecay: number, g: Pointer, w: Pointer): number;
   /** v ← μv + g′, w ← w − lr·v. */
-  momentum(n: number, lr: number, mu: number, weightDecay: number, g: Pointer, w: Pointer, v: Pointer): void;
+  momentum(n: number, lr: number, mu: number, weightDecay: number, g: Pointer, w: Pointer, v: Pointer): number;
   /** v ← μv + g′, w ← w − lr·(g′ + μv). */
-  nesterov(n: number, lr: number, mu: number, weightDecay: number, g: Pointer, w: Pointer, v: Pointer): void;
+  nesterov(n: number, lr: number, mu: number, weightDecay: number, g: Pointer, w: Pointer, v: Pointer): number;
   /** h ← h + g′², w ← w − lr·g′ ÷ (√h + eps). */
-  adagrad(n: number, lr: number, eps: number, weightDecay: number, g: Pointer, w: Pointer, h: Pointer): void;
+  adagrad(n: number, lr: number, eps: number, weightDecay: number, g: Pointer, w: Pointer, h: Pointer): number;
   /** s ← αs + (1 − α)g′², w ← w − lr·g′ ÷ (√s + eps). */
-  rmsprop(n: number, lr: number, alpha: number, eps: number, weightDecay: number, g: Pointer, w: Pointer, s: Pointer): void;
-  /** m ← β₁m + (1 − β₁)g′, v ← β₂v + (1 − β₂)g′², w ← w − stepSize·m ÷ (√v ÷ correction + eps). */
-  adam(n: number, stepSize: number, beta1: number, beta2: number, correction: number, eps: number, weightDecay: number, g: Pointer, w: Pointer, m: Pointer, v: Pointer): void;
+  rmsprop(n: number, lr: number, alpha: number, eps: number, weightDecay: number, g: Pointer, w: Pointer, s: Pointer): number;
+  /** m ← β₁m + (1 − β₁)g′, v ← β₂v + (1 − β₂)g′², w ← w − stepSize·m ÷ (√v × rescale + eps); Adam's m̂ and v̂ have stepSize = lr ÷ (1 − β₁ᵗ), rescale = 1 ÷ √(1 − β₂ᵗ). */
+  adam(n: number, stepSize: number, beta1: number, beta2: number, rescale: number, eps: number, weightDecay: number, g: Pointer, w: Pointer, m: Pointer, v: Pointer): number;
   /** adam without g′, after w ← w × shrink (decoupled decay; shrink = 1 − lr·weightDecay). */
-  adamw(n: number, stepSize: number, beta1: number, beta2: number, correction: number, eps: number, shrink: number, g: Pointer, w: Pointer, m: Pointer, v: Pointer): void;
+  adamw(n: number, stepSize: number, beta1: number, beta2: number, rescale: number, eps: number, shrink: number, g: Pointer, w: Pointer, m: Pointer, v: Pointer): number;
 }

@@ -4,8 +4,10 @@ import type { Pointer } from './kernels.ts';
 const PAGE = 65_536;
 const MAX_PAGES = 65_536;
 
-/** Below this address nothing is handed out, so that a pointer of 0 stands for "none". */
-const START = 1_024;
+/** The first pages are the kernels' own: constants and packed blocks. A pointer of 0 stands for "none". */
+const START = 2 * PAGE;
+/** A kernel may read (never write) up to 12 bytes beyond an array. */
+const SLACK = 16;
 
 /** A place in the arena to go back to. */
 export type Mark = number;
@@ -20,7 +22,7 @@ export class Arena {
 
   /** @param bytes capacity to reserve at once; address space only, until it is touched. */
   constructor(bytes: number) {
-    const initial = pagesFor(bytes + START, bytes);
+    const initial = pagesFor(START + bytes + SLACK, bytes);
     try {
       this.memory = new WebAssembly.Memory({ initial, maximum: MAX_PAGES });
     } catch {
@@ -37,7 +39,7 @@ export class Arena {
 
   /** Bytes reserved, used or not. */
   get capacity(): number {
-    return this.memory.buffer.byteLength - START;
+    return this.memory.buffer.byteLength - START - SLACK;
   }
 
   /**
@@ -50,7 +52,7 @@ export class Arena {
     }
     const pointer = Math.ceil(this.#top / 16) * 16;
     const end = pointer + bytes;
-    if (end > this.memory.buffer.byteLength) this.#grow(end, bytes);
+    if (end + SLACK > this.memory.buffer.byteLength) this.#grow(end + SLACK, bytes);
     this.#top = end;
     new Uint8Array(this.memory.buffer, pointer, bytes).fill(0);
     return pointer;

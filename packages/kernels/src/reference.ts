@@ -8,6 +8,7 @@ import { matmul } from './reference/matmul.ts';
 import { optim } from './reference/optim.ts';
 import { random } from './reference/random.ts';
 import { reduce } from './reference/reduce.ts';
+import { sparse } from './reference/sparse.ts';
 import { Views } from './reference/views.ts';
 
 /** The kernels over an arena; in float32 throughout, since Math.fround follows every × + − ÷ √. */
@@ -15,6 +16,7 @@ export function createReference(arena: Arena): Kernels {
   const views = new Views(arena);
   return {
     ...matmul(views),
+    ...sparse(views),
     ...elementwise(views),
     ...reduce(views),
     ...loss(views),

@@ -1,5 +1,5 @@
 // A call of an op on a device: buffers between guards, filled from given words, results compared as bits.
-import { type Case, callArguments, type Sizes } from '../src/cases.ts';
+import { type Case, callArguments, isArray, type Lists, type Sizes } from '../src/cases.ts';
 import type { Device } from '../src/index.ts';
 
 const GUARD = 64;
@@ -27,7 +27,7 @@ export function run(device: Device, call: Call): Outcome {
   const pointers: Record<string, number> = {};
   const guards: number[] = [];
   for (const argument of call.row.arguments) {
-    if (argument.kind === 'size' || argument.kind === 'scalar') continue;
+    if (!isArray(argument)) continue;
     const bytes = argument.count(call.sizes) * (argument.content === 'byte' ? 1 : 4);
     if (argument.kind === 'output' && call.inPlace !== undefined) {
       pointers[argument.name] = pointers[call.inPlace] as number;
@@ -51,10 +51,34 @@ export function run(device: Device, call: Call): Outcome {
   for (const argument of call.row.arguments) {
     if (argument.kind !== 'output') continue;
     const words = new Uint32Array(arena.memory.buffer, pointers[argument.name], argument.count(call.sizes)).slice();
-    outputs[argument.name] = argument.content === 'float' ? canonical(words) : words;
+    if (argument.of && argument.counts) mask(words, outputs[argument.counts] as Uint32Array, argument.of(call.sizes));
+    outputs[argument.name] = argument.content === 'word' ? words : canonical(words);
   }
   arena.release(mark);
   return { value, outputs };
+}
+
+/** Makes 0 what lies beyond the count of each list. */
+function mask(words: Uint32Array, counts: Uint32Array, { lists, capacity }: Lists): void {
+  for (let i = 0; i < lists; i++) words.fill(0, 2 * (i * capacity + (counts[i] as number)), 2 * (i + 1) * capacity);
+}
+
+/** Counts and entries of lists, from random words: about half of the indices, ascending, none with the value 0. */
+export function fillLists(word: (i: number) => number, { lists, length, capacity }: Lists): Record<string, Uint8Array> {
+  const counts = new Uint32Array(lists);
+  const entries = new Uint32Array(2 * lists * capacity).fill(0x7fc00001);
+  const values = new Float32Array(entries.buffer);
+  for (let i = 0; i < lists; i++) {
+    for (let index = 0; index < length; index++) {
+      const random = word(i * length + index);
+      const x = value(random, 'float');
+      if (random & 0x40000000 || x === 0) continue;
+      const at = 2 * (i * capacity + counts[i]++);
+      entries[at] = index;
+      values[at + 1] = x;
+    }
+  }
+  return { counts: new Uint8Array(counts.buffer), entries: new Uint8Array(entries.buffer) };
 }
 
 function canonical(words: Uint32Array): Uint32Array {

@@ -1,9 +1,9 @@
 // Every op of every deterministic variant against the reference, bit for bit, over random shapes and values.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Case, cases, type Sizes } from '../src/cases.ts';
+import { type Case, cases, isArray, type Sizes } from '../src/cases.ts';
 import { type Device, loadDevice, type Variant } from '../src/index.ts';
-import { type Call, fillFloats, run } from './bits.ts';
+import { type Call, fillFloats, fillLists, run } from './bits.ts';
 
 const SIZES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 19, 23, 24, 25, 29, 31, 32, 33, 37, 41];
 const LONG = [...SIZES, 63, 64, 65, 97, 100, 127, 128, 129, 257, 1000];
@@ -28,14 +28,26 @@ function words(seed: number, count: number): Uint32Array {
   return out;
 }
 
+/** Mostly zeros in one call of two, as in a picture; else any bytes. */
+function bytes(random: Uint32Array): Uint8Array {
+  const all = new Uint8Array(random.buffer, 0, random.length);
+  return (random[0] ?? 0) & 1 ? all : all.map((byte, i) => (i % 48 < 20 ? byte : 0));
+}
+
 function contents(row: Case, sizes: Sizes, seed: number): Record<string, Uint8Array> {
   const result: Record<string, Uint8Array> = {};
   row.arguments.forEach((argument, place) => {
-    if (argument.kind === 'size' || argument.kind === 'scalar') return;
+    if (!isArray(argument)) return;
+    if (argument.kind === 'lists') {
+      const lists = argument.of(sizes);
+      const random = words(seed, lists.lists * lists.length);
+      result[argument.name] = fillLists((i) => random[i] as number, lists)[argument.content] as Uint8Array;
+      return;
+    }
     const random = words(seed + 77 * place, argument.count(sizes));
     const bound = argument.kind === 'buffer' ? argument.bound?.(sizes) : undefined;
     if (bound !== undefined) result[argument.name] = new Uint8Array(random.map((word) => word % bound).buffer);
-    else if (argument.content === 'byte') result[argument.name] = new Uint8Array(random.buffer);
+    else if (argument.content === 'byte') result[argument.name] = bytes(random);
     else result[argument.name] = fillFloats(random, argument.content);
   });
   return result;

@@ -1,6 +1,7 @@
 // Data sets in a device's memory, and loaders that gather batches of them.
 import type { Device, Pointer } from '@descent/kernels';
 import { checkInteger } from './check.ts';
+import { GatheredBytes } from './gathered.ts';
 import { Rng, streamOf } from './random.ts';
 import { sizeOf, Tensor } from './tensor.ts';
 
@@ -48,6 +49,10 @@ export class TensorDataset {
   slice(start: number, end: number): TensorDataset {
     return new TensorDataset({ inputs: this.inputs.rows(start, end), labels: this.labels.rows(start, end) });
   }
+}
+
+function isBytes(table: Tensor | Tensor<'uint8'>): table is Tensor<'uint8'> {
+  return table.dtype === 'uint8';
 }
 
 function classesOf(labels: Uint8Array | Int32Array): number {
@@ -118,7 +123,10 @@ export class DataLoader {
     this.#rowSize = sizeOf(inputShape);
     this.#indices = Tensor.zeros(device, [sampler === 'replacement' ? batchSize : length], 'int32');
     if (sampler === 'sequential') this.#indices.data.set(Array.from({ length }, (_, index) => index));
-    const inputs = Tensor.zeros(device, [batchSize, ...inputShape]);
+    const { inputs: table } = dataset;
+    const inputs = isBytes(table)
+      ? new GatheredBytes(device, table, batchSize)
+      : Tensor.zeros(device, [batchSize, ...inputShape]);
     this.#batch = { inputs, labels: Tensor.zeros(device, [batchSize], 'int32'), size: batchSize };
   }
 
@@ -156,11 +164,8 @@ export class DataLoader {
   #gather(indices: Pointer, { inputs, labels, size }: Batch): void {
     const { kernels } = this.#rng.device;
     const { inputs: table, labels: classes } = this.dataset;
-    if (table.dtype === 'uint8') {
-      kernels.gatherBytes(size, this.#rowSize, 255, table.pointer, indices, inputs.pointer);
-    } else {
-      kernels.gatherRows(size, this.#rowSize, table.pointer, indices, inputs.pointer);
-    }
+    if (inputs instanceof GatheredBytes) inputs.pick(indices, size);
+    else kernels.gatherRows(size, this.#rowSize, table.pointer, indices, inputs.pointer);
     if (classes.dtype === 'uint8') kernels.gatherLabels(size, classes.pointer, indices, labels.pointer);
     else kernels.gatherRows(size, 1, classes.pointer, indices, labels.pointer);
   }

@@ -1,5 +1,6 @@
 // Tensors: shaped views of a device's memory.
 import type { Device, Pointer } from '@descent/kernels';
+import type { RowLists } from './row-lists.ts';
 
 interface Arrays {
   float32: Float32Array<ArrayBuffer>;
@@ -25,14 +26,14 @@ const ARRAYS: { readonly [D in DType]: ArrayOf<Arrays[D]> } = {
 export class Tensor<D extends DType = 'float32'> {
   readonly device: Device;
   readonly dtype: D;
-  readonly pointer: Pointer;
+  readonly #pointer: Pointer;
   /** Only `shape[0]` ever changes: it shrinks where the last batch is short. */
   readonly shape: number[];
 
   constructor(device: Device, dtype: D, pointer: Pointer, shape: readonly number[]) {
     this.device = device;
     this.dtype = dtype;
-    this.pointer = pointer;
+    this.#pointer = pointer;
     this.shape = [...shape];
   }
 
@@ -74,6 +75,16 @@ export class Tensor<D extends DType = 'float32'> {
     const tensor = Tensor.zeros(device, shape, dtype);
     tensor.data.set(values);
     return tensor;
+  }
+
+  /** Where its elements lie. */
+  get pointer(): Pointer {
+    return this.#pointer;
+  }
+
+  /** Lists of the non-zeros of its rows, where whoever filled it has made them. */
+  get rowLists(): RowLists | null {
+    return null;
   }
 
   /** Number of elements. */

@@ -4,7 +4,7 @@ import type { Views } from './views.ts';
 
 const { fround } = Math;
 
-type Matmul = Pick<Kernels, 'matmul' | 'matmulTN' | 'matmulNT' | 'addBias' | 'transpose'>;
+type Matmul = Pick<Kernels, 'matmul' | 'matmulTN' | 'matmulNT' | 'linear' | 'addBias' | 'transpose'>;
 
 export function matmul(views: Views): Matmul {
   const transpose: Kernels['transpose'] = (m, n, x, out) => {
@@ -23,6 +23,10 @@ export function matmul(views: Views): Matmul {
       transpose(n, k, b, workspace);
       product(m, n, k, a, k, 1, workspace, out);
     },
+    linear(m, n, k, relu, x, w, bias, out) {
+      product(m, n, k, x, k, 1, w, out);
+      finish(views.f32, m, n, relu, bias >>> 2, out >>> 2);
+    },
     addBias(m, n, x, bias, out) {
       const { f32 } = views;
       for (let i = 0, p = x >>> 2, q = out >>> 2, r = bias >>> 2; i < m; i++, p += n, q += n) {
@@ -30,6 +34,16 @@ export function matmul(views: Views): Matmul {
       }
     },
   };
+}
+
+/** out (M,N) + bias (N), then ReLU if `relu` is 1, in place. Offsets count floats. */
+export function finish(f32: Float32Array, m: number, n: number, relu: number, bias: number, out: number): void {
+  for (let i = 0, q = out; i < m; i++, q += n) {
+    for (let j = 0; j < n; j++) {
+      const y = fround(f32[q + j] + f32[bias + j]);
+      f32[q + j] = relu !== 0 && y < 0 ? 0 : y;
+    }
+  }
 }
 
 /** out (M,N) = a · b, with element (i, k) of a at a + i·ai + k·ak. Offsets count floats. */

@@ -17,6 +17,10 @@ abstract class Activation implements Layer {
   abstract readonly name: string;
   training = true;
   #plan: Plan | undefined;
+  /** What the last `forward` returned. */
+  #y: Tensor | undefined;
+  /** Whether the layer before applies it already, so that `forward` passes its input on. */
+  protected isApplied = false;
 
   protected abstract apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void;
   protected abstract differentiate(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void;
@@ -44,13 +48,16 @@ abstract class Activation implements Layer {
   forward(x: Tensor): Tensor {
     const { kernels, inputShape, batchSize, y } = after(this.name, 'layOut', this.#plan);
     checkBatch(this.name, x, inputShape, batchSize);
+    this.#y = this.isApplied ? x : y;
+    if (this.isApplied) return x;
     y.shape[0] = x.shape[0] as number;
     this.apply(kernels, y.size, x.pointer, y.pointer);
     return y;
   }
 
   backward(dy: Tensor): Tensor | null {
-    const { kernels, y, dx } = after(this.name, 'layOut', this.#plan);
+    const { kernels, dx } = after(this.name, 'layOut', this.#plan);
+    const y = after(this.name, 'forward', this.#y);
     if (!dx) return null;
     dx.shape[0] = y.shape[0] as number;
     this.differentiate(kernels, y.size, y.pointer, dy.pointer, dx.pointer);
@@ -61,6 +68,11 @@ abstract class Activation implements Layer {
 /** y = max(x, 0). Backward: dx = dy where y > 0, else 0. Book: Relu, section 5.5.1. */
 export class ReLU extends Activation {
   readonly name = 'ReLU';
+
+  /** Leaves max(x, 0) to the layer before, which has agreed to store it (`Linear.rectify`). */
+  delegate(): void {
+    this.isApplied = true;
+  }
 
   protected apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
     kernels.relu(n, x, y);

@@ -5,6 +5,7 @@ import { type Initialiser, kaimingNormal, zeros } from '../init.ts';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import { Parameter } from '../parameter.ts';
 import type { Rng } from '../random.ts';
+import { Compressor, type RowLists } from '../row-lists.ts';
 import { sizeOf, type Tensor } from '../tensor.ts';
 
 export interface LinearOptions {
@@ -21,14 +22,26 @@ interface Plan {
   inputShape: readonly number[];
   batchSize: number;
   y: Tensor;
-  dx: Tensor | null;
-  /** In × Out floats for the transpose of the weight; 0 where there is no dx. */
+  inputs: Compressor;
+  /** The lists of x's columns, made of those of its rows for dW. */
+  columns: RowLists;
+  dx: InputGradient | null;
+}
+
+/** What dx needs. */
+interface InputGradient {
+  tensor: Tensor;
+  outputs: Compressor;
+  /** In × Out floats for the transpose of the weight. */
   workspace: Pointer;
 }
 
 /**
  * y (…, Out) = x (…, In) · W + b, with W (In, Out) and b (Out). Backward:
  * dW = xᵀ · dy, db = Σ dy over the rows, dx = dy · Wᵀ.
+ *
+ * Zeros of x and dy are passed over, since x + 0 · w = x for every finite w; a weight that is not finite is seen by
+ * `Optimizer.step`, which says so.
  *
  * W is stored (In, Out), the transpose of PyTorch's, because the kernels stream its rows; `stateDict` gives PyTorch's.
  * Book: Affine, section 5.6. Keras: Dense.
@@ -44,6 +57,9 @@ export class Linear implements Layer {
   readonly #biasInit: Initialiser;
   #plan: Plan | undefined;
   #x: Tensor | undefined;
+  /** The lists of x, or null where it is dense. */
+  #lists: RowLists | null = null;
+  #rectifies = false;
 
   /** @throws RangeError where a number of features is not a whole number of 1 or more */
   constructor(
@@ -77,15 +93,31 @@ export class Linear implements Layer {
       );
     }
     const outputShape = [...inputShape.slice(0, -1), this.outFeatures];
+    const rows = (batchSize * sizeOf(inputShape)) / this.inFeatures;
     this.#plan = {
       kernels: device.kernels,
       inputShape,
       batchSize,
       y: batchOf(device, batchSize, outputShape),
-      dx: needsInputGradient ? batchOf(device, batchSize, inputShape) : null,
-      workspace: needsInputGradient ? device.arena.allocate(4 * sizeOf(this.weight.shape)) : 0,
+      inputs: new Compressor(device, rows, this.inFeatures),
+      columns: columnLists(device, this.inFeatures, rows),
+      dx: needsInputGradient ? this.#layOutInputGradient(device, inputShape, batchSize, rows) : null,
     };
     return outputShape;
+  }
+
+  #layOutInputGradient(device: Device, inputShape: readonly number[], batchSize: number, rows: number): InputGradient {
+    return {
+      tensor: batchOf(device, batchSize, inputShape),
+      outputs: new Compressor(device, rows, this.outFeatures),
+      workspace: device.arena.allocate(4 * sizeOf(this.weight.shape)),
+    };
+  }
+
+  /** Takes over the ReLU that follows: y ← max(y, 0) as it is stored. Only a layer with a bias does. */
+  rectify(): boolean {
+    this.#rectifies = this.bias !== null;
+    return this.#rectifies;
   }
 
   initialise(rng: Rng, stream: number): number {
@@ -96,27 +128,76 @@ export class Linear implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    const { kernels, inputShape, batchSize, y } = after('Linear', 'layOut', this.#plan);
+    const { inputShape, batchSize, y, inputs } = after('Linear', 'layOut', this.#plan);
     checkBatch('Linear', x, inputShape, batchSize);
-    const { inFeatures, outFeatures, weight, bias } = this;
-    const rows = x.size / inFeatures;
+    const rows = x.size / this.inFeatures;
     y.shape[0] = x.shape[0] as number;
-    kernels.matmul(rows, outFeatures, inFeatures, x.pointer, weight.value.pointer, y.pointer);
-    if (bias) kernels.addBias(rows, outFeatures, y.pointer, bias.value.pointer, y.pointer);
     this.#x = x;
+    this.#lists = x.rowLists ?? inputs.compress(x, rows);
+    if (this.#lists) this.#multiplyLists(rows, this.#lists, y.pointer);
+    else this.#multiply(rows, x.pointer, y.pointer);
     return y;
   }
 
-  backward(dy: Tensor): Tensor | null {
-    const { kernels, dx, workspace } = after('Linear', 'layOut', this.#plan);
-    const x = after('Linear', 'forward', this.#x);
+  #multiply(rows: number, x: Pointer, y: Pointer): void {
+    const { kernels } = this.#plan as Plan;
     const { inFeatures, outFeatures, weight, bias } = this;
-    const rows = x.size / inFeatures;
-    kernels.matmulTN(inFeatures, outFeatures, rows, x.pointer, dy.pointer, weight.grad.pointer);
+    const w = weight.value.pointer;
+    if (bias) kernels.linear(rows, outFeatures, inFeatures, +this.#rectifies, x, w, bias.value.pointer, y);
+    else kernels.matmul(rows, outFeatures, inFeatures, x, w, y);
+  }
+
+  #multiplyLists(rows: number, { counts, entries, capacity }: RowLists, y: Pointer): void {
+    const { kernels } = this.#plan as Plan;
+    const { outFeatures, weight, bias } = this;
+    const [w, relu] = [weight.value.pointer, +this.#rectifies];
+    if (bias) kernels.sparseLinear(rows, outFeatures, capacity, relu, counts, entries, w, bias.value.pointer, y);
+    else kernels.sparseMatmul(rows, outFeatures, capacity, counts, entries, w, y);
+  }
+
+  backward(dy: Tensor): Tensor | null {
+    const { kernels, dx } = after('Linear', 'layOut', this.#plan);
+    const x = after('Linear', 'forward', this.#x);
+    const { outFeatures, bias } = this;
+    const rows = x.size / this.inFeatures;
+    this.#differentiateWeight(rows, x, dy);
     if (bias) kernels.sumRows(rows, outFeatures, dy.pointer, bias.grad.pointer);
     if (!dx) return null;
-    dx.shape[0] = x.shape[0] as number;
-    kernels.matmulNT(rows, inFeatures, outFeatures, dy.pointer, weight.value.pointer, workspace, dx.pointer);
-    return dx;
+    dx.tensor.shape[0] = x.shape[0] as number;
+    this.#differentiateInput(rows, dy, dx);
+    return dx.tensor;
   }
+
+  #differentiateWeight(rows: number, x: Tensor, dy: Tensor): void {
+    const { kernels, columns } = this.#plan as Plan;
+    const { inFeatures, outFeatures, weight } = this;
+    const dw = weight.grad.pointer;
+    if (!this.#lists) {
+      kernels.matmulTN(inFeatures, outFeatures, rows, x.pointer, dy.pointer, dw);
+      return;
+    }
+    const { counts, entries, capacity } = columns;
+    kernels.compressColumns(rows, inFeatures, capacity, this.#lists.counts, this.#lists.entries, counts, entries);
+    kernels.sparseMatmul(inFeatures, outFeatures, capacity, counts, entries, dy.pointer, dw);
+  }
+
+  #differentiateInput(rows: number, dy: Tensor, { tensor, outputs, workspace }: InputGradient): void {
+    const { kernels } = this.#plan as Plan;
+    const { inFeatures, outFeatures, weight } = this;
+    const w = weight.value.pointer;
+    const lists = outputs.compress(dy, rows);
+    if (!lists) {
+      kernels.matmulNT(rows, inFeatures, outFeatures, dy.pointer, w, workspace, tensor.pointer);
+      return;
+    }
+    kernels.transpose(inFeatures, outFeatures, w, workspace);
+    kernels.sparseMatmul(rows, inFeatures, outFeatures, lists.counts, lists.entries, workspace, tensor.pointer);
+  }
+}
+
+/** Lists whose starts do not fall on each other in the cache: an odd number of its lines apart. */
+function columnLists(device: Device, columns: number, rows: number): RowLists {
+  const capacity = (2 * Math.ceil(rows / 16) + 1) * 8;
+  const counts = device.arena.allocate(4 * columns);
+  return { counts, entries: device.arena.allocate(8 * columns * capacity), capacity };
 }

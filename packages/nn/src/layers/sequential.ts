@@ -6,6 +6,8 @@ import { type Parameter, type ParameterBlock, placeParameters } from '../paramet
 import { Rng, streamOf } from '../random.ts';
 import { readParameters, type StateDict, writeParameters } from '../state-dict.ts';
 import type { Tensor } from '../tensor.ts';
+import { ReLU } from './activation.ts';
+import { Linear } from './linear.ts';
 
 export interface PlacementOptions {
   /** One row of input, such as [784]. */
@@ -112,6 +114,7 @@ export class Sequential implements Layer {
     batchSize: number,
     needsInputGradient: boolean,
   ): readonly number[] {
+    this.#fuse();
     let shape = inputShape;
     let needed = needsInputGradient;
     for (const layer of this.layers) {
@@ -119,6 +122,14 @@ export class Sequential implements Layer {
       needed ||= layer.parameters().length > 0;
     }
     return shape;
+  }
+
+  /** A ReLU that follows a Linear is applied as the Linear stores its sums: one pass over memory less. */
+  #fuse(): void {
+    this.layers.forEach((layer, index) => {
+      const next = this.layers[index + 1];
+      if (layer instanceof Linear && next instanceof ReLU && layer.rectify()) next.delegate();
+    });
   }
 
   initialise(rng: Rng, stream: number): number {

@@ -25,7 +25,7 @@ export class Adagrad extends Optimizer {
     this.#h = this.block('sumOfSquares');
   }
 
-  protected update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): void {
-    kernels.adagrad(size, this.lr, this.eps, weightDecay, grad, value, this.#h + offset);
+  protected update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): number {
+    return kernels.adagrad(size, this.lr, this.eps, weightDecay, grad, value, this.#h + offset);
   }
 }

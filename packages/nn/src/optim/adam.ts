@@ -33,7 +33,7 @@ export class Adam extends Optimizer {
   protected readonly m: Pointer;
   protected readonly v: Pointer;
   protected stepSize = 0;
-  protected correction = 1;
+  protected rescale = 1;
   /** β₁ᵗ and β₂ᵗ of the kernels' float32 β, as products in float64: these round alike everywhere, `**` need not. */
   #beta1Power = 1;
   #beta2Power = 1;
@@ -71,14 +71,14 @@ export class Adam extends Optimizer {
     const correction = Math.sqrt(1 - this.#beta2Power);
     const stepSize = this.lr / (1 - this.#beta1Power);
     this.stepSize = this.epsilonHat ? stepSize * correction : stepSize;
-    this.correction = this.epsilonHat ? 1 : correction;
+    this.rescale = this.epsilonHat ? 1 : 1 / correction;
   }
 
-  protected update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): void {
-    const { stepSize, beta1, beta2, correction, eps } = this;
+  protected update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): number {
+    const { stepSize, beta1, beta2, rescale, eps } = this;
     const m = this.m + offset;
     const v = this.v + offset;
-    kernels.adam(size, stepSize, beta1, beta2, correction, eps, weightDecay, grad, value, m, v);
+    return kernels.adam(size, stepSize, beta1, beta2, rescale, eps, weightDecay, grad, value, m, v);
   }
 }
 
@@ -92,11 +92,11 @@ export class AdamW extends Adam {
     super(parameters, { weightDecay, ...options }, 'AdamW');
   }
 
-  protected override update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): void {
-    const { stepSize, beta1, beta2, correction, eps } = this;
+  protected override update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): number {
+    const { stepSize, beta1, beta2, rescale, eps } = this;
     const shrink = 1 - this.lr * weightDecay;
     const m = this.m + offset;
     const v = this.v + offset;
-    kernels.adamw(size, stepSize, beta1, beta2, correction, eps, shrink, grad, value, m, v);
+    return kernels.adamw(size, stepSize, beta1, beta2, rescale, eps, shrink, grad, value, m, v);
   }
 }

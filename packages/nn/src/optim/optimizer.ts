@@ -61,12 +61,17 @@ export abstract class Optimizer {
     this.size = this.#segments.reduce((total, segment) => total + segment.size, 0);
   }
 
-  /** One update of every parameter from the gradients that `backward` wrote. */
-  step(): void {
+  /**
+   * One update of every parameter from the gradients that `backward` wrote.
+   * @returns whether every parameter is finite still
+   */
+  step(): boolean {
     this.advance();
+    let finite = 1;
     for (let index = 0; index < this.#segments.length; index++) {
-      this.update(this.#device.kernels, this.#segments[index] as Segment);
+      finite &= this.update(this.#device.kernels, this.#segments[index] as Segment);
     }
+    return finite === 1;
   }
 
   /** The state itself, not a copy: for digests. */
@@ -109,7 +114,8 @@ export abstract class Optimizer {
   /** What happens once a step, before the segments. */
   protected advance(): void {}
 
-  protected abstract update(kernels: Kernels, segment: Segment): void;
+  /** @returns 1 if every parameter of the segment is finite, else 0 */
+  protected abstract update(kernels: Kernels, segment: Segment): number;
 }
 
 /** Joins parameters whose values and gradients follow on one another and whose decay is the same. */

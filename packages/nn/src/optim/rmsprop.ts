@@ -33,7 +33,7 @@ export class RMSprop extends Optimizer {
     this.#s = this.block('meanSquare');
   }
 
-  protected update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): void {
-    kernels.rmsprop(size, this.lr, this.alpha, this.eps, weightDecay, grad, value, this.#s + offset);
+  protected update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): number {
+    return kernels.rmsprop(size, this.lr, this.alpha, this.eps, weightDecay, grad, value, this.#s + offset);
   }
 }

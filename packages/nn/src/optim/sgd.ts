@@ -33,10 +33,10 @@ export class SGD extends Optimizer {
     this.#v = momentum > 0 ? this.block('velocity') : 0;
   }
 
-  protected update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): void {
+  protected update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): number {
     const v = this.#v + offset;
-    if (this.momentum === 0) kernels.sgd(size, this.lr, weightDecay, grad, value);
-    else if (this.nesterov) kernels.nesterov(size, this.lr, this.momentum, weightDecay, grad, value, v);
-    else kernels.momentum(size, this.lr, this.momentum, weightDecay, grad, value, v);
+    if (this.momentum === 0) return kernels.sgd(size, this.lr, weightDecay, grad, value);
+    if (this.nesterov) return kernels.nesterov(size, this.lr, this.momentum, weightDecay, grad, value, v);
+    return kernels.momentum(size, this.lr, this.momentum, weightDecay, grad, value, v);
   }
 }

@@ -1,0 +1,225 @@
+// Products that pass over zeros: a list of non-zeros a row, then sums of rows of b, as many Lanes at once as there are registers.
+import { F32, load, loadSplat, mulAdd, STRIDE, splat, W } from './lane';
+import { finish } from './matmul';
+
+/** log2 of the bytes of an entry: its index (int32), then its value (float32). */
+const ENTRY: usize = 3;
+
+/** Lanes at once: V8 of Node 20 loads all of b first, so that sums and loads share 15 registers with the factor. */
+const MOST: i32 = 7;
+
+/** For each mask of four places, the bytes that move the places it names to the front. */
+const FRONT: StaticArray<u8> = [
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  4, 5, 6, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 1, 2, 3, 4, 5, 6, 7, 0, 0, 0, 0, 0, 0, 0, 0,
+  8, 9, 10, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 1, 2, 3, 8, 9, 10, 11, 0, 0, 0, 0, 0, 0, 0, 0,
+  4, 5, 6, 7, 8, 9, 10, 11, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 0, 0, 0,
+  12, 13, 14, 15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 1, 2, 3, 12, 13, 14, 15, 0, 0, 0, 0, 0, 0, 0, 0,
+  4, 5, 6, 7, 12, 13, 14, 15, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 0, 0, 0, 0,
+  8, 9, 10, 11, 12, 13, 14, 15, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 0, 0, 0, 0,
+  4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 0, 0, 0,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+];
+
+/** For each mask, the places it names. */
+const PLACES: StaticArray<i32> = [
+  0, 0, 0, 0,  0, 0, 0, 0,  1, 0, 0, 0,  0, 1, 0, 0,
+  2, 0, 0, 0,  0, 2, 0, 0,  1, 2, 0, 0,  0, 1, 2, 0,
+  3, 0, 0, 0,  0, 3, 0, 0,  1, 3, 0, 0,  0, 1, 3, 0,
+  2, 3, 0, 0,  0, 2, 3, 0,  1, 2, 3, 0,  0, 1, 2, 3,
+];
+
+/** Appends the non-zeros of four floats, the first being element `at`, to a list of `length`; returns its new length. */
+// @ts-ignore: decorator
+@inline function append(x: v128, at: i32, length: i32, entries: usize): i32 {
+  const mask = i32x4.bitmask(f32x4.ne(x, f32x4.splat(0)));
+  const slot = (<usize>mask) << 4;
+  const values = v128.swizzle(x, v128.load(changetype<usize>(FRONT) + slot));
+  const places = i32x4.add(v128.load(changetype<usize>(PLACES) + slot), i32x4.splat(at));
+  const to = entries + ((<usize>length) << ENTRY);
+  v128.store(to, v128.shuffle<i32>(places, values, 0, 4, 1, 5));
+  v128.store(to, v128.shuffle<i32>(places, values, 2, 6, 3, 7), 16);
+  return length + popcnt<i32>(mask);
+}
+
+// @ts-ignore: decorator
+@inline function appendOne(x: f32, at: i32, length: i32, entries: usize): i32 {
+  const to = entries + ((<usize>length) << ENTRY);
+  i32.store(to, at);
+  f32.store(to, x, 4);
+  return length + i32(x != 0);
+}
+
+export function compressRows(m: i32, n: i32, x: usize, counts: usize, entries: usize): i32 {
+  let total = 0;
+  for (let i = 0; i < m; i++, counts += 4, entries += (<usize>n) << ENTRY) {
+    let length = 0;
+    let j = 0;
+    if (ASC_FEATURE_SIMD) {
+      for (; j + 4 <= n; j += 4, x += 16) length = append(v128.load(x), j, length, entries);
+    }
+    for (; j < n; j++, x += 4) length = appendOne(f32.load(x), j, length, entries);
+    i32.store(counts, length);
+    total += length;
+  }
+  return total;
+}
+
+// @ts-ignore: decorator
+@inline function quotient(x: v128, divisor: v128): v128 {
+  return f32x4.div(f32x4.convert_i32x4_s(x), divisor);
+}
+
+/** Sixteen pixels. */
+// @ts-ignore: decorator
+@inline function appendPixels(bytes: v128, divisor: v128, at: i32, length: i32, entries: usize): i32 {
+  const low = i16x8.extend_low_i8x16_u(bytes);
+  const high = i16x8.extend_high_i8x16_u(bytes);
+  length = append(quotient(i32x4.extend_low_i16x8_u(low), divisor), at, length, entries);
+  length = append(quotient(i32x4.extend_high_i16x8_u(low), divisor), at + 4, length, entries);
+  length = append(quotient(i32x4.extend_low_i16x8_u(high), divisor), at + 8, length, entries);
+  return append(quotient(i32x4.extend_high_i16x8_u(high), divisor), at + 12, length, entries);
+}
+
+export function compressBytes(m: i32, n: i32, divisor: f32, table: usize, rows: usize, counts: usize, entries: usize): i32 {
+  let total = 0;
+  for (let i = 0; i < m; i++, rows += 4, counts += 4, entries += (<usize>n) << ENTRY) {
+    let p = table + (<usize>i32.load(rows)) * (<usize>n);
+    let length = 0;
+    let j = 0;
+    if (ASC_FEATURE_SIMD) {
+      const d = f32x4.splat(divisor);
+      for (; j + 16 <= n; j += 16, p += 16) {
+        const bytes = v128.load(p);
+        if (v128.any_true(bytes)) length = appendPixels(bytes, d, j, length, entries);
+      }
+    }
+    for (; j < n; j++, p++) length = appendOne(<f32>i32.load8_u(p) / divisor, j, length, entries);
+    i32.store(counts, length);
+    total += length;
+  }
+  return total;
+}
+
+export function compressColumns(
+  m: i32, n: i32, capacity: i32, counts: usize, entries: usize, columnCounts: usize, columnEntries: usize,
+): void {
+  memory.fill(columnCounts, 0, (<usize>n) << F32);
+  const list = (<usize>capacity) << ENTRY;
+  for (let i = 0; i < m; i++, counts += 4, entries += (<usize>n) << ENTRY) {
+    const end = entries + ((<usize>i32.load(counts)) << ENTRY);
+    for (let p = entries; p < end; p += 1 << ENTRY) {
+      const column = <usize>i32.load(p);
+      const count = columnCounts + (column << F32);
+      const length = i32.load(count);
+      const to = columnEntries + column * list + ((<usize>length) << ENTRY);
+      i32.store(to, i);
+      f32.store(to, f32.load(p, 4), 4);
+      i32.store(count, length + 1);
+    }
+  }
+}
+
+/**
+ * `lanes` Lanes of one row of out: Σ value · b[index, :] over a list, then bias and ReLU where wanted.
+ * The last Lane may reach beyond the row (its places from `last` on are read, never written).
+ */
+// @ts-ignore: decorator
+@inline function listed(
+  lanes: i32, count: i32, entries: usize, b: usize, row: usize, bias: usize, relu: bool, out: usize, last: i32,
+): void {
+  let c0 = splat(0);
+  let c1 = splat(0);
+  let c2 = splat(0);
+  let c3 = splat(0);
+  let c4 = splat(0);
+  let c5 = splat(0);
+  let c6 = splat(0);
+  for (; count > 0; count--, entries += 1 << ENTRY) {
+    const v = loadSplat(entries + 4);
+    const p = b + (<usize>i32.load(entries)) * row;
+    c0 = mulAdd(v, load(p), c0);
+    if (lanes > 1) c1 = mulAdd(v, load(p + 1 * STRIDE), c1);
+    if (lanes > 2) c2 = mulAdd(v, load(p + 2 * STRIDE), c2);
+    if (lanes > 3) c3 = mulAdd(v, load(p + 3 * STRIDE), c3);
+    if (lanes > 4) c4 = mulAdd(v, load(p + 4 * STRIDE), c4);
+    if (lanes > 5) c5 = mulAdd(v, load(p + 5 * STRIDE), c5);
+    if (lanes > 6) c6 = mulAdd(v, load(p + 6 * STRIDE), c6);
+  }
+  finishAt(0, c0, bias, relu, out, lanes == 1 ? last : W);
+  if (lanes > 1) finishAt(1, c1, bias, relu, out, lanes == 2 ? last : W);
+  if (lanes > 2) finishAt(2, c2, bias, relu, out, lanes == 3 ? last : W);
+  if (lanes > 3) finishAt(3, c3, bias, relu, out, lanes == 4 ? last : W);
+  if (lanes > 4) finishAt(4, c4, bias, relu, out, lanes == 5 ? last : W);
+  if (lanes > 5) finishAt(5, c5, bias, relu, out, lanes == 6 ? last : W);
+  if (lanes > 6) finishAt(6, c6, bias, relu, out, lanes == 7 ? last : W);
+}
+
+// @ts-ignore: decorator
+@inline function finishAt(place: usize, sum: Lane, bias: usize, relu: bool, out: usize, count: i32): void {
+  finish(sum, bias ? bias + place * STRIDE : 0, relu, out + place * STRIDE, count);
+}
+
+/** All rows of a band of `lanes` Lanes. */
+// @ts-ignore: decorator
+@inline function band(
+  lanes: i32, m: i32, capacity: i32, row: usize, counts: usize, entries: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32,
+): void {
+  const list = (<usize>capacity) << ENTRY;
+  for (let i = 0; i < m; i++, counts += 4, entries += list, out += row) {
+    listed(lanes, i32.load(counts), entries, b, row, bias, relu, out, last);
+  }
+}
+
+// One function a width: in one body the optimizer would fold the bands together and test the width in the innermost loop.
+function band1(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(1, m, capacity, row, c, e, b, bias, relu, out, last); }
+function band2(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(2, m, capacity, row, c, e, b, bias, relu, out, last); }
+function band3(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(3, m, capacity, row, c, e, b, bias, relu, out, last); }
+function band4(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(4, m, capacity, row, c, e, b, bias, relu, out, last); }
+function band5(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(5, m, capacity, row, c, e, b, bias, relu, out, last); }
+function band6(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(6, m, capacity, row, c, e, b, bias, relu, out, last); }
+function band7(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(7, m, capacity, row, c, e, b, bias, relu, out, last); }
+
+function product(
+  m: i32, n: i32, capacity: i32, counts: usize, entries: usize, b: usize, bias: usize, relu: bool, out: usize,
+): void {
+  const row = (<usize>n) << F32;
+  let left = (n + W - 1) / W;
+  const tail = n - (left - 1) * W;
+  while (left > 0) {
+    const parts = (left + MOST - 1) / MOST;
+    const lanes = (left + parts - 1) / parts;
+    const last = lanes == left ? tail : W;
+    switch (lanes) {
+      case 1: band1(m, capacity, row, counts, entries, b, bias, relu, out, last); break;
+      case 2: band2(m, capacity, row, counts, entries, b, bias, relu, out, last); break;
+      case 3: band3(m, capacity, row, counts, entries, b, bias, relu, out, last); break;
+      case 4: band4(m, capacity, row, counts, entries, b, bias, relu, out, last); break;
+      case 5: band5(m, capacity, row, counts, entries, b, bias, relu, out, last); break;
+      case 6: band6(m, capacity, row, counts, entries, b, bias, relu, out, last); break;
+      default: band7(m, capacity, row, counts, entries, b, bias, relu, out, last);
+    }
+    const step = (<usize>lanes) * STRIDE;
+    left -= lanes;
+    b += step;
+    out += step;
+    if (bias) bias += step;
+  }
+}
+
+export function sparseMatmul(m: i32, n: i32, capacity: i32, counts: usize, entries: usize, b: usize, out: usize): void {
+  product(m, n, capacity, counts, entries, b, 0, false, out);
+}
+
+export function sparseLinear(
+  m: i32, n: i32, capacity: i32, relu: i32, counts: usize, entries: usize, w: usize, bias: usize, out: usize,
+): void {
+  product(m, n, capacity, counts, entries, w, bias, relu != 0, out);
+}
