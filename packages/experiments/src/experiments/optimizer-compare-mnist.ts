@@ -70,9 +70,9 @@ function beatsSgd(name: 'Momentum' | 'AdaGrad' | 'Adam'): Claim {
   return {
     id: `${key}-beats-sgd`,
     text: {
-      en: `${name} learns MNIST faster than SGD.`,
-      ko: `MNIST에서 SGD보다 ${name} 쪽이 더 빨리 학습한다.`,
-      ja: `MNIST では SGD より ${name} のほうが速く学習する。`,
+      en: `${name} learns faster than SGD.`,
+      ko: `SGD보다 ${name} 쪽이 더 빨리 학습한다.`,
+      ja: `SGD より ${name} のほうが速く学習する。`,
     },
     otherwise: {
       en: `This run does not show that ${name} learns faster than SGD.`,

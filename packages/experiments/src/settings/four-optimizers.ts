@@ -92,9 +92,9 @@ function epsilon(name: OptimizerName, value: number) {
     max: 1,
     label: { en: `ε, ${name}`, ko: `${name}의 ε`, ja: `${name} の ε` },
     help: {
-      en: `What ${name} adds to its denominator so as never to divide by zero.`,
-      ko: `0으로 나누지 않도록 ${name}의 분모에 더하는 작은 값.`,
-      ja: `0 で割らないように ${name} の分母に加える小さな値。`,
+      en: `What ${name} adds to its denominator so as never to divide by zero; 1e-7 in the book.`,
+      ko: `0으로 나누지 않도록 ${name}의 분모에 더하는 작은 값. 책에서는 1e-7.`,
+      ja: `0 で割らないように ${name} の分母に加える小さな値。本では 1e-7。`,
     },
   });
 }
