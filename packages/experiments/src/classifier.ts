@@ -34,6 +34,7 @@ const activations = { relu: ReLU, sigmoid: Sigmoid, tanh: Tanh };
 export class Classifier implements Task {
   readonly steps: number;
   readonly optimizer: Optimizer;
+  hasDiverged = false;
   readonly #task: ClassifierTask;
   readonly #model: Sequential;
   readonly #loss: CrossEntropyLoss;
@@ -68,15 +69,16 @@ export class Classifier implements Task {
     let loss = this.#loss.forward(this.#model.forward(inputs), labels);
     if (Number.isFinite(loss)) {
       this.#model.backward(this.#loss.backward());
-      this.optimizer.step();
+      this.hasDiverged = !this.optimizer.step();
       if (this.#task.dialect === 'book') {
         this.#model.eval();
         loss = this.#loss.forward(this.#model.forward(inputs), labels);
         this.#model.train();
       }
     }
+    this.hasDiverged ||= !Number.isFinite(loss);
     log.add('trainLoss', step, loss);
-    if (this.#isDue(step) && Number.isFinite(loss)) log.add('testAccuracy', step, this.finish().testAccuracy);
+    if (this.#isDue(step) && !this.hasDiverged) log.add('testAccuracy', step, this.finish().testAccuracy);
     return loss;
   }
 

@@ -23,7 +23,7 @@ export const ArmRecordSchema = v.object({
   series: v.record(v.string(), SeriesSchema),
   /** What a reader wants to know first, e.g. trainLoss (the last of the series) and testAccuracy. */
   final: v.record(v.string(), Float),
-  /** Where the loss ceased to be finite. Only with status `diverged`. */
+  /** The step at which the loss or a parameter ceased to be finite. Only with status `diverged`. */
   divergence: v.optional(v.object({ step: Step })),
   /** SHA-256 of final weights, optimizer state and every series value, see `digestArm`. */
   digest: Digest,

@@ -11,6 +11,7 @@ export class SurfaceDescent implements Task {
   readonly steps: number;
   readonly values: Tensor;
   readonly optimizer: Optimizer;
+  hasDiverged = false;
   readonly #surface: Surface;
   readonly #gradient: Tensor;
 
@@ -32,8 +33,10 @@ export class SurfaceDescent implements Task {
   update(step: number, log: SeriesLog): number {
     const [x, y] = this.values.data as unknown as [number, number];
     this.#surface.gradient(x, y, this.#gradient.data);
-    this.optimizer.step();
-    return this.#observe(step, log);
+    const landed = this.optimizer.step();
+    const loss = this.#observe(step, log);
+    this.hasDiverged = !landed || !Number.isFinite(loss);
+    return loss;
   }
 
   finish(): Record<string, number> {

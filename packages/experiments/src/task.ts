@@ -9,6 +9,8 @@ export interface Task {
   readonly optimizer: Optimizer;
   /** Logs what holds before the first step. */
   begin(log: SeriesLog): void;
+  /** Whether a loss or a parameter has become NaN or infinite; from there on there is nothing to train. */
+  readonly hasDiverged: boolean;
   /**
    * One update, logged. Where the loss before it is not finite it leaves the parameters as they are.
    * @param step counts from 1

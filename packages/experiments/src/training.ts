@@ -62,7 +62,7 @@ export class Training {
   }
 
   /**
-   * Trains until the last step or the first loss that is not finite.
+   * Trains until the last step or the first at which the loss or a parameter is not finite.
    * @yields the loss of each step
    */
   *run(): Generator<number, void> {
@@ -70,7 +70,7 @@ export class Training {
     while (this.#step < this.steps && !this.#divergence) {
       const loss = this.#task.update(this.#step + 1, this.#log);
       this.#step++;
-      if (!Number.isFinite(loss)) this.#divergence = { step: this.#step };
+      if (this.#task.hasDiverged) this.#divergence = { step: this.#step };
       yield loss;
     }
   }

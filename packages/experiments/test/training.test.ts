@@ -76,6 +76,19 @@ describe('a classifier', async () => {
     },
   );
 
+  test.each<[string, object]>([
+    // lr ÷ (1 − β₁) overflows float32, and so do the weights; the loss before the update was finite.
+    ['a parameter', { optimizer: { ...optimizers.Adam, lr: 3e38 } }],
+    // Logits overflow before anything has been updated.
+    ['the loss', { init: { kind: 'normal', std: 1e30 }, hiddenSizes: [4, 4], activation: 'relu' }],
+  ])('ends at the step at which %s is not finite', async (what, task) => {
+    const [record] = await train(context, [classifier(task)]);
+    expect(record).toMatchObject({ status: 'diverged', divergence: { step: expect.any(Number) } });
+    const loss = record?.series.trainLoss?.value.at(-1);
+    expect(Number.isFinite(loss)).toBe(what === 'a parameter');
+    expect(record?.series.trainLoss?.step.at(-1)).toBe(record?.divergence?.step);
+  });
+
   test('says that it has no data', () => {
     expect(() => new Training(classifier(), { device: context.device })).toThrow(
       '[Training] expected data for arm but got none; load a data set first',
