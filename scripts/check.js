@@ -7,7 +7,7 @@ import { build, environment, install, root } from './setup.js';
 const checks = [
   { name: 'style', does: 'format, lint, order of imports', run: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'types', does: 'TypeScript', run: ['tsc'] },
-  { name: 'unused', does: 'no dead file, export or dependency', run: ['knip'] },
+  { name: 'unused', does: 'no dead file, export or dependency', run: ['knip', '--no-config-hints'] },
   { name: 'arrows', does: 'kernels ← nn ← experiments ← {cli, web}', run: ['depcruise', 'packages', 'test'] },
   { name: 'exact', does: 'no inexact arithmetic on the way to a result', run: ['node', 'scripts/check-exact.js'] },
   { name: 'tree', does: 'nothing committed names a machine or a registry', run: ['node', 'scripts/check-tree.js'] },
