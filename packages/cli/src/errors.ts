@@ -25,6 +25,8 @@ export class Exit extends Error {
 }
 
 const { usage, data, diverged, different, claim, interrupted } = exitCodes;
+/** Errors of our packages begin with who speaks, which is of no use here. */
+const withoutTag = (message: string) => message.replace(/^\[[^\]]*\] /, '');
 const didYouMean = (nearest: string | undefined) => (nearest ? `; did you mean ${nearest}?` : '');
 
 // 2: usage
@@ -49,8 +51,9 @@ export const mixedBits = (variant: string) =>
 export const whichData = (name: string) =>
   new Exit(usage, `the record was made with data called ${name}`, 'say where they lie: --data DIR');
 
-export const badOption = (message: string, experiment: string) =>
-  new Exit(usage, message, `descent run ${experiment} --help shows every flag with its range`);
+/** An option that is none or out of range; its message names the flag, the range and the nearest valid name. */
+export const badOption = ({ message }: Error, experiment?: string) =>
+  new Exit(usage, withoutTag(message), experiment && `descent run ${experiment} --help shows every flag with its range`);
 
 export const badConfig = (file: string, reason: string) =>
   new Exit(usage, `--config ${file}: ${reason}`, 'it is one JSON object of options, such as {"steps": 500, "seed": 2}');
@@ -62,8 +65,12 @@ export const folderTaken = (folder: string, resumable: boolean) =>
     resumable ? `descent run --resume ${folder} goes on with it; or choose another folder` : 'choose another folder',
   );
 
-export const folderBusy = (folder: string, owner: string) =>
-  new Exit(usage, `another run is writing to ${folder} (${owner})`, 'wait for it, or choose another folder with --out');
+export const folderBusy = (folder: string, owner: string, lock: string) =>
+  new Exit(
+    usage,
+    `another run is writing to ${folder} (${owner})`,
+    `wait for it, or choose another folder with --out; if it is no more, delete ${lock}`,
+  );
 
 export const notWritable = (file: string, reason: string) => new Exit(usage, `cannot write ${file}: ${reason}`);
 
@@ -96,6 +103,9 @@ export const otherData = (expected: string, got: string) =>
   );
 
 export const noData = (folder: string, hint: string) => new Exit(data, `${folder}: expected the four IDX files but there is no such folder`, hint);
+
+export const notRecord = (file: string, { message }: Error) =>
+  new Exit(data, `${file} is not a record that this version knows (descent-run/1): ${withoutTag(message)}`);
 
 export const notWhole = (file: string) =>
   badFile(file, 'the record of a whole run', 'one that was interrupted', 'descent run --resume DIR goes on with it');

@@ -20,6 +20,8 @@ export interface Request<N extends Notebook = Notebook> {
   readonly runs: readonly Pick<JournalHeader, 'options' | 'seed'>[];
   readonly bench: BenchPlan;
   readonly jobs: number;
+  /** Milliseconds between checkpoints of an arm; without it none but at Ctrl-C. */
+  readonly checkpointEvery?: number;
   /** Opens the notebook, now that the data are known to be good. */
   open(data: JournalHeader['data']): N;
 }
@@ -51,10 +53,10 @@ export async function execute<N extends Notebook>(request: Request<N>, view: Vie
   }
 }
 
-type Work = Pick<Request, 'experiment' | 'runs'> & Pick<Notebook, 'notes'> & { bench: Awaited<ReturnType<typeof openWorkbench>> };
+type Work = Pick<Request, 'experiment' | 'runs' | 'checkpointEvery'> & Pick<Notebook, 'notes'> & { bench: Awaited<ReturnType<typeof openWorkbench>> };
 
 /** With progress on the screen and an ear for Ctrl-C. */
-async function watched({ experiment, runs, bench, notes }: Work, { lang, quiet }: View): Promise<RunRecord[]> {
+async function watched({ experiment, runs, bench, notes, checkpointEvery }: Work, { lang, quiet }: View): Promise<RunRecord[]> {
   const arms = armsOf(experiment, runs).flat();
   const progress = new Progress(arms.map(({ name, task: { steps } }) => ({ name, steps })), lang);
   const stopping = new AbortController();
@@ -65,7 +67,7 @@ async function watched({ experiment, runs, bench, notes }: Work, { lang, quiet }
   });
   try {
     if (!quiet) await progress.show();
-    return await runSession({ experiment, bench, progress, signal: stopping.signal }, notes);
+    return await runSession({ experiment, bench, progress, signal: stopping.signal, checkpointEvery }, notes);
   } finally {
     release();
     progress.stop();

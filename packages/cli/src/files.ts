@@ -1,12 +1,12 @@
 // Files that are whole or not there: read with an error that names them, written at one stroke.
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { badFile, noFile, notWritable } from './errors.ts';
 
 const reasons: Record<string, string> = {
   EACCES: 'permission denied',
   EISDIR: 'it is a folder',
-  ENOENT: 'no such folder',
+  ENOENT: 'no such file or folder',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of its path is a file',
   EROFS: 'the disk is read-only',
@@ -45,6 +45,18 @@ export function writeWhole(file: string, content: string | Uint8Array, { sync = 
   } catch (error) {
     rmSync(temporary, { force: true });
     throw notWritable(file, reasonOf(error));
+  }
+}
+
+/** Makes a folder and those above it. (`recursive` of Node 20 never returns where the system refuses with ENOENT.) */
+export function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolders(above);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notWritable(folder, reasonOf(error));
   }
 }
 

@@ -6,40 +6,59 @@ import {
   experiments,
   findExperiment,
   langs,
+  type Option,
+  OptionError,
+  parseOption,
   seedOption,
   UnknownExperimentError,
   type Variant,
   variants,
 } from '@descent/experiments';
-import { badValue, unknownExperiment, variantMissing } from './errors.ts';
+import { badOption, unknownExperiment, variantMissing } from './errors.ts';
 
-export const langFlag = () => new Flag('--lang <lang>', 'language of what you read').choices(langs).default('en');
 export const dataFlag = () => new Flag('--data <mnist|DIR>', 'the four IDX files of MNIST, or those of a folder, gzipped or not');
-export const jobsFlag = () => new Flag('--jobs <n>', 'threads; the result is the same for every number (default: one a core, at most one an arm)');
+export const jobsFlag = () =>
+  new Flag('--jobs <n>', 'threads; the result is the same for every number (default: one a core, at most one an arm)');
 export const variantFlag = () =>
   new Flag('--variant <name>', `build of the kernels: ${Object.keys(variants).join(', ')} (default ${availableVariants()[0]})`);
+export const langFlag = () => choiceFlag('--lang <lang>', 'language of what you read', langs).default('en');
 
-const wholeNumbers = {
-  '--jobs': { min: 1, max: 256 },
-  '--seeds': { min: 1, max: 1_000 },
-  '--seed': seedOption,
-};
+/** A flag that takes one of a few words; its error names the nearest. */
+export function choiceFlag(flags: string, description: string, choices: readonly string[]): Flag {
+  const name = flags.replace(/.*--/, '').replace(/ .*/, '');
+  const flag = new Flag(flags, `${description} (one of ${choices.join(', ')})`);
+  return flag.argParser((typed) => read(name, { kind: 'enum', choices, default: '', ...untold }, typed));
+}
 
-/** A whole number within the range of its flag. */
-export function readWhole(flag: keyof typeof wholeNumbers, typed: string): number {
-  const { min, max } = wholeNumbers[flag];
-  const value = /^\d+$/.test(typed) ? Number(typed) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw badValue(flag, typed, `a whole number from ${min} to ${max}`);
+const untold = { label: { en: '', ko: '', ja: '' }, help: { en: '', ko: '', ja: '' } };
+
+const numbers = {
+  jobs: { kind: 'int', min: 1, max: 256, default: 1, ...untold },
+  checkpointEvery: { kind: 'float', min: 0, max: 86_400, default: 2, ...untold },
+  seeds: { kind: 'int', min: 1, max: 1_000, default: 1, ...untold },
+  seed: seedOption,
+} as const satisfies Record<string, Option>;
+
+/** A number within the range of its flag; without one typed, the default. */
+export function readNumber(name: keyof typeof numbers, typed: unknown): number {
+  const option = numbers[name];
+  return typed === undefined ? option.default : (read(name, option, typed) as number);
+}
+
+function read(name: string, option: Option, typed: unknown): unknown {
+  try {
+    return parseOption(name, option, typed);
+  } catch (error) {
+    if (error instanceof OptionError) throw badOption(error);
+    throw error;
+  }
 }
 
 /** A variant that this engine runs; the best deterministic one where none is named. */
 export function readVariant(typed: string | undefined): Variant {
   const available = availableVariants();
   if (typed === undefined) return available[0] as Variant;
-  const names = Object.keys(variants) as Variant[];
-  const variant = names.find((name) => name === typed);
-  if (!variant) throw badValue('--variant', typed, `one of ${names.join(', ')}`);
+  const variant = read('variant', { kind: 'enum', choices: Object.keys(variants), default: '', ...untold }, typed) as Variant;
   if (available.includes(variant)) return variant;
   throw variantMissing(variant, available);
 }

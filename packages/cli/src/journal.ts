@@ -4,7 +4,6 @@ import {
   existsSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -19,15 +18,16 @@ import {
   checkpointLine,
   endLine,
   type JournalHeader,
+  parseRecord,
   RecordError,
-  type ResumePoint,
   resumeFrom,
   type RunRecord,
   startLine,
   stringifyRecord,
 } from '@descent/experiments';
 import { badFile, notWritable } from './errors.ts';
-import { readText, reasonOf, writeWhole } from './files.ts';
+import { makeFolders, readText, reasonOf, writeWhole } from './files.ts';
+import { type Before, isWhole, nothing } from './session.ts';
 
 /** Whether a folder holds a journal. */
 export const hasJournal = (folder: string) => existsSync(join(folder, 'journal.jsonl'));
@@ -38,13 +38,11 @@ export class Journal {
     readonly folder: string,
     readonly header: JournalHeader,
     private readonly descriptor: number,
-    /** Ended arms and last checkpoints of earlier processes. */
-    readonly before: Pick<ResumePoint, 'finished' | 'checkpoints' | 'ended'>,
+    readonly before: Before,
   ) {}
 
   static begin(folder: string, header: JournalHeader): Journal {
-    const none = { finished: [], checkpoints: new Map<string, Checkpoint>(), ended: false };
-    const journal = new Journal(folder, header, openAppending(folder), none);
+    const journal = new Journal(folder, header, openAppending(folder), nothing);
     journal.append(startLine(header));
     return journal;
   }
@@ -58,7 +56,7 @@ export class Journal {
       const before = resumeFrom(text.slice(0, validBytes) + checkpointsIn(folder));
       const descriptor = openAppending(folder);
       ftruncateSync(descriptor, validBytes);
-      return new Journal(folder, header, descriptor, before);
+      return new Journal(folder, header, descriptor, { ...before, record: recordIn(folder) });
     } catch (error) {
       if (error instanceof RecordError) throw badFile(file, 'the journal of a run', error.message);
       throw error;
@@ -73,7 +71,7 @@ export class Journal {
   /** The state of an arm under way, in the place of its last one. */
   keepCheckpoint(checkpoint: Checkpoint): void {
     const folder = join(this.folder, 'checkpoints');
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     writeWhole(join(folder, `${encodeURIComponent(checkpoint.arm)}.json`), checkpointLine(checkpoint), { sync: false });
   }
 
@@ -84,7 +82,7 @@ export class Journal {
   /** Writes the record. One that is whole ends the journal, and the checkpoints are not needed any more. */
   finish(record: RunRecord): void {
     writeWhole(this.recordFile, stringifyRecord(record));
-    if (record.arms.every(({ status }) => status !== 'interrupted')) {
+    if (isWhole(record)) {
       this.append(endLine());
       rmSync(join(this.folder, 'checkpoints'), { recursive: true, force: true });
     }
@@ -100,10 +98,15 @@ export class Journal {
   }
 }
 
+/** The record that an earlier process wrote, if it came to that. */
+function recordIn(folder: string): RunRecord | undefined {
+  return hasRecord(folder) ? parseRecord(readText(join(folder, 'run.json'), 'a record')) : undefined;
+}
+
 function openAppending(folder: string): number {
   const file = join(folder, 'journal.jsonl');
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     return openSync(file, 'a');
   } catch (error) {
     throw notWritable(file, reasonOf(error));

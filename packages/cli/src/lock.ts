@@ -6,19 +6,21 @@ import { folderBusy, notWritable } from './errors.ts';
 import { reasonOf } from './files.ts';
 
 interface Owner {
-  pid: number;
-  host: string;
+  readonly pid: number;
+  readonly host: string;
+  /** When the process began, where the system tells: numbers of processes are given again. */
+  readonly began?: string;
 }
 
 /** Takes the lock of a folder or throws; the returned function gives it back. */
 export function lockFolder(folder: string): () => void {
   const lock = join(folder, 'lock');
-  const mine: Owner = { pid: process.pid, host: hostname() };
+  const mine: Owner = { pid: process.pid, host: hostname(), began: beginOf(process.pid) };
   if (!tryLock(lock, mine)) {
     const owner = ownerOf(lock);
-    if (owner && isAlive(owner)) throw folderBusy(folder, `process ${owner.pid} on ${owner.host}`);
+    if (owner && isAlive(owner)) throw folderBusy(folder, `process ${owner.pid} on ${owner.host}`, lock);
     breakLock(lock, owner);
-    if (!tryLock(lock, mine)) throw folderBusy(folder, 'it has just begun');
+    if (!tryLock(lock, mine)) throw folderBusy(folder, 'it has just begun', lock);
   }
   return () => rmSync(lock, { force: true });
 }
@@ -47,13 +49,25 @@ function ownerOf(lock: string): Owner | undefined {
 }
 
 /** Another machine's processes cannot be asked, so they count as alive. */
-function isAlive({ pid, host }: Owner): boolean {
+function isAlive({ pid, host, began }: Owner): boolean {
   if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return began === undefined || beginOf(pid) === began;
+}
+
+/** Linux only: when a process began, in ticks since boot; `dead` of one that nobody has waited for yet. */
+function beginOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // Fields 3 and 22; the second is a name in brackets that may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? 'dead' : fields[19];
+  } catch {
+    return undefined;
   }
 }
 

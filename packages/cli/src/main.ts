@@ -40,10 +40,12 @@ function explain(error: unknown, args: readonly string[]): number {
 
 /** Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` in our words. */
 function usageOf({ message }: CommanderError, args: readonly string[]): Exit {
-  const command = args.find((word) => Object.hasOwn(commands, word));
-  const [first = '', nearest] = message.replace(/^error: /, '').split('\n');
-  const text = nearest ? `${first}; did${nearest.slice(4, -1)}` : first;
-  return wrongUsage(text.replaceAll("'", '').replace('unknown option', 'unknown flag'), `descent ${command ? `${command} ` : ''}--help`);
+  const [first = '', nearest] = message.replace(/^error: /, '').replaceAll("'", '').split('\n');
+  const text = first.replace('unknown option', 'unknown flag').replace(/^option (\S+) .*argument missing/, '$1 needs a value');
+  const flags = args.findIndex((word) => word.startsWith('-'));
+  const command = Object.hasOwn(commands, args[0] ?? '') ? args.slice(0, flags < 0 ? 1 : Math.min(flags, 2)) : [];
+  const help = ['descent', ...command, '--help'].join(' ');
+  return wrongUsage(nearest ? `${text}; did${nearest.slice(4, -1)}` : text, help);
 }
 
 // A reader that has seen enough (`| head`) ends us quietly.

@@ -5,12 +5,13 @@ import { execute, type Request } from './execute.ts';
 import { chartsOf, claimsOf, finalsOf, whereabouts } from './report.ts';
 import type { RunFlags } from './request.ts';
 import type { RunFolder } from './run-folder.ts';
+import { isWhole } from './session.ts';
 import { paint, print } from './terminal.ts';
 
 export async function perform(request: Request<RunFolder>, flags: RunFlags): Promise<void> {
   const { notebook, records } = await execute(request, flags);
   const arms = records.flatMap((record) => record.arms);
-  if (arms.some(({ status }) => status === 'interrupted')) throw stopped(notebook.path);
+  if (!records.every(isWhole)) throw stopped(notebook.path);
   const claims = records.length === 1 ? (records[0] as RunRecord).claims : verdicts(request.experiment.claims, records);
   const files = notebook.notes.map(({ recordFile }) => recordFile);
   print(flags.json ? documentOf(records, claims) : resultOf({ ...request, records, claims, files }, flags));

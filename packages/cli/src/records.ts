@@ -7,7 +7,7 @@ import {
   type RunRecord,
   UnknownExperimentError,
 } from '@descent/experiments';
-import { badFile } from './errors.ts';
+import { notRecord } from './errors.ts';
 import { readText } from './files.ts';
 
 export interface OpenedRecord {
@@ -23,8 +23,7 @@ export function openRecord(file: string): OpenedRecord {
     const record = parseRecord(text);
     return { file, record, experiment: findExperiment(record.experiment) };
   } catch (error) {
-    if (error instanceof RecordError) throw badFile(file, 'a record (descent-run/1)', error.message.replace('[record] ', ''));
-    if (error instanceof UnknownExperimentError) throw badFile(file, 'an experiment of this version', error.message);
+    if (error instanceof RecordError || error instanceof UnknownExperimentError) throw notRecord(file, error);
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { type Experiment, type JournalHeader, seedOption, toFlag } from '@descent/experiments';
 import { badValue, fixedWhenResumed, otherData } from './errors.ts';
 import type { Request } from './execute.ts';
-import { readExperiment, readVariant, readWhole } from './flags.ts';
+import { readExperiment, readVariant, readNumber } from './flags.ts';
 import { readConfig, readOptions } from './options.ts';
 import { RunFolder } from './run-folder.ts';
 import { armsOf, environment } from './session.ts';
@@ -17,6 +17,7 @@ export interface RunFlags extends Readonly<Record<string, unknown>> {
   readonly data?: string;
   readonly out?: string;
   readonly resume?: string;
+  readonly checkpointEvery?: string;
   readonly jobs?: string;
   readonly variant?: string;
   readonly checkClaims?: boolean;
@@ -31,18 +32,19 @@ const MOST_DEFAULT_JOBS = 8;
 export function newRequest(experiment: Experiment, flags: RunFlags): Request<RunFolder> {
   const { seed: seedInFile, ...config } = readConfig(flags.config);
   const options = readOptions(experiment, flags, config);
-  const seed = readWhole('--seed', flags.seed ?? String(seedInFile ?? seedOption.default));
-  const seeds = readWhole('--seeds', flags.seeds ?? '1');
+  const seed = readNumber('seed', flags.seed ?? seedInFile);
+  const seeds = readNumber('seeds', flags.seeds);
   if (seed + seeds - 1 > seedOption.max) throw badValue('--seeds', String(seeds), `at most ${seedOption.max - seed + 1} from seed ${seed}`);
   const runs = Array.from({ length: seeds }, (_, index) => ({ options, seed: seed + index }));
   const variant = readVariant(flags.variant);
-  const name = `${experiment.name}-seed${seed}${seeds > 1 ? `-${seed + seeds - 1}` : ''}`;
+  const name = `${experiment.name}-${seeds > 1 ? `seeds${seed}to${seed + seeds - 1}` : `seed${seed}`}`;
   const source = sourceOf(experiment, flags.data);
   return {
     experiment,
     runs,
     bench: { variant, source },
     jobs: jobsFor(experiment, runs, flags.jobs),
+    checkpointEvery: 1_000 * readNumber('checkpointEvery', flags.checkpointEvery),
     open: (data) => RunFolder.create(runs.map((run) => headerOf(experiment, run, { data, variant, source })), name, flags.out),
   };
 }
@@ -69,6 +71,7 @@ export function resumedRequest(named: string | undefined, flags: RunFlags): Requ
     runs: headers,
     bench: { variant: readVariant(variant), source: sourceOf(experiment, flags.data ?? origin.source) },
     jobs: jobsFor(experiment, headers, flags.jobs),
+    checkpointEvery: 1_000 * readNumber('checkpointEvery', flags.checkpointEvery),
     open: (data) => {
       const other = headers.find((header) => header.data.sha256 !== data.sha256);
       if (other) throw otherData(other.data.sha256, data.sha256);
@@ -78,7 +81,7 @@ export function resumedRequest(named: string | undefined, flags: RunFlags): Requ
 }
 
 /** What does not touch the result. */
-const mayChange = ['resume', 'data', 'jobs', 'json', 'quiet', 'lang', 'checkClaims'];
+const mayChange = ['resume', 'checkpointEvery', 'data', 'jobs', 'json', 'quiet', 'lang', 'checkClaims'];
 
 /** `mnist`, or a folder from wherever one stands. */
 export function sourceOf({ data }: Experiment, typed = 'mnist'): string | undefined {
@@ -89,6 +92,6 @@ export function sourceOf({ data }: Experiment, typed = 'mnist'): string | undefi
 /** One thread where the arms take no time; else one a core, but none that would have nothing to do. */
 export function jobsFor(experiment: Experiment, runs: Request['runs'], typed: string | undefined): number {
   const arms = armsOf(experiment, runs).flat().length;
-  const wanted = typed === undefined ? Math.min(availableParallelism(), MOST_DEFAULT_JOBS) : readWhole('--jobs', typed);
+  const wanted = typed === undefined ? Math.min(availableParallelism(), MOST_DEFAULT_JOBS) : readNumber('jobs', typed);
   return typed === undefined && experiment.data === 'none' ? 1 : Math.min(wanted, arms);
 }

@@ -1,9 +1,9 @@
 // The folder of a run: never shared by two, never written over. One journal, or one a seed in folders of their own.
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JournalHeader } from '@descent/experiments';
 import { folderTaken, notWritable } from './errors.ts';
-import { reasonOf } from './files.ts';
+import { makeFolders, reasonOf } from './files.ts';
 import { hasJournal, hasRecord, Journal } from './journal.ts';
 import { lockFolder } from './lock.ts';
 
@@ -18,7 +18,8 @@ export class RunFolder {
   /** A folder for a new run: `out`, or `runs/<name>` with a number behind it where that is taken. */
   static create(headers: readonly JournalHeader[], name: string, out?: string): RunFolder {
     const path = out ?? freshFolder(join('runs', name));
-    makeFolder(path, { recursive: true });
+    makeFolders(path);
+    if (!statSync(path).isDirectory()) throw notWritable(path, 'it is a file');
     return RunFolder.locked(path, () => {
       const isTaken = seedFolders(path).length > 0;
       if (isTaken || hasJournal(path) || hasRecord(path)) throw folderTaken(path, isTaken || hasJournal(path));
@@ -69,21 +70,14 @@ function namesIn(path: string): string[] {
 
 /** Makes the first of `runs/name`, `runs/name-2`, … that is not there yet. */
 function freshFolder(stem: string): string {
-  makeFolder(dirname(stem), { recursive: true });
+  makeFolders(dirname(stem));
   for (let number = 1; ; number++) {
     const path = number === 1 ? stem : `${stem}-${number}`;
-    if (makeFolder(path, { recursive: false })) return path;
-  }
-}
-
-/** @returns false where it was there already */
-function makeFolder(path: string, options: { recursive: boolean }): boolean {
-  try {
-    mkdirSync(path, options);
-    return true;
-  } catch (error) {
-    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    if (isThere && !options.recursive) return false;
-    throw notWritable(path, isThere ? 'it is a file' : reasonOf(error));
+    try {
+      mkdirSync(path);
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notWritable(path, reasonOf(error));
+    }
   }
 }

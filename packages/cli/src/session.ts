@@ -16,22 +16,25 @@ import type { Workbench } from './workbench.ts';
 
 declare const DESCENT_VERSION: string;
 
-/** Milliseconds between checkpoints: what a kill costs at most, for some thousandth of the time. */
-const CHECKPOINT_EVERY = 2_000;
-
 /** Where the events of one run are noted down, and what is known of it before it begins. */
 export interface Notes {
   readonly header: JournalHeader;
-  readonly before: Pick<ResumePoint, 'finished' | 'checkpoints'>;
+  readonly before: Before;
   keepArm(record: ArmRecord): void;
   keepCheckpoint(checkpoint: Checkpoint): void;
   finish(record: RunRecord): void;
 }
 
+/** What earlier processes did: ended arms, last checkpoints, and the record of a run that ended or was interrupted. */
+export interface Before extends Pick<ResumePoint, 'finished' | 'checkpoints'> {
+  readonly record?: RunRecord | undefined;
+}
+
+export const nothing: Before = { finished: [], checkpoints: new Map() };
+
 /** Notes of a run that nobody will go on with. */
 export function forgetful(header: JournalHeader): Notes {
-  const before = { finished: [], checkpoints: new Map<string, Checkpoint>() };
-  return { header, before, keepArm() {}, keepCheckpoint() {}, finish() {} };
+  return { header, before: nothing, keepArm() {}, keepCheckpoint() {}, finish() {} };
 }
 
 export interface Session {
@@ -39,6 +42,7 @@ export interface Session {
   readonly bench: Workbench;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  readonly checkpointEvery?: number | undefined;
 }
 
 /** The arms of every run; `Progress` counts them in this order. */
@@ -63,28 +67,38 @@ export async function runSession(session: Session, notes: readonly Notes[]): Pro
 }
 
 async function runSeed(session: Session, notes: Notes, specs: readonly ArmSpec[], offset: number): Promise<RunRecord> {
+  const { record: earlier } = notes.before;
+  if (earlier && isWhole(earlier)) return earlier;
   const began = performance.now();
-  const { progress, signal, bench } = session;
+  const arms = await runArms(session, notes, { specs, offset });
+  const seconds = (performance.now() - began) / 1000 + (earlier?.elapsedSeconds ?? 0);
+  const { source: _, ...environment } = notes.header.environment;
+  const elapsedSeconds = Math.round(seconds * 1000) / 1000;
+  const record = assembleRecord(session.experiment, { ...notes.header, environment, arms, elapsedSeconds });
+  notes.finish(record);
+  return record;
+}
+
+export const isWhole = (record: RunRecord) => record.arms.every(({ status }) => status !== 'interrupted');
+
+/** The arms of one run, in their order; `offset` is the place of the first among those of all runs. */
+async function runArms(
+  { progress, signal, bench, checkpointEvery }: Session,
+  notes: Notes,
+  { specs, offset }: { specs: readonly ArmSpec[]; offset: number },
+): Promise<ArmRecord[]> {
+  const { finished, checkpoints } = notes.before;
   const places = new Map(specs.map(({ name }, index) => [name, offset + index]));
-  const ended = new Map<string, ArmRecord>();
-  for (const record of notes.before.finished) {
-    ended.set(record.name, record);
-    progress.end(places.get(record.name) as number, record, true);
-  }
-  const { checkpoints } = notes.before;
+  const ended = new Map(finished.map((record) => [record.name, record]));
+  for (const record of finished) progress.end(places.get(record.name) as number, record, true);
   for (const { arm, step } of checkpoints.values()) progress.skip(places.get(arm) as number, step);
   const rest = specs.filter(({ name }) => !ended.has(name));
-  for await (const event of bench.executor.run(rest, { signal, checkpoints, checkpointEvery: CHECKPOINT_EVERY })) {
+  for await (const event of bench.executor.run(rest, { signal, checkpoints, checkpointEvery })) {
     keep(event, notes);
     if (event.kind === 'arm') ended.set(event.record.name, event.record);
     show(event, progress, places);
   }
-  const arms = specs.map(({ name }) => ended.get(name) as ArmRecord);
-  const elapsedSeconds = Math.round(performance.now() - began) / 1000;
-  const { source: _, ...environment } = notes.header.environment;
-  const record = assembleRecord(session.experiment, { ...notes.header, environment, arms, elapsedSeconds });
-  notes.finish(record);
-  return record;
+  return specs.map(({ name }) => ended.get(name) as ArmRecord);
 }
 
 function keep(event: RunEvent, notes: Notes): void {

@@ -1,12 +1,12 @@
 // descent plot: the figures of a record, as SVG or PNG.
 import { extname } from 'node:path';
-import { Command, Option as Flag } from 'commander';
+import { Command } from 'commander';
 import { parseHTML } from 'linkedom';
 import type { Figure, Lang } from '@descent/experiments';
 import { renderSvg, type Theme } from '@descent/experiments/svg';
 import { badValue, needsFile } from '../errors.ts';
 import { writeWhole } from '../files.ts';
-import { langFlag } from '../flags.ts';
+import { choiceFlag, langFlag } from '../flags.ts';
 import { systemFont } from '../fonts.ts';
 import { openRecord } from '../records.ts';
 import { print, say } from '../terminal.ts';
@@ -25,10 +25,10 @@ interface PlotFlags {
 export function create(name: string): Command {
   return new Command(name)
     .argument('<record>', 'run.json of a run')
-    .addOption(new Flag('--format <format>', "default: what the file's name ends in, or svg").choices(formats))
+    .addOption(choiceFlag('--format <format>', "default: what the file's name ends in, or svg", formats))
     .option('-o, --output <file>', 'where to write; without it SVG goes to stdout')
     .option('--figure <id>', 'one figure of several (default: all)')
-    .addOption(new Flag('--theme <theme>', 'for white or for dark pages').choices(['light', 'dark']).default('light'))
+    .addOption(choiceFlag('--theme <theme>', 'for white or for dark pages', ['light', 'dark']).default('light'))
     .addOption(langFlag())
     .addHelpText('after', '\nExample:\n  descent plot run.json --lang ko -o figure.png\n')
     .action(plot);

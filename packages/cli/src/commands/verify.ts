@@ -1,13 +1,13 @@
 // descent verify: replays a record and compares every bit of its results.
 import { Command } from 'commander';
 import { compareRecords, type Difference, type Lang, type RunRecord } from '@descent/experiments';
-import { badFile, mixedBits, notWhole, otherData, recordDiffers, replayStopped, whichData } from '../errors.ts';
+import { mixedBits, notRecord, notWhole, otherData, recordDiffers, replayStopped, whichData } from '../errors.ts';
 import { execute, type Request } from '../execute.ts';
 import { dataFlag, jobsFlag, langFlag, readVariant, variantFlag } from '../flags.ts';
 import { checkOptions } from '../options.ts';
 import { type OpenedRecord, openRecord } from '../records.ts';
 import { jobsFor, sourceOf } from '../request.ts';
-import { forgetful } from '../session.ts';
+import { forgetful, isWhole } from '../session.ts';
 import { paint, print } from '../terminal.ts';
 import { words } from '../words.ts';
 
@@ -36,10 +36,10 @@ export function create(name: string): Command {
 async function verify(file: string, flags: VerifyFlags): Promise<void> {
   const opened = openRecord(file);
   const { record } = opened;
-  if (record.arms.some(({ status }) => status === 'interrupted')) throw notWhole(file);
+  if (!isWhole(record)) throw notWhole(file);
   const { records } = await execute(replayOf(opened, flags), flags);
   const [again] = records as [RunRecord];
-  if (again.arms.some(({ status }) => status === 'interrupted')) throw replayStopped();
+  if (!isWhole(again)) throw replayStopped();
   const difference = compareRecords(record, again);
   if (flags.json) print(JSON.stringify({ format: 'descent-verify/1', same: !difference, digest: again.digest, difference }, null, 2));
   if (difference) throw recordDiffers(describe(difference));
@@ -52,7 +52,7 @@ function replayOf({ file, record, experiment }: OpenedRecord, flags: VerifyFlags
   const isRelaxed = (name: string) => name === 'relaxed-simd';
   if (isRelaxed(variant) !== isRelaxed(record.variant)) throw mixedBits(record.variant);
   if (record.data.name !== 'mnist' && experiment.data !== 'none' && flags.data === undefined) throw whichData(record.data.name);
-  const options = checkOptions(experiment, record.options, (reason) => badFile(file, 'the options of its experiment', reason));
+  const options = checkOptions(experiment, record.options, (error) => notRecord(file, error));
   const run = { options, seed: record.seed };
   return {
     experiment,
