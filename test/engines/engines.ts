@@ -61,8 +61,8 @@ export async function findEngines({ fetchNodes }: { fetchNodes: boolean }): Prom
   return [
     thisNode,
     ...(await Promise.all(others.map((major) => findNode(major, fetchNodes)))),
-    findBrowser('Chromium'),
-    findBrowser('Firefox'),
+    await findBrowser('Chromium'),
+    await findBrowser('Firefox'),
   ];
 }
 
@@ -78,10 +78,12 @@ async function findNode(major: 20 | 22 | 24 | 26, fetchNodes: boolean): Promise<
   }
 }
 
-function findBrowser(name: 'Chromium' | 'Firefox'): Engine {
+/** What is at the place must also start: Ubuntu's /usr/bin/firefox may be a note that tells how to install it. */
+async function findBrowser(name: 'Chromium' | 'Firefox'): Promise<Engine> {
   const { places, way } = browsers[name];
-  const place = places.find((path) => existsSync(path));
-  return place === undefined ? { name, leftOut: `${way} brings it` } : { name, executable: place };
+  const executable = places.find((path) => existsSync(path));
+  const starts = executable && (await execute(executable, ['--version'], { timeout: 20_000 }).catch(() => undefined));
+  return executable && starts ? { name, executable } : { name, leftOut: `${way} brings it` };
 }
 
 /** Runs the harness in an engine that is here. */
