@@ -1,15 +1,14 @@
 // Bundles the commands. In: our own packages and every library that is code only, for each file that Node need not look up
 // is time saved at the start. Out: what stands in `dependencies`, packages with fonts, data and wasm files of their own.
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { dependencies, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-await rm(new URL('../dist', import.meta.url), { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { descent: 'src/main.ts', 'arm-worker': 'src/arm-worker.ts' },
   outdir: 'dist',
@@ -23,7 +22,16 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   // Some libraries are CommonJS and ask for Node's modules by `require`.
-  banner: { js: "import{createRequire as createRequireForBundle}from'node:module';const require=createRequireForBundle(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as createRequireForBundle}from'node:module';const require=createRequireForBundle(import.meta.url);",
+  },
   define: { DESCENT_VERSION: JSON.stringify(version) },
+  metafile: true,
   logLevel: 'warning',
 });
+
+// Chunks of earlier builds go last, so that a command started meanwhile finds its own.
+const fresh = new Set(Object.keys(metafile.outputs));
+for (const file of await readdir(new URL('../dist', import.meta.url))) {
+  if (!fresh.has(`dist/${file}`)) await rm(new URL(`../dist/${file}`, import.meta.url), { recursive: true });
+}

@@ -43,17 +43,28 @@ export const badValue = (flag: string, value: string, expected: string) =>
   new Exit(usage, `${flag} expects ${expected} but got ${value}`);
 
 export const variantMissing = (name: string, available: readonly string[]) =>
-  new Exit(usage, `this engine does not run --variant ${name}`, `it runs ${available.join(', ')}; descent doctor says why`);
+  new Exit(
+    usage,
+    `this engine does not run --variant ${name}`,
+    `it runs ${available.join(', ')}; descent doctor says why`,
+  );
 
 export const mixedBits = (variant: string) =>
-  new Exit(usage, `a record made with ${variant} can only be replayed with ${variant === 'relaxed-simd' ? variant : 'a deterministic variant'}`);
+  new Exit(
+    usage,
+    `a record made with ${variant} can only be replayed with ${variant === 'relaxed-simd' ? variant : 'a deterministic variant'}`,
+  );
 
 export const whichData = (name: string) =>
   new Exit(usage, `the record was made with data called ${name}`, 'say where they lie: --data DIR');
 
 /** An option that is none or out of range; its message names the flag, the range and the nearest valid name. */
 export const badOption = ({ message }: Error, experiment?: string) =>
-  new Exit(usage, withoutTag(message), experiment && `descent run ${experiment} --help shows every flag with its range`);
+  new Exit(
+    usage,
+    withoutTag(message),
+    experiment && `descent run ${experiment} --help shows every flag with its range`,
+  );
 
 export const badConfig = (file: string, reason: string) =>
   new Exit(usage, `--config ${file}: ${reason}`, 'it is one JSON object of options, such as {"steps": 500, "seed": 2}');
@@ -76,7 +87,11 @@ export const notWritable = (file: string, reason: string) => new Exit(usage, `ca
 
 export const needsFile = (format: string, figures: readonly string[]) =>
   figures.length > 1
-    ? new Exit(usage, `there are ${figures.length} figures and one stdout`, `-o FILE takes them all; --figure takes one of ${figures.join(', ')}`)
+    ? new Exit(
+        usage,
+        `there are ${figures.length} figures and one stdout`,
+        `-o FILE takes them all; --figure takes one of ${figures.join(', ')}`,
+      )
     : new Exit(usage, `${format} needs a file`, `-o FILE.${format} names it`);
 
 export const fixedWhenResumed = (flag: string) =>
@@ -84,7 +99,8 @@ export const fixedWhenResumed = (flag: string) =>
 
 // 3: data
 
-export const noFile = (file: string, what: string) => new Exit(data, `${file}: expected ${what} but there is no such file`);
+export const noFile = (file: string, what: string) =>
+  new Exit(data, `${file}: expected ${what} but there is no such file`);
 
 export const badFile = (file: string, expected: string, got: string, hint?: string) =>
   new Exit(data, `${file}: expected ${expected} but got ${got}`, hint);
@@ -102,7 +118,8 @@ export const otherData = (expected: string, got: string) =>
     'name the folder that it was made with: --data DIR',
   );
 
-export const noData = (folder: string, hint: string) => new Exit(data, `${folder}: expected the four IDX files but there is no such folder`, hint);
+export const noData = (folder: string, hint: string) =>
+  new Exit(data, `${folder}: expected the four IDX files but there is no such folder`, hint);
 
 export const notRecord = (file: string, { message }: Error) =>
   new Exit(data, `${file} is not a record that this version knows (descent-run/1): ${withoutTag(message)}`);
@@ -119,6 +136,7 @@ export const recordDiffers = (where: string) => new Exit(different, `the replay 
 
 export const claimsFail = (ids: readonly string[]) => new Exit(claim, `does not hold: ${ids.join(', ')}`);
 
-export const stopped = (folder: string) => new Exit(interrupted, 'interrupted', `to go on: descent run --resume ${folder}`);
+export const stopped = (folder: string) =>
+  new Exit(interrupted, 'interrupted', `to go on: descent run --resume ${folder}`);
 
 export const replayStopped = () => new Exit(interrupted, 'interrupted', 'nothing was written; verify begins anew');

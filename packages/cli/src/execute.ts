@@ -5,8 +5,8 @@ import { openPool } from './pool.ts';
 import { Progress } from './progress.ts';
 import { armsOf, type Notes, runSession } from './session.ts';
 import { dye, say } from './terminal.ts';
-import { type BenchPlan, openWorkbench } from './workbench.ts';
 import { words } from './words.ts';
+import { type BenchPlan, openWorkbench } from './workbench.ts';
 
 /** Where runs are noted down, one `Notes` a seed. */
 export interface Notebook {
@@ -53,12 +53,19 @@ export async function execute<N extends Notebook>(request: Request<N>, view: Vie
   }
 }
 
-type Work = Pick<Request, 'experiment' | 'runs' | 'checkpointEvery'> & Pick<Notebook, 'notes'> & { bench: Awaited<ReturnType<typeof openWorkbench>> };
+type Work = Pick<Request, 'experiment' | 'runs' | 'checkpointEvery'> &
+  Pick<Notebook, 'notes'> & { bench: Awaited<ReturnType<typeof openWorkbench>> };
 
 /** With progress on the screen and an ear for Ctrl-C. */
-async function watched({ experiment, runs, bench, notes, checkpointEvery }: Work, { lang, quiet }: View): Promise<RunRecord[]> {
+async function watched(
+  { experiment, runs, bench, notes, checkpointEvery }: Work,
+  { lang, quiet }: View,
+): Promise<RunRecord[]> {
   const arms = armsOf(experiment, runs).flat();
-  const progress = new Progress(arms.map(({ name, task: { steps } }) => ({ name, steps })), lang);
+  const progress = new Progress(
+    arms.map(({ name, task: { steps } }) => ({ name, steps })),
+    lang,
+  );
   const stopping = new AbortController();
   const release = onFirstInterrupt(() => {
     stopping.abort();

@@ -1,5 +1,5 @@
 // Flags that several commands share, and how their values are read.
-import { Option as Flag } from 'commander';
+
 import {
   availableVariants,
   type Experiment,
@@ -14,14 +14,19 @@ import {
   type Variant,
   variants,
 } from '@descent/experiments';
+import { Option as Flag } from 'commander';
 import { badOption, unknownExperiment, variantMissing } from './errors.ts';
 
-export const dataFlag = () => new Flag('--data <mnist|DIR>', 'the four IDX files of MNIST, or those of a folder, gzipped or not');
+export const dataFlag = () =>
+  new Flag('--data <mnist|DIR>', 'the four IDX files of MNIST, or those of a folder, gzipped or not');
 export const jobsFlag = () =>
   new Flag('--jobs <n>', 'threads; the result is the same for every number (default: one a core, at most one an arm)');
 export const variantFlag = () =>
-  new Flag('--variant <name>', `build of the kernels: ${Object.keys(variants).join(', ')} (default ${availableVariants()[0]})`);
-export const langFlag = () => choiceFlag('--lang <lang>', 'language of what you read', langs).default('en');
+  new Flag(
+    '--variant <name>',
+    `build of the kernels: ${Object.keys(variants).join(', ')} (default ${availableVariants()[0]})`,
+  );
+export const langFlag = () => choiceFlag('--lang <lang>', 'language of what you read', langs).default('en', 'en');
 
 /** A flag that takes one of a few words; its error names the nearest. */
 export function choiceFlag(flags: string, description: string, choices: readonly string[]): Flag {
@@ -58,7 +63,11 @@ function read(name: string, option: Option, typed: unknown): unknown {
 export function readVariant(typed: string | undefined): Variant {
   const available = availableVariants();
   if (typed === undefined) return available[0] as Variant;
-  const variant = read('variant', { kind: 'enum', choices: Object.keys(variants), default: '', ...untold }, typed) as Variant;
+  const variant = read(
+    'variant',
+    { kind: 'enum', choices: Object.keys(variants), default: '', ...untold },
+    typed,
+  ) as Variant;
   if (available.includes(variant)) return variant;
   throw variantMissing(variant, available);
 }
@@ -68,7 +77,11 @@ export function readExperiment(name: string): Experiment {
     return findExperiment(name);
   } catch (error) {
     if (!(error instanceof UnknownExperimentError)) throw error;
-    throw unknownExperiment(name, error.nearest, experiments.map((experiment) => experiment.name));
+    throw unknownExperiment(
+      name,
+      error.nearest,
+      experiments.map((experiment) => experiment.name),
+    );
   }
 }
 

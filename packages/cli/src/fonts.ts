@@ -5,7 +5,13 @@ import { dirname, join } from 'node:path';
 import type { Lang } from '@descent/experiments';
 
 const { resolve } = createRequire(import.meta.url);
-const SYSTEM_FONTS = ['/usr/share/fonts', '/usr/local/share/fonts', '/Library/Fonts', '/System/Library/Fonts', 'C:\\Windows\\Fonts'];
+const SYSTEM_FONTS = [
+  '/usr/share/fonts',
+  '/usr/local/share/fonts',
+  '/Library/Fonts',
+  '/System/Library/Fonts',
+  'C:\\Windows\\Fonts',
+];
 
 /** Where Korean and Japanese fonts of the common systems lie, best first. */
 const CJK_FONTS: Record<Exclude<Lang, 'en'>, readonly string[]> = {
@@ -37,5 +43,13 @@ export function ownFonts(): string[] {
 /** A font of this system with the letters of a language, if one is found. */
 export function systemFont(lang: Lang): string | undefined {
   if (lang === 'en') return undefined;
-  return SYSTEM_FONTS.flatMap((folder) => CJK_FONTS[lang].map((file) => join(folder, file))).find((file) => existsSync(file));
+  return SYSTEM_FONTS.flatMap((folder) => CJK_FONTS[lang].map((file) => join(folder, file))).find(existsSync);
+}
+
+/** Every font that a figure in a language needs: ours, the system's, and its bold cut where it lies beside. */
+export function fontsFor(lang: Lang): string[] {
+  const regular = systemFont(lang);
+  if (regular === undefined) return ownFonts();
+  const bold = regular.replace('Regular', 'Bold');
+  return [...ownFonts(), ...new Set([regular, existsSync(bold) ? bold : regular])];
 }

@@ -20,8 +20,8 @@ import {
   type JournalHeader,
   parseRecord,
   RecordError,
-  resumeFrom,
   type RunRecord,
+  resumeFrom,
   startLine,
   stringifyRecord,
 } from '@descent/experiments';
@@ -66,13 +66,17 @@ export class Journal {
   /** An arm has ended: nobody will have to run it again. On disk when this returns. */
   keepArm(record: ArmRecord): void {
     this.append(armLine(record));
+    rmSync(this.checkpointFile(record.name), { force: true });
   }
 
   /** The state of an arm under way, in the place of its last one. */
   keepCheckpoint(checkpoint: Checkpoint): void {
-    const folder = join(this.folder, 'checkpoints');
-    makeFolders(folder);
-    writeWhole(join(folder, `${encodeURIComponent(checkpoint.arm)}.json`), checkpointLine(checkpoint), { sync: false });
+    makeFolders(join(this.folder, 'checkpoints'));
+    writeWhole(this.checkpointFile(checkpoint.arm), checkpointLine(checkpoint), { sync: false });
+  }
+
+  private checkpointFile(arm: string): string {
+    return join(this.folder, 'checkpoints', `${encodeURIComponent(arm)}.json`);
   }
 
   get recordFile(): string {
@@ -118,5 +122,8 @@ function checkpointsIn(folder: string): string {
   const checkpoints = join(folder, 'checkpoints');
   if (!existsSync(checkpoints)) return '';
   const files = readdirSync(checkpoints).filter((name) => name.endsWith('.json'));
-  return files.map((name) => readFileSync(join(checkpoints, name), 'utf8')).filter((line) => line.endsWith('}\n')).join('');
+  return files
+    .map((name) => readFileSync(join(checkpoints, name), 'utf8'))
+    .filter((line) => line.endsWith('}\n'))
+    .join('');
 }

@@ -11,7 +11,7 @@ async function main(args: readonly string[]): Promise<void> {
     .description('Experiments on how neural networks learn. The same run gives the same bits everywhere.')
     .version(DESCENT_VERSION, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', '\nExample:\n  descent run optimizer_compare_mnist --seed 1\n')
+    .addHelpText('after', '\nExample:\n  descent list\n  descent run <experiment> --seed 2\n')
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => {} });
@@ -40,8 +40,13 @@ function explain(error: unknown, args: readonly string[]): number {
 
 /** Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` in our words. */
 function usageOf({ message }: CommanderError, args: readonly string[]): Exit {
-  const [first = '', nearest] = message.replace(/^error: /, '').replaceAll("'", '').split('\n');
-  const text = first.replace('unknown option', 'unknown flag').replace(/^option (\S+) .*argument missing/, '$1 needs a value');
+  const [first = '', nearest] = message
+    .replace(/^error: /, '')
+    .replaceAll("'", '')
+    .split('\n');
+  const text = first
+    .replace('unknown option', 'unknown flag')
+    .replace(/^option (\S+) .*argument missing/, '$1 needs a value');
   const flags = args.findIndex((word) => word.startsWith('-'));
   const command = Object.hasOwn(commands, args[0] ?? '') ? args.slice(0, flags < 0 ? 1 : Math.min(flags, 2)) : [];
   const help = ['descent', ...command, '--help'].join(' ');

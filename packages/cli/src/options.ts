@@ -1,5 +1,5 @@
 // Flags from a schema: what an experiment may be told becomes what may be typed.
-import { type Command, Option as Flag } from 'commander';
+
 import { readFileSync } from 'node:fs';
 import {
   describeRange,
@@ -12,6 +12,7 @@ import {
   type Schema,
   toFlag,
 } from '@descent/experiments';
+import { type Command, Option as Flag } from 'commander';
 import { badConfig, badOption } from './errors.ts';
 import { reasonOf } from './files.ts';
 
@@ -38,7 +39,11 @@ export function readOptions(experiment: Experiment, typed: Raw, config: Raw): Jo
 }
 
 /** @throws what `refuse` makes of the reason why these are not options of the experiment */
-export function checkOptions({ options: schema }: Experiment, raw: Raw, refuse: (error: OptionError) => Error): JournalHeader['options'] {
+export function checkOptions(
+  { options: schema }: Experiment,
+  raw: Raw,
+  refuse: (error: OptionError) => Error,
+): JournalHeader['options'] {
   try {
     return parseOptions(schema, raw) as JournalHeader['options'];
   } catch (error) {

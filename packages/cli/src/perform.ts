@@ -2,11 +2,11 @@
 import { type Experiment, type RunRecord, stringifyRecord, type Verdict, verdicts } from '@descent/experiments';
 import { allDiverged, claimsFail, stopped } from './errors.ts';
 import { execute, type Request } from './execute.ts';
-import { chartsOf, claimsOf, finalsOf, whereabouts } from './report.ts';
+import { chartsOf, claimsOf, finalsOf, questionOf, whereabouts } from './report.ts';
 import type { RunFlags } from './request.ts';
 import type { RunFolder } from './run-folder.ts';
 import { isWhole } from './session.ts';
-import { paint, print } from './terminal.ts';
+import { print } from './terminal.ts';
 
 export async function perform(request: Request<RunFolder>, flags: RunFlags): Promise<void> {
   const { notebook, records } = await execute(request, flags);
@@ -38,7 +38,7 @@ function resultOf({ experiment, records, claims, files }: Result, { lang }: RunF
   const [record] = records as [RunRecord];
   const seconds = Math.max(...records.map(({ elapsedSeconds }) => elapsedSeconds));
   const parts = [
-    `${paint.bold(experiment.question[lang])}\n`,
+    questionOf(experiment, lang),
     chartsOf(experiment, record, lang),
     finalsOf(records, lang),
     claimsOf(claims, lang),

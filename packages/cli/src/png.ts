@@ -1,21 +1,19 @@
 // SVG → PNG, with every font in memory so that the picture does not depend on the system's settings.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import type { Lang } from '@descent/experiments';
-import { ownFonts, systemFont } from './fonts.ts';
+import { initWasm, Resvg } from '@resvg/resvg-wasm';
+import { fontsFor } from './fonts.ts';
 
 const { resolve } = createRequire(import.meta.url);
 
 /** Draws at twice the size of the SVG, which is sharp on paper and on dense screens. */
 export async function renderPng(svg: string, lang: Lang): Promise<Uint8Array> {
   await initWasm(readFileSync(resolve('@resvg/resvg-wasm/index_bg.wasm')));
-  const system = systemFont(lang);
-  const files = system ? [...ownFonts(), system] : ownFonts();
   const resvg = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: 2 },
     font: {
-      fontBuffers: files.map((file) => readFileSync(file)),
+      fontBuffers: fontsFor(lang).map((file) => readFileSync(file)),
       defaultFontFamily: 'DejaVu Sans',
       sansSerifFamily: 'DejaVu Sans',
     },

@@ -98,7 +98,9 @@ class Pool implements Executor {
   run(arms: readonly ArmSpec[], options: ExecuteOptions = {}): AsyncIterable<RunEvent> {
     return new ReadableStream<RunEvent>({
       start: (events) => {
-        const jobs = arms.map((arm) => this.submit((runner) => runner.run(arm, options, (event) => events.enqueue(event))));
+        const jobs = arms.map((arm) =>
+          this.submit((runner) => runner.run(arm, options, (event) => events.enqueue(event))),
+        );
         Promise.all(jobs).then(
           () => events.close(),
           (error) => events.error(error),

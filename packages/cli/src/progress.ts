@@ -1,8 +1,9 @@
 // The live view of a run on stderr: a bar an arm (few arms) and one for the whole; nothing at all in a pipe.
-import type { MultiBar, SingleBar } from 'cli-progress';
-import { words } from './words.ts';
-import { columnsOf, dye, isLive, padEnd, padStart, widthOf } from './terminal.ts';
+
 import type { ArmRecord, Lang } from '@descent/experiments';
+import type { MultiBar, SingleBar } from 'cli-progress';
+import { columnsOf, dye, isLive, padEnd, padStart, widthOf } from './terminal.ts';
+import { words } from './words.ts';
 
 /** What is shown of an arm. */
 export interface ArmView {
@@ -41,7 +42,10 @@ export class Progress {
     private readonly lang: Lang,
   ) {
     this.steps = arms.map(() => 0);
-    this.total = payloadOf(words.all[lang], arms.reduce((sum, { steps }) => sum + steps, 0));
+    this.total = payloadOf(
+      words.all[lang],
+      arms.reduce((sum, { steps }) => sum + steps, 0),
+    );
   }
 
   /** Begins to draw, where that can be done. The library is loaded only then. */

@@ -1,13 +1,16 @@
 // What a run says on stdout when it has ended: charts, a table of where the arms came to, verdicts, where the record lies.
-import { type Experiment, type Lang, renderTerminal, type RunRecord, type Verdict } from '@descent/experiments';
-import { columnsOf, hasColor, padEnd, padStart, paint, widthOf } from './terminal.ts';
+import { type Experiment, type Lang, type RunRecord, renderTerminal, type Verdict } from '@descent/experiments';
 import { formatSeconds } from './progress.ts';
+import { columnsOf, hasColor, padEnd, padStart, paint, widthOf } from './terminal.ts';
 import { words } from './words.ts';
 
 /** Charts of a record as text. */
 export function chartsOf(experiment: Experiment, record: RunRecord, lang: Lang): string {
   const options = { columns: columnsOf(process.stdout), color: hasColor(process.stdout), lang };
-  return experiment.figures(record).map((figure) => renderTerminal(figure, options)).join('\n');
+  return experiment
+    .figures(record)
+    .map((figure) => `${renderTerminal(figure, options).trimEnd()}\n`)
+    .join('\n');
 }
 
 /** One row an arm, one column a measure; over several seeds the mean and the span. */
@@ -66,16 +69,25 @@ export function claimsOf(claims: readonly Verdict[], lang: Lang): string {
   const lines = claims.map(({ text, holds, evidence }) => {
     const mark = holds ? paint.green('✓') : paint.yellow('✗');
     const numbers = Object.entries(evidence).map(([name, value]) => `${name} ${short(value)}`);
-    return [`  ${mark} ${text[lang]}`, ...wrap(numbers, columnsOf(process.stdout) - 4).map((line) => paint.dim(`    ${line}`))];
+    const width = columnsOf(process.stdout) - 4;
+    const [first, ...more] = wrap(text[lang].split(' '), ' ', width);
+    const details = wrap(numbers, ' · ', width).map((line) => paint.dim(line));
+    return [`  ${mark} ${first}`, ...[...more, ...details].map((line) => `    ${line}`)];
   });
   return `${paint.bold(words.claims[lang])}\n${lines.flat().join('\n')}\n`;
 }
 
+/** The question that the run is an answer to. */
+export function questionOf({ question }: Experiment, lang: Lang): string {
+  const lines = wrap(question[lang].split(' '), ' ', columnsOf(process.stdout));
+  return lines.map((line) => `${paint.bold(line)}\n`).join('');
+}
+
 /** Items on as few lines as they fit on. */
-function wrap(items: readonly string[], width: number): string[] {
+function wrap(items: readonly string[], separator: string, width: number): string[] {
   const lines: string[] = [];
   for (const item of items) {
-    const longer = `${lines.at(-1)} · ${item}`;
+    const longer = `${lines.at(-1)}${separator}${item}`;
     if (lines.length > 0 && widthOf(longer) <= width) lines[lines.length - 1] = longer;
     else lines.push(item);
   }
@@ -86,11 +98,17 @@ function wrap(items: readonly string[], width: number): string[] {
 export function whereabouts(files: readonly string[], seconds: number, lang: Lang): string {
   const [file] = files as [string];
   const rows = [
-    [words.record[lang], files.length > 1 ? `${file} … (${files.length})` : file, words.seconds(seconds < 10 ? `${seconds.toFixed(1)} s` : formatSeconds(seconds))[lang]],
+    [
+      words.record[lang],
+      files.length > 1 ? `${file} … (${files.length})` : file,
+      words.seconds(seconds < 10 ? `${seconds.toFixed(1)} s` : formatSeconds(seconds))[lang],
+    ],
     [words.draw[lang], `descent plot ${file} -o figure.svg`],
     [words.verify[lang], `descent verify ${file}`],
   ] as const;
   const width = Math.max(...rows.map(([what]) => widthOf(what)));
-  const lines = rows.map(([what, how, note]) => `  ${padEnd(what, width)}  ${how}${note ? paint.dim(`  ${note}`) : ''}`);
+  const lines = rows.map(
+    ([what, how, note]) => `  ${padEnd(what, width)}  ${how}${note ? paint.dim(`  ${note}`) : ''}`,
+  );
   return `${lines.join('\n')}\n`;
 }

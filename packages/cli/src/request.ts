@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { type Experiment, type JournalHeader, seedOption, toFlag } from '@descent/experiments';
 import { badValue, fixedWhenResumed, otherData } from './errors.ts';
 import type { Request } from './execute.ts';
-import { readExperiment, readVariant, readNumber } from './flags.ts';
+import { readExperiment, readNumber, readVariant } from './flags.ts';
 import { readConfig, readOptions } from './options.ts';
 import { RunFolder } from './run-folder.ts';
 import { armsOf, environment } from './session.ts';
@@ -34,7 +34,8 @@ export function newRequest(experiment: Experiment, flags: RunFlags): Request<Run
   const options = readOptions(experiment, flags, config);
   const seed = readNumber('seed', flags.seed ?? seedInFile);
   const seeds = readNumber('seeds', flags.seeds);
-  if (seed + seeds - 1 > seedOption.max) throw badValue('--seeds', String(seeds), `at most ${seedOption.max - seed + 1} from seed ${seed}`);
+  if (seed + seeds - 1 > seedOption.max)
+    throw badValue('--seeds', String(seeds), `at most ${seedOption.max - seed + 1} from seed ${seed}`);
   const runs = Array.from({ length: seeds }, (_, index) => ({ options, seed: seed + index }));
   const variant = readVariant(flags.variant);
   const name = `${experiment.name}-${seeds > 1 ? `seeds${seed}to${seed + seeds - 1}` : `seed${seed}`}`;
@@ -45,7 +46,12 @@ export function newRequest(experiment: Experiment, flags: RunFlags): Request<Run
     bench: { variant, source },
     jobs: jobsFor(experiment, runs, flags.jobs),
     checkpointEvery: 1_000 * readNumber('checkpointEvery', flags.checkpointEvery),
-    open: (data) => RunFolder.create(runs.map((run) => headerOf(experiment, run, { data, variant, source })), name, flags.out),
+    open: (data) =>
+      RunFolder.create(
+        runs.map((run) => headerOf(experiment, run, { data, variant, source })),
+        name,
+        flags.out,
+      ),
   };
 }
 

@@ -46,13 +46,19 @@ export interface Session {
 }
 
 /** The arms of every run; `Progress` counts them in this order. */
-export function armsOf(experiment: Experiment, headers: readonly Pick<JournalHeader, 'options' | 'seed'>[]): ArmSpec[][] {
+export function armsOf(
+  experiment: Experiment,
+  headers: readonly Pick<JournalHeader, 'options' | 'seed'>[],
+): ArmSpec[][] {
   return headers.map(({ options, seed }) => experiment.arms(options as never, seed));
 }
 
 /** Runs what the notes do not have yet, and finishes each with its record. */
 export async function runSession(session: Session, notes: readonly Notes[]): Promise<RunRecord[]> {
-  const arms = armsOf(session.experiment, notes.map(({ header }) => header));
+  const arms = armsOf(
+    session.experiment,
+    notes.map(({ header }) => header),
+  );
   let first = 0;
   const runs = notes.map((note, index) => {
     const specs = arms[index] as ArmSpec[];
@@ -107,12 +113,18 @@ function keep(event: RunEvent, notes: Notes): void {
 }
 
 function show(event: RunEvent, progress: Progress, places: ReadonlyMap<string, number>): void {
-  if (event.kind === 'progress') progress.step(places.get(event.arm) as number, event.step, event.losses.at(-1) as number);
+  if (event.kind === 'progress')
+    progress.step(places.get(event.arm) as number, event.step, event.losses.at(-1) as number);
   if (event.kind === 'arm') progress.end(places.get(event.record.name) as number, event.record);
 }
 
 /** Where a run was made; outside every digest. */
 export function environment(): Record<string, string> {
   const cpu = cpus()[0]?.model.trim() || process.arch;
-  return { runtime: `node ${process.versions.node}`, os: `${type()} ${release()} ${process.arch}`, cpu, descent: DESCENT_VERSION };
+  return {
+    runtime: `node ${process.versions.node}`,
+    os: `${type()} ${release()} ${process.arch}`,
+    cpu,
+    descent: DESCENT_VERSION,
+  };
 }

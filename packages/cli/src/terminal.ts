@@ -24,7 +24,12 @@ export function columnsOf(stream: Output): number {
 /** Columns that a text takes: letters of Chinese, Japanese and Korean take two. */
 export function widthOf(text: string): number {
   let width = 0;
-  for (const letter of text) width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(letter) ? 2 : 1;
+  for (const letter of text)
+    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(
+      letter,
+    )
+      ? 2
+      : 1;
   return width;
 }
 

@@ -37,5 +37,6 @@ export const words = {
   verify: text('replay it', '다시 돌려 확인', '再実行して検証'),
   draw: text('draw it', '그림으로', '図にする'),
   divergedAt: (step: number) => text(`diverged at step ${step}`, `${step}스텝에서 발산`, `ステップ ${step} で発散`),
-  interruptedAt: (step: number) => text(`interrupted at step ${step}`, `${step}스텝에서 중단`, `ステップ ${step} で中断`),
+  interruptedAt: (step: number) =>
+    text(`interrupted at step ${step}`, `${step}스텝에서 중단`, `ステップ ${step} で中断`),
 };

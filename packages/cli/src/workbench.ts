@@ -38,7 +38,11 @@ export async function openWorkbench({ variant, source }: BenchPlan): Promise<Wor
   const files = readImageFiles(folder);
   try {
     const images = (name === 'mnist' ? mnistFrom : imagesFrom)(device, files, { sha256 });
-    return { executor: createExecutor({ device, data: images }, pause), data: { name, sha256: images.sha256 }, ...rest };
+    return {
+      executor: createExecutor({ device, data: images }, pause),
+      data: { name, sha256: images.sha256 },
+      ...rest,
+    };
   } catch (error) {
     if (error instanceof DataError) throw badData(error.message);
     throw error;

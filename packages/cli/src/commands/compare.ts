@@ -1,6 +1,15 @@
 // descent compare: what differs between records, and their curves over one another.
+
+import {
+  type Figure,
+  formatOption,
+  type Lang,
+  type LinePanel,
+  type RunRecord,
+  renderTerminal,
+  toFlag,
+} from '@descent/experiments';
 import { Command } from 'commander';
-import { type Figure, formatOption, type Lang, type LinePanel, renderTerminal, type RunRecord, toFlag } from '@descent/experiments';
 import { badValue } from '../errors.ts';
 import { langFlag } from '../flags.ts';
 import { openRecord } from '../records.ts';
@@ -29,14 +38,17 @@ function compare(files: readonly string[], flags: CompareFlags): void {
   const records = files.map((file) => openRecord(file).record);
   const settings = differingSettings(records);
   const finals = finalsSideBySide(records);
-  if (flags.json) return print(JSON.stringify({ format: 'descent-compare/1', records: files, settings, finals }, null, 2));
+  if (flags.json)
+    return print(JSON.stringify({ format: 'descent-compare/1', records: files, settings, finals }, null, 2));
   const { lang } = flags;
   const legend = files.map((file, index) => [letter(index), file]);
   const rows = (cells: Cells) => Object.entries(cells).map(([name, values]) => [name, ...values, '']);
   const head = (first: string) => [first, ...files.map((_, index) => letter(index)), ''];
   const parts = [
     legend.map(([mark, file]) => `  ${paint.bold(mark)}  ${file}\n`).join(''),
-    Object.keys(settings).length > 0 ? table([head(words.options[lang]), ...rows(settings)]) : `  ${words.sameOptions[lang]}\n`,
+    Object.keys(settings).length > 0
+      ? table([head(words.options[lang]), ...rows(settings)])
+      : `  ${words.sameOptions[lang]}\n`,
     table([head(words.arm[lang]), ...rows(finals)]),
     drawCurves(records, flags),
   ];
@@ -64,7 +76,11 @@ function differingSettings(records: readonly RunRecord[]): Cells {
 /** `SGD trainLoss` → where each record came to. */
 function finalsSideBySide(records: readonly RunRecord[]): Cells {
   const finals = records.map(({ arms }) =>
-    Object.fromEntries(arms.flatMap((arm) => Object.entries(arm.final).map(([measure, value]) => [`${arm.name} ${measure}`, short(value)]))),
+    Object.fromEntries(
+      arms.flatMap((arm) =>
+        Object.entries(arm.final).map(([measure, value]) => [`${arm.name} ${measure}`, short(value)]),
+      ),
+    ),
   );
   return Object.fromEntries(namesIn(finals).map((name) => [name, finals.map((of) => valueOf(of, name))]));
 }
@@ -76,7 +92,8 @@ const valueOf = (cells: object, name: string): string => (cells as Record<string
 function drawCurves(records: readonly RunRecord[], { series, lang }: CompareFlags): string {
   const names = [...new Set(records.flatMap(({ arms }) => arms.flatMap((arm) => Object.keys(arm.series))))];
   const chosen = series ?? names.find((name) => /loss/i.test(name)) ?? names[0];
-  if (chosen === undefined || !names.includes(chosen)) throw badValue('--series', chosen ?? '', `one of ${names.join(', ')}`);
+  if (chosen === undefined || !names.includes(chosen))
+    throw badValue('--series', chosen ?? '', `one of ${names.join(', ')}`);
   const label = (text: string) => ({ en: text, ko: text, ja: text });
   const arms = [...new Set(records.flatMap((record) => record.arms.map(({ name }) => name)))];
   const panels = arms.map((arm): LinePanel => {

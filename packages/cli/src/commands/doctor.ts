@@ -1,6 +1,7 @@
 // descent doctor: what works here, what does not, and what to do about it.
-import { Command } from 'commander';
+
 import { availableVariants, type Lang, langs, loadDevice, type Variant, variants } from '@descent/experiments';
+import { Command } from 'commander';
 import { Exit } from '../errors.ts';
 import { ownFonts, systemFont } from '../fonts.ts';
 import { hasColor, isLive, padEnd, paint, print } from '../terminal.ts';
@@ -38,16 +39,23 @@ function line({ name, works, finding, advice }: Check, width: number): string {
 function engine(): Check {
   const { node, v8 } = process.versions;
   const works = Number.parseInt(node, 10) >= 20;
-  return { name: 'node', works, finding: `${node} (V8 ${v8}, ${process.platform} ${process.arch})`, advice: 'install Node 20 or newer' };
+  return {
+    name: 'node',
+    works,
+    finding: `${node} (V8 ${v8}, ${process.platform} ${process.arch})`,
+    advice: 'install Node 20 or newer',
+  };
 }
 
 const names = Object.keys(variants) as Variant[];
-const relaxedAdvice = 'Node 22 or newer runs it; Node 20 does with --experimental-wasm-relaxed-simd. No experiment needs it';
+const relaxedAdvice =
+  'Node 22 or newer runs it; Node 20 does with --experimental-wasm-relaxed-simd. No experiment needs it';
 
 /** Whether the engine takes a build, and whether it comes up. */
 async function variant(name: Variant): Promise<Check> {
   const available = availableVariants();
-  const advice = name === 'relaxed-simd' ? relaxedAdvice : 'another variant gives the same bits; a newer Node runs this one';
+  const advice =
+    name === 'relaxed-simd' ? relaxedAdvice : 'another variant gives the same bits; a newer Node runs this one';
   if (!available.includes(name)) return { name, works: false, finding: 'this engine does not run it', advice };
   try {
     await loadDevice({ variant: name, bytes: 65_536 });
@@ -63,21 +71,34 @@ async function dataset(source: string): Promise<Check> {
   try {
     const bench = await openWorkbench({ variant: availableVariants()[0] as Variant, source });
     const pins = source === 'mnist' ? ', the original files' : '';
-    return { name: 'data', works: true, finding: `${bench.data.name}, sha256 ${bench.data.sha256.slice(0, 12)}…${pins}` };
+    return {
+      name: 'data',
+      works: true,
+      finding: `${bench.data.name}, sha256 ${bench.data.sha256.slice(0, 12)}…${pins}`,
+    };
   } catch (error) {
     if (!(error instanceof Exit)) throw error;
-    return { name: 'data', works: false, finding: error.message, advice: error.hint ?? 'install again, or name a folder with --data' };
+    return {
+      name: 'data',
+      works: false,
+      finding: error.message,
+      advice: error.hint ?? 'install again, or name a folder with --data',
+    };
   }
 }
 
 function fonts(): Check[] {
   const own: Check = { name: 'font en', works: ownFonts().length > 0, finding: 'DejaVu Sans, which comes along' };
-  const advice = 'PNG in this language needs one, such as Noto Sans CJK (Debian: fonts-noto-cjk); SVG and terminal do not';
+  const advice =
+    'PNG in this language needs one, such as Noto Sans CJK (Debian: fonts-noto-cjk); SVG and terminal do not';
   const others = langs.filter((lang): lang is Exclude<Lang, 'en'> => lang !== 'en');
-  return [own, ...others.map((lang) => {
-    const font = systemFont(lang);
-    return { name: `font ${lang}`, works: font !== undefined, finding: font ?? 'none found', advice };
-  })];
+  return [
+    own,
+    ...others.map((lang) => {
+      const font = systemFont(lang);
+      return { name: `font ${lang}`, works: font !== undefined, finding: font ?? 'none found', advice };
+    }),
+  ];
 }
 
 function output(): Check[] {

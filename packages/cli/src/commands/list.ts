@@ -1,6 +1,7 @@
 // descent list: the experiments and the questions they ask.
-import { Command } from 'commander';
+
 import { experiments } from '@descent/experiments';
+import { Command } from 'commander';
 import { langFlag } from '../flags.ts';
 import { paint, print } from '../terminal.ts';
 
@@ -10,7 +11,8 @@ export function create(name: string): Command {
     .addOption(langFlag())
     .addHelpText('after', '\nExample:\n  descent list --lang ko\n')
     .action(({ json, lang }) => {
-      if (json) return print(JSON.stringify({ format: 'descent-list/1', experiments: experiments.map(describe) }, null, 2));
+      if (json)
+        return print(JSON.stringify({ format: 'descent-list/1', experiments: experiments.map(describe) }, null, 2));
       const entries = experiments.map(({ name, question }) => `${paint.bold(name)}\n  ${question[lang as 'en']}\n`);
       print(entries.join('\n'));
     });

@@ -1,9 +1,8 @@
 // descent plot: the figures of a record, as SVG or PNG.
 import { extname } from 'node:path';
-import { Command } from 'commander';
-import { parseHTML } from 'linkedom';
 import type { Figure, Lang } from '@descent/experiments';
-import { renderSvg, type Theme } from '@descent/experiments/svg';
+import type { Theme } from '@descent/experiments/svg';
+import { Command } from 'commander';
 import { badValue, needsFile } from '../errors.ts';
 import { writeWhole } from '../files.ts';
 import { choiceFlag, langFlag } from '../flags.ts';
@@ -38,13 +37,17 @@ async function plot(recordFile: string, flags: PlotFlags): Promise<void> {
   const { experiment, record } = openRecord(recordFile);
   const figures = chosen(experiment.figures(record), flags.figure);
   const format = flags.format ?? formatOf(flags.output);
+  const { drawSvg } = await import('../svg.ts');
   for (const figure of figures) {
-    const { document } = parseHTML('<html></html>');
-    const svg = renderSvg(figure, { document, lang: flags.lang, theme: flags.theme });
+    const svg = drawSvg(figure, flags.lang, flags.theme);
     const content = format === 'png' ? await toPng(svg, flags.lang) : svg;
     if (flags.output !== undefined) write(fileFor(flags.output, figure, figures), content);
     else if (typeof content === 'string' && figures.length === 1) print(content);
-    else throw needsFile(format, figures.map(({ id }) => id));
+    else
+      throw needsFile(
+        format,
+        figures.map(({ id }) => id),
+      );
   }
 }
 
@@ -72,7 +75,8 @@ function fileFor(output: string, { id }: Figure, figures: readonly Figure[]): st
 /** The rasterizer is loaded only for PNG. */
 async function toPng(svg: string, lang: Lang): Promise<Uint8Array> {
   const { renderPng } = await import('../png.ts');
-  if (lang !== 'en' && systemFont(lang) === undefined) say.line('no font with these letters was found; descent doctor says which to install');
+  if (lang !== 'en' && systemFont(lang) === undefined)
+    say.line('no font with these letters was found; descent doctor says which to install');
   return renderPng(svg, lang);
 }
 

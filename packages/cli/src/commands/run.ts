@@ -1,11 +1,12 @@
 // descent run: an experiment → its record, its charts and the verdict on its claims.
-import { Command } from 'commander';
+
 import { type Experiment, experiments, type Lang, langs, type RunRecord } from '@descent/experiments';
+import { Command } from 'commander';
 import { noExperiment } from '../errors.ts';
 import { dataFlag, jobsFlag, langFlag, peek, readExperiment, variantFlag } from '../flags.ts';
 import { addFlags } from '../options.ts';
-import { newRequest, resumedRequest, type RunFlags } from '../request.ts';
 import { perform } from '../perform.ts';
+import { newRequest, type RunFlags, resumedRequest } from '../request.ts';
 
 /** The flags depend on the experiment, so it is looked for before they are parsed. */
 export function create(name: string, args: readonly string[]): Command {

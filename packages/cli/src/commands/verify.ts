@@ -1,6 +1,7 @@
 // descent verify: replays a record and compares every bit of its results.
-import { Command } from 'commander';
+
 import { compareRecords, type Difference, type Lang, type RunRecord } from '@descent/experiments';
+import { Command } from 'commander';
 import { mixedBits, notRecord, notWhole, otherData, recordDiffers, replayStopped, whichData } from '../errors.ts';
 import { execute, type Request } from '../execute.ts';
 import { dataFlag, jobsFlag, langFlag, readVariant, variantFlag } from '../flags.ts';
@@ -41,7 +42,8 @@ async function verify(file: string, flags: VerifyFlags): Promise<void> {
   const [again] = records as [RunRecord];
   if (!isWhole(again)) throw replayStopped();
   const difference = compareRecords(record, again);
-  if (flags.json) print(JSON.stringify({ format: 'descent-verify/1', same: !difference, digest: again.digest, difference }, null, 2));
+  if (flags.json)
+    print(JSON.stringify({ format: 'descent-verify/1', same: !difference, digest: again.digest, difference }, null, 2));
   if (difference) throw recordDiffers(describe(difference));
   if (!flags.json) print(`${paint.green('✓')} ${words.same(record.arms.length, again.digest)[flags.lang]}`);
 }
@@ -51,7 +53,8 @@ function replayOf({ file, record, experiment }: OpenedRecord, flags: VerifyFlags
   const variant = readVariant(flags.variant ?? record.variant);
   const isRelaxed = (name: string) => name === 'relaxed-simd';
   if (isRelaxed(variant) !== isRelaxed(record.variant)) throw mixedBits(record.variant);
-  if (record.data.name !== 'mnist' && experiment.data !== 'none' && flags.data === undefined) throw whichData(record.data.name);
+  if (record.data.name !== 'mnist' && experiment.data !== 'none' && flags.data === undefined)
+    throw whichData(record.data.name);
   const options = checkOptions(experiment, record.options, (error) => notRecord(file, error));
   const run = { options, seed: record.seed };
   return {
@@ -69,7 +72,9 @@ function replayOf({ file, record, experiment }: OpenedRecord, flags: VerifyFlags
 
 /** `arm Adam, trainLoss at step 12: 0.51 in the record, 0.52 in the replay`. */
 function describe({ arm, field, step, expected, got }: Difference): string {
-  const where = [arm && `arm ${arm}`, step === undefined ? field : `${field} at step ${step}`].filter(Boolean).join(', ');
+  const where = [arm && `arm ${arm}`, step === undefined ? field : `${field} at step ${step}`]
+    .filter(Boolean)
+    .join(', ');
   const isShort = [expected, got].every((value) => typeof value !== 'object');
   return isShort ? `${where}: ${shown(expected)} in the record, ${shown(got)} in the replay` : where;
 }

@@ -1,0 +1,91 @@
+// Data good and bad: exit code 3, and one sentence that names the file, what was expected and what came.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { descent, scratch } from './descent.ts';
+import { type Files, goodFiles, images, labels, writeFiles } from './idx-files.ts';
+
+const cwd = scratch();
+const short = 'run optimizer_compare_mnist --steps 3 --hidden-sizes 5 --batch-size 4 --quiet --json';
+
+const [trainImages, trainLabels, testImages, testLabels] = Object.keys(goodFiles()) as [string, string, string, string];
+const withFile = (name: string, content: Buffer): Files => ({ ...goodFiles(), [name]: content });
+const without = (name: string): Files =>
+  Object.fromEntries(Object.entries(goodFiles()).filter(([file]) => file !== name));
+const renamed = (rename: (name: string) => string, change = (content: Buffer) => content): Files =>
+  Object.fromEntries(Object.entries(goodFiles()).map(([name, content]) => [rename(name), change(content)]));
+const bytes = (content: Buffer, at: number, value: number) => Buffer.from(content).fill(value, at, at + 1);
+
+test.concurrent.for([
+  ['missing', without(testLabels), /t10k-labels-idx1-ubyte: expected a file but there is none/],
+  ['truncated', withFile(trainImages, images(200).subarray(0, -1)), /train-images.*cut short/],
+  ['empty', withFile(trainLabels, Buffer.alloc(0)), /train-labels.*0 bytes/],
+  ['wrong magic', withFile(trainImages, bytes(images(200), 2, 0x0d)), /train-images.*begins 00 00 0d/],
+  ['wrong count', withFile(trainLabels, labels(199)), /train-labels.*expected 200 labels.* got 199/],
+  [
+    'label out of range',
+    withFile(testLabels, bytes(labels(50), 8 + 7, 10)),
+    /t10k-labels.*0 to 9 but got 10 at index 7/,
+  ],
+  [
+    'corrupt gzip',
+    renamed(
+      (name) => `${name}.gz`,
+      (content) => gzipSync(content).subarray(0, 60),
+    ),
+    /\.gz: expected a whole gzip file/,
+  ],
+  ['no gzip', renamed((name) => `${name}.gz`), /train-images-idx3-ubyte\.gz: expected a whole gzip file/],
+] as const)('%s', async ([name, files, message]) => {
+  const folder = writeFiles(join(cwd, name.replaceAll(' ', '-')), files);
+  const { code, stdout, stderr } = await descent(`${short} --out ${folder}-run --data ${folder}`, { cwd });
+  expect(stderr).toMatch(message);
+  expect(stderr.split('\n').length).toBeLessThanOrEqual(3);
+  expect(stdout).toBe('');
+  expect(code).toBe(3);
+  expect(existsSync(`${folder}-run`)).toBe(false);
+});
+
+test('a folder that is not there', async () => {
+  const { code, stderr } = await descent(`${short} --data nowhere`, { cwd });
+  expect(stderr).toMatch(/nowhere: expected the four IDX files but there is no such folder/);
+  expect(code).toBe(3);
+});
+
+test('plain, dotted and gzipped files are the same data', async () => {
+  const folders = {
+    plain: goodFiles(),
+    dotted: renamed((name) => name.replace('-idx', '.idx')),
+    packed: renamed(
+      (name) => `${name}.gz`,
+      (content) => gzipSync(content),
+    ),
+  };
+  const records = await Promise.all(
+    Object.entries(folders).map(async ([name, files]) => {
+      const { stdout } = await descent(`${short} --out ${name}-run --data ${writeFiles(join(cwd, name), files)}`, {
+        cwd,
+      });
+      return JSON.parse(stdout);
+    }),
+  );
+  const [plain, ...others] = records;
+  expect(plain.data.name).toBe('plain');
+  for (const other of others) {
+    expect(other.data.sha256).toBe(plain.data.sha256);
+    expect(other.digest).toBe(plain.digest);
+  }
+});
+
+const fashion = '/usr/share/datasets/fashion-mnist';
+
+test.runIf(existsSync(fashion))('Fashion-MNIST trains', async () => {
+  const { code, stdout } = await descent(`${short} --steps 100 --hidden-sizes 20 --batch-size 64 --data ${fashion}`, {
+    cwd,
+  });
+  const { data, arms } = JSON.parse(stdout);
+  expect(code).toBe(0);
+  expect(data.name).toBe('fashion-mnist');
+  expect(arms.at(-1).final.testAccuracy).toBeGreaterThan(0.5);
+});

@@ -1,0 +1,120 @@
+// What can be done with a record: verify, plot, compare.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { descent, scratch } from './descent.ts';
+import { goodFiles, writeFiles } from './idx-files.ts';
+
+const cwd = scratch();
+writeFiles(join(cwd, 'tiny'), goodFiles());
+const tiny = 'run optimizer_compare_mnist --data tiny --steps 40 --hidden-sizes 8 --batch-size 16 --quiet --json';
+
+// biome-ignore lint/suspicious/noExplicitAny: records are spoiled at will
+type Loose = any;
+let record: string;
+beforeAll(async () => {
+  record = (await descent(`${tiny} --out a`, { cwd })).stdout;
+  await descent(`${tiny} --sgd-lr 0.5 --seed 2 --out b`, { cwd });
+  await descent('run optimizer_compare_naive --quiet --out naive', { cwd });
+});
+
+/** Writes the record with a change. */
+function changed(name: string, change: (record: Loose) => void): string {
+  const copy = JSON.parse(record);
+  change(copy);
+  writeFileSync(join(cwd, `${name}.json`), JSON.stringify(copy));
+  return `${name}.json`;
+}
+
+/** The float32 next to a value. */
+function neighbour(value: number): number {
+  const words = new Uint32Array(Float32Array.of(value).buffer);
+  words[0] = (words[0] as number) ^ 1;
+  return new Float32Array(words.buffer)[0] as number;
+}
+
+test.for(['--jobs 1', '--jobs 3 --variant scalar'])('verify finds the same bits, %s', async (flags) => {
+  const { code, stdout } = await descent(`verify a/run.json --data tiny --quiet ${flags}`, { cwd });
+  expect(stdout).toMatch(/✓ the same, bit for bit: 4 arms/);
+  expect(code).toBe(0);
+});
+
+test.for([
+  [
+    'value',
+    (r: Loose): Loose => (r.arms[2].series.trainLoss.value[17] = neighbour(r.arms[2].series.trainLoss.value[17])),
+    /arm AdaGrad, trainLoss at step 18/,
+  ],
+  ['option', (r: Loose): Loose => (r.options.adamLr = 0.002), /arm Adam, trainLoss at step 2:/],
+  ['seed', (r: Loose): Loose => (r.seed = 8), /arm SGD, trainLoss at step 1:/],
+  ['final', (r: Loose): Loose => (r.arms[1].final.testAccuracy = 1), /arm Momentum, final/],
+  ['arm digest', (r: Loose): Loose => (r.arms[3].digest = '0'.repeat(64)), /arm Adam, digest/],
+  ['digest', (r: Loose): Loose => (r.digest = '0'.repeat(64)), /digest: 000/],
+  ['arm name', (r: Loose): Loose => (r.arms[0].name = 'GD'), /arms/],
+] as const)('verify finds a changed %s', async ([name, change, message]) => {
+  const file = changed(name.replace(' ', '-'), change);
+  const { code, stderr } = await descent(`verify ${file} --data tiny --quiet`, { cwd });
+  expect(stderr).toMatch(message);
+  expect(code).toBe(5);
+});
+
+test.for([
+  ['verify nowhere.json', 3, /nowhere.json: expected a record but there is no such file/],
+  ['verify tiny', 3, /tiny: expected a record but got it is a folder|tiny: expected a record/],
+  ['plot tiny/t10k-labels-idx1-ubyte', 3, /is not a record/],
+  ['verify a/run.json', 2, /--data DIR/],
+  ['verify a/run.json --data tiny --variant relaxed-simd', 2, /relaxed-simd/],
+  ['plot a/run.json -o figure.bmp', 2, /-o expects a file that ends in \.svg or \.png/],
+  ['plot a/run.json --format png', 2, /png needs a file/],
+  ['plot a/run.json --format pgn -o x', 2, /did you mean png\?/],
+  ['plot a/run.json --figure nope', 2, /--figure expects one of training-loss/],
+  ['plot a/run.json -o nowhere/figure.svg', 2, /cannot write nowhere\/figure\.svg: no such file or folder/],
+  ['compare a/run.json b/run.json --series nope', 2, /--series expects one of trainLoss/],
+] as const)('descent %s', async ([args, expected, message]) => {
+  const { code, stderr } = await descent(args, { cwd });
+  expect(stderr).toMatch(message);
+  expect(code).toBe(expected);
+});
+
+test('an option out of range in a record: 3', async () => {
+  const { code, stderr } = await descent(`verify ${changed('range', (r) => (r.options.batchSize = 0))} --data tiny`, {
+    cwd,
+  });
+  expect(stderr).toMatch(/--batch-size to be a whole number/);
+  expect(code).toBe(3);
+});
+
+test.for(['a', 'naive'])('plot %s: SVG to stdout and to a file are the same', async (folder) => {
+  const { stdout, code } = await descent(`plot ${folder}/run.json`, { cwd });
+  await descent(`plot ${folder}/run.json -o ${folder}.svg`, { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^<svg[\s\S]*<\/svg>\n$/);
+  expect(`${readFileSync(join(cwd, `${folder}.svg`), 'utf8').trimEnd()}\n`).toBe(stdout);
+});
+
+test.for(['en', 'ko'])('plot --lang %s: PNG', async (lang) => {
+  await descent(`plot naive/run.json --lang ${lang} -o ${lang}.png`, { cwd });
+  const png = readFileSync(join(cwd, `${lang}.png`));
+  expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+  expect(png.readUInt32BE(16)).toBe(1520);
+  expect(png.length).toBeGreaterThan(20_000);
+});
+
+test('compare names what differs', async () => {
+  const { code, stdout } = await descent('compare a/run.json b/run.json', { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/seed +1 +2/);
+  expect(stdout).toMatch(/--sgd-lr +0\.01 +0\.5/);
+  expect(stdout).not.toMatch(/--adam-lr/);
+  expect(stdout).toMatch(/SGD trainLoss/);
+});
+
+test('doctor looks at the engine, the variants, the data and the fonts', async () => {
+  const { code, stdout } = await descent('doctor', { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/✓ simd128/);
+  expect(stdout).toMatch(/✓ data .*the original files/);
+  const broken = await descent('doctor --data nowhere --json', { cwd });
+  const { checks } = JSON.parse(broken.stdout);
+  expect(checks.find(({ name }: { name: string }) => name === 'data')).toMatchObject({ works: false });
+});

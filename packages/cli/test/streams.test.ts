@@ -1,0 +1,81 @@
+// stdout carries the result, stderr the rest; colours and progress only where they can be shown.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { descent, scratch } from './descent.ts';
+
+const cwd = scratch();
+const naive = 'run optimizer_compare_naive';
+const ESCAPE = '\u001b';
+
+test('--json prints one document, the record, and nothing else', async () => {
+  const { code, stdout, stderr } = await descent(`${naive} --json --seed 7`, { cwd });
+  const record = JSON.parse(stdout);
+  expect(code).toBe(0);
+  expect(record).toMatchObject({ format: 'descent-run/1', experiment: 'optimizer_compare_naive', seed: 7 });
+  expect(record.options.steps).toBe(30);
+  expect(record.arms.map(({ name, status }: { name: string; status: string }) => [name, status])).toEqual([
+    ['SGD', 'finished'],
+    ['Momentum', 'finished'],
+    ['AdaGrad', 'finished'],
+    ['Adam', 'finished'],
+  ]);
+  expect(record.digest).toMatch(/^[0-9a-f]{64}$/);
+  expect(record.environment.runtime).toBe(`node ${process.versions.node}`);
+  expect(stderr).toMatch(/optimizer_compare_naive/);
+});
+
+test('in words: chart, table, verdict, where the record lies', async () => {
+  const { stdout } = await descent(naive, { cwd });
+  expect(stdout).toMatch(/[⠀-⣿]/);
+  expect(stdout).toMatch(/Momentum +\S+ +\S+ +\S+/);
+  expect(stdout).toMatch(/Claims\n {2}✓ /);
+  expect(stdout).toMatch(/record +runs\/optimizer_compare_naive-seed1[^ ]*\/run\.json/);
+  expect(
+    Math.max(
+      ...stdout
+        .split('\n')
+        .slice(1)
+        .filter((line) => !/runs\//.test(line))
+        .map((line) => line.length),
+    ),
+  ).toBeLessThanOrEqual(80);
+});
+
+test('--quiet leaves stderr empty', async () => {
+  expect((await descent(`${naive} --quiet`, { cwd })).stderr).toBe('');
+});
+
+test.for([
+  ['a pipe', {}, false],
+  ['a pipe, FORCE_COLOR=1', { FORCE_COLOR: '1' }, true],
+  ['a pipe, FORCE_COLOR=0', { FORCE_COLOR: '0' }, false],
+  ['a pipe, NO_COLOR=1 beside FORCE_COLOR=1', { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+  ['a pipe, TERM=dumb', { TERM: 'dumb' }, false],
+] as const)('colours in %s', async ([, env, isColored]) => {
+  const { stdout, stderr } = await descent(naive, { cwd, env });
+  expect(stdout.includes(ESCAPE)).toBe(isColored);
+  expect(stderr.includes(ESCAPE)).toBe(isColored);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
+  expect(stderr).not.toMatch(/\u001b\[\d*[A-HJK]|\u001b\[\?/);
+});
+
+test.for(['en', 'ko', 'ja'] as const)('--lang %s', async (lang) => {
+  const { stdout } = await descent(`${naive} --lang ${lang}`, { cwd });
+  expect(stdout).toMatch({ en: /Claims/, ko: /지그재그/, ja: /ジグザグ/ }[lang]);
+});
+
+test('a reader that leaves early ends it quietly', async () => {
+  const binary = fileURLToPath(new URL('../bin/descent.js', import.meta.url));
+  const child = spawn(
+    'sh',
+    ['-c', `"${process.execPath}" "${binary}" ${naive} --json --steps 5000 --quiet | head -c 5`],
+    { cwd },
+  );
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (text) => (stdout += text));
+  child.stderr.on('data', (text) => (stderr += text));
+  await new Promise((resolve) => child.on('close', resolve));
+  expect(stdout).toBe('{\n  "');
+  expect(stderr).toBe('');
+});
