@@ -1,7 +1,8 @@
 // Elementwise ops: a class a formula, a loop an arity.
 import * as functions from './functions';
-import * as lane from './lane';
-import { add, div, load, loadTail, mul, STRIDE, splat, store, storeTail, sub, W } from './lane';
+import {
+  add, div, load, loadTail, mul, mulAdd, orAtLeast, STRIDE, splat, sqrt as root, store, storeTail, sub, W, whereAtMost,
+} from './lane';
 
 /** out[i] = op(x[i]). */
 // @ts-ignore: decorator
@@ -30,7 +31,7 @@ import { add, div, load, loadTail, mul, STRIDE, splat, store, storeTail, sub, W 
 // @ts-ignore: decorator
 @unmanaged class Div { @inline f(a: Lane, b: Lane): Lane { return div(a, b); } }
 // @ts-ignore: decorator
-@unmanaged class Sqrt { @inline f(x: Lane): Lane { return lane.sqrt(x); } }
+@unmanaged class Sqrt { @inline f(x: Lane): Lane { return root(x); } }
 // @ts-ignore: decorator
 @unmanaged class Exp { @inline f(x: Lane): Lane { return functions.exp(x); } }
 // @ts-ignore: decorator
@@ -40,13 +41,13 @@ import { add, div, load, loadTail, mul, STRIDE, splat, store, storeTail, sub, W 
 // @ts-ignore: decorator
 @unmanaged class Sigmoid { @inline f(x: Lane): Lane { return functions.sigmoid(x); } }
 // @ts-ignore: decorator
-@unmanaged class Relu { @inline f(x: Lane): Lane { return lane.orAtLeast(x, splat(0)); } }
+@unmanaged class Relu { @inline f(x: Lane): Lane { return orAtLeast(x, splat(0)); } }
 // @ts-ignore: decorator
 @unmanaged class SigmoidBackward { @inline f(y: Lane, dy: Lane): Lane { return mul(mul(dy, y), sub(splat(1), y)); } }
 // @ts-ignore: decorator
 @unmanaged class TanhBackward { @inline f(y: Lane, dy: Lane): Lane { return mul(dy, sub(splat(1), mul(y, y))); } }
 // @ts-ignore: decorator
-@unmanaged class ReluBackward { @inline f(y: Lane, dy: Lane): Lane { return lane.whereAtMost(y, splat(0), splat(0), dy); } }
+@unmanaged class ReluBackward { @inline f(y: Lane, dy: Lane): Lane { return whereAtMost(y, splat(0), splat(0), dy); } }
 // @ts-ignore: decorator
 @unmanaged class SquaredError { @inline f(a: Lane, b: Lane): Lane { return mul(sub(a, b), sub(a, b)); } }
 
@@ -89,8 +90,8 @@ export function scale(n: i32, alpha: f32, x: usize, out: usize): void {
 export function axpy(n: i32, alpha: f32, x: usize, y: usize, out: usize): void {
   const v = splat(alpha);
   let i = 0;
-  for (; i + W <= n; i += W, x += STRIDE, y += STRIDE, out += STRIDE) store(out, lane.mulAdd(v, load(x), load(y)));
-  if (i < n) storeTail(out, lane.mulAdd(v, loadTail(x, n - i), loadTail(y, n - i)), n - i);
+  for (; i + W <= n; i += W, x += STRIDE, y += STRIDE, out += STRIDE) store(out, mulAdd(v, load(x), load(y)));
+  if (i < n) storeTail(out, mulAdd(v, loadTail(x, n - i), loadTail(y, n - i)), n - i);
 }
 
 export function squaredErrorBackward(n: i32, alpha: f32, a: usize, b: usize, dx: usize): void {

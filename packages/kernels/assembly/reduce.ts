@@ -1,6 +1,5 @@
 // Reductions. A sum keeps four lanes in every build: one v128, or four f32 in the scalar one.
-import { add, F32, load, loadTail, mul, STRIDE, splat, store, storeTail, W } from './lane';
-import * as lane from './lane';
+import { add, anyNaN, F32, load, loadTail, max as greater, mul, STRIDE, splat, store, storeTail, W } from './lane';
 
 /** (l0 + l1) + (l2 + l3). */
 // @ts-ignore: decorator
@@ -60,7 +59,7 @@ export function sumSquares(n: i32, x: usize): f32 { return sumOf(n, x, true); }
 @inline export function maxOf(n: i32, x: usize): f32 {
   let m = splat(-f32.MAX_VALUE * 2);
   let i = 0;
-  for (; i + W <= n; i += W, x += STRIDE) m = lane.max(m, load(x));
+  for (; i + W <= n; i += W, x += STRIDE) m = greater(m, load(x));
   let g = greatest(m);
   for (; i < n; i++, x += 4) g = Mathf.max(g, f32.load(x));
   return g;
@@ -117,7 +116,7 @@ export function firstNonFinite(n: i32, x: usize): i32 {
     const b = add(mul(load(x + 2 * STRIDE), zero), mul(load(x + 3 * STRIDE), zero));
     const c = add(mul(load(x + 4 * STRIDE), zero), mul(load(x + 5 * STRIDE), zero));
     const d = add(mul(load(x + 6 * STRIDE), zero), mul(load(x + 7 * STRIDE), zero));
-    if (lane.anyNaN(add(add(a, b), add(c, d)))) break;
+    if (anyNaN(add(add(a, b), add(c, d)))) break;
   }
   for (; i < n; i++, x += 4) {
     const v = f32.load(x) * 0;

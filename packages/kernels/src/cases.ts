@@ -96,7 +96,10 @@ const kn = (s: Sizes): number => (s.k as number) * n(s);
 const rowLists = (s: Sizes): Lists => ({ lists: m(s), length: n(s), capacity: n(s) });
 const termLists = (s: Sizes): Lists => ({ lists: m(s), length: s.k as number, capacity: s.k as number });
 const products = (s: Sizes): number => 2 * mn(s) * (s.k as number);
-const times = (each: number) => (s: Sizes): number => each * n(s);
+const times =
+  (each: number) =>
+  (s: Sizes): number =>
+    each * n(s);
 
 const matrices = (op: keyof Kernels, flops: Case['flops'], ...rest: Argument[]): Case => ({
   op,
@@ -135,7 +138,12 @@ const random = (op: keyof Kernels, content: 'float' | 'word', ...scalars: Argume
 });
 const rule = (op: keyof Kernels, flops: number, ...rest: Argument[]): Case => ({
   op,
-  arguments: [size('n'), ...rest.filter((a) => a.kind === 'scalar'), floats('g', n, 'gradient'), ...rest.filter((a) => a.kind !== 'scalar')],
+  arguments: [
+    size('n'),
+    ...rest.filter((a) => a.kind === 'scalar'),
+    floats('g', n, 'gradient'),
+    ...rest.filter((a) => a.kind !== 'scalar'),
+  ],
   flops: times(flops),
   fused: true,
 });
@@ -155,14 +163,29 @@ const w = state('w');
 export const cases: readonly Case[] = [
   matrices('matmul', products, floats('a', mk), floats('b', kn), output('out', mn)),
   matrices('matmulTN', products, floats('a', mk), floats('b', kn), output('out', mn)),
-  matrices('matmulNT', products, floats('a', mk), floats('b', kn), floats('workspace', kn, 'workspace'), output('out', mn)),
+  matrices(
+    'matmulNT',
+    products,
+    floats('a', mk),
+    floats('b', kn),
+    floats('workspace', kn, 'workspace'),
+    output('out', mn),
+  ),
   {
     op: 'addBias',
     arguments: [size('m'), size('n'), floats('x', mn), floats('bias', n), output('out', mn)],
     inPlace: ['x'],
     flops: mn,
   },
-  matrices('linear', (s) => products(s) + 2 * mn(s), scalar('relu', 0, 1), floats('x', mk), floats('w', kn), floats('bias', n), output('out', mn)),
+  matrices(
+    'linear',
+    (s) => products(s) + 2 * mn(s),
+    scalar('relu', 0, 1),
+    floats('x', mk),
+    floats('w', kn),
+    floats('bias', n),
+    output('out', mn),
+  ),
   {
     op: 'compressRows',
     arguments: [size('m'), size('n'), floats('x', mn), ...listsOut('counts', 'entries', rowLists)],
@@ -298,7 +321,13 @@ export const cases: readonly Case[] = [
   },
   {
     op: 'gatherRows',
-    arguments: [size('m'), size('n'), floats('table', (s) => 7 * n(s)), indices('indices', m, () => 7), output('out', mn)],
+    arguments: [
+      size('m'),
+      size('n'),
+      floats('table', (s) => 7 * n(s)),
+      indices('indices', m, () => 7),
+      output('out', mn),
+    ],
     flops: () => 0,
   },
   {

@@ -1,8 +1,9 @@
 // A device: kernels of one variant over one arena. What `.to(device)` means in the layers above.
-import { createReference } from './reference.ts';
+
 import { wasmModules } from './generated/wasm.ts';
 import type { Kernels } from './kernels.ts';
 import { Arena } from './memory.ts';
+import { createReference } from './reference.ts';
 import { availableVariants, isAvailable, type Variant, variants } from './variants.ts';
 
 /** Kernels and the memory they work on. */
@@ -40,7 +41,10 @@ export async function loadDevice({ variant, bytes = 192 * 2 ** 20 }: DeviceOptio
 
 function unavailable(variant: Variant): string {
   const others = availableVariants().join(', ');
-  const way = variant === 'relaxed-simd' ? 'use Node 22 or newer, start Node 20 with --experimental-wasm-relaxed-simd, or' : 'Please';
+  const way =
+    variant === 'relaxed-simd'
+      ? 'use Node 22 or newer, start Node 20 with --experimental-wasm-relaxed-simd, or'
+      : 'Please';
   return `expected an engine with ${variant} but this one does not run it; ${way} take one of ${others}`;
 }
 
@@ -55,7 +59,9 @@ function checkExports(variant: Variant, exports: WebAssembly.Exports, reference:
 
 function assertLittleEndian(): void {
   if (new Uint8Array(Uint32Array.of(1).buffer)[0] !== 1) {
-    throw new RangeError('[loadDevice] expected a little-endian machine; wasm memory and typed arrays differ on this one');
+    throw new RangeError(
+      '[loadDevice] expected a little-endian machine; wasm memory and typed arrays differ on this one',
+    );
   }
 }
 

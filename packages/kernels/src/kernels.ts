@@ -35,13 +35,47 @@ export interface Kernels {
   /** counts (M), entries (M,N): the non-zeros of each row of x (M,N). Returns how many in all. */
   compressRows(m: number, n: number, x: Pointer, counts: Pointer, entries: Pointer): number;
   /** The same of rows table[rows[i], :] ÷ divisor, with a table of uint8. */
-  compressBytes(m: number, n: number, divisor: number, table: Pointer, rows: Pointer, counts: Pointer, entries: Pointer): number;
+  compressBytes(
+    m: number,
+    n: number,
+    divisor: number,
+    table: Pointer,
+    rows: Pointer,
+    counts: Pointer,
+    entries: Pointer,
+  ): number;
   /** From the lists of the rows of an (M,N) matrix (capacity N) those of its columns: N lists, capacity ≥ M. */
-  compressColumns(m: number, n: number, capacity: number, counts: Pointer, entries: Pointer, columnCounts: Pointer, columnEntries: Pointer): void;
+  compressColumns(
+    m: number,
+    n: number,
+    capacity: number,
+    counts: Pointer,
+    entries: Pointer,
+    columnCounts: Pointer,
+    columnEntries: Pointer,
+  ): void;
   /** out (M,N): row i is Σ value · b[index, :] over list i of M. */
-  sparseMatmul(m: number, n: number, capacity: number, counts: Pointer, entries: Pointer, b: Pointer, out: Pointer): void;
+  sparseMatmul(
+    m: number,
+    n: number,
+    capacity: number,
+    counts: Pointer,
+    entries: Pointer,
+    b: Pointer,
+    out: Pointer,
+  ): void;
   /** The same plus bias (N), bias added last; then ReLU if `relu` is 1. */
-  sparseLinear(m: number, n: number, capacity: number, relu: number, counts: Pointer, entries: Pointer, w: Pointer, bias: Pointer, out: Pointer): void;
+  sparseLinear(
+    m: number,
+    n: number,
+    capacity: number,
+    relu: number,
+    counts: Pointer,
+    entries: Pointer,
+    w: Pointer,
+    bias: Pointer,
+    out: Pointer,
+  ): void;
 
   // Elementwise, n elements.
 
@@ -144,9 +178,42 @@ export interface Kernels {
   /** h ← h + g′², w ← w − lr·g′ ÷ (√h + eps). */
   adagrad(n: number, lr: number, eps: number, weightDecay: number, g: Pointer, w: Pointer, h: Pointer): number;
   /** s ← αs + (1 − α)g′², w ← w − lr·g′ ÷ (√s + eps). */
-  rmsprop(n: number, lr: number, alpha: number, eps: number, weightDecay: number, g: Pointer, w: Pointer, s: Pointer): number;
+  rmsprop(
+    n: number,
+    lr: number,
+    alpha: number,
+    eps: number,
+    weightDecay: number,
+    g: Pointer,
+    w: Pointer,
+    s: Pointer,
+  ): number;
   /** m ← β₁m + (1 − β₁)g′, v ← β₂v + (1 − β₂)g′², w ← w − stepSize·m ÷ (√v × rescale + eps); Adam's m̂ and v̂ have stepSize = lr ÷ (1 − β₁ᵗ), rescale = 1 ÷ √(1 − β₂ᵗ). */
-  adam(n: number, stepSize: number, beta1: number, beta2: number, rescale: number, eps: number, weightDecay: number, g: Pointer, w: Pointer, m: Pointer, v: Pointer): number;
+  adam(
+    n: number,
+    stepSize: number,
+    beta1: number,
+    beta2: number,
+    rescale: number,
+    eps: number,
+    weightDecay: number,
+    g: Pointer,
+    w: Pointer,
+    m: Pointer,
+    v: Pointer,
+  ): number;
   /** adam without g′, after w ← w × shrink (decoupled decay; shrink = 1 − lr·weightDecay). */
-  adamw(n: number, stepSize: number, beta1: number, beta2: number, rescale: number, eps: number, shrink: number, g: Pointer, w: Pointer, m: Pointer, v: Pointer): number;
+  adamw(
+    n: number,
+    stepSize: number,
+    beta1: number,
+    beta2: number,
+    rescale: number,
+    eps: number,
+    shrink: number,
+    g: Pointer,
+    w: Pointer,
+    m: Pointer,
+    v: Pointer,
+  ): number;
 }

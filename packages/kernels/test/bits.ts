@@ -92,7 +92,20 @@ export function fillFloats(words: Uint32Array, content: string): Uint8Array {
   return new Uint8Array(floats.buffer);
 }
 
-const SPECIAL = new Float32Array([0, -0, Infinity, -Infinity, NaN, 1e-45, -1e-40, 1.17549435e-38, 3.4e38, -3.4e38, 1, -1]);
+const SPECIAL = new Float32Array([
+  0,
+  -0,
+  Infinity,
+  -Infinity,
+  NaN,
+  1e-45,
+  -1e-40,
+  1.17549435e-38,
+  3.4e38,
+  -3.4e38,
+  1,
+  -1,
+]);
 
 /** One word in sixteen is a special value; the others are ordinary numbers of many sizes. */
 function value(word: number, content: string): number {

@@ -61,11 +61,15 @@ describe('loadDevice', () => {
   });
 
   test('names the variants where one is unknown', async () => {
-    await expect(loadDevice({ variant: 'avx' as Variant })).rejects.toThrow(/expected a variant of simd128, .* but got avx/);
+    await expect(loadDevice({ variant: 'avx' as Variant })).rejects.toThrow(
+      /expected a variant of simd128, .* but got avx/,
+    );
   });
 
   test.runIf(!availableVariants().includes('relaxed-simd'))('says what relaxed-simd needs', async () => {
-    await expect(loadDevice({ variant: 'relaxed-simd' })).rejects.toThrow(/Node 22 or newer.*--experimental-wasm-relaxed-simd/);
+    await expect(loadDevice({ variant: 'relaxed-simd' })).rejects.toThrow(
+      /Node 22 or newer.*--experimental-wasm-relaxed-simd/,
+    );
   });
 
   test('only relaxed-simd is not deterministic', () => {

@@ -18,7 +18,23 @@ function ulps(got: number, want: number): number {
 
 /** Every `stride`-th float32 bit pattern between two, the specials and the borders of the formulas. */
 function sweep(from: number, to: number, stride: number): Float32Array {
-  const out: number[] = [0, -0, Infinity, -Infinity, NaN, 1, -1, 88.72284, 88.72283, 88.7229, -103.97, -103.98, 0.625, 2 ** -126, 1e-45];
+  const out: number[] = [
+    0,
+    -0,
+    Infinity,
+    -Infinity,
+    NaN,
+    1,
+    -1,
+    88.72284,
+    88.72283,
+    88.7229,
+    -103.97,
+    -103.98,
+    0.625,
+    2 ** -126,
+    1e-45,
+  ];
   float[0] = from;
   const start = bits[0] as number;
   float[0] = to;
@@ -31,7 +47,11 @@ function sweep(from: number, to: number, stride: number): Float32Array {
   return Float32Array.from(out);
 }
 
-function worst(op: 'exp' | 'log' | 'tanh' | 'sigmoid', inputs: Float32Array, oracle: (x: number) => number): { ulp: number; at: number } {
+function worst(
+  op: 'exp' | 'log' | 'tanh' | 'sigmoid',
+  inputs: Float32Array,
+  oracle: (x: number) => number,
+): { ulp: number; at: number } {
   const mark = arena.mark();
   const x = arena.allocate(inputs.byteLength);
   const y = arena.allocate(inputs.byteLength);

@@ -107,7 +107,12 @@ test('a wrong kernel is seen', () => {
     },
   };
   const row = cases.find((c) => c.op === 'add') as Case;
-  const call: Call = { row, sizes: { n: 5 }, scalars: {}, contents: { a: fillFloats(words(1, 5), 'probability'), b: fillFloats(words(2, 5), 'probability') } };
+  const call: Call = {
+    row,
+    sizes: { n: 5 },
+    scalars: {},
+    contents: { a: fillFloats(words(1, 5), 'probability'), b: fillFloats(words(2, 5), 'probability') },
+  };
   expect(run(wrong, call)).not.toEqual(run(reference, call));
 });
 

@@ -7,8 +7,25 @@ const { fround, sqrt } = Math;
 
 type Elementwise = Pick<
   Kernels,
-  | 'fill' | 'copy' | 'add' | 'sub' | 'mul' | 'div' | 'scale' | 'axpy' | 'sqrt' | 'exp' | 'log' | 'tanh' | 'sigmoid' | 'relu'
-  | 'sigmoidBackward' | 'tanhBackward' | 'reluBackward' | 'squaredError' | 'squaredErrorBackward'
+  | 'fill'
+  | 'copy'
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'scale'
+  | 'axpy'
+  | 'sqrt'
+  | 'exp'
+  | 'log'
+  | 'tanh'
+  | 'sigmoid'
+  | 'relu'
+  | 'sigmoidBackward'
+  | 'tanhBackward'
+  | 'reluBackward'
+  | 'squaredError'
+  | 'squaredErrorBackward'
 >;
 
 export function elementwise(views: Views): Elementwise {
@@ -24,12 +41,14 @@ export function elementwise(views: Views): Elementwise {
     axpy(n, alpha, x, y, out) {
       const { f32 } = views;
       const c = fround(alpha);
-      for (let i = 0, p = x >>> 2, q = y >>> 2, r = out >>> 2; i < n; i++) f32[r + i] = fround(fround(c * f32[p + i]) + f32[q + i]);
+      for (let i = 0, p = x >>> 2, q = y >>> 2, r = out >>> 2; i < n; i++)
+        f32[r + i] = fround(fround(c * f32[p + i]) + f32[q + i]);
     },
     squaredErrorBackward(n, alpha, a, b, dx) {
       const { f32 } = views;
       const c = fround(alpha);
-      for (let i = 0, p = a >>> 2, q = b >>> 2, r = dx >>> 2; i < n; i++) f32[r + i] = fround(fround(f32[p + i] - f32[q + i]) * c);
+      for (let i = 0, p = a >>> 2, q = b >>> 2, r = dx >>> 2; i < n; i++)
+        f32[r + i] = fround(fround(f32[p + i] - f32[q + i]) * c);
     },
     copy(n, x, out) {
       const { f32 } = views;
@@ -57,6 +76,7 @@ export function elementwise(views: Views): Elementwise {
     },
     relu(n, x, out) {
       const { f32 } = views;
+      // biome-ignore lint/complexity/useMathMinMax: Math.max would make +0 of −0
       for (let i = 0, p = x >>> 2, q = out >>> 2; i < n; i++) f32[q + i] = f32[p + i] < 0 ? 0 : f32[p + i];
     },
     add(n, a, b, out) {
@@ -77,19 +97,23 @@ export function elementwise(views: Views): Elementwise {
     },
     sigmoidBackward(n, y, dy, dx) {
       const { f32 } = views;
-      for (let i = 0, p = y >>> 2, q = dy >>> 2, r = dx >>> 2; i < n; i++) f32[r + i] = fround(fround(f32[q + i] * f32[p + i]) * fround(1 - f32[p + i]));
+      for (let i = 0, p = y >>> 2, q = dy >>> 2, r = dx >>> 2; i < n; i++)
+        f32[r + i] = fround(fround(f32[q + i] * f32[p + i]) * fround(1 - f32[p + i]));
     },
     tanhBackward(n, y, dy, dx) {
       const { f32 } = views;
-      for (let i = 0, p = y >>> 2, q = dy >>> 2, r = dx >>> 2; i < n; i++) f32[r + i] = fround(f32[q + i] * fround(1 - fround(f32[p + i] * f32[p + i])));
+      for (let i = 0, p = y >>> 2, q = dy >>> 2, r = dx >>> 2; i < n; i++)
+        f32[r + i] = fround(f32[q + i] * fround(1 - fround(f32[p + i] * f32[p + i])));
     },
     reluBackward(n, y, dy, dx) {
       const { f32 } = views;
-      for (let i = 0, p = y >>> 2, q = dy >>> 2, r = dx >>> 2; i < n; i++) f32[r + i] = f32[p + i] <= 0 ? 0 : f32[q + i];
+      for (let i = 0, p = y >>> 2, q = dy >>> 2, r = dx >>> 2; i < n; i++)
+        f32[r + i] = f32[p + i] <= 0 ? 0 : f32[q + i];
     },
     squaredError(n, a, b, out) {
       const { f32 } = views;
-      for (let i = 0, p = a >>> 2, q = b >>> 2, r = out >>> 2; i < n; i++) f32[r + i] = fround(fround(f32[p + i] - f32[q + i]) * fround(f32[p + i] - f32[q + i]));
+      for (let i = 0, p = a >>> 2, q = b >>> 2, r = out >>> 2; i < n; i++)
+        f32[r + i] = fround(fround(f32[p + i] - f32[q + i]) * fround(f32[p + i] - f32[q + i]));
     },
   };
 }

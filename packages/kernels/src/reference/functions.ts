@@ -7,7 +7,7 @@ const bits = new Int32Array(float.buffer);
 /** 1.5 · 2²³: adding it rounds to an integer, to even, and leaves that integer in the low bits. */
 const ROUND = 12582912;
 const ROUND_BITS = 0x4b400000;
-const LOG2_E = fround(1.44269504088896341);
+const LOG2_E = fround(Math.LOG2E);
 const LN2_HIGH = fround(0.693359375);
 const LN2_LOW = fround(-2.1219444e-4);
 const [E0, E1, E2, E3, E4, E5] = [
@@ -23,7 +23,7 @@ function powerOfTwo(i: number): number {
 export function exp(x: number): number {
   if (x < -103.97208404541016) return 0;
   if (x > 88.72283935546875) return Number.POSITIVE_INFINITY;
-  if (x !== x) return x;
+  if (Number.isNaN(x)) return x;
   const t = fround(fround(x * LOG2_E) + ROUND);
   const n = fround(t - ROUND);
   float[0] = t;
@@ -100,10 +100,10 @@ const CENTRE = [
   0.246640727, 1.50140941,
 ].map(fround);
 const TAIL = [
-  -2.00214257e-4, 1.00950558e-4, 1.34934322e-3, -3.67342844e-3, 5.73950773e-3, -7.6224613e-3, 9.43887047e-3,
-  1.00167406, 2.83297682,
+  -2.00214257e-4, 1.00950558e-4, 1.34934322e-3, -3.67342844e-3, 5.73950773e-3, -7.6224613e-3, 9.43887047e-3, 1.00167406,
+  2.83297682,
 ].map(fround);
-const SQRT2 = fround(1.41421356237);
+const SQRT2 = fround(Math.SQRT2);
 
 /** √2 · erf⁻¹(x) for −1 < x < 1. */
 export function normalDeviate(x: number): number {

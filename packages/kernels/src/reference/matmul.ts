@@ -48,7 +48,15 @@ export function finish(f32: Float32Array, m: number, n: number, relu: number, bi
 
 /** out (M,N) = a · b, with element (i, k) of a at a + i·ai + k·ak. Offsets count floats. */
 function tiles(
-  f32: Float32Array, m: number, n: number, k: number, a: number, ai: number, ak: number, b: number, out: number,
+  f32: Float32Array,
+  m: number,
+  n: number,
+  k: number,
+  a: number,
+  ai: number,
+  ak: number,
+  b: number,
+  out: number,
 ): void {
   const m4 = m & ~3;
   const n4 = n & ~3;
@@ -64,14 +72,40 @@ function tiles(
   }
 }
 
-function tile(f32: Float32Array, n: number, k: number, a: number, ai: number, ak: number, b: number, out: number): void {
-  let c00 = 0, c01 = 0, c02 = 0, c03 = 0;
-  let c10 = 0, c11 = 0, c12 = 0, c13 = 0;
-  let c20 = 0, c21 = 0, c22 = 0, c23 = 0;
-  let c30 = 0, c31 = 0, c32 = 0, c33 = 0;
-  const a1 = a + ai, a2 = a1 + ai, a3 = a2 + ai;
+function tile(
+  f32: Float32Array,
+  n: number,
+  k: number,
+  a: number,
+  ai: number,
+  ak: number,
+  b: number,
+  out: number,
+): void {
+  let c00 = 0,
+    c01 = 0,
+    c02 = 0,
+    c03 = 0;
+  let c10 = 0,
+    c11 = 0,
+    c12 = 0,
+    c13 = 0;
+  let c20 = 0,
+    c21 = 0,
+    c22 = 0,
+    c23 = 0;
+  let c30 = 0,
+    c31 = 0,
+    c32 = 0,
+    c33 = 0;
+  const a1 = a + ai,
+    a2 = a1 + ai,
+    a3 = a2 + ai;
   for (let l = 0, o = 0; l < k; l++, o += ak, b += n) {
-    const b0 = f32[b], b1 = f32[b + 1], b2 = f32[b + 2], b3 = f32[b + 3];
+    const b0 = f32[b],
+      b1 = f32[b + 1],
+      b2 = f32[b + 2],
+      b3 = f32[b + 3];
     const x0 = f32[a + o];
     c00 = fround(c00 + fround(x0 * b0));
     c01 = fround(c01 + fround(x0 * b1));
@@ -93,11 +127,18 @@ function tile(f32: Float32Array, n: number, k: number, a: number, ai: number, ak
     c32 = fround(c32 + fround(x3 * b2));
     c33 = fround(c33 + fround(x3 * b3));
   }
-  f32[out] = c00, f32[out + 1] = c01, f32[out + 2] = c02, f32[out + 3] = c03;
+  four(f32, out, c00, c01, c02, c03);
   out += n;
-  f32[out] = c10, f32[out + 1] = c11, f32[out + 2] = c12, f32[out + 3] = c13;
+  four(f32, out, c10, c11, c12, c13);
   out += n;
-  f32[out] = c20, f32[out + 1] = c21, f32[out + 2] = c22, f32[out + 3] = c23;
+  four(f32, out, c20, c21, c22, c23);
   out += n;
-  f32[out] = c30, f32[out + 1] = c31, f32[out + 2] = c32, f32[out + 3] = c33;
+  four(f32, out, c30, c31, c32, c33);
+}
+
+function four(f32: Float32Array, at: number, x0: number, x1: number, x2: number, x3: number): void {
+  f32[at] = x0;
+  f32[at + 1] = x1;
+  f32[at + 2] = x2;
+  f32[at + 3] = x3;
 }

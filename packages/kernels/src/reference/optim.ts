@@ -92,8 +92,19 @@ export function optim(views: Views): Optim {
 }
 
 function adamPass(
-  f32: Float32Array, n: number, stepSize: number, beta1: number, beta2: number, rescale: number, eps: number,
-  weightDecay: number, shrink: number, g: number, w: number, m: number, v: number,
+  f32: Float32Array,
+  n: number,
+  stepSize: number,
+  beta1: number,
+  beta2: number,
+  rescale: number,
+  eps: number,
+  weightDecay: number,
+  shrink: number,
+  g: number,
+  w: number,
+  m: number,
+  v: number,
 ): number {
   const [rate, b1, b2, c] = [fround(stepSize), fround(beta1), fround(beta2), fround(rescale)];
   const [e, decay, s] = [fround(eps), fround(weightDecay), fround(shrink)];

@@ -29,7 +29,8 @@ export function random(views: Views): Random {
       const { f32, u32 } = views;
       const base = fround(low);
       const range = fround(fround(high) - base);
-      for (let i = 0, q = out >>> 2; i < n; i++) f32[q + i] = fround(base + fround(range * ((u32[q + i] >>> 8) * GRID)));
+      for (let i = 0, q = out >>> 2; i < n; i++)
+        f32[q + i] = fround(base + fround(range * ((u32[q + i] >>> 8) * GRID)));
     },
     randomNormal(n, seed, stream, step, mean, std, out) {
       words(n, seed, stream, step, out);

@@ -8,7 +8,10 @@ type Reduce = Pick<Kernels, 'sum' | 'sumSquares' | 'max' | 'sumRows' | 'argmaxRo
 
 /** Σ f32[p … p + n) in four lanes. */
 export function sum(f32: Float32Array, n: number, p: number): number {
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  let s0 = 0,
+    s1 = 0,
+    s2 = 0,
+    s3 = 0;
   const end = p + n;
   for (; p + 4 <= end; p += 4) {
     s0 = fround(s0 + f32[p]);
@@ -36,7 +39,8 @@ export function reduce(views: Views): Reduce {
     sumSquares(n, x) {
       const { f32 } = views;
       const s = [0, 0, 0, 0] as [number, number, number, number];
-      for (let i = 0, p = x >>> 2; i < n; i++) s[i & 3] = fround((s[i & 3] as number) + fround(f32[p + i] * f32[p + i]));
+      for (let i = 0, p = x >>> 2; i < n; i++)
+        s[i & 3] = fround((s[i & 3] as number) + fround(f32[p + i] * f32[p + i]));
       return fround(fround(s[0] + s[1]) + fround(s[2] + s[3]));
     },
     sumRows(m, n, x, out) {
@@ -54,7 +58,7 @@ export function reduce(views: Views): Reduce {
         let value = f32[p];
         for (let j = 1; j < n; j++) {
           const v = f32[p + j];
-          if (v > value || (v !== v && value === value)) {
+          if (v > value || (Number.isNaN(v) && !Number.isNaN(value))) {
             value = v;
             best = j;
           }

@@ -5,10 +5,7 @@ import type { Views } from './views.ts';
 
 const { fround } = Math;
 
-type Sparse = Pick<
-  Kernels,
-  'compressRows' | 'compressBytes' | 'compressColumns' | 'sparseMatmul' | 'sparseLinear'
->;
+type Sparse = Pick<Kernels, 'compressRows' | 'compressBytes' | 'compressColumns' | 'sparseMatmul' | 'sparseLinear'>;
 
 export function sparse(views: Views): Sparse {
   const sparseMatmul: Sparse['sparseMatmul'] = (m, n, capacity, counts, entries, b, out) => {
@@ -75,7 +72,10 @@ function row(f32: Float32Array, i32: Int32Array, n: number, list: number, count:
   const end = list + 2 * count;
   let j = 0;
   for (; j + 4 <= n; j += 4) {
-    let c0 = 0, c1 = 0, c2 = 0, c3 = 0;
+    let c0 = 0,
+      c1 = 0,
+      c2 = 0,
+      c3 = 0;
     for (let e = list; e < end; e += 2) {
       const v = f32[e + 1];
       const p = b + i32[e] * n + j;
