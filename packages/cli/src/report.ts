@@ -43,7 +43,7 @@ function endingOf(runs: readonly RunRecord['arms'][number][], lang: Lang): strin
 }
 
 /** `trainLoss` → `train loss`. */
-export const spaced = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+const spaced = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** Columns aligned: the first and the last to the left, numbers to the right; the first row is the head. */
 export function table(rows: readonly (readonly string[])[]): string {
