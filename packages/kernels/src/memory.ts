@@ -19,6 +19,8 @@ export type Mark = number;
 export class Arena {
   readonly memory: WebAssembly.Memory;
   #top = START;
+  /** The greatest end so far: what lies beyond is zero still. */
+  #highest = START;
 
   /** @param bytes capacity to reserve at once; address space only, until it is touched. */
   constructor(bytes: number) {
@@ -54,7 +56,9 @@ export class Arena {
     const end = pointer + bytes;
     if (end + SLACK > this.memory.buffer.byteLength) this.#grow(end + SLACK, bytes);
     this.#top = end;
-    new Uint8Array(this.memory.buffer, pointer, bytes).fill(0);
+    const used = Math.min(end, this.#highest);
+    if (used > pointer) new Uint8Array(this.memory.buffer, pointer, used - pointer).fill(0);
+    this.#highest = Math.max(end, this.#highest);
     return pointer;
   }
 
