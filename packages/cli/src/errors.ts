@@ -1,5 +1,7 @@
 // Every way in which a command ends other than well: one line for the user, a way out, and the exit code.
 
+import { self } from './terminal.ts';
+
 /** The exit codes of DESIGN, the same for every command. */
 export const exitCodes = {
   ok: 0,
@@ -37,7 +39,7 @@ export const unknownExperiment = (name: string, nearest: string | undefined, nam
   new Exit(usage, `there is no experiment ${name}${didYouMean(nearest)}`, `the experiments: ${names.join(', ')}`);
 
 export const noExperiment = () =>
-  new Exit(usage, 'run needs the name of an experiment', 'descent list names them; descent run --resume DIR goes on');
+  new Exit(usage, 'run needs the name of an experiment', `${self} list names them; ${self} run --resume DIR goes on`);
 
 export const badValue = (flag: string, value: string, expected: string) =>
   new Exit(usage, `${flag} expects ${expected} but got ${value}`);
@@ -46,7 +48,7 @@ export const variantMissing = (name: string, available: readonly string[]) =>
   new Exit(
     usage,
     `this engine does not run --variant ${name}`,
-    `it runs ${available.join(', ')}; descent doctor says why`,
+    `it runs ${available.join(', ')}; ${self} doctor says why`,
   );
 
 export const mixedBits = (variant: string) =>
@@ -63,7 +65,7 @@ export const badOption = ({ message }: Error, experiment?: string) =>
   new Exit(
     usage,
     withoutTag(message),
-    experiment && `descent run ${experiment} --help shows every flag with its range`,
+    experiment && `${self} run ${experiment} --help shows every flag with its range`,
   );
 
 export const badConfig = (file: string, reason: string) =>
@@ -73,7 +75,7 @@ export const folderTaken = (folder: string, resumable: boolean) =>
   new Exit(
     usage,
     `--out ${folder} already holds a run`,
-    resumable ? `descent run --resume ${folder} goes on with it; or choose another folder` : 'choose another folder',
+    resumable ? `${self} run --resume ${folder} goes on with it; or choose another folder` : 'choose another folder',
   );
 
 export const folderBusy = (folder: string, owner: string, lock: string) =>
@@ -125,7 +127,7 @@ export const notRecord = (file: string, { message }: Error) =>
   new Exit(data, `${file} is not a record that this version knows (descent-run/1): ${withoutTag(message)}`);
 
 export const notWhole = (file: string) =>
-  badFile(file, 'the record of a whole run', 'one that was interrupted', 'descent run --resume DIR goes on with it');
+  badFile(file, 'the record of a whole run', 'one that was interrupted', `${self} run --resume DIR goes on with it`);
 
 // 4, 5, 6, 130: results
 
@@ -137,6 +139,6 @@ export const recordDiffers = (where: string) => new Exit(different, `the replay 
 export const claimsFail = (ids: readonly string[]) => new Exit(claim, `does not hold: ${ids.join(', ')}`);
 
 export const stopped = (folder: string) =>
-  new Exit(interrupted, 'interrupted', `to go on: descent run --resume ${folder}`);
+  new Exit(interrupted, 'interrupted', `to go on: ${self} run --resume ${folder}`);
 
 export const replayStopped = () => new Exit(interrupted, 'interrupted', 'nothing was written; verify begins anew');

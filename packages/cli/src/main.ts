@@ -29,7 +29,8 @@ async function main(args: readonly string[]): Promise<void> {
 function explain(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : explain(usageOf(error, args), args);
   if (error instanceof Exit) {
-    say.error(error.message, error.hint);
+    if (error.code === exitCodes.interrupted) say.note(error.message, error.hint);
+    else say.error(error.message, error.hint);
     return error.code;
   }
   const fault = error instanceof Error ? error : new Error(String(error));
@@ -53,13 +54,15 @@ function usageOf({ message }: CommanderError, args: readonly string[]): Exit {
   return wrongUsage(nearest ? `${text}; did${nearest.slice(4, -1)}` : text, help);
 }
 
-// A reader that has seen enough (`| head`) ends us quietly.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-  throw error;
-});
-
+// A reader that has seen enough (`| head`) ends us quietly; whatever nobody caught is a fault like any other.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+    throw error;
+  });
+}
 const args = process.argv.slice(2);
+process.on('uncaughtException', (error) => process.exit(explain(error, args)));
 try {
   await main(args);
 } catch (error) {

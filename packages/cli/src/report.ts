@@ -1,7 +1,7 @@
 // What a run says on stdout when it has ended: charts, a table of where the arms came to, verdicts, where the record lies.
 import { type Experiment, type Lang, type RunRecord, renderTerminal, type Verdict } from '@descent/experiments';
 import { formatSeconds } from './progress.ts';
-import { columnsOf, hasColor, padEnd, padStart, paint, widthOf } from './terminal.ts';
+import { columnsOf, hasColor, padEnd, padStart, paint, self, widthOf } from './terminal.ts';
 import { words } from './words.ts';
 
 /** Charts of a record as text. */
@@ -70,7 +70,7 @@ export function claimsOf(claims: readonly Verdict[], lang: Lang): string {
     const mark = holds ? paint.green('✓') : paint.yellow('✗');
     const numbers = Object.entries(evidence).map(([name, value]) => `${name} ${short(value)}`);
     const width = columnsOf(process.stdout) - 4;
-    const [first, ...more] = wrap(text[lang].split(' '), ' ', width);
+    const [first, ...more] = wrapText(text[lang], lang, width);
     const details = wrap(numbers, ' · ', width).map((line) => paint.dim(line));
     return [`  ${mark} ${first}`, ...[...more, ...details].map((line) => `    ${line}`)];
   });
@@ -79,8 +79,19 @@ export function claimsOf(claims: readonly Verdict[], lang: Lang): string {
 
 /** The question that the run is an answer to. */
 export function questionOf({ question }: Experiment, lang: Lang): string {
-  const lines = wrap(question[lang].split(' '), ' ', columnsOf(process.stdout));
+  const lines = wrapText(question[lang], lang, columnsOf(process.stdout));
   return lines.map((line) => `${paint.bold(line)}\n`).join('');
+}
+
+/** Lines of a sentence. Japanese is broken between words, which no spaces tell, and never before a punctuation mark. */
+function wrapText(text: string, lang: Lang, width: number): string[] {
+  if (lang !== 'ja') return wrap(text.split(' '), ' ', width);
+  const items: string[] = [];
+  for (const { segment, isWordLike } of new Intl.Segmenter(lang, { granularity: 'word' }).segment(text)) {
+    if (isWordLike || items.length === 0) items.push(segment);
+    else items[items.length - 1] += segment;
+  }
+  return wrap(items, '', width);
 }
 
 /** Items on as few lines as they fit on. */
@@ -94,21 +105,16 @@ function wrap(items: readonly string[], separator: string, width: number): strin
   return lines;
 }
 
-/** Where the record lies and what can be done with it. */
+/** Where the record lies, and what can be done with it. */
 export function whereabouts(files: readonly string[], seconds: number, lang: Lang): string {
   const [file] = files as [string];
-  const rows = [
-    [
-      words.record[lang],
-      files.length > 1 ? `${file} … (${files.length})` : file,
-      words.seconds(seconds < 10 ? `${seconds.toFixed(1)} s` : formatSeconds(seconds))[lang],
-    ],
-    [words.draw[lang], `descent plot ${file} -o figure.svg`],
-    [words.verify[lang], `descent verify ${file}`],
-  ] as const;
-  const width = Math.max(...rows.map(([what]) => widthOf(what)));
-  const lines = rows.map(
-    ([what, how, note]) => `  ${padEnd(what, width)}  ${how}${note ? paint.dim(`  ${note}`) : ''}`,
-  );
-  return `${lines.join('\n')}\n`;
+  const time = words.seconds(seconds < 10 ? `${seconds.toFixed(seconds < 1 ? 2 : 1)} s` : formatSeconds(seconds))[lang];
+  const all = files.length > 1 ? ` … ${files.at(-1)}` : '';
+  const ways = [`${self} plot ${file} -o plot.svg`, `${self} verify ${file}`];
+  return [
+    paint.bold(words.record[lang]),
+    `  ${file}${all}  ${paint.dim(time)}`,
+    ...ways.map((way) => `  ${paint.dim(way)}`),
+    '',
+  ].join('\n');
 }

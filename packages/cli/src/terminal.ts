@@ -40,6 +40,9 @@ export const padStart = (text: string, width: number) => ' '.repeat(Math.max(0, 
 export const paint = pc.createColors(hasColor(process.stdout));
 export const dye = pc.createColors(hasColor(process.stderr));
 
+/** What to type to call us again: under npm the command is not on the path. */
+export const self = process.env.npm_command ? 'npx descent' : 'descent';
+
 let quiet = false;
 
 /** Messages, on stderr. */
@@ -50,6 +53,10 @@ export const say = {
   },
   line(text: string): void {
     if (!quiet) process.stderr.write(`${text}\n`);
+  },
+  /** What the user has to know though it is no error; said even when hushed. */
+  note(message: string, hint?: string): void {
+    process.stderr.write(`${message}\n${hint ? `${dye.dim(hint)}\n` : ''}`);
   },
   /** A sentence and the way out of it; said even when hushed. */
   error(message: string, hint?: string): void {

@@ -8,14 +8,12 @@ export const words = {
   arm: text('arm', '갈래', '系列'),
   claims: text('Claims', '주장', '主張'),
   data: text('data', '데이터', 'データ'),
-  diverged: text('diverged', '발산', '発散'),
-  finished: text('finished', '완료', '完了'),
   holds: text('holds', '성립', '成立'),
   interrupted: text('interrupted', '중단됨', '中断'),
   loss: text('loss', '손실', '損失'),
   notHolding: text('does not hold', '성립하지 않음', '不成立'),
   options: text('option', '옵션', 'オプション'),
-  record: text('record', '기록', '記録'),
+  record: text('Record', '기록', '記録'),
   resumed: text('done before', '이미 완료', '実行済み'),
   same: (arms: number, digest: string) =>
     text(
@@ -34,8 +32,6 @@ export const words = {
   ),
   threads: (jobs: number) => text(`${jobs} threads`, `스레드 ${jobs}개`, `${jobs} スレッド`),
   left: (time: string) => text(`${time} left`, `${time} 남음`, `残り ${time}`),
-  verify: text('replay it', '다시 돌려 확인', '再実行して検証'),
-  draw: text('draw it', '그림으로', '図にする'),
   divergedAt: (step: number) => text(`diverged at step ${step}`, `${step}스텝에서 발산`, `ステップ ${step} で発散`),
   interruptedAt: (step: number) =>
     text(`interrupted at step ${step}`, `${step}스텝에서 중단`, `ステップ ${step} で中断`),

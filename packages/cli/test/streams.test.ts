@@ -30,7 +30,7 @@ test('in words: chart, table, verdict, where the record lies', async () => {
   expect(stdout).toMatch(/[⠀-⣿]/);
   expect(stdout).toMatch(/Momentum +\S+ +\S+ +\S+/);
   expect(stdout).toMatch(/Claims\n {2}✓ /);
-  expect(stdout).toMatch(/record +runs\/optimizer_compare_naive-seed1[^ ]*\/run\.json/);
+  expect(stdout).toMatch(/Record\n {2}runs\/optimizer_compare_naive-seed1[^ ]*\/run\.json/);
   expect(
     Math.max(
       ...stdout
