@@ -6,7 +6,8 @@ import { chartsOf, claimsOf, finalsOf, questionOf, whereabouts } from './report.
 import type { RunFlags } from './request.ts';
 import type { RunFolder } from './run-folder.ts';
 import { isWhole } from './session.ts';
-import { print } from './terminal.ts';
+import { paint, print } from './terminal.ts';
+import { words } from './words.ts';
 
 export async function perform(request: Request<RunFolder>, flags: RunFlags): Promise<void> {
   const { notebook, records } = await execute(request, flags);
@@ -39,6 +40,7 @@ function resultOf({ experiment, records, claims, files }: Result, { lang }: RunF
   const seconds = Math.max(...records.map(({ elapsedSeconds }) => elapsedSeconds));
   const parts = [
     questionOf(experiment, lang),
+    records.length > 1 ? `${paint.dim(`${words.seed[lang]} ${record.seed}`)}\n` : '',
     chartsOf(experiment, record, lang),
     finalsOf(records, lang),
     claimsOf(claims, lang),

@@ -30,11 +30,15 @@ function summary(values: readonly (number | undefined)[]): string {
   if (numbers.length === 0) return '—';
   const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
   if (numbers.length === 1) return short(mean);
-  return `${short(mean)} (${short(Math.min(...numbers))}–${short(Math.max(...numbers))})`;
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  return [mean, low, high].some((value) => !Number.isFinite(value))
+    ? '—'
+    : `${short(mean, 3)} (${short(low, 3)}–${short(high, 3)})`;
 }
 
 /** Four digits are enough to read. */
-export const short = (value: number) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value));
+export const short = (value: number, digits = 4) =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : String(value);
 
 function endingOf(runs: readonly RunRecord['arms'][number][], lang: Lang): string {
   const diverged = runs.find(({ status }) => status === 'diverged');
