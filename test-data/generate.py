@@ -18,6 +18,12 @@ torch.set_default_dtype(torch.float64)
 random = np.random.default_rng(20261101)
 
 
+def seed(number):
+    """Starts the random numbers anew, so that a file does not depend on those before it."""
+    global random
+    random = np.random.default_rng(number)
+
+
 # Writing
 
 
@@ -310,6 +316,51 @@ def tiny_images():
         idx(f"{part}-labels-idx1-ubyte", labels)
 
 
+# Norms: training with what it leaves in the running statistics, and evaluation
+
+
+def norm_row(name, layer, arguments, module, x, dy, training=True):
+    """`state` is what the layer starts from, `after` its running statistics after one forward pass."""
+    start = {key: draw(*value.shape) for key, value in module.state_dict().items() if value.shape}
+    if "running_var" in start:
+        start["running_var"] = start["running_var"].abs() + 0.1
+    module.load_state_dict(start, strict=False)
+    module.train(training)
+    x = x.clone().requires_grad_(True)
+    y = module(x)
+    y.backward(dy)
+    return {
+        "name": name,
+        "layer": layer,
+        "arguments": arguments,
+        "training": training,
+        "x": array(x),
+        "dy": array(dy),
+        "y": array(y),
+        "dx": array(x.grad),
+        "state": {key: array(value) for key, value in start.items()},
+        "grads": {key: array(value.grad) for key, value in module.named_parameters()},
+        "after": {key: array(value) for key, value in module.named_buffers() if value.shape},
+    }
+
+
+def norms():
+    rows = []
+    for name, shape, options, training in [
+        ("5 rows of 3", (5, 3), {}, True),
+        ("2 rows", (2, 9), {}, True),
+        ("33 rows of 21", (33, 21), {}, True),
+        ("evaluation", (6, 5), {}, False),
+        ("eps, momentum", (7, 10), {"eps": 0.1, "momentum": 0.3}, True),
+        ("not affine", (4, 6), {"affine": False}, True),
+        ("not affine, evaluation", (4, 6), {"affine": False}, False),
+    ]:
+        x = draw(*shape, scale=2) + 3
+        module = nn.BatchNorm1d(shape[1], **options)
+        rows.append(norm_row(f"BatchNorm1d, {name}", "BatchNorm1d", [shape[1], options], module, x.float().double(), draw(*shape), training))
+    return rows
+
+
 (HERE / "golden").mkdir(exist_ok=True)
 (HERE / "idx").mkdir(exist_ok=True)
 write("layers", layers())
@@ -317,3 +368,5 @@ write("losses", losses())
 write("optimizers", optimizers())
 write("networks", networks())
 tiny_images()
+seed(20261102)
+write("norms", norms())

@@ -38,7 +38,7 @@ export type Sizes = Readonly<Record<string, number>>;
 export interface Case {
   readonly op: keyof Kernels;
   readonly arguments: readonly Argument[];
-  /** Inputs that an output may be the same array as. */
+  /** Inputs that the last output may be the same array as. */
   readonly inPlace?: readonly string[];
   /** Smallest value of a size; 0 unless given. */
   readonly least?: Sizes;
@@ -281,6 +281,50 @@ export const cases: readonly Case[] = [
   },
   reduction('firstNonFinite', 1),
   {
+    op: 'moments',
+    arguments: [size('m'), size('n'), floats('x', mn), output('mean', n), output('variance', n)],
+    flops: (s) => 4 * mn(s),
+    fused: true,
+  },
+  {
+    op: 'batchNorm',
+    arguments: [
+      size('m'),
+      size('n'),
+      scalar('relu', 0, 1),
+      scalar('eps', 1e-5),
+      floats('x', mn),
+      floats('mean', n),
+      floats('variance', n, 'positive'),
+      floats('gamma', n),
+      floats('beta', n),
+      output('out', mn),
+    ],
+    inPlace: ['x'],
+    flops: (s) => 3 * mn(s),
+    fused: true,
+  },
+  {
+    op: 'batchNormBackward',
+    arguments: [
+      size('m'),
+      size('n'),
+      scalar('batch', 0, 1),
+      scalar('eps', 1e-5),
+      floats('x', mn),
+      floats('mean', n),
+      floats('variance', n, 'positive'),
+      floats('gamma', n),
+      floats('dy', mn),
+      output('dGamma', n),
+      output('dBeta', n),
+      output('dx', mn),
+    ],
+    inPlace: ['x', 'dy'],
+    flops: (s) => 9 * mn(s),
+    fused: true,
+  },
+  {
     op: 'softmaxCrossEntropy',
     arguments: [
       size('m'),
@@ -339,6 +383,7 @@ export const cases: readonly Case[] = [
   random('randomUniform', 'float', scalar('low', 0, -2), scalar('high', 1, 3)),
   random('randomNormal', 'float', scalar('mean', 0, 1), scalar('std', 1, 0.01)),
   random('randomIntegers', 'word', scalar('bound', 1, 10, 60000, 2 ** 20)),
+  random('dropoutMask', 'float', scalar('p', 0, 0.2, 0.5, 1), scalar('value', 1, 1.25)),
   rule('sgd', 2, lr, decay, w),
   rule('momentum', 4, lr, scalar('mu', 0.9), decay, w, state('v')),
   rule('nesterov', 6, lr, scalar('mu', 0.9), decay, w, state('v')),

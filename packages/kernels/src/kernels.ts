@@ -10,7 +10,7 @@ export type Pointer = number;
  * The order of every sum is part of its definition, so that all deterministic variants give the same bits:
  * a *chain* starts at +0 and adds its terms one at a time in ascending order;
  * *four lanes* add term i to lane i mod 4 (each a chain), folded as (l0 + l1) + (l2 + l3).
- * An output may be the same array as an elementwise input; it must not otherwise overlap.
+ * The last output may be the same array as an elementwise input; outputs must not otherwise overlap.
  */
 export interface Kernels {
   // Matrices. Each element is a chain over k of rounded products.
@@ -131,6 +131,42 @@ export interface Kernels {
   /** The first index at which x is NaN or ±∞, or −1. */
   firstNonFinite(n: number, x: Pointer): number;
 
+  // Normalisation. Sums are chains down the rows.
+
+  /** mean (N) = Σ x ÷ m and variance (N) = Σ (x − mean)² ÷ m of each column of x (M,N). */
+  moments(m: number, n: number, x: Pointer, mean: Pointer, variance: Pointer): void;
+  /** out (M,N) = (x − mean) × (γ ÷ √(variance + eps)) + β, with (N) of each; then ReLU if `relu` is 1. */
+  batchNorm(
+    m: number,
+    n: number,
+    relu: number,
+    eps: number,
+    x: Pointer,
+    mean: Pointer,
+    variance: Pointer,
+    gamma: Pointer,
+    beta: Pointer,
+    out: Pointer,
+  ): void;
+  /**
+   * dβ = Σ dy, dγ = Σ dy × (x − mean) ÷ r, dx = γ ÷ r × ((dy − b) − (x − mean) × c), with r = √(variance + eps). Where mean and
+   * variance are those of x, `batch` is 1, b = dβ ÷ m and c = dγ ÷ r ÷ m; else b = c = 0. dx may be x.
+   */
+  batchNormBackward(
+    m: number,
+    n: number,
+    batch: number,
+    eps: number,
+    x: Pointer,
+    mean: Pointer,
+    variance: Pointer,
+    gamma: Pointer,
+    dy: Pointer,
+    dGamma: Pointer,
+    dBeta: Pointer,
+    dx: Pointer,
+  ): void;
+
   // Losses.
 
   /**
@@ -165,6 +201,9 @@ export interface Kernels {
   randomNormal(n: number, seed: number, stream: number, step: number, mean: number, std: number, out: Pointer): void;
   /** out (n) int32 in [0, bound): ⌊word × bound ÷ 2³²⌋; 1 ≤ bound ≤ 2²⁰. */
   randomIntegers(n: number, seed: number, stream: number, step: number, bound: number, out: Pointer): void;
+
+  /** out (n) = +0 where u < p, else `value`, with u in [0, 1) on a grid of 2⁻²⁴. */
+  dropoutMask(n: number, seed: number, stream: number, step: number, p: number, value: number, out: Pointer): void;
 
   // Update rules: one pass over a block of n parameters w with gradients g. g′ = g + weightDecay × w (coupled decay).
   // They return 1 if every updated parameter is finite, else 0.

@@ -2,9 +2,11 @@
 import type { Kernels } from './kernels.ts';
 import type { Arena } from './memory.ts';
 import { data } from './reference/data.ts';
+import { dropout } from './reference/dropout.ts';
 import { elementwise } from './reference/elementwise.ts';
 import { loss } from './reference/loss.ts';
 import { matmul } from './reference/matmul.ts';
+import { norm } from './reference/norm.ts';
 import { optim } from './reference/optim.ts';
 import { random } from './reference/random.ts';
 import { reduce } from './reference/reduce.ts';
@@ -14,6 +16,7 @@ import { Views } from './reference/views.ts';
 /** The kernels over an arena; in float32 throughout, since Math.fround follows every × + − ÷ √. */
 export function createReference(arena: Arena): Kernels {
   const views = new Views(arena);
+  const generator = random(views);
   return {
     ...matmul(views),
     ...sparse(views),
@@ -21,7 +24,9 @@ export function createReference(arena: Arena): Kernels {
     ...reduce(views),
     ...loss(views),
     ...data(views),
-    ...random(views),
+    ...generator,
+    ...dropout(views, generator),
+    ...norm(views),
     ...optim(views),
   };
 }

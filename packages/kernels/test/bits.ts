@@ -11,7 +11,7 @@ export interface Call {
   readonly scalars: Sizes;
   /** Words of every buffer and updated output, by name. */
   readonly contents: Readonly<Record<string, Uint8Array>>;
-  /** An input that shares its array with the output. */
+  /** An input that shares its array with the last output. */
   readonly inPlace?: string | undefined;
 }
 
@@ -26,10 +26,11 @@ export function run(device: Device, call: Call): Outcome {
   const mark = arena.mark();
   const pointers: Record<string, number> = {};
   const guards: number[] = [];
+  const last = call.row.arguments.findLast((argument) => argument.kind === 'output');
   for (const argument of call.row.arguments) {
     if (!isArray(argument)) continue;
     const bytes = argument.count(call.sizes) * (argument.content === 'byte' ? 1 : 4);
-    if (argument.kind === 'output' && call.inPlace !== undefined) {
+    if (argument === last && call.inPlace !== undefined) {
       pointers[argument.name] = pointers[call.inPlace] as number;
       continue;
     }

@@ -12,6 +12,12 @@ export function checkNotNegative(who: string, name: string, value: number): void
   throw new RangeError(`[${who}] expected ${name} to be a finite number of 0 or more but got ${value}`);
 }
 
+/** @throws RangeError unless 0 ≤ value ≤ 1 */
+export function checkProbability(who: string, name: string, value: number): void {
+  if (value >= 0 && value <= 1) return;
+  throw new RangeError(`[${who}] expected ${name} to be from 0 to 1 but got ${value}`);
+}
+
 /** @throws RangeError unless 0 ≤ value < 1 */
 export function checkFraction(who: string, name: string, value: number): void {
   if (value >= 0 && value < 1) return;

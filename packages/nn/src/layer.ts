@@ -1,7 +1,7 @@
 // What a layer is.
 import type { Device } from '@descent/kernels';
-import type { Parameter } from './parameter.ts';
-import type { Rng } from './random.ts';
+import type { Parameter, Statistic } from './parameter.ts';
+import type { Rng, Streams } from './random.ts';
 import { sizeOf, Tensor } from './tensor.ts';
 
 /**
@@ -13,8 +13,16 @@ export interface Layer {
   readonly name: string;
   /** Whether it behaves as in training (batch statistics, dropped units) or as in evaluation. */
   training: boolean;
+  /**
+   * Which step's random numbers the next forward pass in training draws, where a layer draws any. It goes up by one with
+   * each such pass; set it to go on from a checkpoint.
+   */
+  step?: number;
 
   parameters(): Parameter[];
+
+  /** What its forward pass in training moves, where it moves anything: running means and variances. */
+  statistics?(): Statistic[];
 
   /**
    * Takes memory for up to `batchSize` rows of `inputShape`.
@@ -29,11 +37,13 @@ export interface Layer {
   ): readonly number[];
 
   /**
-   * Draws the initial parameters from the streams `stream`, `stream + 1`, … A layer that draws nothing takes none,
-   * so that putting a norm between two Linear layers leaves their weights as they were.
-   * @returns the first stream it did not take
+   * Draws the initial parameters. A layer that draws nothing takes no stream, so that putting a norm between two Linear
+   * layers leaves their weights as they were.
    */
-  initialise(rng: Rng, stream: number): number;
+  initialise(rng: Rng, streams: Streams): void;
+
+  /** Takes over a ReLU that follows: y ← max(y, 0) as it is stored. @returns whether it does */
+  rectify?(): boolean;
 
   /** @param x (B, …inputShape) with B ≤ batchSize; it must stay as it is until `backward` */
   forward(x: Tensor): Tensor;

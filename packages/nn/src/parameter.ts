@@ -1,4 +1,4 @@
-// Parameters: what an optimizer moves, and the one block of memory that a model's parameters share.
+// Parameters: what an optimizer moves; statistics: what a layer moves; and the blocks of memory that a model's share.
 import type { Device } from '@descent/kernels';
 import { sizeOf, Tensor } from './tensor.ts';
 
@@ -32,12 +32,12 @@ export class Parameter {
 
   /** @throws TypeError before the parameter has memory */
   get value(): Tensor {
-    return this.#value ?? this.#homeless();
+    return this.#value ?? homeless('Parameter', this.name);
   }
 
   /** The gradient that the last `backward` wrote. @throws TypeError before the parameter has memory */
   get grad(): Tensor {
-    return this.#grad ?? this.#homeless();
+    return this.#grad ?? homeless('Parameter', this.name);
   }
 
   /** Gives it memory. @throws RangeError where a size does not fit */
@@ -50,12 +50,38 @@ export class Parameter {
     this.#value = value;
     this.#grad = grad;
   }
+}
 
-  #homeless(): never {
-    throw new TypeError(
-      `[Parameter] expected ${this.name} to be on a device but it is on none; call model.to(device, …) first`,
-    );
+/** A tensor that is stored with the parameters but moved by its layer, not by an optimizer. PyTorch: a buffer. */
+export class Statistic {
+  /** Like a parameter's: 'running_mean' in its layer, '1.running_mean' in a Sequential of layers. */
+  name: string;
+  readonly shape: readonly number[];
+  readonly transposed = false;
+  #value: Tensor | undefined;
+
+  constructor(name: string, shape: readonly number[]) {
+    this.name = name;
+    this.shape = shape;
   }
+
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** @throws TypeError before it has memory */
+  get value(): Tensor {
+    return this.#value ?? homeless('Statistic', this.name);
+  }
+
+  /** Gives it memory. */
+  place(value: Tensor): void {
+    this.#value = value;
+  }
+}
+
+function homeless(who: string, name: string): never {
+  throw new TypeError(`[${who}] expected ${name} to be on a device but it is on none; call model.to(device, …) first`);
 }
 
 /** Two flat tensors of the same layout. */
@@ -79,4 +105,15 @@ export function placeParameters(device: Device, parameters: readonly Parameter[]
     offset += parameter.size;
   }
   return { values, grads };
+}
+
+/** Lays statistics out in one block, in the given order. */
+export function placeStatistics(device: Device, statistics: readonly Statistic[]): Tensor {
+  const block = Tensor.zeros(device, [statistics.reduce((total, { size }) => total + size, 0)]);
+  let offset = 0;
+  for (const statistic of statistics) {
+    statistic.place(new Tensor(device, 'float32', block.pointer + 4 * offset, statistic.shape));
+    offset += statistic.size;
+  }
+  return block;
 }

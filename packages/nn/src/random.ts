@@ -17,6 +17,18 @@ export function streamOf(kind: StreamKind, index = 0): number {
   return streams[kind] * STREAMS_A_KIND + index;
 }
 
+/** Hands out the streams of each kind one after the other, so that what one layer draws does not move what another does. */
+export class Streams {
+  readonly #taken = new Map<StreamKind, number>();
+
+  /** The next stream of a kind. */
+  take(kind: StreamKind): number {
+    const index = this.#taken.get(kind) ?? 0;
+    this.#taken.set(kind, index + 1);
+    return streamOf(kind, index);
+  }
+}
+
 /** Where in the random numbers of a seed to draw. */
 export interface Address {
   /** From `streamOf`. */

@@ -1,5 +1,6 @@
-// Parameters to and from PyTorch's layout: what files and other frameworks exchange.
-import type { Parameter } from './parameter.ts';
+// Parameters and running statistics to and from PyTorch's layout: what files and other frameworks exchange.
+import type { Layer } from './layer.ts';
+import type { Parameter, Statistic } from './parameter.ts';
 
 /** An array on the JavaScript side, row-major. */
 export interface StateTensor {
@@ -10,41 +11,49 @@ export interface StateTensor {
 /** Arrays by parameter name, such as '0.weight', each in PyTorch's layout. */
 export type StateDict = Record<string, StateTensor>;
 
-/** Copies parameters out of their device. */
-export function readParameters(parameters: readonly Parameter[]): StateDict {
-  return Object.fromEntries(parameters.map((parameter) => [parameter.name, read(parameter)]));
+/** What a state dict holds. */
+export type Stored = Parameter | Statistic;
+
+/** What a layer keeps: its parameters, then its running statistics; those of a layer of layers, layer by layer. */
+export function storedIn(layer: Layer & { stored?(): Stored[] }): Stored[] {
+  return layer.stored?.() ?? [...layer.parameters(), ...(layer.statistics?.() ?? [])];
+}
+
+/** Copies parameters and statistics out of their device. */
+export function readState(entries: readonly Stored[]): StateDict {
+  return Object.fromEntries(entries.map((entry) => [entry.name, read(entry)]));
 }
 
 /** @throws RangeError where a name is missing, unknown, or has another shape; nothing is written then */
-export function writeParameters(parameters: readonly Parameter[], state: StateDict): void {
-  const known = new Set(parameters.map(({ name }) => name));
+export function writeState(entries: readonly Stored[], state: StateDict): void {
+  const known = new Set(entries.map(({ name }) => name));
   const unknown = Object.keys(state).find((name) => !known.has(name));
   if (unknown !== undefined) {
     throw new RangeError(`[stateDict] expected only ${[...known].join(', ')} but got ${unknown}`);
   }
-  for (const parameter of parameters) checkEntry(parameter, state[parameter.name]);
-  for (const parameter of parameters) write(parameter, (state[parameter.name] as StateTensor).data);
+  for (const entry of entries) checkEntry(entry, state[entry.name]);
+  for (const entry of entries) write(entry, (state[entry.name] as StateTensor).data);
 }
 
-function checkEntry(parameter: Parameter, entry: StateTensor | undefined): void {
-  const expected = exchangeShape(parameter).join(', ');
+function checkEntry(stored: Stored, entry: StateTensor | undefined): void {
+  const expected = exchangeShape(stored).join(', ');
   if (entry === undefined) {
-    throw new RangeError(`[stateDict] expected ${parameter.name} of shape [${expected}] but got nothing of that name`);
+    throw new RangeError(`[stateDict] expected ${stored.name} of shape [${expected}] but got nothing of that name`);
   }
-  if (entry.shape.join(', ') !== expected || entry.data.length !== parameter.size) {
+  if (entry.shape.join(', ') !== expected || entry.data.length !== stored.size) {
     throw new RangeError(
-      `[stateDict] expected ${parameter.name} of shape [${expected}] but got [${entry.shape.join(', ')}] with ${entry.data.length} values`,
+      `[stateDict] expected ${stored.name} of shape [${expected}] but got [${entry.shape.join(', ')}] with ${entry.data.length} values`,
     );
   }
 }
 
-function exchangeShape({ shape, transposed }: Parameter): number[] {
+function exchangeShape({ shape, transposed }: Stored): number[] {
   return transposed ? [...shape].reverse() : [...shape];
 }
 
-function read(parameter: Parameter): StateTensor {
-  const { value, transposed } = parameter;
-  const shape = exchangeShape(parameter);
+function read(stored: Stored): StateTensor {
+  const { value, transposed } = stored;
+  const shape = exchangeShape(stored);
   if (!transposed) return { shape, data: value.data.slice() };
   const { arena, kernels } = value.device;
   const mark = arena.mark();
@@ -55,7 +64,7 @@ function read(parameter: Parameter): StateTensor {
   return { shape, data };
 }
 
-function write({ value, transposed }: Parameter, data: Float32Array): void {
+function write({ value, transposed }: Stored, data: Float32Array): void {
   if (!transposed) {
     value.data.set(data);
     return;

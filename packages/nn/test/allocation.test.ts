@@ -5,8 +5,11 @@ import {
   Adagrad,
   Adam,
   AdamW,
+  BatchNorm1d,
   CrossEntropyLoss,
   DataLoader,
+  Dropout,
+  type Layer,
   Linear,
   loadDevice,
   type Optimizer,
@@ -43,8 +46,12 @@ function leastBytesPerCall(work: (step: number) => void): number {
 
 const device = await loadDevice({ bytes: 2 ** 20 });
 
-function trainer(build: (parameters: Parameter[]) => Optimizer, sampler: Sampler): (step: number) => void {
-  const model = new Sequential([new Linear(6, 8), new ReLU(), new Linear(8, 3)]);
+function trainer(
+  build: (parameters: Parameter[]) => Optimizer,
+  sampler: Sampler,
+  between: Layer[] = [],
+): (step: number) => void {
+  const model = new Sequential([new Linear(6, 8), ...between, new ReLU(), new Linear(8, 3)]);
   model.to(device, { inputShape: [6], batchSize: 5, seed: 1 });
   const inputs = Tensor.from(
     device,
@@ -69,7 +76,7 @@ function trainer(build: (parameters: Parameter[]) => Optimizer, sampler: Sampler
   };
 }
 
-test.each<[string, (parameters: Parameter[]) => Optimizer, Sampler]>([
+test.each<[string, (parameters: Parameter[]) => Optimizer, Sampler, Layer[]?]>([
   ['SGD', (parameters) => new SGD(parameters, { lr: 0.01, weightDecay: 0.1 }), 'replacement'],
   ['Momentum', (parameters) => new SGD(parameters, { lr: 0.01, momentum: 0.9 }), 'replacement'],
   ['Adagrad', (parameters) => new Adagrad(parameters), 'replacement'],
@@ -77,8 +84,10 @@ test.each<[string, (parameters: Parameter[]) => Optimizer, Sampler]>([
   ['Adam', (parameters) => new Adam(parameters), 'replacement'],
   ['AdamW', (parameters) => new AdamW(parameters), 'sequential'],
   ['SGD on shuffled data', (parameters) => new SGD(parameters, { lr: 0.01 }), 'shuffle'],
-])('%s: 10,000 steps take none', (_, build, sampler) => {
-  const step = trainer(build, sampler);
+  ['BatchNorm1d', (parameters) => new SGD(parameters, { lr: 0.01 }), 'replacement', [new BatchNorm1d(8)]],
+  ['Dropout', (parameters) => new SGD(parameters, { lr: 0.01 }), 'replacement', [new Dropout(0.2)]],
+])('%s: 10,000 steps take none', (_, build, sampler, between) => {
+  const step = trainer(build, sampler, between);
   for (let warmUp = 0; warmUp < STEPS; warmUp++) step(warmUp);
   const { used, memory } = device.arena;
   const { byteLength } = memory.buffer;

@@ -1,26 +1,42 @@
 // Layers: PyTorch's numbers, gradient checks, shapes.
 import { describe, expect, test } from 'vitest';
-import { type Layer, Linear, Parameter, ReLU, Sequential, Sigmoid, Tanh, Tensor, zeros } from '../src/index.ts';
-import { readParameters, writeParameters } from '../src/state-dict.ts';
+import {
+  BatchNorm1d,
+  Dropout,
+  type Layer,
+  Linear,
+  Parameter,
+  ReLU,
+  Sequential,
+  Sigmoid,
+  Tanh,
+  Tensor,
+  zeros,
+} from '../src/index.ts';
+import { readState, storedIn, writeState } from '../src/state-dict.ts';
 import { device, devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
 import { checkLayer, normals, place } from './gradcheck.ts';
 
 interface Row {
   name: string;
-  layer: 'Linear' | 'ReLU' | 'Sigmoid' | 'Tanh';
-  arguments: [number, number, object];
+  layer: keyof typeof layers;
+  arguments: unknown[];
+  /** Default true. */
+  training?: boolean;
   x: GoldenArray;
   dy: GoldenArray;
   y: GoldenArray;
   dx: GoldenArray;
   state: Record<string, GoldenArray>;
   grads: Record<string, GoldenArray>;
+  /** The running statistics after the forward pass. */
+  after?: Record<string, GoldenArray>;
 }
 
-const rows = golden<Row[]>('layers');
-const layers = { Linear, ReLU, Sigmoid, Tanh };
-const tolerances = { Linear: 1e-6, ReLU: 0, Sigmoid: 3e-7, Tanh: 3e-7 };
+const layers = { BatchNorm1d, Linear, ReLU, Sigmoid, Tanh };
+const tolerances = { BatchNorm1d: 2e-6, Linear: 1e-6, ReLU: 0, Sigmoid: 3e-7, Tanh: 3e-7 };
+const rows = ['layers', 'norms'].flatMap((name) => golden<Row[]>(name));
 
 function build({ layer, arguments: options }: Row): Layer {
   return new (layers[layer] as new (...args: unknown[]) => Layer)(...options);
@@ -28,7 +44,7 @@ function build({ layer, arguments: options }: Row): Layer {
 
 /** The gradients of a layer in PyTorch's layout. */
 function gradients(layer: Layer): Record<string, { data: Float32Array }> {
-  return readParameters(
+  return readState(
     layer.parameters().map((parameter) => {
       const gradient = new Parameter(parameter.name, parameter.shape, parameter);
       gradient.place(parameter.grad, parameter.grad);
@@ -46,7 +62,8 @@ describe.each(devices)('$variant agrees with PyTorch', (device) => {
       name,
       { shape, data: Float32Array.from(data) },
     ]);
-    writeParameters(layer.parameters(), Object.fromEntries(state));
+    writeState(storedIn(layer), Object.fromEntries(state));
+    layer.training = row.training ?? true;
     const y = layer.forward(Tensor.from(device, row.x.data, row.x.shape));
     expect(y.shape).toEqual(row.y.shape);
     expectClose(y.data, row.y.data, tolerance, 'y');
@@ -56,8 +73,17 @@ describe.each(devices)('$variant agrees with PyTorch', (device) => {
     const got = gradients(layer);
     expect(Object.keys(got)).toEqual(Object.keys(row.grads));
     for (const [name, { data }] of Object.entries(row.grads)) expectClose(got[name]?.data ?? [], data, tolerance, name);
+    const kept = readState(layer.statistics?.() ?? []);
+    expect(Object.keys(kept)).toEqual(Object.keys(row.after ?? {}));
+    for (const [name, { data }] of Object.entries(row.after ?? {}))
+      expectClose(kept[name]?.data ?? [], data, 2e-7, name);
   });
 });
+
+function evaluating(layer: Layer): Layer {
+  layer.training = false;
+  return layer;
+}
 
 const checked: [string, () => Layer, number[]][] = [
   ['Linear', () => new Linear(5, 3), [4, 5]],
@@ -66,6 +92,13 @@ const checked: [string, () => Layer, number[]][] = [
   ['ReLU', () => new ReLU(), [3, 7]],
   ['Sigmoid', () => new Sigmoid(), [3, 7]],
   ['Tanh', () => new Tanh(), [3, 7]],
+  ['BatchNorm1d', () => new BatchNorm1d(5), [6, 5]],
+  ['BatchNorm1d without γ and β', () => new BatchNorm1d(4, { affine: false }), [8, 4]],
+  ['BatchNorm1d, evaluation', () => evaluating(new BatchNorm1d(5)), [3, 5]],
+  ['Dropout', () => new Dropout(0.4), [3, 7]],
+  ['Dropout, evaluation', () => evaluating(new Dropout(0.4)), [3, 7]],
+  ['Dropout scaled in evaluation', () => new Dropout(0.4, { scaleIn: 'evaluation' }), [3, 7]],
+  ['Dropout scaled in evaluation, there', () => evaluating(new Dropout(0.4, { scaleIn: 'evaluation' })), [3, 7]],
   ['Sequential', () => new Sequential([new Linear(4, 5), new Tanh(), new Linear(5, 3), new Sigmoid()]), [3, 4]],
 ];
 

@@ -2,7 +2,6 @@
 import type { Device, Kernels, Pointer } from '@descent/kernels';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import type { Parameter } from '../parameter.ts';
-import type { Rng } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
 
 interface Plan {
@@ -41,9 +40,7 @@ abstract class Activation implements Layer {
     return inputShape;
   }
 
-  initialise(_rng: Rng, stream: number): number {
-    return stream;
-  }
+  initialise(): void {}
 
   forward(x: Tensor): Tensor {
     const { kernels, inputShape, batchSize, y } = after(this.name, 'layOut', this.#plan);
@@ -69,7 +66,7 @@ abstract class Activation implements Layer {
 export class ReLU extends Activation {
   readonly name = 'ReLU';
 
-  /** Leaves max(x, 0) to the layer before, which has agreed to store it (`Linear.rectify`). */
+  /** Leaves max(x, 0) to the layer before, which has agreed to store it (`Layer.rectify`). */
   delegate(): void {
     this.isApplied = true;
   }

@@ -4,7 +4,7 @@ import { checkInteger } from '../check.ts';
 import { type Initialiser, kaimingNormal, zeros } from '../init.ts';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import { Parameter } from '../parameter.ts';
-import type { Rng } from '../random.ts';
+import type { Rng, Streams } from '../random.ts';
 import { Compressor, type RowLists } from '../row-lists.ts';
 import { sizeOf, type Tensor } from '../tensor.ts';
 
@@ -120,11 +120,11 @@ export class Linear implements Layer {
     return this.#rectifies;
   }
 
-  initialise(rng: Rng, stream: number): number {
+  initialise(rng: Rng, streams: Streams): void {
     const fans = { fanIn: this.inFeatures, fanOut: this.outFeatures, rng };
-    this.#weightInit(this.weight.value, { ...fans, stream });
-    if (this.bias) this.#biasInit(this.bias.value, { ...fans, stream: stream + 1 });
-    return stream + 2;
+    this.#weightInit(this.weight.value, { ...fans, stream: streams.take('weights') });
+    const stream = streams.take('weights');
+    if (this.bias) this.#biasInit(this.bias.value, { ...fans, stream });
   }
 
   forward(x: Tensor): Tensor {

@@ -2,12 +2,11 @@
 import type { Device } from '@descent/kernels';
 import { checkInteger } from '../check.ts';
 import { after, type Layer } from '../layer.ts';
-import { type Parameter, type ParameterBlock, placeParameters } from '../parameter.ts';
-import { Rng, streamOf } from '../random.ts';
-import { readParameters, type StateDict, writeParameters } from '../state-dict.ts';
+import { type Parameter, type ParameterBlock, placeParameters, placeStatistics, type Statistic } from '../parameter.ts';
+import { Rng, Streams } from '../random.ts';
+import { readState, type StateDict, type Stored, storedIn, writeState } from '../state-dict.ts';
 import type { Tensor } from '../tensor.ts';
 import { ReLU } from './activation.ts';
-import { Linear } from './linear.ts';
 
 export interface PlacementOptions {
   /** One row of input, such as [784]. */
@@ -23,6 +22,7 @@ interface Placement {
   batchSize: number;
   outputShape: readonly number[];
   block: ParameterBlock;
+  running: Tensor;
 }
 
 /** f(x) = fₙ(… f₂(f₁(x))). A layer belongs to one Sequential. Book: MultiLayerNet, built from parts. */
@@ -30,6 +30,7 @@ export class Sequential implements Layer {
   readonly name = 'Sequential';
   readonly layers: readonly Layer[];
   #training = true;
+  #step = 0;
   #placement: Placement | undefined;
 
   /** @throws RangeError where there is no layer or one comes twice */
@@ -40,20 +41,22 @@ export class Sequential implements Layer {
     }
     this.layers = [...layers];
     layers.forEach((layer, index) => {
-      for (const parameter of layer.parameters()) parameter.name = `${index}.${parameter.name}`;
+      for (const stored of storedIn(layer)) stored.name = `${index}.${stored.name}`;
     });
   }
 
   /**
-   * Gives the model memory and initial parameters: one block of values (those that decay first), one of gradients.
+   * Gives the model memory and initial parameters: one block of values (those that decay first), one of gradients, one of
+   * running statistics.
    * @throws RangeError where a layer cannot take what comes before it, or where the memory does not suffice
    */
   to(device: Device, { inputShape, batchSize, seed }: PlacementOptions): this {
     checkInteger('Sequential', 'batchSize', batchSize, 1, 2 ** 20);
     const block = placeParameters(device, this.parameters());
+    const running = placeStatistics(device, this.statistics());
     const outputShape = this.layOut(device, inputShape, batchSize, false);
-    this.#placement = { device, batchSize, outputShape, block };
-    this.initialise(new Rng(device, seed), streamOf('weights'));
+    this.#placement = { device, batchSize, outputShape, block, running };
+    this.initialise(new Rng(device, seed), new Streams());
     return this;
   }
 
@@ -81,6 +84,24 @@ export class Sequential implements Layer {
     return this.#placed.block.grads;
   }
 
+  /** Every running statistic as one flat tensor, of size 0 where no layer keeps any: a checkpoint needs them too. */
+  get running(): Tensor {
+    return this.#placed.running;
+  }
+
+  /**
+   * Forward passes done in training, or what it was set to: where its layers' random numbers stand (`Dropout`). It is all
+   * that a checkpoint needs of them.
+   */
+  get step(): number {
+    return this.#step;
+  }
+
+  set step(step: number) {
+    this.#step = step;
+    for (const layer of this.layers) if (layer.step !== undefined) layer.step = step;
+  }
+
   get training(): boolean {
     return this.#training;
   }
@@ -104,6 +125,10 @@ export class Sequential implements Layer {
     return this.layers.flatMap((layer) => layer.parameters());
   }
 
+  statistics(): Statistic[] {
+    return this.layers.flatMap((layer) => layer.statistics?.() ?? []);
+  }
+
   zeroGrad(): void {
     this.device.kernels.fill(this.grads.size, 0, this.grads.pointer);
   }
@@ -124,21 +149,22 @@ export class Sequential implements Layer {
     return shape;
   }
 
-  /** A ReLU that follows a Linear is applied as the Linear stores its sums: one pass over memory less. */
+  /** A ReLU that follows a Linear or a norm is applied as that stores its output: one pass over memory less. */
   #fuse(): void {
     this.layers.forEach((layer, index) => {
       const next = this.layers[index + 1];
-      if (layer instanceof Linear && next instanceof ReLU && layer.rectify()) next.delegate();
+      if (next instanceof ReLU && layer.rectify?.()) next.delegate();
     });
   }
 
-  initialise(rng: Rng, stream: number): number {
-    return this.layers.reduce((next, layer) => layer.initialise(rng, next), stream);
+  initialise(rng: Rng, streams: Streams): void {
+    for (const layer of this.layers) layer.initialise(rng, streams);
   }
 
   forward(x: Tensor): Tensor {
     let y = x;
     for (const layer of this.layers) y = layer.forward(y);
+    if (this.#training) this.#step++;
     return y;
   }
 
@@ -150,14 +176,19 @@ export class Sequential implements Layer {
     return gradient;
   }
 
-  /** Copies of the parameters under PyTorch's names, in PyTorch's layout. */
+  /** Copies of parameters and running statistics under PyTorch's names, in PyTorch's layout. */
   stateDict(): StateDict {
-    return readParameters(this.parameters());
+    return readState(this.stored());
+  }
+
+  /** Parameters and running statistics, layer by layer. */
+  stored(): Stored[] {
+    return this.layers.flatMap(storedIn);
   }
 
   /** @throws RangeError where a name is missing, unknown, or has another shape; nothing is written then */
   loadStateDict(state: StateDict): void {
-    writeParameters(this.parameters(), state);
+    writeState(this.stored(), state);
   }
 
   get #placed(): Placement {

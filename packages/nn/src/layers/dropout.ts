@@ -1,0 +1,103 @@
+// Dropout.
+import type { Device, Kernels } from '@descent/kernels';
+import { checkProbability } from '../check.ts';
+import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
+import type { Parameter } from '../parameter.ts';
+import type { Rng, Streams } from '../random.ts';
+import type { Tensor } from '../tensor.ts';
+
+export interface DropoutOptions {
+  /**
+   * Where the expected output is kept what it is without dropout: by 1/(1 − p) on what is kept in training, as every
+   * framework does ("inverted"), or by 1 − p on all in evaluation, as the book and the paper do. Default 'training'.
+   */
+  scaleIn?: 'training' | 'evaluation';
+}
+
+interface Plan {
+  kernels: Kernels;
+  inputShape: readonly number[];
+  batchSize: number;
+  mask: Tensor;
+  y: Tensor;
+  dx: Tensor | null;
+}
+
+/**
+ * y = m · x with m = 0 with probability p, else 1/(1 − p) in training; y = x in evaluation (Srivastava et al. 2014).
+ * Backward: dx = m · dy.
+ *
+ * The mask is the random numbers of the address (seed, 'dropout' stream of this layer, `step`), so it depends neither on
+ * what else is drawn nor on the steps before. `step` goes up by one with each forward pass in training; to go on from a
+ * checkpoint, set it (on the whole model: `Sequential.step`) to the number of steps done.
+ * Book: Dropout, section 6.4.3: `{ scaleIn: 'evaluation' }`.
+ */
+export class Dropout implements Layer {
+  readonly name = 'Dropout';
+  training = true;
+  /** Which step's mask the next forward pass in training draws. */
+  step = 0;
+  readonly p: number;
+  readonly #inTraining: number;
+  readonly #inEvaluation: number;
+  #plan: Plan | undefined;
+  #rng: Rng | undefined;
+  #stream = 0;
+  /** Whether the last forward pass was one of training. */
+  #masked: boolean | undefined;
+
+  /** @throws RangeError unless 0 ≤ p ≤ 1 */
+  constructor(p = 0.5, { scaleIn = 'training' }: DropoutOptions = {}) {
+    checkProbability('Dropout', 'p', p);
+    this.p = p;
+    this.#inTraining = scaleIn === 'training' && p < 1 ? 1 / (1 - p) : 1;
+    this.#inEvaluation = scaleIn === 'training' ? 1 : 1 - p;
+  }
+
+  parameters(): Parameter[] {
+    return [];
+  }
+
+  layOut(
+    device: Device,
+    inputShape: readonly number[],
+    batchSize: number,
+    needsInputGradient: boolean,
+  ): readonly number[] {
+    const batch = () => batchOf(device, batchSize, inputShape);
+    const dx = needsInputGradient ? batch() : null;
+    this.#plan = { kernels: device.kernels, inputShape, batchSize, mask: batch(), y: batch(), dx };
+    return inputShape;
+  }
+
+  initialise(rng: Rng, streams: Streams): void {
+    this.#rng = rng;
+    this.#stream = streams.take('dropout');
+  }
+
+  forward(x: Tensor): Tensor {
+    const { kernels, inputShape, batchSize, mask, y } = after('Dropout', 'layOut', this.#plan);
+    checkBatch('Dropout', x, inputShape, batchSize);
+    const size = x.size;
+    y.shape[0] = mask.shape[0] = x.shape[0] as number;
+    this.#masked = this.training;
+    if (this.training) {
+      const { seed } = after('Dropout', 'initialise', this.#rng);
+      kernels.dropoutMask(size, seed, this.#stream, this.step++, this.p, this.#inTraining, mask.pointer);
+      kernels.mul(size, x.pointer, mask.pointer, y.pointer);
+    } else {
+      kernels.scale(size, this.#inEvaluation, x.pointer, y.pointer);
+    }
+    return y;
+  }
+
+  backward(dy: Tensor): Tensor | null {
+    const { kernels, mask, dx } = after('Dropout', 'layOut', this.#plan);
+    const masked = after('Dropout', 'forward', this.#masked);
+    if (!dx) return null;
+    dx.shape[0] = mask.shape[0] as number;
+    if (masked) kernels.mul(dx.size, dy.pointer, mask.pointer, dx.pointer);
+    else kernels.scale(dx.size, this.#inEvaluation, dy.pointer, dx.pointer);
+    return dx;
+  }
+}
