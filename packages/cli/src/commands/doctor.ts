@@ -32,7 +32,7 @@ async function doctor({ data, json }: { data: string; json?: boolean }): Promise
 
 function line({ name, works, finding, advice }: Check, width: number): string {
   const mark = works ? paint.green('✓') : paint.yellow('✗');
-  const way = advice && !works ? `\n  ${' '.repeat(width)}   ${paint.dim(`→ ${advice}`)}` : '';
+  const way = advice && !works ? `\n${' '.repeat(width + 6)}${paint.dim(`→ ${advice}`)}` : '';
   return `  ${mark} ${padEnd(name, width)}  ${finding}${way}`;
 }
 
