@@ -63,7 +63,7 @@ async function watched(
 ): Promise<RunRecord[]> {
   const arms = armsOf(experiment, runs).flat();
   const progress = new Progress(
-    arms.map(({ name, task: { steps } }) => ({ name, steps })),
+    arms.map(({ name, task }) => ({ name, steps: stepsOf(task) })),
     lang,
   );
   const stopping = new AbortController();
@@ -80,6 +80,9 @@ async function watched(
     progress.stop();
   }
 }
+
+/** What an arm has to do; one that only looks at a network is done in one go. */
+const stepsOf = (task: { readonly steps?: number }) => task.steps ?? 1;
 
 /** `optimizer_compare_mnist  seed 1 · mnist · simd128 · 2 threads`. */
 function heading({ experiment, runs, bench, jobs }: Request, { lang }: View): string {
