@@ -82,7 +82,7 @@ async function watched(
 }
 
 /** What an arm has to do; one that only looks at a network is done in one go. */
-const stepsOf = (task: { readonly steps?: number }) => task.steps ?? 1;
+const stepsOf = (task: { readonly kind: string; readonly steps?: number }) => task.steps ?? 1;
 
 /** `optimizer_compare_mnist  seed 1 · mnist · simd128 · 2 threads`. */
 function heading({ experiment, runs, bench, jobs }: Request, { lang }: View): string {
