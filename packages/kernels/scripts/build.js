@@ -1,4 +1,4 @@
-// Compiles each variant with asc and writes them, as base64, into one TypeScript module that every engine and bundler reads alike.
+// Compiles each variant with asc and writes them, as base64, into TypeScript modules that every engine and bundler reads alike.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -7,15 +7,20 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { targets } = JSON.parse(readFileSync('asconfig.json', 'utf8'));
 mkdirSync('src/generated', { recursive: true });
 
-const entries = [];
-for (const [target, { outFile }] of Object.entries(targets)) {
-  const { error, stderr } = await asc.main(['--config', 'asconfig.json', '--target', target]);
-  if (error) throw new Error(`[kernels] ${target}: ${error.message}\n${stderr.toString()}`);
-  const bytes = readFileSync(outFile);
-  entries.push(`  '${target}':\n    '${bytes.toString('base64')}',`);
-  console.error(`${outFile}: ${bytes.length} bytes`);
+await compile('assembly/index.ts', 'wasm', 'wasmModules', (outFile) => outFile);
+await compile('assembly/roof/index.ts', 'roof', 'roofModules', (outFile) => outFile.replace('dist/', 'dist/roof-'));
+
+/** One entry in every variant → src/generated/<file>.ts. */
+async function compile(entry, file, name, fileOf) {
+  const lines = [];
+  for (const [target, { outFile }] of Object.entries(targets)) {
+    const wasm = fileOf(outFile);
+    const { error, stderr } = await asc.main([entry, '--config', 'asconfig.json', '--target', target, '-o', wasm]);
+    if (error) throw new Error(`[kernels] ${target}: ${error.message}\n${stderr.toString()}`);
+    const bytes = readFileSync(wasm);
+    lines.push(`  '${target}':\n    '${bytes.toString('base64')}',`);
+    console.error(`${wasm}: ${bytes.length} bytes`);
+  }
+  const text = `// Made by scripts/build.js.\nexport const ${name} = {\n${lines.join('\n')}\n} as const;\n`;
+  writeFileSync(`src/generated/${file}.ts`, text);
 }
-writeFileSync(
-  'src/generated/wasm.ts',
-  `// Made by scripts/build.js.\nexport const wasmModules = {\n${entries.join('\n')}\n} as const;\n`,
-);

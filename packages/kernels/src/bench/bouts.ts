@@ -1,0 +1,102 @@
+// Which op is timed at which sizes: those of the experiments, 784-100×4-10 on batches of 128 MNIST images.
+import { type Case, cases, type Sizes } from '../cases.ts';
+import type { Kernels } from '../kernels.ts';
+import { wordAt } from './words.ts';
+
+/** Where the zeros of an input lie: as in MNIST's images, the same with a row a pixel, or as in what a ReLU lets through. */
+export type Zeros = 'image' | 'pixel' | 'relu';
+
+export interface Bout {
+  readonly row: Case;
+  readonly sizes: Sizes;
+  /** Instead of the first value of the table. */
+  readonly scalars?: Sizes;
+  readonly zeros?: Zeros;
+}
+
+type Extra = Pick<Bout, 'scalars' | 'zeros'>;
+type Sketch = readonly [op: keyof Kernels, sizes: Sizes, extra?: Extra];
+
+const mkn = (m: number, k: number, n: number): Sizes => ({ m, n, k });
+const relu: Extra = { scalars: { relu: 1 } };
+
+const sketches: readonly Sketch[] = [
+  ['matmul', mkn(128, 784, 100)],
+  ['matmul', mkn(128, 100, 100)],
+  ['matmul', mkn(128, 100, 10)],
+  ['matmul', mkn(256, 256, 256)],
+  ['matmul', mkn(512, 512, 512)],
+  ['matmulTN', mkn(784, 128, 100)],
+  ['matmulTN', mkn(100, 128, 100)],
+  ['matmulTN', mkn(100, 128, 10)],
+  ['matmulNT', mkn(128, 100, 100)],
+  ['matmulNT', mkn(128, 10, 100)],
+  ['linear', mkn(128, 784, 100), relu],
+  ['linear', mkn(128, 100, 100), relu],
+  ['linear', mkn(128, 100, 10)],
+  ['sparseLinear', mkn(128, 784, 100), { ...relu, zeros: 'image' }],
+  ['sparseLinear', mkn(128, 100, 100), { ...relu, zeros: 'relu' }],
+  ['sparseMatmul', mkn(784, 128, 100), { zeros: 'pixel' }],
+  ['sparseMatmul', mkn(100, 128, 100), { zeros: 'relu' }],
+  ['sparseMatmul', mkn(128, 100, 100), { zeros: 'relu' }],
+  ['compressRows', { m: 128, n: 784 }, { zeros: 'image' }],
+  ['compressRows', { m: 128, n: 100 }, { zeros: 'relu' }],
+  ['compressBytes', { m: 128, n: 784 }, { zeros: 'image' }],
+  ['compressColumns', { m: 128, n: 784 }, { zeros: 'image' }],
+  ['compressColumns', { m: 128, n: 100 }, { zeros: 'relu' }],
+  ['gatherBytes', { m: 128, n: 784 }, { zeros: 'image' }],
+  ['softmaxCrossEntropy', { m: 128, n: 10 }],
+  ['softmaxCrossEntropyBackward', { m: 128, n: 10 }],
+  ['argmaxRows', { m: 128, n: 10 }],
+  ['countEqual', { n: 128 }],
+  ['randomIntegers', { n: 128 }, { scalars: { bound: 60_000 } }],
+];
+
+/** Parameters of 784-100×4-10, and one layer's activations for a batch. */
+const PARAMETERS = 109_810;
+const ACTIVATIONS = 12_800;
+/** Floating-point operations that plain JavaScript does in some hundredths of a second. */
+const QUICK = 3e7;
+
+/** Every op at least once; `quick` leaves out the great squares. */
+export function boutsOf({ quick = false }: { quick?: boolean } = {}): Bout[] {
+  const bouts = cases.flatMap((row): Bout[] => {
+    const own = sketches.filter(([op]) => op === row.op);
+    if (own.length === 0) return [{ row, sizes: usualSizes(row) }];
+    return own.map(([, sizes, extra]) => ({ row, sizes, ...extra }));
+  });
+  return quick ? bouts.filter(({ row, sizes }) => row.flops(sizes) < QUICK) : bouts;
+}
+
+/** Of an op that has no sizes above: rules run over parameters, all else over activations. */
+function usualSizes(row: Case): Sizes {
+  const names = row.arguments.filter(({ kind }) => kind === 'size').map(({ name }) => name);
+  if (names.length > 1 || names[0] !== 'n') {
+    const usual: Sizes = { m: 128, n: 100, k: 100 };
+    return Object.fromEntries(names.map((name) => [name, usual[name] ?? 100]));
+  }
+  const isRule = row.arguments.some((argument) => argument.kind === 'output' && argument.updated);
+  return { n: isRule ? PARAMETERS : ACTIVATIONS };
+}
+
+/** [M, K, N] of a product, [M, N] of other matrices, [N]. */
+export function shapeOf(sizes: Sizes): number[] {
+  const { m, k, n, ...others } = sizes;
+  return [m, k, n, ...Object.values(others)].filter((size) => size !== undefined);
+}
+
+/** Whether an element is not zero. */
+export function isNonZero(zeros: Zeros, row: number, column: number): boolean {
+  if (zeros === 'image') return isInk(row, column);
+  if (zeros === 'pixel') return isInk(column, row);
+  return (wordAt(row, column) & 1) === 1;
+}
+
+/** 28 × 28 pixels, of which a stroke of 5 to 10 on each of the 20 middle lines: 19 %, in runs, as in MNIST. */
+function isInk(image: number, pixel: number): boolean {
+  const line = Math.floor(pixel / 28);
+  if (line < 4 || line > 23) return false;
+  const word = wordAt(image, line);
+  const start = 4 + ((word >>> 8) % 12);
+  return pixel % 28 >= start && pixel % 28 < start + 5 + (word % 6);
+}

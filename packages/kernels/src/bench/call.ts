@@ -1,0 +1,100 @@
+// A call of an op on a device, laid out once and repeated; and the check of its answer, which comes before any timing.
+import { callArguments, isArray, type Lists, type Sizes } from '../cases.ts';
+import type { Device } from '../device.ts';
+import type { Pointer } from '../kernels.ts';
+import { variants } from '../variants.ts';
+import { type Bout, shapeOf } from './bouts.ts';
+import type { Contents } from './contents.ts';
+import type { Contestant } from './rounds.ts';
+
+/** What a call gave: its value, if any, and its outputs as words, NaNs made one. */
+export type Outcome = Readonly<Record<string, Uint32Array>>;
+
+export interface Call extends Contestant {
+  /** Fills every buffer, makes one call and reads what it gave. */
+  outcome(): Outcome;
+}
+
+/** Takes memory of the device for the call; it is not given back. */
+export function layOut(device: Device, bout: Bout, { bytes }: Contents): Call {
+  const { row, sizes } = bout;
+  const { arena } = device;
+  const pointers: Record<string, Pointer> = {};
+  for (const argument of row.arguments) {
+    if (!isArray(argument)) continue;
+    pointers[argument.name] = arena.allocate(argument.count(sizes) * (argument.content === 'byte' ? 1 : 4));
+  }
+  const op = device.kernels[row.op] as (...args: number[]) => number | undefined;
+  const call = op.bind(undefined, ...callArguments(row, sizes, scalarsOf(bout), pointers));
+  return {
+    run(times) {
+      for (; times > 0; times--) call();
+    },
+    outcome() {
+      for (const [name, content] of Object.entries(bytes)) {
+        arena.u8(pointers[name] as Pointer, content.length).set(content);
+      }
+      const value = call();
+      return { ...(value !== undefined && { value: wordsOf(value) }), ...outputsOf(device, bout, pointers) };
+    },
+  };
+}
+
+/** The first value of each scalar unless the bout has its own. */
+function scalarsOf({ row, scalars }: Bout): Sizes {
+  const first = row.arguments.flatMap((a) => (a.kind === 'scalar' ? [[a.name, a.values[0] as number] as const] : []));
+  return { ...Object.fromEntries(first), ...scalars };
+}
+
+const wordsOf = (value: number) => new Uint32Array(Float32Array.of(value).buffer);
+
+function outputsOf({ arena }: Device, { row, sizes }: Bout, pointers: Readonly<Record<string, Pointer>>): Outcome {
+  const outputs: Record<string, Uint32Array> = {};
+  for (const argument of row.arguments) {
+    if (argument.kind !== 'output') continue;
+    const words = new Uint32Array(arena.memory.buffer, pointers[argument.name], argument.count(sizes)).slice();
+    if (argument.of && argument.counts) blank(words, outputs[argument.counts] as Uint32Array, argument.of(sizes));
+    outputs[argument.name] = argument.content === 'word' ? words : words.map(oneNaN);
+  }
+  return outputs;
+}
+
+const oneNaN = (word: number) => ((word & 0x7fffffff) > 0x7f800000 ? 0x7fc00000 : word);
+
+/** Makes 0 what lies beyond the count of each list, for it is not specified. */
+function blank(words: Uint32Array, counts: Uint32Array, { lists, capacity }: Lists): void {
+  for (let i = 0; i < lists; i++) words.fill(0, 2 * (i * capacity + (counts[i] as number)), 2 * (i + 1) * capacity);
+}
+
+/** A kernel whose answer is not that of the reference. It is not timed, and neither is anything else. */
+export class WrongKernelError extends Error {
+  override readonly name = 'WrongKernelError';
+}
+
+/** Of the greatest number of an output, how far relaxed-simd may be off: sums of some hundred terms in float32. */
+const TOLERANCE = 1e-5;
+
+/** @throws WrongKernelError that names op, variant, shape and the first element that differs */
+export function checkAnswer({ row, sizes }: Bout, { variant }: Device, got: Outcome, expected: Outcome): void {
+  const isExact = variants[variant].deterministic || !row.fused;
+  for (const [name, words] of Object.entries(expected)) {
+    const others = got[name] ?? new Uint32Array(0);
+    const at = isExact ? words.findIndex((word, i) => word !== others[i]) : firstFar(words, others);
+    if (at < 0) continue;
+    const place = name === 'value' ? 'its value' : `${name}[${at}]`;
+    const isWord = row.arguments.some((a) => a.kind === 'output' && a.name === name && a.content === 'word');
+    const [wanted, came] = [words, others].map((some) => (isWord ? some[at] : floatsOf(some)[at]));
+    throw new WrongKernelError(
+      `[bench] expected ${row.op} of ${variant} at ${shapeOf(sizes).join('×')} to give what reference gives, ` +
+        `${place} = ${wanted}, but got ${came}; a wrong kernel is not timed`,
+    );
+  }
+}
+
+const floatsOf = (words: Uint32Array) => new Float32Array(words.buffer);
+
+function firstFar(expected: Uint32Array, got: Uint32Array): number {
+  const [wanted, came] = [floatsOf(expected), floatsOf(got)];
+  const greatest = wanted.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  return wanted.findIndex((x, i) => !(Math.abs(x - (came[i] ?? Number.NaN)) <= TOLERANCE * greatest));
+}

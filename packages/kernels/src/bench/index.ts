@@ -1,0 +1,12 @@
+// The benchmark's own entry, `@descent/kernels/bench`: nobody who trains loads it.
+export { WrongKernelError } from './call.ts';
+export type { Comparison } from './compare.ts';
+export { compareRows, nameOf } from './compare.ts';
+export type { KernelRow, KernelsBenchOptions, KernelsReport } from './kernels.ts';
+export { benchKernels } from './kernels.ts';
+export type { BenchReport, Noise, Timed } from './report.ts';
+export { noiseOf } from './report.ts';
+export type { Roof } from './roof.ts';
+export type { Contestant, Host, Plan } from './rounds.ts';
+export { takeTurns } from './rounds.ts';
+export { tidy } from './statistics.ts';

@@ -1,0 +1,168 @@
+// The kernels suite: every op in every variant at the sizes of the experiments, checked, timed in turn, held against the roof.
+import { bytesOf, isArray } from '../cases.ts';
+import { type Device, type DeviceOptions, loadDevice } from '../device.ts';
+import { availableVariants, type Variant } from '../variants.ts';
+import { type Bout, boutsOf, shapeOf } from './bouts.ts';
+import { type Call, checkAnswer, layOut, type Outcome } from './call.ts';
+import { type Contents, contentsOf } from './contents.ts';
+import { type BenchReport, noiseOf, type Timed } from './report.ts';
+import { ROOF_BYTES, type Roof, roofContestants, roofsOf, streamFor } from './roof.ts';
+import { type Host, type Plan, takeTurns } from './rounds.ts';
+import { type Summary, tidy } from './statistics.ts';
+
+export interface KernelRow extends Timed {
+  readonly op: string;
+  /** [M, K, N] of a product, [M, N], [N]. */
+  readonly shape: readonly number[];
+  /** Of the input whose zeros are passed over, the share that is not zero. */
+  readonly density?: number;
+  readonly variant: Variant;
+  /** Of what is really computed: products with zeros that are passed over do not count. */
+  readonly gflops: number;
+  /** As if they did: what a dense product would need to be as fast. Only with `density`. */
+  readonly effectiveGflops?: number;
+  readonly gbps: number;
+  /** Time that the roof allows ÷ time taken. */
+  readonly roofFraction: number;
+  /** The same of the least times: on a machine that others use too it says more about the code. */
+  readonly bestRoofFraction: number;
+  /** Which side of the roof is the lower one here. */
+  readonly limit: 'arithmetic' | 'memory';
+  readonly speedupOverReference: number;
+}
+
+export interface KernelsReport extends BenchReport<KernelRow> {
+  readonly suite: 'kernels';
+  readonly roof: Readonly<Record<string, Roof>>;
+}
+
+export interface KernelsBenchOptions {
+  /** Default: all that the engine runs. The reference is always among them, for it is what the others are checked by. */
+  readonly variants?: readonly Variant[];
+  /** A few seconds instead of half a minute: fewer rounds, no great squares. */
+  readonly quick?: boolean;
+  /** Only bouts whose op contains this. */
+  readonly only?: string;
+  /** Of the order of turns. Default 1. */
+  readonly seed?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Instead of `loadDevice`, so that a test can slip in a wrong kernel. */
+  readonly load?: (options: DeviceOptions) => Promise<Device>;
+}
+
+const FULL = { rounds: 61, warmUpMs: 25, sampleMs: 0.6, budgetMs: 400 };
+const QUICK = { rounds: 11, warmUpMs: 6, sampleMs: 0.5, budgetMs: 60 };
+
+/** Room for the buffers of every bout. */
+const BYTES = 48 * 2 ** 20;
+
+interface Entry {
+  readonly bout: Bout;
+  readonly contents: Contents;
+  readonly variant: Variant;
+  readonly call: Call;
+}
+
+/** @throws WrongKernelError before anything is timed, where an answer is not that of the reference */
+export async function benchKernels(host: Host, options: KernelsBenchOptions = {}): Promise<KernelsReport> {
+  const { quick = false, only = '', seed = 1, environment = {}, load = loadDevice } = options;
+  const wanted = new Set<Variant>(['reference', ...(options.variants ?? availableVariants())]);
+  const devices = await Promise.all([...wanted].map((variant) => load({ variant, bytes: ROOF_BYTES + BYTES })));
+  const bouts = boutsOf({ quick }).filter(({ row }) => row.op.includes(only));
+  const entries = bouts.flatMap((bout) => enter(bout, devices, seed));
+  const loops = (await Promise.all(devices.map(roofContestants))).flat();
+  const plan: Plan = { ...(quick ? QUICK : FULL), seed };
+  const times = await takeTurns([...loops, ...entries.map(({ call }) => call)], plan, host);
+  const roof = roofsOf(loops, times.slice(0, loops.length));
+  const drafts = entries.map((entry, i) => draft(entry, times[loops.length + i] as Summary));
+  const notes = raise(roof, drafts);
+  const rows = drafts.map((entry) => finish(entry, roof[entry.row.variant] as Roof, drafts));
+  return { format: 'descent-bench/1', suite: 'kernels', roof, rows, noise: noiseOf(rows), notes, environment };
+}
+
+/** Lays a bout out on every device, and checks what each answers. */
+function enter(bout: Bout, devices: readonly Device[], seed: number): Entry[] {
+  const contents = contentsOf(bout, seed);
+  let expected: Outcome | undefined;
+  return devices.map((device) => {
+    const call = layOut(device, bout, contents);
+    const outcome = call.outcome();
+    expected ??= outcome;
+    checkAnswer(bout, device, outcome, expected);
+    return { bout, contents, variant: device.variant, call };
+  });
+}
+
+type Rates = Omit<KernelRow, 'roofFraction' | 'bestRoofFraction' | 'limit' | 'speedupOverReference'>;
+
+interface Draft {
+  readonly bout: Bout;
+  readonly bytes: number;
+  readonly row: Rates;
+}
+
+function draft({ bout, contents: { density }, variant }: Entry, summary: Summary): Draft {
+  const { row, sizes } = bout;
+  const dense = row.flops(sizes);
+  const bytes = touched(bout, density ?? 1);
+  const ns = 1000 * summary.medianUs;
+  return {
+    bout,
+    bytes,
+    row: {
+      op: row.op,
+      shape: shapeOf(sizes),
+      ...(density !== undefined && { density: tidy(density) }),
+      variant,
+      ...summary,
+      gflops: tidy(((density ?? 1) * dense) / ns),
+      ...(density !== undefined && dense > 0 && { effectiveGflops: tidy(dense / ns) }),
+      gbps: tidy(bytes / ns),
+    },
+  };
+}
+
+/** Bytes that a call reads and writes: of lists only as much as is filled. */
+function touched({ row, sizes }: Bout, density: number): number {
+  const entries = row.arguments.flatMap((a) => (isArray(a) && a.content === 'entries' ? [4 * a.count(sizes)] : []));
+  return bytesOf(row, sizes) - (1 - density) * entries.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** Nothing stands above a roof: where a kernel was faster than every loop, it is the roof, and that is said. */
+function raise(roofs: Record<string, Roof>, drafts: readonly Draft[]): string[] {
+  return Object.entries(roofs).flatMap(([variant, roof]) => {
+    const own = drafts.filter(({ row }) => row.variant === variant);
+    const best = own.reduce((most, { row }) => Math.max(most, row.gflops), 0);
+    const outrun = own
+      .filter(({ row, bytes }) => row.gbps > streamFor(roof, bytes).gbps)
+      .map(({ row }) => titleOf(row));
+    const notes =
+      outrun.length > 0 ? [`${variant}: faster than the stream of their size, counted as 1: ${outrun.join(', ')}`] : [];
+    if (best <= roof.gflops) return notes;
+    const loop = titleOf(own.find(({ row }) => row.gflops === best)?.row as Rates);
+    const [was, is] = [roof.gflops, best].map((rate) => rate.toFixed(1));
+    notes.push(
+      `${variant}: ${loop} did ${is} GFLOP/s, more than any loop of the roof (${roof.loop}: ${was}); it is the roof now`,
+    );
+    Object.assign(roof, { gflops: best, bestGflops: Math.max(best, roof.bestGflops), loop });
+    return notes;
+  });
+}
+
+const titleOf = ({ op, shape }: Rates) => `${op} ${shape.join('×')}`;
+
+function finish({ bout, bytes, row }: Draft, roof: Roof, drafts: readonly Draft[]): KernelRow {
+  const stream = streamFor(roof, bytes);
+  const arithmetic = row.gflops / roof.gflops;
+  const memory = row.gbps / stream.gbps;
+  const hurry = row.medianUs / row.leastUs;
+  const best = Math.max((hurry * row.gflops) / roof.bestGflops, (hurry * row.gbps) / stream.bestGbps);
+  const reference = drafts.find((other) => other.bout === bout && other.row.variant === 'reference');
+  return {
+    ...row,
+    roofFraction: tidy(Math.min(1, Math.max(arithmetic, memory))),
+    bestRoofFraction: tidy(Math.min(1, best)),
+    limit: arithmetic >= memory ? 'arithmetic' : 'memory',
+    speedupOverReference: tidy((reference?.row.medianUs ?? Number.NaN) / row.medianUs),
+  };
+}

@@ -1,0 +1,34 @@
+// What every suite hands over, `descent-bench/1`: rows, how noisy the machine was, and what else ought to be known.
+import { type Summary, spread } from './statistics.ts';
+
+export interface Noise {
+  /** The median over the rows of (hi − lo) ÷ median, of their 95 % intervals. */
+  readonly spread: number;
+  /** Rows whose interval is wider than a tenth of their median. */
+  readonly wideRows: number;
+  readonly noisy: boolean;
+}
+
+export interface BenchReport<Row extends Timed> {
+  readonly format: 'descent-bench/1';
+  readonly suite: 'kernels' | 'step' | 'experiments';
+  readonly rows: readonly Row[];
+  readonly noise: Noise;
+  /** Sentences that a reader of the numbers should not miss. */
+  readonly notes: readonly string[];
+  /** What it ran on, as the front end knows it. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export type Timed = Summary;
+
+const WIDE = 0.1;
+/** On a quiet machine an interval is a hundredth or two wide. */
+const NOISY = 0.05;
+
+export function noiseOf(rows: readonly Timed[]): Noise {
+  const spreads = rows.map(spread).sort((a, b) => a - b);
+  const middle = spreads[Math.floor(spreads.length / 2)] ?? 0;
+  const wideRows = spreads.filter((width) => width > WIDE).length;
+  return { spread: Number(middle.toPrecision(3)), wideRows, noisy: middle > NOISY || 4 * wideRows > rows.length };
+}

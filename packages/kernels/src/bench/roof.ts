@@ -1,0 +1,149 @@
+// The roof: what this engine does at most on this machine, measured in the same rounds as the kernels that are held against it.
+import type { Device } from '../device.ts';
+import { roofModules } from '../generated/roof.ts';
+import type { Variant } from '../variants.ts';
+import { createRoofLoops, type RoofLoops } from './roof-loops.ts';
+import type { Contestant } from './rounds.ts';
+import { type Summary, tidy } from './statistics.ts';
+
+/** One loop and what it came to. */
+export interface LoopRate {
+  readonly loop: string;
+  readonly gflops: number;
+}
+
+/** Copying and adding arrays that take so many KiB in all. */
+export interface StreamRate {
+  readonly kib: number;
+  readonly gbps: number;
+  readonly bestGbps: number;
+}
+
+export interface Roof {
+  /** The fastest of `loops`, or of the kernels where one was faster still: then `loop` names it. */
+  gflops: number;
+  loop: string;
+  /** The same of the least times instead of the medians. */
+  bestGflops: number;
+  /** Of the least times, where the clock could be told: 12 are three 128-bit operations a cycle, as many as most x86 cores have ports for. */
+  readonly flopsPerCycle?: number;
+  /** The stream well beyond the second-level cache. */
+  readonly gbps: number;
+  readonly loops: readonly LoopRate[];
+  readonly streams: readonly StreamRate[];
+  /** Nanoseconds of a call that does nothing. */
+  readonly callNs: number;
+}
+
+type Measure = 'gflops' | 'gbps' | 'ghz' | 'call';
+
+/** A loop to time, and how much one call of it does. */
+export interface RoofContestant extends Contestant {
+  readonly variant: Variant;
+  readonly measure: Measure;
+  readonly name: string;
+  readonly work: number;
+}
+
+const STREAM_KIB = [12, 192, 1_536, 49_152];
+/** Bytes that `roofContestants` takes of a device. */
+export const ROOF_BYTES = 1024 * 51_200;
+
+const TERMS = 128;
+const TURNS = 1_000;
+/** Arrays that begin a whole number of 4,096 bytes apart wait for each other on many processors. */
+const OFFSET = 320;
+
+/** The loops of a device's variant. */
+export async function roofContestants(device: Device): Promise<RoofContestant[]> {
+  const { variant, arena, kernels } = device;
+  const loops = await loadLoops(device);
+  const lanes = variant === 'simd128' || variant === 'relaxed-simd' ? 4 : 1;
+  const base = arena.allocate(ROOF_BYTES - 4_096);
+  arena.f32(base, (ROOF_BYTES - 4_096) / 4).fill(0.5);
+  const contest = (measure: Measure, name: string, work: number, call: () => unknown): RoofContestant => ({
+    variant,
+    measure,
+    name,
+    work,
+    run(times) {
+      for (; times > 0; times--) call();
+    },
+  });
+  const registers = Object.entries(loops.registers).map(([name, loop]) => {
+    const [, kind, count] = /^([a-z]+)(\d+)$/.exec(name) ?? [];
+    const unrolled = variant === 'reference' ? 1 : 2;
+    // x ← x·1 leaves x as it is; c ← c/2 + 1/4 stays where it is at 1/2.
+    const factor = kind === 'pairs' ? 1 : 0.5;
+    const work = TURNS * unrolled * 2 * Number(count) * lanes;
+    return contest('gflops', `${count} ${kind}`, work, () => loop(TURNS, factor, 0.25));
+  });
+  const rows = 4;
+  const columns = variant === 'reference' ? 2 : 2 * lanes;
+  const panel = base + 4 * rows * TERMS + OFFSET;
+  return [
+    ...registers,
+    contest('gflops', `tile ${rows}×${columns}`, 10 * TERMS * 2 * rows * columns, () =>
+      loops.tile(10, TERMS, base, panel),
+    ),
+    ...STREAM_KIB.map((kib) => contest('gbps', String(kib), 12 * floatsIn(kib), streamOf(loops, base, floatsIn(kib)))),
+    contest('call', 'call', 1, () => kernels.fill(0, 0, base)),
+    ...(loops.ticks ? [contest('ghz', 'ticks', 16 * TURNS, () => loops.ticks?.(TURNS, 5))] : []),
+  ];
+}
+
+/** Of each of three arrays, a multiple of 16. */
+const floatsIn = (kib: number) => Math.floor((kib * 1024) / 12 / 16) * 16;
+
+function streamOf({ triad }: RoofLoops, base: number, floats: number): () => void {
+  const y = base + 4 * floats + OFFSET;
+  return () => triad(floats, 0.5, base, y, y + 4 * floats + OFFSET);
+}
+
+async function loadLoops({ variant, arena }: Device): Promise<RoofLoops> {
+  if (variant === 'reference') return createRoofLoops(new Float32Array(arena.memory.buffer));
+  const bytes = Uint8Array.from(atob(roofModules[variant]), (character) => character.charCodeAt(0));
+  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: arena.memory } });
+  const exports = instance.exports as unknown as Omit<RoofLoops, 'registers'> & RoofLoops['registers'];
+  const { tile, triad, ticks, ...others } = exports;
+  const registers = Object.entries(others).filter(([name]) => /^(chains|pairs)\d+$/.test(name));
+  return { registers: Object.fromEntries(registers), tile, triad, ...(ticks && { ticks }) };
+}
+
+/** The roofs of all variants, from what their loops came to. */
+export function roofsOf(loops: readonly RoofContestant[], times: readonly Summary[]): Record<string, Roof> {
+  const all = loops.map((loop, i) => ({ ...loop, ...(times[i] as Summary) }));
+  const clock = all.find(({ measure }) => measure === 'ghz');
+  return Object.fromEntries(
+    [...new Set(loops.map(({ variant }) => variant))].map((variant) => {
+      const own = (wanted: Measure) => all.filter((loop) => loop.variant === variant && loop.measure === wanted);
+      const registers = own('gflops').map((loop) => ({ loop: loop.name, gflops: rateOf(loop, loop.medianUs) }));
+      const streams = own('gbps').map((loop) => ({
+        kib: Number(loop.name),
+        gbps: rateOf(loop, loop.medianUs),
+        bestGbps: rateOf(loop, loop.leastUs),
+      }));
+      const best = registers.reduce((a, b) => (b.gflops > a.gflops ? b : a));
+      const bestGflops = Math.max(...own('gflops').map((loop) => rateOf(loop, loop.leastUs)));
+      const call = own('call')[0];
+      const roof: Roof = {
+        ...best,
+        bestGflops,
+        ...(clock && { flopsPerCycle: tidy(bestGflops / rateOf(clock, clock.leastUs)) }),
+        gbps: streams.at(-1)?.gbps ?? 0,
+        loops: registers,
+        streams,
+        callNs: tidy(1000 * (call?.medianUs ?? 0)),
+      };
+      return [variant, roof];
+    }),
+  );
+}
+
+/** Work a nanosecond. */
+const rateOf = ({ work }: RoofContestant, us: number) => tidy(work / us / 1000);
+
+/** The stream that a call over so many bytes is held against: of the next smaller working set. */
+export function streamFor({ streams }: Pick<Roof, 'streams'>, bytes: number): StreamRate {
+  return streams.findLast(({ kib }) => kib * 1024 <= bytes) ?? (streams[0] as StreamRate);
+}

@@ -1,0 +1,143 @@
+// Times many things in turn: rounds in which each has its place by lot, so that what disturbs the machine disturbs all alike.
+import { type Summary, summarise } from './statistics.ts';
+import { shuffle } from './words.ts';
+
+/** What the front end lends: these suites know neither Node nor a page. */
+export interface Host {
+  /** Milliseconds from any beginning, such as performance.now. */
+  clock(): number;
+  /** Gives way to the event loop: the engine's compiler threads deliver then, and a page can paint. */
+  pause(): Promise<void>;
+  /** How much is done, from 0 to 1. */
+  progress?(share: number): void;
+  readonly signal?: AbortSignal;
+}
+
+/** Something to time. */
+export interface Contestant {
+  run(times: number): void;
+  /** Not timed, before each sample. */
+  before?(): void;
+}
+
+export interface Plan {
+  /** Samples of each, if they fit into `budgetMs`. */
+  readonly rounds: number;
+  /** How long each runs before anything is timed, so that the engine has compiled it for speed. */
+  readonly warmUpMs: number;
+  /** A sample repeats its call until it takes about so long. */
+  readonly sampleMs: number;
+  /** What the samples of one may take in all; never fewer than `LEAST` are taken. */
+  readonly budgetMs: number;
+  readonly seed: number;
+}
+
+/** Fewer samples have no 95 % interval. */
+const LEAST = 7;
+/** A sample lasts so many ticks of a coarse clock at least. */
+const TICKS = 25;
+/** Milliseconds between pauses. */
+const SLICE = 50;
+/** A call this short (ms) is made once untimed first, so that a sample does not begin with the cache of another. */
+const SHORT = 5;
+
+interface Runner {
+  readonly contestant: Contestant;
+  readonly times: number;
+  readonly callMs: number;
+  readonly turns: number;
+  readonly samplesUs: number[];
+}
+
+/** @returns the time of a call of each, in the order given */
+export async function takeTurns(contestants: readonly Contestant[], plan: Plan, host: Host): Promise<Summary[]> {
+  const breathe = breather(host);
+  const sampleMs = Math.max(plan.sampleMs, TICKS * resolutionOf(host.clock));
+  const runners: Runner[] = [];
+  for (const [index, contestant] of contestants.entries()) {
+    warmUp(contestant, plan.warmUpMs, host.clock);
+    await breathe((0.25 * index) / contestants.length);
+  }
+  await host.pause();
+  for (const contestant of contestants) {
+    runners.push(calibrate(contestant, sampleMs, plan, host.clock));
+    await breathe(0.25);
+  }
+  for (let round = 0; round < plan.rounds; round++) {
+    const order = runners.filter(({ turns }) => hasTurn(turns, round, plan.rounds));
+    shuffle(order, plan.seed + round);
+    for (const [index, runner] of order.entries()) {
+      sample(runner, host.clock);
+      await breathe(0.25 + (0.75 * (round + index / order.length)) / plan.rounds);
+    }
+  }
+  return runners.map(({ samplesUs }) => summarise(samplesUs));
+}
+
+/** Pauses when the last pause is long ago. */
+function breather({ clock, pause, progress, signal }: Host): (share: number) => Promise<void> {
+  let last = clock();
+  return async (share) => {
+    if (clock() - last < SLICE) return;
+    progress?.(share);
+    await pause();
+    signal?.throwIfAborted();
+    last = clock();
+  };
+}
+
+/** The least step of the clock that a few readings show. */
+function resolutionOf(clock: Host['clock']): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 10; i++) {
+    const start = clock();
+    let now = start;
+    while (now === start) now = clock();
+    least = Math.min(least, now - start);
+  }
+  return least;
+}
+
+function warmUp(contestant: Contestant, warmUpMs: number, clock: Host['clock']): void {
+  contestant.before?.();
+  const start = clock();
+  do contestant.run(1);
+  while (clock() - start < warmUpMs);
+}
+
+/** Finds how often to repeat. */
+function calibrate(contestant: Contestant, sampleMs: number, plan: Plan, clock: Host['clock']): Runner {
+  let times = 1;
+  for (;;) {
+    contestant.before?.();
+    const start = clock();
+    contestant.run(times);
+    const elapsed = clock() - start;
+    if (elapsed >= sampleMs / 2) {
+      const callMs = elapsed / times;
+      const least = Math.max(1, Math.ceil(sampleMs / callMs));
+      const turns = Math.floor(plan.budgetMs / (least * callMs));
+      return {
+        contestant,
+        times: least,
+        callMs,
+        turns: Math.min(plan.rounds, Math.max(LEAST, turns)),
+        samplesUs: [],
+      };
+    }
+    times *= 2;
+  }
+}
+
+/** Spreads so many turns evenly over the rounds. */
+function hasTurn(turns: number, round: number, rounds: number): boolean {
+  return Math.floor(((round + 1) * turns) / rounds) > Math.floor((round * turns) / rounds);
+}
+
+function sample({ contestant, times, callMs, samplesUs }: Runner, clock: Host['clock']): void {
+  contestant.before?.();
+  if (callMs < SHORT) contestant.run(1);
+  const start = clock();
+  contestant.run(times);
+  samplesUs.push(((clock() - start) / times) * 1000);
+}
