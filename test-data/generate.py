@@ -358,6 +358,19 @@ def norms():
         x = draw(*shape, scale=2) + 3
         module = nn.BatchNorm1d(shape[1], **options)
         rows.append(norm_row(f"BatchNorm1d, {name}", "BatchNorm1d", [shape[1], options], module, x.float().double(), draw(*shape), training))
+    for name, shape, over, options in [
+        ("1 row of 2", (1, 2), 2, {}),
+        ("5 rows of 3", (5, 3), 3, {}),
+        ("4 rows of 22", (4, 22), 22, {}),
+        ("rows of 3 steps", (2, 3, 8), 8, {}),
+        ("over two dimensions", (3, 4, 5), (4, 5), {}),
+        ("eps", (7, 9), 9, {"eps": 0.1}),
+        ("not affine", (4, 6), 6, {"affine": False}),
+    ]:
+        x = draw(*shape, scale=2) + 3
+        theirs = {"elementwise_affine" if key == "affine" else key: value for key, value in options.items()}
+        module = nn.LayerNorm(over, **theirs)
+        rows.append(norm_row(f"LayerNorm, {name}", "LayerNorm", [over, options], module, x.float().double(), draw(*shape)))
     return rows
 
 

@@ -1,13 +1,14 @@
 // What each build exports: every op of src/kernels.ts.
+export { batchNorm, batchNormBackward, moments } from './batch-norm';
 export { gatherBytes, gatherLabels, gatherRows } from './data';
 export { dropoutMask } from './dropout';
 export {
   add, axpy, copy, div, exp, fill, log, mul, relu, reluBackward, scale, sigmoid, sigmoidBackward, sqrt, squaredError, squaredErrorBackward, sub,
   tanh, tanhBackward,
 } from './elementwise';
+export { layerNorm, layerNormBackward } from './layer-norm';
 export { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss';
 export { addBias, linear, matmul, matmulNT, matmulTN, transpose } from './matmul';
-export { batchNorm, batchNormBackward, moments } from './norm';
 export { adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd } from './optim';
 export { randomBits, randomIntegers, randomNormal, randomUniform } from './random';
 export { argmaxRows, countEqual, firstNonFinite, max, sum, sumRows, sumSquares } from './reduce';

@@ -131,7 +131,7 @@ export interface Kernels {
   /** The first index at which x is NaN or ±∞, or −1. */
   firstNonFinite(n: number, x: Pointer): number;
 
-  // Normalisation. Sums are chains down the rows.
+  // Normalisation. Sums are chains down the rows, unless stated.
 
   /** mean (N) = Σ x ÷ m and variance (N) = Σ (x − mean)² ÷ m of each column of x (M,N). */
   moments(m: number, n: number, x: Pointer, mean: Pointer, variance: Pointer): void;
@@ -150,7 +150,7 @@ export interface Kernels {
   ): void;
   /**
    * dβ = Σ dy, dγ = Σ dy × (x − mean) ÷ r, dx = γ ÷ r × ((dy − b) − (x − mean) × c), with r = √(variance + eps). Where mean and
-   * variance are those of x, `batch` is 1, b = dβ ÷ m and c = dγ ÷ r ÷ m; else b = c = 0. dx may be x.
+   * variance are those of x, `batch` is 1, b = dβ ÷ m and c = dγ ÷ r ÷ m; else b = c = 0.
    */
   batchNormBackward(
     m: number,
@@ -160,6 +160,39 @@ export interface Kernels {
     x: Pointer,
     mean: Pointer,
     variance: Pointer,
+    gamma: Pointer,
+    dy: Pointer,
+    dGamma: Pointer,
+    dBeta: Pointer,
+    dx: Pointer,
+  ): void;
+
+  /**
+   * mean (M) = Σ x ÷ n and inverse (M) = 1 ÷ √(Σ (x − mean)² ÷ n + eps) of each row of x (M,N), sums in four lanes;
+   * out (M,N) = (x − mean) × inverse × γ + β, with γ, β (N); then ReLU if `relu` is 1.
+   */
+  layerNorm(
+    m: number,
+    n: number,
+    relu: number,
+    eps: number,
+    x: Pointer,
+    gamma: Pointer,
+    beta: Pointer,
+    mean: Pointer,
+    inverse: Pointer,
+    out: Pointer,
+  ): void;
+  /**
+   * dβ (N) = Σ dy, dγ (N) = Σ dy × x̂ over the rows, with x̂ = (x − mean) × inverse. dx = inverse × ((dy × γ − a) − x̂ × c), with
+   * a = Σ dy × γ ÷ n and c = Σ dy × γ × x̂ ÷ n over the row, in four lanes.
+   */
+  layerNormBackward(
+    m: number,
+    n: number,
+    x: Pointer,
+    mean: Pointer,
+    inverse: Pointer,
     gamma: Pointer,
     dy: Pointer,
     dGamma: Pointer,

@@ -1,12 +1,13 @@
 // Every op in plain TypeScript: the oracle of the tests, the fallback of old engines and the JS side of the benchmark.
 import type { Kernels } from './kernels.ts';
 import type { Arena } from './memory.ts';
+import { batchNorm } from './reference/batch-norm.ts';
 import { data } from './reference/data.ts';
 import { dropout } from './reference/dropout.ts';
 import { elementwise } from './reference/elementwise.ts';
+import { layerNorm } from './reference/layer-norm.ts';
 import { loss } from './reference/loss.ts';
 import { matmul } from './reference/matmul.ts';
-import { norm } from './reference/norm.ts';
 import { optim } from './reference/optim.ts';
 import { random } from './reference/random.ts';
 import { reduce } from './reference/reduce.ts';
@@ -16,17 +17,19 @@ import { Views } from './reference/views.ts';
 /** The kernels over an arena; in float32 throughout, since Math.fround follows every × + − ÷ √. */
 export function createReference(arena: Arena): Kernels {
   const views = new Views(arena);
+  const reductions = reduce(views);
   const generator = random(views);
   return {
     ...matmul(views),
     ...sparse(views),
     ...elementwise(views),
-    ...reduce(views),
+    ...reductions,
     ...loss(views),
     ...data(views),
     ...generator,
     ...dropout(views, generator),
-    ...norm(views),
+    ...batchNorm(views),
+    ...layerNorm(views, reductions),
     ...optim(views),
   };
 }

@@ -25,6 +25,8 @@ export type { BatchNorm1dOptions } from './layers/batch-norm.ts';
 export { BatchNorm1d } from './layers/batch-norm.ts';
 export type { DropoutOptions } from './layers/dropout.ts';
 export { Dropout } from './layers/dropout.ts';
+export type { LayerNormOptions } from './layers/layer-norm.ts';
+export { LayerNorm } from './layers/layer-norm.ts';
 export type { LinearOptions } from './layers/linear.ts';
 export { Linear } from './layers/linear.ts';
 export type { PlacementOptions } from './layers/sequential.ts';

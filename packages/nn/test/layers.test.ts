@@ -4,6 +4,7 @@ import {
   BatchNorm1d,
   Dropout,
   type Layer,
+  LayerNorm,
   Linear,
   Parameter,
   ReLU,
@@ -34,8 +35,8 @@ interface Row {
   after?: Record<string, GoldenArray>;
 }
 
-const layers = { BatchNorm1d, Linear, ReLU, Sigmoid, Tanh };
-const tolerances = { BatchNorm1d: 2e-6, Linear: 1e-6, ReLU: 0, Sigmoid: 3e-7, Tanh: 3e-7 };
+const layers = { BatchNorm1d, LayerNorm, Linear, ReLU, Sigmoid, Tanh };
+const tolerances = { BatchNorm1d: 2e-6, LayerNorm: 2e-6, Linear: 1e-6, ReLU: 0, Sigmoid: 3e-7, Tanh: 3e-7 };
 const rows = ['layers', 'norms'].flatMap((name) => golden<Row[]>(name));
 
 function build({ layer, arguments: options }: Row): Layer {
@@ -95,6 +96,9 @@ const checked: [string, () => Layer, number[]][] = [
   ['BatchNorm1d', () => new BatchNorm1d(5), [6, 5]],
   ['BatchNorm1d without γ and β', () => new BatchNorm1d(4, { affine: false }), [8, 4]],
   ['BatchNorm1d, evaluation', () => evaluating(new BatchNorm1d(5)), [3, 5]],
+  ['LayerNorm', () => new LayerNorm(7), [3, 7]],
+  ['LayerNorm over steps', () => new LayerNorm(6), [2, 3, 6]],
+  ['LayerNorm without γ and β', () => new LayerNorm([2, 4], { affine: false }), [3, 2, 4]],
   ['Dropout', () => new Dropout(0.4), [3, 7]],
   ['Dropout, evaluation', () => evaluating(new Dropout(0.4)), [3, 7]],
   ['Dropout scaled in evaluation', () => new Dropout(0.4, { scaleIn: 'evaluation' }), [3, 7]],
@@ -157,6 +161,8 @@ const errors: [string, () => unknown, string][] = [
   ],
   ['no rows', () => place(new ReLU(), device, [3], 2).forward(Tensor.zeros(device, [0, 3])), 'got the shape [0, 3]'],
   ['other rows', () => place(new Linear(3, 2), device, [3], 2).forward(Tensor.zeros(device, [2, 4])), '[2, 4]'],
+  ['a norm of nothing', () => new LayerNorm(0), '[LayerNorm] expected the size of normalizedShape'],
+  ['rows that end otherwise', () => place(new LayerNorm([2, 3]), device, [3, 2], 1), 'rows that end in [2, 3]'],
   ['no memory', () => new Linear(2, 2, { weightInit: zeros() }).weight.value, 'call model.to(device'],
 ];
 

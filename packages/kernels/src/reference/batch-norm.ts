@@ -1,12 +1,12 @@
-// Normalisation in plain TypeScript.
+// Normalisation down the columns in plain TypeScript.
 import type { Kernels } from '../kernels.ts';
 import type { Views } from './views.ts';
 
 const { fround, sqrt } = Math;
 
-type Norm = Pick<Kernels, 'moments' | 'batchNorm' | 'batchNormBackward'>;
+type BatchNorm = Pick<Kernels, 'moments' | 'batchNorm' | 'batchNormBackward'>;
 
-export function norm(views: Views): Norm {
+export function batchNorm(views: Views): BatchNorm {
   return {
     moments(m, n, x, mean, variance) {
       const { f32 } = views;

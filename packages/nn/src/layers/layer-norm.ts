@@ -1,0 +1,153 @@
+// Layer normalisation.
+import type { Device, Kernels } from '@descent/kernels';
+import { checkInteger, checkNotNegative } from '../check.ts';
+import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
+import { Parameter } from '../parameter.ts';
+import { sizeOf, Tensor } from '../tensor.ts';
+
+export interface LayerNormOptions {
+  /** Added to the variance. Default 1e-5. */
+  eps?: number;
+  /** Whether γ and β are learnt; else they are 1 and 0. Default true. */
+  affine?: boolean;
+}
+
+interface Plan {
+  kernels: Kernels;
+  inputShape: readonly number[];
+  batchSize: number;
+  y: Tensor;
+  dx: Tensor;
+  needsInputGradient: boolean;
+  /** μ and 1 / √(σ² + ε) of every row. */
+  mean: Tensor;
+  inverse: Tensor;
+  gamma: Tensor;
+  beta: Tensor;
+  dGamma: Tensor;
+  dBeta: Tensor;
+}
+
+/**
+ * y (…, N) = γ · x̂ + β with x̂ = (x − μ) / √(σ² + ε), where μ and σ² are those of the N numbers of one row of one example
+ * (Ba, Kiros and Hinton 2016): nothing depends on the other examples, so training and evaluation are the same.
+ * Backward, with g = γ · dy: dβ = Σ dy, dγ = Σ dy · x̂ over the rows, dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε).
+ *
+ * N may be the product of several last dimensions, as in PyTorch's `normalized_shape`. Draws no random numbers.
+ * Book: not in it.
+ */
+export class LayerNorm implements Layer {
+  readonly name = 'LayerNorm';
+  training = true;
+  readonly normalizedShape: readonly number[];
+  readonly weight: Parameter | null;
+  readonly bias: Parameter | null;
+  readonly #eps: number;
+  readonly #features: number;
+  #plan: Plan | undefined;
+  #x: Tensor | undefined;
+  #rectifies = false;
+
+  /** @throws RangeError where a number is out of its range */
+  constructor(normalizedShape: number | readonly number[], { eps = 1e-5, affine = true }: LayerNormOptions = {}) {
+    const shape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
+    const features = sizeOf(shape);
+    checkInteger('LayerNorm', 'the size of normalizedShape', features, 1, 2 ** 24);
+    checkNotNegative('LayerNorm', 'eps', eps);
+    this.normalizedShape = shape;
+    this.weight = affine ? new Parameter('weight', shape, { decay: false }) : null;
+    this.bias = affine ? new Parameter('bias', shape, { decay: false }) : null;
+    this.#eps = eps;
+    this.#features = features;
+  }
+
+  parameters(): Parameter[] {
+    return this.weight && this.bias ? [this.weight, this.bias] : [];
+  }
+
+  layOut(
+    device: Device,
+    inputShape: readonly number[],
+    batchSize: number,
+    needsInputGradient: boolean,
+  ): readonly number[] {
+    const { weight, bias, normalizedShape } = this;
+    if (inputShape.slice(-normalizedShape.length).join() !== normalizedShape.join()) {
+      throw new RangeError(
+        `[LayerNorm] expected rows that end in [${normalizedShape.join(', ')}] but got the shape [${inputShape.join(', ')}]`,
+      );
+    }
+    const rows = (batchSize * sizeOf(inputShape)) / this.#features;
+    const row = () => Tensor.zeros(device, normalizedShape);
+    this.#plan = {
+      kernels: device.kernels,
+      inputShape,
+      batchSize,
+      y: batchOf(device, batchSize, inputShape),
+      dx: batchOf(device, batchSize, inputShape),
+      needsInputGradient,
+      mean: Tensor.zeros(device, [rows]),
+      inverse: Tensor.zeros(device, [rows]),
+      gamma: weight?.value ?? row(),
+      beta: bias?.value ?? row(),
+      dGamma: weight?.grad ?? row(),
+      dBeta: bias?.grad ?? row(),
+    };
+    return inputShape;
+  }
+
+  initialise(): void {
+    const { kernels, gamma, beta } = after('LayerNorm', 'layOut', this.#plan);
+    kernels.fill(this.#features, 1, gamma.pointer);
+    kernels.fill(this.#features, 0, beta.pointer);
+  }
+
+  /** Takes over the ReLU that follows: y ← max(y, 0) as it is stored. */
+  rectify(): boolean {
+    this.#rectifies = true;
+    return true;
+  }
+
+  forward(x: Tensor): Tensor {
+    const { kernels, inputShape, batchSize, y, mean, inverse, gamma, beta } = after('LayerNorm', 'layOut', this.#plan);
+    checkBatch('LayerNorm', x, inputShape, batchSize);
+    y.shape[0] = x.shape[0] as number;
+    this.#x = x;
+    kernels.layerNorm(
+      x.size / this.#features,
+      this.#features,
+      +this.#rectifies,
+      this.#eps,
+      x.pointer,
+      gamma.pointer,
+      beta.pointer,
+      mean.pointer,
+      inverse.pointer,
+      y.pointer,
+    );
+    return y;
+  }
+
+  backward(dy: Tensor): Tensor | null {
+    const { kernels, dx, mean, inverse, gamma, dGamma, dBeta, needsInputGradient } = after(
+      'LayerNorm',
+      'layOut',
+      this.#plan,
+    );
+    const x = after('LayerNorm', 'forward', this.#x);
+    dx.shape[0] = x.shape[0] as number;
+    kernels.layerNormBackward(
+      x.size / this.#features,
+      this.#features,
+      x.pointer,
+      mean.pointer,
+      inverse.pointer,
+      gamma.pointer,
+      dy.pointer,
+      dGamma.pointer,
+      dBeta.pointer,
+      dx.pointer,
+    );
+    return needsInputGradient ? dx : null;
+  }
+}
