@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Case, cases, isArray, type Sizes } from '../src/cases.ts';
 import { type Device, loadDevice, type Variant } from '../src/index.ts';
+import { isAvailable } from '../src/variants.ts';
 import { type Call, fillFloats, fillLists, run } from './bits.ts';
 
 const SIZES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 19, 23, 24, 25, 29, 31, 32, 33, 37, 41];
@@ -12,7 +13,7 @@ const DETERMINISTIC: Variant[] = ['scalar', 'simd128'];
 const devices = new Map<Variant, Device>();
 beforeAll(async () => {
   for (const variant of ['reference', ...DETERMINISTIC] as Variant[]) {
-    devices.set(variant, await loadDevice({ variant, bytes: 4 * 2 ** 20 }));
+    devices.set(variant, await loadDevice({ variant, bytes: 8 * 2 ** 20 }));
   }
 });
 
@@ -86,6 +87,54 @@ describe.each(DETERMINISTIC)('%s gives the bits of reference', (variant) => {
       }),
       { numRuns: 150 },
     );
+  });
+});
+
+// Rows of 256 floats or more are copied into blocks of 64 columns × 256 terms: sizes on both sides of these.
+const blocked: Sizes[] = [
+  { m: 5, n: 256, k: 255 },
+  { m: 4, n: 257, k: 257 },
+  { m: 7, n: 321, k: 513 },
+  { m: 1, n: 300, k: 1 },
+  { m: 258, n: 65, k: 256 },
+  { m: 259, n: 63, k: 300 },
+  { m: 256, n: 10, k: 3 },
+  { m: 3, n: 260, k: 0 },
+];
+
+describe.each(DETERMINISTIC)('%s gives the bits of reference in blocks', (variant) => {
+  const products = cases.filter((row) => /^(matmul|linear)/.test(row.op));
+  test.each(products.flatMap((row) => blocked.map((sizes) => ({ op: row.op, row, sizes }))))('$op $sizes', (call) => {
+    const { row, sizes } = call;
+    const whole = { row, sizes, scalars: { relu: sizes.m % 2 }, contents: contents(row, sizes, 1 + sizes.m) };
+    expect(run(devices.get(variant) as Device, whole)).toEqual(run(devices.get('reference') as Device, whole));
+  });
+});
+
+/** The greatest difference of two float outputs, relative to the greatest of either, NaN and ±∞ aside. */
+function distance(a: Uint32Array, b: Uint32Array): number {
+  const [x, y] = [new Float32Array(a.buffer), new Float32Array(b.buffer)];
+  let difference = 0;
+  let greatest = Number.MIN_VALUE;
+  for (let i = 0; i < x.length; i++) {
+    if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) continue;
+    difference = Math.max(difference, Math.abs(x[i] - y[i]));
+    greatest = Math.max(greatest, Math.abs(x[i]), Math.abs(y[i]));
+  }
+  return difference / greatest;
+}
+
+describe.runIf(isAvailable('relaxed-simd'))('relaxed-simd stays near reference', () => {
+  test.each(cases)('$op', async (row) => {
+    const device = await loadDevice({ variant: 'relaxed-simd', bytes: 4 * 2 ** 20 });
+    const property = fc.property(callsOf(row), (call) => {
+      const [got, want] = [run(device, call), run(devices.get('reference') as Device, call)];
+      if (!row.fused) expect(got).toEqual(want);
+      for (const [name, words] of Object.entries(want.outputs)) {
+        expect(distance(words, got.outputs[name] as Uint32Array)).toBeLessThan(1e-4);
+      }
+    });
+    fc.assert(property, { numRuns: 40 });
   });
 });
 
