@@ -13,5 +13,6 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   plot: { summary: 'draw the figures of a record', load: () => import('./commands/plot.ts') },
   verify: { summary: 'replay a record and compare every bit', load: () => import('./commands/verify.ts') },
   compare: { summary: 'lay records side by side', load: () => import('./commands/compare.ts') },
+  bench: { summary: 'measure speed, beside what the machine can do', load: () => import('./commands/bench.ts') },
   doctor: { summary: 'say what works here, what does not, and what to do', load: () => import('./commands/doctor.ts') },
 };

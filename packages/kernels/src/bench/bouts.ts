@@ -85,6 +85,19 @@ export function shapeOf(sizes: Sizes): number[] {
   return [m, k, n, ...Object.values(others)].filter((size) => size !== undefined);
 }
 
+/** How many of an op's first arguments are sizes. */
+export function sizesInFront(op: string): number {
+  const row = cases.find((candidate) => candidate.op === op);
+  return row?.arguments.findIndex(({ kind }) => kind !== 'size') ?? 0;
+}
+
+/** The shape of a call that someone else makes. */
+export function shapeOfCall(op: string, args: readonly number[]): number[] {
+  const row = cases.find((candidate) => candidate.op === op);
+  const names = row?.arguments.slice(0, sizesInFront(op)).map(({ name }) => name) ?? [];
+  return shapeOf(Object.fromEntries(names.map((name, i) => [name, args[i] as number])));
+}
+
 /** Whether an element is not zero. */
 export function isNonZero(zeros: Zeros, row: number, column: number): boolean {
   if (zeros === 'image') return isInk(row, column);

@@ -1,4 +1,5 @@
 // The benchmark's own entry, `@descent/kernels/bench`: nobody who trains loads it.
+export { shapeOfCall, sizesInFront } from './bouts.ts';
 export { WrongKernelError } from './call.ts';
 export type { Comparison } from './compare.ts';
 export { compareRows, nameOf } from './compare.ts';
@@ -9,4 +10,5 @@ export { noiseOf } from './report.ts';
 export type { Roof } from './roof.ts';
 export type { Contestant, Host, Plan } from './rounds.ts';
 export { takeTurns } from './rounds.ts';
-export { tidy } from './statistics.ts';
+export { summarise, tidy } from './statistics.ts';
+export { shuffle } from './words.ts';

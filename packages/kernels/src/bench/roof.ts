@@ -100,7 +100,8 @@ function streamOf({ triad }: RoofLoops, base: number, floats: number): () => voi
   return () => triad(floats, 0.5, base, y, y + 4 * floats + OFFSET);
 }
 
-async function loadLoops({ variant, arena }: Device): Promise<RoofLoops> {
+/** The loops of a variant; those of wasm over the memory of the device. */
+export async function loadLoops({ variant, arena }: Device): Promise<RoofLoops> {
   if (variant === 'reference') return createRoofLoops(new Float32Array(arena.memory.buffer));
   const bytes = Uint8Array.from(atob(roofModules[variant]), (character) => character.charCodeAt(0));
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: arena.memory } });

@@ -34,6 +34,8 @@ export interface Plan {
 
 /** Fewer samples have no 95 % interval. */
 const LEAST = 7;
+/** A clock that stands still ends here. */
+const MOST = 2 ** 24;
 /** A sample lasts so many ticks of a coarse clock at least. */
 const TICKS = 25;
 /** Milliseconds between pauses. */
@@ -113,7 +115,7 @@ function calibrate(contestant: Contestant, sampleMs: number, plan: Plan, clock: 
     const start = clock();
     contestant.run(times);
     const elapsed = clock() - start;
-    if (elapsed >= sampleMs / 2) {
+    if (elapsed >= sampleMs / 2 || times >= MOST) {
       const callMs = elapsed / times;
       const least = Math.max(1, Math.ceil(sampleMs / callMs));
       const turns = Math.floor(plan.budgetMs / (least * callMs));

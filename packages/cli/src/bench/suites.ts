@@ -1,0 +1,91 @@
+// The suites as this front end runs them: with Node's clock, files from disk, and threads.
+import { setImmediate as soon } from 'node:timers/promises';
+import { availableVariants, DataError, type Device, imagesFrom, mnistFrom, type Variant } from '@descent/experiments';
+import {
+  benchExperiments,
+  benchKernels,
+  benchStep,
+  type ExperimentsReport,
+  type Host,
+  type KernelsReport,
+  type StepReport,
+} from '@descent/experiments/bench';
+import { findData, readImageFiles, sha256 } from '../data.ts';
+import { badData } from '../errors.ts';
+import { openPool } from '../pool.ts';
+import { Progress } from '../progress.ts';
+import { environment } from '../session.ts';
+
+export type Report = KernelsReport | StepReport | ExperimentsReport;
+
+export interface SuiteOptions {
+  /** Default: all that this engine runs, or for experiments the best deterministic one. */
+  readonly variant?: Variant | undefined;
+  readonly source: string;
+  readonly quick: boolean;
+  readonly only: string;
+  readonly profile: boolean;
+  readonly isQuiet: boolean;
+}
+
+type Suite = (host: Host, options: SuiteOptions) => Promise<Report>;
+
+export const suites = {
+  kernels: (host, { variant, quick, only }) =>
+    benchKernels(host, { quick, only, environment: environment(), ...(variant && { variants: [variant] }) }),
+  step: (host, options) => {
+    const { quick, only, profile, variant, source } = options;
+    const { name, images } = imagesOf(source);
+    const chosen = variant && { variants: [variant] };
+    return benchStep(host, { quick, only, profile, images, data: name, environment: environment(), ...chosen });
+  },
+  experiments: async (host, { quick, only, variant, source }) => {
+    const plan = { variant: variant ?? (availableVariants()[0] as Variant), source };
+    const pools = await Promise.all([1, 2].map(async (jobs) => ({ ...(await openPool(jobs, plan)), jobs })));
+    try {
+      const crews = pools.map(({ executor, jobs }) => ({ executor, jobs, variant: plan.variant }));
+      return await benchExperiments(host, {
+        crews,
+        quick,
+        only,
+        data: findData(source).name,
+        environment: environment(),
+      });
+    } finally {
+      await Promise.all(pools.map((pool) => pool.close()));
+    }
+  },
+} as const satisfies Record<string, Suite>;
+
+export type SuiteName = keyof typeof suites;
+
+/** Runs a suite with a bar on the screen. */
+export async function runSuite(name: SuiteName, options: SuiteOptions): Promise<Report> {
+  const bar = new Progress([{ name, steps: 1000 }], 'en');
+  if (!options.isQuiet) await bar.show();
+  const host: Host = {
+    clock: () => performance.now(),
+    pause: async () => void (await soon()),
+    progress: (share) => bar.step(0, Math.round(1000 * share), 0),
+  };
+  try {
+    return await suites[name](host, options);
+  } finally {
+    bar.stop();
+  }
+}
+
+/** Reads the files once, whatever number of devices they go to. */
+function imagesOf(source: string) {
+  const { name, folder, isMnist } = findData(source);
+  const files = readImageFiles(folder);
+  const images = (device: Device) => {
+    try {
+      return (isMnist ? mnistFrom : imagesFrom)(device, files, { sha256 });
+    } catch (error) {
+      if (error instanceof DataError) throw badData(error.message);
+      throw error;
+    }
+  };
+  return { name, images };
+}

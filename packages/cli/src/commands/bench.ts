@@ -1,0 +1,108 @@
+// descent bench: how fast the kernels, a step and whole experiments are here, and how near to what the machine can do.
+
+import { availableVariants, type Variant } from '@descent/experiments';
+import { compareRows, WrongKernelError } from '@descent/experiments/bench';
+import { Argument, Command } from 'commander';
+import { comparisonSection, openBaseline } from '../bench/baseline.ts';
+import { kernelSections } from '../bench/kernel-sections.ts';
+import { asMarkdown, asText, percent, type Section } from '../bench/section.ts';
+import { experimentSections, stepSections } from '../bench/step-sections.ts';
+import { type Report, runSuite, type SuiteName, suites } from '../bench/suites.ts';
+import { badValue, Exit, exitCodes } from '../errors.ts';
+import { dataFlag, readVariant, variantFlag } from '../flags.ts';
+import { print, say } from '../terminal.ts';
+
+interface BenchFlags {
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly baseline?: string;
+  readonly profile?: boolean;
+  readonly quick?: boolean;
+  readonly only?: string;
+  readonly variant?: string;
+  readonly data: string;
+  readonly quiet?: boolean;
+}
+
+export function create(name: string): Command {
+  return new Command(name)
+    .addArgument(new Argument('[suite]', `one of ${Object.keys(suites).join(', ')}`).default('kernels'))
+    .option('--json', 'print the report as JSON')
+    .option('--markdown', 'print the tables as Markdown')
+    .option('--baseline <file>', 'an earlier --json: say what is slower since, beyond noise')
+    .option('--profile', 'step: where the time of a step goes, op by op')
+    .option('--quick', 'seconds instead of a minute, and wider intervals')
+    .option('--only <text>', 'only rows whose op, network, optimizer or experiment contains this')
+    .addOption(variantFlag())
+    .addOption(dataFlag().default('mnist'))
+    .option('--quiet', 'print no progress and no messages')
+    .addHelpText(
+      'after',
+      '\nExample:\n  descent bench kernels --json > before.json\n  descent bench kernels --baseline before.json\n',
+    )
+    .action(bench);
+}
+
+async function bench(suite: string, flags: BenchFlags): Promise<void> {
+  if (!Object.hasOwn(suites, suite)) throw badValue('bench', suite, `one of ${Object.keys(suites).join(', ')}`);
+  if (flags.profile && suite !== 'step') throw badValue('--profile', suite, 'the suite step');
+  if (flags.quiet) say.hush();
+  const variant = flags.variant === undefined ? undefined : chosenVariant(flags.variant);
+  const before = flags.baseline === undefined ? undefined : openBaseline(flags.baseline, suite);
+  if (variant === undefined && suite !== 'experiments') tellMissing();
+  const report = await measure(suite as SuiteName, flags, variant);
+  const comparison = before && compareRows(before.rows, report.rows);
+  if (report.noise.noisy) say.line(noiseSentence(report));
+  if (flags.json) return print(JSON.stringify(comparison ? { ...report, comparison } : report));
+  const subject = variant ?? (availableVariants()[0] as Variant);
+  const sections = [
+    ...sectionsOf(report, subject),
+    ...(comparison ? [comparisonSection(comparison)] : []),
+    remarks(report),
+  ];
+  print(sections.map(flags.markdown ? asMarkdown : asText).join(flags.markdown ? '' : '\n'));
+}
+
+async function measure(suite: SuiteName, flags: BenchFlags, variant: Variant | undefined): Promise<Report> {
+  const { data: source, quick = false, only = '', profile = false, quiet: isQuiet = false } = flags;
+  let report: Report;
+  try {
+    report = await runSuite(suite, { variant, source, quick, only, profile, isQuiet });
+  } catch (error) {
+    if (!(error instanceof WrongKernelError)) throw error;
+    throw new Exit(exitCodes.fault, error.message.replace(/^\[bench\] /, ''), 'build the kernels again: npm run build');
+  }
+  if (report.rows.length === 0) throw badValue('--only', only, `a part of a name in bench ${suite}`);
+  return report;
+}
+
+const relaxedWay = 'Node 22 or newer runs it, Node 20 with node --experimental-wasm-relaxed-simd';
+
+/** `relaxed-simd` has a way out of its own. */
+function chosenVariant(typed: string): Variant {
+  const available = availableVariants();
+  if (typed === 'relaxed-simd' && !available.includes(typed)) {
+    throw new Exit(exitCodes.usage, `this engine does not run --variant ${typed}`, relaxedWay);
+  }
+  return readVariant(typed);
+}
+
+function tellMissing(): void {
+  if (!availableVariants().includes('relaxed-simd')) say.line(`relaxed-simd is left out: ${relaxedWay}`);
+}
+
+function sectionsOf(report: Report, subject: string): Section[] {
+  if (report.suite === 'kernels') return kernelSections(report, subject);
+  return report.suite === 'step' ? stepSections(report, subject) : experimentSections(report);
+}
+
+function noiseSentence({ noise, rows }: Report): string {
+  const { spread, wideRows } = noise;
+  return `a noisy run: half of the 95 % intervals are wider than ${percent(spread)} of their median, ${wideRows} of ${rows.length} wider than 10 %; close other programs and repeat`;
+}
+
+function remarks(report: Report): Section {
+  const { runtime, cpu, os } = report.environment;
+  const noise = report.noise.noisy ? [noiseSentence(report)] : [];
+  return { title: [runtime, cpu, os].join(' · '), head: [], rows: [], lines: [...noise, ...report.notes] };
+}

@@ -1,0 +1,74 @@
+// The experiments suite: each from its options to its last arm, with data and threads at hand.
+import type { Variant } from '@descent/nn';
+import { type BenchReport, type Host, noiseOf, shuffle, summarise, type Timed } from '@descent/nn/bench';
+import type { Executor } from '../executor.ts';
+import type { Experiment } from '../experiment.ts';
+import { parseOptions } from '../options.ts';
+import { experiments } from '../registry.ts';
+
+export interface ExperimentRow extends Timed {
+  readonly experiment: string;
+  readonly jobs: number;
+  readonly data: string;
+  readonly variant: Variant;
+}
+
+export interface ExperimentsReport extends BenchReport<ExperimentRow> {
+  readonly suite: 'experiments';
+}
+
+/** Arms of every experiment can run on it: data are loaded, threads have started. */
+export interface Crew {
+  readonly executor: Executor;
+  readonly jobs: number;
+  readonly variant: Variant;
+}
+
+export interface ExperimentsBenchOptions {
+  readonly crews: readonly Crew[];
+  /** What the data are called. */
+  readonly data: string;
+  /** Only experiments whose name contains this. */
+  readonly only?: string;
+  /** Once each; else five times. */
+  readonly quick?: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const ROUNDS = 5;
+
+/** Everyone has one turn a round, in an order by lot; one run of each before the first round is not counted. */
+export async function benchExperiments(host: Host, options: ExperimentsBenchOptions): Promise<ExperimentsReport> {
+  const { crews, data, only = '', quick = false, environment = {} } = options;
+  const chosen = experiments.filter(({ name }) => name.includes(only));
+  const entries = chosen.flatMap((experiment) =>
+    crews.map((crew) => ({ experiment, crew, samplesUs: [] as number[] })),
+  );
+  const rounds = quick ? 1 : ROUNDS;
+  for (let round = quick ? 0 : -1; round < rounds; round++) {
+    const order = [...entries];
+    shuffle(order, round + 2);
+    for (const [index, { experiment, crew, samplesUs }] of order.entries()) {
+      const us = await timeRun(experiment, crew, host);
+      if (round >= 0) samplesUs.push(us);
+      host.progress?.((Math.max(0, round) + (index + 1) / order.length) / rounds);
+    }
+  }
+  const rows = entries.map(({ experiment: { name, data: needed }, crew: { jobs, variant }, samplesUs }) => ({
+    experiment: name,
+    jobs,
+    data: needed === 'none' ? 'none' : data,
+    variant,
+    ...summarise(samplesUs),
+  }));
+  const notes = quick ? ['one run each: there are no intervals'] : [];
+  return { format: 'descent-bench/1', suite: 'experiments', rows, noise: noiseOf(rows), notes, environment };
+}
+
+/** Microseconds from the options to the end of the last arm. */
+async function timeRun(experiment: Experiment, { executor }: Crew, { clock, signal }: Host): Promise<number> {
+  const start = clock();
+  const arms = experiment.arms(parseOptions(experiment.options, {}), 1);
+  for await (const _event of executor.run(arms, signal ? { signal } : {})) signal?.throwIfAborted();
+  return 1000 * (clock() - start);
+}

@@ -1,0 +1,20 @@
+// The benchmark's own entry, `@descent/experiments/bench`: that of nn, and whole experiments. Command line and page build on it.
+export type {
+  BenchReport,
+  Comparison,
+  Host,
+  KernelRow,
+  KernelsBenchOptions,
+  KernelsReport,
+  Noise,
+  Profile,
+  ProfileRow,
+  Roof,
+  StepBenchOptions,
+  StepReport,
+  StepRow,
+  Timed,
+} from '@descent/nn/bench';
+export { benchKernels, benchStep, compareRows, nameOf, WrongKernelError } from '@descent/nn/bench';
+export type { Crew, ExperimentRow, ExperimentsBenchOptions, ExperimentsReport } from './experiments.ts';
+export { benchExperiments } from './experiments.ts';

@@ -1,0 +1,24 @@
+// The benchmark's own entry, `@descent/nn/bench`: that of the kernels, and the step of a network.
+export type {
+  BenchReport,
+  Comparison,
+  Host,
+  KernelRow,
+  KernelsBenchOptions,
+  KernelsReport,
+  Noise,
+  Roof,
+  Timed,
+} from '@descent/kernels/bench';
+export {
+  benchKernels,
+  compareRows,
+  nameOf,
+  noiseOf,
+  shuffle,
+  summarise,
+  WrongKernelError,
+} from '@descent/kernels/bench';
+export type { Profile, ProfileRow } from './profile.ts';
+export type { StepBenchOptions, StepReport, StepRow } from './step.ts';
+export { benchStep } from './step.ts';

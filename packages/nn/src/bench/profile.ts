@@ -1,0 +1,178 @@
+// Where the time of a step goes, op by op: the kernels of a device behind a stopwatch.
+import type { Device, Kernels } from '@descent/kernels';
+import { type Host, shapeOfCall, sizesInFront, takeTurns, tidy } from '@descent/kernels/bench';
+import { TensorDataset } from '../data.ts';
+import { evaluate } from '../metrics.ts';
+import type { ImageData } from '../mnist.ts';
+import { Tensor } from '../tensor.ts';
+import type { NetworkName, OptimizerName } from './networks.ts';
+import { type Phase, Trainer } from './trainer.ts';
+
+/** An op at one size within one phase. */
+export interface ProfileRow {
+  readonly phase: Phase | 'evaluation';
+  readonly op: string;
+  readonly shape: readonly number[];
+  /** A step, or an evaluation. */
+  readonly calls: number;
+  readonly us: number;
+  readonly share: number;
+}
+
+export interface Profile {
+  readonly network: NetworkName;
+  readonly optimizer: OptimizerName;
+  readonly variant: string;
+  /** Median time of a step without the stopwatch, and what the stopwatch adds to it: `ops` contain a part of that. */
+  readonly stepUs: number;
+  readonly stopwatchUs: number;
+  /** Time of a step that no kernel takes: the JavaScript around them. */
+  readonly outsideUs: number;
+  readonly ops: readonly ProfileRow[];
+  readonly evaluation: { readonly images: number; readonly us: number; readonly ops: readonly ProfileRow[] };
+}
+
+const STEPS = 200;
+const EVALUATIONS = 5;
+
+/** @param images in the memory of the device to profile on */
+export async function profileStep(
+  host: Host,
+  network: NetworkName,
+  optimizer: OptimizerName,
+  images: ImageData,
+): Promise<Profile> {
+  const { device } = images.train;
+  const watch = new Stopwatch(device, host.clock);
+  const plain = new Trainer(network, optimizer, images.train, STEPS);
+  const watched = new Trainer(network, optimizer, onDevice(images.train, watch.device), STEPS);
+  const plan = { rounds: 41, warmUpMs: 50, sampleMs: 4, budgetMs: 400, seed: 1 };
+  const [bare, slowed] = (await takeTurns([plain, watched], plan, host)).map(({ medianUs }) => medianUs) as [
+    number,
+    number,
+  ];
+  const laps = Array.from({ length: STEPS }, () => watch.lap(() => watched.runTelling((phase) => watch.enter(phase))));
+  const ops = averageOf(quietHalf(laps), bare);
+  const test = onDevice(images.test, watch.device);
+  const runs = Array.from({ length: EVALUATIONS }, () => {
+    watch.enter('evaluation');
+    return watch.lap(() => evaluate(watched.model, watched.loss, test));
+  });
+  const evaluation = runs.reduce((a, b) => (b.us < a.us ? b : a));
+  return {
+    network,
+    optimizer,
+    variant: device.variant,
+    stepUs: bare,
+    stopwatchUs: tidy(slowed - bare),
+    outsideUs: tidy(Math.max(0, bare - ops.reduce((sum, { us }) => sum + us, 0))),
+    ops,
+    evaluation: { images: test.length, us: tidy(evaluation.us), ops: averageOf([evaluation], evaluation.us) },
+  };
+}
+
+/** The same examples in the same memory, under other kernels. */
+function onDevice({ inputs, labels }: TensorDataset, device: Device): TensorDataset {
+  const move = (tensor: Tensor | Tensor<'uint8'> | Tensor<'int32'>) =>
+    new Tensor(device, tensor.dtype, tensor.pointer, tensor.shape);
+  return new TensorDataset({
+    inputs: move(inputs) as TensorDataset['inputs'],
+    labels: move(labels) as TensorDataset['labels'],
+  });
+}
+
+interface Entry {
+  readonly phase: ProfileRow['phase'];
+  readonly op: string;
+  readonly shape: readonly number[];
+  calls: number;
+  us: number;
+}
+
+interface Lap {
+  readonly us: number;
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+/** Kernels that take their own time. */
+class Stopwatch {
+  readonly device: Device;
+  readonly #clock: Host['clock'];
+  /** What a reading of the clock takes, in microseconds; every interval contains one. */
+  readonly #readingUs: number;
+  #phase: ProfileRow['phase'] = 'batch';
+  #entries = new Map<string, Entry>();
+
+  constructor(device: Device, clock: Host['clock']) {
+    this.#clock = clock;
+    this.#readingUs = readingUs(clock);
+    const kernels: Record<string, unknown> = {};
+    for (const op of Object.keys(device.kernels)) {
+      const kernel = device.kernels[op as keyof Kernels];
+      if (typeof kernel === 'function') kernels[op] = this.#watch(op, kernel as Operation);
+    }
+    this.device = { ...device, kernels: kernels as unknown as Kernels };
+  }
+
+  enter(phase: ProfileRow['phase']): void {
+    this.#phase = phase;
+  }
+
+  /** What happens while `work` is done. */
+  lap(work: () => void): Lap {
+    this.#entries = new Map();
+    const start = this.#clock();
+    work();
+    return { us: 1000 * (this.#clock() - start), entries: this.#entries };
+  }
+
+  #watch(op: string, kernel: Operation): Operation {
+    const sizes = sizesInFront(op);
+    return (...args) => {
+      const start = this.#clock();
+      const result = kernel(...args);
+      const us = 1000 * (this.#clock() - start) - this.#readingUs;
+      const key = `${this.#phase} ${op} ${args.slice(0, sizes)}`;
+      const entry = this.#entries.get(key);
+      if (entry) {
+        entry.calls++;
+        entry.us += us;
+      } else {
+        this.#entries.set(key, { phase: this.#phase, op, shape: shapeOfCall(op, args), calls: 1, us });
+      }
+      return result;
+    };
+  }
+}
+
+type Operation = (...args: number[]) => number | undefined;
+
+function readingUs(clock: Host['clock']): number {
+  const readings = 10_000;
+  const start = clock();
+  for (let i = 1; i < readings; i++) clock();
+  return (1000 * (clock() - start)) / readings;
+}
+
+/** The laps that others disturbed least. Within them a mean may be taken, which a coarse clock needs. */
+const quietHalf = (laps: readonly Lap[]) => laps.toSorted((a, b) => a.us - b.us).slice(0, Math.ceil(laps.length / 2));
+
+/** The mean of each op over the laps, the longest first. */
+function averageOf(laps: readonly Lap[], totalUs: number): ProfileRow[] {
+  const sums = new Map<string, Entry>();
+  for (const { entries } of laps) {
+    for (const [key, entry] of entries) {
+      const sum = sums.get(key);
+      if (sum) {
+        sum.calls += entry.calls;
+        sum.us += entry.us;
+      } else sums.set(key, { ...entry });
+    }
+  }
+  return [...sums.values()]
+    .map(({ calls, us, ...names }) => {
+      const mean = Math.max(0, us / laps.length);
+      return { ...names, calls: tidy(calls / laps.length), us: tidy(mean), share: tidy(mean / totalUs) };
+    })
+    .sort((a, b) => b.us - a.us);
+}
