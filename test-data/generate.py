@@ -319,11 +319,12 @@ def tiny_images():
 # Norms: training with what it leaves in the running statistics, and evaluation
 
 
-def norm_row(name, layer, arguments, module, x, dy, training=True):
+def norm_row(name, layer, arguments, module, x, dy, training=True, scale=1.0):
     """`state` is what the layer starts from, `after` its running statistics after one forward pass."""
-    start = {key: draw(*value.shape) for key, value in module.state_dict().items() if value.shape}
-    if "running_var" in start:
-        start["running_var"] = start["running_var"].abs() + 0.1
+    start = {key: draw(*value.shape, scale=scale) for key, value in module.state_dict().items() if value.shape}
+    for key in start:
+        if key.endswith("running_var"):
+            start[key] = (start[key].abs() + 0.1).float().double()
     module.load_state_dict(start, strict=False)
     module.train(training)
     x = x.clone().requires_grad_(True)
@@ -374,6 +375,92 @@ def norms():
     return rows
 
 
+# Recurrence
+
+
+class Unrolled(nn.Module):
+    """h = tanh(norm(x W + h W′)), written out: PyTorch has no norm within its RNN."""
+
+    def __init__(self, norm, features, hidden, steps):
+        super().__init__()
+        self.weight_ih_l0 = nn.Parameter(torch.zeros(hidden, features))
+        self.weight_hh_l0 = nn.Parameter(torch.zeros(hidden, hidden))
+        if norm == "layer":
+            self.bias_ih_l0 = nn.Parameter(torch.zeros(hidden))
+            self.bias_hh_l0 = nn.Parameter(torch.zeros(hidden))
+        self.norm = nn.Module()
+        self.norm.weight = nn.Parameter(torch.zeros(hidden))
+        self.norm.bias = nn.Parameter(torch.zeros(hidden))
+        self.kind = norm
+        if norm == "batch":
+            self.norm.register_buffer("running_mean", torch.zeros(steps, hidden))
+            self.norm.register_buffer("running_var", torch.ones(steps, hidden))
+
+    def normalise(self, z, step):
+        if self.kind == "layer":
+            return nn.functional.layer_norm(z, z.shape[1:], self.norm.weight, self.norm.bias)
+        running = self.norm.running_mean[step], self.norm.running_var[step]
+        return nn.functional.batch_norm(z, *running, self.norm.weight, self.norm.bias, self.training)
+
+    def forward(self, x):
+        h, states = torch.zeros(x.shape[0], self.norm.bias.shape[0]), []
+        for step in range(x.shape[1]):
+            z = x[:, step] @ self.weight_ih_l0.T + h @ self.weight_hh_l0.T
+            if self.kind == "layer":
+                z = z + self.bias_ih_l0 + self.bias_hh_l0
+            h = torch.tanh(self.normalise(z, step))
+            states.append(h)
+        return torch.stack(states, 1)
+
+
+class Returns(nn.Module):
+    """The states of all steps, or the last."""
+
+    def __init__(self, module, returns):
+        super().__init__()
+        self.module, self.returns = module, returns
+
+    def forward(self, x):
+        y = self.module(x)
+        y = y[0] if isinstance(y, tuple) else y
+        return y if self.returns == "all" else y[:, -1]
+
+    # Names as if it were not there.
+    def state_dict(self):
+        return self.module.state_dict()
+
+    def load_state_dict(self, state, strict=True):
+        self.module.load_state_dict(state, strict)
+
+    def named_parameters(self):
+        return self.module.named_parameters()
+
+    def named_buffers(self):
+        return self.module.named_buffers()
+
+
+def recurrent():
+    rows = []
+    for name, (batch, steps, features, hidden), options, training in [
+        ("last state", (3, 4, 5, 6), {}, True),
+        ("all states", (3, 4, 5, 6), {"returns": "all"}, True),
+        ("one step", (2, 1, 3, 4), {"returns": "all"}, True),
+        ("one number a step", (5, 9, 1, 7), {}, True),
+        ("layer norm", (3, 4, 5, 6), {"norm": "layer"}, True),
+        ("layer norm, all states", (2, 5, 3, 9), {"norm": "layer", "returns": "all"}, True),
+        ("batch norm", (6, 4, 5, 3), {"norm": "batch", "steps": 4}, True),
+        ("batch norm, all states", (5, 3, 4, 6), {"norm": "batch", "steps": 3, "returns": "all"}, True),
+        ("batch norm, evaluation", (3, 4, 5, 6), {"norm": "batch", "steps": 4}, False),
+    ]:
+        norm = options.get("norm")
+        module = Unrolled(norm, features, hidden, steps) if norm else nn.RNN(features, hidden, batch_first=True)
+        returns = options.get("returns", "last")
+        dy = draw(batch, steps, hidden) if returns == "all" else draw(batch, hidden)
+        x = draw(batch, steps, features)
+        rows.append(norm_row(f"RNN, {name}", "RNN", [features, hidden, options], Returns(module, returns), x, dy, training, 0.5))
+    return rows
+
+
 (HERE / "golden").mkdir(exist_ok=True)
 (HERE / "idx").mkdir(exist_ok=True)
 write("layers", layers())
@@ -383,3 +470,5 @@ write("networks", networks())
 tiny_images()
 seed(20261102)
 write("norms", norms())
+seed(20261103)
+write("recurrent", recurrent())

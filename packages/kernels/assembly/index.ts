@@ -11,5 +11,6 @@ export { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss';
 export { addBias, linear, matmul, matmulNT, matmulTN, transpose } from './matmul';
 export { adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd } from './optim';
 export { randomBits, randomIntegers, randomNormal, randomUniform } from './random';
+export { swapAxes } from './recurrent';
 export { argmaxRows, countEqual, firstNonFinite, max, sum, sumRows, sumSquares } from './reduce';
 export { compressBytes, compressColumns, compressRows, sparseLinear, sparseMatmul } from './sparse';

@@ -27,6 +27,8 @@ export interface Kernels {
   addBias(m: number, n: number, x: Pointer, bias: Pointer, out: Pointer): void;
   /** out (N,M) = xᵀ, with x (M,N). */
   transpose(m: number, n: number, x: Pointer, out: Pointer): void;
+  /** out (N,M,K) = x (M,N,K) with its first two axes swapped. */
+  swapAxes(m: number, n: number, k: number, x: Pointer, out: Pointer): void;
 
   // Products that pass over zeros. A list is a count and, `capacity` entries after the list before it, entries in ascending
   // order: an index (int32), then a value (float32). What lies beyond a list's count is unspecified.

@@ -1,5 +1,7 @@
 // The rows of the ops that only some layers need.
-import { type Case, floats, m, mn, n, output, scalar, size } from './case.ts';
+import { type Case, floats, m, mn, n, output, type Sizes, scalar, size } from './case.ts';
+
+const mnk = (s: Sizes): number => mn(s) * (s.k as number);
 
 export const layerCases: readonly Case[] = [
   {
@@ -81,5 +83,10 @@ export const layerCases: readonly Case[] = [
     inPlace: ['x', 'dy'],
     flops: (s) => 19 * mn(s),
     fused: true,
+  },
+  {
+    op: 'swapAxes',
+    arguments: [size('m'), size('n'), size('k'), floats('x', mnk), output('out', mnk)],
+    flops: () => 0,
   },
 ];

@@ -10,6 +10,7 @@ import { loss } from './reference/loss.ts';
 import { matmul } from './reference/matmul.ts';
 import { optim } from './reference/optim.ts';
 import { random } from './reference/random.ts';
+import { recurrent } from './reference/recurrent.ts';
 import { reduce } from './reference/reduce.ts';
 import { sparse } from './reference/sparse.ts';
 import { Views } from './reference/views.ts';
@@ -30,6 +31,7 @@ export function createReference(arena: Arena): Kernels {
     ...dropout(views, generator),
     ...batchNorm(views),
     ...layerNorm(views, reductions),
+    ...recurrent(views),
     ...optim(views),
   };
 }

@@ -29,6 +29,8 @@ export type { LayerNormOptions } from './layers/layer-norm.ts';
 export { LayerNorm } from './layers/layer-norm.ts';
 export type { LinearOptions } from './layers/linear.ts';
 export { Linear } from './layers/linear.ts';
+export type { RNNOptions } from './layers/rnn.ts';
+export { RNN } from './layers/rnn.ts';
 export type { PlacementOptions } from './layers/sequential.ts';
 export { Sequential } from './layers/sequential.ts';
 export { CrossEntropyLoss, MSELoss } from './loss.ts';

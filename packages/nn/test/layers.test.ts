@@ -6,8 +6,10 @@ import {
   type Layer,
   LayerNorm,
   Linear,
+  normal,
   Parameter,
   ReLU,
+  RNN,
   Sequential,
   Sigmoid,
   Tanh,
@@ -35,9 +37,9 @@ interface Row {
   after?: Record<string, GoldenArray>;
 }
 
-const layers = { BatchNorm1d, LayerNorm, Linear, ReLU, Sigmoid, Tanh };
-const tolerances = { BatchNorm1d: 2e-6, LayerNorm: 2e-6, Linear: 1e-6, ReLU: 0, Sigmoid: 3e-7, Tanh: 3e-7 };
-const rows = ['layers', 'norms'].flatMap((name) => golden<Row[]>(name));
+const layers = { BatchNorm1d, LayerNorm, Linear, ReLU, RNN, Sigmoid, Tanh };
+const tolerances = { BatchNorm1d: 2e-6, LayerNorm: 2e-6, Linear: 1e-6, ReLU: 0, RNN: 3e-6, Sigmoid: 3e-7, Tanh: 3e-7 };
+const rows = ['layers', 'norms', 'recurrent'].flatMap((name) => golden<Row[]>(name));
 
 function build({ layer, arguments: options }: Row): Layer {
   return new (layers[layer] as new (...args: unknown[]) => Layer)(...options);
@@ -99,6 +101,11 @@ const checked: [string, () => Layer, number[]][] = [
   ['LayerNorm', () => new LayerNorm(7), [3, 7]],
   ['LayerNorm over steps', () => new LayerNorm(6), [2, 3, 6]],
   ['LayerNorm without γ and β', () => new LayerNorm([2, 4], { affine: false }), [3, 2, 4]],
+  ['RNN', () => new RNN(3, 4), [2, 5, 3]],
+  ['RNN, all states', () => new RNN(3, 4, { returns: 'all' }), [2, 3, 3]],
+  ['RNN with layer norm', () => new RNN(3, 6, { norm: 'layer', weightInit: normal(), initialGamma: 0.5 }), [2, 4, 3]],
+  ['RNN with batch norm', () => new RNN(2, 3, { norm: 'batch', steps: 3, returns: 'all' }), [7, 3, 2]],
+  ['RNN with batch norm, evaluation', () => evaluating(new RNN(2, 3, { norm: 'batch', steps: 3 })), [2, 3, 2]],
   ['Dropout', () => new Dropout(0.4), [3, 7]],
   ['Dropout, evaluation', () => evaluating(new Dropout(0.4)), [3, 7]],
   ['Dropout scaled in evaluation', () => new Dropout(0.4, { scaleIn: 'evaluation' }), [3, 7]],
@@ -163,6 +170,18 @@ const errors: [string, () => unknown, string][] = [
   ['other rows', () => place(new Linear(3, 2), device, [3], 2).forward(Tensor.zeros(device, [2, 4])), '[2, 4]'],
   ['a norm of nothing', () => new LayerNorm(0), '[LayerNorm] expected the size of normalizedShape'],
   ['rows that end otherwise', () => place(new LayerNorm([2, 3]), device, [3, 2], 1), 'rows that end in [2, 3]'],
+  ['no hidden units', () => new RNN(2, 0), '[RNN] expected hiddenFeatures'],
+  [
+    'batch norm of who knows how many steps',
+    () => new RNN(2, 2, { norm: 'batch' }),
+    '[RNN] expected steps with a batch',
+  ],
+  [
+    'another number of steps',
+    () => place(new RNN(2, 2, { norm: 'batch', steps: 3 }), device, [4, 2], 1),
+    '[RNN] expected rows of [3, 2] but got the shape [4, 2]',
+  ],
+  ['steps of another size', () => place(new RNN(3, 2), device, [4, 2], 1), 'rows of [steps, 3]'],
   ['no memory', () => new Linear(2, 2, { weightInit: zeros() }).weight.value, 'call model.to(device'],
 ];
 

@@ -4,6 +4,7 @@ import { checkFraction, checkInteger, checkNotNegative } from '../check.ts';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import { Parameter, Statistic } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
+import { follow, unbiasing } from './running.ts';
 
 export interface BatchNorm1dOptions {
   /** Added to the variance. Default 1e-5. */
@@ -168,17 +169,9 @@ export class BatchNorm1d implements Layer {
     const { kernels } = this.#plan as Plan;
     const { momentum, runningVariance } = this.#options;
     const { features } = this;
-    const unbiased = runningVariance === 'unbiased' && rows > 1 ? rows / (rows - 1) : 1;
-    kernels.scale(features, 1 - momentum, running.mean.pointer, running.mean.pointer);
-    kernels.axpy(features, momentum, batch.mean.pointer, running.mean.pointer, running.mean.pointer);
-    kernels.scale(features, 1 - momentum, running.variance.pointer, running.variance.pointer);
-    kernels.axpy(
-      features,
-      momentum * unbiased,
-      batch.variance.pointer,
-      running.variance.pointer,
-      running.variance.pointer,
-    );
+    const factor = runningVariance === 'unbiased' ? unbiasing(rows) : 1;
+    follow(kernels, features, momentum, 1, batch.mean.pointer, running.mean.pointer);
+    follow(kernels, features, momentum, factor, batch.variance.pointer, running.variance.pointer);
   }
 
   backward(dy: Tensor): Tensor | null {

@@ -1,0 +1,159 @@
+// Norms within a recurrence: what is done to the pre-activation of each step.
+import type { Device, Pointer } from '@descent/kernels';
+import { after } from '../layer.ts';
+import { Parameter, Statistic } from '../parameter.ts';
+import { follow, unbiasing } from './running.ts';
+
+/** PyTorch's ε. */
+const EPS = 1e-5;
+/** Weight of the newest batch in the running statistics. */
+const MOMENTUM = 0.1;
+
+interface Plan {
+  device: Device;
+  /** Mean of every step, then its variance or what stands for it: `places` floats a step of each. */
+  mean: Pointer;
+  spread: Pointer;
+  places: number;
+  /** One step's dγ and dβ. */
+  dGamma: Pointer;
+  dBeta: Pointer;
+}
+
+/** γ and β are the same at every step; what x is normalised by is each step's own. */
+export abstract class StepNorm {
+  readonly weight: Parameter;
+  readonly bias: Parameter;
+  protected readonly hidden: number;
+  #plan: Plan | undefined;
+
+  constructor(hidden: number) {
+    this.hidden = hidden;
+    this.weight = new Parameter('norm.weight', [hidden], { decay: false });
+    this.bias = new Parameter('norm.bias', [hidden], { decay: false });
+  }
+
+  statistics(): Statistic[] {
+    return [];
+  }
+
+  /** How many means a step has. */
+  protected abstract places(batchSize: number): number;
+
+  layOut(device: Device, steps: number, batchSize: number): void {
+    const places = this.places(batchSize);
+    const floats = (count: number) => device.arena.allocate(4 * count);
+    const [mean, spread] = [floats(steps * places), floats(steps * places)];
+    this.#plan = { device, mean, spread, places, dGamma: floats(this.hidden), dBeta: floats(this.hidden) };
+  }
+
+  /** γ ← gamma, β ← 0. */
+  initialise(gamma: number): void {
+    const { kernels } = this.plan.device;
+    kernels.fill(this.hidden, gamma, this.weight.value.pointer);
+    kernels.fill(this.hidden, 0, this.bias.value.pointer);
+  }
+
+  protected get plan(): Plan {
+    return after('RNN', 'layOut', this.#plan);
+  }
+
+  /** out (B, H) = the norm of x (B, H), the pre-activation of a step. */
+  abstract forward(step: number, rows: number, training: boolean, x: Pointer, out: Pointer): void;
+
+  /** x ← dx, and dγ and dβ into one step's places. */
+  protected abstract differentiate(step: number, rows: number, x: Pointer, dy: Pointer): void;
+
+  /** x ← dx. Steps come from the last to the first, `isFirst` with the one that starts the sums of dγ and dβ. */
+  backward(step: number, rows: number, isFirst: boolean, x: Pointer, dy: Pointer): void {
+    const { device, dGamma, dBeta } = this.plan;
+    const { kernels } = device;
+    const [weight, bias] = [this.weight.grad.pointer, this.bias.grad.pointer];
+    this.differentiate(step, rows, x, dy);
+    if (isFirst) {
+      kernels.copy(this.hidden, dGamma, weight);
+      kernels.copy(this.hidden, dBeta, bias);
+    } else {
+      kernels.add(this.hidden, weight, dGamma, weight);
+      kernels.add(this.hidden, bias, dBeta, bias);
+    }
+  }
+}
+
+/** Batch norm with statistics, and running statistics (T, H), of each step (Cooijmans et al. 2016). */
+export class StepBatchNorm extends StepNorm {
+  readonly #mean: Statistic;
+  readonly #variance: Statistic;
+  #trained = true;
+
+  constructor(hidden: number, steps: number) {
+    super(hidden);
+    this.#mean = new Statistic('norm.running_mean', [steps, hidden]);
+    this.#variance = new Statistic('norm.running_var', [steps, hidden]);
+  }
+
+  override statistics(): Statistic[] {
+    return [this.#mean, this.#variance];
+  }
+
+  protected places(): number {
+    return this.hidden;
+  }
+
+  override initialise(gamma: number): void {
+    super.initialise(gamma);
+    const { kernels } = this.plan.device;
+    kernels.fill(this.#mean.size, 0, this.#mean.value.pointer);
+    kernels.fill(this.#variance.size, 1, this.#variance.value.pointer);
+  }
+
+  forward(step: number, rows: number, training: boolean, x: Pointer, out: Pointer): void {
+    const { kernels } = this.plan.device;
+    const [gamma, beta] = [this.weight.value.pointer, this.bias.value.pointer];
+    this.#trained = training;
+    const [mean, variance] = [this.#meanOf(step), this.#varianceOf(step)];
+    if (training) {
+      kernels.moments(rows, this.hidden, x, mean, variance);
+      const at = 4 * step * this.hidden;
+      follow(kernels, this.hidden, MOMENTUM, 1, mean, this.#mean.value.pointer + at);
+      follow(kernels, this.hidden, MOMENTUM, unbiasing(rows), variance, this.#variance.value.pointer + at);
+    }
+    kernels.batchNorm(rows, this.hidden, 0, EPS, x, mean, variance, gamma, beta, out);
+  }
+
+  protected differentiate(step: number, rows: number, x: Pointer, dy: Pointer): void {
+    const { device, dGamma, dBeta } = this.plan;
+    const [mean, variance, gamma] = [this.#meanOf(step), this.#varianceOf(step), this.weight.value.pointer];
+    const batch = +this.#trained;
+    device.kernels.batchNormBackward(rows, this.hidden, batch, EPS, x, mean, variance, gamma, dy, dGamma, dBeta, x);
+  }
+
+  #meanOf(step: number): Pointer {
+    return (this.#trained ? this.plan.mean : this.#mean.value.pointer) + 4 * step * this.hidden;
+  }
+
+  #varianceOf(step: number): Pointer {
+    return (this.#trained ? this.plan.spread : this.#variance.value.pointer) + 4 * step * this.hidden;
+  }
+}
+
+/** Layer norm of each example at each step (Ba, Kiros and Hinton 2016, section 3.1). */
+export class StepLayerNorm extends StepNorm {
+  protected places(batchSize: number): number {
+    return batchSize;
+  }
+
+  forward(step: number, rows: number, _training: boolean, x: Pointer, out: Pointer): void {
+    const { device, mean, spread, places } = this.plan;
+    const at = 4 * step * places;
+    const [gamma, beta] = [this.weight.value.pointer, this.bias.value.pointer];
+    device.kernels.layerNorm(rows, this.hidden, 0, EPS, x, gamma, beta, mean + at, spread + at, out);
+  }
+
+  protected differentiate(step: number, rows: number, x: Pointer, dy: Pointer): void {
+    const { device, mean, spread, places, dGamma, dBeta } = this.plan;
+    const at = 4 * step * places;
+    const gamma = this.weight.value.pointer;
+    device.kernels.layerNormBackward(rows, this.hidden, x, mean + at, spread + at, gamma, dy, dGamma, dBeta, x);
+  }
+}
