@@ -11,8 +11,8 @@ function roofSection(roof: Readonly<Record<string, Roof>>): Section {
   const entries = Object.entries(roof);
   const sizes = entries[0]?.[1].streams.map(({ kib }) => (kib < 1024 ? `${kib} KiB` : `${kib / 1024} MiB`)) ?? [];
   return {
-    title: 'The roof: the most that this engine did on this machine in this run',
-    head: ['variant', 'GFLOP/s', 'by', 'flops/cycle', ...sizes.map((size) => `GB/s ${size}`), 'ns a call'],
+    title: 'The roof, measured in this run: GFLOP/s, and GB/s of a stream through so much memory',
+    head: ['variant', 'GFLOP/s', 'by', 'a cycle', ...sizes, 'ns a call'],
     rows: entries.map(([variant, { gflops, loop, flopsPerCycle, streams, callNs }]) => [
       variant,
       digits(gflops),
@@ -31,8 +31,8 @@ function roofSection(roof: Readonly<Record<string, Roof>>): Section {
 function rowSection(rows: readonly KernelRow[], variants: readonly string[], subject: string): Section {
   const calls = groupBy(rows, titleOf);
   return {
-    title: `Calls: median µs of each variant; ± to roof are of ${subject}`,
-    head: ['call', ...variants, '±', 'rate', 'of roof', 'at best', '× reference'],
+    title: `Calls: median µs of each variant. Of ${subject}: 95 % interval, rate, share of the roof, that of the least times`,
+    head: ['call', ...variants, '±', 'rate', 'roof', 'best', '× JS'],
     rows: [...calls].map(([title, own]) => {
       const of = (variant: string) => own.find((row) => row.variant === variant);
       const times = variants.map((variant) => digits(of(variant)?.medianUs ?? Number.NaN));

@@ -52,7 +52,7 @@ async function bench(suite: string, flags: BenchFlags): Promise<void> {
   if (variant === undefined && suite !== 'experiments') tellMissing();
   const report = await measure(suite as SuiteName, flags, variant);
   const comparison = before && compareRows(before.rows, report.rows);
-  if (report.noise.noisy) say.line(noiseSentence(report));
+  if (flags.json && report.noise.noisy) say.line(noiseSentence(report));
   if (flags.json) return print(JSON.stringify(comparison ? { ...report, comparison } : report));
   const subject = variant ?? (availableVariants()[0] as Variant);
   const sections = [

@@ -51,7 +51,7 @@ export interface KernelsBenchOptions {
 }
 
 const FULL = { rounds: 61, warmUpMs: 25, sampleMs: 0.6, budgetMs: 400 };
-const QUICK = { rounds: 11, warmUpMs: 6, sampleMs: 0.5, budgetMs: 60 };
+const QUICK = { rounds: 13, warmUpMs: 10, sampleMs: 0.5, budgetMs: 60 };
 
 /** Room for the buffers of every bout. */
 const BYTES = 48 * 2 ** 20;

@@ -7,13 +7,13 @@ import type { Contestant } from './rounds.ts';
 import { type Summary, tidy } from './statistics.ts';
 
 /** One loop and what it came to. */
-export interface LoopRate {
+interface LoopRate {
   readonly loop: string;
   readonly gflops: number;
 }
 
 /** Copying and adding arrays that take so many KiB in all. */
-export interface StreamRate {
+interface StreamRate {
   readonly kib: number;
   readonly gbps: number;
   readonly bestGbps: number;

@@ -6,9 +6,8 @@ import { CrossEntropyLoss } from '../loss.ts';
 import type { Optimizer, OptimizerSnapshot } from '../optim/optimizer.ts';
 import { BATCH, CLASSES, type NetworkName, type OptimizerName, optimizers, place } from './networks.ts';
 
-/** What the steps of a profile are divided into. */
-export const phases = ['batch', 'forward', 'loss', 'backward', 'update'] as const;
-export type Phase = (typeof phases)[number];
+/** What a step is divided into. */
+export type Phase = 'batch' | 'forward' | 'loss' | 'backward' | 'update';
 
 export class Trainer implements Contestant {
   readonly model: Sequential;
