@@ -1,11 +1,14 @@
 // Matrix products: one tile of 4 rows × 2 Lanes whose sums stay in registers, over any strides of a.
 import { add, F32, load, loadSplat, mulAdd, orAtLeast, put, STRIDE, splat, store, take, W } from './lane';
 
-/** Terms of a block: a tile's 4 × DEPTH of a and a panel's DEPTH × 2 Lanes of b lie in the first-level cache. */
+/** Terms of a block, and its columns: 32 KiB of b stay in the first-level cache under all rows of a. */
 const DEPTH: i32 = 256;
-/** Columns of a block. */
-const WIDTH: i32 = 64;
-/** Where the block of b lies, panel after panel, and the tile of a, term after term: below the arena (src/memory.ts). */
+const WIDTH: i32 = 32;
+/** Columns of a block where rows of a are packed for it, which more columns share. */
+const WIDE: i32 = 64;
+/** Rows of a that are packed together: a line of the cache holds 16 floats. */
+const BAND: i32 = 16;
+/** Where the block of b lies, panel after panel, and the band of a, tile after tile: below the arena (src/memory.ts). */
 const PANELS: usize = 0x10000;
 const ROWS: usize = 0x8000;
 
@@ -138,8 +141,9 @@ function product(m: i32, n: i32, k: i32, a: usize, ai: usize, ak: usize, b: usiz
     return;
   }
   if (k == 0) columns(m, n, 0, a, ai, ak, b, row, 2 * STRIDE, out, row, true, bias, relu);
-  for (let j = 0; j < n; j += WIDTH) {
-    const width = min(WIDTH, n - j);
+  const step = ak >= FAR ? WIDE : WIDTH;
+  for (let j = 0; j < n; j += step) {
+    const width = min(step, n - j);
     const at = (<usize>j) << F32;
     for (let l = 0; l < k; l += DEPTH) {
       const depth = min(DEPTH, k - l);
@@ -150,19 +154,23 @@ function product(m: i32, n: i32, k: i32, a: usize, ai: usize, ak: usize, b: usiz
   }
 }
 
-/** One packed block of b under all rows of a, 4 at a time; a too is packed where its terms are strided. */
+/** One packed block of b under all rows of a; these too are packed, 16 at a time, where their terms are strided. */
 function block(
   m: i32, width: i32, k: i32, a: usize, ai: usize, ak: usize, strided: bool, out: usize, row: usize, fresh: bool, bias: usize, relu: bool,
 ): void {
   const panel = (<usize>k) * 2 * STRIDE;
-  for (let i = 0; i < m; i += 4, a += 4 * ai, out += 4 * row) {
-    const rows = min(4, m - i);
-    if (strided && rows == 4) {
-      packRows(k, a, ai, ak);
-      columns(4, width, k, ROWS, 1 << F32, 4 << F32, PANELS, 2 * STRIDE, panel, out, row, fresh, bias, relu);
-    } else {
-      columns(rows, width, k, a, ai, ak, PANELS, 2 * STRIDE, panel, out, row, fresh, bias, relu);
+  let i = 0;
+  if (strided) {
+    const tile = (<usize>k) << 4;
+    for (; i + BAND <= m; i += BAND, a += BAND * ai) {
+      packRows(k, a, ak, tile);
+      for (let t: usize = 0; t < 4; t++, out += 4 * row) {
+        columns(4, width, k, ROWS + t * tile, 1 << F32, 4 << F32, PANELS, 2 * STRIDE, panel, out, row, fresh, bias, relu);
+      }
     }
+  }
+  for (; i < m; i += 4, a += 4 * ai, out += 4 * row) {
+    columns(min(4, m - i), width, k, a, ai, ak, PANELS, 2 * STRIDE, panel, out, row, fresh, bias, relu);
   }
 }
 
@@ -183,16 +191,19 @@ function packPanels(width: i32, depth: i32, b: usize, row: usize): void {
   }
 }
 
-/** Four rows of a into ROWS, term after term. */
-function packRows(depth: i32, a: usize, ai: usize, ak: usize): void {
+/** 16 rows of a, which lie side by side, into ROWS: four tiles of 4 rows, term after term. */
+function packRows(depth: i32, a: usize, ak: usize, tile: usize): void {
   for (let l = 0, to = ROWS; l < depth; l++, a += ak, to += 16) {
-    if (ASC_FEATURE_SIMD && ai == 4) {
-      v128.store(to, v128.load(a));
-    } else {
-      f32.store(to, f32.load(a));
-      f32.store(to, f32.load(a + ai), 4);
-      f32.store(to, f32.load(a + 2 * ai), 8);
-      f32.store(to, f32.load(a + 3 * ai), 12);
+    for (let t: usize = 0; t < 4; t++) {
+      const from = a + (t << 4);
+      if (ASC_FEATURE_SIMD) {
+        v128.store(to + t * tile, v128.load(from));
+      } else {
+        f32.store(to + t * tile, f32.load(from));
+        f32.store(to + t * tile, f32.load(from, 4), 4);
+        f32.store(to + t * tile, f32.load(from, 8), 8);
+        f32.store(to + t * tile, f32.load(from, 12), 12);
+      }
     }
   }
 }
