@@ -4,19 +4,24 @@ import type { SurfaceName } from './surface.ts';
 /** Whose rules hold where the book's programs and today's frameworks differ. */
 export type Dialect = 'modern' | 'book';
 
-/** An update rule with its settings. `eps` and the like are spelled out, so that an arm does not lean on a default. */
-export type OptimizerSpec =
-  | { readonly kind: 'sgd'; readonly lr: number; readonly momentum: number }
-  | { readonly kind: 'adagrad'; readonly lr: number; readonly eps: number }
+/**
+ * An update rule with its settings. `eps` and the like are spelled out, so that an arm does not lean on a default.
+ * `weightDecay` is λ, on weights only; missing: 0.
+ */
+export type OptimizerSpec = { readonly lr: number; readonly weightDecay?: number } & (
+  | { readonly kind: 'sgd'; readonly momentum: number; readonly nesterov?: boolean }
+  | { readonly kind: 'adagrad'; readonly eps: number }
+  | { readonly kind: 'rmsprop'; readonly alpha: number; readonly eps: number }
   | {
-      readonly kind: 'adam';
-      readonly lr: number;
+      /** Decay goes through the gradient ('adam') or straight to the weights ('adamw'). */
+      readonly kind: 'adam' | 'adamw';
       readonly beta1: number;
       readonly beta2: number;
       readonly eps: number;
       /** Whether eps is added to √v before its correction: the book's rule, and the paper's ε̂. */
       readonly epsilonHat: boolean;
-    };
+    }
+);
 
 export type Activation = 'relu' | 'sigmoid' | 'tanh';
 
@@ -25,22 +30,55 @@ export type InitSpec =
   | { readonly kind: 'he' | 'xavier' | 'glorot' }
   | { readonly kind: 'normal'; readonly std: number };
 
-/** A fully connected network that learns to name images. */
-export interface ClassifierTask {
-  readonly kind: 'classifier';
+/** What makes the sums of a layer alike before they are activated. */
+export type Norm = 'none' | 'batch';
+
+/**
+ * A fully connected network: for each hidden size a linear layer, its norm, its activation and its dropout, then a linear
+ * layer to the classes.
+ */
+export interface PerceptronSpec {
+  readonly kind: 'perceptron';
   readonly hiddenSizes: readonly number[];
   readonly activation: Activation;
   readonly init: InitSpec;
+  readonly norm: Norm;
+  /** Share of the hidden outputs that is dropped in training; 0: no dropout. */
+  readonly dropout: number;
+}
+
+/** Examples on which accuracy is measured. */
+export type Part = 'train' | 'validation' | 'test';
+
+/** A network that learns to name images. */
+export interface ClassifierTask {
+  readonly kind: 'classifier';
+  readonly network: PerceptronSpec;
   readonly optimizer: OptimizerSpec;
+  /** Draws the optimizer's learning rate and weight decay in place of those it names. */
+  readonly trial?: TrialSpec;
   /** Examples a step, drawn with replacement. */
   readonly batchSize: number;
   readonly steps: number;
   /** The first so many training examples; all of them, where there are fewer. */
   readonly trainSamples: number;
-  /** Test accuracy every so many steps; 0: at the end only. */
+  /** The share of these that is set apart, drawn at random, and not trained on. */
+  readonly validationShare: number;
+  /** The first so many test examples; all of them, where there are fewer. */
+  readonly testSamples: number;
+  /** Whose accuracy is measured, during training and at its end. */
+  readonly measures: readonly Part[];
+  /** Accuracy every so many steps; 0: at the end only. */
   readonly evaluateEvery: number;
   /** Training loss before the update ('modern') or of the same batch after it ('book'); likewise where an accuracy curve begins. */
   readonly dialect: Dialect;
+}
+
+/** One draw of a random search: 10ᵘ with u uniform between two exponents, from the trial's own random numbers. */
+export interface TrialSpec {
+  readonly index: number;
+  readonly lrExponents: readonly [low: number, high: number];
+  readonly weightDecayExponents: readonly [low: number, high: number];
 }
 
 /** A point that rolls down a function of two variables. */
@@ -52,10 +90,26 @@ export interface SurfaceTask {
   readonly steps: number;
 }
 
+/** A network that does not learn: normal inputs go through it once, and each layer's activations are counted. */
+export interface ActivationsTask {
+  readonly kind: 'activations';
+  /** The one pass. */
+  readonly steps: 1;
+  /** Inputs a row. */
+  readonly inputs: number;
+  readonly samples: number;
+  readonly hiddenSizes: readonly number[];
+  readonly activation: Activation;
+  readonly init: InitSpec;
+  readonly bins: number;
+  /** What the bins span; values beyond are in none. */
+  readonly range: readonly [low: number, high: number];
+}
+
 /** One curve of an experiment. Arms of one seed share initial weights and batches. */
 export interface ArmSpec {
   /** Unique within the run; also the curve's name. */
   readonly name: string;
   readonly seed: number;
-  readonly task: ClassifierTask | SurfaceTask;
+  readonly task: ClassifierTask | SurfaceTask | ActivationsTask;
 }

@@ -1,34 +1,25 @@
-// A fully connected network that learns to name images: the task behind every MNIST experiment.
+// A network that learns to name images: the task behind every MNIST experiment.
 import {
   CrossEntropyLoss,
   DataLoader,
   type Device,
   evaluate,
   type ImageData,
-  type Initialiser,
-  kaimingNormal,
-  type Layer,
-  Linear,
-  lecunNormal,
-  normal,
   type Optimizer,
-  ReLU,
   Sequential,
-  Sigmoid,
-  Tanh,
   type Tensor,
-  type TensorDataset,
-  xavierNormal,
 } from '@descent/nn';
-import type { ClassifierTask, InitSpec } from './arm.ts';
+import type { ClassifierTask } from './arm.ts';
+import { findInForward, findInUpdate } from './divergence.ts';
+import { examplesFor, partOf } from './examples.ts';
+import { CLASSES, layersOf } from './network.ts';
 import { createOptimizer } from './optimizers.ts';
 import type { SeriesLog } from './series-log.ts';
-import type { Task } from './task.ts';
+import type { NonFinite, Task } from './task.ts';
+import { drawTrial, type TrialDraw } from './trial.ts';
 
-/** The ten digits, or the ten garments of Fashion-MNIST. */
-const CLASSES = 10;
-
-const activations = { relu: ReLU, sigmoid: Sigmoid, tanh: Tanh };
+/** Rows that evaluation takes at once, at least. */
+const EVALUATION_ROWS = 100;
 
 /** Training by mini-batches drawn with replacement; batch and weights depend on the seed alone, so arms share them. */
 export class Classifier implements Task {
@@ -39,52 +30,82 @@ export class Classifier implements Task {
   readonly #model: Sequential;
   readonly #loss: CrossEntropyLoss;
   readonly #loader: DataLoader;
-  readonly #test: TensorDataset;
+  readonly #examples: ReturnType<typeof examplesFor>;
+  readonly #trial: TrialDraw | undefined;
+  /** Where a number ceased to be finite. */
+  #failedIn: 'forward' | 'update' | 'evaluation' | undefined;
+  #step = 0;
+  /** What was measured last, and after which step. */
+  #measured: { readonly step: number; readonly values: Record<string, number> } | undefined;
 
   /** @throws RangeError where the memory does not suffice */
-  constructor(task: ClassifierTask, seed: number, device: Device, { train, test }: Pick<ImageData, 'train' | 'test'>) {
+  constructor(task: ClassifierTask, seed: number, device: Device, data: Pick<ImageData, 'train' | 'test'>) {
     const { batchSize } = task;
-    const { inputShape } = train;
+    const { inputShape } = data.train;
+    const rows = Math.max(batchSize, EVALUATION_ROWS);
     this.steps = task.steps;
     this.#task = task;
-    this.#model = new Sequential(layersOf(task, inputShape[0] as number)).to(device, { inputShape, batchSize, seed });
-    this.#loss = new CrossEntropyLoss().layOut(device, CLASSES, batchSize);
-    this.optimizer = createOptimizer(task.optimizer, this.#model.parameters());
-    const examples = train.slice(0, Math.min(task.trainSamples, train.length));
-    this.#loader = new DataLoader(examples, { batchSize, sampler: 'replacement', seed });
-    this.#test = test;
+    const layers = layersOf(task.network, inputShape, task.dialect);
+    this.#model = new Sequential(layers).to(device, { inputShape, batchSize: rows, seed });
+    this.#loss = new CrossEntropyLoss().layOut(device, CLASSES, rows);
+    this.#trial = task.trial && drawTrial(task.trial, seed, device);
+    this.optimizer = createOptimizer({ ...task.optimizer, ...this.#trial }, this.#model.parameters());
+    this.#examples = examplesFor(task, seed, data);
+    this.#loader = new DataLoader(this.#examples.train, { batchSize, sampler: 'replacement', seed });
   }
 
   get values(): Tensor {
     return this.#model.values;
   }
 
+  get running(): Tensor {
+    return this.#model.running;
+  }
+
   begin(log: SeriesLog): void {
+    for (const [name, value] of Object.entries(this.#trial ?? {})) log.add(name, 0, value);
     const { dialect, evaluateEvery } = this.#task;
-    if (dialect === 'modern' && evaluateEvery > 0) log.add('testAccuracy', 0, this.finish().testAccuracy);
+    if (dialect === 'modern' && evaluateEvery > 0) this.#logAccuracies(log);
+  }
+
+  resume(step: number): void {
+    this.#step = step;
+    this.#model.step = step;
   }
 
   update(step: number, log: SeriesLog): number {
+    this.#step = step;
     const { inputs, labels } = this.#loader.batch(step - 1);
     let loss = this.#loss.forward(this.#model.forward(inputs), labels);
-    if (Number.isFinite(loss)) {
+    if (!Number.isFinite(loss)) this.#failedIn = 'forward';
+    else {
       this.#model.backward(this.#loss.backward());
-      this.hasDiverged = !this.optimizer.step();
+      if (!this.optimizer.step()) this.#failedIn = 'update';
       if (this.#task.dialect === 'book') {
         this.#model.eval();
         loss = this.#loss.forward(this.#model.forward(inputs), labels);
         this.#model.train();
+        if (!Number.isFinite(loss)) this.#failedIn ??= 'evaluation';
       }
     }
-    this.hasDiverged ||= !Number.isFinite(loss);
+    this.hasDiverged = this.#failedIn !== undefined;
     log.add('trainLoss', step, loss);
-    if (this.#isDue(step) && !this.hasDiverged) log.add('testAccuracy', step, this.finish().testAccuracy);
+    if (this.#isDue(step) && !this.hasDiverged) this.#logAccuracies(log);
     return loss;
   }
 
-  finish(): { testLoss: number; testAccuracy: number } {
-    const { loss, accuracy } = evaluate(this.#model, this.#loss, this.#test);
-    return { testLoss: loss, testAccuracy: accuracy };
+  locateDivergence(): NonFinite | undefined {
+    const { inputs } = this.#loader.batch(this.#step - 1);
+    if (this.#failedIn === 'update') return findInUpdate(this.#model);
+    const isEvaluation = this.#failedIn === 'evaluation';
+    this.#model.training = !isEvaluation;
+    const found = findInForward(this.#model, inputs, this.#model.step - (isEvaluation ? 0 : 1));
+    this.#model.train();
+    return found;
+  }
+
+  finish(): Record<string, number> {
+    return this.#measure();
   }
 
   /** The book evaluates after the first update and every so many from there; we count from before it. */
@@ -92,27 +113,22 @@ export class Classifier implements Task {
     const { dialect, evaluateEvery } = this.#task;
     return evaluateEvery > 0 && (dialect === 'book' ? step - 1 : step) % evaluateEvery === 0;
   }
-}
 
-function layersOf({ hiddenSizes, activation, init }: ClassifierTask, inputs: number): Layer[] {
-  const weightInit = initialiserOf(init);
-  const fanIns = [inputs, ...hiddenSizes];
-  const hidden = hiddenSizes.flatMap((size, index) => [
-    new Linear(fanIns[index] as number, size, { weightInit }),
-    new activations[activation](),
-  ]);
-  return [...hidden, new Linear(fanIns.at(-1) as number, CLASSES, { weightInit })];
-}
+  #logAccuracies(log: SeriesLog): void {
+    const values = this.#measure();
+    for (const part of this.#task.measures) log.add(`${part}Accuracy`, this.#step, values[`${part}Accuracy`] as number);
+  }
 
-function initialiserOf(init: InitSpec): Initialiser {
-  switch (init.kind) {
-    case 'he':
-      return kaimingNormal();
-    case 'xavier':
-      return lecunNormal();
-    case 'glorot':
-      return xavierNormal();
-    case 'normal':
-      return normal({ std: init.std });
+  /** Loss and accuracy of every part that is asked for; of the training part the accuracy, for its loss is the batches'. */
+  #measure(): Record<string, number> {
+    if (this.#measured?.step === this.#step) return this.#measured.values;
+    const values: Record<string, number> = {};
+    for (const part of this.#task.measures) {
+      const { loss, accuracy } = evaluate(this.#model, this.#loss, partOf(this.#examples, part));
+      if (part !== 'train') values[`${part}Loss`] = loss;
+      values[`${part}Accuracy`] = accuracy;
+    }
+    this.#measured = { step: this.#step, values };
+    return values;
   }
 }

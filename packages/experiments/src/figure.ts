@@ -16,6 +16,10 @@ export interface Curve {
   readonly y: readonly number[];
   /** A raw curve is drawn faint, behind the smooth one of the same name. */
   readonly role: 'raw' | 'smooth';
+  /** The same curve at each of several seeds, where `y` is their mean: drawn as a band from lowest to highest, and points. */
+  readonly seeds?: readonly (readonly number[])[];
+  /** The lower and the upper edge of a band of the curve's own. */
+  readonly band?: readonly [low: readonly number[], high: readonly number[]];
 }
 
 export interface LinePanel {
@@ -23,6 +27,24 @@ export interface LinePanel {
   readonly title?: Text;
   readonly x: Axis;
   readonly y: Axis;
+  readonly curves: readonly Curve[];
+}
+
+/** Points that no line joins. */
+export interface ScatterPanel {
+  readonly kind: 'scatter';
+  readonly title?: Text;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly curves: readonly Curve[];
+}
+
+/** Bars side by side: x are the lower edges of bins of one width, y their heights. Those above the axis are cut, and labelled. */
+export interface HistogramPanel {
+  readonly kind: 'histogram';
+  readonly title?: Text;
+  readonly x: Axis & Required<Pick<Axis, 'domain'>>;
+  readonly y: Axis & Required<Pick<Axis, 'domain'>>;
   readonly curves: readonly Curve[];
 }
 
@@ -37,7 +59,7 @@ export interface PathPanel {
   readonly curves: readonly Curve[];
 }
 
-export type Panel = LinePanel | PathPanel;
+export type Panel = LinePanel | ScatterPanel | HistogramPanel | PathPanel;
 
 export interface Figure {
   /** Unique within the experiment; fit for a file name. */
@@ -45,9 +67,14 @@ export interface Figure {
   readonly title: Text;
   /** How to read it, in a sentence or two. */
   readonly caption: Text;
-  /** Panels side by side; the rest go below. */
+  /** Panels side by side; the rest go below. From four on, panels are small and share the labels of their axes. */
   readonly columns: number;
   readonly panels: readonly Panel[];
+}
+
+/** Whether panels are so small that only the outer ones have labels. */
+export function isCompact({ columns }: Figure): boolean {
+  return columns >= 4;
 }
 
 /** The names of a figure's curves, each once, in order of appearance: the legend. */
@@ -55,10 +82,8 @@ export function curveNames(figure: Figure): string[] {
   return [...new Set(figure.panels.flatMap((panel) => panel.curves.map((curve) => curve.name)))];
 }
 
-/** The names that need a legend: all of them, unless every panel shows one curve and is titled by it. */
+/** The names that need a legend: all of them, unless every panel shows one curve and its title begins with its name. */
 export function legendOf(figure: Figure): string[] {
-  const isTold = figure.panels.every(
-    (panel) => panel.title && panel.curves.every(({ name }) => name === panel.title?.en),
-  );
+  const isTold = figure.panels.every((panel) => panel.curves.every(({ name }) => panel.title?.en.startsWith(name)));
   return isTold ? [] : curveNames(figure);
 }

@@ -20,19 +20,30 @@ export {
   parseIdx,
   variants,
 } from '@descent/nn';
-export type { Activation, ArmSpec, ClassifierTask, Dialect, InitSpec, OptimizerSpec, SurfaceTask } from './arm.ts';
+export type {
+  Activation,
+  ActivationsTask,
+  ArmSpec,
+  ClassifierTask,
+  Dialect,
+  InitSpec,
+  OptimizerSpec,
+  PerceptronSpec,
+  SurfaceTask,
+} from './arm.ts';
 export type { Claim, Finding } from './claims.ts';
 export { verdicts } from './claims.ts';
 export { digestBytes } from './digest.ts';
 export type { ExecuteOptions, Executor, RunEvent } from './executor.ts';
 export { createExecutor } from './executor.ts';
 export type { Experiment } from './experiment.ts';
-export type { Axis, Curve, Figure, LinePanel, Panel, PathPanel } from './figure.ts';
+export type { Axis, Curve, Figure, HistogramPanel, LinePanel, Panel, PathPanel, ScatterPanel } from './figure.ts';
+export { figuresOver } from './figures.ts';
 export type { JournalHeader, ResumePoint } from './journal.ts';
 export { armLine, checkpointLine, endLine, resumeFrom, startLine } from './journal.ts';
 export type { Option, Options, OptionValue, Schema } from './options.ts';
 export { describeRange, formatOption, OptionError, parseOption, parseOptions, toFlag } from './options.ts';
-export type { ArmRecord, RunFacts, RunRecord, Series, Verdict } from './record.ts';
+export type { ArmRecord, Histogram, RunFacts, RunRecord, Series, Verdict } from './record.ts';
 export { assembleRecord, noData, parseRecord, RecordError, stringifyRecord } from './record.ts';
 export { experiments, findExperiment, UnknownExperimentError } from './registry.ts';
 export type { TerminalOptions } from './render-terminal.ts';

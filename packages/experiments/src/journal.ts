@@ -6,7 +6,9 @@ import {
   type ArmRecord,
   ArmRecordSchema,
   encodeArm,
+  encodeHistograms,
   encodeSeries,
+  HistogramSchema,
   parseAs,
   RecordError,
   RunRecordSchema,
@@ -46,6 +48,7 @@ const LineSchema = v.variant('kind', [
     state: Base64,
     scalars: v.record(v.string(), v.number()),
     series: v.record(v.string(), SeriesSchema),
+    histograms: v.optional(v.record(v.string(), HistogramSchema)),
   }),
   v.object({ kind: v.literal('arm'), record: ArmRecordSchema }),
   v.object({ kind: v.literal('end') }),
@@ -60,9 +63,16 @@ export function startLine(header: JournalHeader): string {
 }
 
 /** An arm on its way. A later checkpoint of the same arm replaces it. */
-export function checkpointLine({ arm, step, state, scalars, series }: Checkpoint): string {
-  const text = encodeBase64(state);
-  return toLine({ kind: 'checkpoint', arm, step, state: text, scalars, series: encodeSeries(series) });
+export function checkpointLine({ arm, step, state, scalars, series, histograms }: Checkpoint): string {
+  return toLine({
+    kind: 'checkpoint',
+    arm,
+    step,
+    state: encodeBase64(state),
+    scalars,
+    series: encodeSeries(series),
+    ...(histograms && { histograms: encodeHistograms(histograms) }),
+  });
 }
 
 /** An arm that finished or diverged. One that was interrupted is written as its checkpoint. */

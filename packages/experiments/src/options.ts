@@ -13,6 +13,8 @@ interface WithDefault<T> extends Described {
   readonly default: T;
   /** The default under `--dialect book`, where the book's own value differs. */
   readonly book?: T;
+  /** Defaults under the choices of the option `preset`, where the schema has one; they go before the book's. */
+  readonly presets?: Readonly<Record<string, T>>;
 }
 
 export interface IntOption extends WithDefault<number> {
@@ -94,7 +96,8 @@ export function toFlag(option: string): string {
 }
 
 /**
- * Every option of the schema, checked; what is missing takes its default (the book's under `dialect: 'book'`).
+ * Every option of the schema, checked; what is missing takes its default: that of the chosen preset, or the book's under
+ * `dialect: 'book'`.
  * @param raw values as strings (flags, permalinks) or as JSON (configuration, records); `undefined` counts as missing
  * @throws OptionError
  */
@@ -102,13 +105,25 @@ export function parseOptions<S extends Schema>(schema: S, raw: Readonly<Record<s
   for (const name of Object.keys(raw)) {
     if (!Object.hasOwn(schema, name)) throw unknownOption(schema, name);
   }
-  const isBook = raw.dialect === 'book';
   const entries = Object.entries(schema).map(([name, option]) => {
     const value = raw[name];
-    if (value !== undefined) return [name, parseOption(name, option, value)];
-    return [name, isBook && option.book !== undefined ? option.book : option.default];
+    return [name, value === undefined ? defaultOf(option, raw) : parseOption(name, option, value)];
   });
   return Object.fromEntries(entries) as Options<S>;
+}
+
+function defaultOf(option: Option, { dialect, preset }: Readonly<Record<string, unknown>>): OptionValue {
+  const chosen = option.presets?.[String(preset)];
+  return chosen ?? (dialect === 'book' ? option.book : undefined) ?? option.default;
+}
+
+/** The same option with another default. */
+export function withDefault<T extends Option>(
+  option: T,
+  value: T['default'],
+  presets?: Readonly<Record<string, T['default']>>,
+): T {
+  return { ...option, default: value, ...(presets && { presets }) };
 }
 
 function unknownOption(schema: Schema, name: string): OptionError {

@@ -17,15 +17,25 @@ export const SeriesSchema = v.pipe(
   v.check(({ step, value }) => step.length === value.length, 'as many steps as values'),
 );
 
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** How many values fell into each of equal bins from low to high (the last one with its upper edge); those beyond are in none. */
+export const HistogramSchema = v.object({ low: Float, high: Float, counts: v.array(Count) });
+
 export const ArmRecordSchema = v.object({
   name: v.string(),
   status: v.picklist(['finished', 'diverged', 'interrupted']),
   series: v.record(v.string(), SeriesSchema),
+  /** Distributions by name, where the experiment is about any. */
+  histograms: v.optional(v.record(v.string(), HistogramSchema)),
   /** What a reader wants to know first, e.g. trainLoss (the last of the series) and testAccuracy. */
   final: v.record(v.string(), Float),
-  /** The step at which the loss or a parameter ceased to be finite. Only with status `diverged`. */
-  divergence: v.optional(v.object({ step: Step })),
-  /** SHA-256 of final weights, optimizer state and every series value, see `digestArm`. */
+  /**
+   * The step at which the loss or a parameter ceased to be finite, and which tensor of which layer did so first.
+   * Only with status `diverged`.
+   */
+  divergence: v.optional(v.object({ step: Step, layer: v.optional(v.string()), tensor: v.optional(v.string()) })),
+  /** SHA-256 of final weights, optimizer state, running statistics and every series value and count, see `digestArm`. */
   digest: Digest,
 });
 
@@ -56,6 +66,7 @@ export const RunRecordSchema = v.object({
 });
 
 export type Series = v.InferOutput<typeof SeriesSchema>;
+export type Histogram = v.InferOutput<typeof HistogramSchema>;
 export type ArmRecord = v.InferOutput<typeof ArmRecordSchema>;
 export type Verdict = v.InferOutput<typeof VerdictSchema>;
 export type RunRecord = v.InferOutput<typeof RunRecordSchema>;
@@ -116,7 +127,22 @@ export function stringifyRecord(record: RunRecord): string {
 
 /** An arm as JSON, ready for JSON.stringify. */
 export function encodeArm(arm: ArmRecord): unknown {
-  return { ...arm, series: encodeSeries(arm.series), final: encodeFloats(arm.final) };
+  const { series, histograms, final } = arm;
+  return {
+    ...arm,
+    series: encodeSeries(series),
+    ...(histograms && { histograms: encodeHistograms(histograms) }),
+    final: encodeFloats(final),
+  };
+}
+
+/** Histograms as JSON, ready for JSON.stringify. */
+export function encodeHistograms(histograms: Readonly<Record<string, Histogram>>): unknown {
+  const encoded = Object.entries(histograms).map(([name, { low, high, counts }]) => [
+    name,
+    { low: encodeFloat(low), high: encodeFloat(high), counts },
+  ]);
+  return Object.fromEntries(encoded);
 }
 
 /** Series as JSON, ready for JSON.stringify. */

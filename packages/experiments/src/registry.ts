@@ -3,8 +3,15 @@ import { closest } from 'fastest-levenshtein';
 import type { Experiment } from './experiment.ts';
 import { optimizerCompareMnist } from './experiments/optimizer-compare-mnist.ts';
 import { optimizerCompareNaive } from './experiments/optimizer-compare-naive.ts';
+import { weightInitActivationHistogram } from './experiments/weight-init-activation-histogram.ts';
+import { weightInitCompare } from './experiments/weight-init-compare.ts';
 
-export const experiments: readonly Experiment[] = [optimizerCompareNaive, optimizerCompareMnist];
+export const experiments: readonly Experiment[] = [
+  optimizerCompareNaive,
+  optimizerCompareMnist,
+  weightInitActivationHistogram,
+  weightInitCompare,
+];
 
 /** An experiment that does not exist; `nearest` is the one that may have been meant. */
 export class UnknownExperimentError extends Error {

@@ -1,21 +1,36 @@
-// The series of an arm while it trains.
-import type { ArmRecord } from './record.ts';
+// The series and histograms of an arm while it trains.
+import type { ArmRecord, Histogram } from './record.ts';
 
 type SeriesByName = ArmRecord['series'];
+type HistogramsByName = Readonly<Record<string, Histogram>>;
+
+/** What an arm has measured so far. */
+export interface Measured {
+  readonly series: SeriesByName;
+  /** Missing where there are none. */
+  readonly histograms?: HistogramsByName;
+}
 
 /** Appends values by name. Values are float32 already: they come from kernels or Math.fround. */
 export class SeriesLog {
-  readonly #series: SeriesByName = {};
+  readonly #series: SeriesByName;
+  readonly #histograms: Record<string, Histogram>;
 
-  /** @param series what a checkpoint had; copied */
-  constructor(series: SeriesByName = {}) {
+  /** @param measured what a checkpoint had; copied */
+  constructor({ series, histograms }: Measured = { series: {} }) {
     this.#series = copy(series);
+    this.#histograms = { ...histograms };
   }
 
   add(name: string, step: number, value: number): void {
     this.#series[name] ??= { step: [], value: [] };
     this.#series[name].step.push(step);
     this.#series[name].value.push(value);
+  }
+
+  /** A histogram that will not change any more. */
+  addHistogram(name: string, histogram: Histogram): void {
+    this.#histograms[name] = histogram;
   }
 
   get isEmpty(): boolean {
@@ -29,8 +44,9 @@ export class SeriesLog {
   }
 
   /** A copy of all of them. */
-  all(): SeriesByName {
-    return copy(this.#series);
+  all(): Measured {
+    const hasHistograms = Object.keys(this.#histograms).length > 0;
+    return { series: copy(this.#series), ...(hasHistograms && { histograms: { ...this.#histograms } }) };
   }
 }
 

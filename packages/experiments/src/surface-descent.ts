@@ -4,7 +4,7 @@ import type { SurfaceTask } from './arm.ts';
 import { createOptimizer } from './optimizers.ts';
 import type { SeriesLog } from './series-log.ts';
 import { type Surface, surfaces } from './surface.ts';
-import type { Task } from './task.ts';
+import type { NonFinite, Task } from './task.ts';
 
 /** Logs x, y and the height as `loss`, at the start and after every step. */
 export class SurfaceDescent implements Task {
@@ -28,6 +28,14 @@ export class SurfaceDescent implements Task {
 
   begin(log: SeriesLog): void {
     this.#observe(0, log);
+  }
+
+  resume(): void {}
+
+  locateDivergence(): NonFinite {
+    const names = { 'position.grad': this.#gradient, position: this.values };
+    const found = Object.entries(names).find(([, { data }]) => !data.every(Number.isFinite));
+    return { layer: 'surface', tensor: found?.[0] ?? 'height' };
   }
 
   update(step: number, log: SeriesLog): number {

@@ -4,8 +4,9 @@ import { BrailleCanvas, type Cell } from './braille.ts';
 import { contourLevels, rangeOf } from './extent.ts';
 import type { Curve, Panel, PathPanel } from './figure.ts';
 import { surfaces } from './surface.ts';
+import { histogramLines } from './terminal-histogram.ts';
 import type { Lang } from './text.ts';
-import { displayWidth, padCentre, padEnd, padStart } from './text-width.ts';
+import { clip, displayWidth, padCentre, padEnd, padStart } from './text-width.ts';
 import { nth, signs } from './theme.ts';
 import { averages } from './thin.ts';
 
@@ -16,12 +17,14 @@ export interface TerminalStyle {
   readonly names: readonly string[];
   /** The text in the colour of an ink. */
   readonly paint: (text: string, ink: number) => string;
+  /** Whether panels are small, and what their axes measure is told once for all of them. */
+  readonly isCompact: boolean;
 }
 
 /** Ink of what lies below all curves. */
 export const FAINT = -1;
 
-const LINE_ROWS = 15;
+const LINE_ROWS = { spacious: 15, compact: 6 };
 
 /** A canvas with the ranges that its edges stand for. */
 interface Plane {
@@ -32,22 +35,26 @@ interface Plane {
 
 /** A panel of exactly `width` columns. Of a curve that has a smooth form, that form alone is drawn. */
 export function panelLines(panel: Panel, width: number, style: TerminalStyle): string[] {
+  if (panel.kind === 'histogram') return histogramLines(panel, width, style);
   const [x, y] = [rangeOf(panel, 'x'), rangeOf(panel, 'y')];
   const gutter = Math.max(...ticks(...y, 5).map((value) => label(value).length)) + 1;
   const columns = width - gutter - 3;
-  const rows = panel.kind === 'path' ? mapRows(columns, x, y) : LINE_ROWS;
+  const rows = panel.kind === 'path' ? mapRows(columns, x, y) : LINE_ROWS[style.isCompact ? 'compact' : 'spacious'];
   const plane: Plane = { canvas: new BrailleCanvas(columns, rows), x, y };
   if (panel.kind === 'path') drawContours(panel, plane);
   for (const curve of shownCurves(panel)) drawCurve(curve, panel.kind, plane, style.names.indexOf(curve.name));
   if (panel.kind === 'path') plane.canvas.mark(...dotOf(plane, ...surfaces[panel.surface].minimum), '+', undefined);
   const title = panel.title?.[style.lang] ?? '';
   const yLabel = panel.y.label[style.lang];
+  if (style.isCompact) return [padCentre(clip(title, width), width), ...graph(plane, gutter, width, style)];
   const heading = yLabel + padCentre(title, width - 2 * displayWidth(yLabel));
+  return [padEnd(heading, width), ...graph(plane, gutter, width, style), padCentre(panel.x.label[style.lang], width)];
+}
+
+function graph(plane: Plane, gutter: number, width: number, style: TerminalStyle): string[] {
   return [
-    padEnd(heading, width),
     ...body(plane, gutter, style).map((line) => `${line}  `),
     ...xAxis(plane, gutter).map((line) => padEnd(line, width)),
-    padCentre(panel.x.label[style.lang], width),
   ];
 }
 
@@ -71,6 +78,10 @@ function dotOf({ canvas, x, y }: Plane, px: number, py: number): [number, number
 /** The curve with its sign at a few places, so that it can be told without colours; a way has it where it starts. */
 function drawCurve(curve: Curve, kind: Panel['kind'], plane: Plane, ink: number): void {
   const { canvas } = plane;
+  if (kind === 'scatter') {
+    for (const [i, x] of curve.x.entries()) canvas.mark(...dotOf(plane, x, curve.y[i] as number), nth(signs, ink), ink);
+    return;
+  }
   const { x, y } = kind === 'path' ? curve : averages(curve, canvas.width);
   const dots = x.map((value, i) => dotOf(plane, value, y[i] as number));
   // Far beyond the canvas there is nothing to see, and a line there would take for ever.

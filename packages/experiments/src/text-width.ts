@@ -18,3 +18,14 @@ export function padCentre(text: string, width: number): string {
   const left = Math.max(0, Math.floor((width - displayWidth(text)) / 2));
   return padEnd(' '.repeat(left) + text, width);
 }
+
+/** The beginning of a text that takes no more than so many columns, marked where it is cut. */
+export function clip(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let clipped = '';
+  for (const letter of text) {
+    if (displayWidth(clipped + letter) > width - 1) break;
+    clipped += letter;
+  }
+  return `${clipped}…`;
+}

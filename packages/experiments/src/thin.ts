@@ -39,3 +39,11 @@ export function averages(curve: Points, bins: number): Points {
     });
   return { x: of(curve.x), y: of(curve.y) };
 }
+
+/** Point by point the lowest and the highest of several curves; those that have ended there do not count. */
+export function extremesOf(curves: readonly (readonly number[])[]): [low: number[], high: number[]] {
+  const length = Math.max(0, ...curves.map((curve) => curve.length));
+  const at = (i: number) => curves.flatMap((curve) => curve[i] ?? []);
+  const indices = Array.from({ length }, (_, i) => i);
+  return [indices.map((i) => Math.min(...at(i))), indices.map((i) => Math.max(...at(i)))];
+}

@@ -1,10 +1,11 @@
 // The one training loop: every arm of every experiment goes through `Training.run`.
 import type { Device, ImageData } from '@descent/nn';
+import { ActivationSurvey } from './activation-survey.ts';
 import type { ArmSpec } from './arm.ts';
 import { Classifier } from './classifier.ts';
 import { digestFloats } from './digest.ts';
 import type { ArmRecord } from './record.ts';
-import { SeriesLog } from './series-log.ts';
+import { type Measured, SeriesLog } from './series-log.ts';
 import { SurfaceDescent } from './surface-descent.ts';
 import type { Task } from './task.ts';
 
@@ -16,15 +17,14 @@ export interface TrainingContext {
 }
 
 /** A training at rest: with its description and its data it goes on to the same bits. */
-export interface Checkpoint {
+export interface Checkpoint extends Measured {
   readonly arm: string;
   /** Steps done. */
   readonly step: number;
-  /** Parameters, then the tensors of the optimizer, as float32 bytes. */
+  /** Parameters, then the tensors of the optimizer, then running statistics, as float32 bytes. */
   readonly state: Uint8Array;
   /** The optimizer's numbers outside tensors. */
   readonly scalars: Readonly<Record<string, number>>;
-  readonly series: ArmRecord['series'];
 }
 
 /**
@@ -38,7 +38,7 @@ export class Training {
   readonly #log: SeriesLog;
   readonly #release: () => void;
   #step: number;
-  #divergence: { step: number } | undefined;
+  #divergence: ArmRecord['divergence'];
 
   /**
    * @param checkpoint where to go on; without it at the beginning
@@ -51,7 +51,7 @@ export class Training {
     this.spec = spec;
     this.#task = createTask(spec, context);
     this.steps = this.#task.steps;
-    this.#log = new SeriesLog(checkpoint?.series);
+    this.#log = new SeriesLog(checkpoint);
     this.#step = checkpoint?.step ?? 0;
     if (checkpoint) restoreState(this.#task, checkpoint);
   }
@@ -70,7 +70,7 @@ export class Training {
     while (this.#step < this.steps && !this.#divergence) {
       const loss = this.#task.update(this.#step + 1, this.#log);
       this.#step++;
-      if (this.#task.hasDiverged) this.#divergence = { step: this.#step };
+      if (this.#task.hasDiverged) this.#divergence = { step: this.#step, ...this.#task.locateDivergence() };
       yield loss;
     }
   }
@@ -84,21 +84,21 @@ export class Training {
       state.set(new Uint8Array(buffer, byteOffset, byteLength), offset);
       offset += byteLength;
     }
-    const scalars = { ...this.#task.optimizer.state().scalars };
-    return { arm: this.spec.name, step: this.#step, state, scalars, series: this.#log.all() };
+    const scalars = { ...this.#task.optimizer?.state().scalars };
+    return { arm: this.spec.name, step: this.#step, state, scalars, ...this.#log.all() };
   }
 
   /** The arm as it stands: finished, diverged, or else interrupted. */
   record(): ArmRecord {
     const isFinished = this.#step === this.steps && !this.#divergence;
-    const series = this.#log.all();
+    const measured = this.#log.all();
     return {
       name: this.spec.name,
       status: this.#divergence ? 'diverged' : isFinished ? 'finished' : 'interrupted',
-      series,
+      ...measured,
       final: { ...this.#log.last(), ...(isFinished ? this.#task.finish() : {}) },
       ...(this.#divergence && { divergence: this.#divergence }),
-      digest: digestArm(this.#task, series),
+      digest: digestArm(this.#task, measured),
     };
   }
 
@@ -110,28 +110,35 @@ export class Training {
 
 function createTask({ name, seed, task }: ArmSpec, { device, data }: TrainingContext): Task {
   if (task.kind === 'surface') return new SurfaceDescent(task, device);
+  if (task.kind === 'activations') return new ActivationSurvey(task, seed, device);
   if (!data) throw new TypeError(`[Training] expected data for ${name} but got none; load a data set first`);
   return new Classifier(task, seed, device, data);
 }
 
-/** Views of everything a step changes: parameters, then the optimizer's tensors. */
-function stateTensors({ values, optimizer }: Task): Float32Array[] {
-  return [values.data, ...Object.values(optimizer.state().tensors).map((tensor) => tensor.data)];
+/** Views of everything a step changes: parameters, the optimizer's tensors, running statistics. */
+function stateTensors({ values, optimizer, running }: Task): Float32Array[] {
+  const tensors = [values, ...Object.values(optimizer?.state().tensors ?? {}), ...(running ? [running] : [])];
+  return tensors.map((tensor) => tensor.data);
 }
 
 /**
- * SHA-256 over float32 bytes: parameters; the optimizer's tensors, then its numbers; the values of every series, series
- * in the order of their names.
+ * SHA-256 over float32 bytes: parameters; the optimizer's tensors, running statistics, the optimizer's numbers; the values
+ * of every series, series in the order of their names; the counts of every histogram likewise.
  */
-function digestArm(task: Task, series: ArmRecord['series']): string {
-  const scalars = Object.values(task.optimizer.state().scalars);
-  const values = Object.keys(series)
-    .sort()
-    .map((name) => series[name]?.value ?? []);
-  return digestFloats([...stateTensors(task), scalars, ...values]);
+function digestArm(task: Task, { series, histograms = {} }: Measured): string {
+  const scalars = Object.values(task.optimizer?.state().scalars ?? {});
+  const values = sortedByName(series).map(({ value }) => value);
+  const counts = sortedByName(histograms).map((histogram) => histogram.counts);
+  return digestFloats([...stateTensors(task), scalars, ...values, ...counts]);
 }
 
-function restoreState(task: Task, { arm, state, scalars }: Checkpoint): void {
+function sortedByName<T>(record: Readonly<Record<string, T>>): T[] {
+  return Object.keys(record)
+    .sort()
+    .map((name) => record[name] as T);
+}
+
+function restoreState(task: Task, { arm, step, state, scalars }: Checkpoint): void {
   const parts = stateTensors(task);
   const expected = parts.reduce((bytes, part) => bytes + part.byteLength, 0);
   if (state.byteLength !== expected) {
@@ -145,5 +152,6 @@ function restoreState(task: Task, { arm, state, scalars }: Checkpoint): void {
     part.set(floats.subarray(offset, offset + part.length));
     offset += part.length;
   }
-  task.optimizer.restore({ ...task.optimizer.snapshot(), scalars: { ...scalars } });
+  task.optimizer?.restore({ ...task.optimizer.snapshot(), scalars: { ...scalars } });
+  task.resume(step);
 }

@@ -40,7 +40,10 @@ function compareArms(expected: ArmRecord, got: ArmRecord): Difference | undefine
     .map((name) => compareSeries(name, expected.series[name], got.series[name]))
     .filter((difference) => difference !== undefined)
     .sort((a, b) => (a.step ?? 0) - (b.step ?? 0))[0];
-  const difference = earliest ?? compareFields(expected, got, ['status', 'divergence', 'final', 'digest']);
+  const difference =
+    earliest ??
+    compareHistograms(expected.histograms ?? {}, got.histograms ?? {}) ??
+    compareFields(expected, got, ['status', 'divergence', 'final', 'digest']);
   return difference && { arm: expected.name, ...difference };
 }
 
@@ -53,6 +56,19 @@ function compareSeries(field: string, expected?: Series, got?: Series): Differen
       return { field, ...(step !== undefined && { step }), expected: expected?.value[i], got: got?.value[i] };
   }
   return undefined;
+}
+
+type Histograms = NonNullable<ArmRecord['histograms']>;
+
+/** By name, then bin by bin. */
+function compareHistograms(expected: Histograms, got: Histograms): Difference | undefined {
+  return first([...new Set([...Object.keys(expected), ...Object.keys(got)])], (name) => {
+    const [left, right] = [expected[name]?.counts ?? [], got[name]?.counts ?? []];
+    const bins = Array.from({ length: Math.max(left.length, right.length) }, (_, bin) => bin);
+    const bin = first(bins, (index) => (left[index] === right[index] ? undefined : index));
+    if (bin !== undefined) return { field: `${name}, bin ${bin + 1}`, expected: left[bin], got: right[bin] };
+    return compareFields(expected, got, [name]);
+  });
 }
 
 function compareFields<T>(expected: T, got: T, fields: readonly (keyof T & string)[]): Difference | undefined {

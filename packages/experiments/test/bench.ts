@@ -1,6 +1,6 @@
 // What several tests share: devices, a tiny data set that can be learned, runs of experiments.
 import { type Device, loadDevice, Tensor, TensorDataset, type Variant } from '@descent/nn';
-import type { ArmSpec, ClassifierTask, OptimizerSpec } from '../src/arm.ts';
+import type { ArmSpec, ClassifierTask, OptimizerSpec, PerceptronSpec } from '../src/arm.ts';
 import { createExecutor, type ExecuteOptions, type RunEvent } from '../src/executor.ts';
 import type { Experiment } from '../src/experiment.ts';
 import { parseOptions } from '../src/options.ts';
@@ -33,20 +33,31 @@ export const optimizers: Readonly<Record<string, OptimizerSpec>> = {
   Adam: { kind: 'adam', lr: 0.01, beta1: 0.9, beta2: 0.999, eps: 1e-8, epsilonHat: false },
 };
 
+type Changes = Partial<Omit<ClassifierTask, 'kind'> & Omit<PerceptronSpec, 'kind'>>;
+
 /** A small classifier; an arm of its own. */
-export function classifier(changes: Partial<ClassifierTask> = {}, name = 'arm', seed = 1): ArmSpec {
+export function classifier(changes: Changes = {}, name = 'arm', seed = 1): ArmSpec {
+  const {
+    hiddenSizes = [7, 5],
+    activation = 'relu',
+    init = { kind: 'he' },
+    norm = 'none',
+    dropout = 0,
+    ...rest
+  } = changes;
   const task: ClassifierTask = {
     kind: 'classifier',
-    hiddenSizes: [7, 5],
-    activation: 'relu',
-    init: { kind: 'he' },
+    network: { kind: 'perceptron', hiddenSizes, activation, init, norm, dropout },
     optimizer: sgd,
     batchSize: 8,
     steps: 12,
     trainSamples: 60,
+    validationShare: 0,
+    testSamples: 10,
+    measures: ['test'],
     evaluateEvery: 0,
     dialect: 'modern',
-    ...changes,
+    ...rest,
   };
   return { name, seed, task };
 }

@@ -1,6 +1,6 @@
 // Every claim on a record where it holds and on doctored ones where it does not.
 import { describe, expect, test } from 'vitest';
-import { verdicts } from '../src/claims.ts';
+import { type Claim, verdicts } from '../src/claims.ts';
 import type { Experiment } from '../src/experiment.ts';
 import { optimizerCompareMnist } from '../src/experiments/optimizer-compare-mnist.ts';
 import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
@@ -86,11 +86,40 @@ describe('verdicts', async () => {
   const holds = await run(optimizerCompareNaive);
   const fails = await run(optimizerCompareNaive, { sgdLr: 0.3 });
 
-  test('over seeds hold where they hold at each, with the mean of the evidence', () => {
+  test('over seeds give the mean of the evidence, and for each effect the ends of its interval', () => {
     const { claims } = optimizerCompareNaive;
-    expect(verdicts(claims, [holds, holds])).toEqual(verdicts(claims, [holds]));
-    expect(verdicts(claims, [holds, fails])[0]).toMatchObject({ holds: false, evidence: { sharpTurnsSGD: 14.5 } });
+    const [one] = verdicts(claims, [holds]);
+    const [both] = verdicts(claims, [holds, holds]);
+    expect(both).toMatchObject({ holds: true, text: one?.text, evidence: { ...one?.evidence, seeds: 2, holdsIn: 2 } });
+    expect(both?.evidence.turnsSparedLow).toBe(29);
+    expect(both?.evidence.turnsSparedHigh).toBe(29);
+    const [mixed] = verdicts(claims, [holds, fails]);
+    expect(mixed).toMatchObject({ holds: false, text: claims[0]?.otherwise, evidence: { sharpTurnsSGD: 14.5 } });
+    expect(mixed?.evidence).toMatchObject({ turnsSpared: 14.5, seeds: 2, holdsIn: 1 });
+    expect(mixed?.evidence.turnsSparedLow).toBeLessThan(0);
     expect(verdicts(claims, [])[0]?.holds).toBe(false);
+  });
+
+  const claim = (effects: readonly number[], concerns = true): Claim => {
+    const text = { en: 'yes', ko: 'yes', ja: 'yes' };
+    const otherwise = { en: 'no', ko: 'no', ja: 'no' };
+    const test = ({ seed }: RunRecord) => ({ effects: { gain: effects[seed] as number } });
+    return { id: 'gain', text, otherwise, test, concerns: () => concerns };
+  };
+  const seeds = (n: number) => Array.from({ length: n }, (_, seed) => ({ ...holds, seed }));
+
+  test.each<[string, number[], boolean, number]>([
+    ['most seeds and the interval speak for it', [0.02, 0.03, -0.002, 0.025, 0.02], true, 4],
+    ['the mean is above 0 but the interval is not', [0.2, -0.1, 0.1, -0.05, 0.05], false, 3],
+    ['every seed speaks against it', [-1, -1.1, -0.9], false, 0],
+    ['one seed has no answer', [1, 1, Number.NaN], false, 2],
+  ])('over seeds: %s', (_, effects, isHeld, holdsIn) => {
+    const [verdict] = verdicts([claim(effects)], seeds(effects.length));
+    expect(verdict).toMatchObject({ holds: isHeld, evidence: { holdsIn, seeds: effects.length } });
+  });
+
+  test('leave out claims that do not concern the options', () => {
+    expect(verdicts([claim([1], false)], seeds(1))).toEqual([]);
   });
 
   test('are not given to an interrupted run', () => {

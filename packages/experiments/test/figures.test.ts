@@ -14,7 +14,6 @@ import { palettes } from '../src/theme.ts';
 import { averages, envelope } from '../src/thin.ts';
 import { run, tinyContext } from './bench.ts';
 
-const { document } = parseHTML('<!doctype html><html><body></body></html>');
 const [paths] = optimizerCompareNaive.figures(await run(optimizerCompareNaive)) as [Figure];
 const learned = await run(
   optimizerCompareMnist,
@@ -29,7 +28,7 @@ const parse = (svg: string) => parseHTML(`<body>${svg}</body>`).document;
 const ansi = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
 
 describe.each(figures.map((figure) => [figure.id, figure] as const))('%s in SVG', (_, figure) => {
-  const svg = renderSvg(figure, { document });
+  const svg = renderSvg(figure);
   const page = parse(svg);
 
   test('is one document that says what it shows', () => {
@@ -40,7 +39,7 @@ describe.each(figures.map((figure) => [figure.id, figure] as const))('%s in SVG'
   });
 
   test('is the same text for the same figure', () => {
-    expect(renderSvg(figure, { document })).toBe(svg);
+    expect(renderSvg(figure)).toBe(svg);
   });
 
   test('labels both axes of every panel', () => {
@@ -57,25 +56,22 @@ describe.each(figures.map((figure) => [figure.id, figure] as const))('%s in SVG'
   });
 
   test.each(langs)('is told in %s', (lang) => {
-    expect(parse(renderSvg(figure, { document, lang })).querySelector('svg > title')?.textContent).toBe(
-      figure.title[lang],
-    );
+    expect(parse(renderSvg(figure, { lang })).querySelector('svg > title')?.textContent).toBe(figure.title[lang]);
   });
 
   test('is dark on demand', () => {
-    const dark = renderSvg(figure, { document, theme: 'dark' });
+    const dark = renderSvg(figure, { theme: 'dark' });
     expect(dark).toContain(`fill="${palettes.dark.background}"`);
     for (const colour of palettes.light.curves.slice(0, 4)) expect(dark).not.toContain(colour);
   });
 });
 
 describe('legends', () => {
-  const textsOf = (figure: Figure) =>
-    [...parse(renderSvg(figure, { document })).querySelectorAll('text')].map((t) => t.textContent);
+  const textsOf = (figure: Figure) => [...parse(renderSvg(figure)).querySelectorAll('text')].map((t) => t.textContent);
 
   test('name every curve, each in a colour of its own', () => {
     expect(textsOf(losses)).toEqual(expect.arrayContaining(['SGD', 'Momentum', 'AdaGrad', 'Adam']));
-    const svg = renderSvg(losses, { document });
+    const svg = renderSvg(losses);
     for (const colour of palettes.light.curves.slice(0, 4)) expect(svg).toContain(colour);
   });
 
@@ -124,7 +120,7 @@ describe('figures of odd runs', async () => {
     ['no step', optimizerCompareMnist.figures(emptied(one))[0]],
     ['great losses', optimizerCompareMnist.figures(gone)[0]],
   ])('%s', (_, figure) => {
-    expect(renderSvg(figure as Figure, { document })).not.toMatch(/NaN|Infinity/);
+    expect(renderSvg(figure as Figure)).not.toMatch(/NaN|Infinity/);
     expect(renderTerminal(figure as Figure)).not.toMatch(/NaN|Infinity/);
   });
 });

@@ -1,12 +1,26 @@
 // What every experiment owes its readers.
+
+import { availableVariants } from '@descent/nn';
 import { describe, expect, test } from 'vitest';
+import { figuresOver } from '../src/figures.ts';
 import { parseOption, parseOptions } from '../src/options.ts';
+import type { RunRecord } from '../src/record.ts';
 import { experiments, findExperiment, UnknownExperimentError } from '../src/registry.ts';
 import { langs, type Text } from '../src/text.ts';
 import { run, tinyContext } from './bench.ts';
 
 const context = await tinyContext();
-const small = { steps: 3, hiddenSizes: '4', batchSize: 5 };
+const small = {
+  steps: 3,
+  epochs: 1,
+  hiddenSizes: '4',
+  batchSize: 5,
+  trainSamples: 20,
+  trials: 3,
+  scales: 2,
+  inputs: 6,
+  samples: 20,
+};
 
 describe.each(experiments.map((experiment) => [experiment.name, experiment] as const))('%s', (name, experiment) => {
   const raw = Object.fromEntries(Object.entries(small).filter(([key]) => Object.hasOwn(experiment.options, key)));
@@ -44,9 +58,24 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
   test('gives a whole record, with figures that are JSON and a verdict on every claim', async () => {
     const record = await run(experiment, raw, 7, context);
     expect(record.arms.every(({ status }) => status === 'finished')).toBe(true);
-    expect(record.claims.map(({ id }) => id)).toEqual(experiment.claims.map(({ id }) => id));
+    const concerned = experiment.claims.filter(({ concerns }) => concerns?.(record.options) ?? true);
+    expect(record.claims.map(({ id }) => id)).toEqual(concerned.map(({ id }) => id));
     const figures = experiment.figures(record);
     expect(figures.length).toBeGreaterThan(0);
+    expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
+  });
+
+  test('gives the same bits in every deterministic variant', async () => {
+    const deterministic = availableVariants().filter((variant) => variant !== 'relaxed-simd');
+    const records = deterministic.map(async (variant) => run(experiment, raw, 7, await tinyContext(variant)));
+    const digests = (await Promise.all(records)).map(({ digest }) => digest);
+    expect(new Set(digests).size).toBe(1);
+  });
+
+  test('has figures over several seeds', async () => {
+    const records = [await run(experiment, raw, 7, context), await run(experiment, raw, 8, context)];
+    const figures = figuresOver(experiment, records);
+    expect(figures.map(({ id }) => id)).toEqual(experiment.figures(records[0] as RunRecord).map(({ id }) => id));
     expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
   });
 
@@ -59,39 +88,51 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
 
 test('the defaults are those of the book', () => {
   const defaultsOf = (name: string) => parseOptions(findExperiment(name).options, {});
-  const shared = {
-    dialect: 'modern',
-    momentum: 0.9,
-    adagradEps: 1e-10,
-    adamBeta1: 0.9,
-    adamBeta2: 0.999,
-    adamEps: 1e-8,
+  const rules = { momentum: 0.9, adagradEps: 1e-10, adamBeta1: 0.9, adamBeta2: 0.999, adamEps: 1e-8 };
+  const perceptron = { activation: 'relu', init: 'he', initStd: 0.01, norm: 'none', dropout: 0 };
+  const sgd = { optimizer: 'sgd', lr: 0.01, weightDecay: 0 };
+  const all = { trainSamples: 60_000, testSamples: 10_000 };
+  const book: Record<string, object> = {
+    optimizer_compare_naive: {
+      ...rules,
+      startX: -7,
+      startY: 2,
+      steps: 30,
+      sgdLr: 0.95,
+      momentumLr: 0.1,
+      adagradLr: 1.5,
+      adamLr: 0.3,
+    },
+    optimizer_compare_mnist: {
+      ...{ ...rules, ...perceptron, ...all },
+      hiddenSizes: [100, 100, 100, 100],
+      batchSize: 128,
+      steps: 2000,
+      evaluateEvery: 0,
+      sgdLr: 0.01,
+      momentumLr: 0.01,
+      adagradLr: 0.01,
+      adamLr: 0.001,
+      weightDecay: 0,
+    },
+    weight_init_activation_histogram: {
+      inputs: 100,
+      samples: 1000,
+      hiddenSizes: [100, 100, 100, 100, 100],
+      largeStd: 1,
+      smallStd: 0.01,
+      bins: 30,
+    },
+    weight_init_compare: {
+      ...{ ...rules, ...sgd, ...all },
+      ...{ activation: 'relu', initStd: 0.01, norm: 'none', dropout: 0 },
+      hiddenSizes: [100, 100, 100, 100],
+      batchSize: 128,
+      steps: 2000,
+      evaluateEvery: 0,
+    },
   };
-  expect(defaultsOf('optimizer_compare_naive')).toEqual({
-    ...shared,
-    startX: -7,
-    startY: 2,
-    steps: 30,
-    sgdLr: 0.95,
-    momentumLr: 0.1,
-    adagradLr: 1.5,
-    adamLr: 0.3,
-  });
-  expect(defaultsOf('optimizer_compare_mnist')).toEqual({
-    ...shared,
-    hiddenSizes: [100, 100, 100, 100],
-    activation: 'relu',
-    init: 'he',
-    initStd: 0.01,
-    batchSize: 128,
-    steps: 2000,
-    trainSamples: 60_000,
-    evaluateEvery: 0,
-    sgdLr: 0.01,
-    momentumLr: 0.01,
-    adagradLr: 0.01,
-    adamLr: 0.001,
-  });
+  for (const { name } of experiments) expect(defaultsOf(name), name).toEqual({ dialect: 'modern', ...book[name] });
 });
 
 test('options reach the network', () => {
@@ -99,9 +140,7 @@ test('options reach the network', () => {
   const raw = { dialect: 'book', hiddenSizes: '8,4', activation: 'tanh', init: 'normal', initStd: 0.1, adamLr: 0.5 };
   const arms = experiment.arms(parseOptions(experiment.options, { ...raw, evaluateEvery: 10 }), 1);
   expect(arms[3]?.task).toMatchObject({
-    hiddenSizes: [8, 4],
-    activation: 'tanh',
-    init: { kind: 'normal', std: 0.1 },
+    network: { hiddenSizes: [8, 4], activation: 'tanh', init: { kind: 'normal', std: 0.1 } },
     optimizer: { kind: 'adam', lr: 0.5, eps: 1e-7, epsilonHat: true },
     dialect: 'book',
     evaluateEvery: 10,

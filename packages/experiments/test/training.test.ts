@@ -9,6 +9,25 @@ import { classifier, optimizers, type sgd, tinyContext, tinyData, train } from '
 const names = Object.keys(optimizers);
 const arms = names.map((name) => classifier({ optimizer: optimizers[name], evaluateEvery: 5 }, name));
 
+const normed = classifier({ norm: 'batch', evaluateEvery: 5, optimizer: optimizers.Momentum }, 'batch norm');
+const dropped = classifier(
+  { norm: 'batch', dropout: 0.3, optimizer: optimizers.Adam, measures: ['train', 'test'] },
+  'dropout',
+);
+const searched = classifier(
+  {
+    trial: { index: 3, lrExponents: [-3, -1], weightDecayExponents: [-8, -4] },
+    validationShare: 0.2,
+    measures: ['train', 'validation'],
+    evaluateEvery: 4,
+  },
+  'trial',
+);
+const richer = [normed, dropped, searched].flatMap(({ name, seed, task }) => [
+  { name, seed, task },
+  { name: `${name}, book`, seed, task: { ...task, dialect: 'book' } as typeof task },
+]);
+
 describe('a classifier', async () => {
   const context = await tinyContext();
 
@@ -106,7 +125,7 @@ describe('the same bits', () => {
   test('in every deterministic variant', async () => {
     const variants = availableVariants().filter((variant) => variant !== 'relaxed-simd');
     const digests = variants.map(async (variant) =>
-      (await train(await tinyContext(variant), arms)).map(({ digest }) => digest),
+      (await train(await tinyContext(variant), [...arms, ...richer])).map(({ digest }) => digest),
     );
     const [first, ...others] = await Promise.all(digests);
     for (const other of others) expect(other).toEqual(first);
@@ -124,7 +143,7 @@ describe('a checkpoint', () => {
   const surface = optimizerCompareNaive.arms(parseOptions(optimizerCompareNaive.options, { steps: 6 }), 1);
   const book = classifier({ dialect: 'book', optimizer: { ...optimizers.Adam, epsilonHat: true } as never }, 'book');
 
-  test.each([...arms, book, ...surface].map((arm) => [arm.task.kind, arm.name, arm] as const))(
+  test.each([...arms, book, ...richer, ...surface].map((arm) => [arm.task.kind, arm.name, arm] as const))(
     'of a %s under %s goes on bit by bit from every step',
     async (_kind, _name, arm) => {
       const context = await tinyContext();

@@ -7,7 +7,7 @@ import { detour, sharpTurns } from '../path-measures.ts';
 import type { RunRecord } from '../record.ts';
 import { valuesOf } from '../series.ts';
 import { dialect } from '../settings/dialect.ts';
-import { fourOptimizers, optimizerNames, optimizerOptions } from '../settings/four-optimizers.ts';
+import { fourOptimizerOptions, fourOptimizers, optimizerNames } from '../settings/four-optimizers.ts';
 
 export const optimizerCompareNaive = defineExperiment({
   name: 'optimizer_compare_naive',
@@ -24,7 +24,7 @@ export const optimizerCompareNaive = defineExperiment({
   data: 'none',
   options: {
     dialect,
-    ...optimizerOptions({ SGD: 0.95, Momentum: 0.1, AdaGrad: 1.5, Adam: 0.3 }),
+    ...fourOptimizerOptions({ SGD: 0.95, Momentum: 0.1, AdaGrad: 1.5, Adam: 0.3 }),
     startX: coordinate('x', -7),
     startY: coordinate('y', 2),
     steps: int({
@@ -125,10 +125,10 @@ function sgdZigzags(): Claim {
         evidence[`sharpTurns${name}`] = sharpTurns(x, y);
         evidence[`detour${name}`] = detour(x, y);
       }
-      const isStraighter = (name: string) =>
-        (evidence[`sharpTurns${name}`] as number) < (evidence.sharpTurnsSGD as number) &&
-        (evidence[`detour${name}`] as number) < (evidence.detourSGD as number);
-      return { holds: ['Momentum', 'AdaGrad', 'Adam'].every(isStraighter), evidence };
+      const others = ['Momentum', 'AdaGrad', 'Adam'];
+      const least = (measure: string) =>
+        Math.min(...others.map((name) => (evidence[`${measure}SGD`] as number) - (evidence[measure + name] as number)));
+      return { effects: { turnsSpared: least('sharpTurns'), detourSpared: least('detour') }, evidence };
     },
   };
 }

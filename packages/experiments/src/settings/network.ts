@@ -1,6 +1,6 @@
-// The network, its data and its training: options that every experiment on MNIST shares.
-import type { Activation, ClassifierTask, Dialect, InitSpec, OptimizerSpec } from '../arm.ts';
-import { choice, float, int, ints } from '../options.ts';
+// The network: options that every experiment with a perceptron shares.
+import type { Activation, InitSpec, Norm, PerceptronSpec } from '../arm.ts';
+import { choice, float, ints } from '../options.ts';
 import { dialect } from './dialect.ts';
 
 /** The book's defaults; an experiment spreads them and overrides what differs. */
@@ -50,73 +50,41 @@ export const networkOptions = {
       ja: 'init が normal のときの重みの初期値の標準偏差。',
     },
   }),
-  batchSize: int({
-    default: 128,
-    min: 1,
-    max: 4_096,
-    label: { en: 'Batch size', ko: '배치 크기', ja: 'バッチサイズ' },
+  norm: choice({
+    default: 'none',
+    choices: ['none', 'batch'],
+    label: { en: 'Normalisation', ko: '정규화', ja: '正規化' },
     help: {
-      en: 'Images in a mini-batch, drawn with replacement.',
-      ko: '미니배치 하나의 이미지 수. 복원 추출로 뽑는다.',
-      ja: 'ミニバッチ 1 つの画像の枚数。復元抽出で選ぶ。',
+      en: 'What normalises the sums of each hidden layer before its activation: nothing, or batch normalisation.',
+      ko: '각 은닉층의 합을 활성화 함수 앞에서 정규화하는 방법. none은 없음, batch는 배치 정규화.',
+      ja: '各隠れ層の和を活性化関数の前で正規化する方法。none はなし、batch はバッチ正規化。',
     },
   }),
-  steps: int({
-    default: 2_000,
-    min: 1,
-    max: 1_000_000,
-    label: { en: 'Steps', ko: '스텝 수', ja: 'ステップ数' },
-    help: { en: 'Parameter updates.', ko: '매개변수 갱신 횟수.', ja: 'パラメータの更新回数。' },
-  }),
-  trainSamples: int({
-    default: 60_000,
-    min: 1,
-    max: 1_000_000,
-    label: { en: 'Training images', ko: '훈련 이미지 수', ja: '訓練画像の枚数' },
-    help: {
-      en: 'Train on the first so many images; on all of them where there are fewer.',
-      ko: '훈련 데이터의 앞에서부터 사용할 이미지 수. 그보다 적으면 모두 사용한다.',
-      ja: '訓練データの先頭から使う画像の枚数。それより少なければすべて使う。',
-    },
-  }),
-  evaluateEvery: int({
+  dropout: float({
     default: 0,
     min: 0,
-    max: 1_000_000,
-    label: { en: 'Evaluate every', ko: '평가 간격', ja: '評価の間隔' },
+    max: 0.99,
+    label: { en: 'Dropout', ko: '드롭아웃', ja: 'ドロップアウト' },
     help: {
-      en: 'Steps between measurements of test accuracy; 0: at the end only.',
-      ko: '시험 데이터의 정확도를 재는 스텝 간격. 0이면 마지막에만 잰다.',
-      ja: 'テストデータの正解率を測るステップ間隔。0 なら最後にだけ測る。',
+      en: 'Share of the hidden outputs that each training step drops; 0: none.',
+      ko: '훈련 스텝마다 지우는 은닉층 출력의 비율. 0이면 지우지 않는다.',
+      ja: '訓練の各ステップで消す隠れ層の出力の割合。0 なら消さない。',
     },
   }),
 };
 
-interface NetworkSettings {
-  readonly dialect: Dialect;
+export interface NetworkSettings {
   readonly hiddenSizes: readonly number[];
   readonly activation: Activation;
   readonly init: InitSpec['kind'];
   readonly initStd: number;
-  readonly batchSize: number;
-  readonly steps: number;
-  readonly trainSamples: number;
-  readonly evaluateEvery: number;
+  readonly norm: Norm;
+  readonly dropout: number;
 }
 
-/** The classifier that the options describe, under one optimizer. */
-export function classifierTask(settings: NetworkSettings, optimizer: OptimizerSpec): ClassifierTask {
-  const { dialect, hiddenSizes, activation, init, initStd, batchSize, steps, trainSamples, evaluateEvery } = settings;
-  return {
-    kind: 'classifier',
-    hiddenSizes,
-    activation,
-    init: init === 'normal' ? { kind: init, std: initStd } : { kind: init },
-    optimizer,
-    batchSize,
-    steps,
-    trainSamples,
-    evaluateEvery,
-    dialect,
-  };
+/** The network that the options describe. */
+export function perceptron({ init, initStd, ...rest }: NetworkSettings): PerceptronSpec {
+  const { hiddenSizes, activation, norm, dropout } = rest;
+  const spec: InitSpec = init === 'normal' ? { kind: init, std: initStd } : { kind: init };
+  return { kind: 'perceptron', hiddenSizes, activation, init: spec, norm, dropout };
 }

@@ -1,0 +1,81 @@
+// Activations of a network that has not learnt anything: normal inputs pass once through its layers.
+import { type Device, Linear, Rng, Sequential, streamOf, Tensor } from '@descent/nn';
+import type { Activation, ActivationsTask } from './arm.ts';
+import { histogramOf, momentsOf, shareOf } from './distribution.ts';
+import { activations, initialiserOf } from './network.ts';
+import type { SeriesLog } from './series-log.ts';
+import type { Task } from './task.ts';
+
+/** Whether an activation is so near an end of its range that hardly any gradient passes: within 5 % of it. */
+const saturation: Readonly<Record<Activation, (y: number) => boolean>> = {
+  sigmoid: (y) => y < 0.05 || y > 0.95,
+  tanh: (y) => y < -0.95 || y > 0.95,
+  relu: (y) => y === 0,
+};
+
+/**
+ * Layers without biases, as in the book. One step is the whole pass: it logs a histogram of each layer's activations,
+ * and series over the layers (their `step` is the layer's number): mean, std, the share that is saturated (of ReLU: 0)
+ * and the share beyond the histogram.
+ */
+export class ActivationSurvey implements Task {
+  readonly steps: 1;
+  readonly values: Tensor;
+  readonly hasDiverged = false;
+  readonly #task: ActivationsTask;
+  readonly #model: Sequential;
+  readonly #inputs: Tensor;
+
+  /** @throws RangeError where the memory does not suffice */
+  constructor(task: ActivationsTask, seed: number, device: Device) {
+    const { inputs, samples: batchSize } = task;
+    this.steps = task.steps;
+    this.#task = task;
+    this.#model = new Sequential(layersOf(task)).to(device, { inputShape: [inputs], batchSize, seed });
+    this.#inputs = Tensor.zeros(device, [batchSize, inputs]);
+    new Rng(device, seed).normal(this.#inputs, { stream: streamOf('data') });
+    this.values = this.#model.values;
+  }
+
+  begin(): void {}
+
+  resume(): void {}
+
+  locateDivergence(): undefined {}
+
+  update(_step: number, log: SeriesLog): number {
+    let x = this.#inputs;
+    for (const [index, layer] of this.#model.layers.entries()) {
+      x = layer.forward(x);
+      if (!(layer instanceof Linear)) this.#observe((index + 1) / 2, x.data, log);
+    }
+    return Number.NaN;
+  }
+
+  finish(): Record<string, number> {
+    return {};
+  }
+
+  #observe(layer: number, y: Float32Array, log: SeriesLog): void {
+    const { bins, range, activation } = this.#task;
+    const [low, high] = range;
+    const { mean, std } = momentsOf(y);
+    log.addHistogram(`layer${layer}`, histogramOf(y, bins, range));
+    log.add('mean', layer, mean);
+    log.add('std', layer, std);
+    log.add('saturated', layer, shareOf(y, saturation[activation]));
+    log.add(
+      'beyond',
+      layer,
+      shareOf(y, (value) => !(value >= low && value <= high)),
+    );
+  }
+}
+
+function layersOf({ inputs, hiddenSizes, activation, init }: ActivationsTask) {
+  const weightInit = initialiserOf(init);
+  return hiddenSizes.flatMap((size, index) => {
+    const fanIn = hiddenSizes[index - 1] ?? inputs;
+    return [new Linear(fanIn, size, { weightInit, bias: false }), new activations[activation]()];
+  });
+}

@@ -1,0 +1,77 @@
+// Axes: ticks at round numbers, their labels, the names of what is measured, and a frame around it all.
+import { tickIncrement, ticks } from 'd3-array';
+import { format } from 'd3-format';
+import type { Panel } from '../figure.ts';
+import { type Frame, toX, toY } from './layout.ts';
+import { element, text } from './markup.ts';
+import type { Style } from './style.ts';
+
+/** Lines across, behind the curves. */
+export function grid(frame: Frame, { palette }: Style): string {
+  const lines = yTicks(frame).map((tick) => {
+    const y = toY(frame, tick);
+    return element('line', { x1: frame.left, x2: frame.left + frame.width, y1: y, y2: y });
+  });
+  return element('g', { stroke: palette.grid }, ...lines);
+}
+
+/** Ticks, labels and frame, above the curves. */
+export function axes(panel: Panel, frame: Frame, { lang, palette }: Style): string {
+  const { left, top, width, height } = frame;
+  const [right, bottom] = [left + width, top + height];
+  const { labels: sides, isCompact } = frame;
+  const xs = sides.bottom ? xTicks(frame) : [];
+  const ys = sides.left ? yTicks(frame) : [];
+  const [sayX, sayY] = [labels(frame.x, xs), labels(frame.y, ys)];
+  const below = xs.flatMap((tick) => {
+    const x = toX(frame, tick);
+    return [
+      element('line', { x1: x, x2: x, y1: bottom, y2: bottom + 6, stroke: palette.text }),
+      text(sayX(tick), { x, y: bottom + 19, 'text-anchor': isCompact ? inwards(x, frame) : 'middle' }),
+    ];
+  });
+  const beside = ys.flatMap((tick) => {
+    const y = toY(frame, tick);
+    return [
+      element('line', { x1: left - 6, x2: left, y1: y, y2: y, stroke: palette.text }),
+      text(sayY(tick), { x: left - 9, y: y + 4, 'text-anchor': 'end' }),
+    ];
+  });
+  const title = panel.title?.[lang];
+  return [
+    element('rect', { x: left, y: top, width, height, fill: 'none', stroke: palette.muted }),
+    ...below,
+    ...beside,
+    sides.bottom ? text(panel.x.label[lang], { x: (left + right) / 2, y: bottom + 35, 'text-anchor': 'middle' }) : '',
+    sides.top ? text(panel.y.label[lang], { x: left - (isCompact ? 34 : 0), y: top - (isCompact ? 22 : 10) }) : '',
+    title ? heading(title, frame) : '',
+  ].join('');
+}
+
+/** Numbers at the ends of an axis keep clear of those of the next panel. */
+function inwards(x: number, { left, width }: Frame): string {
+  if (x < left + 8) return 'start';
+  return x > left + width - 8 ? 'end' : 'middle';
+}
+
+function heading(title: string, { left, top, width, isCompact }: Frame): string {
+  const place = { x: left + width / 2, y: top - (isCompact ? 6 : 15), 'text-anchor': 'middle', 'font-weight': 'bold' };
+  return text(title, { ...place, 'font-size': isCompact ? 11 : 13 });
+}
+
+function xTicks({ x: [low, high], width, isCompact }: Frame): number[] {
+  return ticks(low, high, Math.max(2, width / (isCompact ? 50 : 80)));
+}
+
+function yTicks({ y: [low, high], height }: Frame): number[] {
+  return ticks(low, high, Math.max(2, height / 48));
+}
+
+/** As many decimals as the ticks are apart; powers of ten where that would be a long row of zeros. */
+function labels([low, high]: Frame['x'], values: readonly number[]): (value: number) => string {
+  const increment = tickIncrement(low, high, Math.max(1, values.length));
+  // A negative increment is one over it.
+  const decimals = increment < 0 ? String(-increment).length : 0;
+  const isGreat = Math.max(Math.abs(low), Math.abs(high)) >= 1e6;
+  return format(isGreat || decimals > 4 ? '~e' : `,.${decimals}~f`);
+}

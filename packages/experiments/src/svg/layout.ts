@@ -1,0 +1,94 @@
+// Where everything of a figure stands, in pixels: what the renderer draws by, and a page finds the value under a pointer by.
+import { rangeOf } from '../extent.ts';
+import { type Figure, isCompact, legendOf, type Panel } from '../figure.ts';
+
+/** A figure is as wide whatever it shows. */
+const WIDTH = 760;
+export const MARGIN = 16;
+const TITLE_HEIGHT = 38;
+const LEGEND_HEIGHT = 28;
+
+/** The area of a panel inside its axes, and what it spans. */
+export interface Frame {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly x: readonly [low: number, high: number];
+  readonly y: readonly [low: number, high: number];
+  /** Which sides have numbers, and whether what is measured is named above: in a compact figure the outer ones only. */
+  readonly labels: { readonly left: boolean; readonly bottom: boolean; readonly top: boolean };
+  readonly isCompact: boolean;
+}
+
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  /** The middle of the row of names; missing where there is none. */
+  readonly legend?: number;
+  /** In the order of the panels. */
+  readonly frames: readonly Frame[];
+}
+
+export function layoutOf(figure: Figure): Layout {
+  const hasLegend = legendOf(figure).length > 0;
+  const row = isCompact(figure) ? compactRow : spaciousRow;
+  const frames: Frame[] = [];
+  let y = TITLE_HEIGHT + (hasLegend ? LEGEND_HEIGHT : 0);
+  for (let start = 0; start < figure.panels.length; start += figure.columns) {
+    const placed = row(figure, start, y);
+    frames.push(...placed);
+    y = Math.max(...placed.map(({ top, height, labels }) => top + height + (labels.bottom ? 48 : GAP)));
+  }
+  return { width: WIDTH, height: y, ...(hasLegend && { legend: TITLE_HEIGHT + LEGEND_HEIGHT / 2 }), frames };
+}
+
+function spaciousRow({ panels, columns }: Figure, start: number, y: number): Frame[] {
+  const outer = (WIDTH - MARGIN * (columns + 1)) / columns;
+  const labels = { left: true, bottom: true, top: true };
+  return panels.slice(start, start + columns).map((panel, i) => {
+    const place = {
+      left: MARGIN + i * (outer + MARGIN) + 46,
+      top: y + (panel.title ? 32 : 26),
+      width: outer - 46 - 20,
+    };
+    return { ...place, ...spanOf(panel, place.width), labels, isCompact: false };
+  });
+}
+
+/** Room for the numbers of the y axis at the left of a row, and between panels. */
+const GUTTER = 36;
+const GAP = 10;
+
+/** Panels close together: numbers stand at the left of a row and below the lowest panel of a column only. */
+function compactRow({ panels, columns }: Figure, start: number, y: number): Frame[] {
+  const width = (WIDTH - 2 * MARGIN - GUTTER - GAP * (columns - 1)) / columns;
+  const top = y + (start === 0 ? 36 : 20);
+  return panels.slice(start, start + columns).map((panel, i) => {
+    const left = MARGIN + GUTTER + i * (width + GAP);
+    const labels = { left: i === 0, bottom: start + i + columns >= panels.length, top: start + i === 0 };
+    return { left, top, width, ...spanOf(panel, width), labels, isCompact: true };
+  });
+}
+
+function spanOf(panel: Panel, width: number): Pick<Frame, 'x' | 'y' | 'height'> {
+  const [x, y] = [rangeOf(panel, 'x'), rangeOf(panel, 'y')];
+  const height = panel.kind === 'path' ? mapHeight(width, x, y) : Math.round(Math.min(340, width * 0.75));
+  return { x, y, height };
+}
+
+/** Equal scales on both axes, so that angles are true, unless the map would become a ribbon or a tower. */
+function mapHeight(width: number, [left, right]: readonly number[], [low, high]: readonly number[]): number {
+  const height = (width * ((high as number) - (low as number))) / ((right as number) - (left as number));
+  return Math.round(Math.min(320, Math.max(130, height)));
+}
+
+/** The pixel of a value along x. */
+export function toX({ left, width, x: [low, high] }: Frame, value: number): number {
+  return left + (width * (value - low)) / (high - low);
+}
+
+/** The pixel of a value along y, which grows downwards. */
+export function toY({ top, height, y: [low, high] }: Frame, value: number): number {
+  return top + height - (height * (value - low)) / (high - low);
+}

@@ -1,0 +1,79 @@
+// Curves over an axis: raw ones faint, smooth ones in front with markers, so that colour is never alone.
+import { area, line } from 'd3-shape';
+import type { Curve, LinePanel } from '../figure.ts';
+import { envelope, extremesOf } from '../thin.ts';
+import { grid } from './axes.ts';
+import { type Frame, toX, toY } from './layout.ts';
+import { element } from './markup.ts';
+import { marks, type Style } from './style.ts';
+
+export function linePanel(panel: LinePanel, frame: Frame, style: Style): { below: string; clipped: string } {
+  const raw = panel.curves.filter(({ role }) => role === 'raw');
+  const smooth = panel.curves.filter(({ role }) => role === 'smooth');
+  return {
+    below: grid(frame, style),
+    clipped: [
+      ...smooth.map((each) => band(each, frame, style)),
+      ...raw.map((each) => curve(each, frame, { colour: style.colour(each.name), width: 0.75, opacity: 0.3 })),
+      ...smooth.map((each) => curve(each, frame, { colour: style.colour(each.name), width: 1.75 })),
+      ...smooth.map((each, index) => markers(each, index / smooth.length, frame, style)),
+    ].join(''),
+  };
+}
+
+/** From the lowest to the highest seed, or what the curve has for a band of its own. */
+function band({ name, x, seeds, band = seeds && extremesOf(seeds) }: Curve, frame: Frame, { colour }: Style): string {
+  if (!band) return '';
+  const [low, high] = band;
+  const path = area<number>()
+    .defined((_, i) => Number.isFinite(low[i]) && Number.isFinite(high[i]))
+    .x((at) => toX(frame, at))
+    .y0((_, i) => near(toY(frame, low[i] as number), frame))
+    .y1((_, i) => near(toY(frame, high[i] as number), frame))
+    .digits(2);
+  return element('path', { d: path(x as number[]) ?? '', fill: colour(name), 'fill-opacity': 0.18 });
+}
+
+interface Stroke {
+  readonly colour: string;
+  readonly width: number;
+  readonly opacity?: number;
+}
+
+/** A curve through its points, with a gap where a value is not finite. */
+export function curve({ x, y }: Pick<Curve, 'x' | 'y'>, frame: Frame, { colour, width, opacity }: Stroke): string {
+  const thin = envelope({ x, y }, Math.round(frame.width));
+  const path = line<number>()
+    .defined((_, i) => Number.isFinite(thin.y[i]))
+    .x((at) => toX(frame, at))
+    .y((_, i) => near(toY(frame, thin.y[i] as number), frame))
+    .digits(2);
+  const look = { stroke: colour, 'stroke-width': width, 'stroke-opacity': opacity, 'stroke-linejoin': 'round' };
+  return element('path', { d: path(thin.x) ?? '', fill: 'none', ...look });
+}
+
+/** Far beyond the frame is as good as infinitely far, and a renderer can still count it. */
+function near(pixel: number, { top, height }: Frame): number {
+  return Math.min(top + 100 * height, Math.max(top - 100 * height, pixel));
+}
+
+/** A dozen symbols along a curve, not abreast with those of its neighbours; at the same places a small one for each seed. */
+function markers({ name, x, y, seeds = [] }: Curve, shift: number, frame: Frame, style: Style): string {
+  const { colour, symbol, palette } = style;
+  const count = Math.min(frame.isCompact ? 4 : 12, x.length);
+  const at = Array.from({ length: count }, (_, i) => Math.floor(((i + shift) * x.length) / count));
+  const pointsOf = (values: readonly number[]) =>
+    at
+      .map((i) => [toX(frame, x[i] as number), toY(frame, values[i] ?? Number.NaN)] as const)
+      .filter(([px, py]) => isInside(px, py, frame));
+  const r = frame.isCompact ? 3 : 4;
+  return [
+    ...seeds.map((values) => marks(symbol(name), pointsOf(values), { r: r / 2, colour: colour(name) })),
+    marks(symbol(name), pointsOf(y), { r, colour: colour(name), rim: palette.background }),
+  ].join('');
+}
+
+/** Whether a marker there would be seen at all. */
+export function isInside(x: number, y: number, { left, top, width, height }: Frame): boolean {
+  return x >= left - 5 && x <= left + width + 5 && y >= top - 5 && y <= top + height + 5;
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { histogramOf, momentsOf, shareOf } from '../src/distribution.ts';
+
+test.each<[string, number[], number, [number, number], number[]]>([
+  // numpy.histogram(values, bins, range)[0]
+  ['both ends included', [0, 0.5, 1], 2, [0, 1], [1, 2]],
+  ['values beyond', [-0.1, 1.1, 0.3], 2, [0, 1], [1, 0]],
+  ['what is no number', [Number.NaN, Number.POSITIVE_INFINITY, 0.9], 3, [0, 1], [0, 0, 1]],
+  ['negative ranges', [-1, -0.5, 0, 0.5, 1], 4, [-1, 1], [1, 1, 1, 2]],
+  [
+    'edges of thirty bins',
+    [0.49999, 0.5, 0.50001],
+    30,
+    [0, 1],
+    Array.from({ length: 30 }, (_, i) => [0, 1, 2][i - 13] ?? 0),
+  ],
+])('a histogram of %s', (_, values, bins, range, counts) => {
+  expect(histogramOf(values, bins, range)).toEqual({ low: range[0], high: range[1], counts });
+});
+
+test('moments and shares', () => {
+  expect(momentsOf([1, 2, 3, 4])).toEqual({ mean: 2.5, std: Math.fround(Math.sqrt(1.25)) });
+  expect(momentsOf([]).mean).toBeNaN();
+  expect(shareOf([1, 2, 3], (value) => value > 2)).toBe(Math.fround(1 / 3));
+});
