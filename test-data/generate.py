@@ -461,6 +461,39 @@ def recurrent():
     return rows
 
 
+# Pictures
+
+
+def pictures():
+    rows = []
+    for name, shape, (channels, size), options in [
+        ("one picture", (1, 1, 5, 5), (1, 3), {}),
+        ("3 pictures, 2 to 4 channels", (3, 2, 6, 7), (4, 3), {}),
+        ("padding", (2, 2, 5, 6), (3, 3), {"padding": 1}),
+        ("stride", (2, 1, 9, 8), (3, 3), {"stride": 2}),
+        ("stride and padding", (2, 3, 7, 7), (2, 5), {"stride": 3, "padding": 2}),
+        ("1 × 1", (2, 5, 3, 3), (4, 1), {}),
+        ("no bias", (2, 2, 6, 6), (3, 5), {"bias": False}),
+    ]:
+        module = nn.Conv2d(shape[1], channels, size, **options)
+        x = draw(*shape)
+        dy = draw(*module(x).shape)
+        rows.append(norm_row(f"Conv2d, {name}", "Conv2d", [shape[1], channels, size, options], module, x, dy))
+    for name, shape, size, options in [
+        ("2 × 2", (2, 3, 6, 8), 2, {}),
+        ("left over", (1, 2, 7, 5), 2, {}),
+        ("overlapping", (2, 2, 7, 7), 3, {"stride": 2}),
+        ("apart", (1, 1, 8, 9), 2, {"stride": 3}),
+    ]:
+        module = nn.MaxPool2d(size, **options)
+        x = draw(*shape)
+        rows.append(norm_row(f"MaxPool2d, {name}", "MaxPool2d", [size, options], module, x, draw(*module(x).shape)))
+    equals = torch.tensor([[[[1.0, 1.0], [1.0, 1.0]]]])
+    rows.append(norm_row("MaxPool2d, equals", "MaxPool2d", [2], nn.MaxPool2d(2), equals, draw(1, 1, 1, 1)))
+    rows.append(norm_row("Flatten", "Flatten", [], nn.Flatten(), draw(3, 2, 4, 5), draw(3, 40)))
+    return rows
+
+
 (HERE / "golden").mkdir(exist_ok=True)
 (HERE / "idx").mkdir(exist_ok=True)
 write("layers", layers())
@@ -472,3 +505,5 @@ seed(20261102)
 write("norms", norms())
 seed(20261103)
 write("recurrent", recurrent())
+seed(20261104)
+write("pictures", pictures())

@@ -42,6 +42,8 @@ export interface Case {
   readonly inPlace?: readonly string[];
   /** Smallest value of a size; 0 unless given. */
   readonly least?: Sizes;
+  /** Greatest value of a size in a test, where many sizes multiply. */
+  readonly most?: Sizes;
   /** Floating-point operations of a call. */
   readonly flops: (sizes: Sizes) => number;
   /** Whether a sum or product runs through `mulAdd`, so that relaxed-simd may differ in the last bits. */

@@ -122,7 +122,7 @@ export interface Kernels {
   sum(n: number, x: Pointer): number;
   /** Σ x² in four lanes. */
   sumSquares(n: number, x: Pointer): number;
-  /** The greatest of x, −∞ if n is 0, NaN if any x is NaN. */
+  /** The greatest of x, a zero as +0; −∞ if n is 0, NaN if any x is NaN. */
   max(n: number, x: Pointer): number;
   /** out (N): the sum of each column of x (M,N), a chain down the rows. */
   sumRows(m: number, n: number, x: Pointer, out: Pointer): void;
@@ -199,6 +199,59 @@ export interface Kernels {
     dy: Pointer,
     dGamma: Pointer,
     dBeta: Pointer,
+    dx: Pointer,
+  ): void;
+
+  // Pictures (B,C,H,W). A square window of `kernel` has OH × OW places on one, `stride` apart, from −padding on.
+
+  /** out (C·kernel²,B·OH·OW): for each channel and element (row, column) of the window, what it covers at each place; +0 beside x. */
+  im2col(
+    batch: number,
+    channels: number,
+    height: number,
+    width: number,
+    kernel: number,
+    stride: number,
+    padding: number,
+    x: Pointer,
+    out: Pointer,
+  ): void;
+  /** out (B,C,H,W): each element the chain, over elements of the window, of the terms of x (C·kernel²,B·OH·OW) that cover it. */
+  col2im(
+    batch: number,
+    channels: number,
+    height: number,
+    width: number,
+    kernel: number,
+    stride: number,
+    padding: number,
+    x: Pointer,
+    out: Pointer,
+  ): void;
+  /** out (M,N,K) = x (M,N,K) + bias (N); then ReLU if `relu` is 1. */
+  channelBias(m: number, n: number, k: number, relu: number, x: Pointer, bias: Pointer, out: Pointer): void;
+  /** out (M): the sum of each row of x (M,N), in four lanes. */
+  rowSums(m: number, n: number, x: Pointer, out: Pointer): void;
+  /** out (planes,OH,OW): the greatest element of each window of x (planes,H,W), indices int32 where in its plane: the first of equals, the last NaN. */
+  maxPool(
+    planes: number,
+    height: number,
+    width: number,
+    kernel: number,
+    stride: number,
+    x: Pointer,
+    indices: Pointer,
+    out: Pointer,
+  ): void;
+  /** dx (planes,H,W): each element the chain of those dy (planes,OH,OW) whose index it is. */
+  maxPoolBackward(
+    planes: number,
+    height: number,
+    width: number,
+    kernel: number,
+    stride: number,
+    indices: Pointer,
+    dy: Pointer,
     dx: Pointer,
   ): void;
 

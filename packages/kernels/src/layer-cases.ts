@@ -1,7 +1,23 @@
 // The rows of the ops that only some layers need.
-import { type Case, floats, m, mn, n, output, type Sizes, scalar, size } from './case.ts';
+import { type Case, floats, indices, m, mn, n, output, type Sizes, scalar, size } from './case.ts';
 
 const mnk = (s: Sizes): number => mn(s) * (s.k as number);
+
+const of = (s: Sizes, name: string): number => s[name] as number;
+const convolution = ['batch', 'channels', 'height', 'width', 'kernel', 'stride', 'padding'].map(size);
+const pooling = ['planes', 'height', 'width', 'kernel', 'stride'].map(size);
+const smallPictures = {
+  least: { height: 1, width: 1, kernel: 1, stride: 1 },
+  most: { batch: 3, channels: 3, planes: 5, height: 9, width: 19, kernel: 5, stride: 3, padding: 3 },
+};
+const places = (s: Sizes, extent: 'height' | 'width'): number =>
+  Math.max(0, Math.floor((of(s, extent) + 2 * (s.padding ?? 0) - of(s, 'kernel')) / of(s, 'stride')) + 1);
+const plane = (s: Sizes): number => of(s, 'height') * of(s, 'width');
+const planes = (s: Sizes): number => of(s, 'planes') * plane(s);
+const pooled = (s: Sizes): number => of(s, 'planes') * places(s, 'height') * places(s, 'width');
+const pictures = (s: Sizes): number => of(s, 'batch') * of(s, 'channels') * plane(s);
+const columns = (s: Sizes): number =>
+  of(s, 'batch') * of(s, 'channels') * of(s, 'kernel') * of(s, 'kernel') * places(s, 'height') * places(s, 'width');
 
 export const layerCases: readonly Case[] = [
   {
@@ -88,5 +104,44 @@ export const layerCases: readonly Case[] = [
     op: 'swapAxes',
     arguments: [size('m'), size('n'), size('k'), floats('x', mnk), output('out', mnk)],
     flops: () => 0,
+  },
+  {
+    op: 'im2col',
+    arguments: [...convolution, floats('x', pictures), output('out', columns)],
+    ...smallPictures,
+    flops: () => 0,
+  },
+  {
+    op: 'col2im',
+    arguments: [...convolution, floats('x', columns), output('out', pictures)],
+    ...smallPictures,
+    flops: columns,
+  },
+  {
+    op: 'channelBias',
+    arguments: [
+      size('m'),
+      size('n'),
+      size('k'),
+      scalar('relu', 0, 1),
+      floats('x', mnk),
+      floats('bias', n),
+      output('out', mnk),
+    ],
+    inPlace: ['x'],
+    flops: mnk,
+  },
+  { op: 'rowSums', arguments: [size('m'), size('n'), floats('x', mn), output('out', m)], flops: mn },
+  {
+    op: 'maxPool',
+    arguments: [...pooling, floats('x', planes), output('indices', pooled, 'word'), output('out', pooled)],
+    ...smallPictures,
+    flops: () => 0,
+  },
+  {
+    op: 'maxPoolBackward',
+    arguments: [...pooling, indices('indices', pooled, plane), floats('dy', pooled), output('dx', planes)],
+    ...smallPictures,
+    flops: pooled,
   },
 ];

@@ -2,6 +2,7 @@
 import type { Kernels } from './kernels.ts';
 import type { Arena } from './memory.ts';
 import { batchNorm } from './reference/batch-norm.ts';
+import { conv } from './reference/conv.ts';
 import { data } from './reference/data.ts';
 import { dropout } from './reference/dropout.ts';
 import { elementwise } from './reference/elementwise.ts';
@@ -32,6 +33,7 @@ export function createReference(arena: Arena): Kernels {
     ...batchNorm(views),
     ...layerNorm(views, reductions),
     ...recurrent(views),
+    ...conv(views),
     ...optim(views),
   };
 }

@@ -59,7 +59,12 @@ function callsOf(row: Case): fc.Arbitrary<Call> {
   const choices = names.length === 1 ? LONG : SIZES;
   const sizes = fc.record(
     Object.fromEntries(
-      names.map((name) => [name, fc.constantFrom(...choices.filter((size) => size >= (row.least?.[name] ?? 0)))]),
+      names.map((name) => [
+        name,
+        fc.constantFrom(
+          ...choices.filter((size) => size >= (row.least?.[name] ?? 0) && size <= (row.most?.[name] ?? size)),
+        ),
+      ]),
     ),
   ) as fc.Arbitrary<Sizes>;
   const scalars = fc.record(

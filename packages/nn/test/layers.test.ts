@@ -2,10 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import {
   BatchNorm1d,
+  Conv2d,
   Dropout,
+  Flatten,
   type Layer,
   LayerNorm,
   Linear,
+  MaxPool2d,
   normal,
   Parameter,
   ReLU,
@@ -37,9 +40,20 @@ interface Row {
   after?: Record<string, GoldenArray>;
 }
 
-const layers = { BatchNorm1d, LayerNorm, Linear, ReLU, RNN, Sigmoid, Tanh };
-const tolerances = { BatchNorm1d: 2e-6, LayerNorm: 2e-6, Linear: 1e-6, ReLU: 0, RNN: 3e-6, Sigmoid: 3e-7, Tanh: 3e-7 };
-const rows = ['layers', 'norms', 'recurrent'].flatMap((name) => golden<Row[]>(name));
+const layers = { BatchNorm1d, Conv2d, Flatten, LayerNorm, Linear, MaxPool2d, ReLU, RNN, Sigmoid, Tanh };
+const tolerances = {
+  BatchNorm1d: 2e-6,
+  Conv2d: 2e-6,
+  Flatten: 0,
+  LayerNorm: 2e-6,
+  Linear: 1e-6,
+  MaxPool2d: 2e-7,
+  ReLU: 0,
+  RNN: 3e-6,
+  Sigmoid: 3e-7,
+  Tanh: 3e-7,
+};
+const rows = ['layers', 'norms', 'recurrent', 'pictures'].flatMap((name) => golden<Row[]>(name));
 
 function build({ layer, arguments: options }: Row): Layer {
   return new (layers[layer] as new (...args: unknown[]) => Layer)(...options);
@@ -83,12 +97,23 @@ describe.each(devices)('$variant agrees with PyTorch', (device) => {
   });
 });
 
+type Inputs = typeof normals;
+
+/** Numbers of which no two are near each other, so that the greatest stays the greatest. */
+const spaced: Inputs = (on, shape) => {
+  const tensor = Tensor.zeros(on, shape);
+  tensor.data.forEach((_, index, data) => {
+    data[index] = ((37 * index) % data.length) / 8;
+  });
+  return tensor;
+};
+
 function evaluating(layer: Layer): Layer {
   layer.training = false;
   return layer;
 }
 
-const checked: [string, () => Layer, number[]][] = [
+const checked: [string, () => Layer, number[], Inputs?][] = [
   ['Linear', () => new Linear(5, 3), [4, 5]],
   ['Linear without bias', () => new Linear(3, 6, { bias: false }), [2, 3]],
   ['Linear over steps', () => new Linear(3, 2), [2, 4, 3]],
@@ -106,6 +131,17 @@ const checked: [string, () => Layer, number[]][] = [
   ['RNN with layer norm', () => new RNN(3, 6, { norm: 'layer', weightInit: normal(), initialGamma: 0.5 }), [2, 4, 3]],
   ['RNN with batch norm', () => new RNN(2, 3, { norm: 'batch', steps: 3, returns: 'all' }), [7, 3, 2]],
   ['RNN with batch norm, evaluation', () => evaluating(new RNN(2, 3, { norm: 'batch', steps: 3 })), [2, 3, 2]],
+  ['Conv2d', () => new Conv2d(2, 3, 3), [2, 2, 5, 4]],
+  ['Conv2d, stride and padding', () => new Conv2d(1, 2, 3, { stride: 2, padding: 1 }), [2, 1, 5, 6]],
+  ['Conv2d without bias', () => new Conv2d(2, 2, 2, { bias: false }), [1, 2, 3, 3]],
+  ['MaxPool2d', () => new MaxPool2d(2), [2, 2, 4, 5], spaced],
+  ['MaxPool2d, overlapping', () => new MaxPool2d(3, { stride: 1 }), [1, 2, 4, 5], spaced],
+  ['Flatten', () => new Flatten(), [2, 3, 2]],
+  [
+    'a small convnet',
+    () => new Sequential([new Conv2d(1, 2, 3), new Tanh(), new Flatten(), new Linear(12, 3)]),
+    [2, 1, 4, 5],
+  ],
   ['Dropout', () => new Dropout(0.4), [3, 7]],
   ['Dropout, evaluation', () => evaluating(new Dropout(0.4)), [3, 7]],
   ['Dropout scaled in evaluation', () => new Dropout(0.4, { scaleIn: 'evaluation' }), [3, 7]],
@@ -114,9 +150,9 @@ const checked: [string, () => Layer, number[]][] = [
 ];
 
 describe.each(devices)('$variant passes gradient checks', (device) => {
-  test.each(checked)('%s', (_, build, [rows = 0, ...inputShape]) => {
+  test.each(checked)('%s', (_, build, [rows = 0, ...inputShape], inputs = normals) => {
     const layer = place(build(), device, inputShape, rows);
-    checkLayer(layer, device, normals(device, [rows, ...inputShape], 5));
+    checkLayer(layer, device, inputs(device, [rows, ...inputShape], 5));
   });
 });
 
@@ -182,6 +218,10 @@ const errors: [string, () => unknown, string][] = [
     '[RNN] expected rows of [3, 2] but got the shape [4, 2]',
   ],
   ['steps of another size', () => place(new RNN(3, 2), device, [4, 2], 1), 'rows of [steps, 3]'],
+  ['pictures too small', () => place(new Conv2d(1, 1, 5), device, [1, 4, 9], 1), 'expected rows of [1, 5 or more'],
+  ['other channels', () => place(new Conv2d(3, 1, 1), device, [1, 4, 9], 1), 'but got the shape [1, 4, 9]'],
+  ['no stride', () => new Conv2d(1, 1, 1, { stride: 0 }), '[Conv2d] expected stride'],
+  ['pooling of rows', () => place(new MaxPool2d(2), device, [9], 1), '[MaxPool2d] expected rows of [channels'],
   ['no memory', () => new Linear(2, 2, { weightInit: zeros() }).weight.value, 'call model.to(device'],
 ];
 

@@ -1,0 +1,63 @@
+// Conv2d, MaxPool2d, Flatten: a convnet as a whole.
+import { expect, test } from 'vitest';
+import { Conv2d, CrossEntropyLoss, Flatten, Linear, MaxPool2d, ReLU, Sequential, SGD, Tensor } from '../src/index.ts';
+import { device, devices } from './devices.ts';
+import { normals } from './gradcheck.ts';
+
+const placement = { inputShape: [1, 8, 8], batchSize: 6, seed: 1 };
+const build = () => [new Conv2d(1, 4, 3), new ReLU(), new MaxPool2d(2), new Flatten(), new Linear(36, 2)];
+
+test('a ReLU that follows is taken over, with the same bits', () => {
+  const fused = new Sequential(build()).to(device, placement);
+  const split = new Sequential(build().map((layer) => new Sequential([layer]))).to(device, placement);
+  const x = normals(device, [6, 1, 8, 8], 3);
+  const dy = normals(device, [6, 2], 4);
+  expect(fused.forward(x).data).toEqual(split.forward(x).data);
+  fused.backward(dy);
+  split.backward(dy);
+  expect(fused.grads.data).toEqual(split.grads.data);
+});
+
+test('a short batch gives the rows of the long one; flat rows are pictures too', () => {
+  const model = new Sequential(build()).to(device, placement);
+  const long = model.forward(normals(device, [6, 1, 8, 8], 3)).data.slice();
+  const y = model.forward(normals(device, [6, 64], 3).rows(0, 2));
+  expect(y.shape).toEqual([2, 2]);
+  expect(y.data).toEqual(long.subarray(0, 4));
+  expect(model.backward(normals(device, [2, 2], 4))).toBeNull();
+});
+
+test('Flatten follows the memory of what it is given', () => {
+  const layer = new Flatten();
+  expect(layer.layOut(device, [2, 3], 4)).toEqual([6]);
+  const [a, b] = [normals(device, [4, 2, 3], 1), normals(device, [2, 2, 3], 2)];
+  expect(layer.forward(a)).toMatchObject({ pointer: a.pointer, shape: [4, 6] });
+  expect(layer.forward(a)).toBe(layer.forward(a));
+  expect(layer.forward(b)).toMatchObject({ pointer: b.pointer, shape: [2, 6] });
+  expect(layer.backward(b).shape).toEqual([2, 2, 3]);
+});
+
+test('the least picture of any size of window', () => {
+  const model = new Sequential([new Conv2d(2, 1, 5, { padding: 2 })]);
+  model.to(device, { inputShape: [2, 1, 1], batchSize: 1, seed: 1 });
+  expect(model.outputShape).toEqual([1, 1, 1]);
+});
+
+test.each(devices)('$variant tells standing bars from lying ones, wherever they are', (on) => {
+  const model = new Sequential(build()).to(on, { ...placement, batchSize: 16 });
+  const loss = new CrossEntropyLoss().layOut(on, 2, 16);
+  const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+  const x = Tensor.zeros(on, [16, 1, 8, 8]);
+  const { data } = x;
+  for (let bar = 0; bar < 8; bar++) {
+    for (let at = 0; at < 8; at++) data[64 * bar + 8 * bar + at] = data[64 * (8 + bar) + 8 * at + bar] = 1;
+  }
+  const labels = Tensor.from(on, [...Array(8).fill(0), ...Array(8).fill(1)], [16], 'int32');
+  let value = 0;
+  for (let step = 0; step < 60; step++) {
+    value = loss.forward(model.forward(x), labels);
+    model.backward(loss.backward());
+    optimizer.step();
+  }
+  expect(value).toBeLessThan(0.05);
+});
