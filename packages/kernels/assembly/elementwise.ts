@@ -74,6 +74,10 @@ export function reluBackward(n: i32, y: usize, dy: usize, dx: usize): void { zip
 export function squaredError(n: i32, a: usize, b: usize, out: usize): void { zip(op<SquaredError>(), n, a, b, out); }
 
 export function fill(n: i32, value: f32, out: usize): void {
+  if (reinterpret<i32>(value) == 0) {
+    memory.fill(out, 0, (<usize>n) << 2);
+    return;
+  }
   const v = splat(value);
   let i = 0;
   for (; i + W <= n; i += W, out += STRIDE) store(out, v);

@@ -113,13 +113,6 @@ export const STRIDE: usize = (<usize>W) << F32;
   else return -x;
 }
 
-/** The greater; NaN if either is, +0 over −0. */
-// @ts-ignore: decorator
-@inline export function max(a: Lane, b: Lane): Lane {
-  if (ASC_FEATURE_SIMD) return f32x4.max(a, b);
-  else return Mathf.max(a, b);
-}
-
 /** a where a ≥ b or either is NaN, else b: one instruction where `max` is several. */
 // @ts-ignore: decorator
 @inline export function orAtLeast(a: Lane, b: Lane): Lane {

@@ -27,44 +27,57 @@ const PARITY: i32 = 0x1bd11bda;
   else if (room > 0) storeTail(out, float(x), room);
 }
 
-/** Words 0 and 1 of the counters (first, step), … (first + W − 1, step): to elements i … and i + 4 … of out. */
+/**
+ * Words 0 and 1 of the counters (first, step), … (first + W − 1, step): to elements i … and i + 4 … of out; and those of
+ * the counters 4 further on: to i + 8 … and i + 12 …. One such chain of rounds alone would wait for itself.
+ */
 function threefry(n: i32, i: i32, first: i32, k0: i32, k1: i32, step: i32, out: usize): void {
   const s0 = splatBits(k0);
   const s1 = splatBits(k1);
   const s2 = splatBits(k0 ^ k1 ^ PARITY);
+  const t1 = addBits(s2, splatBits(1));
+  const t2 = addBits(s0, splatBits(2));
+  const t3 = addBits(s1, splatBits(3));
+  const t4 = addBits(s2, splatBits(4));
+  const t5 = addBits(s0, splatBits(5));
   let a = addBits(addBits(splatBits(first), places()), s0);
   let b = addBits(splatBits(step), s1);
-  a = addBits(a, b); b = mix(b, a, 13);
-  a = addBits(a, b); b = mix(b, a, 15);
-  a = addBits(a, b); b = mix(b, a, 26);
-  a = addBits(a, b); b = mix(b, a, 6);
-  a = addBits(a, s1); b = addBits(addBits(b, s2), splatBits(1));
-  a = addBits(a, b); b = mix(b, a, 17);
-  a = addBits(a, b); b = mix(b, a, 29);
-  a = addBits(a, b); b = mix(b, a, 16);
-  a = addBits(a, b); b = mix(b, a, 24);
-  a = addBits(a, s2); b = addBits(addBits(b, s0), splatBits(2));
-  a = addBits(a, b); b = mix(b, a, 13);
-  a = addBits(a, b); b = mix(b, a, 15);
-  a = addBits(a, b); b = mix(b, a, 26);
-  a = addBits(a, b); b = mix(b, a, 6);
-  a = addBits(a, s0); b = addBits(addBits(b, s1), splatBits(3));
-  a = addBits(a, b); b = mix(b, a, 17);
-  a = addBits(a, b); b = mix(b, a, 29);
-  a = addBits(a, b); b = mix(b, a, 16);
-  a = addBits(a, b); b = mix(b, a, 24);
-  a = addBits(a, s1); b = addBits(addBits(b, s2), splatBits(4));
-  a = addBits(a, b); b = mix(b, a, 13);
-  a = addBits(a, b); b = mix(b, a, 15);
-  a = addBits(a, b); b = mix(b, a, 26);
-  a = addBits(a, b); b = mix(b, a, 6);
-  a = addBits(a, s2); b = addBits(addBits(b, s0), splatBits(5));
-  put(out + ((<usize>i) << F32), a, n - i);
-  put(out + ((<usize>(i + 4)) << F32), b, n - i - 4);
+  let c = addBits(a, splatBits(4));
+  let d = b;
+  a = addBits(a, b); b = mix(b, a, 13); c = addBits(c, d); d = mix(d, c, 13);
+  a = addBits(a, b); b = mix(b, a, 15); c = addBits(c, d); d = mix(d, c, 15);
+  a = addBits(a, b); b = mix(b, a, 26); c = addBits(c, d); d = mix(d, c, 26);
+  a = addBits(a, b); b = mix(b, a, 6); c = addBits(c, d); d = mix(d, c, 6);
+  a = addBits(a, s1); b = addBits(b, t1); c = addBits(c, s1); d = addBits(d, t1);
+  a = addBits(a, b); b = mix(b, a, 17); c = addBits(c, d); d = mix(d, c, 17);
+  a = addBits(a, b); b = mix(b, a, 29); c = addBits(c, d); d = mix(d, c, 29);
+  a = addBits(a, b); b = mix(b, a, 16); c = addBits(c, d); d = mix(d, c, 16);
+  a = addBits(a, b); b = mix(b, a, 24); c = addBits(c, d); d = mix(d, c, 24);
+  a = addBits(a, s2); b = addBits(b, t2); c = addBits(c, s2); d = addBits(d, t2);
+  a = addBits(a, b); b = mix(b, a, 13); c = addBits(c, d); d = mix(d, c, 13);
+  a = addBits(a, b); b = mix(b, a, 15); c = addBits(c, d); d = mix(d, c, 15);
+  a = addBits(a, b); b = mix(b, a, 26); c = addBits(c, d); d = mix(d, c, 26);
+  a = addBits(a, b); b = mix(b, a, 6); c = addBits(c, d); d = mix(d, c, 6);
+  a = addBits(a, s0); b = addBits(b, t3); c = addBits(c, s0); d = addBits(d, t3);
+  a = addBits(a, b); b = mix(b, a, 17); c = addBits(c, d); d = mix(d, c, 17);
+  a = addBits(a, b); b = mix(b, a, 29); c = addBits(c, d); d = mix(d, c, 29);
+  a = addBits(a, b); b = mix(b, a, 16); c = addBits(c, d); d = mix(d, c, 16);
+  a = addBits(a, b); b = mix(b, a, 24); c = addBits(c, d); d = mix(d, c, 24);
+  a = addBits(a, s1); b = addBits(b, t4); c = addBits(c, s1); d = addBits(d, t4);
+  a = addBits(a, b); b = mix(b, a, 13); c = addBits(c, d); d = mix(d, c, 13);
+  a = addBits(a, b); b = mix(b, a, 15); c = addBits(c, d); d = mix(d, c, 15);
+  a = addBits(a, b); b = mix(b, a, 26); c = addBits(c, d); d = mix(d, c, 26);
+  a = addBits(a, b); b = mix(b, a, 6); c = addBits(c, d); d = mix(d, c, 6);
+  a = addBits(a, s2); b = addBits(b, t5); c = addBits(c, s2); d = addBits(d, t5);
+  const to = out + ((<usize>i) << F32);
+  put(to, a, n - i);
+  put(to + 16, b, n - i - 4);
+  put(to + 32, c, n - i - 8);
+  put(to + 48, d, n - i - 12);
 }
 
 export function randomBits(n: i32, seed: i32, stream: i32, step: i32, out: usize): void {
-  for (let i = 0, counter = 0; i < n; i += 8, counter += 4) {
+  for (let i = 0, counter = 0; i < n; i += 16, counter += 8) {
     for (let j = 0; j < 4 && i + j < n; j += W) threefry(n, i + j, counter + j, seed, stream, step, out);
   }
 }

@@ -1,5 +1,5 @@
 // Reductions. A sum keeps four lanes in every build: one v128, or four f32 in the scalar one.
-import { add, anyNaN, F32, load, loadTail, max as greater, mul, STRIDE, splat, store, storeTail, W } from './lane';
+import { add, anyNaN, F32, load, loadTail, mul, STRIDE, splat, store, storeTail, W } from './lane';
 
 /** (l0 + l1) + (l2 + l3). */
 // @ts-ignore: decorator
@@ -44,25 +44,27 @@ import { add, anyNaN, F32, load, loadTail, max as greater, mul, STRIDE, splat, s
 export function sum(n: i32, x: usize): f32 { return sumOf(n, x, false); }
 export function sumSquares(n: i32, x: usize): f32 { return sumOf(n, x, true); }
 
-/** The greatest of the places of a Lane. */
-// @ts-ignore: decorator
-@inline function greatest(x: Lane): f32 {
-  if (ASC_FEATURE_SIMD) {
-    const a = Mathf.max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1));
-    return Mathf.max(a, Mathf.max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)));
-  } else {
-    return x;
-  }
-}
-
+/** NaN where x holds one; else the greatest, a zero as +0. f32x4.max is slow where f32x4.pmax, which may drop a NaN, is not. */
 // @ts-ignore: decorator
 @inline export function maxOf(n: i32, x: usize): f32 {
-  let m = splat(-f32.MAX_VALUE * 2);
+  let greatest: f32 = -f32.MAX_VALUE * 2;
   let i = 0;
-  for (; i + W <= n; i += W, x += STRIDE) m = greater(m, load(x));
-  let g = greatest(m);
-  for (; i < n; i++, x += 4) g = Mathf.max(g, f32.load(x));
-  return g;
+  if (ASC_FEATURE_SIMD) {
+    let m = f32x4.splat(greatest);
+    let bad = i32x4.splat(0);
+    for (; i + 4 <= n; i += 4, x += 16) {
+      const v = v128.load(x);
+      m = f32x4.pmax(m, v);
+      bad = v128.or(bad, f32x4.ne(v, v));
+    }
+    greatest = Mathf.max(
+      Mathf.max(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)),
+      Mathf.max(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)),
+    );
+    if (v128.any_true(bad)) greatest = f32.NaN;
+  }
+  for (; i < n; i++, x += 4) greatest = Mathf.max(greatest, f32.load(x));
+  return greatest + 0;
 }
 
 function maxOp(n: i32, x: usize): f32 { return maxOf(n, x); }

@@ -25,11 +25,11 @@ export function sum(f32: Float32Array, n: number, p: number): number {
   return fround(fround(s0 + s1) + fround(s2 + s3));
 }
 
-/** The greatest of f32[p … p + n). */
+/** The greatest of f32[p … p + n), a zero as +0. */
 export function max(f32: Float32Array, n: number, p: number): number {
   let m = Number.NEGATIVE_INFINITY;
   for (const end = p + n; p < end; p++) m = Math.max(m, f32[p]);
-  return m;
+  return m + 0;
 }
 
 export function reduce(views: Views): Reduce {
