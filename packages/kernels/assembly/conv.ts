@@ -125,26 +125,59 @@ export function rowSums(m: i32, n: i32, x: usize, out: usize): void {
   for (; m > 0; m--, x += (<usize>n) << F32, out += 4) f32.store(out, sum(n, x));
 }
 
+/** Four floats, each the `stride`-th (1 or 2) after the one before. */
+// @ts-ignore: decorator
+@inline function four(stride: i32, p: usize): v128 {
+  const x = v128.load(p);
+  return stride == 1 ? x : v128.shuffle<f32>(x, v128.load(p + 16), 0, 2, 4, 6);
+}
+
+/** The greatest of the four windows whose first is at `corner` of the plane x. */
+function greatestOfFour(width: i32, kernel: i32, stride: i32, x: usize, corner: i32, indices: usize, out: usize): void {
+  const corners = i32x4.add(i32x4.splat(corner), i32x4.mul(i32x4.splat(stride), i32x4(0, 1, 2, 3)));
+  let best = corners;
+  let value = four(stride, x + ((<usize>corner) << F32));
+  for (let ky = 0, line = 0; ky < kernel; ky++, line += width) {
+    for (let at = line; at < line + kernel; at++) {
+      const v = four(stride, x + ((<usize>(corner + at)) << F32));
+      const better = v128.or(f32x4.gt(v, value), f32x4.ne(v, v));
+      value = v128.bitselect(v, value, better);
+      best = v128.bitselect(i32x4.add(corners, i32x4.splat(at)), best, better);
+    }
+  }
+  v128.store(indices, best);
+  v128.store(out, value);
+}
+
+/** The greatest of one window. */
+function greatest(width: i32, kernel: i32, x: usize, corner: i32, indices: usize, out: usize): void {
+  let best = corner;
+  let value = f32.load(x + ((<usize>corner) << F32));
+  for (let ky = 0, line = corner; ky < kernel; ky++, line += width) {
+    for (let at = line; at < line + kernel; at++) {
+      const v = f32.load(x + ((<usize>at) << F32));
+      const better = i32(v > value) | i32(v != v);
+      value = select<f32>(v, value, better);
+      best = select<i32>(at, best, better);
+    }
+  }
+  i32.store(indices, best);
+  f32.store(out, value);
+}
+
 export function maxPool(planes: i32, height: i32, width: i32, kernel: i32, stride: i32, x: usize, indices: usize, out: usize): void {
   const rows = placesOf(height, kernel, stride, 0);
   const columns = placesOf(width, kernel, stride, 0);
   for (; planes > 0; planes--, x += (<usize>(height * width)) << F32) {
     for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++, indices += 4, out += 4) {
-        const corner = row * stride * width + column * stride;
-        let best = corner;
-        let value = f32.load(x + ((<usize>corner) << F32));
-        for (let ky = 0; ky < kernel; ky++) {
-          for (let at = corner + ky * width, end = at + kernel; at < end; at++) {
-            const v = f32.load(x + ((<usize>at) << F32));
-            const better = i32(v > value) | i32(v != v);
-            value = select<f32>(v, value, better);
-            best = select<i32>(at, best, better);
-          }
+      let column = 0;
+      let corner = row * stride * width;
+      if (ASC_FEATURE_SIMD && stride <= 2) {
+        for (; column + 4 <= columns; column += 4, corner += 4 * stride, indices += 16, out += 16) {
+          greatestOfFour(width, kernel, stride, x, corner, indices, out);
         }
-        i32.store(indices, best);
-        f32.store(out, value);
       }
+      for (; column < columns; column++, corner += stride, indices += 4, out += 4) greatest(width, kernel, x, corner, indices, out);
     }
   }
 }
