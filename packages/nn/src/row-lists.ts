@@ -11,7 +11,7 @@ export interface RowLists {
 }
 
 /** Above this share of non-zeros a dense product is faster than one over lists. */
-const DENSE = 0.6;
+const DENSE = 0.7;
 /** Batches that a tensor found dense is taken for dense before it is looked at again. */
 const PATIENCE = 15;
 
