@@ -20,8 +20,7 @@ export class TensorDataset {
   readonly inputs: Tensor | Tensor<'uint8'>;
   readonly labels: Tensor<'uint8'> | Tensor<'int32'>;
   readonly length: number;
-  /** The greatest label + 1. */
-  readonly classes: number;
+  #classes: number | undefined;
 
   /** @throws RangeError where inputs and labels do not match in number, there are none, or a label is negative */
   constructor({ inputs, labels }: TensorDatasetOptions) {
@@ -33,7 +32,13 @@ export class TensorDataset {
     this.inputs = inputs;
     this.labels = labels;
     this.length = length;
-    this.classes = classesOf(labels.data);
+    if (labels.dtype === 'int32') this.#classes = classesOf(labels.data);
+  }
+
+  /** The greatest label + 1. */
+  get classes(): number {
+    this.#classes ??= classesOf(this.labels.data);
+    return this.#classes;
   }
 
   get device(): Device {

