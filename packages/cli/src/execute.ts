@@ -1,5 +1,6 @@
 // Runs the arms of a request from beginning to end: workbench, notebook, progress, Ctrl-C.
 import type { Experiment, JournalHeader, Lang, RunRecord } from '@descent/experiments';
+import { Exit, exitCodes } from './errors.ts';
 import { onFirstInterrupt } from './interrupt.ts';
 import { openPool } from './pool.ts';
 import { Progress } from './progress.ts';
@@ -11,7 +12,8 @@ import { type BenchPlan, openWorkbench } from './workbench.ts';
 /** Where runs are noted down, one `Notes` a seed. */
 export interface Notebook {
   readonly notes: readonly Notes[];
-  close(): void;
+  /** @param isVoid the data were not what they should be: a notebook that holds nothing yet need not stay */
+  close(isVoid: boolean): void;
 }
 
 export interface Request<N extends Notebook = Notebook> {
@@ -22,7 +24,7 @@ export interface Request<N extends Notebook = Notebook> {
   readonly jobs: number;
   /** Milliseconds between checkpoints of an arm; without it none but at Ctrl-C. */
   readonly checkpointEvery?: number;
-  /** Opens the notebook, now that the data are known to be good. */
+  /** Opens the notebook, now that it is known what data there are. */
   open(data: JournalHeader['data']): N;
 }
 
@@ -43,10 +45,14 @@ export async function execute<N extends Notebook>(request: Request<N>, view: Vie
   const bench = await (jobs > 1 ? openPool(jobs, plan) : openWorkbench(plan));
   try {
     const notebook = request.open(bench.data);
+    let isVoid = false;
     try {
       return { notebook, records: await watched({ ...request, bench, notes: notebook.notes }, view) };
+    } catch (error) {
+      isVoid = error instanceof Exit && error.code === exitCodes.data;
+      throw error;
     } finally {
-      notebook.close();
+      notebook.close(isVoid);
     }
   } finally {
     await bench.close();

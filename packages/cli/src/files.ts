@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -79,4 +80,11 @@ function syncFolder(folder: string): void {
   } catch {
     // Nothing is lost but the guarantee against a power cut.
   }
+}
+
+/** Removes a folder of ours, unless somebody keeps something in it. */
+export function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {}
 }

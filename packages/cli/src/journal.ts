@@ -26,7 +26,7 @@ import {
   stringifyRecord,
 } from '@descent/experiments';
 import { badFile, notWritable } from './errors.ts';
-import { makeFolders, readText, reasonOf, writeWhole } from './files.ts';
+import { makeFolders, readText, reasonOf, removeIfEmpty, writeWhole } from './files.ts';
 import { type Before, isWhole, nothing } from './session.ts';
 
 /** Whether a folder holds a journal. */
@@ -34,6 +34,9 @@ export const hasJournal = (folder: string) => existsSync(join(folder, 'journal.j
 export const hasRecord = (folder: string) => existsSync(join(folder, 'run.json'));
 
 export class Journal {
+  /** Whether nothing stands in it but how the run began. */
+  isEmpty = false;
+
   private constructor(
     readonly folder: string,
     readonly header: JournalHeader,
@@ -44,6 +47,7 @@ export class Journal {
   static begin(folder: string, header: JournalHeader): Journal {
     const journal = new Journal(folder, header, openAppending(folder), nothing);
     journal.append(startLine(header));
+    journal.isEmpty = true;
     return journal;
   }
 
@@ -71,6 +75,7 @@ export class Journal {
 
   /** The state of an arm under way, in the place of its last one. */
   keepCheckpoint(checkpoint: Checkpoint): void {
+    this.isEmpty = false;
     makeFolders(join(this.folder, 'checkpoints'));
     writeWhole(this.checkpointFile(checkpoint.arm), checkpointLine(checkpoint), { sync: false });
   }
@@ -96,7 +101,14 @@ export class Journal {
     closeSync(this.descriptor);
   }
 
+  /** Takes the file away, and its folder if that is empty then. */
+  remove(): void {
+    rmSync(join(this.folder, 'journal.jsonl'), { force: true });
+    removeIfEmpty(this.folder);
+  }
+
   private append(line: string): void {
+    this.isEmpty = false;
     writeSync(this.descriptor, line);
     fsyncSync(this.descriptor);
   }

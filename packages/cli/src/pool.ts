@@ -16,10 +16,17 @@ interface Runner {
 
 /** The thread that all this happens in. */
 class OwnThread implements Runner {
-  constructor(private readonly executor: Executor) {}
+  /** @param onEvent called at every event, and so first when some steps are done */
+  constructor(
+    private readonly executor: Executor,
+    private readonly onEvent: () => void,
+  ) {}
 
   async run(arm: ArmSpec, options: ExecuteOptions, emit: Emit): Promise<void> {
-    for await (const event of this.executor.run([arm], options)) emit(event);
+    for await (const event of this.executor.run([arm], options)) {
+      emit(event);
+      this.onEvent();
+    }
   }
 }
 
@@ -119,18 +126,23 @@ class Pool implements Executor {
   }
 }
 
-/** A workbench whose arms run on `jobs` threads. The others start once this one has its data: first things first. */
+/** A workbench whose arms run on `jobs` threads. The others start once this one has done its first steps. */
 export async function openPool(jobs: number, plan: BenchPlan): Promise<Workbench> {
-  const { executor, data } = await openWorkbench(plan);
+  const bench = await openWorkbench(plan);
+  const { data } = bench;
   const pool = new Pool();
-  pool.hire(new OwnThread(executor));
-  const others = Array.from({ length: jobs - 1 }, () => new OtherThread(plan));
-  for (const thread of others) {
-    thread.ready.then(
-      ({ sha256 }) => (sha256 === data.sha256 ? pool.hire(thread) : pool.breakDown(otherData(data.sha256, sha256))),
-      (error) => pool.breakDown(error),
-    );
-  }
+  const others: OtherThread[] = [];
+  const recruit = () => {
+    while (others.length < jobs - 1) {
+      const thread = new OtherThread(plan);
+      others.push(thread);
+      thread.ready.then(
+        ({ sha256 }) => (sha256 === data.sha256 ? pool.hire(thread) : pool.breakDown(otherData(data.sha256, sha256))),
+        (error) => pool.breakDown(error),
+      );
+    }
+  };
+  pool.hire(new OwnThread(bench.executor, recruit));
   const close = async () => void (await Promise.all(others.map((thread) => thread.close())));
-  return { executor: pool, data, isParallel: true, close };
+  return { ...bench, executor: pool, isParallel: true, close };
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JournalHeader } from '@descent/experiments';
 import { folderTaken, notWritable } from './errors.ts';
-import { makeFolders, reasonOf } from './files.ts';
+import { makeFolders, reasonOf, removeIfEmpty } from './files.ts';
 import { hasJournal, hasRecord, Journal } from './journal.ts';
 import { lockFolder } from './lock.ts';
 
@@ -45,9 +45,12 @@ export class RunFolder {
     }
   }
 
-  close(): void {
+  close(isVoid: boolean): void {
     for (const journal of this.notes) journal.close();
     this.unlock();
+    if (!isVoid || !this.notes.every(({ isEmpty }) => isEmpty)) return;
+    for (const journal of this.notes) journal.remove();
+    removeIfEmpty(this.path);
   }
 }
 

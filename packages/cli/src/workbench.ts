@@ -3,16 +3,19 @@ import { setImmediate as pause } from 'node:timers/promises';
 import {
   createExecutor,
   DataError,
+  type Device,
   type Executor,
   imagesFrom,
   loadDevice,
-  mnistFrom,
+  mnistDigest,
   noData,
+  placeImages,
   type RunRecord,
   type Variant,
 } from '@descent/experiments';
 import { findData, readImageFiles, sha256 } from './data.ts';
 import { badData } from './errors.ts';
+import { Proof, proven } from './proof.ts';
 
 /** What to lay on the bench; plain data, for it goes to threads. */
 export interface BenchPlan {
@@ -23,7 +26,10 @@ export interface BenchPlan {
 
 export interface Workbench {
   readonly executor: Executor;
+  /** What the executor works on; MNIST's files are proven to be that before the first arm or checkpoint comes out. */
   readonly data: RunRecord['data'];
+  /** Proves it at once. @throws Exit where a file is not the original */
+  prove(): void;
   /** Whether several runs at once gain anything. */
   readonly isParallel: boolean;
   close(): Promise<void>;
@@ -32,19 +38,40 @@ export interface Workbench {
 /** @throws Exit where the data are missing or corrupt */
 export async function openWorkbench({ variant, source }: BenchPlan): Promise<Workbench> {
   const device = await loadDevice({ variant });
-  const rest = { isParallel: false, close: async () => {} };
-  if (source === undefined) return { executor: createExecutor({ device }, pause), data: noData, ...rest };
+  const work =
+    source === undefined
+      ? { executor: createExecutor({ device }, pause), data: noData, prove() {} }
+      : lay(device, source);
+  return { ...work, isParallel: false, close: async () => {} };
+}
+
+function lay(device: Device, source: string): Pick<Workbench, 'executor' | 'data' | 'prove'> {
   const { name, folder, isMnist } = findData(source);
-  const files = readImageFiles(folder);
+  const files = readImageFiles(folder, (bytes) => allocate(device, bytes));
   try {
-    const images = (isMnist ? mnistFrom : imagesFrom)(device, files, { sha256 });
+    if (!isMnist) {
+      const data = imagesFrom(device, files, { sha256 });
+      return { executor: createExecutor({ device, data }, pause), data: { name, sha256: data.sha256 }, prove() {} };
+    }
+    const proof = new Proof(files);
+    const data = { ...placeImages(device, files), sha256: mnistDigest };
+    const proveAndPause = () => {
+      proof.advance();
+      return pause();
+    };
     return {
-      executor: createExecutor({ device, data: images }, pause),
-      data: { name, sha256: images.sha256 },
-      ...rest,
+      executor: proven(createExecutor({ device, data }, proveAndPause), proof),
+      data: { name, sha256: mnistDigest },
+      prove: () => proof.complete(),
     };
   } catch (error) {
     if (error instanceof DataError) throw badData(error.message);
     throw error;
   }
+}
+
+/** In the memory of the device, unless it would have to grow, which takes it from under those who read into it. */
+function allocate({ arena }: Device, bytes: number): Uint8Array {
+  const isRoomy = arena.used + bytes <= arena.capacity / 2;
+  return isRoomy ? arena.u8(arena.allocate(bytes), bytes) : new Uint8Array(bytes);
 }

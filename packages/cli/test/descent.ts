@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
-const binary = fileURLToPath(new URL('../bin/descent.js', import.meta.url));
+export const binary = fileURLToPath(new URL('../bin/descent.js', import.meta.url));
 if (!existsSync(new URL('../dist/descent.js', import.meta.url))) {
   throw new Error('these tests run the built command: node packages/cli/scripts/build.js');
 }
@@ -20,6 +20,8 @@ export interface Ending {
 export interface Surroundings {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Another copy of the built command. */
+  readonly command?: string;
 }
 
 /** A folder that is deleted when the tests of the file have run. */
@@ -32,8 +34,8 @@ export function scratch(): string {
 const { NO_COLOR, FORCE_COLOR, TERM, ...plainEnv } = process.env;
 
 /** Starts the command; `whenEnded` resolves with what it printed. */
-export function start(args: readonly string[], { cwd, env }: Surroundings) {
-  const child: ChildProcess = spawn(process.execPath, [binary, ...args], { cwd, env: { ...plainEnv, ...env } });
+export function start(args: readonly string[], { cwd, env, command = binary }: Surroundings) {
+  const child: ChildProcess = spawn(process.execPath, [command, ...args], { cwd, env: { ...plainEnv, ...env } });
   let [stdout, stderr] = ['', ''];
   child.stdout?.on('data', (text: Buffer) => (stdout += text));
   child.stderr?.on('data', (text: Buffer) => (stderr += text));

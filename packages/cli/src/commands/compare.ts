@@ -38,8 +38,10 @@ function compare(files: readonly string[], flags: CompareFlags): void {
   const records = files.map((file) => openRecord(file).record);
   const settings = differingSettings(records);
   const finals = finalsSideBySide(records);
-  if (flags.json)
-    return print(JSON.stringify({ format: 'descent-compare/1', records: files, settings, finals }, null, 2));
+  if (flags.json) {
+    print(JSON.stringify({ format: 'descent-compare/1', records: files, settings, finals }, null, 2));
+    return;
+  }
   const { lang } = flags;
   const legend = files.map((file, index) => [letter(index), file]);
   const rows = (cells: Cells) => Object.entries(cells).map(([name, values]) => [name, ...values, '']);
@@ -69,7 +71,7 @@ function differingSettings(records: readonly RunRecord[]): Cells {
     variant,
     ...Object.fromEntries(Object.entries(options).map(([name, value]) => [toFlag(name), formatOption(value)])),
   }));
-  const cells = Object.fromEntries(namesIn(settings).map((name) => [name, settings.map((of) => valueOf(of, name))]));
+  const cells = Object.fromEntries(namesIn(settings).map((name) => [name, settings.map((of) => cellOf(of, name))]));
   return Object.fromEntries(Object.entries(cells).filter(([, values]) => new Set(values).size > 1));
 }
 
@@ -82,11 +84,11 @@ function finalsSideBySide(records: readonly RunRecord[]): Cells {
       ),
     ),
   );
-  return Object.fromEntries(namesIn(finals).map((name) => [name, finals.map((of) => valueOf(of, name))]));
+  return Object.fromEntries(namesIn(finals).map((name) => [name, finals.map((of) => cellOf(of, name))]));
 }
 
 const namesIn = (tables: readonly object[]) => [...new Set(tables.flatMap((cells) => Object.keys(cells)))];
-const valueOf = (cells: object, name: string): string => (cells as Record<string, string>)[name] ?? '—';
+const cellOf = (cells: object, name: string): string => (cells as Record<string, string>)[name] ?? '—';
 
 /** One panel an arm, one curve a record. */
 function drawCurves(records: readonly RunRecord[], { series, lang }: CompareFlags): string {

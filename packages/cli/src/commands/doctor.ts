@@ -70,6 +70,7 @@ async function variant(name: Variant): Promise<Check> {
 async function dataset(source: string): Promise<Check> {
   try {
     const bench = await openWorkbench({ variant: availableVariants()[0] as Variant, source });
+    bench.prove();
     const pins = source === 'mnist' ? ', the original files' : '';
     return {
       name: 'data',

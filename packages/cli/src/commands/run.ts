@@ -1,6 +1,5 @@
 // descent run: an experiment → its record, its charts and the verdict on its claims.
-
-import { type Experiment, experiments, type Lang, langs, type RunRecord } from '@descent/experiments';
+import { type Experiment, experiments, type Lang, langs } from '@descent/experiments';
 import { Command } from 'commander';
 import { noExperiment } from '../errors.ts';
 import { dataFlag, jobsFlag, langFlag, peek, readExperiment, variantFlag } from '../flags.ts';
