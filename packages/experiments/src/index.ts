@@ -11,13 +11,16 @@ export type {
 } from '@descent/nn';
 export {
   availableVariants,
+  checkOriginal,
   DataError,
   imageFiles,
   imagesFrom,
   loadDevice,
+  mnistDigest,
   mnistFrom,
   mnistSha256,
   parseIdx,
+  placeImages,
   variants,
 } from '@descent/nn';
 export type {
