@@ -183,7 +183,18 @@ def pictures():
     return rows
 
 
+def gelu():
+    edges = torch.tensor([[-100.0, -10.0, -5.0, -1.0, -0.0, 0.0, 1e-6, 1.0, 1.3, 5.0, 100.0]])
+    rows = []
+    for approximate in ["none", "tanh"]:
+        for name, x in [("5 rows of 7", draw(5, 7, scale=2)), ("edges", edges.float().double())]:
+            module = nn.GELU(approximate=approximate)
+            arguments = [{"approximate": approximate}]
+            rows.append(norm_row(f"GELU, {approximate}, {name}", "GELU", arguments, module, x, draw(*x.shape)))
+    return rows
+
+
 def write_all():
-    for start, name, rows in [(20261102, "norms", norms), (20261103, "recurrent", recurrent), (20261104, "pictures", pictures)]:
+    for start, name, rows in [(20261102, "norms", norms), (20261103, "recurrent", recurrent), (20261104, "pictures", pictures), (20261105, "gelu", gelu)]:
         seed(start)
         write(name, rows())

@@ -7,6 +7,7 @@ export {
   add, axpy, copy, div, exp, fill, log, mul, relu, reluBackward, scale, sigmoid, sigmoidBackward, sqrt, squaredError, squaredErrorBackward, sub,
   tanh, tanhBackward,
 } from './elementwise';
+export { gelu, geluBackward } from './gelu';
 export { layerNorm, layerNormBackward } from './layer-norm';
 export { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss';
 export { addBias, linear, matmul, matmulNT, matmulTN, transpose } from './matmul';

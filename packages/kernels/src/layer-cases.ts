@@ -144,4 +144,16 @@ export const layerCases: readonly Case[] = [
     ...smallPictures,
     flops: pooled,
   },
+  {
+    op: 'gelu',
+    arguments: [size('n'), scalar('tanh', 0, 1), floats('x', n), output('out', n)],
+    inPlace: ['x'],
+    flops: (s) => 46 * n(s),
+  },
+  {
+    op: 'geluBackward',
+    arguments: [size('n'), scalar('tanh', 0, 1), floats('x', n), floats('dy', n), output('dx', n)],
+    inPlace: ['x', 'dy'],
+    flops: (s) => 70 * n(s),
+  },
 ];

@@ -124,6 +124,13 @@ export interface LayerKernels {
     dx: Pointer,
   ): void;
 
+  // GELU, n elements: x × Φ(x), with Φ = ½ (1 + erf(x ÷ √2)) or, if `tanh` is 1, ½ (1 + tanh(√(2 ÷ π) (x + 0.044715 x³))).
+
+  /** out = x × Φ. */
+  gelu(n: number, tanh: number, x: Pointer, out: Pointer): void;
+  /** dx = dy × (Φ + x × Φ′). */
+  geluBackward(n: number, tanh: number, x: Pointer, dy: Pointer, dx: Pointer): void;
+
   // Sequences.
 
   /** out (N,M,K) = x (M,N,K) with its first two axes swapped. */

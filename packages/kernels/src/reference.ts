@@ -6,6 +6,7 @@ import { conv } from './reference/conv.ts';
 import { data } from './reference/data.ts';
 import { dropout } from './reference/dropout.ts';
 import { elementwise } from './reference/elementwise.ts';
+import { gelu } from './reference/gelu.ts';
 import { layerNorm } from './reference/layer-norm.ts';
 import { loss } from './reference/loss.ts';
 import { matmul } from './reference/matmul.ts';
@@ -32,6 +33,7 @@ export function createReference(arena: Arena): Kernels {
     ...dropout(views, generator),
     ...batchNorm(views),
     ...layerNorm(views, reductions),
+    ...gelu(views),
     ...recurrent(views),
     ...conv(views),
     ...optim(views),

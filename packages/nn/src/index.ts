@@ -28,6 +28,8 @@ export { Conv2d } from './layers/conv.ts';
 export type { DropoutOptions } from './layers/dropout.ts';
 export { Dropout } from './layers/dropout.ts';
 export { Flatten } from './layers/flatten.ts';
+export type { GELUOptions } from './layers/gelu.ts';
+export { GELU } from './layers/gelu.ts';
 export type { LayerNormOptions } from './layers/layer-norm.ts';
 export { LayerNorm } from './layers/layer-norm.ts';
 export type { LinearOptions } from './layers/linear.ts';

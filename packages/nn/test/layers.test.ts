@@ -5,6 +5,7 @@ import {
   Conv2d,
   Dropout,
   Flatten,
+  GELU,
   type Layer,
   LayerNorm,
   Linear,
@@ -40,11 +41,12 @@ interface Row {
   after?: Record<string, GoldenArray>;
 }
 
-const layers = { BatchNorm1d, Conv2d, Flatten, LayerNorm, Linear, MaxPool2d, ReLU, RNN, Sigmoid, Tanh };
+const layers = { BatchNorm1d, Conv2d, Flatten, GELU, LayerNorm, Linear, MaxPool2d, ReLU, RNN, Sigmoid, Tanh };
 const tolerances = {
   BatchNorm1d: 2e-6,
   Conv2d: 2e-6,
   Flatten: 0,
+  GELU: 4e-7,
   LayerNorm: 2e-6,
   Linear: 1e-6,
   MaxPool2d: 2e-7,
@@ -53,7 +55,7 @@ const tolerances = {
   Sigmoid: 3e-7,
   Tanh: 3e-7,
 };
-const rows = ['layers', 'norms', 'recurrent', 'pictures'].flatMap((name) => golden<Row[]>(name));
+const rows = ['layers', 'norms', 'recurrent', 'pictures', 'gelu'].flatMap((name) => golden<Row[]>(name));
 
 function build({ layer, arguments: options }: Row): Layer {
   return new (layers[layer] as new (...args: unknown[]) => Layer)(...options);
@@ -142,6 +144,8 @@ const checked: [string, () => Layer, number[], Inputs?][] = [
     () => new Sequential([new Conv2d(1, 2, 3), new Tanh(), new Flatten(), new Linear(12, 3)]),
     [2, 1, 4, 5],
   ],
+  ['GELU', () => new GELU(), [3, 7]],
+  ['GELU by tanh', () => new GELU({ approximate: 'tanh' }), [3, 7]],
   ['Dropout', () => new Dropout(0.4), [3, 7]],
   ['Dropout, evaluation', () => evaluating(new Dropout(0.4)), [3, 7]],
   ['Dropout scaled in evaluation', () => new Dropout(0.4, { scaleIn: 'evaluation' }), [3, 7]],
