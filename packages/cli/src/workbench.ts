@@ -40,7 +40,7 @@ export async function openWorkbench({ variant, source }: BenchPlan): Promise<Wor
   const device = await loadDevice({ variant });
   const work =
     source === undefined
-      ? { executor: createExecutor({ device }, pause), data: noData, prove() {} }
+      ? { executor: createExecutor({ device, sha256 }, pause), data: noData, prove() {} }
       : lay(device, source);
   return { ...work, isParallel: false, close: async () => {} };
 }
@@ -51,7 +51,11 @@ function lay(device: Device, source: string): Pick<Workbench, 'executor' | 'data
   try {
     if (!isMnist) {
       const data = imagesFrom(device, files, { sha256 });
-      return { executor: createExecutor({ device, data }, pause), data: { name, sha256: data.sha256 }, prove() {} };
+      return {
+        executor: createExecutor({ device, data, sha256 }, pause),
+        data: { name, sha256: data.sha256 },
+        prove() {},
+      };
     }
     const proof = new Proof(files);
     const data = { ...placeImages(device, files), sha256: mnistDigest };
@@ -60,7 +64,7 @@ function lay(device: Device, source: string): Pick<Workbench, 'executor' | 'data
       return pause();
     };
     return {
-      executor: proven(createExecutor({ device, data }, proveAndPause), proof),
+      executor: proven(createExecutor({ device, data, sha256 }, proveAndPause), proof),
       data: { name, sha256: mnistDigest },
       prove: () => proof.complete(),
     };

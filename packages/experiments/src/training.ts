@@ -1,5 +1,5 @@
 // The one training loop: every arm of every experiment goes through `Training.run`.
-import type { Device, ImageData } from '@descent/nn';
+import type { Device, ImageData, Sha256 } from '@descent/nn';
 import { ActivationSurvey } from './activation-survey.ts';
 import type { ArmSpec } from './arm.ts';
 import { Classifier } from './classifier.ts';
@@ -14,6 +14,8 @@ export interface TrainingContext {
   readonly device: Device;
   /** Examples on the same device; only a classifier needs them. */
   readonly data?: Pick<ImageData, 'train' | 'test'>;
+  /** For digests: a faster SHA-256 than the portable one, such as node:crypto's. */
+  readonly sha256?: Sha256 | undefined;
 }
 
 /** A training at rest: with its description and its data it goes on to the same bits. */
@@ -36,6 +38,7 @@ export class Training {
   readonly steps: number;
   readonly #task: Task;
   readonly #log: SeriesLog;
+  readonly #sha256: Sha256 | undefined;
   readonly #release: () => void;
   #step: number;
   #divergence: ArmRecord['divergence'];
@@ -49,6 +52,7 @@ export class Training {
     const mark = arena.mark();
     this.#release = () => arena.release(mark);
     this.spec = spec;
+    this.#sha256 = context.sha256;
     this.#task = createTask(spec, context);
     this.steps = this.#task.steps;
     this.#log = new SeriesLog(checkpoint);
@@ -98,7 +102,7 @@ export class Training {
       ...measured,
       final: { ...this.#log.last(), ...(isFinished ? this.#task.finish() : {}) },
       ...(this.#divergence && { divergence: this.#divergence }),
-      digest: digestArm(this.#task, measured),
+      digest: digestArm(this.#task, measured, this.#sha256),
     };
   }
 
@@ -125,11 +129,11 @@ function stateTensors({ values, optimizer, running }: Task): Float32Array[] {
  * SHA-256 over float32 bytes: parameters; the optimizer's tensors, running statistics, the optimizer's numbers; the values
  * of every series, series in the order of their names; the counts of every histogram likewise.
  */
-function digestArm(task: Task, { series, histograms = {} }: Measured): string {
+function digestArm(task: Task, { series, histograms = {} }: Measured, sha256: Sha256 | undefined): string {
   const scalars = Object.values(task.optimizer?.state().scalars ?? {});
   const values = sortedByName(series).map(({ value }) => value);
   const counts = sortedByName(histograms).map((histogram) => histogram.counts);
-  return digestFloats([...stateTensors(task), scalars, ...values, ...counts]);
+  return digestFloats([...stateTensors(task), scalars, ...values, ...counts], sha256);
 }
 
 function sortedByName<T>(record: Readonly<Record<string, T>>): T[] {

@@ -43,6 +43,9 @@ describe('digests', () => {
     const bytes = Uint8Array.of(0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0);
     expect(digestFloats([[1], [-2]])).toBe(digestBytes(bytes));
     expect(digestFloats([Float32Array.of(1, -2)])).toBe(digestBytes(bytes));
+    expect(digestFloats([[1, -2]], (given) => Uint8Array.of(...given.subarray(0, 2)))).toBe(
+      Buffer.from(bytes.subarray(0, 2)).toString('hex'),
+    );
   });
 
   test('know one NaN', () => {
