@@ -1,26 +1,30 @@
-// Compiles each variant with asc and writes them, as base64, into TypeScript modules that every engine and bundler reads alike.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Compiles each variant with asc and writes it, gzipped and as base64, into a TypeScript module of its own: every engine and
+// bundler reads those alike, and a page loads the one variant that it runs.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import asc from 'assemblyscript/asc';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { targets } = JSON.parse(readFileSync('asconfig.json', 'utf8'));
+rmSync('src/generated', { recursive: true, force: true });
 mkdirSync('src/generated', { recursive: true });
 
-await compile('assembly/index.ts', 'wasm', 'wasmModules', (outFile) => outFile);
-await compile('assembly/roof/index.ts', 'roof', 'roofModules', (outFile) => outFile.replace('dist/', 'dist/roof-'));
+for (const [variant, { outFile }] of Object.entries(targets)) {
+  await compile('assembly/index.ts', variant, outFile, variant);
+  await compile('assembly/roof/index.ts', variant, outFile.replace('dist/', 'dist/roof-'), `roof-${variant}`);
+}
 
-/** One entry in every variant → src/generated/<file>.ts. */
-async function compile(entry, file, name, fileOf) {
-  const lines = [];
-  for (const [target, { outFile }] of Object.entries(targets)) {
-    const wasm = fileOf(outFile);
-    const { error, stderr } = await asc.main([entry, '--config', 'asconfig.json', '--target', target, '-o', wasm]);
-    if (error) throw new Error(`[kernels] ${target}: ${error.message}\n${stderr.toString()}`);
-    const bytes = readFileSync(wasm);
-    lines.push(`  '${target}':\n    '${bytes.toString('base64')}',`);
-    console.error(`${wasm}: ${bytes.length} bytes`);
-  }
-  const text = `// Made by scripts/build.js.\nexport const ${name} = {\n${lines.join('\n')}\n} as const;\n`;
-  writeFileSync(`src/generated/${file}.ts`, text);
+/** An entry in a variant → wasm and src/generated/<name>.ts. */
+async function compile(entry, variant, wasm, name) {
+  const { error, stderr } = await asc.main([entry, '--config', 'asconfig.json', '--target', variant, '-o', wasm]);
+  if (error) throw new Error(`[kernels] ${variant}: ${error.message}\n${stderr.toString()}`);
+  const bytes = readFileSync(wasm);
+  const packed = gzipSync(bytes, { level: 9 });
+  packed[9] = 255; // the operating system, which the header names, must not change the bytes
+  writeFileSync(
+    `src/generated/${name}.ts`,
+    `// Made by scripts/build.js.\nexport const wasm =\n  '${packed.toString('base64')}';\n`,
+  );
+  console.error(`${wasm}: ${bytes.length} bytes, gzipped ${packed.length}`);
 }

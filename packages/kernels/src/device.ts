@@ -1,10 +1,17 @@
 // A device: kernels of one variant over one arena. What `.to(device)` means in the layers above.
 
-import { wasmModules } from './generated/wasm.ts';
 import type { Kernels } from './kernels.ts';
 import { Arena } from './memory.ts';
 import { createReference } from './reference.ts';
+import { type PackedWasm, unpack } from './unpack.ts';
 import { availableVariants, isAvailable, type Variant, variants } from './variants.ts';
+
+/** Loaded when asked for: a page fetches the one variant that it runs. */
+const modules: Readonly<Record<Exclude<Variant, 'reference'>, () => Promise<PackedWasm>>> = {
+  simd128: () => import('./generated/simd128.ts'),
+  scalar: () => import('./generated/scalar.ts'),
+  'relaxed-simd': () => import('./generated/relaxed-simd.ts'),
+};
 
 /** Kernels and the memory they work on. */
 export interface Device {
@@ -34,7 +41,7 @@ export async function loadDevice({ variant, bytes = 192 * 2 ** 20 }: DeviceOptio
   const arena = new Arena(bytes);
   const reference = createReference(arena);
   if (chosen === 'reference') return { variant: chosen, kernels: reference, arena };
-  const module = await WebAssembly.compile(decodeBase64(wasmModules[chosen]));
+  const module = await WebAssembly.compile(await unpack(await modules[chosen]()));
   const { exports } = await WebAssembly.instantiate(module, { env: { memory: arena.memory } });
   return { variant: chosen, kernels: checkExports(chosen, exports, reference), arena };
 }
@@ -63,8 +70,4 @@ function assertLittleEndian(): void {
       '[loadDevice] expected a little-endian machine; wasm memory and typed arrays differ on this one',
     );
   }
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

@@ -1,10 +1,16 @@
 // The roof: what this engine does at most on this machine, measured in the same rounds as the kernels that are held against it.
 import type { Device } from '../device.ts';
-import { roofModules } from '../generated/roof.ts';
+import { type PackedWasm, unpack } from '../unpack.ts';
 import type { Variant } from '../variants.ts';
 import { createRoofLoops, type RoofLoops } from './roof-loops.ts';
 import type { Contestant } from './rounds.ts';
 import { type Summary, tidy } from './statistics.ts';
+
+const modules: Readonly<Record<Exclude<Variant, 'reference'>, () => Promise<PackedWasm>>> = {
+  simd128: () => import('../generated/roof-simd128.ts'),
+  scalar: () => import('../generated/roof-scalar.ts'),
+  'relaxed-simd': () => import('../generated/roof-relaxed-simd.ts'),
+};
 
 /** One loop and what it came to. */
 interface LoopRate {
@@ -103,7 +109,7 @@ function streamOf({ triad }: RoofLoops, base: number, floats: number): () => voi
 /** The loops of a variant; those of wasm over the memory of the device. */
 export async function loadLoops({ variant, arena }: Device): Promise<RoofLoops> {
   if (variant === 'reference') return createRoofLoops(new Float32Array(arena.memory.buffer));
-  const bytes = Uint8Array.from(atob(roofModules[variant]), (character) => character.charCodeAt(0));
+  const bytes = await unpack(await modules[variant]());
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: arena.memory } });
   const exports = instance.exports as unknown as Omit<RoofLoops, 'registers'> & RoofLoops['registers'];
   const { tile, triad, ticks, ...others } = exports;
