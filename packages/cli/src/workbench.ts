@@ -13,7 +13,8 @@ import {
   type RunRecord,
   type Variant,
 } from '@descent/experiments';
-import { findData, readImageFiles, sha256 } from './data.ts';
+import { sha256 } from './builtin.ts';
+import { findData, readImageFiles } from './data.ts';
 import { badData } from './errors.ts';
 import { Proof, proven } from './proof.ts';
 

@@ -10,7 +10,8 @@ import {
   type KernelsReport,
   type StepReport,
 } from '@descent/experiments/bench';
-import { findData, readImageFiles, sha256 } from '../data.ts';
+import { sha256 } from '../builtin.ts';
+import { findData, readImageFiles } from '../data.ts';
 import { badData } from '../errors.ts';
 import { openPool } from '../pool.ts';
 import { Progress } from '../progress.ts';
