@@ -1,8 +1,12 @@
 // The one list of experiments. Front ends name none of them.
 import { closest } from 'fastest-levenshtein';
 import type { Experiment } from './experiment.ts';
+import { batchNormTest } from './experiments/batch-norm-test.ts';
+import { hyperparameterOptimization } from './experiments/hyperparameter-optimization.ts';
 import { optimizerCompareMnist } from './experiments/optimizer-compare-mnist.ts';
 import { optimizerCompareNaive } from './experiments/optimizer-compare-naive.ts';
+import { overfitDropout } from './experiments/overfit-dropout.ts';
+import { overfitWeightDecay } from './experiments/overfit-weight-decay.ts';
 import { weightInitActivationHistogram } from './experiments/weight-init-activation-histogram.ts';
 import { weightInitCompare } from './experiments/weight-init-compare.ts';
 
@@ -11,6 +15,10 @@ export const experiments: readonly Experiment[] = [
   optimizerCompareMnist,
   weightInitActivationHistogram,
   weightInitCompare,
+  batchNormTest,
+  overfitWeightDecay,
+  overfitDropout,
+  hyperparameterOptimization,
 ];
 
 /** An experiment that does not exist; `nearest` is the one that may have been meant. */

@@ -12,3 +12,8 @@ export function mean(values: readonly number[]): number {
   for (const value of values) sum += value;
   return sum / values.length;
 }
+
+/** The mean of the last so many values, or of all where there are fewer; NaN of none. */
+export function lastMean(values: readonly number[], count: number): number {
+  return mean(values.slice(-count));
+}

@@ -132,6 +132,34 @@ test('the defaults are those of the book', () => {
       evaluateEvery: 0,
     },
   };
+  const six = { hiddenSizes: [100, 100, 100, 100, 100, 100], batchSize: 100, evaluateEvery: 1 };
+  book.batch_norm_test = {
+    ...{ ...rules, ...sgd, ...all },
+    ...{ activation: 'relu', dropout: 0 },
+    hiddenSizes: [100, 100, 100, 100, 100],
+    batchSize: 100,
+    epochs: 20,
+    evaluateEvery: 1,
+    trainSamples: 1000,
+    scales: 16,
+    largestStd: 1,
+    smallestStd: 0.0001,
+  };
+  const overfitting = { ...rules, ...perceptron, ...sgd, ...all, ...six, trainSamples: 300, preset: 'book' };
+  book.overfit_weight_decay = { ...overfitting, epochs: 201, weightDecay: 0.1 };
+  book.overfit_dropout = { ...overfitting, epochs: 301, dropout: 0.2 };
+  book.hyperparameter_optimization = {
+    ...{ ...rules, ...perceptron, ...all, ...six },
+    optimizer: 'sgd',
+    trainSamples: 500,
+    validationShare: 0.2,
+    epochs: 50,
+    trials: 100,
+    lrLow: -6,
+    lrHigh: -2,
+    weightDecayLow: -8,
+    weightDecayHigh: -4,
+  };
   for (const { name } of experiments) expect(defaultsOf(name), name).toEqual({ dialect: 'modern', ...book[name] });
 });
 

@@ -132,12 +132,23 @@ interface EpochPlan {
   readonly validationShare?: number;
 }
 
-/** The same with a training that is counted in epochs. An epoch is as many batches as fit into the examples, at least one. */
-export function epochTask(settings: EpochSettings, plan: EpochPlan): ClassifierTask {
-  const { dialect, epochs, trainSamples, batchSize, evaluateEvery } = settings;
-  const { optimizer, measures, bookEnds, validationShare = 0 } = plan;
+interface EpochLength {
+  readonly trainSamples: number;
+  readonly batchSize: number;
+  readonly validationShare?: number;
+}
+
+/** An epoch is as many batches as fit into the examples that are trained on, at least one. */
+export function stepsPerEpoch({ trainSamples, batchSize, validationShare = 0 }: EpochLength): number {
   const examples = trainSamples - Math.floor(trainSamples * validationShare);
-  const epoch = Math.max(1, Math.floor(examples / batchSize));
+  return Math.max(1, Math.floor(examples / batchSize));
+}
+
+/** The same with a training that is counted in epochs. */
+export function epochTask(settings: EpochSettings, plan: EpochPlan): ClassifierTask {
+  const { dialect, epochs, evaluateEvery } = settings;
+  const { optimizer, measures, bookEnds, validationShare = 0 } = plan;
+  const epoch = stepsPerEpoch({ ...settings, validationShare });
   const stopsEarly = dialect === 'book' && bookEnds === 'with-measurement';
   return {
     ...steppedTask({ ...settings, steps: epochs * epoch }, optimizer),

@@ -1,0 +1,86 @@
+// Experiments that are counted in epochs: how many steps they take, when they measure, what they set apart.
+import { describe, expect, test } from 'vitest';
+import type { ClassifierTask } from '../src/arm.ts';
+import type { Experiment } from '../src/experiment.ts';
+import { batchNormTest } from '../src/experiments/batch-norm-test.ts';
+import { hyperparameterOptimization } from '../src/experiments/hyperparameter-optimization.ts';
+import { overfitDropout } from '../src/experiments/overfit-dropout.ts';
+import { overfitWeightDecay } from '../src/experiments/overfit-weight-decay.ts';
+import { geometric } from '../src/geometric.ts';
+import { parseOptions } from '../src/options.ts';
+import { classifier, run, tinyContext, train } from './bench.ts';
+
+const tasksOf = (experiment: Experiment, dialect: string) =>
+  experiment.arms(parseOptions(experiment.options, { dialect }), 1).map(({ task }) => task as ClassifierTask);
+
+/** Updates, and after which of them accuracy is measured: as the book's programs count them. */
+test.each<[Experiment, number, number, number, number]>([
+  [overfitWeightDecay, 2, 603, 601, 3],
+  [overfitDropout, 2, 903, 903, 3],
+  [batchNormTest, 32, 200, 191, 10],
+  [hyperparameterOptimization, 100, 200, 200, 4],
+])('$name', (experiment, arms, modern, book, every) => {
+  for (const [dialect, steps] of [
+    ['modern', modern],
+    ['book', book],
+  ] as const) {
+    const tasks = tasksOf(experiment, dialect);
+    expect(tasks).toHaveLength(arms);
+    expect(new Set(tasks.map((task) => `${task.steps} ${task.evaluateEvery}`))).toEqual(new Set([`${steps} ${every}`]));
+  }
+});
+
+test('curves are over epochs, in the book’s dialect from the first update on', async () => {
+  const settings = { trainSamples: 40, batchSize: 10, epochs: 3, hiddenSizes: '4' };
+  for (const dialect of ['modern', 'book']) {
+    const record = await run(overfitWeightDecay, { ...settings, dialect }, 1, await tinyContext());
+    const [curve] = overfitWeightDecay.figures(record)[0]?.panels[0]?.curves ?? [];
+    expect(curve?.x).toEqual(dialect === 'book' ? [0, 1, 2] : [0, 1, 2, 3]);
+    expect(record.arms[0]?.series.trainAccuracy?.step).toEqual(dialect === 'book' ? [1, 5, 9] : [0, 4, 8, 12]);
+    expect(record.arms[0]?.final.testAccuracy).toBe(record.arms[0]?.series.testAccuracy?.value.at(-1));
+  }
+});
+
+test('numbers in even ratios are those of numpy.logspace', () => {
+  const scales = geometric(1, 1e-4, 16);
+  expect(scales).toHaveLength(16);
+  scales.forEach((scale, i) => {
+    expect(Math.abs(scale / 10 ** ((-4 * i) / 15) - 1)).toBeLessThan(1e-14);
+  });
+  expect(geometric(2, 8, 3)).toEqual([2, 4, 8]);
+  expect(geometric(0.5, 0.1, 1)).toEqual([0.5]);
+});
+
+describe('validation', async () => {
+  const context = await tinyContext();
+
+  test('sets the same images apart in every trial of a seed', async () => {
+    const trial = (index: number) => ({ index, lrExponents: [-9, -9], weightDecayExponents: [-9, -9] }) as const;
+    const task = { validationShare: 0.25, measures: ['train', 'validation'], evaluateEvery: 3 } as const;
+    const arms = [0, 1].map((index) => classifier({ ...task, trial: trial(index) }, `trial ${index}`));
+    const [one, two] = await train(context, arms);
+    expect(one?.series.validationAccuracy).toEqual(two?.series.validationAccuracy);
+    const [other] = await train(context, [classifier({ ...task }, 'other seed', 5)]);
+    expect(other?.series.trainLoss).not.toEqual(one?.series.trainLoss);
+  });
+
+  test('draws exponents within their range, evenly', async () => {
+    const settings = { trials: 60, epochs: 1, hiddenSizes: '', trainSamples: 20, batchSize: 10 };
+    const { arms } = await run(hyperparameterOptimization, settings, 1, context);
+    const exponents = arms.map(({ final }) => final.lrExponent as number);
+    expect(Math.min(...exponents)).toBeGreaterThanOrEqual(-6);
+    expect(Math.max(...exponents)).toBeLessThan(-2);
+    expect(exponents.filter((exponent) => exponent < -4).length / 60).toBeCloseTo(0.5, 0);
+    for (const { final } of arms) {
+      const { lr = 0, lrExponent = 0, weightDecay = 0, weightDecayExponent = 0 } = final;
+      expect(lr / 10 ** lrExponent).toBeCloseTo(1, 5);
+      expect(weightDecay / 10 ** weightDecayExponent).toBeCloseTo(1, 5);
+    }
+  });
+
+  test('measures only what is there', async () => {
+    await expect(train(context, [classifier({ measures: ['validation'] })])).rejects.toThrow(
+      '[Classifier] expected examples for validation but none are set apart; raise validationShare',
+    );
+  });
+});
