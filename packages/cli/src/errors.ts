@@ -96,6 +96,16 @@ export const needsFile = (format: string, figures: readonly string[]) =>
       )
     : new Exit(usage, `${format} needs a file`, `-o FILE.${format} names it`);
 
+export const differentRuns = (first: string, second: string, difference: string) =>
+  new Exit(
+    usage,
+    `${first} and ${second} differ in more than the seed: ${difference}`,
+    `${self} compare lays such records side by side`,
+  );
+
+export const wholeReport = (flag: string) =>
+  new Exit(usage, `${flag} is not for html, which shows everything`, `leave ${flag} out, or take --format svg`);
+
 export const fixedWhenResumed = (flag: string) =>
   new Exit(usage, `--resume takes its options from the journal, so ${flag} cannot be given`, `leave ${flag} out`);
 
@@ -131,8 +141,18 @@ export const notWhole = (file: string) =>
 
 // 4, 5, 6, 130: results
 
-export const allDiverged = (arms: readonly string[]) =>
-  new Exit(diverged, `training diverged in every arm: ${arms.join(', ')}`, 'a smaller learning rate may help');
+/** More arms than this are counted rather than told. */
+const MOST_TOLD = 4;
+
+/** @param arms what became of each: `SGD diverged at step 3 (Linear, 0.weight.grad)` */
+export const allDiverged = (arms: readonly string[]) => {
+  const rest = arms.length > MOST_TOLD ? `; and ${arms.length - MOST_TOLD} more` : '';
+  return new Exit(
+    diverged,
+    `training diverged in every arm: ${arms.slice(0, MOST_TOLD).join('; ')}${rest}`,
+    'a smaller learning rate may help',
+  );
+};
 
 export const recordDiffers = (where: string) => new Exit(different, `the replay differs: ${where}`);
 

@@ -1,50 +1,65 @@
 // Carries out `descent run`: prints the result, and says by an Exit if it did not end well.
-import { type Experiment, type RunRecord, stringifyRecord, type Verdict, verdicts } from '@descent/experiments';
+import {
+  type Experiment,
+  endingOf,
+  finalsOf,
+  type RunRecord,
+  stringifyRecord,
+  type Verdict,
+  verdicts,
+} from '@descent/experiments';
 import { allDiverged, claimsFail, stopped } from './errors.ts';
 import { execute, type Request } from './execute.ts';
-import { chartsOf, claimsOf, finalsOf, questionOf, whereabouts } from './report.ts';
+import { chartsOf, claimsOf, questionOf, resultsOf, type Whereabouts, whereaboutsOf } from './report.ts';
 import type { RunFlags } from './request.ts';
 import type { RunFolder } from './run-folder.ts';
 import { isWhole } from './session.ts';
-import { paint, print } from './terminal.ts';
-import { words } from './words.ts';
+import { print } from './terminal.ts';
 
 export async function perform(request: Request<RunFolder>, flags: RunFlags): Promise<void> {
+  const { experiment } = request;
   const { notebook, records } = await execute(request, flags);
-  const arms = records.flatMap((record) => record.arms);
   if (!records.every(isWhole)) throw stopped(notebook.path);
-  const claims = records.length === 1 ? (records[0] as RunRecord).claims : verdicts(request.experiment.claims, records);
+  const claims = records.length === 1 ? (records[0] as RunRecord).claims : verdicts(experiment.claims, records);
   const files = notebook.notes.map(({ recordFile }) => recordFile);
-  print(flags.json ? documentOf(records, claims) : resultOf({ ...request, records, claims, files }, flags));
-  if (arms.every(({ status }) => status === 'diverged')) throw allDiverged([...new Set(arms.map(({ name }) => name))]);
+  const seconds = Math.max(...records.map(({ elapsedSeconds }) => elapsedSeconds));
+  const result = { experiment, records, claims, path: notebook.path, files, seconds };
+  print(flags.json ? documentOf(result) : screenOf(result, flags));
+  const arms = records.flatMap((record) => record.arms);
+  if (arms.every(({ status }) => status === 'diverged'))
+    throw allDiverged([...new Map(arms.map((arm) => [arm.name, `${arm.name} ${endingOf([arm], 'en')}`])).values()]);
   const failed = claims.filter(({ holds }) => !holds).map(({ id }) => id);
   if (flags.checkClaims && failed.length > 0) throw claimsFail(failed);
 }
 
-/** The record, or over several seeds all of them with the verdicts on all. */
-function documentOf(records: readonly RunRecord[], claims: readonly Verdict[]): string {
-  if (records.length === 1) return stringifyRecord(records[0] as RunRecord);
-  const bodies = records.map((record) => JSON.parse(stringifyRecord(record)) as unknown);
-  return JSON.stringify({ format: 'descent-runs/1', experiment: records[0]?.experiment, claims, records: bodies });
-}
-
-interface Result {
+interface Result extends Whereabouts {
   readonly experiment: Experiment;
   readonly records: readonly RunRecord[];
   readonly claims: readonly Verdict[];
-  readonly files: readonly string[];
 }
 
-function resultOf({ experiment, records, claims, files }: Result, { lang }: RunFlags): string {
-  const [record] = records as [RunRecord];
-  const seconds = Math.max(...records.map(({ elapsedSeconds }) => elapsedSeconds));
+/** The record; over several seeds all of them, with where the arms came to and the verdicts over all. */
+function documentOf({ experiment: { name }, records, claims }: Result): string {
+  if (records.length === 1) return stringifyRecord(records[0] as RunRecord);
+  const { measures, rows } = finalsOf(records);
+  const finals = Object.fromEntries(
+    rows.map(({ arm, cells }) => [arm, Object.fromEntries(measures.map((measure, i) => [measure, cells[i]]))]),
+  );
+  const bodies = records.map((record) => JSON.parse(stringifyRecord(record)) as unknown);
+  const document = { format: 'descent-runs/1', experiment: name, finals, claims, records: bodies };
+  return JSON.stringify(document, (_, value) => (typeof value === 'number' ? spelled(value) : value));
+}
+
+/** As in a record: what JSON has no number for is a string. */
+const spelled = (value: number) => (Number.isFinite(value) ? value : String(value));
+
+function screenOf({ experiment, records, claims, ...whereabouts }: Result, { lang }: RunFlags): string {
   const parts = [
     questionOf(experiment, lang),
-    records.length > 1 ? `${paint.dim(`${words.seed[lang]} ${record.seed}`)}\n` : '',
-    chartsOf(experiment, record, lang),
-    finalsOf(records, lang),
+    chartsOf(experiment, records, lang),
+    resultsOf(records, lang),
     claimsOf(claims, lang),
-    whereabouts(files, seconds, lang),
+    whereaboutsOf(whereabouts, lang),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }

@@ -55,7 +55,7 @@ export class RunFolder {
 }
 
 /** The folders `seed-3`, `seed-4`, … of a run over several seeds, in that order. */
-function seedFolders(path: string): string[] {
+export function seedFolders(path: string): string[] {
   const seedOf = (name: string) => Number(name.slice('seed-'.length));
   return namesIn(path)
     .filter((name) => /^seed-\d+$/.test(name) && hasJournal(join(path, name)))

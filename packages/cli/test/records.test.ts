@@ -16,6 +16,7 @@ beforeAll(async () => {
   record = (await descent(`${tiny} --out a`, { cwd })).stdout;
   await descent(`${tiny} --sgd-lr 0.5 --seed 2 --out b`, { cwd });
   await descent('run optimizer_compare_naive --quiet --out naive', { cwd });
+  await descent('run optimizer_compare_naive --quiet --out naives --seeds 2', { cwd });
 });
 
 /** Writes the record with a change. */
@@ -64,7 +65,13 @@ test.for([
   ['plot tiny/t10k-labels-idx1-ubyte', 3, /is not a record/],
   ['verify a/run.json', 2, /--data DIR/],
   ['verify a/run.json --data tiny --variant relaxed-simd', 2, /relaxed-simd/],
-  ['plot a/run.json -o figure.bmp', 2, /-o expects a file that ends in \.svg or \.png/],
+  ['plot a/run.json -o figure.bmp', 2, /-o expects a file that ends in \.svg or \.png or \.html/],
+  ['plot a/run.json --format html --figure training-loss', 2, /--figure is not for html/],
+  ['plot a/run.json -o a.html --theme dark', 2, /--theme is not for html/],
+  ['plot a/run.json b/run.json', 2, /a\/run\.json and b\/run\.json differ in more than the seed: --sgd-lr/],
+  ['plot a naive', 2, /differ in more than the seed: optimizer_compare_mnist and optimizer_compare_naive/],
+  ['plot a a/run.json', 2, /seed 1 twice/],
+  ['plot tiny', 3, /tiny\/run\.json: expected a record but there is no such file/],
   ['plot a/run.json --format png', 2, /png needs a file/],
   ['plot a/run.json --format pgn -o x', 2, /did you mean png\?/],
   ['plot a/run.json --figure nope', 2, /--figure expects one of training-loss/],
@@ -90,6 +97,22 @@ test.for(['a', 'naive'])('plot %s: SVG to stdout and to a file are the same', as
   expect(code).toBe(0);
   expect(stdout).toMatch(/^<svg[\s\S]*<\/svg>\n$/);
   expect(`${readFileSync(join(cwd, `${folder}.svg`), 'utf8').trimEnd()}\n`).toBe(stdout);
+});
+
+test.for(['svg', 'html'])('plot: a folder of seeds, its folders and its records are the same, %s', async (format) => {
+  const one = await descent(`plot naives --format ${format}`, { cwd });
+  const other = await descent(`plot naives/seed-2 naives/seed-1/run.json --format ${format}`, { cwd });
+  expect(one.code).toBe(0);
+  expect(one.stdout.length).toBeGreaterThan(1_000);
+  expect(other.stdout).toBe(one.stdout);
+});
+
+test.for(['en', 'ko', 'ja'])('plot --lang %s: HTML to stdout and to a file are the same', async (lang) => {
+  const { stdout, code } = await descent(`plot a/run.json --lang ${lang} --format html`, { cwd });
+  await descent(`plot a/run.json --lang ${lang} -o a.html`, { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`^<!doctype html>\n<html lang="${lang}">[\\s\\S]*</html>\n$`));
+  expect(readFileSync(join(cwd, 'a.html'), 'utf8')).toBe(stdout);
 });
 
 test.for(['en', 'ko'])('plot --lang %s: PNG', async (lang) => {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { descent, scratch } from './descent.ts';
+import { descent, scratch, start } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 
 const cwd = scratch();
@@ -28,12 +28,22 @@ test('every arm diverges: 4', async () => {
     cwd,
   });
   expect(code).toBe(4);
-  expect(stderr).toMatch(/diverged in every arm: SGD, Momentum, AdaGrad, Adam/);
+  expect(stderr).toMatch(
+    /diverged in every arm: SGD diverged at step 1 \(Linear, [^)]+\); Momentum diverged at .*; Adam diverged/,
+  );
   expect(JSON.parse(stdout).arms).toHaveLength(4);
+});
+
+test('a diverged arm is told with its step, layer and tensor', async () => {
+  const flags = '--steps 20 --hidden-sizes 8x32 --batch-size 128 --sgd-lr 1000'.split(' ');
+  const { whenEnded } = start([...tiny.split(' ').filter((flag) => flag !== '--json'), ...flags], { cwd });
+  expect((await whenEnded).stdout).toMatch(/SGD .*diverged at step \d+ \(\w+, \d+\.[\w.]+\)/);
 });
 
 test.for([
   ['--steps 1 --check-claims', 6],
+  ['--steps 1 --check-claims --seeds 2', 6],
+  ['--check-claims --seeds 2', 0],
   ['--steps 1', 0],
   ['--check-claims', 0],
 ] as const)('claims: %s', async ([flags, expected]) => {
@@ -88,11 +98,15 @@ test('the same bits with 1, 2 and 4 threads, and with every deterministic varian
 
 test('--seeds: a record a seed, and verdicts on all', async () => {
   const { code, stdout } = await descent(`${tiny} --steps 30 --seed 4 --seeds 3 --jobs 2 --out seeds`, { cwd });
-  const { format, records, claims } = JSON.parse(stdout);
+  const { format, records, claims, finals } = JSON.parse(stdout);
   const single = await descent(`${tiny} --steps 30 --seed 5`, { cwd });
   expect(code).toBe(0);
   expect(format).toBe('descent-runs/1');
   expect(claims).toHaveLength(3);
+  expect(claims[0].evidence).toMatchObject({ seeds: 3 });
+  expect(Object.keys(claims[0].evidence).some((name) => name.endsWith('Low'))).toBe(true);
+  expect(finals.Adam.testAccuracy.values).toHaveLength(3);
+  expect(finals.Adam.testAccuracy.low).toBeLessThanOrEqual(finals.Adam.testAccuracy.mean);
   expect(records.map(({ seed }: { seed: number }) => seed)).toEqual([4, 5, 6]);
   expect(recordOf('seeds/seed-5').digest).toBe(JSON.parse(single.stdout).digest);
   expect(existsSync(join(cwd, 'seeds', 'lock'))).toBe(false);

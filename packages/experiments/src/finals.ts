@@ -5,6 +5,7 @@ import type { Lang, Text } from './text.ts';
 
 /** A measure of an arm over the seeds at which it has one. */
 export interface Summary {
+  readonly values: readonly number[];
   readonly mean: number;
   readonly low: number;
   readonly high: number;
@@ -33,7 +34,7 @@ export function finalsOf(records: readonly RunRecord[]): { measures: string[]; r
 
 function summaryOf(values: readonly number[]): Summary | undefined {
   if (values.length === 0) return undefined;
-  return { mean: mean(values), low: Math.min(...values), high: Math.max(...values) };
+  return { values, mean: mean(values), low: Math.min(...values), high: Math.max(...values) };
 }
 
 /** `0.512`, or over several seeds `0.512 (0.507–0.52)`; a dash where there is none. */
@@ -69,4 +70,20 @@ const names: Readonly<Record<string, Text>> = {
 /** `trainLoss` → `train loss`; a measure of whose words we have none is spaced likewise. */
 export function measureName(measure: string, lang: Lang): string {
   return names[measure]?.[lang] ?? measure.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** How an arm ended at one seed or several, where it did not finish: `diverged at step 12 (Linear, 0.weight.grad)`. */
+export function endingOf(runs: readonly ArmRecord[], lang: Lang): string {
+  const diverged = runs.find(({ status }) => status === 'diverged');
+  if (diverged) return divergedAt(diverged.divergence, lang);
+  return runs.some(({ status }) => status === 'interrupted') ? text('interrupted', '중단됨', '中断')[lang] : '';
+}
+
+/** As exactly as the record knows. */
+function divergedAt(divergence: ArmRecord['divergence'], lang: Lang): string {
+  if (!divergence) return text('diverged', '발산', '発散')[lang];
+  const { step, layer, tensor } = divergence;
+  const at = text(`diverged at step ${step}`, `${step}스텝에서 발산`, `ステップ ${step} で発散`)[lang];
+  const where = [layer, tensor].filter(Boolean).join(', ');
+  return where === '' ? at : `${at} (${where})`;
 }

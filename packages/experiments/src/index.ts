@@ -37,11 +37,15 @@ export type {
 export type { Claim, Finding } from './claims.ts';
 export { verdicts } from './claims.ts';
 export { digestBytes } from './digest.ts';
+export type { EvidenceRow } from './evidence.ts';
+export { evidenceRows } from './evidence.ts';
 export type { ExecuteOptions, Executor, RunEvent } from './executor.ts';
 export { createExecutor } from './executor.ts';
 export type { Experiment } from './experiment.ts';
 export type { Axis, Curve, Figure, HistogramPanel, LinePanel, Panel, PathPanel, ScatterPanel } from './figure.ts';
 export { figuresOver } from './figures.ts';
+export type { FinalRow, Summary } from './finals.ts';
+export { endingOf, finalsOf, formatSummary, measureName, short } from './finals.ts';
 export type { JournalHeader, ResumePoint } from './journal.ts';
 export { armLine, checkpointLine, endLine, resumeFrom, startLine } from './journal.ts';
 export type { Option, Options, OptionValue, Schema } from './options.ts';

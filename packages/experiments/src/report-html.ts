@@ -3,16 +3,17 @@ import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { encodeBase64 } from './base64.ts';
 import { verdicts } from './claims.ts';
 import { digestBytes } from './digest.ts';
+import { evidenceRows } from './evidence.ts';
 import type { Experiment } from './experiment.ts';
 import type { Figure } from './figure.ts';
 import { figuresOver } from './figures.ts';
-import { finalsOf, formatSummary, measureName, short } from './finals.ts';
+import { endingOf, finalsOf, formatSummary, measureName, short } from './finals.ts';
 import { look } from './html/look.ts';
 import { numbersOf } from './html/numbers.ts';
 import { factsOf, tableOf } from './html/table.ts';
-import { divergedAt, words } from './html/words.ts';
+import { words } from './html/words.ts';
 import { formatOption, toFlag } from './options.ts';
-import { type ArmRecord, type RunRecord, stringifyRecord, type Verdict } from './record.ts';
+import { type RunRecord, stringifyRecord, type Verdict } from './record.ts';
 import { renderSvg } from './render-svg.ts';
 import { element, escaped } from './svg/markup.ts';
 import type { Lang } from './text.ts';
@@ -105,15 +106,10 @@ function resultsOf(records: Runs, lang: Lang): string {
   );
 }
 
-function endingOf(runs: readonly ArmRecord[], lang: Lang): string {
-  const diverged = runs.find(({ status }) => status === 'diverged');
-  if (diverged) return diverged.divergence ? divergedAt(diverged.divergence, lang) : words.diverged[lang];
-  return runs.some(({ status }) => status === 'interrupted') ? words.interrupted[lang] : '';
-}
-
 function claimsOf(claims: readonly Verdict[], lang: Lang): string {
   if (claims.length === 0) return '';
-  const items = claims.map(({ id, text, holds, evidence }) => {
+  const items = claims.map((verdict) => {
+    const { id, text, holds } = verdict;
     const [mark, word, look] = holds ? ['✓', words.holds, 'holds'] : ['✗', words.notHolding, 'fails'];
     const sign = element('span', { class: `mark ${look}`, role: 'img', 'aria-label': word[lang] }, mark);
     const numbers = element('summary', {}, escaped(words.evidence[lang]));
@@ -122,43 +118,46 @@ function claimsOf(claims: readonly Verdict[], lang: Lang): string {
       { id },
       sign,
       escaped(text[lang]),
-      element('details', { open: '' }, numbers, evidenceOf(evidence, lang)),
+      element('details', { open: '' }, numbers, evidenceOf(verdict, lang)),
     );
   });
   return sectionOf(words.claims[lang], element('ul', { class: 'claims' }, ...items));
 }
 
-/** One row a number; those that have `…Low` and `…High` beside them with their interval. */
-function evidenceOf(evidence: Verdict['evidence'], lang: Lang): string {
-  const isEnd = (name: string) => /(?:Low|High)$/.test(name) && name.replace(/(?:Low|High)$/, '') in evidence;
-  const names = Object.keys(evidence).filter((name) => !isEnd(name));
-  const hasInterval = names.some((name) => `${name}Low` in evidence);
-  const rows = names.map((name) => {
-    const [low, high] = [evidence[`${name}Low`], evidence[`${name}High`]];
-    const interval = low === undefined || high === undefined ? '' : `${short(low)} … ${short(high)}`;
-    return [measureName(name, lang), short(evidence[name] as number), ...(hasInterval ? [interval] : [])];
-  });
-  return tableOf([words.effect[lang], words.value[lang], ...(hasInterval ? [words.interval[lang]] : [])], rows);
+/** One row a number, with its interval where it has one. */
+function evidenceOf(verdict: Verdict, lang: Lang): string {
+  const rows = evidenceRows(verdict);
+  const hasInterval = rows.some(({ interval }) => interval);
+  const head = [words.effect[lang], words.value[lang], ...(hasInterval ? [words.interval[lang]] : [])];
+  const cells = rows.map(({ name, value, interval }) => [
+    measureName(name, lang),
+    short(value),
+    ...(hasInterval ? [interval ? `${short(interval[0])} … ${short(interval[1])}` : ''] : []),
+  ]);
+  return tableOf(head, cells);
 }
 
-function settingsOf(
-  { name: experiment, options: schema }: Experiment,
-  [{ options, seed, data }]: Runs,
-  lang: Lang,
-): string {
-  const rows = Object.entries(options).map(([name, value]) => [
+function settingsOf({ options: schema }: Experiment, records: Runs, lang: Lang): string {
+  const rows = Object.entries(records[0].options).map(([name, value]) => [
     schema[name]?.label[lang] ?? name,
     toFlag(name),
     formatOption(value),
   ]);
-  const flags = Object.entries(options).map(([name, value]) => `${toFlag(name)} ${formatOption(value)}`);
-  const from = ['none', 'mnist'].includes(data.name) ? [] : ['--data DIR'];
-  const command = ['descent run', experiment, `--seed ${seed}`, ...from, ...flags].join(' ');
   return [
     tableOf([words.option[lang], '', words.value[lang]], rows),
     element('p', { class: 'note' }, escaped(words.command[lang])),
-    element('p', {}, element('code', {}, escaped(command))),
+    element('p', {}, element('code', {}, escaped(commandOf(records)))),
   ].join('');
+}
+
+/** What to type for the same bits; only where the data of others lie is for the reader to fill in. */
+function commandOf(records: Runs): string {
+  const [{ experiment, options, seed, data }] = records;
+  const isRow = records.every((record, i) => record.seed === seed + i);
+  const flags = Object.entries(options).map(([name, value]) => `${toFlag(name)} ${formatOption(value)}`);
+  const seeds = records.length > 1 && isRow ? [`--seeds ${records.length}`] : [];
+  const from = ['none', 'mnist'].includes(data.name) ? [] : ['--data DIR'];
+  return ['descent run', experiment, `--seed ${seed}`, ...seeds, ...from, ...flags].join(' ');
 }
 
 function recordsOf(records: Runs, lang: Lang): string {

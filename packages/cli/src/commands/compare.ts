@@ -7,13 +7,14 @@ import {
   type LinePanel,
   type RunRecord,
   renderTerminal,
+  short,
   toFlag,
 } from '@descent/experiments';
 import { Command } from 'commander';
 import { badValue } from '../errors.ts';
 import { langFlag } from '../flags.ts';
 import { openRecord } from '../records.ts';
-import { short, table } from '../report.ts';
+import { table } from '../report.ts';
 import { columnsOf, hasColor, paint, print } from '../terminal.ts';
 import { words } from '../words.ts';
 

@@ -1,45 +1,62 @@
-// descent plot: the figures of a record, as SVG or PNG.
+// descent plot: the figures of a record, or of one run at several seeds, as SVG or PNG; as HTML with all that there is to say.
 import { extname } from 'node:path';
-import type { Figure, Lang } from '@descent/experiments';
+import { type Figure, figuresOver, type Lang } from '@descent/experiments';
 import type { Theme } from '@descent/experiments/svg';
 import { Command } from 'commander';
-import { badValue, needsFile } from '../errors.ts';
+import { badValue, needsFile, wholeReport } from '../errors.ts';
 import { writeWhole } from '../files.ts';
 import { choiceFlag, langFlag } from '../flags.ts';
 import { systemFont } from '../fonts.ts';
-import { openRecord } from '../records.ts';
+import { type OpenedRuns, openRuns } from '../records.ts';
 import { print, say } from '../terminal.ts';
 
-const formats = ['svg', 'png'] as const;
+const formats = ['svg', 'png', 'html'] as const;
 type Format = (typeof formats)[number];
 
 interface PlotFlags {
   readonly format?: Format;
   readonly output?: string;
   readonly figure?: string;
-  readonly theme: Theme;
+  readonly theme?: Theme;
   readonly lang: Lang;
 }
 
 export function create(name: string): Command {
   return new Command(name)
-    .argument('<record>', 'run.json of a run')
+    .argument('<records...>', 'run.json of a run, or of one at several seeds; folders of runs do as well')
     .addOption(choiceFlag('--format <format>', "default: what the file's name ends in, or svg", formats))
-    .option('-o, --output <file>', 'where to write; without it SVG goes to stdout')
+    .option('-o, --output <file>', 'where to write; without it SVG and HTML go to stdout')
     .option('--figure <id>', 'one figure of several (default: all)')
-    .addOption(choiceFlag('--theme <theme>', 'for white or for dark pages', ['light', 'dark']).default('light'))
+    .addOption(choiceFlag('--theme <theme>', 'for white or for dark pages; html has both', ['light', 'dark']))
     .addOption(langFlag())
-    .addHelpText('after', '\nExample:\n  descent plot run.json --lang ko -o figure.png\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  descent plot run.json --lang ko -o figure.png\n  descent plot runs/seeds1to5 -o report.html\n',
+    )
     .action(plot);
 }
 
-async function plot(recordFile: string, flags: PlotFlags): Promise<void> {
-  const { experiment, record } = openRecord(recordFile);
-  const figures = chosen(experiment.figures(record), flags.figure);
+async function plot(paths: readonly string[], flags: PlotFlags): Promise<void> {
+  const runs = openRuns(paths);
   const format = flags.format ?? formatOf(flags.output);
+  return format === 'html' ? report(runs, flags) : draw(runs, format, flags);
+}
+
+/** One page with everything. */
+async function report({ experiment, records }: OpenedRuns, { figure, theme, output, lang }: PlotFlags): Promise<void> {
+  if (figure !== undefined) throw wholeReport('--figure');
+  if (theme !== undefined) throw wholeReport('--theme');
+  const { renderHtml } = await import('@descent/experiments/html');
+  const page = renderHtml(experiment, records, { lang });
+  if (output === undefined) print(page);
+  else write(output, page);
+}
+
+async function draw({ experiment, records }: OpenedRuns, format: Format, flags: PlotFlags): Promise<void> {
+  const figures = chosen(figuresOver(experiment, records), flags.figure);
   const { drawSvg } = await import('../svg.ts');
   for (const figure of figures) {
-    const svg = drawSvg(figure, flags.lang, flags.theme);
+    const svg = drawSvg(figure, flags.lang, flags.theme ?? 'light');
     const content = format === 'png' ? await toPng(svg, flags.lang) : svg;
     if (flags.output !== undefined) write(fileFor(flags.output, figure, figures), content);
     else if (typeof content === 'string' && figures.length === 1) print(content);

@@ -4,7 +4,7 @@ import { element, escaped } from '../svg/markup.ts';
 /** Cells are text; one that begins like a number is set as one. */
 export function tableOf(head: readonly string[], rows: readonly (readonly string[])[], caption?: string): string {
   const isNumber = (column: number) =>
-    column > 0 && rows.every((row) => /^(?:[-−\d]|—|NaN|∞|$)/.test(row[column] ?? ''));
+    column > 0 && rows.every((row) => /^(?:-?\d|—|NaN|-?Infinity|$)/.test(row[column] ?? ''));
   const look = (column: number) => ({ class: isNumber(column) ? 'number' : undefined });
   const table = element(
     'table',

@@ -12,13 +12,11 @@ export const words = {
   descent: text('Descent', 'Descent', 'Descent'),
   digest: text('digest', '다이제스트', 'ダイジェスト'),
   digests: text('Digest of each arm', '갈래별 다이제스트', '系列ごとのダイジェスト'),
-  diverged: text('diverged', '발산', '発散'),
   effect: text('number', '수치', '数値'),
   evidence: text('Evidence', '근거', '根拠'),
   experiment: text('experiment', '실험', '実験'),
   figures: text('Figures', '그림', '図'),
   holds: text('holds', '성립', '成立'),
-  interrupted: text('interrupted', '중단됨', '中断'),
   interval: text('95 % interval over seeds', '시드에 대한 95 % 구간', 'シードに対する 95 % 区間'),
   notHolding: text('does not hold', '성립하지 않음', '不成立'),
   numbers: text('Numbers', '수치', '数値'),
@@ -41,14 +39,4 @@ export function thinned(shown: number, all: number, lang: Lang): string {
     `점 ${all}개 가운데 ${shown}개. 모든 값은 기록에 있다.`,
     `${all} 点のうち ${shown} 点。すべての値は記録にある。`,
   )[lang];
-}
-
-/** `diverged at step 12, in 0.weight.grad of Linear`, as exactly as the record knows. */
-export function divergedAt(
-  { step, layer, tensor }: { step: number; layer?: string | undefined; tensor?: string | undefined },
-  lang: Lang,
-): string {
-  const where = [tensor, layer].filter(Boolean).join(', ');
-  const at = text(`diverged at step ${step}`, `${step}스텝에서 발산`, `ステップ ${step} で発散`)[lang];
-  return where === '' ? at : `${at} (${where})`;
 }

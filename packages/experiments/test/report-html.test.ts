@@ -1,0 +1,95 @@
+// The report of a run as one page: what is in it, and what can never be.
+import { createHash } from 'node:crypto';
+import { parseHTML } from 'linkedom';
+import { expect, test } from 'vitest';
+import { optimizerCompareMnist } from '../src/experiments/optimizer-compare-mnist.ts';
+import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
+import { type RunRecord, stringifyRecord } from '../src/record.ts';
+import { renderHtml } from '../src/report-html.ts';
+import { langs } from '../src/text.ts';
+import { run, tinyContext } from './bench.ts';
+
+const small = { hiddenSizes: '8', batchSize: 8, steps: 60 };
+const context = await tinyContext();
+const seeds = [
+  await run(optimizerCompareMnist, small, 1, context),
+  await run(optimizerCompareMnist, small, 2, context),
+] as const;
+const naive = await run(optimizerCompareNaive);
+
+const parse = (html: string) => parseHTML(html).document;
+const report = renderHtml(optimizerCompareMnist, [seeds[0]]);
+
+test('the policy allows the one style sheet, by its digest, and no script or request', () => {
+  const page = parse(report);
+  const sheet = page.querySelector('style')?.textContent ?? '';
+  const policy = page.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute('content');
+  const digest = createHash('sha256').update(sheet).digest('base64');
+  expect(policy).toBe(
+    `default-src 'none'; style-src 'sha256-${digest}'; img-src data:; base-uri 'none'; form-action 'none'`,
+  );
+  expect(page.querySelectorAll('script, iframe, object, embed, form, [style], [onload], [onclick]').length).toBe(0);
+  const addresses = [...page.querySelectorAll('[src], [href]')].map(
+    (node) => node.getAttribute('href') ?? node.getAttribute('src'),
+  );
+  expect(addresses.every((address) => /^data:/.test(String(address)))).toBe(true);
+  expect(report.match(/https?:\/\/[^"' ]+/g)?.filter((address) => address !== 'http://www.w3.org/2000/svg')).toEqual(
+    [],
+  );
+});
+
+test.each(langs)('figures, numbers, claims, settings and digests in %s', (lang) => {
+  const page = parse(renderHtml(optimizerCompareMnist, [seeds[0]], { lang }));
+  expect(page.documentElement.getAttribute('lang')).toBe(lang);
+  expect(page.querySelector('h1')?.textContent).toBe(optimizerCompareMnist.title[lang]);
+  const figures = optimizerCompareMnist.figures(seeds[0]);
+  expect(page.querySelectorAll('figure .light svg').length).toBe(figures.length);
+  expect(page.querySelectorAll('figure .dark svg').length).toBe(figures.length);
+  expect(page.querySelectorAll('figure details tbody tr').length).toBeGreaterThan(20);
+  for (const { text } of seeds[0].claims) expect(page.body.textContent).toContain(text[lang]);
+  for (const { digest } of seeds[0].arms) expect(page.body.textContent).toContain(digest);
+  expect(page.body.textContent).toContain(optimizerCompareMnist.options.batchSize.label[lang]);
+  expect(page.body.textContent).not.toMatch(/undefined|\[object/);
+});
+
+test('no two elements share an id', () => {
+  const ids = [...parse(report).querySelectorAll('[id]')].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('the record in the page is the record', () => {
+  const link = parse(report).querySelector('a[download]')?.getAttribute('href') ?? '';
+  const [, base64 = ''] = link.split('base64,');
+  expect(Buffer.from(base64, 'base64').toString()).toBe(stringifyRecord(seeds[0]));
+});
+
+test('several seeds: means with spans, intervals, every record', () => {
+  const page = parse(renderHtml(optimizerCompareMnist, seeds));
+  expect(page.querySelectorAll('a[download]').length).toBe(2);
+  expect(page.body.textContent).toMatch(/95 % interval over seeds/);
+  expect(page.body.textContent).toMatch(/--seed 1 --seeds 2/);
+  expect(page.body.textContent).toMatch(/\d \(\d[^)]*–\d[^)]*\)/);
+});
+
+test('what a record says never becomes markup', () => {
+  const evil = '"><script>alert(1)</script><b x=\'';
+  const text = { en: evil, ko: evil, ja: evil };
+  const record: RunRecord = {
+    ...naive,
+    data: { ...naive.data, name: evil },
+    environment: { [evil]: evil },
+    options: { ...naive.options, [evil]: evil },
+    arms: naive.arms.map((arm) => ({ ...arm, name: arm.name + evil, final: { [evil]: 1 } })),
+    claims: [{ id: evil, text, holds: false, evidence: { [evil]: 1 } }],
+  };
+  const page = parse(renderHtml(optimizerCompareNaive, [record]));
+  expect(page.querySelectorAll('script, b').length).toBe(0);
+  expect(page.body.textContent).toContain(evil);
+});
+
+test('divergence is told as exactly as it is known', () => {
+  const [first, ...others] = naive.arms as [RunRecord['arms'][number], ...RunRecord['arms']];
+  const divergence = { step: 7, layer: 'Linear', tensor: '0.weight.grad' };
+  const record: RunRecord = { ...naive, arms: [{ ...first, status: 'diverged', divergence }, ...others] };
+  expect(renderHtml(optimizerCompareNaive, [record])).toContain('diverged at step 7 (Linear, 0.weight.grad)');
+});
