@@ -10,6 +10,7 @@ const checks = [
   { name: 'unused', does: 'no dead file, export or dependency', run: ['knip', '--no-config-hints'] },
   { name: 'arrows', does: 'kernels ← nn ← experiments ← {cli, web}', run: ['depcruise', 'packages', 'test'] },
   { name: 'exact', does: 'no inexact arithmetic on the way to a result', run: ['node', 'scripts/check-exact.js'] },
+  { name: 'size', does: 'page within 150 kB gzipped', run: ['node', 'packages/web/scripts/check-size.js'] },
   { name: 'tree', does: 'nothing committed names a machine or a registry', run: ['node', 'scripts/check-tree.js'] },
 ];
 

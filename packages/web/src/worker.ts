@@ -1,70 +1,64 @@
-// Runs experiments off the main thread: the same package, the same loop and the same bits as in a terminal.
+// Trains arms off the main thread: the same package, the same loop and the same bits as in a terminal.
 import {
-  assembleRecord,
   createExecutor,
-  type Device,
-  findExperiment,
-  type ImageData,
+  type Executor,
+  imagesFrom,
   loadDevice,
-  mnistFrom,
-  noData,
-  parseOptions,
-  type RunRecord,
-  stringifyRecord,
+  type RunEvent,
+  type TrainingContext,
 } from '@descent/experiments';
-import { fetchImages } from './data.ts';
-import type { Request, Response, RunRequest } from './ipc.ts';
+import { readImages } from './images.ts';
+import type { BenchPlan, Order, Report } from './messages.ts';
 
-const send: (response: Response) => void = postMessage;
+/** Milliseconds between two reports of an arm. */
+const REPORT_EVERY = 80;
 
-let device: Promise<Device> | undefined;
-let images: Promise<ImageData> | undefined;
-let running: AbortController | undefined;
-let last: Promise<void> = Promise.resolve();
+const send: (report: Report) => void = postMessage;
 
-addEventListener('message', ({ data }: MessageEvent<Request>) => {
-  running?.abort();
-  if (data.kind === 'stop') return;
-  const controller = new AbortController();
-  running = controller;
-  // One run at a time: arms share the memory of one device.
-  last = last.then(() => run(data, controller.signal)).catch(report);
+let context: TrainingContext | undefined;
+let stopping = new AbortController();
+
+addEventListener('message', ({ data: order }: MessageEvent<Order>) => {
+  if (order.kind === 'stop') stopping.abort();
+  else if (order.kind === 'open') open(order.plan).catch(fail);
+  else run(order).catch(fail);
 });
 
-async function run({ experiment: name, options: raw, seed }: RunRequest, signal: AbortSignal): Promise<void> {
-  const experiment = findExperiment(name);
-  const options = parseOptions(experiment.options, raw);
-  device ??= loadDevice();
-  const { variant } = await device;
-  const data = experiment.data === 'mnist' ? await loadImages(await device) : undefined;
-  const started = performance.now();
-  const executor = createExecutor({ device: await device, ...(data && { data }) }, nextTask);
-  const arms: RunRecord['arms'] = [];
-  for await (const event of executor.run(experiment.arms(options, seed), { signal })) {
-    if (event.kind === 'checkpoint') continue;
-    if (event.kind === 'arm') arms.push(event.record);
-    send({ kind: 'event', event });
-  }
-  const record = assembleRecord(experiment, {
-    options: options as RunRecord['options'],
-    seed,
-    data: data ? { name: 'mnist', sha256: data.sha256 } : noData,
-    variant,
-    arms,
-    environment: { runtime: navigator.userAgent },
-    elapsedSeconds: (performance.now() - started) / 1000,
-  });
-  send({ kind: 'done', record: stringifyRecord(record) });
+async function open({ variant, images }: BenchPlan): Promise<void> {
+  const device = await loadDevice({ ...(variant && { variant }) });
+  // The page has checked the files; what it found is in `source`.
+  const unchecked = { sha256: () => new Uint8Array(32) };
+  context = { device, ...(images && { data: imagesFrom(device, await readImages(images), unchecked) }) };
+  send({ kind: 'ready', variant: device.variant });
 }
 
-async function loadImages(on: Device): Promise<ImageData> {
-  images ??= fetchImages((received, total) => send({ kind: 'loading', received, total })).then((files) =>
-    mnistFrom(on, files),
-  );
-  images.catch(() => {
-    images = undefined;
+async function run({ arm, checkpoint, atMost }: Order & { kind: 'run' }): Promise<void> {
+  stopping = new AbortController();
+  const { signal } = stopping;
+  const isStepping = atMost !== undefined;
+  const executor: Executor = createExecutor(context as TrainingContext, nextTask, isStepping ? 0 : undefined);
+  const checkpoints = new Map(checkpoint ? [[arm.name, checkpoint]] : []);
+  const limit = (checkpoint?.step ?? 0) + (atMost ?? Number.POSITIVE_INFINITY);
+  const length = { steps: 0 };
+  for await (const event of executor.run([arm], { signal, checkpoints, checkpointEvery: REPORT_EVERY })) {
+    tell(event, signal, length);
+    if (event.kind === 'progress' && event.step >= limit) stopping.abort();
+  }
+  send({ kind: 'done' });
+}
+
+/** A checkpoint on the way says how the arm fares; one after a stop is where it goes on. */
+function tell(event: RunEvent, { aborted }: AbortSignal, length: { steps: number }): void {
+  if (event.kind === 'arm') send({ kind: 'arm', record: event.record });
+  if (event.kind === 'progress') length.steps = event.steps;
+  if (event.kind !== 'checkpoint') return;
+  const { checkpoint } = event;
+  const { arm, step, series, histograms } = checkpoint;
+  if (aborted) send({ kind: 'checkpoint', checkpoint });
+  send({
+    kind: 'progress',
+    progress: { arm, step, steps: length.steps, measured: { series, ...(histograms && { histograms }) } },
   });
-  return images;
 }
 
 /** Lets messages through. A timer would wait four milliseconds each time. */
@@ -79,6 +73,6 @@ function nextTask(): Promise<void> {
   });
 }
 
-function report(error: unknown): void {
+function fail(error: unknown): void {
   send({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
 }

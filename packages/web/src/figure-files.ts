@@ -1,0 +1,66 @@
+// A figure as files: SVG as it is drawn, PNG at twice its size, its numbers as CSV and JSON.
+import type { Figure, Lang } from '@descent/experiments';
+import { renderSvg, type Theme } from '@descent/experiments/svg';
+
+export const formats = ['svg', 'png', 'csv', 'json'] as const;
+export type Format = (typeof formats)[number];
+
+export async function fileOf(figure: Figure, format: Format, look: { lang: Lang; theme: Theme }): Promise<Blob> {
+  switch (format) {
+    case 'svg':
+      return new Blob([renderSvg(figure, look)], { type: 'image/svg+xml' });
+    case 'png':
+      return rasterised(renderSvg(figure, look));
+    case 'csv':
+      return new Blob([toCsv(figure)], { type: 'text/csv' });
+    case 'json':
+      return new Blob([`${JSON.stringify(figure, spellNumbers, 2)}\n`], { type: 'application/json' });
+  }
+}
+
+/** Hands a file to the reader. */
+export function save(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The browser takes the address up in its own time.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** One row a point: panel, curve, role, x, y. */
+function toCsv(figure: Figure): string {
+  const rows = figure.panels.flatMap((panel, index) =>
+    panel.curves.flatMap(({ name, role, x, y }) =>
+      x.map((at, i) => [panel.title?.en ?? String(index + 1), name, role, String(at), String(y[i])]),
+    ),
+  );
+  return [['panel', 'curve', 'role', 'x', 'y'], ...rows].map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
+}
+
+function quoted(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/** JSON has no NaN and no infinity; as in run.json they are spelled. */
+function spellNumbers(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
+
+async function rasterised(svg: string): Promise<Blob> {
+  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = 2 * image.width;
+    canvas.height = 2 * image.height;
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await new Promise((resolve, reject) => {
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser made no PNG.'))));
+    });
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}

@@ -1,0 +1,32 @@
+// The page. All it knows of experiments is the registry.
+import { render } from 'preact';
+import { startColours } from './colours.ts';
+import { startLanguage } from './language.ts';
+import { startDropping } from './opening.ts';
+import { ExperimentPage } from './parts/experiment-page.tsx';
+import { Files } from './parts/files.tsx';
+import { Header } from './parts/header.tsx';
+import { Home } from './parts/home.tsx';
+import { experiment, startPlace } from './place.ts';
+
+function Page() {
+  const chosen = experiment.value;
+  return (
+    <>
+      <Header />
+      <main id="main" tabIndex={-1}>
+        {chosen ? <ExperimentPage key={chosen.name} experiment={chosen} /> : <Home />}
+      </main>
+      <Files />
+    </>
+  );
+}
+
+startLanguage();
+startColours();
+startPlace();
+startDropping();
+render(<Page />, document.getElementById('app') as HTMLElement);
+
+// Offline after the first visit; only secure pages may.
+void navigator.serviceWorker?.register(new URL('offline.js', document.baseURI)).catch(() => {});

@@ -1,0 +1,40 @@
+// Files from outside: a record is drawn and can be verified, four IDX files are trained on.
+import { experiments, parseRecord } from '@descent/experiments';
+import { signal } from '@preact/signals';
+import { say } from './language.ts';
+import { isImageFile, ownImages, readOwnImages } from './own-images.ts';
+import { openRecord } from './place.ts';
+import { words } from './words.ts';
+
+/** Why files could not be opened. */
+export const openFault = signal('');
+
+export async function openFiles(files: readonly File[]): Promise<void> {
+  openFault.value = '';
+  try {
+    if (files.some(isImageFile)) ownImages.value = await readOwnImages(files);
+    else for (const file of files.slice(0, 1)) await openRecordFile(file);
+  } catch (error) {
+    openFault.value = error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function openRecordFile(file: File): Promise<void> {
+  const opened = parseRecord(await file.text());
+  const experiment = experiments.find(({ name }) => name === opened.experiment);
+  if (!experiment) throw new Error(say(words.unknownRecord(opened.experiment)));
+  openRecord(experiment, opened);
+}
+
+/** Takes files that are dropped anywhere on the page. */
+export function startDropping(): void {
+  addEventListener('dragover', (event) => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  });
+  addEventListener('drop', (event) => {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void openFiles(files);
+  });
+}

@@ -1,0 +1,81 @@
+// The numbers of a figure, panel by panel: one row a place on the x axis, one column a curve.
+import type { Curve, Figure, Panel } from '@descent/experiments';
+import { useSignal } from '@preact/signals';
+import { say } from '../language.ts';
+import { short } from '../short.ts';
+import { words } from '../words.ts';
+
+/** Rows of a table; a longer curve is shown at so many places of it. */
+const ROWS = 26;
+
+/** Made when it is opened: a run on its way need not fill tables that nobody sees. */
+export function FigureTable({ figure }: { readonly figure: Figure }) {
+  const isOpen = useSignal(false);
+  return (
+    <details
+      class="numbers"
+      onToggle={({ currentTarget }) => {
+        isOpen.value = currentTarget.open;
+      }}
+    >
+      <summary>{say(words.table)}</summary>
+      {isOpen.value && figure.panels.map((panel, i) => <PanelTable key={i} panel={panel} number={i + 1} />)}
+    </details>
+  );
+}
+
+function PanelTable({ panel, number }: { readonly panel: Panel; readonly number: number }) {
+  const smooth = panel.curves.filter(({ role }) => role === 'smooth');
+  const curves = smooth.length > 0 ? smooth : panel.curves;
+  const length = Math.max(0, ...curves.map(({ x }) => x.length));
+  const isMap = panel.kind === 'path';
+  const rows = placesOf(length);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reached by keyboard
+    <section class="table" tabIndex={0} aria-label={panel.title ? say(panel.title) : say(words.table)}>
+      <table>
+        <caption>
+          {panel.title ? say(panel.title) : `${say(words.panel)} ${number}`}
+          {rows.length < length && <small> {say(words.tableNote(rows.length, length))}</small>}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">{isMap ? say(words.step) : say(panel.x.label)}</th>
+            {curves.flatMap(({ name }) =>
+              headsOf(name, isMap).map((head) => (
+                <th scope="col" key={head}>
+                  {head}
+                </th>
+              )),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row}>
+              <th scope="row">{isMap ? row : short(curves.find(({ x }) => x.length > row)?.x[row])}</th>
+              {curves.flatMap((curve) =>
+                cellsOf(curve, row, isMap).map((cell, i) => <td key={`${curve.name} ${i}`}>{cell}</td>),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function headsOf(name: string, isMap: boolean): string[] {
+  return isMap ? [`${name} x`, `${name} y`] : [name];
+}
+
+function cellsOf({ x, y }: Curve, row: number, isMap: boolean): string[] {
+  return isMap ? [short(x[row]), short(y[row])] : [short(y[row])];
+}
+
+/** Evenly spread, the first and the last among them. */
+function placesOf(length: number): number[] {
+  const count = Math.min(length, ROWS);
+  if (count < 2) return Array.from({ length: count }, (_, i) => i);
+  return Array.from({ length: count }, (_, i) => Math.round((i * (length - 1)) / (count - 1)));
+}

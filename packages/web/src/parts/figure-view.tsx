@@ -1,0 +1,116 @@
+// A figure on the page: drawn, read under the pointer or by arrow keys, with its numbers as a table and as files.
+import type { Figure } from '@descent/experiments';
+import { layoutOf, renderSvg } from '@descent/experiments/svg';
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { theme } from '../colours.ts';
+import { fileOf, formats, save } from '../figure-files.ts';
+import { lang, say } from '../language.ts';
+import { lengthOf, panelAt, type Reading, readAt, readIndex } from '../readings.ts';
+import { short } from '../short.ts';
+import { words } from '../words.ts';
+import { FigureTable } from './figure-table.tsx';
+
+interface Pointed {
+  readonly panel: number;
+  readonly readings: readonly Reading[];
+}
+
+export function FigureView({ figure, name }: { readonly figure: Figure; readonly name: string }) {
+  const canvas = useRef<HTMLDivElement>(null);
+  const pointed = useSignal<Pointed | undefined>(undefined);
+  const at = useSignal(0);
+  const layout = useMemo(() => layoutOf(figure), [figure]);
+  const look = { lang: lang.value, theme: theme.value };
+  useEffect(() => {
+    const svg = new DOMParser().parseFromString(renderSvg(figure, look), 'image/svg+xml').documentElement;
+    canvas.current?.replaceChildren(document.importNode(svg, true));
+  }, [figure, look.lang, look.theme]);
+
+  const pointAt = (event: PointerEvent) => {
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const scale = layout.width / box.width;
+    const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
+    const panel = panelAt(layout, x, y);
+    const frame = panel === undefined ? undefined : layout.frames[panel];
+    const content = panel === undefined ? undefined : figure.panels[panel];
+    pointed.value =
+      panel !== undefined && frame && content ? { panel, readings: readAt(content, frame, x, y) } : undefined;
+  };
+  /** Left and right along the curves, up and down from panel to panel. */
+  const walk = (event: KeyboardEvent) => {
+    const panel = pointed.value?.panel ?? 0;
+    const length = lengthOf(figure.panels[panel] ?? figure.panels[0]!);
+    const stride = event.shiftKey ? 1 : Math.max(1, Math.round(length / 50));
+    const steps: Record<string, [panels: number, points: number]> = {
+      ArrowLeft: [0, -stride],
+      ArrowRight: [0, stride],
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      Home: [0, -length],
+      End: [0, length],
+    };
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = Math.min(figure.panels.length - 1, Math.max(0, panel + step[0]));
+    at.value = Math.min(length - 1, Math.max(0, at.value + step[1]));
+    pointed.value = { panel: next, readings: readIndex(figure.panels[next]!, at.value) };
+  };
+  const told = useComputed(() => (pointed.value ? sentence(figure, pointed.value) : ''));
+
+  return (
+    <figure id={`figure-${figure.id}`}>
+      <section
+        class="canvas"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read values here
+        tabIndex={0}
+        aria-label={say(figure.title)}
+        aria-describedby={`hint-${figure.id}`}
+        onPointerMove={pointAt}
+        onPointerDown={pointAt}
+        onPointerLeave={() => {
+          pointed.value = undefined;
+        }}
+        onKeyDown={walk}
+      >
+        <div class="drawing" ref={canvas} />
+      </section>
+      <p class="reading" aria-live="polite">
+        {told.value || say(words.read)}
+      </p>
+      <figcaption id={`hint-${figure.id}`}>{say(figure.caption)}</figcaption>
+      <p class="files">
+        <span>{say(words.save)}</span>
+        {formats.map((format) => (
+          <button
+            key={format}
+            type="button"
+            class="small"
+            onClick={async () => save(await fileOf(figure, format, look), `${name}-${figure.id}.${format}`)}
+          >
+            {format.toUpperCase()}
+          </button>
+        ))}
+      </p>
+      <FigureTable figure={figure} />
+    </figure>
+  );
+}
+
+/** `Momentum · Step 120 · SGD 0.51 · Adam 0.12`. */
+function sentence(figure: Figure, { panel: index, readings }: Pointed): string {
+  const panel = figure.panels[index];
+  const [first] = readings;
+  if (!panel || !first) return '';
+  const title = panel.title ? [say(panel.title)] : [];
+  if (panel.kind === 'path') {
+    const places = readings.map(({ name, x, y, index: step }) => {
+      const label = name === panel.title?.en ? '' : `${name} `;
+      return `${label}${say(words.step1(step))}: (${short(x)}, ${short(y)})`;
+    });
+    return [...title, ...places].join(' · ');
+  }
+  const values = readings.map(({ name, y }) => `${name} ${short(y)}`);
+  return [...title, `${say(panel.x.label)} ${short(first.x)}`, ...values].join(' · ');
+}

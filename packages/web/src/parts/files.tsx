@@ -1,0 +1,43 @@
+// Where files of the reader's own come in, by button; they may be dropped anywhere as well.
+import { say } from '../language.ts';
+import { openFault, openFiles } from '../opening.ts';
+import { ownImages } from '../own-images.ts';
+import { words } from '../words.ts';
+
+export function Files() {
+  const own = ownImages.value;
+  return (
+    <footer>
+      <label class="open">
+        <span>{say(words.open)}</span>
+        <input
+          id="files"
+          type="file"
+          multiple
+          onChange={({ currentTarget }) => {
+            void openFiles([...(currentTarget.files ?? [])]);
+            currentTarget.value = '';
+          }}
+        />
+      </label>
+      <p>{say(words.dropHere)}</p>
+      <p role="alert" class="fault">
+        {openFault.value}
+      </p>
+      {own && (
+        <p class="note">
+          {say(words.ownData(own.trainCount, own.testCount))}{' '}
+          <button
+            type="button"
+            class="small"
+            onClick={() => {
+              ownImages.value = undefined;
+            }}
+          >
+            {say(words.backToMnist)}
+          </button>
+        </p>
+      )}
+    </footer>
+  );
+}

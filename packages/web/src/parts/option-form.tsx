@@ -1,0 +1,102 @@
+// Controls made from the option schema of an experiment.
+import { availableVariants, type Option, type Variant } from '@descent/experiments';
+import { defaultsOf, faultsOf, schemaOf, withTyped } from '../form.ts';
+import { say } from '../language.ts';
+import { experiment, typed, variant } from '../place.ts';
+import { words } from '../words.ts';
+
+export function OptionForm() {
+  const chosen = experiment.value;
+  if (!chosen) return null;
+  const schema = schemaOf(chosen);
+  const faults = faultsOf(schema, typed.value);
+  return (
+    <fieldset class="options" aria-label={say(words.settings)}>
+      {Object.entries(schema).map(([name, option]) => (
+        <Field
+          key={name}
+          name={name}
+          option={option}
+          fault={faults.get(name)}
+          onType={(value) => {
+            typed.value = withTyped(schema, typed.value, name, value);
+          }}
+        />
+      ))}
+      <label class="field" for="variant">
+        <span>{say(words.variant)}</span>
+        <select
+          id="variant"
+          value={variant.value ?? availableVariants()[0]}
+          aria-describedby="help-variant"
+          onChange={({ currentTarget }) => {
+            variant.value = currentTarget.value as Variant;
+          }}
+        >
+          {availableVariants().map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+        <small id="help-variant">{say(words.variantHelp)}</small>
+      </label>
+      <button
+        type="button"
+        onClick={() => {
+          typed.value = defaultsOf(schema);
+          variant.value = undefined;
+        }}
+      >
+        {say(words.defaults)}
+      </button>
+    </fieldset>
+  );
+}
+
+interface FieldProps {
+  readonly name: string;
+  readonly option: Option;
+  readonly fault: string | undefined;
+  readonly onType: (value: string) => void;
+}
+
+function Field({ name, option, fault, onType }: FieldProps) {
+  const id = `option-${name}`;
+  const about = {
+    id,
+    'aria-describedby': `error-${name} help-${name}`,
+    'aria-invalid': fault !== undefined,
+  };
+  const value = typed.value[name] ?? '';
+  return (
+    <label class={option.kind === 'boolean' ? 'field check' : 'field'} for={id}>
+      <span>{say(option.label)}</span>
+      {option.kind === 'enum' ? (
+        <select {...about} value={value} onChange={({ currentTarget }) => onType(currentTarget.value)}>
+          {option.choices.map((choice) => (
+            <option key={choice}>{choice}</option>
+          ))}
+        </select>
+      ) : option.kind === 'boolean' ? (
+        <input
+          {...about}
+          type="checkbox"
+          checked={value === 'true'}
+          onChange={({ currentTarget }) => onType(String(currentTarget.checked))}
+        />
+      ) : (
+        <input
+          {...about}
+          value={value}
+          inputMode={option.kind === 'int' ? 'numeric' : 'text'}
+          autocomplete="off"
+          spellcheck={false}
+          onInput={({ currentTarget }) => onType(currentTarget.value)}
+        />
+      )}
+      <small id={`error-${name}`} class="fault">
+        {fault && say(words.expected(fault))}
+      </small>
+      <small id={`help-${name}`}>{say(option.help)}</small>
+    </label>
+  );
+}

@@ -1,0 +1,181 @@
+// What a run came to: its figures, its seal, its claims with their evidence, where the arms came to.
+import { type Experiment, type RunRecord, stringifyRecord, type Verdict } from '@descent/experiments';
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { save } from '../figure-files.ts';
+import { say } from '../language.ts';
+import { phase, record, type Seal, seal } from '../session.ts';
+import { short } from '../short.ts';
+import { lastStep, truncated } from '../truncate.ts';
+import { words } from '../words.ts';
+import { FigureView } from './figure-view.tsx';
+
+export function Results({ experiment }: { readonly experiment: Experiment }) {
+  const made = record.value;
+  const isWhole = phase.value === 'done';
+  if (!made || made.experiment !== experiment.name) return null;
+  return (
+    <>
+      <Figures experiment={experiment} record={made} canScrub={isWhole || phase.value === 'paused'} />
+      {isWhole && seal.value && <SealView seal={seal.value} />}
+      {isWhole && <Claims verdicts={made.claims} />}
+      {isWhole && <Numbers record={made} />}
+    </>
+  );
+}
+
+interface FiguresProps {
+  readonly experiment: Experiment;
+  readonly record: RunRecord;
+  readonly canScrub: boolean;
+}
+
+function Figures({ experiment, record: made, canScrub }: FiguresProps) {
+  const end = lastStep(made);
+  const chosen = useSignal<{ readonly of: RunRecord; readonly step: number } | undefined>(undefined);
+  const step = chosen.value?.of === made ? chosen.value.step : end;
+  const figures = useMemo(
+    () => experiment.figures(step < end ? truncated(made, step) : made),
+    [experiment, made, step, end],
+  );
+  return (
+    <>
+      {figures.map((figure) => (
+        <FigureView key={figure.id} figure={figure} name={experiment.name} />
+      ))}
+      {canScrub && end > 1 && (
+        <label class="scrub">
+          <span>{say(words.through)}</span>
+          <input
+            id="scrub"
+            type="range"
+            min={0}
+            max={end}
+            value={step}
+            onInput={({ currentTarget }) => {
+              chosen.value = { of: made, step: Number(currentTarget.value) };
+            }}
+          />
+          <output for="scrub">{step}</output>
+        </label>
+      )}
+    </>
+  );
+}
+
+function SealView({ seal: { same, ...rest } }: { readonly seal: Seal }) {
+  const difference = 'difference' in rest ? rest.difference : undefined;
+  const where = difference && [
+    difference.arm,
+    difference.field,
+    difference.step === undefined ? undefined : say(words.step1(difference.step)),
+  ];
+  return (
+    <p id="seal" class={same ? 'seal same' : 'seal differs'} role="status">
+      <strong>{same ? '✓' : '✗'}</strong> {say(same ? words.sealSame : words.sealDiffers)}{' '}
+      {where && say(words.sealWhere(where.filter(Boolean).join(', ')))}
+    </p>
+  );
+}
+
+function Claims({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
+  if (verdicts.length === 0) return null;
+  return (
+    <section aria-labelledby="claims">
+      <h2 id="claims">{say(words.claims)}</h2>
+      <ul class="claims">
+        {verdicts.map(({ id, text, holds, evidence }) => (
+          <li key={id} class={holds ? 'holds' : ''}>
+            <p>
+              <strong class="verdict">
+                {holds ? '✓ ' : '✗ '}
+                {say(holds ? words.holds : words.fails)}
+              </strong>{' '}
+              {say(text)}
+            </p>
+            <details>
+              <summary>{say(words.evidence)}</summary>
+              <dl>
+                {Object.entries(evidence).map(([name, value]) => (
+                  <div key={name}>
+                    <dt>{spaced(name)}</dt>
+                    <dd>{short(value)}</dd>
+                  </div>
+                ))}
+              </dl>
+            </details>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Numbers({ record: made }: { readonly record: RunRecord }) {
+  const columns = [...new Set(made.arms.flatMap(({ final }) => Object.keys(final)))];
+  return (
+    <section aria-labelledby="numbers">
+      <h2 id="numbers">{say(words.numbers)}</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reached by keyboard */}
+      <section class="table" tabIndex={0} aria-label={say(words.numbers)}>
+        <table>
+          <thead>
+            <tr>
+              {[say(words.arm), ...columns.map(spaced), say(words.outcome)].map((head) => (
+                <th scope="col" key={head}>
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {made.arms.map(({ name, status, final, divergence }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {columns.map((column) => (
+                  <td key={column}>{short(final[column])}</td>
+                ))}
+                <td>{divergence ? say(words.divergedAt(divergence.step)) : say(words.outcomes[status])}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <p class="digest">
+        {say(words.digest)} <code id="digest">{made.digest}</code>
+      </p>
+      <Keep record={made} />
+    </section>
+  );
+}
+
+function Keep({ record: made }: { readonly record: RunRecord }) {
+  const isCopied = useSignal(false);
+  return (
+    <p class="buttons">
+      <button
+        id="save-record"
+        type="button"
+        onClick={() => save(new Blob([stringifyRecord(made)], { type: 'application/json' }), 'run.json')}
+      >
+        {say(words.saveRecord)}
+      </button>
+      <button
+        id="copy-link"
+        type="button"
+        onClick={async () => {
+          await navigator.clipboard.writeText(location.href);
+          isCopied.value = true;
+        }}
+      >
+        {say(words.copyLink)}
+      </button>
+      <span role="status">{isCopied.value && say(words.copied)}</span>
+    </p>
+  );
+}
+
+/** `trainLoss` → `train loss`. */
+function spaced(name: string): string {
+  return name.replace(/(?<=[a-z])[A-Z](?![A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
+}

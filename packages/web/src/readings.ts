@@ -1,0 +1,65 @@
+// The values of a figure under a point: what a pointer reads, and what the arrow keys read.
+import type { Curve, Panel } from '@descent/experiments';
+import { type Frame, type Layout, toX, toY } from '@descent/experiments/svg';
+
+export interface Reading {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  /** Its place in the curve. */
+  readonly index: number;
+}
+
+/** The panel under a pixel of the figure. */
+export function panelAt({ frames }: Layout, x: number, y: number): number | undefined {
+  const found = frames.findIndex(
+    ({ left, top, width, height }) => x >= left && x <= left + width && y >= top && y <= top + height,
+  );
+  return found < 0 ? undefined : found;
+}
+
+/** What a panel's curves are at a pixel: of each the point nearest along x, or on a map the nearest point. */
+export function readAt(panel: Panel, frame: Frame, x: number, y: number): Reading[] {
+  return shown(panel).flatMap((curve) => {
+    const index = panel.kind === 'path' ? nearestPoint(curve, frame, x, y) : nearestAlong(curve, frame, x);
+    return read(curve, index);
+  });
+}
+
+/** What a panel's curves are at a place in them; each curve as far as it goes. */
+export function readIndex(panel: Panel, index: number): Reading[] {
+  return shown(panel).flatMap((curve) => read(curve, Math.min(index, curve.x.length - 1)));
+}
+
+/** The most points that a curve of the panel has. */
+export function lengthOf(panel: Panel): number {
+  return Math.max(0, ...shown(panel).map(({ x }) => x.length));
+}
+
+/** Smooth curves where there are any: the raw ones are behind them. */
+function shown({ curves }: Panel): readonly Curve[] {
+  const smooth = curves.filter(({ role }) => role === 'smooth');
+  return smooth.length > 0 ? smooth : curves;
+}
+
+function read({ name, x, y }: Curve, index: number): Reading[] {
+  const [at, value] = [x[index], y[index]];
+  return at === undefined || value === undefined ? [] : [{ name, x: at, y: value, index }];
+}
+
+function nearestAlong({ x }: Curve, frame: Frame, pixel: number): number {
+  return nearest(x.length, (i) => Math.abs(toX(frame, x[i] as number) - pixel));
+}
+
+function nearestPoint({ x, y }: Curve, frame: Frame, pixelX: number, pixelY: number): number {
+  return nearest(x.length, (i) => {
+    const [dx, dy] = [toX(frame, x[i] as number) - pixelX, toY(frame, y[i] as number) - pixelY];
+    return dx * dx + dy * dy;
+  });
+}
+
+function nearest(length: number, distance: (index: number) => number): number {
+  let best = 0;
+  for (let i = 1; i < length; i++) if (distance(i) < distance(best)) best = i;
+  return best;
+}

@@ -1,0 +1,247 @@
+// The run that the page is at: started, paused, resumed, stepped, stopped; its record as it grows.
+import {
+  type ArmRecord,
+  type ArmSpec,
+  assembleRecord,
+  type Checkpoint,
+  compareRecords,
+  type Difference,
+  noData,
+  type RunRecord,
+  type Variant,
+} from '@descent/experiments';
+import { computed, signal } from '@preact/signals';
+import type { Images } from './images.ts';
+import type { Place } from './link.ts';
+import { fetchMnist } from './mnist.ts';
+import { ownImages } from './own-images.ts';
+import { type ArmReport, openPool, type Pool } from './pool.ts';
+
+export type Phase = 'idle' | 'loading' | 'running' | 'paused' | 'stopped' | 'done' | 'failed';
+
+/** What a run is held against: a digest in a link, or a whole record. */
+export type Expected = { readonly digest: string } | { readonly record: RunRecord };
+
+export type Seal = { readonly same: true } | { readonly same: false; readonly difference?: Difference };
+
+export const phase = signal<Phase>('idle');
+/** As it stands: with empty series where an arm has not begun. */
+export const record = signal<RunRecord | undefined>(undefined);
+/** Bytes of data that have come, of how many. */
+export const loaded = signal<readonly [received: number, total: number]>([0, 1]);
+const shares = signal<ReadonlyMap<string, number>>(new Map());
+export const fault = signal('');
+export const seal = signal<Seal | undefined>(undefined);
+
+export const progress = computed(() => {
+  const all = [...shares.value.values()];
+  return all.reduce((sum, share) => sum + share, 0) / Math.max(1, all.length);
+});
+
+interface Work {
+  readonly place: Place;
+  readonly specs: readonly ArmSpec[];
+  readonly arms: ArmRecord[];
+  readonly checkpoints: Map<string, Checkpoint>;
+  readonly expected: Expected | undefined;
+  data: RunRecord['data'];
+  variant: Variant;
+  /** Milliseconds at work, pauses left out. */
+  elapsed: number;
+}
+
+let work: Work | undefined;
+let stopping = new AbortController();
+let bench: { readonly key: string; readonly pool: Pool } | undefined;
+let mnist: { readonly samples: number; readonly images: Promise<Images> } | undefined;
+
+/** @param atMost steps of each arm before it pauses; all of them where it is missing */
+export async function start(place: Place, expected?: Expected, atMost?: number): Promise<void> {
+  reset();
+  const { experiment, options, seed } = place;
+  const specs = experiment.arms(options, seed);
+  const arms = specs.map(({ name }) => emptyArm(name));
+  const variant = place.variant ?? 'simd128';
+  work = { place, specs, arms, checkpoints: new Map(), expected, data: noData, variant, elapsed: 0 };
+  shares.value = new Map(specs.map(({ name }) => [name, 0]));
+  phase.value = 'loading';
+  await go(work, atMost);
+}
+
+/** On from where it was paused. */
+export async function resume(atMost?: number): Promise<void> {
+  if (work && phase.value === 'paused') await go(work, atMost);
+}
+
+export function pause(): void {
+  stopping.abort();
+}
+
+/** What there is stays on the page, but cannot go on. */
+export function stop(): void {
+  work = undefined;
+  stopping.abort();
+  closeBench();
+  phase.value = 'stopped';
+}
+
+export function reset(): void {
+  const wasAtWork = phase.value === 'running' || phase.value === 'loading';
+  work = undefined;
+  stopping.abort();
+  if (wasAtWork) closeBench();
+  phase.value = 'idle';
+  record.value = undefined;
+  seal.value = undefined;
+  fault.value = '';
+  shares.value = new Map();
+}
+
+/** A record from elsewhere, as if it had been run here. */
+export function show(opened: RunRecord): void {
+  reset();
+  record.value = opened;
+  phase.value = 'done';
+}
+
+async function go(current: Work, atMost: number | undefined): Promise<void> {
+  stopping = new AbortController();
+  const { signal: halt } = stopping;
+  try {
+    const images = await imagesFor(current);
+    if (work !== current) return;
+    const pool = benchFor(current, images);
+    current.variant = await pool.variant;
+    if (images) current.data = images.source;
+    if (work !== current) return;
+    phase.value = 'running';
+    const began = performance.now();
+    const left = current.specs.filter((_, i) => current.arms[i]?.status === 'interrupted');
+    const orders = { signal: halt, checkpoints: current.checkpoints, ...(atMost !== undefined && { atMost }) };
+    await pool.run(left, orders, (report) => {
+      if (work === current) take(current, report);
+    });
+    current.elapsed += performance.now() - began;
+    if (work !== current) return;
+    publish(current);
+    const isDone = current.arms.every(({ status }) => status !== 'interrupted');
+    if (isDone) judge(current);
+    phase.value = isDone ? 'done' : 'paused';
+  } catch (error) {
+    if (work !== current) return;
+    closeBench();
+    fault.value = error instanceof Error ? error.message : String(error);
+    phase.value = 'failed';
+  }
+}
+
+function take(current: Work, report: ArmReport): void {
+  if (report.kind === 'checkpoint') current.checkpoints.set(report.checkpoint.arm, report.checkpoint);
+  if (report.kind === 'arm' && report.record.status !== 'interrupted') {
+    place(current, report.record);
+    advance(report.record.name, 1);
+  }
+  if (report.kind === 'progress') {
+    const { arm, step, steps, measured } = report.progress;
+    place(current, { ...emptyArm(arm), ...measured });
+    if (steps > 0) advance(arm, step / steps);
+  }
+  publishSoon(current);
+}
+
+function place({ arms }: Work, arm: ArmRecord): void {
+  arms[arms.findIndex(({ name }) => name === arm.name)] = arm;
+}
+
+function advance(arm: string, share: number): void {
+  shares.value = new Map([...shares.value, [arm, share]]);
+}
+
+/** Milliseconds between drawings of a run on its way, at least; where drawing is slow, so many times as long as it takes. */
+const REDRAW = 120;
+const REST = 6;
+let drawTime = 0;
+let isDue = false;
+
+function publishSoon(current: Work): void {
+  if (isDue) return;
+  isDue = true;
+  setTimeout(
+    () => {
+      isDue = false;
+      if (work !== current || phase.value !== 'running') return;
+      const began = performance.now();
+      publish(current);
+      // Signals redraw at once or before the next frame.
+      requestAnimationFrame(() => {
+        drawTime = performance.now() - began;
+      });
+    },
+    Math.max(REDRAW, REST * drawTime),
+  );
+}
+
+function publish({ place: { experiment, options, seed }, arms, data, variant, elapsed }: Work): void {
+  record.value = assembleRecord(experiment, {
+    options: options as RunRecord['options'],
+    seed,
+    data,
+    variant,
+    arms: [...arms],
+    environment: { runtime: navigator.userAgent },
+    elapsedSeconds: elapsed / 1000,
+  });
+}
+
+function judge({ expected }: Work): void {
+  const got = record.value as RunRecord;
+  if (!expected) return;
+  if ('digest' in expected) {
+    seal.value = got.digest === expected.digest ? { same: true } : { same: false };
+    return;
+  }
+  const difference = compareRecords(expected.record, got);
+  seal.value = difference ? { same: false, difference } : { same: true };
+}
+
+/** None, where the experiment needs none. */
+async function imagesFor({ place: { experiment }, specs }: Work): Promise<Images | undefined> {
+  if (experiment.data === 'none') return undefined;
+  if (ownImages.value) return ownImages.value;
+  const samples = trainSamplesOf(specs);
+  if (!mnist || mnist.samples < samples) {
+    const images = fetchMnist(samples, (received, total) => {
+      loaded.value = [received, total];
+    });
+    mnist = { samples, images };
+    images.catch(() => {
+      mnist = undefined;
+    });
+  }
+  return mnist.images;
+}
+
+/** How many training images the arms take, the first of them; all, where an arm does not say. */
+function trainSamplesOf(specs: readonly ArmSpec[]): number {
+  return Math.max(...specs.map(({ task }) => ('trainSamples' in task ? task.trainSamples : Number.POSITIVE_INFINITY)));
+}
+
+/** Workers with these kernels and data, kept from run to run. */
+function benchFor({ place: { variant }, specs }: Work, images: Images | undefined): Pool {
+  const key = [variant, images?.source.sha256, images?.trainCount, specs.length].join(' ');
+  if (bench?.key !== key) {
+    closeBench();
+    const pool = openPool({ ...(variant && { variant }), ...(images && { images }) }, specs.length);
+    bench = { key, pool };
+  }
+  return (bench as { pool: Pool }).pool;
+}
+
+function closeBench(): void {
+  bench?.pool.close();
+  bench = undefined;
+}
+
+function emptyArm(name: string): ArmRecord {
+  return { name, status: 'interrupted', series: {}, final: {}, digest: noData.sha256 };
+}

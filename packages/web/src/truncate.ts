@@ -1,0 +1,20 @@
+// A run as it stood after so many steps: every series up to there.
+import type { RunRecord } from '@descent/experiments';
+
+export function truncated(record: RunRecord, step: number): RunRecord {
+  const arms = record.arms.map((arm) => {
+    const series = Object.entries(arm.series).map(([name, all]) => {
+      const end = all.step.findIndex((at) => at > step);
+      const length = end < 0 ? all.step.length : end;
+      return [name, { step: all.step.slice(0, length), value: all.value.slice(0, length) }] as const;
+    });
+    return { ...arm, series: Object.fromEntries(series) };
+  });
+  return { ...record, arms };
+}
+
+/** The last step that any series reaches. */
+export function lastStep({ arms }: RunRecord): number {
+  const lasts = arms.flatMap(({ series }) => Object.values(series).map(({ step }) => step.at(-1) ?? 0));
+  return lasts.reduce((greatest, last) => Math.max(greatest, last), 0);
+}

@@ -1,0 +1,138 @@
+// The words of the page itself in every language; what experiments say comes with them.
+import type { Text } from '@descent/experiments';
+
+const text = (en: string, ko: string, ja: string): Text => ({ en, ko, ja });
+
+export const words = {
+  lead: text(
+    'Experiments on how neural networks learn. They run here, in your browser, and give the same bits everywhere.',
+    '신경망이 어떻게 학습하는지 알아보는 실험 모음입니다. 이 브라우저 안에서 실행되며, 어디서 실행해도 결과는 비트까지 같습니다.',
+    'ニューラルネットワークの学習を確かめる実験集です。このブラウザの中で動き、どこで実行しても結果はビット単位で一致します。',
+  ),
+  skip: text('Skip to the content', '본문으로 건너뛰기', '本文へ移動'),
+  experiments: text('Experiments', '실험', '実験'),
+  all: text('All experiments', '실험 목록', '実験の一覧'),
+  language: text('Language', '언어', '言語'),
+  colours: text('Colours', '색', '配色'),
+  colourNames: {
+    auto: text('As the system', '시스템 설정', 'システムに合わせる'),
+    light: text('Light', '밝게', 'ライト'),
+    dark: text('Dark', '어둡게', 'ダーク'),
+  },
+  settings: text('Settings', '설정', '設定'),
+  variant: text('Kernels', '커널', 'カーネル'),
+  variantHelp: text(
+    'All but relaxed-simd give the same bits.',
+    'relaxed-simd를 제외하면 결과는 비트까지 같다.',
+    'relaxed-simd を除き、結果はビット単位で一致する。',
+  ),
+  defaults: text('Defaults', '기본값', '既定値に戻す'),
+  run: text('Run', '실행', '実行'),
+  runAgain: text('Run again', '다시 실행', 'もう一度実行'),
+  pause: text('Pause', '일시 정지', '一時停止'),
+  resume: text('Resume', '계속', '再開'),
+  step: text('Step', '한 스텝', '1 ステップ'),
+  stop: text('Stop', '정지', '停止'),
+  reset: text('Clear', '지우기', '消去'),
+  newSeed: text('Another seed', '다른 시드', '別のシード'),
+  ready: text('Ready.', '준비되었습니다.', '準備ができました。'),
+  fetching: (done: string, total: string) =>
+    text(
+      `Fetching the data: ${done} of ${total} MB`,
+      `데이터를 받는 중: ${total} MB 중 ${done} MB`,
+      `データを取得中: ${total} MB のうち ${done} MB`,
+    ),
+  running: (percent: number) => text(`Training: ${percent} %`, `학습 중: ${percent} %`, `学習中: ${percent} %`),
+  preparing: text('Getting ready.', '준비하고 있습니다.', '準備しています。'),
+  started: text('Training has begun.', '학습을 시작했습니다.', '学習を始めました。'),
+  paused: text('Paused.', '일시 정지했습니다.', '一時停止しました。'),
+  stopped: text('Stopped.', '정지했습니다.', '停止しました。'),
+  done: (seconds: string) =>
+    text(`Done in ${seconds} s.`, `${seconds}초 만에 끝났습니다.`, `${seconds} 秒で終わりました。`),
+  progress: text('Progress', '진행률', '進み具合'),
+  expected: (range: string) => text(`Expected ${range}.`, `입력 범위: ${range}.`, `入力できる値: ${range}。`),
+  claims: text('Claims', '주장', '主張'),
+  holds: text('Holds', '성립', '成立'),
+  fails: text('Does not hold', '성립하지 않음', '不成立'),
+  evidence: text('Evidence', '근거', '根拠'),
+  numbers: text('Where the arms came to', '갈래별 결과', '系列ごとの結果'),
+  arm: text('Arm', '갈래', '系列'),
+  outcome: text('Outcome', '상태', '状態'),
+  outcomes: {
+    finished: text('finished', '완료', '完了'),
+    diverged: text('diverged', '발산', '発散'),
+    interrupted: text('under way', '진행 중', '途中'),
+  },
+  divergedAt: (step: number) => text(`diverged at step ${step}`, `${step}스텝에서 발산`, `ステップ ${step} で発散`),
+  table: text('Numbers of the chart', '차트의 숫자', 'グラフの数値'),
+  tableNote: (shown: number, total: number) =>
+    text(
+      `${shown} of ${total} rows; the CSV has all of them.`,
+      `전체 ${total}행 중 ${shown}행. CSV에는 모두 들어 있습니다.`,
+      `全 ${total} 行のうち ${shown} 行。CSV にはすべて入っています。`,
+    ),
+  save: text('Save the chart', '차트 저장', 'グラフを保存'),
+  saveRecord: text('Save the record (run.json)', '기록 저장 (run.json)', '記録を保存 (run.json)'),
+  copyLink: text('Copy the link', '링크 복사', 'リンクをコピー'),
+  copied: text('The link is copied.', '링크를 복사했습니다.', 'リンクをコピーしました。'),
+  digest: text('Digest', '다이제스트', 'ダイジェスト'),
+  seal: text('Seal', '봉인', '封印'),
+  sealSame: text(
+    'The same bits: this run is the one that was linked or opened.',
+    '비트까지 같습니다. 링크나 기록에 담긴 실행과 완전히 같은 결과입니다.',
+    'ビット単位で一致しました。リンクや記録の実行とまったく同じ結果です。',
+  ),
+  sealDiffers: text(
+    'Not the same bits as the run that was linked or opened.',
+    '링크나 기록에 담긴 실행과 비트가 다릅니다.',
+    'リンクや記録の実行とビットが一致しません。',
+  ),
+  sealWhere: (where: string) => text(`First difference: ${where}`, `처음 다른 곳: ${where}`, `最初の相違: ${where}`),
+  step1: (n: number) => text(`step ${n}`, `${n}스텝`, `ステップ ${n}`),
+  linked: text(
+    'This link names the result of a run. Run it to see whether the bits agree.',
+    '이 링크에는 실행 결과가 담겨 있습니다. 실행하면 비트까지 같은지 확인합니다.',
+    'このリンクには実行結果が含まれています。実行すると、ビット単位で一致するか確かめます。',
+  ),
+  opened: text(
+    'This record was opened from a file. Verify it: the page runs it again and compares every bit.',
+    '파일에서 연 기록입니다. 검증하면 다시 실행하여 모든 비트를 비교합니다.',
+    'ファイルから開いた記録です。検証すると、もう一度実行してすべてのビットを比べます。',
+  ),
+  verify: text('Verify', '검증', '検証'),
+  open: text('Open run.json or IDX files', 'run.json 또는 IDX 파일 열기', 'run.json か IDX ファイルを開く'),
+  dropHere: text(
+    'Drop a run.json, or the four IDX files of a data set, anywhere on the page.',
+    'run.json이나 데이터 세트의 IDX 파일 네 개를 페이지 아무 곳에나 끌어다 놓을 수 있습니다.',
+    'run.json、またはデータセットの IDX ファイル 4 つを、ページのどこにでもドロップできます。',
+  ),
+  ownData: (train: number, test: number) =>
+    text(
+      `Your own images: ${train} for training, ${test} for testing.`,
+      `직접 연 이미지: 훈련용 ${train}장, 시험용 ${test}장.`,
+      `自分の画像: 訓練用 ${train} 枚、テスト用 ${test} 枚。`,
+    ),
+  backToMnist: text('Back to MNIST', 'MNIST로 되돌리기', 'MNIST に戻す'),
+  otherData: text(
+    'The record was made on other data than these. Open the same four files first.',
+    '이 기록은 다른 데이터로 만든 것입니다. 같은 IDX 파일 네 개를 먼저 여세요.',
+    'この記録は別のデータで作られました。先に同じ IDX ファイル 4 つを開いてください。',
+  ),
+  unknownRecord: (name: string) =>
+    text(
+      `This page has no experiment named ${name}.`,
+      `이 페이지에는 ${name}라는 실험이 없습니다.`,
+      `このページには ${name} という実験がありません。`,
+    ),
+  watch: text('What to watch for', '눈여겨볼 점', '注目するところ'),
+  theory: text('Theory', '이론', '理論'),
+  through: text('Show the run up to step', '이 스텝까지 보기', 'このステップまで表示'),
+  read: text(
+    'Point at the chart, or focus it and use the arrow keys, to read values.',
+    '차트를 가리키거나, 차트를 선택하고 화살표 키를 누르면 값을 읽을 수 있습니다.',
+    'グラフを指すか、グラフを選んで矢印キーを押すと、値を読めます。',
+  ),
+  panel: text('Panel', '칸', '図'),
+  curve: text('Curve', '곡선', '曲線'),
+  badLink: text('The link is not one of ours.', '올바른 링크가 아닙니다.', '正しいリンクではありません。'),
+};
