@@ -17,5 +17,6 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   verify: { summary: 'replay a record and compare every bit', load: async () => (await small()).verify },
   compare: { summary: 'lay records side by side', load: async () => (await small()).compare },
   bench: { summary: 'measure speed, beside what the machine can do', load: () => import('./commands/bench.ts') },
+  web: { summary: 'serve the page on this machine', load: () => import('./commands/web.ts') },
   doctor: { summary: 'say what works here, what does not, and what to do', load: async () => (await small()).doctor },
 };

@@ -26,10 +26,21 @@ export class Exit extends Error {
   }
 }
 
-const { usage, data, diverged, different, claim, interrupted } = exitCodes;
+const { fault, usage, data, diverged, different, claim, interrupted } = exitCodes;
 /** Errors of our packages begin with who speaks, which is of no use here. */
 const withoutTag = (message: string) => message.replace(/^\[[^\]]*\] /, '');
 const didYouMean = (nearest: string | undefined) => (nearest ? `; did you mean ${nearest}?` : '');
+
+// 1: not as it should be, though nobody asked for anything wrong
+
+export const cannotListen = (port: number, { code, message }: NodeJS.ErrnoException) =>
+  new Exit(
+    fault,
+    code === 'EADDRINUSE' ? `port ${port} is taken by another program` : `cannot listen on port ${port}: ${message}`,
+    `${self} web --port 0 takes any that is free`,
+  );
+
+export const noPage = () => new Exit(fault, 'the page has not been built', 'npm run web builds and serves it');
 
 // 2: usage
 

@@ -41,6 +41,7 @@ const numbers = {
   jobs: { kind: 'int', min: 1, max: 256, default: 1, ...untold },
   checkpointEvery: { kind: 'float', min: 0, max: 86_400, default: 2, ...untold },
   seeds: { kind: 'int', min: 1, max: 1_000, default: 1, ...untold },
+  port: { kind: 'int', min: 0, max: 65_535, default: 8_421, ...untold },
   seed: seedOption,
 } as const satisfies Record<string, Option>;
 
