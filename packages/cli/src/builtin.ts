@@ -1,4 +1,4 @@
-// Modules of Node that take their time to load, and are asked for only after the first steps or not at all.
+// Modules of Node that take their time to load: each is asked for when it is needed, be that after the first steps or never.
 import { createRequire } from 'node:module';
 import type { Sha256 } from '@descent/experiments';
 

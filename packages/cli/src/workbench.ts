@@ -13,7 +13,7 @@ import {
   type RunRecord,
   type Variant,
 } from '@descent/experiments';
-import { sha256 } from './builtin.ts';
+import { builtin, sha256 } from './builtin.ts';
 import { findData, readImageFiles } from './data.ts';
 import { badData } from './errors.ts';
 import { Proof, proven } from './proof.ts';
@@ -38,7 +38,7 @@ export interface Workbench {
 
 /** @throws Exit where the data are missing or corrupt */
 export async function openWorkbench({ variant, source }: BenchPlan): Promise<Workbench> {
-  const device = await loadDevice({ variant });
+  const device = await loadDevice({ variant, gunzip: builtin('zlib').gunzipSync });
   const work =
     source === undefined
       ? { executor: createExecutor({ device, sha256 }, pause), data: noData, prove() {} }

@@ -6,9 +6,13 @@ export interface PackedWasm {
   readonly wasm: string;
 }
 
-/** The bytes of a packed module. */
-export async function unpack({ wasm }: PackedWasm): Promise<ArrayBuffer> {
+/** Gzipped bytes → what they were. */
+export type Gunzip = (packed: Uint8Array) => Uint8Array<ArrayBuffer>;
+
+/** The bytes of a packed module, unpacked by `gunzip` or else by the streams that every engine has. */
+export async function unpack({ wasm }: PackedWasm, gunzip?: Gunzip): Promise<BufferSource> {
   const packed = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
+  if (gunzip) return gunzip(packed);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Response(stream).arrayBuffer();
 }
