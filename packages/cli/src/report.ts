@@ -62,7 +62,7 @@ export function claimsOf(claims: readonly Verdict[], lang: Lang): string {
   const lines = claims.map((verdict) => {
     const { text, holds } = verdict;
     const mark = holds ? paint.green('✓') : paint.yellow('✗');
-    const numbers = evidenceRows(verdict).map(formatEvidence);
+    const numbers = evidenceRows(verdict).map((row) => formatEvidence(row, lang));
     const width = columnsOf(process.stdout) - 4;
     const [first, ...more] = wrapText(text[lang], lang, width);
     const details = wrap(numbers, ' · ', width).map((line) => paint.dim(line));
@@ -71,11 +71,10 @@ export function claimsOf(claims: readonly Verdict[], lang: Lang): string {
   return `${paint.bold(words.claims[lang])}\n${lines.flat().join('\n')}\n`;
 }
 
-/** `momentumGain 0.21`, or over several seeds with the 95 % interval of the mean: `momentumGain 0.21 [0.18, 0.24]`. */
-function formatEvidence({ name, value, interval }: EvidenceRow): string {
-  return interval
-    ? `${name} ${short(value)} [${interval.map((end) => short(end)).join(', ')}]`
-    : `${name} ${short(value)}`;
+/** `mean loss 0.21`, or over several seeds with the 95 % interval of the mean: `mean loss 0.21 [0.18, 0.24]`. */
+function formatEvidence({ name, value, interval }: EvidenceRow, lang: Lang): string {
+  const range = interval ? ` [${interval.map((end) => short(end)).join(', ')}]` : '';
+  return `${measureName(name, lang)} ${short(value)}${range}`;
 }
 
 /** The question that the run is an answer to. */

@@ -1,7 +1,7 @@
 // Where the arms came to: one row an arm, one column a measure, over several seeds the mean and the span.
 import type { ArmRecord, RunRecord } from './record.ts';
 import { mean } from './series.ts';
-import type { Lang, Text } from './text.ts';
+import type { Lang } from './text.ts';
 
 /** A measure of an arm over the seeds at which it has one. */
 export interface Summary {
@@ -50,40 +50,20 @@ export function short(value: number, digits = 4): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : String(value);
 }
 
-const text = (en: string, ko: string, ja: string): Text => ({ en, ko, ja });
-
-const names: Readonly<Record<string, Text>> = {
-  trainLoss: text('train loss', '훈련 손실', '訓練損失'),
-  validationLoss: text('validation loss', '검증 손실', '検証損失'),
-  testLoss: text('test loss', '시험 손실', 'テスト損失'),
-  trainAccuracy: text('train accuracy', '훈련 정확도', '訓練正解率'),
-  validationAccuracy: text('validation accuracy', '검증 정확도', '検証正解率'),
-  testAccuracy: text('test accuracy', '시험 정확도', 'テスト正解率'),
-  loss: text('loss', '손실', '損失'),
-  lr: text('learning rate', '학습률', '学習率'),
-  weightDecay: text('weight decay', '가중치 감소', '荷重減衰'),
-  mean: text('mean', '평균', '平均'),
-  std: text('std', '표준편차', '標準偏差'),
-  saturated: text('saturated', '포화 비율', '飽和の割合'),
-};
-
-/** `trainLoss` → `train loss`; a measure of whose words we have none is spaced likewise. */
-export function measureName(measure: string, lang: Lang): string {
-  return names[measure]?.[lang] ?? measure.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
-
 /** How an arm ended at one seed or several, where it did not finish: `diverged at step 12 (Linear, 0.weight.grad)`. */
 export function endingOf(runs: readonly ArmRecord[], lang: Lang): string {
   const diverged = runs.find(({ status }) => status === 'diverged');
   if (diverged) return divergedAt(diverged.divergence, lang);
-  return runs.some(({ status }) => status === 'interrupted') ? text('interrupted', '중단됨', '中断')[lang] : '';
+  return runs.some(({ status }) => status === 'interrupted')
+    ? { en: 'interrupted', ko: '중단됨', ja: '中断' }[lang]
+    : '';
 }
 
 /** As exactly as the record knows. */
 function divergedAt(divergence: ArmRecord['divergence'], lang: Lang): string {
-  if (!divergence) return text('diverged', '발산', '発散')[lang];
+  if (!divergence) return { en: 'diverged', ko: '발산', ja: '発散' }[lang];
   const { step, layer, tensor } = divergence;
-  const at = text(`diverged at step ${step}`, `${step}스텝에서 발산`, `ステップ ${step} で発散`)[lang];
+  const at = { en: `diverged at step ${step}`, ko: `${step}스텝에서 발산`, ja: `ステップ ${step} で発散` }[lang];
   const where = [layer, tensor].filter(Boolean).join(', ');
   return where === '' ? at : `${at} (${where})`;
 }

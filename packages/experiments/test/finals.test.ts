@@ -1,0 +1,75 @@
+// What the front ends say of results in numbers and words.
+import { describe, expect, test } from 'vitest';
+import { evidenceRows } from '../src/evidence.ts';
+import { endingOf, finalsOf, formatSummary, short } from '../src/finals.ts';
+import { measureName } from '../src/measure-name.ts';
+import type { ArmRecord, RunRecord } from '../src/record.ts';
+
+const arm = (name: string, changes: Partial<ArmRecord> = {}): ArmRecord => ({
+  name,
+  status: 'finished',
+  series: {},
+  final: {},
+  digest: '0'.repeat(64),
+  ...changes,
+});
+const record = (...arms: ArmRecord[]) => ({ arms }) as RunRecord;
+
+test('finals: a row an arm, the span over seeds, nothing where nothing was measured', () => {
+  const { measures, rows } = finalsOf([
+    record(arm('SGD', { final: { loss: 1 } }), arm('Adam', { final: { accuracy: 0.5 } })),
+    record(arm('SGD', { final: { loss: 3 } }), arm('Adam', { final: { accuracy: 0.5 } })),
+  ]);
+  expect(measures).toEqual(['loss', 'accuracy']);
+  expect(rows.map(({ arm: name, cells }) => [name, ...cells])).toEqual([
+    ['SGD', { values: [1, 3], mean: 2, low: 1, high: 3 }, undefined],
+    ['Adam', undefined, { values: [0.5, 0.5], mean: 0.5, low: 0.5, high: 0.5 }],
+  ]);
+});
+
+test.each([
+  [undefined, true, '—'],
+  [{ values: [0.123456], mean: 0.123456, low: 0, high: 1 }, true, '0.1235'],
+  [{ values: [1, 2], mean: 1.5, low: 1, high: 2 }, false, '1.5 (1–2)'],
+  [{ values: [Number.NaN, 2], mean: Number.NaN, low: Number.NaN, high: 2 }, false, '—'],
+] as const)('formatSummary %#', (summary, isOne, expected) => {
+  expect(formatSummary(summary, isOne)).toBe(expected);
+});
+
+test.each([
+  [1234567, '1235000'],
+  [1e-9, '1e-9'],
+  [Number.POSITIVE_INFINITY, 'Infinity'],
+])('short(%d)', (value, expected) => {
+  expect(short(value)).toBe(expected);
+});
+
+describe('endings', () => {
+  const divergence = { step: 7, layer: 'Linear', tensor: '0.weight.grad' };
+  test.each([
+    [[arm('a')], ''],
+    [[arm('a'), arm('a', { status: 'interrupted' })], 'interrupted'],
+    [[arm('a'), arm('a', { status: 'diverged' })], 'diverged'],
+    [[arm('a', { status: 'diverged', divergence: { step: 7 } })], 'diverged at step 7'],
+    [[arm('a', { status: 'diverged', divergence })], 'diverged at step 7 (Linear, 0.weight.grad)'],
+  ])('%#', (runs, expected) => {
+    expect(endingOf(runs, 'en')).toBe(expected);
+  });
+});
+
+test('evidence: an effect has its interval beside it, other numbers that end alike stay', () => {
+  const evidence = { gain: 2, gainLow: 1, gainHigh: 3, bestLow: 4 };
+  expect(evidenceRows({ evidence })).toEqual([
+    { name: 'gain', value: 2, interval: [1, 3] },
+    { name: 'bestLow', value: 4 },
+  ]);
+});
+
+test.each([
+  ['trainLoss', 'train loss'],
+  ['heMeanLoss', 'he mean loss'],
+  ['sharpTurnsSGD', 'sharp turns SGD'],
+  ['constructor', 'constructor'],
+])('measureName(%s)', (measure, expected) => {
+  expect(measureName(measure, 'en')).toBe(expected);
+});
