@@ -1,15 +1,18 @@
 // The page as a static host serves it from a sub-path: every experiment, to the bits of the command line, asking nobody else.
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { experiments, parseRecord } from '@descent/experiments';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import puppeteer from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { chromiumFlags } from './engines.ts';
 import { type Host, openHost } from './host.ts';
 import { descent, openTab, runToEnd, saved, smallSettings } from './page.ts';
 
-const engine = inject('engines').find(({ name }) => name === 'Chromium');
-const executablePath = engine && 'executable' in engine ? engine.executable : undefined;
+const executablePath = pathOf('Chromium');
+const firefoxPath = pathOf('Firefox');
 const valley = '#optimizer_compare_naive?steps=12';
 
 let browser: Browser;
@@ -59,9 +62,9 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
     expect(await second.page.inputValue('#option-seed')).toBe('7');
     await runToEnd(second.page);
     expect(await second.page.getAttribute('#seal', 'class')).toContain('same');
-    await second.page.fill('#option-adamLr', '0.5');
-    await second.page.click('#run');
-    await second.page.waitForSelector('#seal.differs');
+    const third = await openTab(browser, host.home, `${valley}&digest=${'0'.repeat(64)}`);
+    await runToEnd(third.page);
+    expect(await third.page.getAttribute('#seal', 'class')).toContain('differs');
   });
 
   test('draws a record from a file, verifies it, and says from which step another differs', async () => {
@@ -152,6 +155,22 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
     expect(await page.locator('.numbers table').first().locator('tbody tr').count()).toBe(4);
   });
 
+  test('walks anew when the start is dragged, and sets a surface up', async () => {
+    const { page, faults } = await openTab(browser, host.home, valley);
+    const before = await runToEnd(page);
+    const map = await page.locator('.drawing').boundingBox();
+    await page.mouse.move((map?.x ?? 0) + 150, (map?.y ?? 0) + 120);
+    await page.mouse.down();
+    await page.mouse.move((map?.x ?? 0) + 200, (map?.y ?? 0) + 130, { steps: 5 });
+    await page.mouse.up();
+    expect(await page.inputValue('#option-startX')).not.toBe('-7');
+    await expect.poll(() => page.textContent('#digest')).not.toBe(before);
+    await page.selectOption('#option-preset', 'saddle');
+    expect(await page.inputValue('#option-startX')).toBe('-1.5');
+    await expect.poll(() => page.textContent('figcaption')).toContain('y⁴/4');
+    expect(faults).toEqual([]);
+  });
+
   test.each([
     ['ko-KR', '실험'],
     ['ja-JP', '実験'],
@@ -182,6 +201,28 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
   });
 });
 
+test.skipIf(firefoxPath === undefined && !process.env.CI)(
+  'the page runs in Firefox, and the command line finds it the same',
+  async () => {
+    const stage = await openHost();
+    const options = { browser: 'firefox', executablePath: firefoxPath as string, protocolTimeout: 100_000 } as const;
+    const other = await puppeteer.launch(options);
+    const folder = await mkdtemp(join(tmpdir(), 'descent-firefox-'));
+    try {
+      const page = await other.newPage();
+      await page.goto(`${stage.home}${valley}`);
+      await (await page.waitForSelector('#run'))?.click();
+      const digest = await (await page.waitForSelector('#digest'))?.evaluate((code) => code.textContent);
+      await descent('run', 'optimizer_compare_naive', '--steps', '12', '--quiet', '--out', folder);
+      expect(digest).toBe(parseRecord(await readFile(join(folder, 'run.json'), 'utf8')).digest);
+    } finally {
+      await other.close();
+      stage.close();
+      await rm(folder, { recursive: true });
+    }
+  },
+);
+
 /** What axe finds serious or worse. */
 async function seriousIn(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
@@ -191,4 +232,9 @@ async function seriousIn(page: Page): Promise<string[]> {
   return found.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+function pathOf(browserName: string): string | undefined {
+  const engine = inject('engines').find(({ name }) => name === browserName);
+  return engine && 'executable' in engine ? engine.executable : undefined;
 }

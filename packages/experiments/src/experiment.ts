@@ -15,6 +15,8 @@ export interface Experiment<S extends Schema = Schema> {
   /** The data its arms train on: images with labels, or none. */
   readonly data: 'mnist' | 'none';
   readonly options: S;
+  /** Two options that are a point on its maps: a page lets a reader drag it, and runs again at once. */
+  readonly point?: readonly [x: string, y: string];
   /** Independent trainings, in the order of the legend. */
   arms(options: Options<S>, seed: number): ArmSpec[];
   /** Drawn from the record alone, so that no two front ends can disagree. */

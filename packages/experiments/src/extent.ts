@@ -18,9 +18,25 @@ export function rangeOf(panel: Panel, axis: 'x' | 'y'): [low: number, high: numb
   return low === high ? [low, low + 1] : [low, high];
 }
 
-/** Heights of contours whose ellipses lie evenly spaced on a bowl: squares of 1, 2, … tenths of the highest corner. */
+/** Points along each axis at which a map's heights are taken to find its levels. */
+const PROBES = 25;
+
+/**
+ * Heights of contours: from the ground up to the highest corner by the squares of 1, 2, … tenths, which on a bowl lie evenly
+ * spaced; by their fourth powers where most of the map lies so low that squares would leave it empty.
+ */
 export function contourLevels(value: (x: number, y: number) => number, panel: Panel): number[] {
   const [xs, ys] = [rangeOf(panel, 'x'), rangeOf(panel, 'y')];
   const top = Math.max(...xs.flatMap((x) => ys.map((y) => value(x, y))));
-  return Array.from({ length: 9 }, (_, i) => (top * (i + 1) * (i + 1)) / 100);
+  const at = ([low, high]: readonly number[], i: number) =>
+    (low as number) + (((high as number) - (low as number)) * i) / (PROBES - 1);
+  const heights = Array.from({ length: PROBES * PROBES }, (_, i) =>
+    value(at(xs, i % PROBES), at(ys, Math.floor(i / PROBES))),
+  ).sort((a, b) => a - b);
+  const ground = Math.min(0, heights[0] as number);
+  const isLow = (heights[heights.length >> 1] as number) - ground < (top - ground) / 16;
+  return Array.from({ length: 9 }, (_, i) => {
+    const square = ((i + 1) * (i + 1)) / 100;
+    return ground + (top - ground) * (isLow ? square * square : square);
+  });
 }

@@ -12,7 +12,7 @@ import type { Lang } from './text.ts';
 import type { Theme } from './theme.ts';
 
 export type { Frame, Layout } from './svg/layout.ts';
-export { layoutOf, toX, toY } from './svg/layout.ts';
+export { fromX, fromY, layoutOf, toX, toY } from './svg/layout.ts';
 export type { Theme } from './theme.ts';
 
 export interface SvgOptions {

@@ -7,8 +7,10 @@ export interface Surface {
   value(x: number, y: number): number;
   /** (∂f/∂x, ∂f/∂y) into `out`, rounded likewise. */
   gradient(x: number, y: number, out: Float32Array): void;
-  /** Where it is lowest. */
+  /** Where it is lowest; one of the places, where there are several. */
   readonly minimum: readonly [x: number, y: number];
+  /** As it is written. */
+  readonly formula: string;
 }
 
 /** The book's anisotropic bowl, f(x, y) = x²/20 + y² (section 6.1.3): twenty times as curved across as along. */
@@ -19,8 +21,85 @@ const bowl: Surface = {
     out[1] = fround(2 * y);
   },
   minimum: [0, 0],
+  formula: 'x²/20 + y²',
 };
 
-export const surfaces = { bowl } as const satisfies Record<string, Surface>;
+/** Rosenbrock's curved valley (1960), (1 − x)² + 100 (y − x²)²: easy to reach, hard to walk along. */
+const rosenbrock: Surface = {
+  value: (x, y) => {
+    const [a, b] = [fround(1 - x), fround(y - fround(x * x))];
+    return fround(fround(a * a) + fround(100 * fround(b * b)));
+  },
+  gradient: (x, y, out) => {
+    const [a, b] = [fround(1 - x), fround(y - fround(x * x))];
+    out[0] = fround(fround(-2 * a) - fround(fround(400 * x) * b));
+    out[1] = fround(200 * b);
+  },
+  minimum: [1, 1],
+  formula: '(1 − x)² + 100 (y − x²)²',
+};
+
+/** The constants of Beale's function, one a power of y. */
+const BEALE = [1.5, 2.25, 2.625] as const;
+
+/** Beale's function (1955), the sum over k = 1, 2, 3 of (cₖ − x + x yᵏ)²: flat ground between steep walls. */
+const beale: Surface = {
+  value: (x, y) => {
+    let [sum, power] = [0, 1];
+    for (const c of BEALE) {
+      power = fround(power * y);
+      const term = fround(fround(c - x) + fround(x * power));
+      sum = fround(sum + fround(term * term));
+    }
+    return sum;
+  },
+  gradient: (x, y, out) => {
+    let [dx, dy, power, below] = [0, 0, 1, 0];
+    for (const [i, c] of BEALE.entries()) {
+      // yᵏ, and k yᵏ⁻¹, its derivative.
+      below = fround((i + 1) * power);
+      power = fround(power * y);
+      const twice = fround(2 * fround(fround(c - x) + fround(x * power)));
+      dx = fround(dx + fround(twice * fround(power - 1)));
+      dy = fround(dy + fround(twice * fround(x * below)));
+    }
+    out[0] = dx;
+    out[1] = dy;
+  },
+  minimum: [3, 0.5],
+  formula: '(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²',
+};
+
+/** A saddle, x² − y² + y⁴/4: level at the pass between two hollows, so that who comes along the ridge is slow to leave it. */
+const saddle: Surface = {
+  value: (x, y) => {
+    const yy = fround(y * y);
+    return fround(fround(fround(x * x) - yy) + fround(fround(yy * yy) / 4));
+  },
+  gradient: (x, y, out) => {
+    out[0] = fround(2 * x);
+    out[1] = fround(fround(y * fround(y * y)) - fround(2 * y));
+  },
+  minimum: [0, fround(Math.SQRT2)],
+  formula: 'x² − y² + y⁴/4',
+};
+
+/** A plateau with a hole, r²/(1 + r²) with r² = x² + y²: far from the hole there is hardly a slope. */
+const plateau: Surface = {
+  value: (x, y) => {
+    const rr = fround(fround(x * x) + fround(y * y));
+    return fround(rr / fround(1 + rr));
+  },
+  gradient: (x, y, out) => {
+    const near = fround(1 + fround(fround(x * x) + fround(y * y)));
+    const slope = fround(2 / fround(near * near));
+    out[0] = fround(slope * x);
+    out[1] = fround(slope * y);
+  },
+  minimum: [0, 0],
+  formula: '(x² + y²) / (1 + x² + y²)',
+};
+
+export const surfaces = { bowl, rosenbrock, beale, saddle, plateau } as const satisfies Record<string, Surface>;
 
 export type SurfaceName = keyof typeof surfaces;

@@ -94,6 +94,7 @@ test('the defaults are those of the book', () => {
   const all = { trainSamples: 60_000, testSamples: 10_000 };
   const book: Record<string, object> = {
     optimizer_compare_naive: {
+      preset: 'bowl',
       ...rules,
       startX: -7,
       startY: 2,

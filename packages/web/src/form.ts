@@ -29,12 +29,18 @@ export function defaultsOf(schema: Schema, typed: Typed = {}): Typed {
   return typedFrom(parseOptions(schema, Object.fromEntries(choices.map((name) => [name, typed[name]]))));
 }
 
-/** One value typed. Where it is the dialect or a preset, what stood at its default goes to the new default. */
+/**
+ * One value typed. Where it is the dialect, what stood at its default goes to the new default; a preset sets all that it has
+ * a default for.
+ */
 export function withTyped(schema: Schema, typed: Typed, name: string, value: string): Typed {
   const next = { ...typed, [name]: value };
   if (name !== 'dialect' && name !== 'preset') return next;
   const [before, after] = [defaultsOf(schema, typed), defaultsOf(schema, next)];
-  const moved = Object.keys(schema).filter((key) => key !== name && typed[key] === before[key]);
+  const moved = Object.entries(schema).flatMap(([key, option]) => {
+    const isSet = name === 'preset' && option.presets !== undefined;
+    return key !== name && (isSet || typed[key] === before[key]) ? [key] : [];
+  });
   return { ...next, ...Object.fromEntries(moved.map((key) => [key, after[key] as string])) };
 }
 

@@ -8,6 +8,7 @@ import { Files } from './parts/files.tsx';
 import { Header } from './parts/header.tsx';
 import { Home } from './parts/home.tsx';
 import { experiment, startPlace } from './place.ts';
+import { startPlayground } from './playground.ts';
 
 function Page() {
   const chosen = experiment.value;
@@ -25,6 +26,7 @@ function Page() {
 startLanguage();
 startColours();
 startPlace();
+startPlayground();
 startDropping();
 render(<Page />, document.getElementById('app') as HTMLElement);
 

@@ -57,8 +57,11 @@ let mnist: { readonly samples: number; readonly images: Promise<Images> } | unde
 
 /** @param atMost steps of each arm before it pauses; all of them where it is missing */
 export async function start(place: Place, expected?: Expected, atMost?: number): Promise<void> {
+  const last = record.value;
   reset();
   const { experiment, options, seed } = place;
+  // The last picture stays until there is a new one.
+  if (last?.experiment === experiment.name) record.value = last;
   const specs = experiment.arms(options, seed);
   const arms = specs.map(({ name }) => emptyArm(name));
   const variant = place.variant ?? 'simd128';

@@ -132,6 +132,11 @@ export const words = {
     '차트를 가리키거나, 차트를 선택하고 화살표 키를 누르면 값을 읽을 수 있습니다.',
     'グラフを指すか、グラフを選んで矢印キーを押すと、値を読めます。',
   ),
+  drag: text(
+    'Drag the start over a map, and every way is walked anew.',
+    '지도 위에서 시작점을 끌면 모든 경로를 바로 다시 계산합니다.',
+    '地図の上で始点をドラッグすると、すべての経路がすぐに計算し直されます。',
+  ),
   panel: text('Panel', '칸', '図'),
   curve: text('Curve', '곡선', '曲線'),
   badLink: text('The link is not one of ours.', '올바른 링크가 아닙니다.', '正しいリンクではありません。'),

@@ -2,12 +2,24 @@
 import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
 import type { Figure, PathPanel } from '../figure.ts';
-import { float, int } from '../options.ts';
+import { choice, float, int, withDefault } from '../options.ts';
 import { detour, sharpTurns } from '../path-measures.ts';
 import type { RunRecord } from '../record.ts';
 import { valuesOf } from '../series.ts';
 import { dialect } from '../settings/dialect.ts';
 import { fourOptimizerOptions, fourOptimizers, optimizerNames } from '../settings/four-optimizers.ts';
+import { type SurfaceName, surfaces } from '../surface.ts';
+
+const rates = fourOptimizerOptions({ SGD: 0.95, Momentum: 0.1, AdaGrad: 1.5, Adam: 0.3 });
+
+/** The book's rates are for the bowl; elsewhere they are such that every way can be followed by eye. */
+const ratesBySurface = {
+  ...rates,
+  sgdLr: withDefault(rates.sgdLr, 0.95, { rosenbrock: 0.001, beale: 0.02, saddle: 0.1, plateau: 1 }),
+  momentumLr: withDefault(rates.momentumLr, 0.1, { rosenbrock: 0.0005, beale: 0.01, saddle: 0.03, plateau: 1 }),
+  adagradLr: withDefault(rates.adagradLr, 1.5, { rosenbrock: 0.3, beale: 0.5, saddle: 0.5, plateau: 0.5 }),
+  adamLr: withDefault(rates.adamLr, 0.3, { rosenbrock: 0.1, beale: 0.1, saddle: 0.1, plateau: 0.3 }),
+};
 
 export const optimizerCompareNaive = defineExperiment({
   name: 'optimizer_compare_naive',
@@ -23,34 +35,49 @@ export const optimizerCompareNaive = defineExperiment({
   },
   data: 'none',
   options: {
-    dialect,
-    ...fourOptimizerOptions({ SGD: 0.95, Momentum: 0.1, AdaGrad: 1.5, Adam: 0.3 }),
-    startX: coordinate('x', -7),
-    startY: coordinate('y', 2),
-    steps: int({
-      default: 30,
-      min: 1,
-      max: 10_000,
-      label: { en: 'Steps', ko: '스텝 수', ja: 'ステップ数' },
-      help: { en: 'Updates of the point.', ko: '점의 갱신 횟수.', ja: '点の更新回数。' },
+    preset: choice({
+      default: 'bowl',
+      choices: ['bowl', 'rosenbrock', 'beale', 'saddle', 'plateau'],
+      label: { en: 'Surface', ko: '함수', ja: '関数' },
+      help: {
+        en: 'What to roll down, with a start and learning rates that suit it; bowl is the one of the book.',
+        ko: '최솟값을 찾을 함수. 시작점과 학습률의 기본값도 함께 정해진다. bowl이 책의 함수이다.',
+        ja: '最小値を探す関数。始点と学習率の既定値もこれで決まる。bowl が本の関数。',
+      },
     }),
+    dialect,
+    ...ratesBySurface,
+    startX: withDefault(coordinate('x'), -7, { rosenbrock: -1.2, beale: 1, saddle: -1.5, plateau: -3 }),
+    startY: withDefault(coordinate('y'), 2, { rosenbrock: 1, beale: 1, saddle: 0.01, plateau: 2 }),
+    steps: withDefault(
+      int({
+        default: 30,
+        min: 1,
+        max: 10_000,
+        label: { en: 'Steps', ko: '스텝 수', ja: 'ステップ数' },
+        help: { en: 'Updates of the point.', ko: '점의 갱신 횟수.', ja: '点の更新回数。' },
+      }),
+      30,
+      { rosenbrock: 200, beale: 100, saddle: 60, plateau: 60 },
+    ),
   },
+  point: ['startX', 'startY'],
   arms(options, seed) {
     const optimizers = fourOptimizers(options);
-    const { startX, startY, steps } = options;
+    const { preset: surface, startX, startY, steps } = options;
     return optimizerNames.map((name) => ({
       name,
       seed,
-      task: { kind: 'surface', surface: 'bowl', start: [startX, startY], optimizer: optimizers[name], steps },
+      task: { kind: 'surface', surface, start: [startX, startY], optimizer: optimizers[name], steps },
     }));
   },
   figures: (record) => [paths(record)],
   claims: [sgdZigzags()],
 });
 
-function coordinate(axis: 'x' | 'y', value: number) {
+function coordinate(axis: 'x' | 'y') {
   return float({
-    default: value,
+    default: 0,
     min: -100,
     max: 100,
     label: { en: `Start ${axis}`, ko: `시작점 ${axis}`, ja: `始点の ${axis}` },
@@ -68,8 +95,16 @@ function paths(record: RunRecord): Figure {
     x: valuesOf(record, name, 'x'),
     y: valuesOf(record, name, 'y'),
   }));
-  const x = extent(ways.flatMap((way) => way.x));
-  const y = extent(ways.flatMap((way) => way.y));
+  const surface = (record.options.preset ?? 'bowl') as SurfaceName;
+  const { minimum, formula } = surfaces[surface];
+  const x = extent(
+    ways.flatMap((way) => way.x),
+    minimum[0],
+  );
+  const y = extent(
+    ways.flatMap((way) => way.y),
+    minimum[1],
+  );
   const axis = (label: string, domain: readonly [number, number]) => ({
     label: { en: label, ko: label, ja: label },
     domain,
@@ -79,27 +114,27 @@ function paths(record: RunRecord): Figure {
     title: { en: way.name, ko: way.name, ja: way.name },
     x: axis('x', x),
     y: axis('y', y),
-    surface: 'bowl',
+    surface,
     curves: [{ ...way, role: 'smooth' }],
   });
   return {
     id: 'paths',
     title: optimizerCompareNaive.title,
     caption: {
-      en: 'The way of each optimizer over the contours of f(x, y) = x²/20 + y², one dot a step; + marks the lowest point.',
-      ko: 'f(x, y) = x²/20 + y²의 등고선 위에 그린 각 옵티마이저의 경로. 점 하나가 한 스텝이고 +는 최솟값이다.',
-      ja: 'f(x, y) = x²/20 + y² の等高線上に描いた各手法の経路。点 1 つが 1 ステップで、+ は最小値を示す。',
+      en: `The way of each optimizer over the contours of f(x, y) = ${formula}, one dot a step; + marks the lowest point.`,
+      ko: `f(x, y) = ${formula}의 등고선 위에 그린 각 옵티마이저의 경로. 점 하나가 한 스텝이고 +는 최솟값이다.`,
+      ja: `f(x, y) = ${formula} の等高線上に描いた各手法の経路。点 1 つが 1 ステップで、+ は最小値を示す。`,
     },
     columns: 2,
     panels: ways.map(panel),
   };
 }
 
-/** What to show of an axis: all that was visited, the lowest point at 0, and some room; of a way that flees, a part. */
-function extent(values: readonly number[]): [number, number] {
-  const limit = 2 * Math.max(1, Math.abs(values[0] ?? 1));
+/** What to show of an axis: all that was visited, the lowest point, and some room; of a way that flees, a part. */
+function extent(values: readonly number[], lowest: number): [number, number] {
+  const limit = 2 * Math.max(1, Math.abs(values[0] ?? 1), Math.abs(lowest));
   const seen = values.filter((value) => Math.abs(value) <= limit);
-  const [low, high] = [Math.min(0, ...seen), Math.max(0, ...seen)];
+  const [low, high] = [Math.min(lowest, ...seen), Math.max(lowest, ...seen)];
   const room = 0.08 * (high - low) || 1;
   return [low - room, high + room];
 }
@@ -108,6 +143,7 @@ function extent(values: readonly number[]): [number, number] {
 function sgdZigzags(): Claim {
   return {
     id: 'sgd-zigzags',
+    concerns: ({ preset }) => preset === 'bowl',
     text: {
       en: 'SGD zigzags down the valley; Momentum, AdaGrad and Adam take straighter ways.',
       ko: 'SGD는 골짜기를 지그재그로 내려가고, Momentum, AdaGrad, Adam은 더 곧은 경로로 내려간다.',

@@ -88,6 +88,16 @@ export function toX({ left, width, x: [low, high] }: Frame, value: number): numb
   return left + (width * (value - low)) / (high - low);
 }
 
+/** The value at a pixel along x. */
+export function fromX({ left, width, x: [low, high] }: Frame, pixel: number): number {
+  return low + ((high - low) * (pixel - left)) / width;
+}
+
+/** The value at a pixel along y. */
+export function fromY({ top, height, y: [low, high] }: Frame, pixel: number): number {
+  return high - ((high - low) * (pixel - top)) / height;
+}
+
 /** The pixel of a value along y, which grows downwards. */
 export function toY({ top, height, y: [low, high] }: Frame, value: number): number {
   return top + height - (height * (value - low)) / (high - low);

@@ -1,11 +1,12 @@
 // A figure on the page: drawn, read under the pointer or by arrow keys, with its numbers as a table and as files.
-import type { Figure } from '@descent/experiments';
-import { layoutOf, renderSvg } from '@descent/experiments/svg';
+import type { Experiment, Figure } from '@descent/experiments';
+import { type Frame, fromX, fromY, layoutOf, renderSvg } from '@descent/experiments/svg';
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { theme } from '../colours.ts';
 import { fileOf, formats, save } from '../figure-files.ts';
 import { lang, say } from '../language.ts';
+import { dragTo } from '../playground.ts';
 import { lengthOf, panelAt, type Reading, readAt, readIndex } from '../readings.ts';
 import { short } from '../short.ts';
 import { words } from '../words.ts';
@@ -16,7 +17,12 @@ interface Pointed {
   readonly readings: readonly Reading[];
 }
 
-export function FigureView({ figure, name }: { readonly figure: Figure; readonly name: string }) {
+interface FigureViewProps {
+  readonly figure: Figure;
+  readonly experiment: Experiment;
+}
+
+export function FigureView({ figure, experiment }: FigureViewProps) {
   const canvas = useRef<HTMLDivElement>(null);
   const pointed = useSignal<Pointed | undefined>(undefined);
   const at = useSignal(0);
@@ -27,15 +33,26 @@ export function FigureView({ figure, name }: { readonly figure: Figure; readonly
     canvas.current?.replaceChildren(document.importNode(svg, true));
   }, [figure, look.lang, look.theme]);
 
+  /** The map on which the start is being dragged, as it was when that began: it must not slide under the pointer. */
+  const dragged = useRef<Frame | undefined>(undefined);
   const pointAt = (event: PointerEvent) => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const box = (canvas.current as HTMLElement).getBoundingClientRect();
     const scale = layout.width / box.width;
     const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
+    if (dragged.current) return dragTo(experiment, fromX(dragged.current, x), fromY(dragged.current, y));
     const panel = panelAt(layout, x, y);
     const frame = panel === undefined ? undefined : layout.frames[panel];
     const content = panel === undefined ? undefined : figure.panels[panel];
     pointed.value =
       panel !== undefined && frame && content ? { panel, readings: readAt(content, frame, x, y) } : undefined;
+    if (event.type !== 'pointerdown' || content?.kind !== 'path' || !experiment.point) return;
+    dragged.current = frame;
+    pointed.value = undefined;
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+    pointAt(event);
+  };
+  const letGo = () => {
+    dragged.current = undefined;
   };
   /** Left and right along the curves, up and down from panel to panel. */
   const walk = (event: KeyboardEvent) => {
@@ -62,13 +79,15 @@ export function FigureView({ figure, name }: { readonly figure: Figure; readonly
   return (
     <figure id={`figure-${figure.id}`}>
       <section
-        class="canvas"
+        class={experiment.point ? 'canvas draggable' : 'canvas'}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read values here
         tabIndex={0}
         aria-label={say(figure.title)}
         aria-describedby={`hint-${figure.id}`}
         onPointerMove={pointAt}
         onPointerDown={pointAt}
+        onPointerUp={letGo}
+        onPointerCancel={letGo}
         onPointerLeave={() => {
           pointed.value = undefined;
         }}
@@ -77,7 +96,7 @@ export function FigureView({ figure, name }: { readonly figure: Figure; readonly
         <div class="drawing" ref={canvas} />
       </section>
       <p class="reading" aria-live="polite">
-        {told.value || say(words.read)}
+        {told.value || `${say(words.read)} ${experiment.point ? say(words.drag) : ''}`}
       </p>
       <figcaption id={`hint-${figure.id}`}>{say(figure.caption)}</figcaption>
       <p class="files">
@@ -87,7 +106,7 @@ export function FigureView({ figure, name }: { readonly figure: Figure; readonly
             key={format}
             type="button"
             class="small"
-            onClick={async () => save(await fileOf(figure, format, look), `${name}-${figure.id}.${format}`)}
+            onClick={async () => save(await fileOf(figure, format, look), `${experiment.name}-${figure.id}.${format}`)}
           >
             {format.toUpperCase()}
           </button>

@@ -12,7 +12,7 @@ import { FigureView } from './figure-view.tsx';
 
 export function Results({ experiment }: { readonly experiment: Experiment }) {
   const made = record.value;
-  const isWhole = phase.value === 'done';
+  const isWhole = made?.arms.every(({ status }) => status !== 'interrupted') ?? false;
   if (!made || made.experiment !== experiment.name) return null;
   return (
     <>
@@ -41,7 +41,7 @@ function Figures({ experiment, record: made, canScrub }: FiguresProps) {
   return (
     <>
       {figures.map((figure) => (
-        <FigureView key={figure.id} figure={figure} name={experiment.name} />
+        <FigureView key={figure.id} figure={figure} experiment={experiment} />
       ))}
       {canScrub && end > 1 && (
         <label class="scrub">
