@@ -12,6 +12,8 @@ const names: Readonly<Record<string, Text>> = {
   testAccuracy: text('test accuracy', '시험 정확도', 'テスト正解率'),
   loss: text('loss', '손실', '損失'),
   lr: text('learning rate', '학습률', '学習率'),
+  lrExponent: text('log₁₀ learning rate', 'log₁₀ 학습률', 'log₁₀ 学習率'),
+  weightDecayExponent: text('log₁₀ weight decay', 'log₁₀ 가중치 감소', 'log₁₀ 荷重減衰'),
   weightDecay: text('weight decay', '가중치 감소', '荷重減衰'),
   mean: text('mean', '평균', '平均'),
   std: text('std', '표준편차', '標準偏差'),
