@@ -31,7 +31,7 @@ export type InitSpec =
   | { readonly kind: 'normal'; readonly std: number };
 
 /** What makes the sums of a layer alike before they are activated. */
-export type Norm = 'none' | 'batch';
+export type Norm = 'none' | 'batch' | 'layer';
 
 /**
  * A fully connected network: for each hidden size a linear layer, its norm, its activation and its dropout, then a linear
@@ -47,13 +47,33 @@ export interface PerceptronSpec {
   readonly dropout: number;
 }
 
-/** Examples on which accuracy is measured. */
-export type Part = 'train' | 'validation' | 'test';
+/** A vanilla recurrent network that reads an image piece by piece, then a linear layer to the classes. */
+export interface RecurrentSpec {
+  readonly kind: 'recurrent';
+  /** Into how many pieces of equal length an image is cut, from the top left to the bottom right. */
+  readonly sequenceSteps: number;
+  readonly hiddenSize: number;
+  readonly norm: Norm;
+  /** What γ of the norm starts at. */
+  readonly initialGamma: number;
+}
+
+/** For each number of channels a convolution, its activation and a pooling by 2; then a perceptron. */
+export interface ConvnetSpec extends Omit<PerceptronSpec, 'kind'> {
+  readonly kind: 'convnet';
+  readonly channels: readonly number[];
+  readonly kernelSize: number;
+}
+
+export type NetworkSpec = PerceptronSpec | RecurrentSpec | ConvnetSpec;
+
+/** Examples on which accuracy is measured; 'batch' are the test examples under the statistics of their own batch. */
+export type Part = 'train' | 'validation' | 'test' | 'batch';
 
 /** A network that learns to name images. */
 export interface ClassifierTask {
   readonly kind: 'classifier';
-  readonly network: PerceptronSpec;
+  readonly network: NetworkSpec;
   readonly optimizer: OptimizerSpec;
   /** Draws the optimizer's learning rate and weight decay in place of those it names. */
   readonly trial?: TrialSpec;
@@ -70,6 +90,8 @@ export interface ClassifierTask {
   readonly measures: readonly Part[];
   /** Accuracy every so many steps; 0: at the end only. */
   readonly evaluateEvery: number;
+  /** Every so many steps, and before the first: the distribution of what each activation is given; missing: never. */
+  readonly probeEvery?: number;
   /** Training loss before the update ('modern') or of the same batch after it ('book'); likewise where an accuracy curve begins. */
   readonly dialect: Dialect;
 }

@@ -9,11 +9,13 @@ import {
   Sequential,
   type Tensor,
 } from '@descent/nn';
-import type { ClassifierTask } from './arm.ts';
+import type { ClassifierTask, Part } from './arm.ts';
+import { batchAccuracy } from './batch-accuracy.ts';
 import { findInForward, findInUpdate } from './divergence.ts';
 import { examplesFor, partOf } from './examples.ts';
-import { CLASSES, layersOf } from './network.ts';
+import { CLASSES, networkOf } from './network.ts';
 import { createOptimizer } from './optimizers.ts';
+import { Probe } from './probe.ts';
 import type { SeriesLog } from './series-log.ts';
 import type { NonFinite, Task } from './task.ts';
 import { drawTrial, type TrialDraw } from './trial.ts';
@@ -32,6 +34,7 @@ export class Classifier implements Task {
   readonly #loader: DataLoader;
   readonly #examples: ReturnType<typeof examplesFor>;
   readonly #trial: TrialDraw | undefined;
+  readonly #probe: Probe | undefined;
   /** Where a number ceased to be finite. */
   #failedIn: 'forward' | 'update' | 'evaluation' | undefined;
   #step = 0;
@@ -41,17 +44,18 @@ export class Classifier implements Task {
   /** @throws RangeError where the memory does not suffice */
   constructor(task: ClassifierTask, seed: number, device: Device, data: Pick<ImageData, 'train' | 'test'>) {
     const { batchSize } = task;
-    const { inputShape } = data.train;
+    const pixels = data.train.inputShape.reduce((product, size) => product * size, 1);
     const rows = Math.max(batchSize, EVALUATION_ROWS);
     this.steps = task.steps;
     this.#task = task;
-    const layers = layersOf(task.network, inputShape, task.dialect);
+    const { layers, inputShape } = networkOf(task.network, pixels, task.dialect);
     this.#model = new Sequential(layers).to(device, { inputShape, batchSize: rows, seed });
     this.#loss = new CrossEntropyLoss().layOut(device, CLASSES, rows);
     this.#trial = task.trial && drawTrial(task.trial, seed, device);
     this.optimizer = createOptimizer({ ...task.optimizer, ...this.#trial }, this.#model.parameters());
     this.#examples = examplesFor(task, seed, data);
     this.#loader = new DataLoader(this.#examples.train, { batchSize, sampler: 'replacement', seed });
+    this.#probe = task.probeEvery === undefined ? undefined : new Probe(this.#model, this.#examples.train);
   }
 
   get values(): Tensor {
@@ -66,6 +70,7 @@ export class Classifier implements Task {
     for (const [name, value] of Object.entries(this.#trial ?? {})) log.add(name, 0, value);
     const { dialect, evaluateEvery } = this.#task;
     if (dialect === 'modern' && evaluateEvery > 0) this.#logAccuracies(log);
+    this.#probe?.log(0, log);
   }
 
   resume(step: number): void {
@@ -90,7 +95,9 @@ export class Classifier implements Task {
     }
     this.hasDiverged = this.#failedIn !== undefined;
     log.add('trainLoss', step, loss);
-    if (this.#isDue(step) && !this.hasDiverged) this.#logAccuracies(log);
+    if (this.hasDiverged) return loss;
+    if (this.#isDue(step)) this.#logAccuracies(log);
+    if (step % (this.#task.probeEvery ?? Number.NaN) === 0) this.#probe?.log(step, log);
     return loss;
   }
 
@@ -119,16 +126,22 @@ export class Classifier implements Task {
     for (const part of this.#task.measures) log.add(`${part}Accuracy`, this.#step, values[`${part}Accuracy`] as number);
   }
 
-  /** Loss and accuracy of every part that is asked for; of the training part the accuracy, for its loss is the batches'. */
   #measure(): Record<string, number> {
     if (this.#measured?.step === this.#step) return this.#measured.values;
-    const values: Record<string, number> = {};
-    for (const part of this.#task.measures) {
-      const { loss, accuracy } = evaluate(this.#model, this.#loss, partOf(this.#examples, part));
-      if (part !== 'train') values[`${part}Loss`] = loss;
-      values[`${part}Accuracy`] = accuracy;
-    }
+    const values = Object.assign({}, ...this.#task.measures.map((part) => this.#measurePart(part))) as Record<
+      string,
+      number
+    >;
     this.#measured = { step: this.#step, values };
     return values;
+  }
+
+  /** Loss and accuracy; of the training part the accuracy alone, for its loss is the batches'. */
+  #measurePart(part: Part): Record<string, number> {
+    if (part === 'batch') {
+      return { batchAccuracy: batchAccuracy(this.#model, this.#examples.test, this.#task.batchSize) };
+    }
+    const { loss, accuracy } = evaluate(this.#model, this.#loss, partOf(this.#examples, part));
+    return { ...(part !== 'train' && { [`${part}Loss`]: loss }), [`${part}Accuracy`]: accuracy };
   }
 }

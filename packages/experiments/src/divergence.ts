@@ -1,6 +1,7 @@
 // Which tensor of a model ceased to be finite first? Asked once, after an arm has diverged; nothing is changed by asking.
 import type { Layer, Sequential, Tensor } from '@descent/nn';
 import type { NonFinite } from './task.ts';
+import { untouched } from './untouched.ts';
 
 /** In an update after a finite loss: gradients in the order in which the backward pass writes them, then parameters. */
 export function findInUpdate(model: Sequential): NonFinite | undefined {
@@ -16,12 +17,10 @@ export function findInUpdate(model: Sequential): NonFinite | undefined {
  * @param step the model's count of training passes before the pass that is repeated
  */
 export function findInForward(model: Sequential, inputs: Tensor, step: number): NonFinite {
-  const running = model.running.data.slice();
-  const stepAfter = model.step;
-  model.step = step;
-  const index = firstNonFiniteOutput(model.layers, inputs);
-  model.running.data.set(running);
-  model.step = stepAfter;
+  const index = untouched(model, () => {
+    model.step = step;
+    return firstNonFiniteOutput(model.layers, inputs);
+  });
   const layer = model.layers[index];
   return layer ? { layer: layer.name, tensor: `${index}.output` } : { layer: 'CrossEntropyLoss', tensor: 'loss' };
 }

@@ -26,7 +26,7 @@ export function examplesFor(
 }
 
 /** @throws TypeError where the task sets nothing apart for the part it measures */
-export function partOf(examples: Examples, part: Part): TensorDataset {
+export function partOf(examples: Examples, part: Exclude<Part, 'batch'>): TensorDataset {
   const found = examples[part];
   if (found) return found;
   throw new TypeError(`[Classifier] expected examples for ${part} but none are set apart; raise validationShare`);

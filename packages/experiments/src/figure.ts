@@ -7,6 +7,8 @@ export interface Axis {
   readonly label: Text;
   /** Default: what the data span, from zero where they are all positive. */
   readonly domain?: readonly [low: number, high: number];
+  /** What stands at 0, 1, 2 and so on, in place of numbers. */
+  readonly names?: readonly string[];
 }
 
 /** A curve. Its colour, dash and marker follow from `name`'s place among the names of the figure. */

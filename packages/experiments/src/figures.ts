@@ -55,9 +55,9 @@ function mergeCurves(curves: readonly Curve[]): Curve {
 function mergeAxes(axes: readonly Axis[]): Axis {
   const domains = axes.flatMap(({ domain }) => (domain ? [domain] : []));
   const [axis] = axes as [Axis];
-  if (domains.length < axes.length) return { label: axis.label };
+  if (domains.length < axes.length) return axis;
   return {
-    label: axis.label,
+    ...axis,
     domain: [Math.min(...domains.map(([low]) => low)), Math.max(...domains.map(([, high]) => high))],
   };
 }

@@ -5,7 +5,7 @@ import { mean } from './series.ts';
 import { smooth } from './smooth.ts';
 import type { Text } from './text.ts';
 
-const stepAxis: Axis = { label: { en: 'Step', ko: '스텝', ja: 'ステップ' } };
+export const stepAxis: Axis = { label: { en: 'Step', ko: '스텝', ja: 'ステップ' } };
 
 /** Where the axis of the loss may end: at the first of `tops` that no arm spends most of the run above. */
 export function trainingLossFigure(record: RunRecord, title: Text, tops: readonly number[]): Figure {

@@ -1,30 +1,58 @@
 // Networks from their description.
 import {
   BatchNorm1d,
+  Conv2d,
   Dropout,
+  Flatten,
   type Initialiser,
   kaimingNormal,
   type Layer,
+  LayerNorm,
   Linear,
   lecunNormal,
+  MaxPool2d,
   normal,
   ReLU,
+  RNN,
   Sigmoid,
   Tanh,
   xavierNormal,
 } from '@descent/nn';
-import type { Dialect, InitSpec, Norm, PerceptronSpec } from './arm.ts';
+import type { ConvnetSpec, Dialect, InitSpec, NetworkSpec, Norm, PerceptronSpec, RecurrentSpec } from './arm.ts';
 
 /** The ten digits, or the ten garments of Fashion-MNIST. */
 export const CLASSES = 10;
 
 export const activations = { relu: ReLU, sigmoid: Sigmoid, tanh: Tanh };
 
-/** The layers of a network over rows of a shape. */
-export function layersOf(network: PerceptronSpec, [inputs]: readonly number[], dialect: Dialect): Layer[] {
-  const { hiddenSizes, activation, init, norm, dropout } = network;
+interface Network {
+  readonly layers: Layer[];
+  /** How the network sees an example, whatever its own shape. */
+  readonly inputShape: readonly number[];
+}
+
+/**
+ * A network over examples of so many pixels.
+ * @throws RangeError where the pixels cannot be cut or laid out as the network asks
+ */
+export function networkOf(network: NetworkSpec, pixels: number, dialect: Dialect): Network {
+  switch (network.kind) {
+    case 'perceptron':
+      return { layers: perceptronLayers(network, pixels, dialect), inputShape: [pixels] };
+    case 'recurrent':
+      return recurrent(network, pixels);
+    case 'convnet':
+      return convnet(network, pixels, dialect);
+  }
+}
+
+function perceptronLayers(
+  { hiddenSizes, activation, init, norm, dropout }: Omit<PerceptronSpec, 'kind'>,
+  inputs: number,
+  dialect: Dialect,
+): Layer[] {
   const weightInit = initialiserOf(init);
-  const fanIns = [inputs as number, ...hiddenSizes];
+  const fanIns = [inputs, ...hiddenSizes];
   const hidden = hiddenSizes.flatMap((size, index) => [
     new Linear(fanIns[index] as number, size, { weightInit }),
     ...normsOf(norm, size, dialect),
@@ -34,9 +62,38 @@ export function layersOf(network: PerceptronSpec, [inputs]: readonly number[], d
   return [...hidden, new Linear(fanIns.at(-1) as number, CLASSES, { weightInit })];
 }
 
+function recurrent({ sequenceSteps: steps, hiddenSize, norm, initialGamma }: RecurrentSpec, pixels: number): Network {
+  if (pixels % steps !== 0) {
+    throw new RangeError(`[network] expected sequenceSteps to divide ${pixels} pixels evenly but got ${steps}`);
+  }
+  const features = pixels / steps;
+  const layers = [new RNN(features, hiddenSize, { norm, steps, initialGamma }), new Linear(hiddenSize, CLASSES)];
+  return { layers, inputShape: [steps, features] };
+}
+
+function convnet(network: ConvnetSpec, pixels: number, dialect: Dialect): Network {
+  const { channels, kernelSize, activation, init } = network;
+  let side = Math.sqrt(pixels);
+  if (!Number.isInteger(side)) throw new RangeError(`[network] expected square images but got ${pixels} pixels`);
+  const inputShape = [1, side, side];
+  const layers = channels.flatMap((count, index) => {
+    side = Math.floor((side - kernelSize + 1) / 2);
+    const options = { weightInit: initialiserOf(init) };
+    return [
+      new Conv2d(channels[index - 1] ?? 1, count, kernelSize, options),
+      new activations[activation](),
+      new MaxPool2d(2),
+    ];
+  });
+  if (side < 1) throw new RangeError(`[network] expected images larger than the windows but got ${pixels} pixels`);
+  const features = (channels.at(-1) ?? 1) * side * side;
+  return { layers: [...layers, new Flatten(), ...perceptronLayers(network, features, dialect)], inputShape };
+}
+
 /** The book's batch norm has another ε, and a biased running variance that starts at 0. */
 function normsOf(norm: Norm, size: number, dialect: Dialect): Layer[] {
   if (norm === 'none') return [];
+  if (norm === 'layer') return [new LayerNorm(size)];
   const book = { eps: 1e-6, runningVariance: 'biased', initialVariance: 0 } as const;
   return [new BatchNorm1d(size, dialect === 'book' ? book : {})];
 }

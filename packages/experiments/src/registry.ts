@@ -1,8 +1,12 @@
 // The one list of experiments. Front ends name none of them.
 import { closest } from 'fastest-levenshtein';
 import type { Experiment } from './experiment.ts';
+import { batchNormLimits } from './experiments/batch-norm-limits.ts';
 import { batchNormTest } from './experiments/batch-norm-test.ts';
+import { convnetVsPerceptron } from './experiments/convnet-vs-perceptron.ts';
 import { hyperparameterOptimization } from './experiments/hyperparameter-optimization.ts';
+import { internalCovariateShift } from './experiments/internal-covariate-shift.ts';
+import { layerNormRnn } from './experiments/layer-norm-rnn.ts';
 import { optimizerCompareMnist } from './experiments/optimizer-compare-mnist.ts';
 import { optimizerCompareNaive } from './experiments/optimizer-compare-naive.ts';
 import { overfitDropout } from './experiments/overfit-dropout.ts';
@@ -19,6 +23,10 @@ export const experiments: readonly Experiment[] = [
   overfitWeightDecay,
   overfitDropout,
   hyperparameterOptimization,
+  internalCovariateShift,
+  batchNormLimits,
+  layerNormRnn,
+  convnetVsPerceptron,
 ];
 
 /** An experiment that does not exist; `nearest` is the one that may have been meant. */

@@ -46,15 +46,26 @@ export function panelLines(panel: Panel, width: number, style: TerminalStyle): s
   if (panel.kind === 'path') plane.canvas.mark(...dotOf(plane, ...surfaces[panel.surface].minimum), '+', undefined);
   const title = panel.title?.[style.lang] ?? '';
   const yLabel = panel.y.label[style.lang];
-  if (style.isCompact) return [padCentre(clip(title, width), width), ...graph(plane, gutter, width, style)];
-  const heading = yLabel + padCentre(title, width - 2 * displayWidth(yLabel));
-  return [padEnd(heading, width), ...graph(plane, gutter, width, style), padCentre(panel.x.label[style.lang], width)];
+  if (style.isCompact)
+    return [padCentre(clip(title, width), width), ...graph(plane, gutter, { width, names: panel.x.names }, style)];
+  const room = width - 2 * displayWidth(yLabel);
+  const heading = displayWidth(title) < room ? yLabel + padCentre(title, room) : clip(`${yLabel}  ${title}`, width);
+  return [
+    padEnd(heading, width),
+    ...graph(plane, gutter, { width, names: panel.x.names }, style),
+    padCentre(panel.x.label[style.lang], width),
+  ];
 }
 
-function graph(plane: Plane, gutter: number, width: number, style: TerminalStyle): string[] {
+interface Extent {
+  readonly width: number;
+  readonly names: readonly string[] | undefined;
+}
+
+function graph(plane: Plane, gutter: number, { width, names }: Extent, style: TerminalStyle): string[] {
   return [
     ...body(plane, gutter, style).map((line) => `${line}  `),
-    ...xAxis(plane, gutter).map((line) => padEnd(line, width)),
+    ...xAxis(plane, gutter, names).map((line) => padEnd(line, width)),
   ];
 }
 
@@ -142,13 +153,13 @@ function paintCells(cells: readonly Cell[], { paint }: TerminalStyle): string {
   return line;
 }
 
-function xAxis(plane: Plane, gutter: number): string[] {
+function xAxis(plane: Plane, gutter: number, names: readonly string[] | undefined): string[] {
   const { canvas, x, y } = plane;
   const axis = [...'─'.repeat(canvas.columns)];
   let labels = '';
-  for (const value of ticks(...x, canvas.columns / 11)) {
+  for (const value of names?.map((_, i) => i) ?? ticks(...x, canvas.columns / 11)) {
     const column = Math.floor(dotOf(plane, value, y[0])[0] / 2);
-    const text = label(value);
+    const text = names?.[value] ?? label(value);
     const start = gutter + 1 + column - Math.floor(text.length / 2);
     if (start <= labels.length && labels !== '') continue;
     axis[column] = '┬';

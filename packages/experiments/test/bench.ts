@@ -9,20 +9,21 @@ import type { TrainingContext } from '../src/training.ts';
 
 export const device = (variant: Variant = 'reference'): Promise<Device> => loadDevice({ variant, bytes: 2 ** 22 });
 
-/** Sixteen pixels, of which that at the label's place is bright; the others are noise. */
-export function tinyData(target: Device, length = 60): TrainingContext['data'] {
+/** Square images of which the pixel at the label's place is bright; the others are noise. */
+export function tinyData(target: Device, length = 60, side = 4): TrainingContext['data'] {
+  const size = side * side;
   const labels = Uint8Array.from({ length }, (_, i) => i % 10);
-  const pixels = Uint8Array.from({ length: 16 * length }, (_, i) => {
-    return i % 16 === labels[Math.floor(i / 16)] ? 255 : (i * 37) % 64;
+  const pixels = Uint8Array.from({ length: size * length }, (_, i) => {
+    return i % size === labels[Math.floor(i / size)] ? 255 : (i * 37) % 64;
   });
-  const inputs = Tensor.from(target, pixels, [length, 16], 'uint8');
+  const inputs = Tensor.from(target, pixels, [length, size], 'uint8');
   const set = new TensorDataset({ inputs, labels: Tensor.from(target, labels, [length], 'uint8') });
   return { train: set, test: set.slice(0, 10) };
 }
 
-export async function tinyContext(variant?: Variant): Promise<TrainingContext> {
+export async function tinyContext(variant?: Variant, side?: number): Promise<TrainingContext> {
   const target = await device(variant);
-  return { device: target, data: tinyData(target) };
+  return { device: target, data: tinyData(target, undefined, side) };
 }
 
 export const sgd: OptimizerSpec = { kind: 'sgd', lr: 0.1, momentum: 0 };

@@ -88,7 +88,8 @@ describe('batch_norm_test', async () => {
     ['with it is better', [good, good, good], [bad, late, bad], true, true],
     ['without it is better', [bad, late, bad], [good, good, good], false, false],
     ['both are alike', [good, late, bad], [good, late, bad], false, false],
-    ['with it more succeed, but the best is without', [late, late, late], [bad, good, bad], false, true],
+    ['with it more succeed, but one is ahead without', [late, late, late], [bad, good, bad], true, true],
+    ['with it the best, but most are behind', [bad, good, bad], [late, bad, late], false, false],
   ])('%s', (_, withIt, without, faster, less) => {
     expect(held(batchNormTest, doctored(record, both(withIt, without)))).toEqual({
       'batch-norm-learns-faster': faster,

@@ -9,7 +9,9 @@ import { experiments, findExperiment, UnknownExperimentError } from '../src/regi
 import { langs, type Text } from '../src/text.ts';
 import { run, tinyContext } from './bench.ts';
 
-const context = await tinyContext();
+/** Wide enough to be cut into rows and looked at through windows. */
+const SIDE = 14;
+const context = await tinyContext(undefined, SIDE);
 const small = {
   steps: 3,
   epochs: 1,
@@ -20,6 +22,13 @@ const small = {
   scales: 2,
   inputs: 6,
   samples: 20,
+  batchSizes: '5,2,1',
+  sequenceSteps: '14',
+  hiddenSize: 4,
+  channels: '2',
+  kernelSize: '1',
+  perceptronSizes: '4',
+  evaluateEvery: 2,
 };
 
 describe.each(experiments.map((experiment) => [experiment.name, experiment] as const))('%s', (name, experiment) => {
@@ -67,7 +76,7 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
 
   test('gives the same bits in every deterministic variant', async () => {
     const deterministic = availableVariants().filter((variant) => variant !== 'relaxed-simd');
-    const records = deterministic.map(async (variant) => run(experiment, raw, 7, await tinyContext(variant)));
+    const records = deterministic.map(async (variant) => run(experiment, raw, 7, await tinyContext(variant, SIDE)));
     const digests = (await Promise.all(records)).map(({ digest }) => digest);
     expect(new Set(digests).size).toBe(1);
   });
@@ -86,7 +95,7 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
   });
 });
 
-test('the defaults are those of the book', () => {
+test('the defaults are those of the book, and those of the notes where it has none', () => {
   const defaultsOf = (name: string) => parseOptions(findExperiment(name).options, {});
   const rules = { momentum: 0.9, adagradEps: 1e-10, adamBeta1: 0.9, adamBeta2: 0.999, adamEps: 1e-8 };
   const perceptron = { activation: 'relu', init: 'he', initStd: 0.01, norm: 'none', dropout: 0 };
@@ -160,6 +169,26 @@ test('the defaults are those of the book', () => {
     lrHigh: -2,
     weightDecayLow: -8,
     weightDecayHigh: -4,
+  };
+  // The note's advanced part and what follows it have no program in the book: settings of our own.
+  const { norm: _, ...unnormed } = perceptron;
+  book.internal_covariate_shift = {
+    ...{ ...rules, ...unnormed, ...sgd, ...all },
+    ...{ hiddenSizes: [100, 100, 100], activation: 'sigmoid', init: 'xavier', lr: 0.1 },
+    ...{ batchSize: 60, steps: 2000, evaluateEvery: 0, probeEvery: 20 },
+  };
+  book.batch_norm_limits = {
+    ...{ ...rules, ...unnormed, ...sgd, ...all },
+    ...{ hiddenSizes: [100, 100, 100, 100], batchSizes: [128, 32, 8, 4, 2, 1], steps: 1000, evaluateEvery: 0 },
+  };
+  book.layer_norm_rnn = {
+    ...{ ...rules, ...sgd, ...all, optimizer: 'adam', lr: 0.001 },
+    ...{ sequenceSteps: '28', hiddenSize: 100, initialGamma: 1, batchSize: 128, steps: 1000, evaluateEvery: 100 },
+  };
+  book.convnet_vs_perceptron = {
+    ...{ ...rules, ...perceptron, ...sgd, ...all, optimizer: 'adam', lr: 0.001 },
+    ...{ hiddenSizes: [100], perceptronSizes: [290], channels: [16], kernelSize: '5' },
+    ...{ batchSize: 100, steps: 600, evaluateEvery: 0 },
   };
   for (const { name } of experiments) expect(defaultsOf(name), name).toEqual({ dialect: 'modern', ...book[name] });
 });

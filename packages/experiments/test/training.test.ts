@@ -1,6 +1,6 @@
 import { availableVariants } from '@descent/nn';
 import { describe, expect, test } from 'vitest';
-import type { ArmSpec } from '../src/arm.ts';
+import type { ArmSpec, ClassifierTask, NetworkSpec } from '../src/arm.ts';
 import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
 import { parseOptions } from '../src/options.ts';
 import { Training } from '../src/training.ts';
@@ -23,7 +23,25 @@ const searched = classifier(
   },
   'trial',
 );
-const richer = [normed, dropped, searched].flatMap(({ name, seed, task }) => [
+const withNetwork = (name: string, network: NetworkSpec): ArmSpec => {
+  const spec = classifier({ evaluateEvery: 4, optimizer: optimizers.Adam }, name);
+  return { ...spec, task: { ...spec.task, network } as ClassifierTask };
+};
+const recurrent = (['none', 'batch', 'layer'] as const).map((norm) =>
+  withNetwork(`recurrent ${norm}`, {
+    kind: 'recurrent',
+    sequenceSteps: 4,
+    hiddenSize: 3,
+    norm,
+    initialGamma: 1,
+  }),
+);
+const convnet = withNetwork('convnet', {
+  ...{ kind: 'convnet', channels: [2], kernelSize: 3, hiddenSizes: [3], activation: 'relu' },
+  ...{ init: { kind: 'he' }, norm: 'layer', dropout: 0.2 },
+});
+const probed = classifier({ norm: 'batch', activation: 'sigmoid', probeEvery: 5 }, 'probed');
+const richer = [normed, dropped, searched, ...recurrent, convnet, probed].flatMap(({ name, seed, task }) => [
   { name, seed, task },
   { name: `${name}, book`, seed, task: { ...task, dialect: 'book' } as typeof task },
 ]);

@@ -52,12 +52,12 @@ export const networkOptions = {
   }),
   norm: choice({
     default: 'none',
-    choices: ['none', 'batch'],
+    choices: ['none', 'batch', 'layer'],
     label: { en: 'Normalisation', ko: '정규화', ja: '正規化' },
     help: {
-      en: 'What normalises the sums of each hidden layer before its activation: nothing, or batch normalisation.',
-      ko: '각 은닉층의 합을 활성화 함수 앞에서 정규화하는 방법. none은 없음, batch는 배치 정규화.',
-      ja: '各隠れ層の和を活性化関数の前で正規化する方法。none はなし、batch はバッチ正規化。',
+      en: 'What normalises the sums of each hidden layer before its activation: nothing, batch normalisation or layer normalisation.',
+      ko: '각 은닉층의 합을 활성화 함수 앞에서 정규화하는 방법. none은 없음, batch는 배치 정규화, layer는 층 정규화.',
+      ja: '各隠れ層の和を活性化関数の前で正規化する方法。none はなし、batch はバッチ正規化、layer は層正規化。',
     },
   }),
   dropout: float({

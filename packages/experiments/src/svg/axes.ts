@@ -20,9 +20,11 @@ export function axes(panel: Panel, frame: Frame, { lang, palette }: Style): stri
   const { left, top, width, height } = frame;
   const [right, bottom] = [left + width, top + height];
   const { labels: sides, isCompact } = frame;
-  const xs = sides.bottom ? xTicks(frame) : [];
+  const { names } = panel.x;
+  const xs = sides.bottom ? (names?.map((_, i) => i) ?? xTicks(frame)) : [];
   const ys = sides.left ? yTicks(frame) : [];
-  const [sayX, sayY] = [labels(frame.x, xs), labels(frame.y, ys)];
+  const sayX = names ? (i: number) => names[i] ?? '' : labels(frame.x, xs);
+  const sayY = labels(frame.y, ys);
   const below = xs.flatMap((tick) => {
     const x = toX(frame, tick);
     return [
@@ -55,7 +57,7 @@ function inwards(x: number, { left, width }: Frame): string {
 }
 
 function heading(title: string, { left, top, width, isCompact }: Frame): string {
-  const place = { x: left + width / 2, y: top - (isCompact ? 6 : 15), 'text-anchor': 'middle', 'font-weight': 'bold' };
+  const place = { x: left + width / 2, y: top - (isCompact ? 6 : 30), 'text-anchor': 'middle', 'font-weight': 'bold' };
   return text(title, { ...place, 'font-size': isCompact ? 11 : 13 });
 }
 

@@ -49,7 +49,7 @@ function spaciousRow({ panels, columns }: Figure, start: number, y: number): Fra
   return panels.slice(start, start + columns).map((panel, i) => {
     const place = {
       left: MARGIN + i * (outer + MARGIN) + 46,
-      top: y + (panel.title ? 32 : 26),
+      top: y + (panel.title ? 46 : 26),
       width: outer - 46 - 20,
     };
     return { ...place, ...spanOf(panel, place.width), labels, isCompact: false };
