@@ -2,6 +2,7 @@
 import type { ArmSpec } from './arm.ts';
 import type { Claim } from './claims.ts';
 import type { Figure } from './figure.ts';
+import type { Lesson } from './lesson.ts';
 import type { Options, Schema } from './options.ts';
 import type { RunRecord } from './record.ts';
 import type { Text } from './text.ts';
@@ -12,6 +13,8 @@ export interface Experiment<S extends Schema = Schema> {
   readonly title: Text;
   /** What a reader should be able to answer after the run. */
   readonly question: Text;
+  /** What to know before it runs. */
+  readonly lesson?: Lesson;
   /** The data its arms train on: images with labels, or none. */
   readonly data: 'mnist' | 'none';
   readonly options: S;

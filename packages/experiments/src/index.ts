@@ -48,6 +48,7 @@ export type { FinalRow, Summary } from './finals.ts';
 export { endingOf, finalsOf, formatSummary, short } from './finals.ts';
 export type { JournalHeader, ResumePoint } from './journal.ts';
 export { armLine, checkpointLine, endLine, resumeFrom, startLine } from './journal.ts';
+export type { Lesson, Statement } from './lesson.ts';
 export { measureName } from './measure-name.ts';
 export type { Option, Options, OptionValue, Schema } from './options.ts';
 export { describeRange, formatOption, OptionError, parseOption, parseOptions, toFlag } from './options.ts';

@@ -67,8 +67,8 @@ test('evidence: an effect has its interval beside it, other numbers that end ali
 
 test.each([
   ['trainLoss', 'train loss'],
-  ['heMeanLoss', 'he mean loss'],
-  ['sharpTurnsSGD', 'sharp turns SGD'],
+  ['itsMeanLoss', 'its mean loss'],
+  ['turnsOfSGD', 'turns of SGD'],
   ['constructor', 'constructor'],
 ])('measureName(%s)', (measure, expected) => {
   expect(measureName(measure, 'en')).toBe(expected);

@@ -3,6 +3,7 @@
 import { availableVariants } from '@descent/nn';
 import { describe, expect, test } from 'vitest';
 import { figuresOver } from '../src/figures.ts';
+import { measureName } from '../src/measure-name.ts';
 import { parseOption, parseOptions } from '../src/options.ts';
 import type { RunRecord } from '../src/record.ts';
 import { experiments, findExperiment, UnknownExperimentError } from '../src/registry.ts';
@@ -72,6 +73,19 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     const figures = experiment.figures(record);
     expect(figures.length).toBeGreaterThan(0);
     expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
+  });
+
+  test('has words for all that it measures and claims', async () => {
+    const record = await run(experiment, raw, 7, context);
+    const findings = experiment.claims.map((claim) => claim.test(record));
+    const numbers = findings.flatMap(({ effects, evidence }) => [
+      ...Object.keys(effects),
+      ...Object.keys(evidence ?? {}),
+    ]);
+    const finals = record.arms
+      .flatMap((arm) => Object.keys(arm.final))
+      .filter((name) => !/^(x|y|layer\d\w+)$/.test(name));
+    for (const name of new Set([...numbers, ...finals])) expect(measureName(name, 'ko'), name).toMatch(/[가-힣]|log/);
   });
 
   test('gives the same bits in every deterministic variant', async () => {

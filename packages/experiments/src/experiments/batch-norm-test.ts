@@ -1,9 +1,11 @@
 // Does batch norm learn whatever the weights start at? The book's section 6.3.2.
+
 import { accuracyCurve, epochAxis } from '../accuracy-figure.ts';
 import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
 import type { Axis, Figure } from '../figure.ts';
 import { geometric } from '../geometric.ts';
+import { batchNormLesson } from '../lessons/generalisation.ts';
 import { float, int, withDefault } from '../options.ts';
 import type { RunRecord } from '../record.ts';
 import { mean, valuesOf } from '../series.ts';
@@ -28,6 +30,7 @@ export const batchNormTest = defineExperiment({
     ko: '가중치 초깃값의 표준편차를 1에서 0.0001까지 바꿀 때, 배치 정규화가 있으면 학습이 어떻게 달라지는가?',
     ja: '重みの初期値の標準偏差を 1 から 0.0001 まで変えると、バッチ正規化の有無で学習はどう変わるだろうか。',
   },
+  lesson: batchNormLesson,
   data: 'mnist',
   options: {
     ...network,

@@ -1,8 +1,10 @@
 // Which learning rate and weight decay? A random search. The book's section 6.5.
+
 import { accuracyAxis, accuracyCurve, epochAxis } from '../accuracy-figure.ts';
 import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
 import type { Figure } from '../figure.ts';
+import { searchLesson } from '../lessons/generalisation.ts';
 import { narrowingRounds, ranked, type Trial, trialsOf } from '../narrowing.ts';
 import { float, int, withDefault } from '../options.ts';
 import type { ArmRecord, RunRecord } from '../record.ts';
@@ -27,6 +29,7 @@ export const hyperparameterOptimization = defineExperiment({
     ko: '학습률과 가중치 감소를 여러 자릿수에 걸쳐 무작위로 뽑을 때, 좋은 값은 어느 범위에 있는가?',
     ja: '学習率と荷重減衰を何桁にもわたって無作為に選ぶとき、良い値はどの範囲にあるだろうか。',
   },
+  lesson: searchLesson,
   data: 'mnist',
   options: {
     ...networkOptions,

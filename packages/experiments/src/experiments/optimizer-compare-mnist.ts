@@ -1,6 +1,8 @@
 // Which update rule learns MNIST fastest? The book's section 6.1.8.
+
 import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
+import { speedLesson } from '../lessons/optimizers.ts';
 import { trainingLossFigure } from '../loss-figure.ts';
 import { mean, valuesOf } from '../series.ts';
 import { fourOptimizerOptions, fourOptimizers, optimizerNames } from '../settings/four-optimizers.ts';
@@ -23,6 +25,7 @@ export const optimizerCompareMnist = defineExperiment({
     ko: '초기 가중치와 미니배치가 모두 같을 때, 어느 옵티마이저가 훈련 손실을 가장 빨리 줄이는가?',
     ja: '重みの初期値もミニバッチも同じとき、どの最適化手法が訓練損失を最も速く減らすだろうか。',
   },
+  lesson: speedLesson,
   data: 'mnist',
   options: {
     ...networkOptions,

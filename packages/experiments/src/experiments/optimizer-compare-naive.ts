@@ -1,7 +1,9 @@
 // How do four update rules walk down a long valley? The book's section 6.1.7.
+
 import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
 import type { Figure, PathPanel } from '../figure.ts';
+import { pathsLesson } from '../lessons/optimizers.ts';
 import { choice, float, int, withDefault } from '../options.ts';
 import { detour, sharpTurns } from '../path-measures.ts';
 import type { RunRecord } from '../record.ts';
@@ -33,6 +35,7 @@ export const optimizerCompareNaive = defineExperiment({
     ko: '한 축으로는 가파르고 다른 축으로는 완만한 f(x, y) = x²/20 + y²에서 각 옵티마이저는 어떤 경로로 최솟값에 다가가는가?',
     ja: '一方の軸には急で他方にはなだらかな f(x, y) = x²/20 + y² で、各最適化手法はどんな経路で最小値へ向かうだろうか。',
   },
+  lesson: pathsLesson,
   data: 'none',
   options: {
     preset: choice({

@@ -1,5 +1,7 @@
 // Does dropout keep a network from learning its examples by heart? The book's section 6.4.3.
+
 import { defineExperiment } from '../experiment.ts';
+import { dropoutLesson } from '../lessons/generalisation.ts';
 import { choice, withDefault } from '../options.ts';
 import { movesTestAccuracy, narrowsGap, overfittingFigure, overfittingOptions } from '../overfitting.ts';
 import { optimizerSpec } from '../settings/optimizer.ts';
@@ -16,6 +18,7 @@ export const overfitDropout = defineExperiment({
     ko: '일곱 층 신경망이 이미지 300장에 오버피팅될 때, 드롭아웃은 처음 보는 이미지의 정확도를 어떻게 바꾸는가?',
     ja: '7 層のネットワークが 300 枚の画像に過学習するとき、ドロップアウトは未知の画像の正解率をどう変えるだろうか。',
   },
+  lesson: dropoutLesson,
   data: 'mnist',
   options: {
     preset: choice({

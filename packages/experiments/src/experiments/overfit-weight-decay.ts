@@ -1,5 +1,7 @@
 // Does weight decay keep a network from learning its examples by heart? The book's section 6.4.2.
+
 import { defineExperiment } from '../experiment.ts';
+import { weightDecayLesson } from '../lessons/generalisation.ts';
 import { choice, withDefault } from '../options.ts';
 import { movesTestAccuracy, narrowsGap, overfittingFigure, overfittingOptions } from '../overfitting.ts';
 import { optimizerSpec } from '../settings/optimizer.ts';
@@ -20,6 +22,7 @@ export const overfitWeightDecay = defineExperiment({
     ko: '일곱 층 신경망이 이미지 300장에 오버피팅될 때, 가중치 감소는 처음 보는 이미지의 정확도를 어떻게 바꾸는가?',
     ja: '7 層のネットワークが 300 枚の画像に過学習するとき、荷重減衰は未知の画像の正解率をどう変えるだろうか。',
   },
+  lesson: weightDecayLesson,
   data: 'mnist',
   options: {
     preset: choice({

@@ -1,8 +1,10 @@
 // How do activations spread at the start? The book's section 6.2.2.
+
 import type { Activation, ActivationsTask, InitSpec } from '../arm.ts';
 import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
 import type { Figure, HistogramPanel } from '../figure.ts';
+import { activationsLesson } from '../lessons/initial-weights.ts';
 import { float, int, withDefault } from '../options.ts';
 import type { ArmRecord, RunRecord } from '../record.ts';
 import { valuesOf } from '../series.ts';
@@ -24,6 +26,7 @@ export const weightInitActivationHistogram = defineExperiment({
     ko: '학습하기 전, 가중치 초깃값의 표준편차와 활성화 함수에 따라 각 층의 활성화값은 어떻게 분포하는가?',
     ja: '学習の前、重みの初期値の標準偏差と活性化関数によって、各層のアクティベーションはどう分布するだろうか。',
   },
+  lesson: activationsLesson,
   data: 'none',
   options: {
     dialect,

@@ -1,7 +1,9 @@
 // Which initial weights let a deep ReLU network learn MNIST? The book's section 6.2.4.
+
 import type { InitSpec } from '../arm.ts';
 import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
+import { learningLesson } from '../lessons/initial-weights.ts';
 import { trainingLossFigure } from '../loss-figure.ts';
 import type { RunRecord } from '../record.ts';
 import { mean, valuesOf } from '../series.ts';
@@ -26,6 +28,7 @@ export const weightInitCompare = defineExperiment({
     ko: '가중치 초깃값만 다를 때, ReLU 다섯 층 신경망의 학습 속도는 얼마나 달라지는가?',
     ja: '重みの初期値だけが違うとき、ReLU の 5 層ネットワークの学習の速さはどれだけ変わるだろうか。',
   },
+  lesson: learningLesson,
   data: 'mnist',
   options: { ...network, ...stepOptions, ...dataOptions, ...optimizerOptions },
   arms(options, seed) {
