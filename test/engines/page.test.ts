@@ -155,6 +155,13 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
     expect(await page.locator('.numbers table').first().locator('tbody tr').count()).toBe(4);
   });
 
+  test('says what to watch for, and sets the formulas of the theory', async () => {
+    const { page } = await openTab(browser, host.home, valley, { locale: 'ja-JP' });
+    expect(await page.textContent('.lesson p')).toMatch(/^注目するところ/);
+    await page.click('.lesson summary');
+    expect(await page.locator('.formula math mfrac').count()).toBeGreaterThan(0);
+  });
+
   test('walks anew when the start is dragged, and sets a surface up', async () => {
     const { page, faults } = await openTab(browser, host.home, valley);
     const before = await runToEnd(page);

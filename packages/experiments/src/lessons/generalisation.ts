@@ -1,5 +1,5 @@
 // Overfitting and what is done against it, batch norm, and the search for hyperparameters.
-import { frac, hat, id, math, num, op, root, sub, sup } from '../formula.ts';
+import { frac, hat, id, math, num, op, root, row, sub, sup } from '../formula.ts';
 import type { Lesson } from '../lesson.ts';
 
 const [w, x, y, p, lr] = ['w', 'x', 'y', 'p', 'η'].map(id) as [string, string, string, string, string];
@@ -42,7 +42,7 @@ export const dropoutLesson: Lesson = {
         ko: '드롭아웃은 학습 스텝마다 은닉층의 뉴런을 확률 p로 끈다. 그래서 특정한 다른 뉴런에만 의지할 수 없다. 남은 출력은 평균이 유지되도록 키운다.',
         ja: 'ドロップアウトは学習のステップごとに隠れ層のニューロンを確率 p で消す。そのため特定のほかのニューロンだけに頼れない。残った出力は平均が保たれるように拡大する。',
       },
-      formula: math(y, op('='), frac(x, `<mrow>${num('1')}${op('−')}${p}</mrow>`)),
+      formula: math(y, op('='), frac(x, row(num('1'), op('−'), p))),
     },
   ],
 };
@@ -61,11 +61,7 @@ export const batchNormLesson: Lesson = {
         ja: 'バッチ正規化は、ニューロンごとにミニバッチ内の和を平均 0、分散 1 にそろえ、拡大 γ と移動 β を学習させる。そのため重みの初期値の大きさはほとんど影響しなくなる。',
       },
       formula: math(
-        ...[
-          hat(x),
-          op('='),
-          frac(`<mrow>${x}${op('−')}${mean}</mrow>`, root(`<mrow>${variance}${op('+')}${id('ε')}</mrow>`)),
-        ],
+        ...[hat(x), op('='), frac(row(x, op('−'), mean), root(row(variance, op('+'), id('ε'))))],
         ...[op(','), y, op('='), id('γ'), hat(x), op('+'), id('β')],
       ),
     },

@@ -5,6 +5,7 @@ import { say } from '../language.ts';
 import { expected } from '../place.ts';
 import { phase } from '../session.ts';
 import { words } from '../words.ts';
+import { LessonView } from './lesson-view.tsx';
 import { OptionForm } from './option-form.tsx';
 import { Results } from './results.tsx';
 import { onPhase, RunBar, run } from './run-bar.tsx';
@@ -20,6 +21,7 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
     <>
       <h1>{say(experiment.title)}</h1>
       <p class="question">{say(experiment.question)}</p>
+      {experiment.lesson && <LessonView lesson={experiment.lesson} />}
       <form
         class="bench"
         autocomplete="off"

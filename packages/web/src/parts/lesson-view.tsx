@@ -1,0 +1,36 @@
+// What to know before a run: where to look, and the theory with its formulas.
+import type { Lesson, Statement } from '@descent/experiments';
+import { useEffect, useRef } from 'preact/hooks';
+import { say } from '../language.ts';
+import { words } from '../words.ts';
+
+export function LessonView({ lesson }: { readonly lesson: Lesson }) {
+  return (
+    <div class="lesson">
+      <p>
+        <strong>{say(words.watch)}</strong> {say(lesson.watch)}
+      </p>
+      <details>
+        <summary>{say(words.theory)}</summary>
+        {lesson.theory.map((statement) => (
+          <Theory key={statement.text.en} statement={statement} />
+        ))}
+      </details>
+    </div>
+  );
+}
+
+function Theory({ statement: { text, formula } }: { readonly statement: Statement }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!formula) return;
+    const { documentElement } = new DOMParser().parseFromString(formula, 'application/xml');
+    place.current?.replaceChildren(document.importNode(documentElement, true));
+  }, [formula]);
+  return (
+    <>
+      <p>{say(text)}</p>
+      {formula && <div class="formula" ref={place} />}
+    </>
+  );
+}
