@@ -1,5 +1,8 @@
 // Takes from Math, before anything else is loaded, all that engines are free to round as they like: a result that needs it throws.
 // Digests alone would not do: two exp that differ in the last bit of a float64 are nearly always the same float32.
+// Node loads its decompression when it is first asked for, with a Math.pow of its own that has no part in a result: ask now.
+new DecompressionStream('gzip');
+
 const exact = new Set('abs ceil clz32 floor fround imul max min round sign sqrt trunc'.split(' '));
 
 for (const name of Object.getOwnPropertyNames(Math)) {

@@ -1,13 +1,12 @@
 // Compiles each variant with asc and writes it, gzipped and as base64, into a TypeScript module of its own: every engine and
 // bundler reads those alike, and a page loads the one variant that it runs.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import asc from 'assemblyscript/asc';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { targets } = JSON.parse(readFileSync('asconfig.json', 'utf8'));
-rmSync('src/generated', { recursive: true, force: true });
 mkdirSync('src/generated', { recursive: true });
 
 for (const [variant, { outFile }] of Object.entries(targets)) {

@@ -13,6 +13,8 @@ export type Gunzip = (packed: Uint8Array) => Uint8Array<ArrayBuffer>;
 export async function unpack({ wasm }: PackedWasm, gunzip?: Gunzip): Promise<BufferSource> {
   const packed = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
   if (gunzip) return gunzip(packed);
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Response(stream).arrayBuffer();
+  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let part = await reader.read(); !part.done; part = await reader.read()) parts.push(part.value);
+  return new Blob(parts).arrayBuffer();
 }
