@@ -1,6 +1,6 @@
-// Numbers as one reads them: four digits are enough.
+// Numbers as one reads them, and a dash where there is none.
+import { short as shorten } from '@descent/experiments';
 
 export function short(value: number | undefined): string {
-  if (value === undefined) return '—';
-  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
+  return value === undefined ? '—' : shorten(value);
 }

@@ -76,7 +76,6 @@ export const words = {
   copyLink: text('Copy the link', '링크 복사', 'リンクをコピー'),
   copied: text('The link is copied.', '링크를 복사했습니다.', 'リンクをコピーしました。'),
   digest: text('Digest', '다이제스트', 'ダイジェスト'),
-  seal: text('Seal', '봉인', '封印'),
   sealSame: text(
     'The same bits: this run is the one that was linked or opened.',
     '비트까지 같습니다. 링크나 기록에 담긴 실행과 완전히 같은 결과입니다.',
@@ -113,11 +112,6 @@ export const words = {
       `自分の画像: 訓練用 ${train} 枚、テスト用 ${test} 枚。`,
     ),
   backToMnist: text('Back to MNIST', 'MNIST로 되돌리기', 'MNIST に戻す'),
-  otherData: text(
-    'The record was made on other data than these. Open the same four files first.',
-    '이 기록은 다른 데이터로 만든 것입니다. 같은 IDX 파일 네 개를 먼저 여세요.',
-    'この記録は別のデータで作られました。先に同じ IDX ファイル 4 つを開いてください。',
-  ),
   unknownRecord: (name: string) =>
     text(
       `This page has no experiment named ${name}.`,
@@ -138,6 +132,5 @@ export const words = {
     '地図の上で始点をドラッグすると、すべての経路がすぐに計算し直されます。',
   ),
   panel: text('Panel', '칸', '図'),
-  curve: text('Curve', '곡선', '曲線'),
   badLink: text('The link is not one of ours.', '올바른 링크가 아닙니다.', '正しいリンクではありません。'),
 };

@@ -1,9 +1,9 @@
 // What a run came to: its figures, its seal, its claims with their evidence, where the arms came to.
-import { type Experiment, type RunRecord, stringifyRecord, type Verdict } from '@descent/experiments';
+import { type Experiment, measureName, type RunRecord, stringifyRecord, type Verdict } from '@descent/experiments';
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { save } from '../figure-files.ts';
-import { say } from '../language.ts';
+import { lang, say } from '../language.ts';
 import { phase, record, type Seal, seal } from '../session.ts';
 import { short } from '../short.ts';
 import { lastStep, truncated } from '../truncate.ts';
@@ -98,7 +98,7 @@ function Claims({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
               <dl>
                 {Object.entries(evidence).map(([name, value]) => (
                   <div key={name}>
-                    <dt>{spaced(name)}</dt>
+                    <dt>{measureName(name, lang.value)}</dt>
                     <dd>{short(value)}</dd>
                   </div>
                 ))}
@@ -121,11 +121,13 @@ function Numbers({ record: made }: { readonly record: RunRecord }) {
         <table>
           <thead>
             <tr>
-              {[say(words.arm), ...columns.map(spaced), say(words.outcome)].map((head) => (
-                <th scope="col" key={head}>
-                  {head}
-                </th>
-              ))}
+              {[say(words.arm), ...columns.map((name) => measureName(name, lang.value)), say(words.outcome)].map(
+                (head) => (
+                  <th scope="col" key={head}>
+                    {head}
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
           <tbody>
@@ -173,9 +175,4 @@ function Keep({ record: made }: { readonly record: RunRecord }) {
       <span role="status">{isCopied.value && say(words.copied)}</span>
     </p>
   );
-}
-
-/** `trainLoss` → `train loss`. */
-function spaced(name: string): string {
-  return name.replace(/(?<=[a-z])[A-Z](?![A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
 }
