@@ -1,4 +1,4 @@
-// Narrowing a search range round by round, and whether trials that had no say in it do better inside.
+// Narrowing the range of learning rates round by round, and whether trials that had no say in it do better inside.
 import type { RunRecord } from './record.ts';
 import { mean, valuesOf } from './series.ts';
 
@@ -28,27 +28,26 @@ export function ranked(trials: readonly Trial[]): Trial[] {
   return [...trials].sort((a, b) => b.accuracy - a.accuracy);
 }
 
-type Box = readonly (readonly [low: number, high: number])[];
+/** Ends of a range of exponents of the learning rate. */
+type Range = readonly [low: number, high: number];
 
-const axes = ['lrExponent', 'weightDecayExponent'] as const;
-
-/** The smallest box of exponents that holds some trials. */
-function boxOf(trials: readonly Trial[]): Box {
-  return axes.map((axis) => {
-    const values = trials.map((trial) => trial[axis]);
-    return [Math.min(...values), Math.max(...values)];
-  });
+/** The smallest range that holds some trials. Weight decay is left alone: over the book's range it decides nothing. */
+function rangeOf(trials: readonly Trial[]): Range {
+  const exponents = trials.map(({ lrExponent }) => lrExponent);
+  return [Math.min(...exponents), Math.max(...exponents)];
 }
 
-const isIn = (box: Box) => (trial: Trial) =>
-  axes.every((axis, i) => trial[axis] >= (box[i]?.[0] as number) && trial[axis] <= (box[i]?.[1] as number));
+const isIn =
+  ([low, high]: Range) =>
+  ({ lrExponent }: Trial) =>
+    lrExponent >= low && lrExponent <= high;
 
 const bestThird = (trials: readonly Trial[]) => ranked(trials).slice(0, Math.ceil(trials.length / 3));
 
 /** Where the search went in a round. */
 export interface Round {
-  /** Width along the logarithms of the learning rate and of weight decay. */
-  readonly widths: readonly number[];
+  /** Width of the range in decades of the learning rate. */
+  readonly decades: number;
   /** Mean accuracy of the trials kept out that lie in the range. NaN where none does. */
   readonly accuracy: number;
   readonly count: number;
@@ -61,15 +60,15 @@ export interface Round {
 export function narrowingRounds(trials: readonly Trial[]): [whole: Round, first: Round, second: Round] {
   const third = Math.floor(trials.length / 3);
   const [early, seen, keptOut] = [trials.slice(0, third), trials.slice(0, 2 * third), trials.slice(2 * third)];
-  const first = boxOf(bestThird(early));
-  const second = boxOf(bestThird(seen.filter(isIn(first))));
-  const round = (box: Box): Round => {
-    const inside = keptOut.filter(isIn(box));
+  const first = rangeOf(bestThird(early));
+  const second = rangeOf(bestThird(seen.filter(isIn(first))));
+  const round = (range: Range): Round => {
+    const inside = keptOut.filter(isIn(range));
     return {
-      widths: box.map(([low, high]) => high - low),
-      accuracy: mean(inside.map((trial) => trial.accuracy)),
+      decades: range[1] - range[0],
+      accuracy: mean(inside.map(({ accuracy }) => accuracy)),
       count: inside.length,
     };
   };
-  return [round(boxOf(trials)), round(first), round(second)];
+  return [round(rangeOf(trials)), round(first), round(second)];
 }

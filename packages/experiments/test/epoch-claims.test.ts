@@ -120,7 +120,7 @@ describe('narrowing', async () => {
     const [whole, first, second] = narrowingRounds(trials((lr) => lr / 10));
     expect(first.accuracy).toBeGreaterThan(whole.accuracy);
     expect(second.accuracy).toBeGreaterThan(first.accuracy);
-    expect(second.widths[0]).toBeLessThan(first.widths[0] as number);
+    expect(second.decades).toBeLessThan(first.decades);
     expect(whole.count).toBe(33);
   });
 

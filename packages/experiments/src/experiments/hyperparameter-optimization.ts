@@ -175,14 +175,14 @@ function narrowingHelps(): Claim {
   return {
     id: 'narrowing-helps',
     text: {
-      en: 'Narrowing the range to the best trials, twice, raises the mean accuracy of other trials that lie in it, each time.',
-      ko: '좋은 시행이 있는 범위로 두 번 좁히면, 그 범위에 든 다른 시행들의 평균 정확도가 매번 높아진다.',
-      ja: '良い試行のある範囲へ 2 度狭めると、その範囲に入る別の試行の平均正解率が毎回上がる。',
+      en: 'Narrowing the range of learning rates to the best trials, twice, raises the mean accuracy of other trials that lie in it, each time.',
+      ko: '학습률의 범위를 좋은 시행이 있는 쪽으로 두 번 좁히면, 그 범위에 든 다른 시행들의 평균 정확도가 매번 높아진다.',
+      ja: '学習率の範囲を良い試行のあるところへ 2 度狭めると、その範囲に入る別の試行の平均正解率が毎回上がる。',
     },
     otherwise: {
-      en: 'This run does not show that narrowing the range raises the accuracy of other trials that lie in it.',
-      ko: '이번 실행만으로는 범위를 좁히면 그 안의 다른 시행들의 정확도가 높아진다고 말할 수 없다.',
-      ja: 'この実行からは、範囲を狭めるとその中の別の試行の正解率が上がるとは言えない。',
+      en: 'This run does not show that narrowing the range of learning rates raises the accuracy of other trials that lie in it.',
+      ko: '이번 실행만으로는 학습률의 범위를 좁히면 그 안의 다른 시행들의 정확도가 높아진다고 말할 수 없다.',
+      ja: 'この実行からは、学習率の範囲を狭めるとその中の別の試行の正解率が上がるとは言えない。',
     },
     test(record) {
       const [whole, first, second] = narrowingRounds(trialsOf(record));
@@ -192,8 +192,8 @@ function narrowingHelps(): Claim {
           accuracyWhole: whole.accuracy,
           accuracyFirst: first.accuracy,
           accuracySecond: second.accuracy,
-          lrDecadesFirst: first.widths[0] as number,
-          lrDecadesSecond: second.widths[0] as number,
+          lrDecadesFirst: first.decades,
+          lrDecadesSecond: second.decades,
           trialsFirst: first.count,
           trialsSecond: second.count,
         },
