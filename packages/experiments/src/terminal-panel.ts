@@ -8,7 +8,7 @@ import { histogramLines } from './terminal-histogram.ts';
 import type { Lang } from './text.ts';
 import { clip, displayWidth, padCentre, padEnd, padStart } from './text-width.ts';
 import { nth, signs } from './theme.ts';
-import { averages } from './thin.ts';
+import { averages, extremesOf } from './thin.ts';
 
 /** What a panel needs to know of the figure it belongs to. */
 export interface TerminalStyle {
@@ -42,7 +42,9 @@ export function panelLines(panel: Panel, width: number, style: TerminalStyle): s
   const rows = panel.kind === 'path' ? mapRows(columns, x, y) : LINE_ROWS[style.isCompact ? 'compact' : 'spacious'];
   const plane: Plane = { canvas: new BrailleCanvas(columns, rows), x, y };
   if (panel.kind === 'path') drawContours(panel, plane);
-  for (const curve of shownCurves(panel)) drawCurve(curve, panel.kind, plane, style.names.indexOf(curve.name));
+  const curves = shownCurves(panel);
+  if (panel.kind === 'line') for (const curve of curves) drawBand(curve, plane, style.names.indexOf(curve.name));
+  for (const curve of curves) drawCurve(curve, panel.kind, plane, style.names.indexOf(curve.name));
   if (panel.kind === 'path') plane.canvas.mark(...dotOf(plane, ...surfaces[panel.surface].minimum), '+', undefined);
   const title = panel.title?.[style.lang] ?? '';
   const yLabel = panel.y.label[style.lang];
@@ -105,6 +107,17 @@ function drawCurve(curve: Curve, kind: Panel['kind'], plane: Plane, ink: number)
   for (let i = 0; i < count; i++) {
     const at = Math.floor(((i + (ink % count) / count) * dots.length) / count);
     canvas.mark(...(dots[at] as [number, number]), nth(signs, ink), ink);
+  }
+}
+
+/** The lower and the upper edge of what lies around a curve, dotted: the lowest and the highest seed, or a band of its own. */
+function drawBand({ x, seeds, band = seeds && extremesOf(seeds) }: Curve, plane: Plane, ink: number): void {
+  for (const edge of band ?? []) {
+    const points = averages({ x, y: edge }, plane.canvas.width);
+    points.x.forEach((value, i) => {
+      const [column, row] = dotOf(plane, value, points.y[i] as number);
+      if (column % 3 === 0) plane.canvas.dot(column, row, ink);
+    });
   }
 }
 

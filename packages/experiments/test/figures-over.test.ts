@@ -52,6 +52,13 @@ describe('figures over seeds', () => {
   });
 });
 
+test('in a terminal, the span of the seeds has dotted edges', () => {
+  const alone = structuredClone(loss) as unknown as { panels: { curves: { seeds?: unknown }[] }[] };
+  for (const { curves } of alone.panels) for (const curve of curves) delete curve.seeds;
+  const cells = (figure: Figure) => renderTerminal(figure).match(/[\u2801-\u28ff]/g)?.length ?? 0;
+  expect(cells(loss)).toBeGreaterThan(cells(alone as unknown as Figure));
+});
+
 describe('histograms', async () => {
   const record = await run(histogram, { samples: 50, inputs: 20, hiddenSizes: '20x5' });
   const figures = histogram.figures(record);
