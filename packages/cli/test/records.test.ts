@@ -123,6 +123,17 @@ test.for(['en', 'ko'])('plot --lang %s: PNG', async (lang) => {
   expect(png.length).toBeGreaterThan(20_000);
 });
 
+test('plot: a PNG for each of several figures', async () => {
+  await descent('run weight_init_activation_histogram --samples 20 --inputs 8 --hidden-sizes 8x5 --quiet --out bars', {
+    cwd,
+  });
+  const { code } = await descent('plot bars/run.json -o bars.png', { cwd });
+  expect(code).toBe(0);
+  for (const name of ['sigmoid', 'tanh', 'relu']) {
+    expect(readFileSync(join(cwd, `bars-activations-${name}.png`)).length).toBeGreaterThan(10_000);
+  }
+});
+
 test('compare names what differs', async () => {
   const { code, stdout } = await descent('compare a/run.json b/run.json', { cwd });
   expect(code).toBe(0);
