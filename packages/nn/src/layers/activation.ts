@@ -1,4 +1,4 @@
-// Activations: elementwise functions whose derivative is a function of their output y.
+// Activations: elementwise functions whose derivative is a function of their output y, or else of their input.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import type { Parameter } from '../parameter.ts';
@@ -12,17 +12,18 @@ interface Plan {
   dx: Tensor | null;
 }
 
-abstract class Activation implements Layer {
+export abstract class Activation implements Layer {
   abstract readonly name: string;
   training = true;
   #plan: Plan | undefined;
-  /** What the last `forward` returned. */
-  #y: Tensor | undefined;
+  /** What the last `forward` kept for the derivative: y, or x where `keepsInput`. */
+  #kept: Tensor | undefined;
+  protected readonly keepsInput: boolean = false;
   /** Whether the layer before applies it already, so that `forward` passes its input on. */
   protected isApplied = false;
 
   protected abstract apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void;
-  protected abstract differentiate(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void;
+  protected abstract differentiate(kernels: Kernels, n: number, kept: Pointer, dy: Pointer, dx: Pointer): void;
 
   parameters(): Parameter[] {
     return [];
@@ -45,7 +46,7 @@ abstract class Activation implements Layer {
   forward(x: Tensor): Tensor {
     const { kernels, inputShape, batchSize, y } = after(this.name, 'layOut', this.#plan);
     checkBatch(this.name, x, inputShape, batchSize);
-    this.#y = this.isApplied ? x : y;
+    this.#kept = this.isApplied || this.keepsInput ? x : y;
     if (this.isApplied) return x;
     y.shape[0] = x.shape[0] as number;
     this.apply(kernels, y.size, x.pointer, y.pointer);
@@ -54,10 +55,10 @@ abstract class Activation implements Layer {
 
   backward(dy: Tensor): Tensor | null {
     const { kernels, dx } = after(this.name, 'layOut', this.#plan);
-    const y = after(this.name, 'forward', this.#y);
+    const kept = after(this.name, 'forward', this.#kept);
     if (!dx) return null;
-    dx.shape[0] = y.shape[0] as number;
-    this.differentiate(kernels, y.size, y.pointer, dy.pointer, dx.pointer);
+    dx.shape[0] = kept.shape[0] as number;
+    this.differentiate(kernels, kept.size, kept.pointer, dy.pointer, dx.pointer);
     return dx;
   }
 }
