@@ -4,7 +4,14 @@ import { Exit } from './errors.ts';
 
 /** To a thread. */
 export type Order =
-  | { readonly kind: 'run'; readonly arm: ArmSpec; readonly checkpoint?: Checkpoint; readonly checkpointEvery?: number }
+  | {
+      readonly kind: 'run';
+      readonly arm: ArmSpec;
+      readonly checkpoint?: Checkpoint;
+      readonly checkpointEvery?: number;
+      /** Steps after which it pauses. */
+      readonly until?: number;
+    }
   /** From now on arms are interrupted. */
   | { readonly kind: 'stop' };
 

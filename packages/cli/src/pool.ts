@@ -52,7 +52,8 @@ class OtherThread implements Runner {
     });
   }
 
-  run(arm: ArmSpec, { signal, checkpoints, checkpointEvery }: ExecuteOptions, emit: Emit): Promise<void> {
+  run(arm: ArmSpec, options: ExecuteOptions, emit: Emit): Promise<void> {
+    const { signal, checkpoints, checkpointEvery, until } = options;
     const stop = () => this.tell({ kind: 'stop' });
     signal?.addEventListener('abort', stop);
     if (signal?.aborted) stop();
@@ -61,7 +62,8 @@ class OtherThread implements Runner {
       this.done = resolve;
       this.fail = reject;
     });
-    this.tell({ kind: 'run', arm, checkpoint: checkpoints?.get(arm.name), checkpointEvery });
+    const { name } = arm;
+    this.tell({ kind: 'run', arm, checkpoint: checkpoints?.get(name), checkpointEvery, until: until?.get(name) });
     return ended.finally(() => signal?.removeEventListener('abort', stop));
   }
 

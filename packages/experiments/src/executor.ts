@@ -27,6 +27,11 @@ export interface ExecuteOptions {
   readonly checkpoints?: ReadonlyMap<string, Checkpoint>;
   /** Milliseconds between checkpoints of an arm. Default: none but at an interruption. */
   readonly checkpointEvery?: number;
+  /**
+   * Steps after which an arm pauses, by name: it gives a checkpoint, if it has made a step, and is reported as interrupted. One that
+   * ends by then ends as ever. The others go to their ends.
+   */
+  readonly until?: ReadonlyMap<string, number>;
 }
 
 export interface Executor {
@@ -62,20 +67,22 @@ interface Pace {
 async function* runArm(
   training: Training,
   { pause, slice }: Pace,
-  { signal, checkpointEvery = Number.POSITIVE_INFINITY }: ExecuteOptions,
+  { signal, until, checkpointEvery = Number.POSITIVE_INFINITY }: ExecuteOptions,
 ): AsyncGenerator<RunEvent> {
   const { name } = training.spec;
+  const end = Math.min(until?.get(name) ?? training.steps, training.steps);
   const steps = training.run();
+  const first = training.step;
   let saved = performance.now();
-  for (;;) {
-    if (signal?.aborted) {
-      if (training.step > 0) yield { kind: 'checkpoint', checkpoint: training.snapshot() };
+  while (!training.isOver) {
+    if (signal?.aborted || training.step >= end) {
+      // One that has made no step is where its own checkpoint is.
+      if (training.step > first) yield { kind: 'checkpoint', checkpoint: training.snapshot() };
       break;
     }
-    const { losses, done } = work(steps, performance.now() + slice);
-    if (losses.length > 0) yield { kind: 'progress', arm: name, step: training.step, steps: training.steps, losses };
-    if (done) break;
-    if (performance.now() - saved >= checkpointEvery) {
+    const losses = work(steps, end - training.step, performance.now() + slice);
+    yield { kind: 'progress', arm: name, step: training.step, steps: training.steps, losses };
+    if (!training.isOver && performance.now() - saved >= checkpointEvery) {
       yield { kind: 'checkpoint', checkpoint: training.snapshot() };
       saved = performance.now();
     }
@@ -84,13 +91,13 @@ async function* runArm(
   yield { kind: 'arm', record: training.record() };
 }
 
-/** Steps until the time is up, at least one. */
-function work(steps: Iterator<number>, until: number): { losses: number[]; done: boolean } {
+/** Steps until the time is up, at least one and at most so many. */
+function work(steps: Iterator<number, void>, atMost: number, time: number): number[] {
   const losses: number[] = [];
   do {
     const { value, done } = steps.next();
-    if (done) return { losses, done };
-    losses.push(value);
-  } while (performance.now() < until);
-  return { losses, done: false };
+    if (done) break;
+    losses.push(value as number);
+  } while (losses.length < atMost && performance.now() < time);
+  return losses;
 }

@@ -65,13 +65,18 @@ export class Training {
     return this.#step;
   }
 
+  /** Whether nothing is left to train. */
+  get isOver(): boolean {
+    return this.#step === this.steps || this.#divergence !== undefined;
+  }
+
   /**
    * Trains until the last step or the first at which the loss or a parameter is not finite.
    * @yields the loss of each step
    */
   *run(): Generator<number, void> {
     if (this.#log.isEmpty) this.#task.begin(this.#log);
-    while (this.#step < this.steps && !this.#divergence) {
+    while (!this.isOver) {
       const loss = this.#task.update(this.#step + 1, this.#log);
       this.#step++;
       if (this.#task.hasDiverged) this.#divergence = { step: this.#step, ...this.#task.locateDivergence() };

@@ -49,14 +49,44 @@ describe('an executor', async () => {
       const records = events.flatMap((event) => (event.kind === 'arm' ? [event.record] : []));
       expect(records.map(({ name }) => name)).toEqual(['SGD', 'Adam']);
       expect(records.at(-1)?.status).toBe('interrupted');
-      const checkpoints = new Map<string, Checkpoint>();
-      for (const event of events)
-        if (event.kind === 'checkpoint') checkpoints.set(event.checkpoint.arm, event.checkpoint);
+      const checkpoints = checkpointsOf(events);
       const unfinished = arms.filter((_, i) => records[i]?.status === 'interrupted');
       const rest = await train(context, unfinished, { checkpoints });
       expect([...records.filter(({ status }) => status === 'finished'), ...rest]).toEqual(whole);
     },
   );
+
+  test.each([1, 7, 39, 40, 99])('pauses after step %i, and goes on from there to the same bits', async (step) => {
+    const until = new Map(arms.map(({ name }) => [name, step]));
+    const events = await eventsOf(context, arms, { until });
+    const paused = events.flatMap((event) => (event.kind === 'arm' ? [event.record] : []));
+    const isShort = step < 40;
+    expect(paused.map(({ status }) => status)).toEqual(arms.map(() => (isShort ? 'interrupted' : 'finished')));
+    for (const { series } of paused) expect(series.trainLoss?.step.at(-1)).toBe(Math.min(step, 40));
+    const checkpoints = checkpointsOf(events);
+    expect([...checkpoints.values()].map((checkpoint) => checkpoint.step)).toEqual(isShort ? [step, step] : []);
+    const again = await eventsOf(context, arms, { checkpoints, until });
+    if (isShort) expect(again).toEqual(paused.map((record) => ({ kind: 'arm', record })));
+    expect(await train(context, arms, { checkpoints })).toEqual(whole);
+  });
+
+  test('one arm pauses, the others do not', async () => {
+    const [sgd, adam] = await train(context, arms, { until: new Map([['SGD', 3]]) });
+    expect(sgd?.status).toBe('interrupted');
+    expect(adam).toEqual(whole[1]);
+  });
+
+  test('an arm that diverges has ended: it gives no checkpoint and does not go on', async () => {
+    const wild = classifier({ optimizer: { kind: 'sgd', lr: 1e30, momentum: 0 } }, 'wild');
+    const [record] = await train(context, [wild]);
+    const step = record?.divergence?.step ?? 0;
+    expect(step).toBeGreaterThan(1);
+    for (const options of [{ checkpointEvery: 0 }, { until: new Map([['wild', step]]) }]) {
+      const events = await eventsOf(context, [wild], options);
+      expect(events.at(-1)).toEqual({ kind: 'arm', record });
+      for (const checkpoint of checkpointsOf(events).values()) expect(checkpoint.step).toBeLessThan(step);
+    }
+  });
 
   test('does nothing under a signal that has fired', async () => {
     const records = await train(context, arms, { signal: AbortSignal.abort() });
@@ -86,3 +116,10 @@ describe('an executor', async () => {
 });
 
 async function soon(): Promise<void> {}
+
+/** The last of each arm. */
+function checkpointsOf(events: readonly RunEvent[]): Map<string, Checkpoint> {
+  return new Map(
+    events.flatMap((event) => (event.kind === 'checkpoint' ? [[event.checkpoint.arm, event.checkpoint]] : [])),
+  );
+}

@@ -14,8 +14,8 @@ export type Order =
       readonly kind: 'run';
       readonly arm: ArmSpec;
       readonly checkpoint?: Checkpoint;
-      /** Stop after so many steps, as on a stop. */
-      readonly atMost?: number;
+      /** The step at which it pauses. */
+      readonly until?: number;
     }
   | { readonly kind: 'stop' };
 

@@ -8,8 +8,8 @@ const MOST = 8;
 interface RunOrders {
   readonly signal: AbortSignal;
   readonly checkpoints: ReadonlyMap<string, Checkpoint>;
-  /** Steps of each arm before it stops by itself. */
-  readonly atMost?: number;
+  /** The step at which an arm pauses, by name. */
+  readonly until?: ReadonlyMap<string, number>;
 }
 
 /** What a pool tells of its arms. */
@@ -69,12 +69,13 @@ class ArmWorker {
     this.#tell({ kind: 'open', plan });
   }
 
-  run(arm: ArmSpec, { signal, checkpoints, atMost }: RunOrders, onReport: (report: ArmReport) => void): Promise<void> {
+  run(arm: ArmSpec, orders: RunOrders, onReport: (report: ArmReport) => void): Promise<void> {
+    const { signal, checkpoints, until: pauses } = orders;
     const stop = () => this.#tell({ kind: 'stop' });
     signal.addEventListener('abort', stop);
     this.#onReport = onReport;
-    const checkpoint = checkpoints.get(arm.name);
-    this.#tell({ kind: 'run', arm, ...(checkpoint && { checkpoint }), ...(atMost !== undefined && { atMost }) });
+    const [checkpoint, until] = [checkpoints.get(arm.name), pauses?.get(arm.name)];
+    this.#tell({ kind: 'run', arm, ...(checkpoint && { checkpoint }), ...(until !== undefined && { until }) });
     const ended = new Promise<void>((resolve, reject) => {
       this.#done = resolve;
       this.#fail = reject;

@@ -120,7 +120,7 @@ async function go(current: Work, atMost: number | undefined): Promise<void> {
     phase.value = 'running';
     const began = performance.now();
     const left = current.specs.filter((_, i) => current.arms[i]?.status === 'interrupted');
-    const orders = { signal: halt, checkpoints: current.checkpoints, ...(atMost !== undefined && { atMost }) };
+    const orders = { signal: halt, checkpoints: current.checkpoints, until: pausesAfter(current, atMost) };
     await pool.run(left, orders, (report) => {
       if (work === current) take(current, report);
     });
@@ -136,6 +136,12 @@ async function go(current: Work, atMost: number | undefined): Promise<void> {
     fault.value = error instanceof Error ? error.message : String(error);
     phase.value = 'failed';
   }
+}
+
+/** Where each arm is after so many steps more. */
+function pausesAfter({ specs, checkpoints }: Work, atMost: number | undefined): Map<string, number> {
+  if (atMost === undefined) return new Map();
+  return new Map(specs.map(({ name }) => [name, (checkpoints.get(name)?.step ?? 0) + atMost]));
 }
 
 function take(current: Work, report: ArmReport): void {

@@ -1,5 +1,6 @@
 // Trains arms off the main thread: the same package, the same loop and the same bits as in a terminal.
 import {
+  type Checkpoint,
   createExecutor,
   type Executor,
   imagesFrom,
@@ -32,32 +33,36 @@ async function open({ variant, images }: BenchPlan): Promise<void> {
   send({ kind: 'ready', variant: device.variant });
 }
 
-async function run({ arm, checkpoint, atMost }: Order & { kind: 'run' }): Promise<void> {
+async function run({ arm, checkpoint, until: pause }: Order & { kind: 'run' }): Promise<void> {
   stopping = new AbortController();
   const { signal } = stopping;
-  const isStepping = atMost !== undefined;
-  const executor: Executor = createExecutor(context as TrainingContext, nextTask, isStepping ? 0 : undefined);
+  const executor: Executor = createExecutor(context as TrainingContext, nextTask);
   const checkpoints = new Map(checkpoint ? [[arm.name, checkpoint]] : []);
-  const limit = (checkpoint?.step ?? 0) + (atMost ?? Number.POSITIVE_INFINITY);
-  const length = { steps: 0 };
-  for await (const event of executor.run([arm], { signal, checkpoints, checkpointEvery: REPORT_EVERY })) {
-    tell(event, signal, length);
-    if (event.kind === 'progress' && event.step >= limit) stopping.abort();
-  }
+  const until = new Map(pause === undefined ? [] : [[arm.name, pause]]);
+  const on: OnTheWay = { steps: 0 };
+  for await (const event of executor.run([arm], { signal, checkpoints, until, checkpointEvery: REPORT_EVERY }))
+    tell(event, on);
   send({ kind: 'done' });
 }
 
-/** A checkpoint on the way says how the arm fares; one after a stop is where it goes on. */
-function tell(event: RunEvent, { aborted }: AbortSignal, length: { steps: number }): void {
-  if (event.kind === 'arm') send({ kind: 'arm', record: event.record });
-  if (event.kind === 'progress') length.steps = event.steps;
+interface OnTheWay {
+  steps: number;
+  last?: Checkpoint;
+}
+
+/** A checkpoint on the way says how the arm fares; the last one before a pause is where it goes on. */
+function tell(event: RunEvent, on: OnTheWay): void {
+  if (event.kind === 'arm') {
+    if (on.last && event.record.status === 'interrupted') send({ kind: 'checkpoint', checkpoint: on.last });
+    send({ kind: 'arm', record: event.record });
+  }
+  if (event.kind === 'progress') on.steps = event.steps;
   if (event.kind !== 'checkpoint') return;
-  const { checkpoint } = event;
-  const { arm, step, series, histograms } = checkpoint;
-  if (aborted) send({ kind: 'checkpoint', checkpoint });
+  on.last = event.checkpoint;
+  const { arm, step, series, histograms } = event.checkpoint;
   send({
     kind: 'progress',
-    progress: { arm, step, steps: length.steps, measured: { series, ...(histograms && { histograms }) } },
+    progress: { arm, step, steps: on.steps, measured: { series, ...(histograms && { histograms }) } },
   });
 }
 
