@@ -26,10 +26,10 @@ const EVALUATION_ROWS = 100;
 /** Training by mini-batches drawn with replacement; batch and weights depend on the seed alone, so arms share them. */
 export class Classifier implements Task {
   readonly steps: number;
+  readonly model: Sequential;
   readonly optimizer: Optimizer;
   hasDiverged = false;
   readonly #task: ClassifierTask;
-  readonly #model: Sequential;
   readonly #loss: CrossEntropyLoss;
   readonly #loader: DataLoader;
   readonly #examples: ReturnType<typeof examplesFor>;
@@ -49,21 +49,21 @@ export class Classifier implements Task {
     this.steps = task.steps;
     this.#task = task;
     const { layers, inputShape } = networkOf(task.network, pixels, task.dialect);
-    this.#model = new Sequential(layers).to(device, { inputShape, batchSize: rows, seed });
+    this.model = new Sequential(layers).to(device, { inputShape, batchSize: rows, seed });
     this.#loss = new CrossEntropyLoss().layOut(device, CLASSES, rows);
     this.#trial = task.trial && drawTrial(task.trial, seed, device);
-    this.optimizer = createOptimizer({ ...task.optimizer, ...this.#trial }, this.#model.parameters());
+    this.optimizer = createOptimizer({ ...task.optimizer, ...this.#trial }, this.model.parameters());
     this.#examples = examplesFor(task, seed, data);
     this.#loader = new DataLoader(this.#examples.train, { batchSize, sampler: 'replacement', seed });
-    this.#probe = task.probeEvery === undefined ? undefined : new Probe(this.#model, this.#examples.train);
+    this.#probe = task.probeEvery === undefined ? undefined : new Probe(this.model, this.#examples.train);
   }
 
   get values(): Tensor {
-    return this.#model.values;
+    return this.model.values;
   }
 
   get running(): Tensor {
-    return this.#model.running;
+    return this.model.running;
   }
 
   begin(log: SeriesLog): void {
@@ -75,21 +75,21 @@ export class Classifier implements Task {
 
   resume(step: number): void {
     this.#step = step;
-    this.#model.step = step;
+    this.model.step = step;
   }
 
   update(step: number, log: SeriesLog): number {
     this.#step = step;
     const { inputs, labels } = this.#loader.batch(step - 1);
-    let loss = this.#loss.forward(this.#model.forward(inputs), labels);
+    let loss = this.#loss.forward(this.model.forward(inputs), labels);
     if (!Number.isFinite(loss)) this.#failedIn = 'forward';
     else {
-      this.#model.backward(this.#loss.backward());
+      this.model.backward(this.#loss.backward());
       if (!this.optimizer.step()) this.#failedIn = 'update';
       if (this.#task.dialect === 'book') {
-        this.#model.eval();
-        loss = this.#loss.forward(this.#model.forward(inputs), labels);
-        this.#model.train();
+        this.model.eval();
+        loss = this.#loss.forward(this.model.forward(inputs), labels);
+        this.model.train();
         if (!Number.isFinite(loss)) this.#failedIn ??= 'evaluation';
       }
     }
@@ -103,11 +103,11 @@ export class Classifier implements Task {
 
   locateDivergence(): NonFinite | undefined {
     const { inputs } = this.#loader.batch(this.#step - 1);
-    if (this.#failedIn === 'update') return findInUpdate(this.#model);
+    if (this.#failedIn === 'update') return findInUpdate(this.model);
     const isEvaluation = this.#failedIn === 'evaluation';
-    this.#model.training = !isEvaluation;
-    const found = findInForward(this.#model, inputs, this.#model.step - (isEvaluation ? 0 : 1));
-    this.#model.train();
+    this.model.training = !isEvaluation;
+    const found = findInForward(this.model, inputs, this.model.step - (isEvaluation ? 0 : 1));
+    this.model.train();
     return found;
   }
 
@@ -139,9 +139,9 @@ export class Classifier implements Task {
   /** Loss and accuracy; of the training part the accuracy alone, for its loss is the batches'. */
   #measurePart(part: Part): Record<string, number> {
     if (part === 'batch') {
-      return { batchAccuracy: batchAccuracy(this.#model, this.#examples.test, this.#task.batchSize) };
+      return { batchAccuracy: batchAccuracy(this.model, this.#examples.test, this.#task.batchSize) };
     }
-    const { loss, accuracy } = evaluate(this.#model, this.#loss, partOf(this.#examples, part));
+    const { loss, accuracy } = evaluate(this.model, this.#loss, partOf(this.#examples, part));
     return { ...(part !== 'train' && { [`${part}Loss`]: loss }), [`${part}Accuracy`]: accuracy };
   }
 }

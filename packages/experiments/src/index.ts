@@ -46,6 +46,8 @@ export type { Axis, Curve, Figure, HistogramPanel, LinePanel, Panel, PathPanel, 
 export { figuresOver } from './figures.ts';
 export type { FinalRow, Summary } from './finals.ts';
 export { endingOf, finalsOf, formatSummary, short } from './finals.ts';
+export type { Answers, LayerView, Mistake, Mode, NetworkView, ParameterView, WeightImages } from './inspect.ts';
+export { examplesFrom, firstWeights, inspect, mistakes, predict } from './inspect.ts';
 export type { JournalHeader, ResumePoint } from './journal.ts';
 export { armLine, checkpointLine, endLine, resumeFrom, startLine } from './journal.ts';
 export type { Lesson, Statement } from './lesson.ts';

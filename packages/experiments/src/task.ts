@@ -1,11 +1,13 @@
 // What the training loop drives: something with parameters, an optimizer, and a loss to lower.
-import type { Optimizer, Tensor } from '@descent/nn';
+import type { Optimizer, Sequential, Tensor } from '@descent/nn';
 import type { SeriesLog } from './series-log.ts';
 
 export interface Task {
   readonly steps: number;
   /** All parameters as one tensor. */
   readonly values: Tensor;
+  /** What names images; missing where nothing does. */
+  readonly model?: Sequential;
   /** Missing where nothing is learnt. */
   readonly optimizer?: Optimizer;
   /** What the forward pass moves beside the optimizer: running statistics. */

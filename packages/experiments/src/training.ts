@@ -1,5 +1,5 @@
 // The one training loop: every arm of every experiment goes through `Training.run`.
-import type { Device, ImageData, Sha256 } from '@descent/nn';
+import type { Device, ImageData, Sequential, Sha256 } from '@descent/nn';
 import { ActivationSurvey } from './activation-survey.ts';
 import type { ArmSpec } from './arm.ts';
 import { Classifier } from './classifier.ts';
@@ -68,6 +68,11 @@ export class Training {
   /** Whether nothing is left to train. */
   get isOver(): boolean {
     return this.#step === this.steps || this.#divergence !== undefined;
+  }
+
+  /** The network that names images, as the last step left it; none where the arm has none. To look at, not to change: `inspect`. */
+  get model(): Sequential | undefined {
+    return this.#task.model;
   }
 
   /**

@@ -1,6 +1,7 @@
 // Parameters and running statistics to and from PyTorch's layout: what files and other frameworks exchange.
 import type { Layer } from './layer.ts';
 import type { Parameter, Statistic } from './parameter.ts';
+import type { Tensor } from './tensor.ts';
 
 /** An array on the JavaScript side, row-major. */
 export interface StateTensor {
@@ -22,6 +23,11 @@ export function storedIn(layer: Layer & { stored?(): Stored[] }): Stored[] {
 /** Copies parameters and statistics out of their device. */
 export function readState(entries: readonly Stored[]): StateDict {
   return Object.fromEntries(entries.map((entry) => [entry.name, read(entry)]));
+}
+
+/** Copies gradients out of their device, in the layout of their parameters. */
+export function readGradients(parameters: readonly Parameter[]): StateDict {
+  return Object.fromEntries(parameters.map((parameter) => [parameter.name, read(parameter, parameter.grad)]));
 }
 
 /** @throws RangeError where a name is missing, unknown, or has another shape; nothing is written then */
@@ -51,10 +57,9 @@ function exchangeShape({ shape, transposed }: Stored): number[] {
   return transposed ? [...shape].reverse() : [...shape];
 }
 
-function read(stored: Stored): StateTensor {
-  const { value, transposed } = stored;
+function read(stored: Stored, value: Tensor = stored.value): StateTensor {
   const shape = exchangeShape(stored);
-  if (!transposed) return { shape, data: value.data.slice() };
+  if (!stored.transposed) return { shape, data: value.data.slice() };
   const { arena, kernels } = value.device;
   const mark = arena.mark();
   const flipped = arena.allocate(4 * value.size);

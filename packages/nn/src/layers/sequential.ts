@@ -4,7 +4,7 @@ import { checkInteger } from '../check.ts';
 import { after, type Layer } from '../layer.ts';
 import { type Parameter, type ParameterBlock, placeParameters, placeStatistics, type Statistic } from '../parameter.ts';
 import { Rng, Streams } from '../random.ts';
-import { readState, type StateDict, type Stored, storedIn, writeState } from '../state-dict.ts';
+import { readGradients, readState, type StateDict, type Stored, storedIn, writeState } from '../state-dict.ts';
 import type { Tensor } from '../tensor.ts';
 import { ReLU } from './activation.ts';
 
@@ -179,6 +179,11 @@ export class Sequential implements Layer {
   /** Copies of parameters and running statistics under PyTorch's names, in PyTorch's layout. */
   stateDict(): StateDict {
     return readState(this.stored());
+  }
+
+  /** Copies of the gradients that the last `backward` wrote, named and laid out as in `stateDict`. */
+  gradientDict(): StateDict {
+    return readGradients(this.parameters());
   }
 
   /** Parameters and running statistics, layer by layer. */

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import type { ArmSpec, ClassifierTask, NetworkSpec } from '../src/arm.ts';
+import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
+import { examplesFrom, firstWeights, inspect, type Mode, mistakes, predict } from '../src/inspect.ts';
+import { parseOptions } from '../src/options.ts';
+import { Training, type TrainingContext } from '../src/training.ts';
+import { classifier, optimizers, tinyContext, train } from './bench.ts';
+
+const withNetwork = (name: string, network: NetworkSpec): ArmSpec => {
+  const spec = classifier({ evaluateEvery: 4, optimizer: optimizers.Adam }, name);
+  return { ...spec, task: { ...spec.task, network } as ClassifierTask };
+};
+const arms: readonly ArmSpec[] = [
+  classifier({}, 'plain'),
+  classifier({ norm: 'batch', dropout: 0.3, optimizer: optimizers.Adam, probeEvery: 5, evaluateEvery: 3 }, 'dropout'),
+  classifier({ norm: 'layer', activation: 'tanh', dialect: 'book', dropout: 0.2 }, 'book'),
+  withNetwork('recurrent', {
+    ...{ kind: 'recurrent', sequenceSteps: 4, hiddenSize: 3 },
+    ...{ norm: 'batch', initialGamma: 1 },
+  }),
+  withNetwork('convnet', {
+    ...{ kind: 'convnet', channels: [2], kernelSize: 3, hiddenSizes: [3], activation: 'relu' },
+    ...{ init: { kind: 'he' }, norm: 'batch', dropout: 0.2 },
+  }),
+];
+const modes: readonly Mode[] = ['evaluation', 'training'];
+
+/** An arm after so many steps. */
+function trained(arm: ArmSpec, context: TrainingContext, steps = 5): Training {
+  const training = new Training(arm, context);
+  const run = training.run();
+  for (let i = 0; i < steps; i++) run.next();
+  return training;
+}
+
+/** The test examples of the tiny data. */
+const examplesIn = ({ data }: TrainingContext) => (data as NonNullable<TrainingContext['data']>).test;
+
+describe('looking', () => {
+  test.each(arms.flatMap((arm) => modes.map((mode) => [arm.name, mode, arm] as const)))(
+    'into %s in %s leaves no trace',
+    async (_name, mode, arm) => {
+      const context = await tinyContext();
+      const [unseen] = await train(context, [arm]);
+      const examples = examplesIn(context);
+      const training = new Training(arm, context);
+      const used = context.device.arena.used;
+      const look = () => {
+        inspect(training, examples, mode);
+        mistakes(training, examples);
+        firstWeights(training, [4, 4]);
+      };
+      look();
+      for (const _ of training.run()) look();
+      expect(context.device.arena.used).toBe(used);
+      expect(training.record()).toEqual(unseen);
+    },
+  );
+
+  test('at an arm without a network is refused', async () => {
+    const [arm] = optimizerCompareNaive.arms(parseOptions(optimizerCompareNaive.options, {}), 1) as [ArmSpec];
+    const context = await tinyContext();
+    const training = new Training(arm, context);
+    expect(() => predict(training, examplesIn(context))).toThrow(
+      '[inspect] expected an arm with a network that names images but got SGD',
+    );
+  });
+});
+
+describe('what is seen', () => {
+  test('are copies, which later steps leave alone', async () => {
+    const context = await tinyContext();
+    const training = new Training(arms[1] as ArmSpec, context);
+    const view = inspect(training, examplesIn(context));
+    const before = structuredClone(view);
+    for (const _ of training.run());
+    expect(view).toEqual(before);
+    expect(inspect(training, examplesIn(context)).layers).not.toEqual(before.layers);
+  });
+
+  test.each(arms.map((arm) => [arm.name, arm] as const))(
+    'of %s are the gradients of the next update, to the bit',
+    async (_name, { task, ...arm }) => {
+      const whole = await tinyContext();
+      const only = whole.data?.train.slice(3, 4) as NonNullable<TrainingContext['data']>['train'];
+      const context = { ...whole, data: { train: only, test: only } };
+      // The book's loss after the update runs forward alone, so that the gradients of the update stay.
+      const training = trained({ ...arm, task: { ...task, batchSize: 1 } as ClassifierTask }, context);
+      const seen = inspect(training, only, 'training').layers.flatMap(({ parameters }) => parameters);
+      training.run().next();
+      const { model } = training;
+      for (const { name, shape, gradients } of seen) {
+        expect({ shape, data: gradients }).toEqual(model?.gradientDict()[name]);
+      }
+      expect(seen.map(({ name }) => name)).toEqual(model?.parameters().map(({ name }) => name));
+    },
+  );
+
+  test('are activations and answers as the formulas have them', async () => {
+    const context = await tinyContext();
+    const training = trained(arms[0] as ArmSpec, context);
+    const examples = examplesIn(context);
+    const { layers, loss, mode, step } = inspect(training, examples);
+    expect([mode, step]).toEqual(['evaluation', 5]);
+    expect(layers.map(({ kind }) => kind)).toEqual(['Linear', 'ReLU', 'Linear', 'ReLU', 'Linear']);
+    expect(layers.map(({ outputs }) => outputs?.shape)).toEqual([undefined, [10, 7], undefined, [10, 5], [10, 10]]);
+    const { answers, probabilities } = predict(training, examples);
+    let sum = 0;
+    for (let row = 0; row < 10; row++) {
+      let x = [...examples.inputs.data.subarray(row * 16, row * 16 + 16)].map((byte) => byte / 255);
+      for (const [index, { parameters, outputs }] of layers.entries()) {
+        const [weight, bias] = parameters;
+        const width = x.length;
+        if (!weight) x = x.map((value) => Math.max(value, 0));
+        else {
+          const total = (unit: number) => x.reduce((all, v, k) => all + v * (weight.values[unit * width + k] ?? 0), 0);
+          x = Array.from(bias?.values ?? [], (b, unit) => b + total(unit));
+        }
+        const got = outputs?.values.subarray(row * x.length, (row + 1) * x.length);
+        for (const [unit, value] of (got ?? []).entries()) expect(value, `layer ${index}`).toBeCloseTo(x[unit] ?? 0, 5);
+      }
+      const exponentials = x.map(Math.exp);
+      const all = exponentials.reduce((a, b) => a + b, 0);
+      for (const [name, value] of exponentials.entries()) {
+        expect(probabilities[row * 10 + name]).toBeCloseTo(value / all, 5);
+      }
+      expect(answers[row]).toBe(x.indexOf(Math.max(...x)));
+      sum -= Math.log((exponentials[examples.labels.data[row] ?? 0] ?? 0) / all);
+    }
+    expect(loss).toBeCloseTo(sum / 10, 5);
+  });
+
+  test.each(arms.map((arm) => [arm.name, arm] as const))(
+    'of %s are as many mistakes as its accuracy says',
+    async (_name, arm) => {
+      const context = await tinyContext();
+      const training = new Training(arm, context);
+      for (const _ of training.run());
+      const wrong = mistakes(training, examplesIn(context));
+      expect(training.record().final.testAccuracy).toBe(Math.fround(1 - wrong.length / 10));
+      for (const { label, answer, probability, labelProbability } of wrong) {
+        expect(answer).not.toBe(label);
+        expect(probability).toBeGreaterThanOrEqual(labelProbability);
+      }
+    },
+  );
+
+  test('are the same answers for images from outside, whatever their number', async () => {
+    const context = await tinyContext('simd128');
+    const { device, data } = context;
+    const { train: all } = data as NonNullable<TrainingContext['data']>;
+    const training = trained(arms[1] as ArmSpec, context);
+    const known = predict(training, all);
+    const pixels = all.inputs.data as Uint8Array;
+    for (const count of [1, 2, 60]) {
+      const mark = device.arena.mark();
+      const { answers, probabilities } = predict(training, examplesFrom(device, pixels.slice(0, 16 * count), [4, 4]));
+      device.arena.release(mark);
+      expect(answers).toEqual(known.answers.slice(0, count));
+      expect(probabilities).toEqual(known.probabilities.slice(0, 10 * count));
+    }
+  });
+
+  test.each<[string, number[]]>([
+    ['plain', [7, 4, 4]],
+    ['convnet', [2, 3, 3]],
+    ['recurrent', [3, 1, 4]],
+  ])('of %s are first weights as images', async (name, shape) => {
+    const context = await tinyContext();
+    const training = trained(arms.find((arm) => arm.name === name) as ArmSpec, context);
+    const [weight] = inspect(training, examplesIn(context)).layers[0]?.parameters ?? [];
+    expect(firstWeights(training, [4, 4])).toEqual({ shape, values: weight?.values });
+  });
+});
