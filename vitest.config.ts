@@ -12,6 +12,7 @@ const folders = [
   'packages/cli',
   'packages/web',
   'test/engines',
+  'test/fuzz',
 ];
 
 /** Started inside a package, vitest takes that package alone. */
@@ -25,6 +26,8 @@ export default defineConfig({
   test: {
     projects: (chosen.length > 0 ? chosen : folders).map((folder) => ({
       extends: true,
+      // What the bundle of the command line is told by its build.
+      define: { DESCENT_VERSION: '"0.0.0"' },
       test: {
         name: basename(folder),
         root: `${root}/${folder}`,

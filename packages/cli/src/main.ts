@@ -1,57 +1,11 @@
 // Arguments → command → exit code. Nothing else in the program decides how it ends.
-import { Command, CommanderError } from 'commander';
-import { commands } from './commands.ts';
-import { Exit, exitCodes, wrongUsage } from './errors.ts';
-import { say } from './terminal.ts';
-
-declare const DESCENT_VERSION: string;
+import { exitCodes } from './errors.ts';
+import { createProgram, explain } from './program.ts';
 
 async function main(args: readonly string[]): Promise<void> {
-  const program = new Command('descent')
-    .description('Experiments on how neural networks learn. The same run gives the same bits everywhere.')
-    .version(DESCENT_VERSION, '-v, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', '\nExample:\n  descent list\n  descent run <experiment> --seed 2\n')
-    .enablePositionalOptions()
-    .exitOverride()
-    .configureOutput({ outputError: () => {} });
-  const words = args.filter((word) => !word.startsWith('-'));
-  const wanted = words[0] === 'help' ? words[1] : words[0];
-  for (const [name, { summary, load }] of Object.entries(commands)) {
-    const command = name === wanted ? await (await load()).create(name, args) : new Command(name);
-    program.addCommand(command.description(summary).copyInheritedSettings(program));
-  }
+  const program = await createProgram(args);
   if (args.length === 0) program.outputHelp();
   else await program.parseAsync(args, { from: 'user' });
-}
-
-/** Says what went wrong, in one line and a hint, and gives the exit code. */
-function explain(error: unknown, args: readonly string[]): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : explain(usageOf(error, args), args);
-  if (error instanceof Exit) {
-    if (error.code === exitCodes.interrupted) say.note(error.message, error.hint);
-    else say.error(error.message, error.hint);
-    return error.code;
-  }
-  const fault = error instanceof Error ? error : new Error(String(error));
-  say.error(`a fault of ours: ${fault.message}`, 'please report it with the command; DESCENT_DEBUG=1 prints where');
-  if (process.env.DESCENT_DEBUG) say.line(String(fault.stack));
-  return exitCodes.fault;
-}
-
-/** Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` in our words. */
-function usageOf({ message }: CommanderError, args: readonly string[]): Exit {
-  const [first = '', nearest] = message
-    .replace(/^error: /, '')
-    .replaceAll("'", '')
-    .split('\n');
-  const text = first
-    .replace('unknown option', 'unknown flag')
-    .replace(/^option (\S+) .*argument missing/, '$1 needs a value');
-  const flags = args.findIndex((word) => word.startsWith('-'));
-  const command = Object.hasOwn(commands, args[0] ?? '') ? args.slice(0, flags < 0 ? 1 : Math.min(flags, 2)) : [];
-  const help = ['descent', ...command, '--help'].join(' ');
-  return wrongUsage(nearest ? `${text}; did${nearest.slice(4, -1)}` : text, help);
 }
 
 // A reader that has seen enough (`| head`) ends us quietly; whatever nobody caught is a fault like any other.

@@ -23,11 +23,11 @@ export function labels(count: number): Buffer {
 
 export type Files = Record<string, Buffer>;
 
-export const goodFiles = (): Files => ({
-  'train-images-idx3-ubyte': images(200),
-  'train-labels-idx1-ubyte': labels(200),
-  't10k-images-idx3-ubyte': images(50),
-  't10k-labels-idx1-ubyte': labels(50),
+export const goodFiles = ({ train, test } = { train: 200, test: 50 }): Files => ({
+  'train-images-idx3-ubyte': images(train),
+  'train-labels-idx1-ubyte': labels(train),
+  't10k-images-idx3-ubyte': images(test),
+  't10k-labels-idx1-ubyte': labels(test),
 });
 
 /** Writes the files and gives the folder. */

@@ -1,0 +1,102 @@
+// Gives a target one mutant after the other and looks at how it takes them.
+import { mutate } from './mutate.ts';
+import { randomOf } from './random.ts';
+import type { Input, Target } from './target.ts';
+
+/** An input that is one longer than this to answer is a finding, in milliseconds. */
+const PATIENCE = 1_000;
+/** Bytes that the process may grow by over what it took when warm; a leak or a giant allocation is a finding. */
+const APPETITE = 512 * 2 ** 20;
+
+export interface Plan {
+  readonly count: number;
+  /** The first input's number. */
+  readonly from?: number;
+  /** Told before every input, so that a watcher knows where it hangs. */
+  readonly before?: (index: number) => void;
+  /** Findings to stop at; default 10. */
+  readonly atMost?: number;
+}
+
+export interface Finding {
+  readonly target: string;
+  /** `npm run fuzz -- TARGET --from INDEX --count 1` does it again. */
+  readonly index: number;
+  readonly what: string;
+  /** Its beginning. */
+  readonly input: string;
+}
+
+export interface Outcome {
+  readonly tried: number;
+  /** Those that the target took as good. */
+  readonly accepted: number;
+  readonly findings: readonly Finding[];
+  /** The one that took longest, in milliseconds. */
+  readonly slowest: number;
+}
+
+export async function fuzz(target: Target, { count, from = 0, before, atMost = 10 }: Plan): Promise<Outcome> {
+  const seeds = await target.seeds();
+  const findings: Finding[] = [];
+  let [accepted, slowest, index] = [0, 0, from];
+  let appetite = Number.POSITIVE_INFINITY;
+  for (; index < from + count && findings.length < atMost; index++) {
+    before?.(index);
+    const input = mutate(seeds, randomOf(`${target.name} ${index}`), target.words);
+    const began = performance.now();
+    const fault = await faultOf(target, input);
+    const took = performance.now() - began;
+    slowest = Math.max(slowest, took);
+    if (fault === '') accepted++;
+    const what = fault || (took > PATIENCE ? `took ${Math.round(took)} ms` : hungerOf(appetite));
+    if (what && what !== refused) findings.push({ target: target.name, index, what, input: shown(input) });
+    if (index === from + 1_000) appetite = process.memoryUsage.rss() + APPETITE;
+  }
+  return { tried: index - from, accepted, findings, slowest };
+}
+
+/** What the target has to say against its own seeds. */
+export async function trySeeds(target: Target): Promise<string[]> {
+  const complaints = [];
+  for (const seed of await target.seeds()) {
+    try {
+      await target.run(seed);
+    } catch (error) {
+      complaints.push(`${error instanceof Error ? error.message : error}: ${shown(seed)}`);
+    }
+  }
+  return complaints;
+}
+
+const refused = 'refused';
+
+/** `''` where the input was taken, `refused` where it was refused as designed; else what went wrong. */
+async function faultOf({ refusals, run }: Target, input: Input): Promise<string> {
+  try {
+    const running = run(input);
+    if (running) await running;
+    return '';
+  } catch (error) {
+    if (!(error instanceof Error)) return `threw ${String(error)}, which is no error`;
+    if (!refusals.some((refusal) => error instanceof refusal)) return error.stack ?? error.message;
+    return isClear(error.message) ? refused : `a message that helps nobody: ${error.message.slice(0, 500)}`;
+  }
+}
+
+/** A sentence for a reader: not empty, not a page long, and not what engines say of a value that is not there. */
+function isClear(message: string): boolean {
+  return (
+    message.length > 10 && message.length < 20_000 && !/\[object Object\]|undefined is not|of undefined/.test(message)
+  );
+}
+
+function hungerOf(appetite: number): string {
+  const bytes = process.memoryUsage.rss();
+  return bytes > appetite ? `the process has come to ${Math.round(bytes / 2 ** 20)} MB` : '';
+}
+
+const shown = (input: Input) => {
+  const text = typeof input === 'string' ? JSON.stringify(input) : Buffer.from(input).toString('hex');
+  return text.length > 400 ? `${text.slice(0, 400)}… (${text.length} characters)` : text;
+};
