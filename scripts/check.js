@@ -11,6 +11,11 @@ const checks = [
   { name: 'arrows', does: 'kernels ← nn ← experiments ← {cli, web}', run: ['depcruise', 'packages', 'test'] },
   { name: 'exact', does: 'no inexact arithmetic on the way to a result', run: ['node', 'scripts/check-exact.js'] },
   { name: 'size', does: 'page within 150 kB gzipped', run: ['node', 'packages/web/scripts/check-size.js'] },
+  {
+    name: 'packages',
+    does: 'tarballs that publint and are-the-types-wrong approve',
+    run: ['node', 'scripts/check-packages.js'],
+  },
   { name: 'tree', does: 'nothing committed names a machine or a registry', run: ['node', 'scripts/check-tree.js'] },
 ];
 
