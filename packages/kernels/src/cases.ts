@@ -27,7 +27,7 @@ import {
 } from './case.ts';
 import { layerCases } from './layer-cases.ts';
 
-export type { Argument, Case, Content, Lists, Sizes } from './case.ts';
+export type { Argument, Case, Lists, Sizes } from './case.ts';
 export { bytesOf, callArguments, isArray } from './case.ts';
 
 const lr = scalar('lr', 0.01, 1.5);
