@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writeMnist } from './mnist-parts.js';
+import { shrink } from './shrink.js';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(folder, 'dist');
@@ -14,6 +15,8 @@ const settings = {
   bundle: true,
   format: 'esm',
   target: 'es2022',
+  // Korean and Japanese as they are; escaped they would be twice as long.
+  charset: 'utf8',
   conditions: ['@descent/source'],
   minify: true,
   sourcemap: 'linked',
@@ -36,6 +39,7 @@ await Promise.all([
   ...['index.html', 'icon.svg'].map((file) => copyFile(join(folder, 'src', file), join(dist, file))),
   writeMnist(join(dist, 'data')),
 ]);
+await shrink(dist);
 
 const shell = (await readdir(dist)).filter((file) => /\.(html|js|css|svg)$/.test(file)).sort();
 const hash = createHash('sha256');
