@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 import generate_layers
+import generate_safetensors
 from golden import HERE, array, draw, number, random, write
 
 
@@ -292,3 +293,4 @@ write("optimizers", optimizers())
 write("networks", networks())
 tiny_images()
 generate_layers.write_all()
+generate_safetensors.write_all()

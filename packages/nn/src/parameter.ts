@@ -90,9 +90,14 @@ export interface ParameterBlock {
   readonly grads: Tensor;
 }
 
-/** Lays parameters out in one block, gradients in another: those that decay first, each group in the given order. */
+/** The order of a block: parameters that decay first, each group in the given order. */
+export function inBlockOrder(parameters: readonly Parameter[]): Parameter[] {
+  return [...parameters.filter(({ decay }) => decay), ...parameters.filter(({ decay }) => !decay)];
+}
+
+/** Lays parameters out in one block, gradients in another, in the order of `inBlockOrder`. */
 export function placeParameters(device: Device, parameters: readonly Parameter[]): ParameterBlock {
-  const ordered = [...parameters.filter(({ decay }) => decay), ...parameters.filter(({ decay }) => !decay)];
+  const ordered = inBlockOrder(parameters);
   const size = ordered.reduce((total, parameter) => total + parameter.size, 0);
   const values = Tensor.zeros(device, [size]);
   const grads = Tensor.zeros(device, [size]);

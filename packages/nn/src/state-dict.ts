@@ -53,7 +53,8 @@ function checkEntry(stored: Stored, entry: StateTensor | undefined): void {
   }
 }
 
-function exchangeShape({ shape, transposed }: Stored): number[] {
+/** The shape in PyTorch's layout. */
+export function exchangeShape({ shape, transposed }: Stored): number[] {
   return transposed ? [...shape].reverse() : [...shape];
 }
 

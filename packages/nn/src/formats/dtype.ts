@@ -1,0 +1,90 @@
+// What an element of a saved tensor may be, and how it becomes a float32: exactly, or not at all.
+import { DataError } from '../data-error.ts';
+
+/** Bytes an element, by the names of safetensors. */
+export const dtypeBytes = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E5M2: 1,
+  F8_E4M3: 1,
+  I16: 2,
+  U16: 2,
+  F16: 2,
+  BF16: 2,
+  I32: 4,
+  U32: 4,
+  F32: 4,
+  F64: 8,
+  I64: 8,
+  U64: 8,
+} as const;
+
+export type SavedDType = keyof typeof dtypeBytes;
+
+/** An array in a file, row-major, little-endian. */
+export interface SavedTensor {
+  readonly dtype: SavedDType;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+/** A float32 array to be saved. Its memory is shared, not copied. */
+export function savedFloats(shape: readonly number[], data: Float32Array): SavedTensor {
+  return { dtype: 'F32', shape, bytes: bytesOf(data) };
+}
+
+/** An int32 array to be saved. Its memory is shared, not copied. */
+export function savedIntegers(shape: readonly number[], data: Int32Array): SavedTensor {
+  return { dtype: 'I32', shape, bytes: bytesOf(data) };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Int32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/**
+ * The elements as float32, in memory of their own. F32, F16 and BF16 become float32 exactly; of F64 only numbers that are
+ * float32 already, for a rounded weight is another weight.
+ * @param where the file and the tensor, for the error
+ * @throws DataError where they are of another type, or do not fit into float32
+ */
+export function toFloats({ dtype, shape, bytes }: SavedTensor, where: { file: string; name: string }): Float32Array {
+  // Not `slice`: that of a Buffer is no copy.
+  const { buffer } = new Uint8Array(bytes);
+  switch (dtype) {
+    case 'F32':
+      return new Float32Array(buffer);
+    case 'BF16':
+      return new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer);
+    case 'F16':
+      return Float32Array.from(new Uint16Array(buffer), halfToFloat);
+    case 'F64':
+      return narrow(new Float64Array(buffer), where);
+    default:
+      throw new DataError(where.file, `${where.name} to be of F32, F16 or BF16`, `${dtype} [${shape.join(', ')}]`);
+  }
+}
+
+/** The elements as int32. @throws DataError where they are of another type */
+export function toIntegers({ dtype, bytes }: SavedTensor, { file, name }: { file: string; name: string }): Int32Array {
+  if (dtype !== 'I32') throw new DataError(file, `${name} to be of I32`, dtype);
+  return new Int32Array(new Uint8Array(bytes).buffer);
+}
+
+/** IEEE 754 binary16: every step is exact. */
+function halfToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  const lowest = 2 ** -24;
+  return sign * lowest * (exponent === 0 ? fraction : (1024 + fraction) * (1 << (exponent - 1)));
+}
+
+function narrow(doubles: Float64Array, { file, name }: { file: string; name: string }): Float32Array {
+  const floats = Float32Array.from(doubles);
+  const at = floats.findIndex((float, index) => !Object.is(float, doubles[index]));
+  if (at < 0) return floats;
+  throw new DataError(file, `${name} in float32 (model.float() before it is saved)`, `F64 with ${doubles[at]} in it`);
+}

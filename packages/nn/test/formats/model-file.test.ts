@@ -1,0 +1,205 @@
+// Models as files: PyTorch's state dicts give PyTorch's outputs, and training goes on from a file to the same bits.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { loadModel, readSafetensors, saveModel, writeSafetensors, writeSealed } from '../../src/formats/index.ts';
+import {
+  Adam,
+  BatchNorm1d,
+  Conv2d,
+  CrossEntropyLoss,
+  DataError,
+  type Device,
+  Dropout,
+  Flatten,
+  type Layer,
+  LayerNorm,
+  Linear,
+  type Optimizer,
+  ReLU,
+  RNN,
+  Sequential,
+  SGD,
+  Sigmoid,
+  Tanh,
+  Tensor,
+} from '../../src/index.ts';
+import { device, devices } from '../devices.ts';
+import { expectClose, type GoldenArray, golden } from '../golden.ts';
+import { normals } from '../gradcheck.ts';
+
+const rows = golden<{ name: string; x: GoldenArray; y: GoldenArray }[]>('state-dicts');
+const fileOf = (name: string) =>
+  readFileSync(new URL(`../../../../test-data/safetensors/${name}.safetensors`, import.meta.url));
+
+const networks: Record<string, () => Layer[]> = {
+  'mlp-batch-norm': () => [new Linear(6, 5), new BatchNorm1d(5), new ReLU(), new Linear(5, 4)],
+  'mlp-layer-norm': () => [new Linear(6, 5), new LayerNorm(5), new Tanh(), new Linear(5, 4)],
+  rnn: () => [new RNN(3, 5), new Linear(5, 4)],
+  conv: () => [new Conv2d(2, 3, 3, { stride: 2, padding: 1 }), new ReLU(), new Flatten(), new Linear(27, 4)],
+  'mlp-half': () => [new Linear(6, 5), new Sigmoid(), new Linear(5, 4)],
+  'mlp-bfloat16': () => [new Linear(6, 5), new Sigmoid(), new Linear(5, 4)],
+  'mlp-double': () => [new Linear(6, 5), new Sigmoid(), new Linear(5, 4)],
+};
+
+function modelOf(name: string, inputShape: readonly number[], on: Device): Sequential {
+  return new Sequential(networks[name]?.() ?? []).to(on, { inputShape, batchSize: 3, seed: 1 });
+}
+
+describe.each(devices)('$variant takes what PyTorch saved', (on) => {
+  test.each(rows.filter(({ name }) => name !== 'mlp-double'))('$name', ({ name, x, y }) => {
+    const model = modelOf(name, x.shape.slice(1), on);
+    expect(loadModel(model, fileOf(name))).toEqual({ format: 'pt' });
+    expectClose(model.eval().forward(Tensor.from(on, x.data, x.shape)).data, y.data, 2e-6, name);
+  });
+});
+
+test('float64 weights that would have to be rounded are refused', () => {
+  const model = modelOf('mlp-double', [6], device);
+  expect(() => loadModel(model, fileOf('mlp-double'), { file: 'w.safetensors' })).toThrow(
+    /^w\.safetensors: expected 0\.bias in float32 \(model\.float\(\) before it is saved\) but got F64 with/,
+  );
+});
+
+/** A network with all that has state: dropout, running statistics, an optimizer with tensors and numbers. */
+function trainer(on: Device, makeOptimizer = (model: Sequential): Optimizer => new Adam(model.parameters())) {
+  const layers = [new Linear(6, 9), new BatchNorm1d(9), new ReLU(), new Dropout(0.3), new Linear(9, 4)];
+  const model = new Sequential(layers).to(on, { inputShape: [6], batchSize: 8, seed: 5 });
+  const optimizer = makeOptimizer(model);
+  const loss = new CrossEntropyLoss().layOut(on, 4, 8);
+  const labels = Tensor.from(on, [0, 1, 2, 3, 0, 1, 2, 3], [8], 'int32');
+  const train = (from: number, to: number) => {
+    for (let step = from; step < to; step++) {
+      loss.forward(model.forward(normals(on, [8, 6], step)), labels);
+      model.backward(loss.backward());
+      optimizer.step();
+    }
+    return [...model.values.data, ...model.running.data];
+  };
+  return { model, optimizer, train };
+}
+
+const rules: [string, (model: Sequential) => Optimizer][] = [
+  ['SGD', (model) => new SGD(model.parameters(), { lr: 0.1 })],
+  ['momentum', (model) => new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 })],
+  ['Adam', (model) => new Adam(model.parameters())],
+];
+
+test.each(rules)('%s goes on from a file, on another device, to the bits of one go', (_, rule) => {
+  const [first, second] = [trainer(devices[2] as Device, rule), trainer(devices[1] as Device, rule)];
+  first.train(0, 20);
+  first.optimizer.lr = 0.05;
+  const file = saveModel(first.model, { optimizer: first.optimizer, metadata: { note: 'half way' } });
+  const whole = first.train(20, 40);
+  second.train(0, 3);
+  expect(loadModel(second.model, file, { optimizer: second.optimizer })).toMatchObject({
+    note: 'half way',
+    step: '20',
+  });
+  expect(second.model.step).toBe(20);
+  expect(saveModel(second.model, { optimizer: second.optimizer, metadata: { note: 'half way' } })).toEqual(file);
+  expect(second.train(20, 40)).toEqual(whole);
+});
+
+test('names are PyTorch’s, those of the optimizer behind its own', () => {
+  const { model, optimizer } = trainer(device);
+  const { tensors } = readSafetensors(saveModel(model, { optimizer }));
+  const own = ['0.weight', '4.weight', '0.bias', '1.weight', '1.bias', '4.bias'];
+  const state = ['mean', 'meanSquare'].flatMap((tensor) => own.map((name) => `optimizer.${tensor}.${name}`));
+  expect([...tensors.keys()]).toEqual([...own, '1.running_mean', '1.running_var', ...state]);
+  expect(tensors.get('0.weight')?.shape).toEqual([9, 6]);
+});
+
+test('weights are read without the optimizer too', () => {
+  const [first, second] = [trainer(device), trainer(device)];
+  first.train(0, 3);
+  loadModel(second.model, saveModel(first.model, { optimizer: first.optimizer }));
+  expect(second.model.stateDict()).toEqual(first.model.stateDict());
+});
+
+/** A good file, changed. */
+function spoilt(change: (file: { tensors: Map<string, never>; metadata: Record<string, string> }) => void): Uint8Array {
+  const { model, optimizer } = trainer(device);
+  const file = readSafetensors(saveModel(model, { optimizer }));
+  const copy = { tensors: new Map(file.tensors) as Map<string, never>, metadata: { ...file.metadata } };
+  change(copy);
+  return writeSealed(copy);
+}
+
+const rename = (from: string, to: string) =>
+  spoilt(({ tensors }) => {
+    tensors.set(to, tensors.get(from) as never);
+    tensors.delete(from);
+  });
+
+test.each<[string, Uint8Array, RegExp]>([
+  [
+    'a weight is missing',
+    spoilt(({ tensors }) => tensors.delete('0.weight')),
+    /0\.weight of shape \[9, 6\] but got nothing/,
+  ],
+  [
+    'a weight has another shape',
+    spoilt(({ tensors }) => tensors.set('0.weight', tensors.get('4.weight') as never)),
+    /\[9, 6\] but got \[4, 9\]/,
+  ],
+  ['a name is unknown', rename('0.weight', '0.weights'), /only 0\.weight, .* but got "0\.weights"/],
+  ['__proto__ is unknown', rename('0.weight', '__proto__'), /but got "__proto__"/],
+  ['statistics are missing', spoilt(({ tensors }) => tensors.delete('1.running_var')), /1\.running_var of shape \[9\]/],
+  [
+    'the optimizer has other tensors',
+    rename('optimizer.mean.0.bias', 'optimizer.means.0.bias'),
+    /optimizer\.mean\.0\.bias/,
+  ],
+  ['there is no step', spoilt(({ metadata }) => delete metadata.step), /a number of steps/],
+  ['the step is no number', spoilt(({ metadata }) => (metadata.step = '1e3')), /a number of steps .* "1e3"/],
+  [
+    'there are no numbers',
+    spoilt(({ metadata }) => delete metadata.optimizer),
+    /beta1Power and beta2Power .* but got none/,
+  ],
+  ['the numbers are no JSON', spoilt(({ metadata }) => (metadata.optimizer = '{')), /but got {/],
+  [
+    'the numbers are texts',
+    spoilt(({ metadata }) => (metadata.optimizer = '{"lr":1,"scalars":{"beta1Power":"1","beta2Power":1}}')),
+    /beta1Power/,
+  ],
+  [
+    'there are other numbers',
+    spoilt(({ metadata }) => (metadata.optimizer = '{"lr":1,"scalars":{"beta1Power":1,"__proto__":1}}')),
+    /beta1Power/,
+  ],
+  [
+    'the rate is negative',
+    spoilt(({ metadata }) => (metadata.optimizer = '{"lr":-1,"scalars":{"beta1Power":1,"beta2Power":1}}')),
+    /beta1Power/,
+  ],
+  ['the file is cut', spoilt(() => {}).subarray(0, 900), /safetensors/],
+])('where %s nothing is written', (_, file, message) => {
+  const { model, optimizer } = trainer(device);
+  const before = saveModel(model, { optimizer });
+  const load = () => loadModel(model, file, { optimizer, file: 'model.safetensors' });
+  expect(load).toThrow(DataError);
+  expect(load).toThrow(message);
+  expect(saveModel(model, { optimizer })).toEqual(before);
+});
+
+test('a file of ours is as it was written, or refused', () => {
+  const { model, optimizer, train } = trainer(device);
+  train(0, 2);
+  const file = saveModel(model, { optimizer });
+  for (let at = 0; at < file.length; at += 7) {
+    const changed = file.map((byte, index) => (index === at ? byte ^ 1 : byte));
+    expect(() => loadModel(model, changed, { optimizer }), `byte ${at}`).toThrow(DataError);
+  }
+  const { tensors, metadata } = readSafetensors(file);
+  const { sha256, ...rest } = metadata;
+  expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(() => loadModel(model, writeSafetensors({ tensors, metadata: rest }))).toThrow(/of sha256 \(missing\)/);
+});
+
+test('an optimizer of some parameters is refused', () => {
+  const { model } = trainer(device);
+  const optimizer = new SGD(model.parameters().slice(0, 2), { lr: 0.1, momentum: 0.9 });
+  expect(() => saveModel(model, { optimizer })).toThrow(/numbers of state/);
+  expect(() => loadModel(model, saveModel(model), { optimizer })).toThrow(/an optimizer of all/);
+});
