@@ -163,7 +163,7 @@ export interface Kernels extends LayerKernels {
   randomBits(n: number, seed: number, stream: number, step: number, out: Pointer): void;
   /** out (n) = low + (high − low) × u, with u in [0, 1) on a grid of 2⁻²⁴. */
   randomUniform(n: number, seed: number, stream: number, step: number, low: number, high: number, out: Pointer): void;
-  /** out (n) = mean + std × z, with z normal: the inverse of the normal distribution at a 24-bit midpoint (Giles 2010). */
+  /** out (n) = mean + std × z, with z normal: √2 erf⁻¹((2s + 1) ÷ 2²⁴), s the word's upper 24 bits as a signed number (Giles 2010). */
   randomNormal(n: number, seed: number, stream: number, step: number, mean: number, std: number, out: Pointer): void;
   /** out (n) int32 in [0, bound): ⌊word × bound ÷ 2³²⌋; 1 ≤ bound ≤ 2²⁰. */
   randomIntegers(n: number, seed: number, stream: number, step: number, bound: number, out: Pointer): void;

@@ -20,7 +20,7 @@ export interface Outcome {
   readonly outputs: Readonly<Record<string, Uint32Array>>;
 }
 
-/** Runs a call between guard bytes; throws where a guard has changed. NaNs are made one. */
+/** Runs a call between guard bytes; throws where a guard or an input has changed. NaNs are made one. */
 export function run(device: Device, call: Call): Outcome {
   const { arena, kernels } = device;
   const mark = arena.mark();
@@ -48,6 +48,16 @@ export function run(device: Device, call: Call): Outcome {
       throw new Error(`${call.row.op} of ${device.variant} wrote outside its output at ${JSON.stringify(call.sizes)}`);
     }
   }
+  for (const argument of call.row.arguments) {
+    const isInput = argument.kind === 'buffer' || argument.kind === 'lists';
+    if (!isInput || argument.name === call.inPlace || argument.content === 'workspace') continue;
+    const given = call.contents[argument.name] as Uint8Array;
+    const bytes = argument.count(call.sizes) * (argument.content === 'byte' ? 1 : 4);
+    const now = arena.u8(pointers[argument.name] as number, bytes);
+    if (now.some((byte, i) => byte !== given[i])) {
+      throw new Error(`${call.row.op} of ${device.variant} wrote to ${argument.name} at ${JSON.stringify(call.sizes)}`);
+    }
+  }
   const outputs: Record<string, Uint32Array> = {};
   for (const argument of call.row.arguments) {
     if (argument.kind !== 'output') continue;
@@ -57,6 +67,18 @@ export function run(device: Device, call: Call): Outcome {
   }
   arena.release(mark);
   return { value, outputs };
+}
+
+/** Whether two outcomes have the same bits. */
+export function isSame(a: Outcome, b: Outcome): boolean {
+  const names = Object.keys(b.outputs);
+  return (
+    Object.is(a.value, b.value) &&
+    names.every((name) => {
+      const [left, right] = [a.outputs[name], b.outputs[name]] as [Uint32Array, Uint32Array];
+      return left.length === right.length && left.every((word, i) => word === right[i]);
+    })
+  );
 }
 
 /** Makes 0 what lies beyond the count of each list. */

@@ -35,6 +35,16 @@ describe('Arena', () => {
     expect(arena.f32(far, 1)[0]).toBe(2.5);
   });
 
+  test('says how much was wanted where the engine gives no more', () => {
+    const arena = new Arena(2 ** 16);
+    arena.allocate(1024);
+    arena.memory.grow = () => {
+      throw new RangeError('refused');
+    };
+    expect(() => arena.allocate(2 ** 20)).toThrow(/room for 1048576 more bytes beside the 1024 in use/);
+    expect(arena.used).toBe(1024);
+  });
+
   test.each([
     ['more than 4 GiB', () => new Arena(2 ** 33), /at most 4 GiB/],
     ['a fraction of a byte', () => new Arena(2 ** 16).allocate(1.5), /whole number of bytes but got 1.5/],

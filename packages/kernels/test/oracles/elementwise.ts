@@ -1,0 +1,93 @@
+// Element by element, and reductions.
+import type { Sizes } from '../../src/cases.ts';
+import { erf } from './math.ts';
+import { alongN, at, each, few, type Oracle, pair, plain, size, sum, table, whole } from './oracle.ts';
+
+const { abs, exp, fround, log, max, sqrt, tanh } = Math;
+
+export const elementwise: Readonly<Record<string, Oracle>> = {
+  addBias: {
+    of: (s, _, { x, bias }) => ({
+      out: table(size(s, 'm') * size(s, 'n'), (i) => plain(fround(at(x, i) + at(bias, i % size(s, 'n'))))),
+    }),
+  },
+  transpose: {
+    of: (s, _, { x }) => ({
+      out: table(size(s, 'm') * size(s, 'n'), (i) =>
+        plain(at(x, (i % size(s, 'm')) * size(s, 'n') + Math.floor(i / size(s, 'm')))),
+      ),
+    }),
+  },
+  fill: { of: (s, c) => ({ out: table(size(s, 'n'), () => plain(c.value as number)) }) },
+  copy: each((x) => x),
+  // Rounded once: a float64 holds sum, product, quotient and root of float32 closely enough that rounding it again is exact.
+  add: pair('out', ['a', 'b'], (a, b) => plain(fround(a + b))),
+  sub: pair('out', ['a', 'b'], (a, b) => plain(fround(a - b))),
+  mul: pair('out', ['a', 'b'], (a, b) => plain(fround(a * b))),
+  div: pair('out', ['a', 'b'], (a, b) => plain(fround(a / b))),
+  scale: each((x, _, c) => fround(x * (c.alpha as number))),
+  sqrt: each((x) => fround(sqrt(x))),
+  axpy: pair('out', ['x', 'y'], (x, y, c) => plain(fround(fround(x * (c.alpha as number)) + y))),
+  relu: each((x) => max(0, x)),
+  exp: each(exp, 3),
+  log: {
+    ...each(log),
+    of: (s, _, { x }) => ({ out: table(size(s, 'n'), (i) => [log(at(x, i)), max(abs(log(at(x, i))), 2 ** -20)]) }),
+    units: () => 3,
+  },
+  tanh: each(tanh, 4),
+  sigmoid: each((x) => 1 / (1 + exp(-x)), 6),
+  sigmoidBackward: pair('out', ['y', 'dy'], (y, dy) => [dy * y * (1 - y), abs(dy * y) * (1 + abs(y))], {
+    ...few,
+    ...whole,
+  }),
+  tanhBackward: pair('out', ['y', 'dy'], (y, dy) => [dy * (1 - y * y), abs(dy) * (1 + y * y)], { ...few, ...whole }),
+  reluBackward: pair('out', ['y', 'dy'], (y, dy) => plain(y > 0 ? dy : 0)),
+  sum: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i))] }), ...alongN },
+  sumSquares: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i) ** 2)] }), ...alongN },
+  max: { of: (s, _, { x }) => ({ returned: [plain(max(...table(size(s, 'n'), (i) => at(x, i))))] }) },
+  firstNonFinite: { of: () => ({ returned: [plain(-1)] }) },
+  countEqual: {
+    of: (s, _, { a, b }) => ({
+      returned: [plain(table(size(s, 'n'), (i) => at(a, i) === at(b, i)).filter(Boolean).length)],
+    }),
+  },
+  sumRows: {
+    of: (s, _, { x }) => ({ out: table(size(s, 'n'), (j) => sum(size(s, 'm'), (i) => at(x, i * size(s, 'n') + j))) }),
+    units: (s) => size(s, 'm') + 2,
+    ...whole,
+  },
+  argmaxRows: {
+    of: (s, _, { x }) => ({
+      out: table(size(s, 'm'), (i) => {
+        const row = table(size(s, 'n'), (j) => at(x, i * size(s, 'n') + j));
+        return plain(row.indexOf(max(...row)));
+      }),
+    }),
+  },
+  gelu: {
+    of: (s, c, { x }) => ({
+      out: table(size(s, 'n'), (i) => {
+        const v = at(x, i);
+        return [v * phi(v, c), abs(v)];
+      }),
+    }),
+    units: () => 16,
+  },
+  geluBackward: {
+    of: (s, c, { x, dy }) => ({
+      dx: table(size(s, 'n'), (i) => {
+        const v = at(x, i);
+        // Φ′ by a central difference of float64, good to about 1e-10.
+        const slope = (phi(v + 1e-5, c) - phi(v - 1e-5, c)) / 2e-5;
+        return [at(dy, i) * (phi(v, c) + v * slope), abs(at(dy, i)) * (1 + abs(v))];
+      }),
+    }),
+    units: () => 32,
+  },
+};
+
+/** ½ (1 + erf(x ÷ √2)) or its approximation by tanh. */
+function phi(x: number, c: Sizes): number {
+  return c.tanh ? (1 + tanh(sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))) / 2 : (1 + erf(x / sqrt(2))) / 2;
+}

@@ -1,0 +1,241 @@
+// The ops that only some layers need.
+import type { Sizes } from '../../src/cases.ts';
+import { at, type Expected, type Inputs, type Oracle, plain, size, sum, table } from './oracle.ts';
+
+const { abs, floor, max, sqrt } = Math;
+
+/** Element (row, column) of an array (M,N). */
+const grid = (s: Sizes, array: ArrayLike<number> | undefined) => (i: number, j: number) =>
+  at(array, i * size(s, 'n') + j);
+const over = (s: Sizes, f: (i: number, j: number) => Expected): Expected[] =>
+  table(size(s, 'm') * size(s, 'n'), (place) => f(floor(place / size(s, 'n')), place % size(s, 'n')));
+const relu = ([value, magnitude]: Expected, c: Sizes): Expected => [c.relu ? max(0, value) : value, magnitude];
+
+/** Mean and variance of `count` numbers, and how large the numbers are. */
+function spread(count: number, x: (i: number) => number): { mean: number; variance: number; size: number } {
+  const [total, magnitude] = sum(count, x);
+  const mean = total / count;
+  return { mean, variance: sum(count, (i) => (x(i) - mean) ** 2)[0] / count, size: magnitude / count };
+}
+
+interface Window {
+  readonly rows: number;
+  readonly columns: number;
+  /** What the window's element (r, c) covers at a place: an index in the plane, or undefined beside it. */
+  covered(row: number, column: number, r: number, c: number): number | undefined;
+}
+
+function windowOf(s: Sizes): Window {
+  const [height, width, kernel, stride] = ['height', 'width', 'kernel', 'stride'].map((name) => size(s, name)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const padding = s.padding ?? 0;
+  const places = (extent: number) => max(0, floor((extent + 2 * padding - kernel) / stride) + 1);
+  return {
+    rows: places(height),
+    columns: places(width),
+    covered(row, column, r, c) {
+      const [y, x] = [row * stride + r - padding, column * stride + c - padding];
+      return y >= 0 && y < height && x >= 0 && x < width ? y * width + x : undefined;
+    },
+  };
+}
+
+/** Calls back for every element of the matrix of columns: its place there, and the element of the pictures that it copies. */
+function eachColumnElement(s: Sizes, visit: (place: number, source: number | undefined) => void): void {
+  const [batch, channels, kernel] = [size(s, 'batch'), size(s, 'channels'), size(s, 'kernel')];
+  const plane = size(s, 'height') * size(s, 'width');
+  const { rows, columns, covered } = windowOf(s);
+  let place = 0;
+  for (let channel = 0; channel < channels; channel++)
+    for (let element = 0; element < kernel * kernel; element++)
+      for (let picture = 0; picture < batch; picture++)
+        for (let at = 0; at < rows * columns; at++) {
+          const inside = covered(floor(at / columns), at % columns, floor(element / kernel), element % kernel);
+          visit(place++, inside === undefined ? undefined : (picture * channels + channel) * plane + inside);
+        }
+}
+
+/** By what the windows of a pooling cover, in order. */
+function pool(s: Sizes): number[][] {
+  const kernel = size(s, 'kernel');
+  const { rows, columns, covered } = windowOf(s);
+  return table(rows * columns, (place) =>
+    table(
+      kernel * kernel,
+      (e) => covered(floor(place / columns), place % columns, floor(e / kernel), e % kernel) as number,
+    ),
+  );
+}
+
+function batchNormBackward(s: Sizes, c: Sizes, inputs: Inputs): Record<string, Expected[]> {
+  const [m, n] = [size(s, 'm'), size(s, 'n')];
+  const [x, dy] = [grid(s, inputs.x), grid(s, inputs.dy)];
+  const columns = table(n, (j) => {
+    const r = sqrt(at(inputs.variance, j) + (c.eps as number));
+    const beta = sum(m, (i) => dy(i, j));
+    const gamma = sum(m, (i) => (dy(i, j) * (x(i, j) - at(inputs.mean, j))) / r);
+    const scatter = sum(m, (i) => (abs(dy(i, j)) * (abs(x(i, j)) + abs(at(inputs.mean, j)))) / r)[0];
+    return { r, beta, gamma: [gamma[0], scatter] as Expected };
+  });
+  const dx = over(s, (i, j) => {
+    const { r, beta, gamma } = columns[j] as (typeof columns)[number];
+    const center = x(i, j) - at(inputs.mean, j);
+    const scale = at(inputs.gamma, j) / r;
+    const [b, slope] = c.batch ? [beta[0] / m, gamma[0] / r / m] : [0, 0];
+    const slack = c.batch ? beta[1] / m + ((abs(x(i, j)) + abs(at(inputs.mean, j))) * gamma[1]) / r / m : 0;
+    return [scale * (dy(i, j) - b - center * slope), abs(scale) * (abs(dy(i, j)) + slack)];
+  });
+  return { dBeta: columns.map(({ beta }) => beta), dGamma: columns.map(({ gamma }) => gamma), dx };
+}
+
+function layerNormBackward(s: Sizes, _: Sizes, inputs: Inputs): Record<string, Expected[]> {
+  const [m, n] = [size(s, 'm'), size(s, 'n')];
+  const [x, dy] = [grid(s, inputs.x), grid(s, inputs.dy)];
+  const normal = (i: number, j: number) => (x(i, j) - at(inputs.mean, i)) * at(inputs.inverse, i);
+  const loose = (i: number, j: number) => (abs(x(i, j)) + abs(at(inputs.mean, i))) * abs(at(inputs.inverse, i));
+  const scaled = (i: number, j: number) => dy(i, j) * at(inputs.gamma, j);
+  return {
+    dBeta: table(n, (j) => sum(m, (i) => dy(i, j))),
+    dGamma: table(n, (j) => [sum(m, (i) => dy(i, j) * normal(i, j))[0], sum(m, (i) => abs(dy(i, j)) * loose(i, j))[0]]),
+    dx: over(s, (i, j) => {
+      const a = sum(n, (k) => scaled(i, k) / n);
+      const c = sum(n, (k) => (scaled(i, k) * normal(i, k)) / n);
+      const slack = sum(n, (k) => (abs(scaled(i, k)) * loose(i, k)) / n)[0];
+      const inverse = at(inputs.inverse, i);
+      return [
+        inverse * (scaled(i, j) - a[0] - normal(i, j) * c[0]),
+        abs(inverse) * (abs(scaled(i, j)) + a[1] + loose(i, j) * slack),
+      ];
+    }),
+  };
+}
+
+const long = (s: Sizes): number => 4 * max(s.m ?? 0, s.n ?? 0) + 64;
+const positive = (i: number): number => 0.25 + (i % 7) / 3;
+const dims = (s: Sizes, ...names: string[]): number => names.reduce((product, name) => product * size(s, name), 1);
+
+export const layers: Readonly<Record<string, Oracle>> = {
+  moments: {
+    of: (s, _, { x }) => {
+      const columns = table(size(s, 'n'), (j) => spread(size(s, 'm'), (i) => grid(s, x)(i, j)));
+      return {
+        mean: columns.map(({ mean, size }) => [mean, size] as const),
+        variance: columns.map(({ variance, size }) => [variance, variance + size * size] as const),
+      };
+    },
+    units: long,
+  },
+  batchNorm: {
+    of: (s, c, inputs) => ({
+      out: over(s, (i, j) => {
+        const scale = at(inputs.gamma, j) / sqrt(at(inputs.variance, j) + (c.eps as number));
+        const [x, mean, beta] = [grid(s, inputs.x)(i, j), at(inputs.mean, j), at(inputs.beta, j)];
+        return relu([(x - mean) * scale + beta, (abs(x) + abs(mean)) * abs(scale) + abs(beta)], c);
+      }),
+    }),
+    units: () => 16,
+    inputs: { variance: positive },
+  },
+  batchNormBackward: { of: batchNormBackward, units: long, inputs: { variance: positive } },
+  layerNorm: {
+    of: (s, c, inputs) => {
+      const x = grid(s, inputs.x);
+      const rows = table(size(s, 'm'), (i) => spread(size(s, 'n'), (j) => x(i, j)));
+      const inverse = rows.map(({ variance }) => 1 / sqrt(variance + (c.eps as number)));
+      // A variance that is small beside the numbers is known less exactly, and so is its root.
+      const loss = (i: number) => 1 + ((rows[i]?.size as number) * (inverse[i] as number)) ** 2;
+      return {
+        mean: rows.map(({ mean, size }) => [mean, size] as const),
+        inverse: inverse.map((value, i) => [value, value * loss(i)] as const),
+        out: over(s, (i, j) => {
+          const [center, scale, shift] = [
+            x(i, j) - (rows[i]?.mean as number),
+            (inverse[i] as number) * at(inputs.gamma, j),
+            at(inputs.beta, j),
+          ];
+          const slack = (abs(x(i, j)) + (rows[i]?.size as number)) * abs(scale) * loss(i);
+          return relu([center * scale + shift, slack + abs(shift)], c);
+        }),
+      };
+    },
+    units: long,
+  },
+  layerNormBackward: { of: layerNormBackward, units: long, inputs: { inverse: positive } },
+  swapAxes: {
+    of: (s, _, { x }) => {
+      const [m, n, k] = [size(s, 'm'), size(s, 'n'), size(s, 'k')];
+      return {
+        out: table(m * n * k, (p) => plain(at(x, ((floor(p / k) % m) * n + floor(p / (m * k))) * k + (p % k)))),
+      };
+    },
+  },
+  im2col: {
+    of: (s, _, { x }) => {
+      const out: Expected[] = [];
+      eachColumnElement(s, (place, source) => {
+        out[place] = plain(source === undefined ? 0 : at(x, source));
+      });
+      return { out };
+    },
+  },
+  col2im: {
+    of: (s, _, { x }) => {
+      const out = table(dims(s, 'batch', 'channels', 'height', 'width'), () => [0, 0] as [number, number]);
+      eachColumnElement(s, (place, source) => {
+        const sums = source === undefined ? undefined : out[source];
+        if (!sums) return;
+        sums[0] += at(x, place);
+        sums[1] += abs(at(x, place));
+      });
+      return { out };
+    },
+    units: (s) => size(s, 'kernel') ** 2 + 2,
+    polynomial: true,
+  },
+  channelBias: {
+    of: (s, c, { x, bias }) => ({
+      out: table(dims(s, 'm', 'n', 'k'), (p) => {
+        const shift = at(bias, floor(p / size(s, 'k')) % size(s, 'n'));
+        return relu([Math.fround(at(x, p) + shift), abs(at(x, p)) + abs(shift)], c);
+      }),
+    }),
+  },
+  rowSums: {
+    of: (s, _, { x }) => ({ out: table(size(s, 'm'), (i) => sum(size(s, 'n'), (j) => grid(s, x)(i, j))) }),
+    units: (s) => size(s, 'n') + 2,
+    polynomial: true,
+  },
+  maxPool: {
+    of: (s, _, { x }) => {
+      const plane = size(s, 'height') * size(s, 'width');
+      const winners = table(size(s, 'planes'), (p) =>
+        pool(s).map((window) =>
+          window.reduce((best, i) => (at(x, p * plane + i) > at(x, p * plane + best) ? i : best)),
+        ),
+      );
+      return {
+        indices: winners.flat().map(plain),
+        out: winners.flatMap((best, p) => best.map((i) => plain(at(x, p * plane + i)))),
+      };
+    },
+  },
+  maxPoolBackward: {
+    of: (s, _, { indices, dy }) => {
+      const plane = size(s, 'height') * size(s, 'width');
+      const places = pool(s).length;
+      const dx = table(size(s, 'planes') * plane, () => [0, 0] as [number, number]);
+      for (let i = 0; i < size(s, 'planes') * places; i++) {
+        const sums = dx[floor(i / places) * plane + at(indices, i)] as [number, number];
+        sums[0] += at(dy, i);
+        sums[1] += abs(at(dy, i));
+      }
+      return { dx };
+    },
+    units: (s) => size(s, 'kernel') ** 2 + dims(s, 'height', 'width') + 2,
+    polynomial: true,
+  },
+};
