@@ -120,6 +120,13 @@ export const wholeReport = (flag: string) =>
 export const fixedWhenResumed = (flag: string) =>
   new Exit(usage, `--resume takes its options from the journal, so ${flag} cannot be given`, `leave ${flag} out`);
 
+/** A network, batch or data set beyond what a device can hold; its message says how much was wanted. */
+const tooLarge = ({ message }: Error) => new Exit(usage, withoutTag(message));
+
+/** What a package threw that is for the user to mend, as an `Exit`; any other error as it is. Known by name: no package is loaded for it. */
+export const asExit = (error: unknown) =>
+  error instanceof RangeError && error.name === 'MemoryError' ? tooLarge(error) : error;
+
 // 3: data
 
 export const noFile = (file: string, what: string) =>

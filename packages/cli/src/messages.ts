@@ -1,6 +1,6 @@
 // What the pool and its threads say to each other: data only, for it is cloned on the way.
 import type { ArmSpec, Checkpoint, RunEvent, RunRecord } from '@descent/experiments';
-import { Exit } from './errors.ts';
+import { asExit, Exit } from './errors.ts';
 
 /** To a thread. */
 export type Order =
@@ -31,7 +31,8 @@ export interface Failure {
   readonly hint?: string;
 }
 
-export function packError(error: unknown): Failure {
+export function packError(thrown: unknown): Failure {
+  const error = asExit(thrown);
   if (error instanceof Exit) return { message: error.message, code: error.code, hint: error.hint };
   return error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) };
 }

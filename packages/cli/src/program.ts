@@ -1,7 +1,7 @@
 // The command line: arguments → command, and what an error comes to: a line, a hint and an exit code.
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
-import { Exit, exitCodes, wrongUsage } from './errors.ts';
+import { asExit, Exit, exitCodes, wrongUsage } from './errors.ts';
 import { say } from './terminal.ts';
 
 declare const DESCENT_VERSION: string;
@@ -26,7 +26,8 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
 }
 
 /** Says what went wrong, in one line and a hint, and gives the exit code. */
-export function explain(error: unknown, args: readonly string[]): number {
+export function explain(thrown: unknown, args: readonly string[]): number {
+  const error = asExit(thrown);
   if (error instanceof CommanderError)
     return error.exitCode === 0 ? exitCodes.ok : explain(inOurWords(error, args), args);
   if (error instanceof Exit) {

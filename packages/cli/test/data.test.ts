@@ -53,6 +53,14 @@ test('a folder that is not there', async () => {
   expect(code).toBe(3);
 });
 
+test.concurrent.for([1, 2])('a network beyond 4 GiB, with %d threads', async (jobs) => {
+  const data = writeFiles(join(cwd, `large-${jobs}`), goodFiles());
+  const { code, stderr } = await descent(`${short} --hidden-sizes 4096x32 --jobs ${jobs} --data ${data}`, { cwd });
+  expect(stderr).toMatch(/expected at most 4 GiB of memory but \d+ bytes were asked for beside the \d+ in use/);
+  expect(stderr).not.toContain('fault of ours');
+  expect(code).toBe(2);
+});
+
 test('plain, dotted and gzipped files are the same data', async () => {
   const folders = {
     plain: goodFiles(),

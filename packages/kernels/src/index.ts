@@ -1,6 +1,6 @@
 export type { Device, DeviceOptions } from './device.ts';
 export { loadDevice } from './device.ts';
 export type { Kernels, Pointer } from './kernels.ts';
-export { Arena } from './memory.ts';
+export { Arena, MemoryError } from './memory.ts';
 export type { Variant } from './variants.ts';
 export { availableVariants, variants } from './variants.ts';

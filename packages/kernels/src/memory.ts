@@ -9,6 +9,11 @@ const START = 2 * PAGE;
 /** A kernel may read (never write) up to 12 bytes beyond an array. */
 const SLACK = 16;
 
+/** More memory was asked for than there can be: a network, batch or data set is too large. */
+export class MemoryError extends RangeError {
+  override readonly name = 'MemoryError';
+}
+
 /** A place in the arena to go back to. */
 export type Mark = number;
 
@@ -22,13 +27,16 @@ export class Arena {
   /** The greatest end so far: what lies beyond is zero still. */
   #highest = START;
 
-  /** @param bytes capacity to reserve at once; address space only, until it is touched. */
+  /**
+   * @param bytes capacity to reserve at once; address space only, until it is touched
+   * @throws MemoryError where there is not so much
+   */
   constructor(bytes: number) {
-    const initial = pagesFor(START + bytes + SLACK, bytes);
+    const initial = this.#pagesFor(START + bytes + SLACK, bytes);
     try {
       this.memory = new WebAssembly.Memory({ initial, maximum: MAX_PAGES });
     } catch {
-      throw new RangeError(
+      throw new MemoryError(
         `[Arena] expected ${bytes} bytes of memory but the engine refused them; close other programs or use less data`,
       );
     }
@@ -46,7 +54,7 @@ export class Arena {
 
   /**
    * Takes `bytes` bytes, zeroed, aligned to 16. Grows the memory only where the capacity is exceeded.
-   * @throws RangeError that says how much was needed
+   * @throws MemoryError that says how much was needed
    */
   allocate(bytes: number): Pointer {
     if (!Number.isInteger(bytes) || bytes < 0) {
@@ -89,21 +97,22 @@ export class Arena {
   }
 
   #grow(end: number, wanted: number): void {
-    const pages = pagesFor(end, wanted) - this.memory.buffer.byteLength / PAGE;
+    const pages = this.#pagesFor(end, wanted) - this.memory.buffer.byteLength / PAGE;
     try {
       this.memory.grow(pages);
     } catch {
-      throw new RangeError(
+      throw new MemoryError(
         `[Arena] expected room for ${wanted} more bytes beside the ${this.used} in use but the memory cannot grow; use a smaller batch, network or data set`,
       );
     }
   }
-}
-
-function pagesFor(bytes: number, wanted: number): number {
-  const pages = Math.ceil(bytes / PAGE);
-  if (!(pages <= MAX_PAGES)) {
-    throw new RangeError(`[Arena] expected at most 4 GiB of memory but ${wanted} more bytes were asked for`);
+  #pagesFor(bytes: number, wanted: number): number {
+    const pages = Math.ceil(bytes / PAGE);
+    if (!(pages <= MAX_PAGES)) {
+      throw new MemoryError(
+        `[Arena] expected at most 4 GiB of memory but ${wanted} bytes were asked for beside the ${this.used} in use; use a smaller batch, network or data set`,
+      );
+    }
+    return pages;
   }
-  return pages;
 }
