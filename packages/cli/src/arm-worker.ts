@@ -7,10 +7,10 @@ const report = (message: Report) => parentPort?.postMessage(message);
 const stopping = new AbortController();
 
 async function run({ executor }: Workbench, order: Order & { kind: 'run' }): Promise<void> {
-  const { arm, checkpoint, checkpointEvery, until: pause } = order;
+  const { arm, checkpoint, checkpointEvery, keepFinal, until: pause } = order;
   const checkpoints = new Map(checkpoint ? [[arm.name, checkpoint]] : []);
   const until = new Map(pause === undefined ? [] : [[arm.name, pause]]);
-  const options = { signal: stopping.signal, checkpoints, checkpointEvery, until };
+  const options = { signal: stopping.signal, checkpoints, checkpointEvery, until, keepFinal };
   for await (const event of executor.run([arm], options)) report({ kind: 'event', event });
   report({ kind: 'done' });
 }

@@ -13,10 +13,12 @@ import {
 import { join } from 'node:path';
 import {
   type ArmRecord,
+  type ArmSpec,
   armLine,
   type Checkpoint,
   checkpointLine,
   endLine,
+  type FinalState,
   type JournalHeader,
   parseRecord,
   RecordError,
@@ -25,9 +27,12 @@ import {
   startLine,
   stringifyRecord,
 } from '@descent/experiments';
+import { writeCheckpoint } from '@descent/experiments/formats';
+import { sha256 } from './builtin.ts';
 import { badFile, notWritable } from './errors.ts';
 import { makeFolders, readText, reasonOf, removeIfEmpty, writeWhole } from './files.ts';
 import { type Before, isWhole, nothing } from './session.ts';
+import { fileNameOf } from './weights.ts';
 
 /** Whether a folder holds a journal. */
 export const hasJournal = (folder: string) => existsSync(join(folder, 'journal.jsonl'));
@@ -76,24 +81,39 @@ export class Journal {
   /** The state of an arm under way, in the place of its last one. */
   keepCheckpoint(checkpoint: Checkpoint): void {
     this.isEmpty = false;
-    makeFolders(join(this.folder, 'checkpoints'));
+    makeFolders(this.checkpointFolder);
     writeWhole(this.checkpointFile(checkpoint.arm), checkpointLine(checkpoint), { sync: false });
   }
 
+  /** The weights of an arm that has ended, for other programs and for `descent export`. On disk when this returns. */
+  keepFinal(spec: ArmSpec, final: FinalState): void {
+    this.isEmpty = false;
+    makeFolders(this.checkpointFolder);
+    const { experiment, data, variant, environment } = this.header;
+    const origin = { experiment, data, variant, descent: environment.descent ?? '' };
+    const file = join(this.checkpointFolder, `${fileNameOf(spec.name)}.safetensors`);
+    writeWhole(file, writeCheckpoint(spec, final, origin, sha256));
+  }
+
   private checkpointFile(arm: string): string {
-    return join(this.folder, 'checkpoints', `${encodeURIComponent(arm)}.json`);
+    return join(this.checkpointFolder, `${fileNameOf(arm)}.json`);
+  }
+
+  private get checkpointFolder(): string {
+    return join(this.folder, 'checkpoints');
   }
 
   get recordFile(): string {
     return join(this.folder, 'run.json');
   }
 
-  /** Writes the record. One that is whole ends the journal, and the checkpoints are not needed any more. */
+  /** Writes the record. One that is whole ends the journal, and nobody will have to go on from a checkpoint any more. */
   finish(record: RunRecord): void {
     writeWhole(this.recordFile, stringifyRecord(record));
     if (isWhole(record)) {
       this.append(endLine());
-      rmSync(join(this.folder, 'checkpoints'), { recursive: true, force: true });
+      for (const file of checkpointFiles(this.folder)) rmSync(file, { force: true });
+      removeIfEmpty(this.checkpointFolder);
     }
   }
 
@@ -129,13 +149,18 @@ function openAppending(folder: string): number {
   }
 }
 
+/** Where arms under way stand; weights of those that have ended lie beside. */
+function checkpointFiles(folder: string): string[] {
+  const checkpoints = join(folder, 'checkpoints');
+  if (!existsSync(checkpoints)) return [];
+  const names = readdirSync(checkpoints).filter((name) => name.endsWith('.json'));
+  return names.map((name) => join(checkpoints, name));
+}
+
 /** Journal lines of the checkpoints; they stand in files of their own so that the journal stays small. */
 function checkpointsIn(folder: string): string {
-  const checkpoints = join(folder, 'checkpoints');
-  if (!existsSync(checkpoints)) return '';
-  const files = readdirSync(checkpoints).filter((name) => name.endsWith('.json'));
-  return files
-    .map((name) => readFileSync(join(checkpoints, name), 'utf8'))
+  return checkpointFiles(folder)
+    .map((file) => readFileSync(file, 'utf8'))
     .filter((line) => line.endsWith('}\n'))
     .join('');
 }

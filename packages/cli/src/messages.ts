@@ -11,6 +11,8 @@ export type Order =
       readonly checkpointEvery?: number;
       /** Steps after which it pauses. */
       readonly until?: number;
+      /** Whether it hands out its last state. */
+      readonly keepFinal?: boolean;
     }
   /** From now on arms are interrupted. */
   | { readonly kind: 'stop' };

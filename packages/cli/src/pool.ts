@@ -53,7 +53,7 @@ class OtherThread implements Runner {
   }
 
   run(arm: ArmSpec, options: ExecuteOptions, emit: Emit): Promise<void> {
-    const { signal, checkpoints, checkpointEvery, until } = options;
+    const { signal, checkpoints, checkpointEvery, until, keepFinal } = options;
     const stop = () => this.tell({ kind: 'stop' });
     signal?.addEventListener('abort', stop);
     if (signal?.aborted) stop();
@@ -63,7 +63,8 @@ class OtherThread implements Runner {
       this.fail = reject;
     });
     const { name } = arm;
-    this.tell({ kind: 'run', arm, checkpoint: checkpoints?.get(name), checkpointEvery, until: until?.get(name) });
+    const order = { arm, checkpoint: checkpoints?.get(name), checkpointEvery, until: until?.get(name), keepFinal };
+    this.tell({ kind: 'run', ...order });
     return ended.finally(() => signal?.removeEventListener('abort', stop));
   }
 

@@ -18,6 +18,7 @@ export interface RunFlags extends Readonly<Record<string, unknown>> {
   readonly out?: string;
   readonly resume?: string;
   readonly checkpointEvery?: string;
+  readonly checkpoints?: string;
   readonly jobs?: string;
   readonly variant?: string;
   readonly checkClaims?: boolean;
@@ -48,7 +49,7 @@ export function newRequest(experiment: Experiment, flags: RunFlags): Request<Run
     checkpointEvery: 1_000 * readNumber('checkpointEvery', flags.checkpointEvery),
     open: (data) =>
       RunFolder.create(
-        runs.map((run) => headerOf(experiment, run, { data, variant, source })),
+        runs.map((run) => headerOf(experiment, run, { data, variant, source, checkpoints: flags.checkpoints })),
         name,
         flags.out,
       ),
@@ -58,9 +59,16 @@ export function newRequest(experiment: Experiment, flags: RunFlags): Request<Run
 function headerOf(
   { name }: Experiment,
   run: Pick<JournalHeader, 'options' | 'seed'>,
-  { data, variant, source }: Pick<JournalHeader, 'data' | 'variant'> & { source: string | undefined },
+  { data, variant, source, checkpoints }: Pick<JournalHeader, 'data' | 'variant'> & HowToGoOn,
 ): JournalHeader {
-  return { experiment: name, ...run, data, variant, environment: { ...environment(), ...(source && { source }) } };
+  const later = { ...(source && { source }), ...(checkpoints && { checkpoints }) };
+  return { experiment: name, ...run, data, variant, environment: { ...environment(), ...later } };
+}
+
+/** What whoever resumes the run needs to know, and no record tells. */
+interface HowToGoOn {
+  readonly source: string | undefined;
+  readonly checkpoints: string | undefined;
 }
 
 /** The run of a folder; its options, seeds and variant are those it began with. */

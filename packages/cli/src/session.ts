@@ -6,12 +6,14 @@ import {
   assembleRecord,
   type Checkpoint,
   type Experiment,
+  type FinalState,
   type JournalHeader,
   type ResumePoint,
   type RunEvent,
   type RunRecord,
 } from '@descent/experiments';
 import type { Progress } from './progress.ts';
+import { keepsWeights } from './weights.ts';
 import type { Workbench } from './workbench.ts';
 
 declare const DESCENT_VERSION: string;
@@ -22,6 +24,8 @@ export interface Notes {
   readonly before: Before;
   keepArm(record: ArmRecord): void;
   keepCheckpoint(checkpoint: Checkpoint): void;
+  /** Takes the last state of an arm, before its record; missing where nobody keeps them. */
+  keepFinal?(spec: ArmSpec, final: FinalState): void;
   finish(record: RunRecord): void;
 }
 
@@ -78,7 +82,7 @@ async function runSeed(session: Session, notes: Notes, specs: readonly ArmSpec[]
   const began = performance.now();
   const arms = await runArms(session, notes, { specs, offset });
   const seconds = (performance.now() - began) / 1000 + (earlier?.elapsedSeconds ?? 0);
-  const { source: _, ...environment } = notes.header.environment;
+  const { source: _, checkpoints: __, ...environment } = notes.header.environment;
   const elapsedSeconds = Math.round(seconds * 1000) / 1000;
   const record = assembleRecord(session.experiment, { ...notes.header, environment, arms, elapsedSeconds });
   notes.finish(record);
@@ -99,17 +103,22 @@ async function runArms(
   for (const record of finished) progress.end(places.get(record.name) as number, record, true);
   for (const { arm, step } of checkpoints.values()) progress.skip(places.get(arm) as number, step);
   const rest = specs.filter(({ name }) => !ended.has(name));
-  for await (const event of bench.executor.run(rest, { signal, checkpoints, checkpointEvery })) {
-    keep(event, notes);
+  const keepFinal = notes.keepFinal !== undefined && keepsWeights(notes.header.environment.checkpoints, specs);
+  for await (const event of bench.executor.run(rest, { signal, checkpoints, checkpointEvery, keepFinal })) {
+    keep(event, notes, specs);
     if (event.kind === 'arm') ended.set(event.record.name, event.record);
     show(event, progress, places);
   }
   return specs.map(({ name }) => ended.get(name) as ArmRecord);
 }
 
-function keep(event: RunEvent, notes: Notes): void {
+function keep(event: RunEvent, notes: Notes, specs: readonly ArmSpec[]): void {
   if (event.kind === 'checkpoint') notes.keepCheckpoint(event.checkpoint);
-  if (event.kind === 'arm' && event.record.status !== 'interrupted') notes.keepArm(event.record);
+  if (event.kind !== 'arm' || event.record.status === 'interrupted') return;
+  // The weights before the line that says the arm is done: a kill between the two costs the arm, not its weights.
+  const spec = specs.find(({ name }) => name === event.record.name);
+  if (spec && event.final) notes.keepFinal?.(spec, event.final);
+  notes.keepArm(event.record);
 }
 
 function show(event: RunEvent, progress: Progress, places: ReadonlyMap<string, number>): void {

@@ -2,7 +2,7 @@
 // line and the page, stand behind the same interface.
 import type { ArmSpec } from './arm.ts';
 import type { ArmRecord } from './record.ts';
-import type { Checkpoint } from './training.ts';
+import type { Checkpoint, FinalState } from './training.ts';
 import { Training, type TrainingContext } from './training.ts';
 
 /** What an executor tells. All of it is data that can cross to another thread. */
@@ -17,8 +17,8 @@ export type RunEvent =
     }
   /** A place from which the arm can go on. */
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
-  /** The arm has ended: finished, diverged, or interrupted. Every arm has one such event. */
-  | { readonly kind: 'arm'; readonly record: ArmRecord };
+  /** The arm has ended: finished, diverged, or interrupted. Every arm has one such event; `final` comes where it was asked for. */
+  | { readonly kind: 'arm'; readonly record: ArmRecord; readonly final?: FinalState };
 
 export interface ExecuteOptions {
   /** When it fires, the arm at work gives a checkpoint, and all that have not ended are reported as interrupted. */
@@ -32,6 +32,8 @@ export interface ExecuteOptions {
    * ends by then ends as ever. The others go to their ends.
    */
   readonly until?: ReadonlyMap<string, number>;
+  /** Whether a network that has been trained to its end hands out its last state with its record. Default: it does not. */
+  readonly keepFinal?: boolean;
 }
 
 export interface Executor {
@@ -67,7 +69,7 @@ interface Pace {
 async function* runArm(
   training: Training,
   { pause, slice }: Pace,
-  { signal, until, checkpointEvery = Number.POSITIVE_INFINITY }: ExecuteOptions,
+  { signal, until, keepFinal, checkpointEvery = Number.POSITIVE_INFINITY }: ExecuteOptions,
 ): AsyncGenerator<RunEvent> {
   const { name } = training.spec;
   const end = Math.min(until?.get(name) ?? training.steps, training.steps);
@@ -88,7 +90,9 @@ async function* runArm(
     }
     await pause();
   }
-  yield { kind: 'arm', record: training.record() };
+  const record = training.record();
+  const final = keepFinal && record.status === 'finished' ? training.final() : undefined;
+  yield { kind: 'arm', record, ...(final && { final }) };
 }
 
 /** Steps until the time is up, at least one and at most so many. */

@@ -62,7 +62,7 @@ export { renderTerminal } from './render-terminal.ts';
 export { seedOption } from './settings/run.ts';
 export type { Lang, Text } from './text.ts';
 export { langs } from './text.ts';
-export type { Checkpoint, TrainingContext } from './training.ts';
+export type { Checkpoint, FinalState, TrainingContext } from './training.ts';
 export { Training } from './training.ts';
 export type { Difference } from './verify.ts';
 export { compareRecords } from './verify.ts';

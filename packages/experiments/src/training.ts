@@ -29,6 +29,15 @@ export interface Checkpoint extends Measured {
   readonly scalars: Readonly<Record<string, number>>;
 }
 
+/** Where a network has come to, and what the parts of its state are: enough for a file that other programs read. */
+export interface FinalState {
+  readonly checkpoint: Checkpoint;
+  /** One row of the network's input. */
+  readonly inputShape: readonly number[];
+  /** The tensors of the optimizer, in the order in which the state has them. */
+  readonly optimizerTensors: readonly string[];
+}
+
 /**
  * One arm in training. It takes memory of the device when built and gives it back on `release`: trainings on one device
  * are released in the reverse order of their making.
@@ -102,6 +111,14 @@ export class Training {
     return { arm: this.spec.name, step: this.#step, state, scalars, ...this.#log.all() };
   }
 
+  /** The state as it stands, with what names its parts; undefined where the arm trains no network. */
+  final(): FinalState | undefined {
+    const { model, optimizer } = this.#task;
+    if (!model || !optimizer) return undefined;
+    const optimizerTensors = Object.keys(optimizer.state().tensors);
+    return { checkpoint: this.snapshot(), inputShape: [...model.inputShape], optimizerTensors };
+  }
+
   /** The arm as it stands: finished, diverged, or else interrupted. */
   record(): ArmRecord {
     const isFinished = this.#step === this.steps && !this.#divergence;
@@ -160,7 +177,8 @@ function restoreState(task: Task, { arm, step, state, scalars }: Checkpoint): vo
       `[Training] expected a checkpoint of ${expected} bytes for ${arm} but got ${state.byteLength}; start the run anew`,
     );
   }
-  const floats = new Float32Array(state.slice().buffer);
+  // Not `slice`: that of a Buffer is no copy.
+  const floats = new Float32Array(new Uint8Array(state).buffer);
   let offset = 0;
   for (const part of parts) {
     part.set(floats.subarray(offset, offset + part.length));

@@ -2,10 +2,11 @@
 import { type Experiment, experiments, type Lang, langs } from '@descent/experiments';
 import { Command } from 'commander';
 import { noExperiment } from '../errors.ts';
-import { dataFlag, jobsFlag, langFlag, peek, readExperiment, variantFlag } from '../flags.ts';
+import { choiceFlag, dataFlag, jobsFlag, langFlag, peek, readExperiment, variantFlag } from '../flags.ts';
 import { addFlags } from '../options.ts';
 import { perform } from '../perform.ts';
 import { newRequest, type RunFlags, resumedRequest } from '../request.ts';
+import { MOST_ARMS, policies } from '../weights.ts';
 
 /** The flags depend on the experiment, so it is looked for before they are parsed. */
 export function create(name: string, args: readonly string[]): Command {
@@ -20,6 +21,13 @@ export function create(name: string, args: readonly string[]): Command {
     .option('--out <dir>', 'folder of the record, never written over (default runs/<experiment>-seed<seed>)')
     .option('--resume <dir>', 'goes on with an interrupted run, to the same bits')
     .option('--checkpoint-every <seconds>', 'what a kill costs at most (default 2)')
+    .addOption(
+      choiceFlag(
+        '--checkpoints <which>',
+        `weights of ended arms as safetensors; auto, the default: of up to ${MOST_ARMS} arms`,
+        policies,
+      ),
+    )
     .addOption(jobsFlag())
     .addOption(variantFlag())
     .option('--check-claims', 'exit with 6 where a claim does not hold')

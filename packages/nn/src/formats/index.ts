@@ -3,7 +3,7 @@ export type { SavedDType, SavedTensor } from './dtype.ts';
 export { dtypeBytes, savedFloats, savedIntegers, toFloats, toIntegers } from './dtype.ts';
 export type { LoadOptions, SaveOptions } from './model-file.ts';
 export { loadModel, saveModel } from './model-file.ts';
-export { joinParts, nameParts, runningParts, stateOf, valueParts } from './parts.ts';
+export { joinParts, nameParts, runningParts, sizeOfParts, stateOf, valueParts } from './parts.ts';
 export type { Safetensors } from './safetensors.ts';
 export { readSafetensors, writeSafetensors } from './safetensors.ts';
 export { readSealed, writeSealed } from './seal.ts';

@@ -20,6 +20,7 @@ export interface PlacementOptions {
 interface Placement {
   device: Device;
   batchSize: number;
+  inputShape: readonly number[];
   outputShape: readonly number[];
   block: ParameterBlock;
   running: Tensor;
@@ -55,7 +56,7 @@ export class Sequential implements Layer {
     const block = placeParameters(device, this.parameters());
     const running = placeStatistics(device, this.statistics());
     const outputShape = this.layOut(device, inputShape, batchSize, false);
-    this.#placement = { device, batchSize, outputShape, block, running };
+    this.#placement = { device, batchSize, inputShape, outputShape, block, running };
     this.initialise(new Rng(device, seed), new Streams());
     return this;
   }
@@ -67,6 +68,11 @@ export class Sequential implements Layer {
   /** The most rows of a batch. */
   get batchSize(): number {
     return this.#placed.batchSize;
+  }
+
+  /** One row of input. */
+  get inputShape(): readonly number[] {
+    return this.#placed.inputShape;
   }
 
   /** One row of output. */

@@ -1,0 +1,177 @@
+// A trained arm as a file: PyTorch's names, the same bytes for the same run, and training that goes on from it.
+import { DataError } from '@descent/nn';
+import { readSafetensors, type SavedTensor, writeSafetensors, writeSealed } from '@descent/nn/formats';
+import { describe, expect, test } from 'vitest';
+import type { ArmSpec, ClassifierTask, NetworkSpec } from '../../src/arm.ts';
+import { type Origin, readCheckpoint, readNetwork, writeCheckpoint, writeWeights } from '../../src/formats/index.ts';
+import { noData } from '../../src/record.ts';
+import { Training } from '../../src/training.ts';
+import { classifier, optimizers, tinyContext } from '../bench.ts';
+
+const origin: Origin = { experiment: 'test', data: noData, variant: 'simd128', descent: '0.0.0' };
+
+const withNetwork = (name: string, network: NetworkSpec): ArmSpec => {
+  const spec = classifier({ optimizer: optimizers.Adam, evaluateEvery: 6, steps: 20 }, name);
+  return { ...spec, task: { ...spec.task, network } as ClassifierTask };
+};
+const recurrent = { kind: 'recurrent', sequenceSteps: 4, hiddenSize: 3, initialGamma: 1 } as const;
+const specs = [
+  ...Object.entries(optimizers).map(([name, optimizer]) =>
+    classifier({ optimizer, evaluateEvery: 5, steps: 20 }, name),
+  ),
+  classifier({ norm: 'batch', dropout: 0.3, optimizer: optimizers.Adam, steps: 20 }, 'batch norm, dropout'),
+  classifier({ norm: 'batch', dropout: 0.3, dialect: 'book', evaluateEvery: 3, steps: 20 }, 'by the book'),
+  classifier({ norm: 'layer', probeEvery: 4, activation: 'tanh', steps: 20 }, 'probed'),
+  withNetwork('RNN', { ...recurrent, norm: 'none' }),
+  withNetwork('RNN, batch norm', { ...recurrent, norm: 'batch' }),
+  withNetwork('convnet', {
+    ...{ kind: 'convnet', channels: [2], kernelSize: 3, hiddenSizes: [3], activation: 'relu' },
+    ...{ init: { kind: 'he' }, norm: 'layer', dropout: 0.2 },
+  }),
+];
+
+const withSteps = (spec: ArmSpec, steps: number) => ({ ...spec, task: { ...spec.task, steps } }) as ArmSpec;
+
+/** Trains an arm to its end. */
+async function trained(spec: ArmSpec, variant: 'simd128' | 'scalar' = 'simd128', file?: Uint8Array) {
+  const context = await tinyContext(variant);
+  const training = new Training(spec, context, file && readCheckpoint(file, spec, 'arm.safetensors'));
+  for (const _ of training.run());
+  const final = training.final();
+  if (!final) throw new Error('no network');
+  return { record: training.record(), file: writeCheckpoint(spec, final, origin) };
+}
+
+describe.each(specs.map((spec) => [spec.name, spec] as const))('%s', (_, spec) => {
+  test('goes on from a file, on another device, to the record of one go', async () => {
+    const half = await trained(withSteps(spec, 10));
+    const whole = await trained(spec);
+    const resumed = await trained(spec, 'scalar', half.file);
+    expect(resumed.record).toEqual(whole.record);
+    expect(resumed.file).toEqual(whole.file);
+  });
+
+  test('names its weights as the network does', async () => {
+    const { file } = await trained(spec);
+    const { model, state, inputShape } = readNetwork(file, 'arm.safetensors');
+    const context = await tinyContext();
+    const training = new Training(spec, context, readCheckpoint(file, spec, 'arm.safetensors'));
+    expect(state).toEqual(training.model?.stateDict());
+    expect(inputShape).toEqual(training.model?.inputShape);
+    expect(model.layers.map(({ name }) => name)).toEqual(training.model?.layers.map(({ name }) => name));
+  });
+});
+
+const spec = specs[4] as ArmSpec;
+const { file: good } = await trained(spec);
+
+test('weights alone: what a state dict has, and still a network', () => {
+  const weights = writeWeights(readNetwork(good, 'arm.safetensors'));
+  const names = [...readSafetensors(weights).tensors.keys()];
+  expect(names).toContain('0.weight');
+  expect(names).toContain('1.running_mean');
+  expect(names.filter((name) => !/^\d+\.\w+$/.test(name))).toEqual([]);
+  expect(readNetwork(weights, 'w').state).toEqual(readNetwork(good, 'arm.safetensors').state);
+  expect(writeWeights(readNetwork(weights, 'w'))).toEqual(weights);
+  expect(() => readCheckpoint(weights, spec, 'w')).toThrow(/metadata with optimizer/);
+});
+
+test.each<[string, ArmSpec]>([
+  ['another seed', { ...spec, seed: 9 }],
+  ['another rate', { ...spec, task: { ...spec.task, optimizer: { ...optimizers.Adam, lr: 0.5 } } as ClassifierTask }],
+  ['another network', specs[0] as ArmSpec],
+])('an arm of %s does not go on from it', (_, other) => {
+  expect(() => readCheckpoint(good, other, 'f')).toThrow(/^f: expected the arm .* but got another one/);
+});
+
+type Tensors = Map<string, SavedTensor>;
+
+/** The good file, changed and sealed again. */
+function changed(change: (tensors: Tensors, metadata: Record<string, string>) => void): Uint8Array {
+  const { tensors, metadata } = readSafetensors(good);
+  const copy = { tensors: new Map(tensors), metadata: { ...metadata } };
+  change(copy.tensors, copy.metadata);
+  return writeSealed(copy);
+}
+
+const retold = (name: string, value: string | undefined) =>
+  changed((_, metadata) => {
+    if (value === undefined) delete metadata[name];
+    else metadata[name] = value;
+  });
+
+const armWith = (network: object) => {
+  const arm = JSON.parse(readSafetensors(good).metadata.arm as string);
+  return JSON.stringify({ ...arm, task: { ...arm.task, network: { ...arm.task.network, ...network } } });
+};
+
+test.each<[string, Uint8Array, RegExp]>([
+  [
+    'a flipped bit in a weight',
+    good.map((byte, at) => (at === good.length - 40 ? byte ^ 1 : byte)),
+    /the bytes that were written/,
+  ],
+  ['a flipped bit in the metadata', good.map((byte, at) => (at === 120 ? byte ^ 1 : byte)), /expected/],
+  [
+    'no seal',
+    writeSafetensors({ ...readSafetensors(good), metadata: { format: 'descent-checkpoint/1' } }),
+    /sha256 \(missing\)/,
+  ],
+  [
+    'another format',
+    retold('format', 'descent-checkpoint/2'),
+    /a checkpoint of Descent .* the format descent-checkpoint\/2/,
+  ],
+  ['no format', retold('format', undefined), /the format none/],
+  ['no arm', retold('arm', undefined), /metadata with arm/],
+  ['an arm that is no JSON', retold('arm', '{'), /metadata with arm/],
+  ['an arm without network', retold('arm', '{"task":{"kind":"surface"}}'), /arm\.task\.network/],
+  ['an unknown network', retold('arm', armWith({ kind: 'transformer' })), /arm\.task\.network\.kind/],
+  ['an activation of every object', retold('arm', armWith({ activation: 'constructor' })), /activation/],
+  ['a layer of a billion units', retold('arm', armWith({ hiddenSizes: [1e9] })), /hiddenSizes\.0/],
+  ['a million layers', retold('arm', armWith({ hiddenSizes: Array(1e6).fill(1) })), /hiddenSizes/],
+  ['no units', retold('arm', armWith({ hiddenSizes: [0] })), /hiddenSizes\.0/],
+  ['another network', retold('arm', armWith({ hiddenSizes: [7, 6] })), /4\.weight|5\.weight|shape/],
+  [
+    'an input that is cut unevenly',
+    retold('arm', armWith({ kind: 'recurrent', sequenceSteps: 3, hiddenSize: 3, initialGamma: 1 })),
+    /takes its inputs/,
+  ],
+  ['no input shape', retold('inputShape', undefined), /inputShape/],
+  ['an input shape of texts', retold('inputShape', '["16"]'), /inputShape\.0/],
+  ['a weight is missing', changed((tensors) => tensors.delete('0.weight')), /0\.weight/],
+  ['a tensor too many', changed((tensors) => tensors.set('extra', tensors.get('0.bias') as SavedTensor)), /"extra"/],
+  [
+    'a moment is missing',
+    changed((tensors) => tensors.delete('optimizer.mean.0.weight')),
+    /optimizer\.mean\.0\.weight/,
+  ],
+  ['a step that is a fraction', retold('step', '1.5'), /step/],
+  ['a step that is a text', retold('step', '"1"'), /step/],
+  ['numbers that are texts', retold('optimizer', '{"tensors":["mean"],"scalars":{"a":"b"}}'), /optimizer\.scalars\.a/],
+  ['series without values', changed((tensors) => tensors.delete('series.trainLoss.value')), /series\.trainLoss\.value/],
+])('refused: %s', (_, file, message) => {
+  const read = () => readCheckpoint(file, spec, 'arm.safetensors');
+  expect(read).toThrow(DataError);
+  expect(read).toThrow(message);
+});
+
+test('an arm that trains no network has no file', async () => {
+  const { checkpoint, ...rest } = {
+    checkpoint: { arm: 'a', step: 0, state: new Uint8Array(), scalars: {}, series: {} },
+    inputShape: [1],
+    optimizerTensors: [],
+  };
+  const surface: ArmSpec = {
+    name: 'a',
+    seed: 1,
+    task: {
+      kind: 'surface',
+      surface: 'ravine' as never,
+      start: [0, 0],
+      optimizer: { kind: 'sgd', lr: 1, momentum: 0 },
+      steps: 1,
+    },
+  };
+  expect(() => writeCheckpoint(surface, { checkpoint, ...rest }, origin)).toThrow(TypeError);
+});
