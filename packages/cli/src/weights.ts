@@ -4,7 +4,6 @@ import { sha256 } from './builtin.ts';
 
 /** What `--checkpoints` takes. */
 export const policies = ['auto', 'all', 'none'] as const;
-export type Policy = (typeof policies)[number];
 
 /** More arms leave no weights unless they are told to: a search of 100 trials would leave 100 files. */
 export const MOST_ARMS = 16;
