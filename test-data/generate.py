@@ -13,6 +13,7 @@ from torch import nn
 
 import generate_layers
 import generate_safetensors
+import generate_schedules
 from golden import HERE, array, draw, number, random, write
 
 
@@ -294,3 +295,4 @@ write("networks", networks())
 tiny_images()
 generate_layers.write_all()
 generate_safetensors.write_all()
+generate_schedules.write_all()

@@ -184,6 +184,6 @@ function restoreState(task: Task, { arm, step, state, scalars }: Checkpoint): vo
     part.set(floats.subarray(offset, offset + part.length));
     offset += part.length;
   }
-  task.optimizer?.restore({ ...task.optimizer.snapshot(), scalars: { ...scalars } });
+  task.optimizer?.loadStateDict({ ...task.optimizer.stateDict(), scalars: { ...scalars } });
   task.resume(step);
 }

@@ -2,6 +2,7 @@
 import * as functions from './functions';
 import {
   add, div, load, loadTail, mul, mulAdd, orAtLeast, STRIDE, splat, sqrt as root, store, storeTail, sub, W, whereAtMost,
+  whereLess,
 } from './lane';
 
 /** out[i] = op(x[i]). */
@@ -89,6 +90,17 @@ export function scale(n: i32, alpha: f32, x: usize, out: usize): void {
   let i = 0;
   for (; i + W <= n; i += W, x += STRIDE, out += STRIDE) store(out, mul(v, load(x)));
   if (i < n) storeTail(out, mul(v, loadTail(x, n - i)), n - i);
+}
+
+// @ts-ignore: decorator
+@inline function within(low: Lane, high: Lane, x: Lane): Lane { return whereLess(x, low, low, whereLess(high, x, high, x)); }
+
+export function clamp(n: i32, low: f32, high: f32, x: usize, out: usize): void {
+  const l = splat(low);
+  const h = splat(high);
+  let i = 0;
+  for (; i + W <= n; i += W, x += STRIDE, out += STRIDE) store(out, within(l, h, load(x)));
+  if (i < n) storeTail(out, within(l, h, loadTail(x, n - i)), n - i);
 }
 
 export function axpy(n: i32, alpha: f32, x: usize, y: usize, out: usize): void {

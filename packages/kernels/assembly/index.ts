@@ -4,7 +4,7 @@ export { channelBias, col2im, im2col, maxPool, maxPoolBackward, rowSums } from '
 export { gatherBytes, gatherLabels, gatherRows } from './data';
 export { dropoutMask } from './dropout';
 export {
-  add, axpy, copy, div, exp, fill, log, mul, relu, reluBackward, scale, sigmoid, sigmoidBackward, sqrt, squaredError, squaredErrorBackward, sub,
+  add, axpy, clamp, copy, div, exp, fill, log, mul, relu, reluBackward, scale, sigmoid, sigmoidBackward, sqrt, squaredError, squaredErrorBackward, sub,
   tanh, tanhBackward,
 } from './elementwise';
 export { gelu, geluBackward } from './gelu';

@@ -137,6 +137,12 @@ export const cases: readonly Case[] = [
     flops: times(2),
     fused: true,
   },
+  {
+    op: 'clamp',
+    arguments: [size('n'), scalar('low', -0.5, -3), scalar('high', 0.5, 0), floats('x', n), output('out', n)],
+    inPlace: ['x'],
+    flops: times(2),
+  },
   unary('sqrt', 1, 'positive'),
   unary('exp', 20),
   unary('log', 22, 'positive'),

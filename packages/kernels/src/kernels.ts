@@ -97,6 +97,8 @@ export interface Kernels extends LayerKernels {
   scale(n: number, alpha: number, x: Pointer, out: Pointer): void;
   /** out = alpha × x + y, product rounded before the sum; out may be y. */
   axpy(n: number, alpha: number, x: Pointer, y: Pointer, out: Pointer): void;
+  /** out = low where x < low, high where x > high, else x; a NaN stays one. low ≤ high. */
+  clamp(n: number, low: number, high: number, x: Pointer, out: Pointer): void;
   /** out = √x, correctly rounded. */
   sqrt(n: number, x: Pointer, out: Pointer): void;
   /** out = eˣ. */

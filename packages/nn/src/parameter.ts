@@ -16,6 +16,11 @@ export class Parameter {
   readonly shape: readonly number[];
   readonly decay: boolean;
   readonly transposed: boolean;
+  /**
+   * Whether it learns. Set it to false before an optimizer is made, and that optimizer leaves the parameter as it is; clipping
+   * passes over its gradient, which `backward` writes all the same. Default true.
+   */
+  requiresGrad = true;
   #value: Tensor | undefined;
   #grad: Tensor | undefined;
 

@@ -6,18 +6,26 @@ import {
   Adam,
   AdamW,
   BatchNorm1d,
+  CosineAnnealingLR,
   CrossEntropyLoss,
+  clipGradNorm,
+  clipGradValue,
   DataLoader,
   Dropout,
+  EarlyStopping,
   type Layer,
   Linear,
+  LinearLR,
   loadDevice,
+  MultiStepLR,
   type Optimizer,
   type Parameter,
+  ReduceLROnPlateau,
   ReLU,
   RMSprop,
   type Sampler,
   Sequential,
+  SequentialLR,
   SGD,
   Tensor,
   TensorDataset,
@@ -46,10 +54,17 @@ function leastBytesPerCall(work: (step: number) => void): number {
 
 const device = await loadDevice({ bytes: 2 ** 20 });
 
+/** What is done between `backward` and the optimizer's step, and after it. */
+interface Around {
+  before?: () => void;
+  after?: () => void;
+}
+
 function trainer(
   build: (parameters: Parameter[]) => Optimizer,
   sampler: Sampler,
   between: Layer[] = [],
+  around: (model: Sequential, optimizer: Optimizer) => Around = () => ({}),
 ): (step: number) => void {
   const model = new Sequential([new Linear(6, 8), ...between, new ReLU(), new Linear(8, 3)]);
   model.to(device, { inputShape: [6], batchSize: 5, seed: 1 });
@@ -68,11 +83,14 @@ function trainer(
   const loader = new DataLoader(new TensorDataset({ inputs, labels }), { batchSize: 5, sampler });
   const loss = new CrossEntropyLoss().layOut(device, 3, 5);
   const optimizer = build(model.parameters());
+  const { before, after } = around(model, optimizer);
   return (step) => {
     const batch = loader.batch(step);
     loss.forward(model.forward(batch.inputs), batch.labels);
     model.backward(loss.backward());
+    before?.();
     optimizer.step();
+    after?.();
   };
 }
 
@@ -93,6 +111,54 @@ test.each<[string, (parameters: Parameter[]) => Optimizer, Sampler, Layer[]?]>([
   const { byteLength } = memory.buffer;
   expect(leastBytesPerCall(step)).toBeLessThanOrEqual(THREE_BOXES);
   expect([device.arena.used, memory.buffer.byteLength]).toEqual([used, byteLength]);
+});
+
+test.each<[string, (model: Sequential, optimizer: Optimizer) => Around]>([
+  ['clipGradNorm', ({ grads }) => ({ before: () => clipGradNorm(grads, 1e-3) })],
+  [
+    'clipGradValue over parameters',
+    (model) => {
+      const parameters = model.parameters();
+      return { before: () => clipGradValue(parameters, 1e-3) };
+    },
+  ],
+  [
+    'a warm-up, then a cosine',
+    (_, optimizer) => {
+      const schedulers = [
+        new LinearLR(optimizer, { totalIters: 50 }),
+        new CosineAnnealingLR(optimizer, { tMax: 10_000 }),
+      ];
+      const schedule = new SequentialLR(optimizer, { schedulers, milestones: [50] });
+      return { after: () => schedule.step() };
+    },
+  ],
+  [
+    'a decay at milestones, and one at a plateau',
+    (_, optimizer) => {
+      const decay = new MultiStepLR(optimizer, { milestones: [10, 100, 1000] });
+      const plateau = new ReduceLROnPlateau(optimizer, { patience: 1 });
+      return {
+        after: () => {
+          decay.step();
+          plateau.step(decay.lastEpoch % 7);
+        },
+      };
+    },
+  ],
+  [
+    'EarlyStopping that keeps the best',
+    (model) => {
+      const stopping = new EarlyStopping({ patience: 3, restoreBest: model });
+      return { after: () => void stopping.step(1 / stopping.lastEpoch) };
+    },
+  ],
+])('%s: 10,000 steps take none', (_, around) => {
+  const step = trainer((parameters) => new SGD(parameters, { lr: 0.01 }), 'replacement', [], around);
+  for (let warmUp = 0; warmUp < STEPS; warmUp++) step(warmUp);
+  const { used } = device.arena;
+  expect(leastBytesPerCall(step)).toBeLessThanOrEqual(THREE_BOXES);
+  expect(device.arena.used).toBe(used);
 });
 
 let kept: unknown;

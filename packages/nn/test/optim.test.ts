@@ -1,4 +1,4 @@
-// Optimizers: PyTorch's paths, segments, snapshots.
+// Optimizers: PyTorch's paths, segments, state dicts.
 import { describe, expect, test } from 'vitest';
 import {
   Adagrad,
@@ -83,15 +83,15 @@ const stateful: [string, (parameters: Parameter[]) => Optimizer][] = [
 ];
 
 describe.each(stateful)('%s', (_, build) => {
-  test('goes on from a snapshot as if nothing had happened', () => {
+  test('goes on from a state dict as if nothing had happened', () => {
     const run = (interrupted: boolean): number[] => {
       const parameters = parametersOf(device);
       let rule = build(parameters);
       for (let step = 0; step < gradients.length; step++) {
         if (interrupted && step === 7) {
-          const snapshot = structuredClone(rule.snapshot());
+          const state = structuredClone(rule.stateDict());
           rule = build(parameters);
-          rule.restore(snapshot);
+          rule.loadStateDict(state);
         }
         setGradients(parameters, step);
         rule.step();
@@ -101,11 +101,11 @@ describe.each(stateful)('%s', (_, build) => {
     expect(run(true)).toEqual(run(false));
   });
 
-  test('a snapshot is a copy, the state is not', () => {
+  test('a state dict is a copy, the state is not', () => {
     const parameters = parametersOf(device);
     const rule = build(parameters);
     const { tensors } = rule.state();
-    const before = rule.snapshot();
+    const before = rule.stateDict();
     setGradients(parameters, 0);
     rule.step();
     for (const [name, tensor] of Object.entries(tensors)) {
@@ -143,6 +143,33 @@ test('parameters side by side take one kernel call for each kind of decay', () =
   expect(calls).toEqual([25, 18, 7, 25]);
 });
 
+test('what does not learn stays as it is', () => {
+  const model = new Sequential([new Linear(2, 3), new Linear(3, 2)]);
+  model.to(device, { inputShape: [2], batchSize: 1, seed: 1 });
+  for (const parameter of model.layers[0]?.parameters() ?? []) parameter.requiresGrad = false;
+  const optimizer = new Adam(model.parameters());
+  expect(optimizer.size).toBe(8);
+  model.grads.data.fill(1);
+  const before = model.parameters().map(({ value }) => value.data.slice());
+  optimizer.step();
+  const moved = model.parameters().map(({ value }, index) => value.data.join() !== before[index]?.join());
+  expect(moved).toEqual([false, false, true, true]);
+});
+
+test('zeroGrad clears the gradients of its parameters', () => {
+  const parameters = parametersOf(device);
+  setGradients(parameters, 0);
+  new SGD(parameters.slice(0, 1), { lr: 1 }).zeroGrad();
+  expect(parameters.map(({ grad }) => grad.data.some((gradient) => gradient !== 0))).toEqual([false, true]);
+});
+
+test('a state dict brings the learning rate', () => {
+  const saved = new SGD(parametersOf(device), { lr: 0.3 }).stateDict();
+  const rule = new SGD(parametersOf(device), { lr: 0.1 });
+  rule.loadStateDict(saved);
+  expect(rule.lr).toBe(0.3);
+});
+
 const parameters = parametersOf(device);
 const errors: [string, () => unknown, string][] = [
   ['no parameters', () => new SGD([], { lr: 0.1 }), '[SGD] expected parameters but got none'],
@@ -161,13 +188,13 @@ const errors: [string, () => unknown, string][] = [
   ['beta1 of 1', () => new Adam(parameters, { beta1: 1 }), '[Adam] expected beta1'],
   ['negative beta2', () => new AdamW(parameters, { beta2: -0.1 }), '[AdamW] expected beta2'],
   [
-    'another optimizer’s snapshot',
-    () => new Adam(parameters).restore(new Adagrad(parameters).snapshot()),
+    'another optimizer’s state',
+    () => new Adam(parameters).loadStateDict(new Adagrad(parameters).stateDict()),
     '[Optimizer] expected the tensors mean, meanSquare but got sumOfSquares',
   ],
   [
-    'another model’s snapshot',
-    () => new Adagrad(parameters).restore(new Adagrad([parameters[0] as Parameter]).snapshot()),
+    'another model’s state',
+    () => new Adagrad(parameters).loadStateDict(new Adagrad([parameters[0] as Parameter]).stateDict()),
     '[Optimizer] expected 8 numbers of sumOfSquares but got 6',
   ],
 ];

@@ -15,6 +15,7 @@ type Elementwise = Pick<
   | 'div'
   | 'scale'
   | 'axpy'
+  | 'clamp'
   | 'sqrt'
   | 'exp'
   | 'log'
@@ -43,6 +44,13 @@ export function elementwise(views: Views): Elementwise {
       const c = fround(alpha);
       for (let i = 0, p = x >>> 2, q = y >>> 2, r = out >>> 2; i < n; i++)
         f32[r + i] = fround(fround(c * f32[p + i]) + f32[q + i]);
+    },
+    clamp(n, low, high, x, out) {
+      const { f32 } = views;
+      const l = fround(low);
+      const h = fround(high);
+      for (let i = 0, p = x >>> 2, q = out >>> 2; i < n; i++)
+        f32[q + i] = f32[p + i] < l ? l : f32[p + i] > h ? h : f32[p + i];
     },
     squaredErrorBackward(n, alpha, a, b, dx) {
       const { f32 } = views;

@@ -3,7 +3,7 @@ import type { Contestant } from '@descent/kernels/bench';
 import { DataLoader, type TensorDataset } from '../data.ts';
 import type { Sequential } from '../layers/sequential.ts';
 import { CrossEntropyLoss } from '../loss.ts';
-import type { Optimizer, OptimizerSnapshot } from '../optim/optimizer.ts';
+import type { Optimizer, OptimizerStateDict } from '../optim/optimizer.ts';
 import { BATCH, CLASSES, type NetworkName, type OptimizerName, optimizers, place } from './networks.ts';
 
 /** What a step is divided into. */
@@ -15,7 +15,7 @@ export class Trainer implements Contestant {
   readonly #loader: DataLoader;
   readonly #optimizer: Optimizer;
   #step = 0;
-  #saved: { step: number; values: Float32Array; state: OptimizerSnapshot };
+  #saved: { step: number; values: Float32Array; state: OptimizerStateDict };
 
   /** Trains for `lead` steps; every sample goes on from there. */
   constructor(network: NetworkName, optimizer: OptimizerName, data: TensorDataset, lead: number) {
@@ -25,7 +25,7 @@ export class Trainer implements Contestant {
     this.#optimizer = optimizers[optimizer](this.model.parameters());
     this.#loader = new DataLoader(data, { batchSize: BATCH, sampler: 'replacement', seed: 1 });
     this.run(lead);
-    this.#saved = { step: lead, values: this.model.values.data.slice(), state: this.#optimizer.snapshot() };
+    this.#saved = { step: lead, values: this.model.values.data.slice(), state: this.#optimizer.stateDict() };
   }
 
   /** The parameters as they were when samples began to start from them. */
@@ -38,7 +38,7 @@ export class Trainer implements Contestant {
     const { step, values, state } = this.#saved;
     this.#step = step;
     this.model.values.data.set(values);
-    this.#optimizer.restore(state);
+    this.#optimizer.loadStateDict(state);
   }
 
   run(times: number): void {

@@ -1,7 +1,7 @@
 // A model as a file: its weights under PyTorch's names and all else that training needs to go on to the same bits.
 import { DataError } from '../data-error.ts';
 import type { Sequential } from '../layers/sequential.ts';
-import type { Optimizer, OptimizerSnapshot } from '../optim/optimizer.ts';
+import type { Optimizer, OptimizerStateDict } from '../optim/optimizer.ts';
 import { joinParts, nameParts, refuseStrangers, runningParts, sizeOfParts, valueParts } from './parts.ts';
 import type { Safetensors } from './safetensors.ts';
 import { readSealed, writeSealed } from './seal.ts';
@@ -29,11 +29,11 @@ export function saveModel(model: Sequential, { optimizer, metadata }: SaveOption
   const tensors = [
     ...nameParts(values, model.values.data),
     ...nameParts(runningParts(model), model.running.data),
-    ...Object.entries(optimizer?.snapshot().tensors ?? {}).flatMap(([name, flat]) =>
+    ...Object.entries(optimizer?.stateDict().tensors ?? {}).flatMap(([name, flat]) =>
       nameParts(values, flat, `${OPTIMIZER_PREFIX}${name}.`),
     ),
   ];
-  const state = optimizer && { lr: optimizer.lr, scalars: optimizer.snapshot().scalars };
+  const state = optimizer && { lr: optimizer.lr, scalars: optimizer.stateDict().scalars };
   const ours = { format: MODEL_FORMAT, step: String(model.step), ...(state && { optimizer: JSON.stringify(state) }) };
   return writeSealed({ tensors: new Map(tensors), metadata: { ...metadata, ...ours } });
 }
@@ -63,9 +63,7 @@ export function loadModel(
   const [valueBlock, runningBlock] = [joinParts(values, tensors, file), joinParts(running, tensors, file)];
   const step = isOurs ? readStep(metadata, file) : model.step;
   if (optimizer) {
-    const { lr, snapshot } = optimizerState(model, optimizer, { tensors, metadata }, file);
-    optimizer.restore(snapshot);
-    optimizer.lr = lr;
+    optimizer.loadStateDict(optimizerState(model, optimizer, { tensors, metadata }, file));
   }
   model.values.data.set(valueBlock);
   model.running.data.set(runningBlock);
@@ -85,19 +83,19 @@ function optimizerState(
   optimizer: Optimizer,
   { tensors, metadata }: Safetensors,
   file: string,
-): { lr: number; snapshot: OptimizerSnapshot } {
+): OptimizerStateDict {
   const values = valueParts(model);
   if (optimizer.size !== sizeOfParts(values)) {
     throw new RangeError(
       `[loadModel] expected an optimizer of all ${sizeOfParts(values)} parameters but got ${optimizer.size}`,
     );
   }
-  const { lr, scalars } = readScalars(metadata.optimizer, Object.keys(optimizer.snapshot().scalars), file);
-  const blocks = Object.keys(optimizer.snapshot().tensors).map((name) => [
+  const { lr, scalars } = readScalars(metadata.optimizer, Object.keys(optimizer.stateDict().scalars), file);
+  const blocks = Object.keys(optimizer.stateDict().tensors).map((name) => [
     name,
     joinParts(values, tensors, file, `${OPTIMIZER_PREFIX}${name}.`),
   ]);
-  return { lr, snapshot: { tensors: Object.fromEntries(blocks), scalars } };
+  return { lr, tensors: Object.fromEntries(blocks), scalars };
 }
 
 /** @throws DataError unless the text is JSON of a learning rate and of the numbers that are expected */

@@ -33,6 +33,7 @@ export class Sequential implements Layer {
   #training = true;
   #step = 0;
   #placement: Placement | undefined;
+  #outputShapes: readonly (readonly number[])[] | undefined;
 
   /** @throws RangeError where there is no layer or one comes twice */
   constructor(layers: readonly Layer[]) {
@@ -78,6 +79,11 @@ export class Sequential implements Layer {
   /** One row of output. */
   get outputShape(): readonly number[] {
     return this.#placed.outputShape;
+  }
+
+  /** One row of what each layer puts out. */
+  get outputShapes(): readonly (readonly number[])[] {
+    return after('Sequential', 'to(device, …)', this.#outputShapes);
   }
 
   /** Every parameter as one flat tensor, for digests and checkpoints. */
@@ -148,10 +154,11 @@ export class Sequential implements Layer {
     this.#fuse();
     let shape = inputShape;
     let needed = needsInputGradient;
-    for (const layer of this.layers) {
+    this.#outputShapes = this.layers.map((layer) => {
       shape = layer.layOut(device, shape, batchSize, needed);
       needed ||= layer.parameters().length > 0;
-    }
+      return shape;
+    });
     return shape;
   }
 

@@ -1,4 +1,4 @@
-// What all optimizers share: segments of memory to walk, state blocks, snapshots.
+// What all optimizers share: segments of memory to walk, state blocks, state dicts.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
 import { checkNotNegative } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
@@ -30,17 +30,23 @@ export interface OptimizerState {
   readonly scalars: Readonly<Record<string, number>>;
 }
 
-/** A copy of the state on the JavaScript side. */
-export interface OptimizerSnapshot {
+/** A copy of the state on the JavaScript side: all that a step changes, and the learning rate. */
+export interface OptimizerStateDict {
+  lr: number;
   tensors: Record<string, Float32Array>;
   scalars: Record<string, number>;
 }
 
-/** Moves parameters against their gradients. Made after `model.to(device, …)`; a step allocates nothing. */
+/**
+ * Moves parameters against their gradients. Made after `model.to(device, …)`; a step allocates nothing. Parameters whose
+ * `requiresGrad` is false when it is made stay as they are.
+ */
 export abstract class Optimizer {
-  /** May be changed between steps. */
+  /** Learning rate η. May be changed between steps, by hand or by a schedule. */
   lr: number;
-  /** Number of parameters. */
+  /** The learning rate that schedules count from: what `lr` was when the first was made. */
+  initialLr: number | undefined;
+  /** Number of parameters that it moves. */
   readonly size: number;
   readonly #device: Device;
   readonly #segments: readonly Segment[];
@@ -53,11 +59,11 @@ export abstract class Optimizer {
   ) {
     checkNotNegative(who, 'lr', lr);
     checkNotNegative(who, 'weightDecay', weightDecay);
-    const [first] = parameters;
+    const [first, ...rest] = parameters.filter(({ requiresGrad }) => requiresGrad);
     if (!first) throw new RangeError(`[${who}] expected parameters but got none`);
     this.lr = lr;
     this.#device = first.value.device;
-    this.#segments = segmentsOf(parameters, (parameter) => (parameter.decay || decayBiases ? weightDecay : 0));
+    this.#segments = segmentsOf([first, ...rest], (parameter) => (parameter.decay || decayBiases ? weightDecay : 0));
     this.size = this.#segments.reduce((total, segment) => total + segment.size, 0);
   }
 
@@ -74,18 +80,28 @@ export abstract class Optimizer {
     return finite === 1;
   }
 
+  /** Sets its parameters' gradients to 0. `backward` overwrites them, so that a training step does without. */
+  zeroGrad(): void {
+    for (const { size, grad } of this.#segments) this.#device.kernels.fill(size, 0, grad);
+  }
+
   /** The state itself, not a copy: for digests. */
   state(): OptimizerState {
     return { tensors: this.#tensors, scalars: this.scalars };
   }
 
-  snapshot(): OptimizerSnapshot {
+  /** A copy to go on from, also elsewhere. What the constructor was given beside `lr` is not in it. */
+  stateDict(): OptimizerStateDict {
     const copies = Object.entries(this.#tensors).map(([name, tensor]) => [name, tensor.data.slice()] as const);
-    return { tensors: Object.fromEntries(copies), scalars: { ...this.scalars } };
+    return { lr: this.lr, tensors: Object.fromEntries(copies), scalars: { ...this.scalars } };
   }
 
-  /** @throws RangeError where the snapshot is of another optimizer or another number of parameters */
-  restore({ tensors, scalars }: OptimizerSnapshot): void {
+  /**
+   * Takes over a state.
+   * @throws RangeError where it is of another optimizer or another number of parameters; nothing is written then
+   */
+  loadStateDict({ lr, tensors, scalars }: OptimizerStateDict): void {
+    checkNotNegative('Optimizer', 'lr', lr);
     checkNames('tensors', Object.keys(this.#tensors), Object.keys(tensors));
     checkNames('scalars', Object.keys(this.scalars), Object.keys(scalars));
     for (const [name, copy] of Object.entries(tensors)) {
@@ -95,6 +111,7 @@ export abstract class Optimizer {
     }
     for (const [name, copy] of Object.entries(tensors)) (this.#tensors[name] as Tensor).data.set(copy);
     this.scalars = scalars;
+    this.lr = lr;
   }
 
   /** Takes a zeroed block of state, one number a parameter. */

@@ -1,0 +1,158 @@
+// When to stop, and with which parameters.
+import { checkInteger, checkNotNegative } from './check.ts';
+import type { Sequential } from './layers/sequential.ts';
+import { Tensor } from './tensor.ts';
+
+export interface EarlyStoppingOptions {
+  /** Epochs in a row without a better measure at which to stop: a whole number of 0 or more; 0 and 1 both stop at the first. Default 0. */
+  patience?: number;
+  /** A measure is better by more than this. Default 0. */
+  minDelta?: number;
+  /** Whether the measure is to fall (a loss) or to rise (an accuracy). Default 'min'. */
+  mode?: 'min' | 'max';
+  /** A model to put back to what it was at its best, once `step` says to stop. Default: none. */
+  restoreBest?: Sequential;
+}
+
+/** Where it stands. `best` is null before the first epoch, for JSON has no infinity. */
+export interface EarlyStoppingState {
+  best: number | null;
+  bestEpoch: number;
+  lastEpoch: number;
+  waited: number;
+  /** With `restoreBest`: parameters, then running statistics, as they were at the best. */
+  parameters?: Float32Array;
+}
+
+interface Keeper {
+  readonly model: Sequential;
+  readonly values: Tensor;
+  readonly running: Tensor;
+}
+
+/**
+ * Says when a measure has not got better for `patience` epochs (Prechelt 1998, "Early stopping — but when?"). Keras: the callback
+ * `EarlyStopping`. A measure that is NaN is never better. Keeping the best takes memory when it is made, none in a step.
+ *
+ *     const stopping = new EarlyStopping({ patience: 5, restoreBest: model });
+ *     do { … } while (!stopping.step(evaluate(model, loss, validation).loss));
+ */
+export class EarlyStopping {
+  readonly patience: number;
+  readonly minDelta: number;
+  readonly mode: 'min' | 'max';
+  readonly #keeper: Keeper | undefined;
+  #best: number;
+  #bestEpoch = 0;
+  #lastEpoch = 0;
+  #waited = 0;
+
+  /** @throws RangeError where an option is out of its range, TypeError where the model has no memory yet */
+  constructor({ patience = 0, minDelta = 0, mode = 'min', restoreBest }: EarlyStoppingOptions = {}) {
+    checkInteger('EarlyStopping', 'patience', patience, 0, Number.MAX_SAFE_INTEGER);
+    checkNotNegative('EarlyStopping', 'minDelta', minDelta);
+    this.patience = patience;
+    this.minDelta = minDelta;
+    this.mode = mode;
+    this.#best = worst(mode);
+    this.#keeper = restoreBest && keeperOf(restoreBest);
+  }
+
+  /** The best measure so far; ±∞ before the first epoch. */
+  get best(): number {
+    return this.#best;
+  }
+
+  /** The epoch of the best measure, from 1 on; 0 where there is none. */
+  get bestEpoch(): number {
+    return this.#bestEpoch;
+  }
+
+  /** Calls of `step` so far. */
+  get lastEpoch(): number {
+    return this.#lastEpoch;
+  }
+
+  /**
+   * Ends an epoch.
+   * @param measure what is to get better, such as the validation loss
+   * @returns whether to stop; a model to put back is back by then
+   */
+  step(measure: number): boolean {
+    this.#lastEpoch++;
+    this.#waited++;
+    if (this.#isBetter(measure)) {
+      this.#best = measure;
+      this.#bestEpoch = this.#lastEpoch;
+      this.#waited = 0;
+      if (this.#keeper) keep(this.#keeper);
+      return false;
+    }
+    const stops = this.#waited >= this.patience;
+    if (stops) this.restore();
+    return stops;
+  }
+
+  /** Puts the model back to its best: where training ends by itself, before `step` says so. Does nothing without a best. */
+  restore(): void {
+    if (this.#keeper && this.#bestEpoch > 0) putBack(this.#keeper);
+  }
+
+  #isBetter(measure: number): boolean {
+    return this.mode === 'min' ? measure + this.minDelta < this.#best : measure - this.minDelta > this.#best;
+  }
+
+  /** A copy to go on from, also elsewhere. */
+  stateDict(): EarlyStoppingState {
+    const state = { bestEpoch: this.#bestEpoch, lastEpoch: this.#lastEpoch, waited: this.#waited };
+    const best = Number.isFinite(this.#best) ? this.#best : null;
+    if (!this.#keeper) return { best, ...state };
+    const { values, running } = this.#keeper;
+    return { best, ...state, parameters: Float32Array.from([...values.data, ...running.data]) };
+  }
+
+  /** @throws RangeError where a count is not a whole number, or parameters are missing or of another model */
+  loadStateDict({ best, bestEpoch, lastEpoch, waited, parameters }: EarlyStoppingState): void {
+    for (const [name, count] of Object.entries({ bestEpoch, lastEpoch, waited })) {
+      checkInteger('EarlyStopping', name, count, 0, Number.MAX_SAFE_INTEGER);
+    }
+    if (this.#keeper) load(this.#keeper, parameters);
+    this.#best = best ?? worst(this.mode);
+    this.#bestEpoch = bestEpoch;
+    this.#lastEpoch = lastEpoch;
+    this.#waited = waited;
+  }
+}
+
+/** What every measure is better than. */
+function worst(mode: 'min' | 'max'): number {
+  return mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+}
+
+function keeperOf(model: Sequential): Keeper {
+  const { device, values, running } = model;
+  return { model, values: Tensor.zeros(device, [values.size]), running: Tensor.zeros(device, [running.size]) };
+}
+
+function keep({ model, values, running }: Keeper): void {
+  copy(model.values, values);
+  copy(model.running, running);
+}
+
+function putBack({ model, values, running }: Keeper): void {
+  copy(values, model.values);
+  copy(running, model.running);
+}
+
+function copy(from: Tensor, to: Tensor): void {
+  from.device.kernels.copy(from.size, from.pointer, to.pointer);
+}
+
+function load({ values, running }: Keeper, parameters: Float32Array | undefined): void {
+  const size = values.size + running.size;
+  if (parameters?.length !== size) {
+    throw new RangeError(`[EarlyStopping] expected ${size} parameters but got ${parameters?.length ?? 'none'}`);
+  }
+  values.data.set(parameters.subarray(0, values.size));
+  running.data.set(parameters.subarray(values.size));
+}

@@ -1,0 +1,61 @@
+// Gradients kept within bounds, between `backward` and the optimizer's step.
+import { checkNotNegative } from '../check.ts';
+import type { Parameter } from '../parameter.ts';
+import { Tensor } from '../tensor.ts';
+
+/**
+ * Whose gradients: those of parameters, as `model.parameters()` gives them (keep the array: it is made anew at each call), or
+ * one tensor, such as `model.grads`, the block of all.
+ */
+export type Gradients = Tensor | readonly Parameter[];
+
+/**
+ * g ← g · min(1, maxNorm / (‖g‖ + 10⁻⁶)), with ‖g‖ the Euclidean norm of all gradients as one vector (Pascanu et al. 2013, algorithm 1).
+ * PyTorch: `clip_grad_norm_`. Squares are summed by the kernels tensor by tensor, and over the tensors in their order: a list
+ * of parameters and the block of all may differ in the last bit. Allocates nothing. Parameters whose `requiresGrad` is false are
+ * passed over.
+ *
+ * A gradient that is not finite makes the norm so, and every gradient 0 or NaN: look at what is returned.
+ *
+ * @returns ‖g‖ before
+ * @throws RangeError where maxNorm is negative or not finite
+ */
+export function clipGradNorm(gradients: Gradients, maxNorm: number): number {
+  checkNotNegative('clipGradNorm', 'maxNorm', maxNorm);
+  const norm = Math.sqrt(gradients instanceof Tensor ? sumSquares(gradients) : sumSquaresOf(gradients));
+  const scale = maxNorm / (norm + 1e-6);
+  // Only a scale of 1 or more leaves gradients alone; NaN must not.
+  if (scale >= 1) return norm;
+  if (gradients instanceof Tensor) multiply(gradients, scale);
+  else for (const { requiresGrad, grad } of gradients) if (requiresGrad) multiply(grad, scale);
+  return norm;
+}
+
+/**
+ * Each gradient into [−clipValue, clipValue]; NaN stays. PyTorch: `clip_grad_value_`. Allocates nothing. Parameters whose
+ * `requiresGrad` is false are passed over.
+ * @throws RangeError where clipValue is negative or not finite
+ */
+export function clipGradValue(gradients: Gradients, clipValue: number): void {
+  checkNotNegative('clipGradValue', 'clipValue', clipValue);
+  if (gradients instanceof Tensor) clamp(gradients, clipValue);
+  else for (const { requiresGrad, grad } of gradients) if (requiresGrad) clamp(grad, clipValue);
+}
+
+function sumSquaresOf(parameters: readonly Parameter[]): number {
+  let sum = 0;
+  for (const { requiresGrad, grad } of parameters) if (requiresGrad) sum += sumSquares(grad);
+  return sum;
+}
+
+function sumSquares({ device, size, pointer }: Tensor): number {
+  return device.kernels.sumSquares(size, pointer);
+}
+
+function multiply({ device, size, pointer }: Tensor, scale: number): void {
+  device.kernels.scale(size, scale, pointer, pointer);
+}
+
+function clamp({ device, size, pointer }: Tensor, bound: number): void {
+  device.kernels.clamp(size, -bound, bound, pointer, pointer);
+}

@@ -1,0 +1,38 @@
+// Down along half a cosine.
+import { checkInteger, checkNotNegative } from '../check.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import { cosineOfTurn } from './cosine-of-turn.ts';
+import { LRScheduler } from './scheduler.ts';
+
+export interface CosineAnnealingLROptions {
+  /** Epochs from the highest rate to the lowest: a whole number of 1 or more. PyTorch: `T_max`. */
+  tMax: number;
+  /** The lowest rate. Default 0. PyTorch: `eta_min`. */
+  etaMin?: number;
+}
+
+/**
+ * ηₜ = ηmin + ½ (η₀ − ηmin)(1 + cos(πt / tMax)) (Loshchilov and Hutter 2017, "SGDR", equation 5, without restarts), as PyTorch's
+ * `CosineAnnealingLR` takes it from the rate of the epoch before. After `tMax` epochs it goes up again, and so on.
+ */
+export class CosineAnnealingLR extends LRScheduler {
+  readonly tMax: number;
+  readonly etaMin: number;
+
+  /** @throws RangeError where an option is out of its range */
+  constructor(optimizer: Optimizer, { tMax, etaMin = 0 }: CosineAnnealingLROptions) {
+    super(optimizer);
+    checkInteger('CosineAnnealingLR', 'tMax', tMax, 1, 2 ** 40);
+    checkNotNegative('CosineAnnealingLR', 'etaMin', etaMin);
+    this.tMax = tMax;
+    this.etaMin = etaMin;
+  }
+
+  protected next(epoch: number, lr: number): number {
+    const { baseLr, etaMin, tMax } = this;
+    const before = 1 + cosineOfTurn(epoch - 1, tMax);
+    // From the lowest rate no factor leads up.
+    if (before === 0) return lr + ((baseLr - etaMin) * (1 - cosineOfTurn(1, tMax))) / 2;
+    return ((1 + cosineOfTurn(epoch, tMax)) / before) * (lr - etaMin) + etaMin;
+  }
+}

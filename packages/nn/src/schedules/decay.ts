@@ -1,0 +1,83 @@
+// Schedules that multiply the rate by a constant now and then.
+import { checkInteger, checkNotNegative } from '../check.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import { LRScheduler } from './scheduler.ts';
+
+export interface StepLROptions {
+  /** Epochs between two decays: a whole number of 1 or more. */
+  stepSize: number;
+  /** What the rate is multiplied by. Default 0.1. */
+  gamma?: number;
+}
+
+/** ηₜ = γ · ηₜ₋₁ where t is a multiple of `stepSize`, else ηₜ₋₁. PyTorch: `StepLR`. */
+export class StepLR extends LRScheduler {
+  readonly stepSize: number;
+  readonly gamma: number;
+
+  /** @throws RangeError where an option is out of its range */
+  constructor(optimizer: Optimizer, { stepSize, gamma = 0.1 }: StepLROptions) {
+    super(optimizer);
+    checkInteger('StepLR', 'stepSize', stepSize, 1, Number.MAX_SAFE_INTEGER);
+    checkNotNegative('StepLR', 'gamma', gamma);
+    this.stepSize = stepSize;
+    this.gamma = gamma;
+  }
+
+  protected next(epoch: number, lr: number): number {
+    return epoch % this.stepSize === 0 ? lr * this.gamma : lr;
+  }
+}
+
+export interface MultiStepLROptions {
+  /** Epochs, from 1 on, at which the rate decays; one that comes twice counts twice. In any order. */
+  milestones: readonly number[];
+  /** What the rate is multiplied by. Default 0.1. */
+  gamma?: number;
+}
+
+/** ηₜ = γ · ηₜ₋₁ where t is a milestone, else ηₜ₋₁. PyTorch: `MultiStepLR`. */
+export class MultiStepLR extends LRScheduler {
+  readonly milestones: readonly number[];
+  readonly gamma: number;
+
+  /** @throws RangeError where an option is out of its range */
+  constructor(optimizer: Optimizer, { milestones, gamma = 0.1 }: MultiStepLROptions) {
+    super(optimizer);
+    for (const milestone of milestones) {
+      checkInteger('MultiStepLR', 'every milestone', milestone, 1, Number.MAX_SAFE_INTEGER);
+    }
+    checkNotNegative('MultiStepLR', 'gamma', gamma);
+    this.milestones = [...milestones];
+    this.gamma = gamma;
+  }
+
+  protected next(epoch: number, lr: number): number {
+    let decayed = lr;
+    for (let index = 0; index < this.milestones.length; index++) {
+      if (this.milestones[index] === epoch) decayed *= this.gamma;
+    }
+    return decayed;
+  }
+}
+
+export interface ExponentialLROptions {
+  /** What the rate is multiplied by every epoch. */
+  gamma: number;
+}
+
+/** ηₜ = γ · ηₜ₋₁. PyTorch: `ExponentialLR`. */
+export class ExponentialLR extends LRScheduler {
+  readonly gamma: number;
+
+  /** @throws RangeError where γ is negative or not finite */
+  constructor(optimizer: Optimizer, { gamma }: ExponentialLROptions) {
+    super(optimizer);
+    checkNotNegative('ExponentialLR', 'gamma', gamma);
+    this.gamma = gamma;
+  }
+
+  protected next(_epoch: number, lr: number): number {
+    return lr * this.gamma;
+  }
+}

@@ -1,0 +1,74 @@
+// Up or down along a line, and along any function.
+import { checkInteger, checkProbability } from '../check.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import { LRScheduler } from './scheduler.ts';
+
+export interface LinearLROptions {
+  /** What η₀ is multiplied by at epoch 0: above 0, at most 1. Default 1/3. */
+  startFactor?: number;
+  /** What η₀ is multiplied by from `totalIters` on: 0 to 1. Default 1. */
+  endFactor?: number;
+  /** Epochs from one to the other: a whole number of 1 or more. Default 5. */
+  totalIters?: number;
+}
+
+/**
+ * ηₜ = η₀ · (startFactor + (endFactor − startFactor) · min(t, totalIters) / totalIters): a warm-up (Goyal et al. 2017, section 2.2), or a
+ * way down where endFactor is the smaller. As PyTorch's `LinearLR`, it takes the rate from that of the epoch before.
+ */
+export class LinearLR extends LRScheduler {
+  readonly startFactor: number;
+  readonly endFactor: number;
+  readonly totalIters: number;
+
+  /** @throws RangeError where an option is out of its range */
+  constructor(optimizer: Optimizer, { startFactor = 1 / 3, endFactor = 1, totalIters = 5 }: LinearLROptions = {}) {
+    super(optimizer);
+    checkProbability('LinearLR', 'endFactor', endFactor);
+    checkInteger('LinearLR', 'totalIters', totalIters, 1, Number.MAX_SAFE_INTEGER);
+    if (!(startFactor > 0 && startFactor <= 1)) {
+      throw new RangeError(`[LinearLR] expected startFactor to be above 0 and at most 1 but got ${startFactor}`);
+    }
+    this.startFactor = startFactor;
+    this.endFactor = endFactor;
+    this.totalIters = totalIters;
+    optimizer.lr *= startFactor;
+  }
+
+  protected override first(): number {
+    return this.baseLr * this.startFactor;
+  }
+
+  protected next(epoch: number, lr: number): number {
+    const { startFactor, endFactor, totalIters } = this;
+    if (epoch > totalIters) return lr;
+    const change = endFactor - startFactor;
+    return lr * (1 + change / (totalIters * startFactor + (epoch - 1) * change));
+  }
+}
+
+/**
+ * ηₜ = η₀ · factor(t). PyTorch: `LambdaLR`.
+ *
+ * The factor is the caller's: with `Math.cos`, `Math.exp`, `Math.pow` or `**` in it, bits differ between engines; + − × ÷ and
+ * `Math.sqrt` are the same everywhere. A function cannot be saved: make it again before `loadStateDict`.
+ */
+export class LambdaLR extends LRScheduler {
+  /** What η₀ is multiplied by at an epoch. */
+  readonly factor: (epoch: number) => number;
+
+  /** @param factor what η₀ is multiplied by at an epoch, 0 included */
+  constructor(optimizer: Optimizer, factor: (epoch: number) => number) {
+    super(optimizer);
+    this.factor = factor;
+    optimizer.lr = this.first();
+  }
+
+  protected override first(): number {
+    return this.baseLr * this.factor(0);
+  }
+
+  protected next(epoch: number): number {
+    return this.baseLr * this.factor(epoch);
+  }
+}

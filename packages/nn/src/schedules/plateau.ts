@@ -1,0 +1,125 @@
+// Down where a measure no longer gets better.
+import { checkFraction, checkInteger, checkNotNegative } from '../check.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+
+export interface ReduceLROnPlateauOptions {
+  /** Whether the measure is to fall (a loss) or to rise (an accuracy). Default 'min'. */
+  mode?: 'min' | 'max';
+  /** What the rate is multiplied by: at least 0, less than 1. Default 0.1. */
+  factor?: number;
+  /** Epochs without a better measure that are borne before the rate goes down: the next one lowers it. Default 10. */
+  patience?: number;
+  /** How much better counts as better. Default 1e-4. */
+  threshold?: number;
+  /** Whether the threshold is a share of the best measure or a difference from it. Default 'rel'. */
+  thresholdMode?: 'rel' | 'abs';
+  /** Epochs after a decay in which nothing is counted. Default 0. */
+  cooldown?: number;
+  /** The lowest rate. Default 0. */
+  minLr?: number;
+  /** A change of the rate by this or less is not made. Default 1e-8. */
+  eps?: number;
+}
+
+/** Where such a schedule stands. `best` is null before the first epoch, for JSON has no infinity. */
+export interface ReduceLROnPlateauState {
+  best: number | null;
+  badEpochs: number;
+  cooldownLeft: number;
+  lastEpoch: number;
+}
+
+/**
+ * η ← max(factor · η, minLr) after more than `patience` epochs whose measure was not better than the best by the threshold. PyTorch:
+ * `ReduceLROnPlateau`. A measure that is NaN is never better.
+ */
+export class ReduceLROnPlateau {
+  readonly optimizer: Optimizer;
+  readonly #options: Required<ReduceLROnPlateauOptions>;
+  #best: number;
+  #badEpochs = 0;
+  #cooldownLeft = 0;
+  #lastEpoch = 0;
+
+  /** @throws RangeError where an option is out of its range */
+  constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
+    const { mode = 'min', factor = 0.1, patience = 10, threshold = 1e-4 } = options;
+    const { thresholdMode = 'rel', cooldown = 0, minLr = 0, eps = 1e-8 } = options;
+    checkFraction('ReduceLROnPlateau', 'factor', factor);
+    checkInteger('ReduceLROnPlateau', 'patience', patience, 0, Number.MAX_SAFE_INTEGER);
+    checkNotNegative('ReduceLROnPlateau', 'threshold', threshold);
+    checkInteger('ReduceLROnPlateau', 'cooldown', cooldown, 0, Number.MAX_SAFE_INTEGER);
+    checkNotNegative('ReduceLROnPlateau', 'minLr', minLr);
+    checkNotNegative('ReduceLROnPlateau', 'eps', eps);
+    this.optimizer = optimizer;
+    this.#options = { mode, factor, patience, threshold, thresholdMode, cooldown, minLr, eps };
+    this.#best = worst(mode);
+  }
+
+  /** The best measure so far; ±∞ before the first epoch. */
+  get best(): number {
+    return this.#best;
+  }
+
+  /** Calls of `step` so far. */
+  get lastEpoch(): number {
+    return this.#lastEpoch;
+  }
+
+  /** Ends an epoch. @param measure what is to get better, such as the validation loss */
+  step(measure: number): void {
+    const { patience, cooldown } = this.#options;
+    this.#lastEpoch++;
+    const isBetter = this.#isBetter(measure);
+    if (isBetter) this.#best = measure;
+    this.#badEpochs = isBetter ? 0 : this.#badEpochs + 1;
+    if (this.#cooldownLeft > 0) {
+      this.#cooldownLeft--;
+      this.#badEpochs = 0;
+    }
+    if (this.#badEpochs <= patience) return;
+    this.#reduce();
+    this.#cooldownLeft = cooldown;
+    this.#badEpochs = 0;
+  }
+
+  #isBetter(measure: number): boolean {
+    const { mode, threshold, thresholdMode } = this.#options;
+    const best = this.#best;
+    const isRelative = thresholdMode === 'rel';
+    if (mode === 'min') return measure < (isRelative ? best * (1 - threshold) : best - threshold);
+    return measure > (isRelative ? best * (1 + threshold) : best + threshold);
+  }
+
+  #reduce(): void {
+    const { factor, minLr, eps } = this.#options;
+    const { lr } = this.optimizer;
+    const reduced = Math.max(lr * factor, minLr);
+    if (lr - reduced > eps) this.optimizer.lr = reduced;
+  }
+
+  /** What to save beside the optimizer's state. */
+  stateDict(): ReduceLROnPlateauState {
+    const best = Number.isFinite(this.#best) ? this.#best : null;
+    return { best, badEpochs: this.#badEpochs, cooldownLeft: this.#cooldownLeft, lastEpoch: this.#lastEpoch };
+  }
+
+  /**
+   * Goes on from a state. The optimizer's rate is in the optimizer's own state.
+   * @throws RangeError where a count is not a whole number of 0 or more
+   */
+  loadStateDict({ best, badEpochs, cooldownLeft, lastEpoch }: ReduceLROnPlateauState): void {
+    for (const [name, count] of Object.entries({ badEpochs, cooldownLeft, lastEpoch })) {
+      checkInteger('ReduceLROnPlateau', name, count, 0, Number.MAX_SAFE_INTEGER);
+    }
+    this.#best = best ?? worst(this.#options.mode);
+    this.#badEpochs = badEpochs;
+    this.#cooldownLeft = cooldownLeft;
+    this.#lastEpoch = lastEpoch;
+  }
+}
+
+/** What every measure is better than. */
+function worst(mode: 'min' | 'max'): number {
+  return mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+}

@@ -1,0 +1,85 @@
+// One schedule after another.
+import { checkInteger } from '../check.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import type { LRScheduler, LRSchedulerState } from './scheduler.ts';
+
+export interface SequentialLROptions {
+  /** Schedules of the same optimizer, in their order. */
+  schedulers: readonly LRScheduler[];
+  /** The epochs at which the second, third … schedule begins: rising, one fewer than there are schedules. */
+  milestones: readonly number[];
+}
+
+/** Where a sequence of schedules stands. */
+export interface SequentialLRState {
+  lastEpoch: number;
+  schedulers: LRSchedulerState[];
+}
+
+/**
+ * Each schedule in its turn, from its own epoch 0: a warm-up, then a cosine. PyTorch: `SequentialLR`. Made, it puts the optimizer's
+ * rate where the first schedule begins; from then on only the sequence is stepped, not its parts.
+ */
+export class SequentialLR {
+  readonly optimizer: Optimizer;
+  readonly schedulers: readonly LRScheduler[];
+  readonly milestones: readonly number[];
+  #lastEpoch = 0;
+
+  /** @throws RangeError where milestones do not rise or are not one fewer than schedules, or a schedule is of another optimizer */
+  constructor(optimizer: Optimizer, { schedulers, milestones }: SequentialLROptions) {
+    const [first] = schedulers;
+    if (!first || milestones.length !== schedulers.length - 1) {
+      throw new RangeError(
+        `[SequentialLR] expected a milestone fewer than schedulers but got ${milestones.length} and ${schedulers.length}`,
+      );
+    }
+    if (schedulers.some((scheduler) => scheduler.optimizer !== optimizer)) {
+      throw new RangeError('[SequentialLR] expected schedulers of its own optimizer but got one of another');
+    }
+    milestones.forEach((milestone, index) => {
+      checkInteger('SequentialLR', 'a milestone', milestone, (milestones[index - 1] ?? 0) + 1, Number.MAX_SAFE_INTEGER);
+    });
+    this.optimizer = optimizer;
+    this.schedulers = [...schedulers];
+    this.milestones = [...milestones];
+    first.restart();
+  }
+
+  /** Calls of `step` so far. */
+  get lastEpoch(): number {
+    return this.#lastEpoch;
+  }
+
+  /** Begins the next epoch: sets `optimizer.lr`. */
+  step(): void {
+    this.#lastEpoch++;
+    let index = 0;
+    while (index < this.milestones.length && (this.milestones[index] as number) <= this.#lastEpoch) index++;
+    const scheduler = this.schedulers[index] as LRScheduler;
+    if (index > 0 && this.milestones[index - 1] === this.#lastEpoch) scheduler.restart();
+    else scheduler.step();
+  }
+
+  /** What to save beside the optimizer's state. */
+  stateDict(): SequentialLRState {
+    return { lastEpoch: this.#lastEpoch, schedulers: this.schedulers.map((scheduler) => scheduler.stateDict()) };
+  }
+
+  /**
+   * Goes on from a state. The optimizer's rate is in the optimizer's own state.
+   * @throws RangeError where it is of another number of schedules, or a number is out of its range
+   */
+  loadStateDict({ lastEpoch, schedulers }: SequentialLRState): void {
+    checkInteger('SequentialLR', 'lastEpoch', lastEpoch, 0, Number.MAX_SAFE_INTEGER);
+    if (schedulers.length !== this.schedulers.length) {
+      throw new RangeError(
+        `[SequentialLR] expected the state of ${this.schedulers.length} schedulers but got ${schedulers.length}`,
+      );
+    }
+    schedulers.forEach((state, index) => {
+      this.schedulers[index]?.loadStateDict(state);
+    });
+    this.#lastEpoch = lastEpoch;
+  }
+}

@@ -1,0 +1,91 @@
+// Gradient clipping: PyTorch's numbers, whichever way the gradients are handed over.
+import { describe, expect, test } from 'vitest';
+import { clipGradNorm, clipGradValue, Linear, type Parameter, Sequential } from '../src/index.ts';
+import { device, devices } from './devices.ts';
+import { expectClose, type GoldenArray, golden } from './golden.ts';
+import { parameterOf } from './gradcheck.ts';
+
+interface Row {
+  name: string;
+  bound: number;
+  gradients: GoldenArray[];
+  norm: number | null;
+  clipped: GoldenArray[];
+}
+
+const rows = golden<{ norm: Row[]; value: Row[] }>('clipping');
+
+function modelOf(values: readonly number[]): Sequential {
+  const model = new Sequential([new Linear(2, 2)]);
+  model.to(device, { inputShape: [2], batchSize: 1, seed: 1 });
+  model.grads.data.set(values);
+  return model;
+}
+
+const gradsOf = (parameters: readonly Parameter[]) => parameters.map(({ grad }) => grad.data.slice());
+
+describe.each(devices)('$variant', (device) => {
+  const parametersOf = ({ gradients }: Row): Parameter[] =>
+    gradients.map(({ shape, data }, index) => {
+      const parameter = parameterOf(device, `${index}`, shape, data, true);
+      parameter.grad.data.set(data);
+      return parameter;
+    });
+
+  test.each(rows.norm)('norm: $name', (row) => {
+    const parameters = parametersOf(row);
+    expectClose([clipGradNorm(parameters, row.bound)], [row.norm as number], 1e-6, 'norm');
+    for (const [index, { data }] of row.clipped.entries()) {
+      const largest = Math.max(...data.map(Math.abs)) || 1;
+      const scaled = (values: ArrayLike<number>) => Array.from(values, (value) => value / largest);
+      expectClose(scaled(parameters[index]?.grad.data ?? []), scaled(data), 1e-6, `gradient ${index}`);
+    }
+  });
+
+  test.each(rows.value)('value: $name', (row) => {
+    const parameters = parametersOf(row);
+    clipGradValue(parameters, row.bound);
+    expect(gradsOf(parameters)).toEqual(row.clipped.map(({ data }) => Float32Array.from(data)));
+  });
+});
+
+test('the block of all gradients is clipped as its parts are', () => {
+  const gradients = [3, -4, 12, 0.5, -0.25, 1];
+  const [whole, parts] = [modelOf(gradients), modelOf(gradients)];
+  expect(clipGradNorm(whole.grads, 1)).toBeCloseTo(clipGradNorm(parts.parameters(), 1), 6);
+  expectClose(whole.grads.data, parts.grads.data, 1e-7);
+  clipGradValue(whole.grads, 0.1);
+  expect(Math.max(...whole.grads.data.map(Math.abs))).toBe(Math.fround(0.1));
+});
+
+test('what does not learn is passed over', () => {
+  const model = modelOf([3, -4, 12, 0.5, 6, 8]);
+  const parameters = model.parameters();
+  (parameters[0] as Parameter).requiresGrad = false;
+  expect(clipGradNorm(parameters, 5)).toBe(10);
+  clipGradValue(parameters, 3.5);
+  expectClose(model.grads.data, [3, -4, 12, 0.5, 3, 3.5], 1e-6);
+});
+
+test('gradients within the bounds keep their bits', () => {
+  const model = modelOf([0.1, -0.2, 0.3, -0.4, 0.5, -0.6]);
+  const before = model.grads.data.slice();
+  expect(clipGradNorm(model.grads, 2)).toBeLessThan(1);
+  clipGradValue(model.grads, 1);
+  expect(model.grads.data).toEqual(before);
+});
+
+test.each([
+  ['NaN', Number.NaN, [Number.NaN, Number.NaN]],
+  ['∞', Number.POSITIVE_INFINITY, [Number.NaN, 0]],
+])('a gradient of %s shows in the norm', (_, value, expected) => {
+  const model = modelOf([value, 1, 1, 1, 1, 1]);
+  expect(clipGradNorm(model.grads, 1)).toBe(value);
+  expect([...model.grads.data.slice(0, 2)]).toEqual(expected);
+});
+
+test('errors', () => {
+  const { grads } = modelOf([]);
+  expect(() => clipGradNorm(grads, -1)).toThrow('[clipGradNorm] expected maxNorm to be a finite number of 0 or more');
+  expect(() => clipGradValue(grads, Number.NaN)).toThrow('[clipGradValue] expected clipValue');
+});
