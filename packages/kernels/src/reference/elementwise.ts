@@ -50,6 +50,7 @@ export function elementwise(views: Views): Elementwise {
       const l = fround(low);
       const h = fround(high);
       for (let i = 0, p = x >>> 2, q = out >>> 2; i < n; i++)
+        // biome-ignore lint/complexity/useMathMinMax: it would choose between +0 and −0
         f32[q + i] = f32[p + i] < l ? l : f32[p + i] > h ? h : f32[p + i];
     },
     squaredErrorBackward(n, alpha, a, b, dx) {

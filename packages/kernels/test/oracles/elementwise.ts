@@ -29,6 +29,7 @@ export const elementwise: Readonly<Record<string, Oracle>> = {
   sqrt: each((x) => fround(sqrt(x))),
   axpy: pair('out', ['x', 'y'], (x, y, c) => plain(fround(fround(x * (c.alpha as number)) + y))),
   relu: each((x) => max(0, x)),
+  clamp: each((x, _, c) => Math.min(Math.max(x, c.low as number), c.high as number)),
   exp: each(exp, 3),
   log: {
     ...each(log),
