@@ -61,7 +61,16 @@ export interface PathPanel {
   readonly curves: readonly Curve[];
 }
 
-export type Panel = LinePanel | ScatterPanel | HistogramPanel | PathPanel;
+/** Bars that grow to the right, those of a name together: x their lengths, y their places in the names; a band is an interval of the length. */
+export interface BarPanel {
+  readonly kind: 'bar';
+  readonly title?: Text;
+  readonly x: Axis;
+  readonly y: Axis & Required<Pick<Axis, 'names'>>;
+  readonly curves: readonly Curve[];
+}
+
+export type Panel = LinePanel | ScatterPanel | HistogramPanel | PathPanel | BarPanel;
 
 export interface Figure {
   /** Unique within the experiment; fit for a file name. */
@@ -72,6 +81,17 @@ export interface Figure {
   /** Panels side by side; the rest go below. From four on, panels are small and share the labels of their axes. */
   readonly columns: number;
   readonly panels: readonly Panel[];
+}
+
+/** Bars as other panels are, for tables: their places along x, their lengths along y. */
+export function upright(panel: Panel): Panel {
+  if (panel.kind !== 'bar') return panel;
+  return { ...panel, kind: 'line', x: panel.y, y: panel.x, curves: panel.curves.map(turned) };
+}
+
+/** The same curve with its axes exchanged. */
+export function turned(curve: Curve): Curve {
+  return { ...curve, x: curve.y, y: curve.x };
 }
 
 /** Whether panels are so small that only the outer ones have labels. */

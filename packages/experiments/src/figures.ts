@@ -1,6 +1,6 @@
 // Figures of an experiment at several seeds: the same figures, whose curves are means with a band.
 import type { Experiment } from './experiment.ts';
-import type { Axis, Curve, Figure, Panel } from './figure.ts';
+import { type Axis, type Curve, type Figure, type Panel, turned } from './figure.ts';
 import type { RunRecord } from './record.ts';
 import { mean } from './series.ts';
 
@@ -37,7 +37,10 @@ function mergePanels<P extends Panel>(panel: P, all: readonly Panel[]): P {
   if (panel.kind === 'scatter') return { ...panel, curves: all.flatMap(({ curves }) => curves) };
   const curves = panel.curves
     .filter(({ role }) => role === 'smooth')
-    .map((curve) => mergeCurves(all.flatMap((each) => each.curves.filter((other) => isSame(curve, other)))));
+    .map((curve) => {
+      const same = all.flatMap((each) => each.curves.filter((other) => isSame(curve, other)));
+      return panel.kind === 'bar' ? turned(mergeCurves(same.map(turned))) : mergeCurves(same);
+    });
   return { ...panel, x: mergeAxes(all.map(({ x }) => x)), y: mergeAxes(all.map(({ y }) => y)), curves };
 }
 

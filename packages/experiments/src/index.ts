@@ -42,7 +42,18 @@ export { evidenceRows } from './evidence.ts';
 export type { ExecuteOptions, Executor, RunEvent } from './executor.ts';
 export { createExecutor } from './executor.ts';
 export type { Experiment } from './experiment.ts';
-export type { Axis, Curve, Figure, HistogramPanel, LinePanel, Panel, PathPanel, ScatterPanel } from './figure.ts';
+export type {
+  Axis,
+  BarPanel,
+  Curve,
+  Figure,
+  HistogramPanel,
+  LinePanel,
+  Panel,
+  PathPanel,
+  ScatterPanel,
+} from './figure.ts';
+export { upright } from './figure.ts';
 export { figuresOver } from './figures.ts';
 export type { FinalRow, Summary } from './finals.ts';
 export { endingOf, finalsOf, formatSummary, short } from './finals.ts';

@@ -1,6 +1,7 @@
 // Figures as SVG: the same text in a page and in a file.
 import { type Figure, legendOf, type Panel } from './figure.ts';
 import { axes } from './svg/axes.ts';
+import { barPanel } from './svg/bar-panel.ts';
 import { histogramPanel } from './svg/histogram-panel.ts';
 import { type Frame, layoutOf, MARGIN } from './svg/layout.ts';
 import { linePanel } from './svg/line-panel.ts';
@@ -65,7 +66,7 @@ function drawLegend(names: readonly string[], y: number, style: Style): string {
 }
 
 /** What is drawn inside the axes, by the kind of panel. */
-const panels = { line: linePanel, scatter: scatterPanel, histogram: histogramPanel, path: pathPanel };
+const panels = { line: linePanel, scatter: scatterPanel, histogram: histogramPanel, path: pathPanel, bar: barPanel };
 
 function drawPanel(panel: Panel, frame: Frame, clip: string, style: Style): string {
   const draw = panels[panel.kind] as (panel: Panel, frame: Frame, style: Style) => { below: string; clipped: string };

@@ -17,7 +17,7 @@ export interface TerminalOptions {
 /** Columns between panels. */
 const GAP = 2;
 /** Columns that a panel needs; where they do not fit side by side, panels stand one below the other. */
-const NARROWEST = { line: 36, scatter: 36, path: 36, histogram: 10 };
+const NARROWEST = { line: 36, scatter: 36, path: 36, histogram: 10, bar: 36 };
 const NARROWEST_COMPACT = 18;
 
 /** A figure as lines of text, none longer than `columns`, of which there should be 60 or more. */

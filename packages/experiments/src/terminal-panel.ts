@@ -4,6 +4,7 @@ import { BrailleCanvas, type Cell } from './braille.ts';
 import { contourLevels, rangeOf } from './extent.ts';
 import type { Curve, Panel, PathPanel } from './figure.ts';
 import { surfaces } from './surface.ts';
+import { barLines } from './terminal-bars.ts';
 import { histogramLines } from './terminal-histogram.ts';
 import type { Lang } from './text.ts';
 import { clip, displayWidth, padCentre, padEnd, padStart } from './text-width.ts';
@@ -36,6 +37,7 @@ interface Plane {
 /** A panel of exactly `width` columns. Of a curve that has a smooth form, that form alone is drawn. */
 export function panelLines(panel: Panel, width: number, style: TerminalStyle): string[] {
   if (panel.kind === 'histogram') return histogramLines(panel, width, style);
+  if (panel.kind === 'bar') return barLines(panel, width, style);
   const [x, y] = [rangeOf(panel, 'x'), rangeOf(panel, 'y')];
   const gutter = Math.max(...ticks(...y, 5).map((value) => label(value).length)) + 1;
   const columns = width - gutter - 3;

@@ -18,3 +18,6 @@ export type {
 export { benchKernels, benchStep, compareRows, nameOf, WrongKernelError } from '@descent/nn/bench';
 export type { Crew, ExperimentRow, ExperimentsBenchOptions, ExperimentsReport } from './experiments.ts';
 export { benchExperiments } from './experiments.ts';
+export { benchFigures } from './figures.ts';
+export type { BenchView, BenchViewRoof, BenchViewRow } from './view.ts';
+export { packView, speedupOf, unpackView, viewOf } from './view.ts';

@@ -1,5 +1,5 @@
 // The numbers of a figure as tables, for those who read them better than curves.
-import type { Curve, Figure, Panel } from '../figure.ts';
+import { type Curve, type Figure, type Panel, upright } from '../figure.ts';
 import { short } from '../finals.ts';
 import type { Lang } from '../text.ts';
 import { extremesOf } from '../thin.ts';
@@ -10,7 +10,7 @@ import { thinned } from './words.ts';
 const MOST_ROWS = 41;
 
 export function numbersOf({ panels }: Figure, lang: Lang): string {
-  return panels.map((panel) => panelTables(panel, lang)).join('');
+  return panels.map((panel) => panelTables(upright(panel), lang)).join('');
 }
 
 /** One table for all curves over the same x. */
@@ -29,7 +29,10 @@ function curveTable({ title, x, y }: Panel, curves: readonly [Curve, ...Curve[]]
   const columns = curves.map(columnOf);
   const isTwice = new Set(curves.map(({ role }) => role)).size > 1;
   const head = [x.label[lang], ...curves.map(({ name, role }) => (isTwice && role === 'smooth' ? `${name} ~` : name))];
-  const rows = shown.map((i) => [short(xs[i] as number), ...columns.map((cells) => cells[i] ?? '')]);
+  const rows = shown.map((i) => [
+    x.names?.[xs[i] as number] ?? short(xs[i] as number),
+    ...columns.map((cells) => cells[i] ?? ''),
+  ]);
   const parts = [title?.[lang], y.label[lang], shown.length < xs.length ? thinned(shown.length, xs.length, lang) : ''];
   return tableOf(head, rows, parts.filter(Boolean).join(' · '));
 }

@@ -22,7 +22,7 @@ export function axes(panel: Panel, frame: Frame, { lang, palette }: Style): stri
   const { labels: sides, isCompact } = frame;
   const { names } = panel.x;
   const xs = sides.bottom ? (names?.map((_, i) => i) ?? xTicks(frame)) : [];
-  const ys = sides.left ? yTicks(frame) : [];
+  const ys = sides.left && panel.kind !== 'bar' ? yTicks(frame) : [];
   const sayX = names ? (i: number) => names[i] ?? '' : labels(frame.x, xs);
   const sayY = labels(frame.y, ys);
   const below = xs.flatMap((tick) => {

@@ -1,6 +1,6 @@
 // Where everything of a figure stands, in pixels: what the renderer draws by, and a page finds the value under a pointer by.
 import { rangeOf } from '../extent.ts';
-import { type Figure, isCompact, legendOf, type Panel } from '../figure.ts';
+import { type BarPanel, type Figure, isCompact, legendOf, type Panel } from '../figure.ts';
 
 /** A figure is as wide whatever it shows. */
 const WIDTH = 760;
@@ -73,8 +73,16 @@ function compactRow({ panels, columns }: Figure, start: number, y: number): Fram
 
 function spanOf(panel: Panel, width: number): Pick<Frame, 'x' | 'y' | 'height'> {
   const [x, y] = [rangeOf(panel, 'x'), rangeOf(panel, 'y')];
+  if (panel.kind === 'bar') return { x, y, height: Math.max(1, panel.y.names.length) * slotOf(panel) };
   const height = panel.kind === 'path' ? mapHeight(width, x, y) : Math.round(Math.min(340, width * 0.75));
   return { x, y, height };
+}
+
+/** A name, the bars below it, and the space to the next name. */
+export const BAR = { name: 18, height: 9, gap: 8 };
+
+export function slotOf({ curves }: BarPanel): number {
+  return BAR.name + BAR.height * curves.length + BAR.gap;
 }
 
 /** Equal scales on both axes, so that angles are true, unless the map would become a ribbon or a tower. */
