@@ -58,9 +58,14 @@ const names = positionals.length > 0 ? positionals : await perform(undefined);
 if (!Array.isArray(names)) throw new Error(names.findings[0].what);
 for (const name of names) {
   const started = performance.now();
-  const { tried, accepted = 0, findings, slowest = 0 } = await perform(name);
+  const { tried, accepted = 0, findings, slowest = [0, 0] } = await perform(name);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  const facts = [`${tried} inputs`, `${accepted} taken`, `slowest ${slowest.toFixed(0)} ms`, `${seconds} s`];
+  const facts = [
+    `${tried} inputs`,
+    `${accepted} taken`,
+    `slowest ${slowest[0].toFixed(0)} ms at #${slowest[1]}`,
+    `${seconds} s`,
+  ];
   console.log(`${findings.length === 0 ? '✓' : '✗'} ${name.padEnd(16)} ${facts.join(' · ')}`);
   for (const { index, what, input } of findings) console.log(`  #${index} ${what}\n  ${input ?? ''}`);
   if (findings.length > 0) process.exitCode = 1;

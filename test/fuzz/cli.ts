@@ -1,5 +1,5 @@
 // What targets of the command line share: a scratch folder in memory, and what counts as a designed end.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Exit, exitCodes } from '../../packages/cli/src/errors.ts';
@@ -7,9 +7,12 @@ import { Exit, exitCodes } from '../../packages/cli/src/errors.ts';
 const { usage, data, diverged, interrupted } = exitCodes;
 const designed: ReadonlySet<number> = new Set([usage, data, diverged, interrupted]);
 
+/** Where files cost nothing. */
+const memory = '/dev/shm';
+
 /** A folder that goes with the process. */
 export function scratch(name: string): string {
-  const folder = mkdtempSync(join(tmpdir(), `descent-fuzz-${name}-`));
+  const folder = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), `descent-fuzz-${name}-`));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

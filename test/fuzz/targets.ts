@@ -2,7 +2,9 @@
 import { commandLines } from './arguments.ts';
 import { configs } from './configs.ts';
 import { idx } from './idx.ts';
+import { journals } from './journals.ts';
 import { permalinks } from './permalinks.ts';
+import { records } from './records.ts';
 import type { Target } from './target.ts';
 
-export const targets = [idx, configs, permalinks, commandLines] as readonly Target[];
+export const targets = [idx, records, journals, configs, permalinks, commandLines] as readonly Target[];

@@ -120,13 +120,6 @@ export const wholeReport = (flag: string) =>
 export const fixedWhenResumed = (flag: string) =>
   new Exit(usage, `--resume takes its options from the journal, so ${flag} cannot be given`, `leave ${flag} out`);
 
-/** A network, batch or data set beyond what a device can hold; its message says how much was wanted. */
-const tooLarge = ({ message }: Error) => new Exit(usage, withoutTag(message));
-
-/** What a package threw that is for the user to mend, as an `Exit`; any other error as it is. Known by name: no package is loaded for it. */
-export const asExit = (error: unknown) =>
-  error instanceof RangeError && error.name === 'MemoryError' ? tooLarge(error) : error;
-
 // 3: data
 
 export const noFile = (file: string, what: string) =>
@@ -154,8 +147,28 @@ export const noData = (folder: string, hint: string) =>
 export const notRecord = (file: string, { message }: Error) =>
   new Exit(data, `${file} is not a record that this version knows (descent-run/1): ${withoutTag(message)}`);
 
+export const badJournal = (file: string, { message }: Error) =>
+  new Exit(data, `${file} is not the journal of a run that this version can go on with: ${withoutTag(message)}`);
+
 export const notWhole = (file: string) =>
   badFile(file, 'the record of a whole run', 'one that was interrupted', `${self} run --resume DIR goes on with it`);
+
+/** Errors of our packages that are for the user to mend. By name, so that no package is loaded for it. */
+const mendable: ReadonlyMap<string, number> = new Map([
+  ['CheckpointError', data],
+  ['DataError', data],
+  // A network, batch or data set beyond what a device can hold; the message says how much was wanted.
+  ['MemoryError', usage],
+  ['RecordError', data],
+  ['UnknownExperimentError', data],
+]);
+
+/** What a package threw that is for the user to mend, as an `Exit`; any other error as it is. */
+export function asExit(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = mendable.get(error.name);
+  return code === undefined ? error : new Exit(code, withoutTag(error.message));
+}
 
 // 4, 5, 6, 130: results
 

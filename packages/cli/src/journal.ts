@@ -19,17 +19,21 @@ import {
   checkpointLine,
   endLine,
   type FinalState,
+  findExperiment,
   type JournalHeader,
+  optionsOf,
   parseRecord,
   RecordError,
   type RunRecord,
   resumeFrom,
   startLine,
   stringifyRecord,
+  UnknownExperimentError,
 } from '@descent/experiments';
 import { writeCheckpoint } from '@descent/experiments/formats';
 import { sha256 } from './builtin.ts';
-import { badFile, notWritable } from './errors.ts';
+import { badJournal, notWritable } from './errors.ts';
+
 import { makeFolders, readText, reasonOf, removeIfEmpty, writeWhole } from './files.ts';
 import { type Before, isWhole, nothing } from './session.ts';
 import { fileNameOf } from './weights.ts';
@@ -61,14 +65,15 @@ export class Journal {
     const file = join(folder, 'journal.jsonl');
     const text = readText(file, 'the journal of a run');
     try {
-      const { header, validBytes } = resumeFrom(text);
+      const { header: found, validBytes } = resumeFrom(text);
+      const header = { ...found, options: optionsOf(findExperiment(found.experiment), found.options) };
       const before = resumeFrom(text.slice(0, validBytes) + checkpointsIn(folder));
       const descriptor = openAppending(folder);
       ftruncateSync(descriptor, validBytes);
       return new Journal(folder, header, descriptor, { ...before, record: recordIn(folder) });
     } catch (error) {
-      if (error instanceof RecordError) throw badFile(file, 'the journal of a run', error.message);
-      throw error;
+      const isOfFile = error instanceof RecordError || error instanceof UnknownExperimentError;
+      throw isOfFile ? badJournal(file, error) : error;
     }
   }
 

@@ -35,19 +35,10 @@ type Raw = Readonly<Record<string, unknown>>;
 export function readOptions(experiment: Experiment, typed: Raw, config: Raw): JournalHeader['options'] {
   const known = Object.keys(experiment.options).filter((option) => typed[option] !== undefined);
   const raw = { ...config, ...Object.fromEntries(known.map((option) => [option, typed[option]])) };
-  return checkOptions(experiment, raw, (error) => badOption(error, experiment.name));
-}
-
-/** @throws what `refuse` makes of the reason why these are not options of the experiment */
-export function checkOptions(
-  { options: schema }: Experiment,
-  raw: Raw,
-  refuse: (error: OptionError) => Error,
-): JournalHeader['options'] {
   try {
-    return parseOptions(schema, raw) as JournalHeader['options'];
+    return parseOptions(experiment.options, raw) as JournalHeader['options'];
   } catch (error) {
-    if (error instanceof OptionError) throw refuse(error);
+    if (error instanceof OptionError) throw badOption(error, experiment.name);
     throw error;
   }
 }

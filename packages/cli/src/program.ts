@@ -27,9 +27,8 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
 
 /** Says what went wrong, in one line and a hint, and gives the exit code. */
 export function explain(thrown: unknown, args: readonly string[]): number {
-  const error = asExit(thrown);
-  if (error instanceof CommanderError)
-    return error.exitCode === 0 ? exitCodes.ok : explain(inOurWords(error, args), args);
+  if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.ok;
+  const error = inOurWords(thrown, args);
   if (error instanceof Exit) {
     if (error.code === exitCodes.interrupted) say.note(error.message, error.hint);
     else say.error(error.message, error.hint);
@@ -41,9 +40,9 @@ export function explain(thrown: unknown, args: readonly string[]): number {
   return exitCodes.fault;
 }
 
-/** What commander found wrong with the arguments, as an `Exit`; any other error as it is. */
+/** What commander or our packages found wrong with arguments or files, as an `Exit`; any other error as it is. */
 export function inOurWords(error: unknown, args: readonly string[]): unknown {
-  return error instanceof CommanderError ? usageOf(error, args) : error;
+  return error instanceof CommanderError ? usageOf(error, args) : asExit(error);
 }
 
 /** Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` in our words. */

@@ -4,8 +4,8 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Experiment,
-  findExperiment,
-  parseRecord,
+  type OpenedRecord as Opened,
+  openRecord as open,
   RecordError,
   type RunRecord,
   toFlag,
@@ -15,18 +15,15 @@ import { differentRuns, noFile, notRecord } from './errors.ts';
 import { readText } from './files.ts';
 import { seedFolders } from './run-folder.ts';
 
-export interface OpenedRecord {
+export interface OpenedRecord extends Opened {
   readonly file: string;
-  readonly record: RunRecord;
-  readonly experiment: Experiment;
 }
 
 /** @throws Exit where the file is not a record, or one of an experiment that we do not have */
 export function openRecord(file: string): OpenedRecord {
   const text = readText(file, 'a record');
   try {
-    const record = parseRecord(text);
-    return { file, record, experiment: findExperiment(record.experiment) };
+    return { file, ...open(text) };
   } catch (error) {
     if (error instanceof RecordError || error instanceof UnknownExperimentError) throw notRecord(file, error);
     throw error;

@@ -9,12 +9,13 @@ function header(type: number, shape: readonly number[]): Buffer {
   return bytes;
 }
 
-/** Images of 4 × 4 whose brightness tells their class. */
-export function images(count: number): Buffer {
+/** Images, of 4 × 4 if not said otherwise, whose brightness tells their class. */
+export function images(count: number, side = 4): Buffer {
+  const size = side * side;
   const pixels = Buffer.from(
-    Array.from({ length: 16 * count }, (_, at) => (25 * (Math.floor(at / 16) % 10) + (at % 16)) % 256),
+    Array.from({ length: size * count }, (_, at) => (25 * (Math.floor(at / size) % 10) + (at % size)) % 256),
   );
-  return Buffer.concat([header(8, [count, 4, 4]), pixels]);
+  return Buffer.concat([header(8, [count, side, side]), pixels]);
 }
 
 export function labels(count: number): Buffer {
@@ -23,10 +24,10 @@ export function labels(count: number): Buffer {
 
 export type Files = Record<string, Buffer>;
 
-export const goodFiles = ({ train, test } = { train: 200, test: 50 }): Files => ({
-  'train-images-idx3-ubyte': images(train),
+export const goodFiles = ({ train = 200, test = 50, side = 4 } = {}): Files => ({
+  'train-images-idx3-ubyte': images(train, side),
   'train-labels-idx1-ubyte': labels(train),
-  't10k-images-idx3-ubyte': images(test),
+  't10k-images-idx3-ubyte': images(test, side),
   't10k-labels-idx1-ubyte': labels(test),
 });
 

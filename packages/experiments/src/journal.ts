@@ -2,6 +2,7 @@
 // Here the text only; files are the command line's. All of it is ASCII: a character is a byte.
 import * as v from 'valibot';
 import { decodeBase64, encodeBase64 } from './base64.ts';
+import { crc32 } from './crc32.ts';
 import {
   type ArmRecord,
   ArmRecordSchema,
@@ -9,6 +10,7 @@ import {
   encodeHistograms,
   encodeSeries,
   HistogramSchema,
+  NameSchema,
   parseAs,
   RecordError,
   RunRecordSchema,
@@ -40,17 +42,26 @@ const Base64 = v.pipe(
   }),
 );
 
+/** Characters of a checksum as a line ends with it. */
+const SEAL = ',"crc32":"00000000"}'.length;
+
 const LineSchema = v.variant('kind', [
   v.object({
     kind: v.literal('checkpoint'),
-    arm: v.string(),
+    arm: NameSchema,
     step: v.number(),
     state: Base64,
     scalars: v.record(v.string(), v.number()),
-    series: v.record(v.string(), SeriesSchema),
-    histograms: v.optional(v.record(v.string(), HistogramSchema)),
+    series: v.record(NameSchema, SeriesSchema),
+    histograms: v.optional(v.record(NameSchema, HistogramSchema)),
   }),
-  v.object({ kind: v.literal('arm'), record: ArmRecordSchema }),
+  v.object({
+    kind: v.literal('arm'),
+    record: v.pipe(
+      ArmRecordSchema,
+      v.check(({ status }) => status !== 'interrupted', 'an arm that has ended'),
+    ),
+  }),
   v.object({ kind: v.literal('end') }),
 ]);
 
@@ -105,7 +116,12 @@ export function resumeFrom(journal: string): ResumePoint {
   const end = journal.indexOf('\n') + 1;
   if (end === 0)
     throw new RecordError('[journal] expected a first line but the journal is empty or cut; start the run anew');
-  const { kind: _, format: __, ...header } = parseAs(HeaderSchema, parseLine(journal.slice(0, end)), 'journal');
+  const first = parseLine(journal.slice(0, end));
+  if (first === undefined)
+    throw new RecordError(
+      '[journal] expected a first line as it was written but it has been altered; start the run anew',
+    );
+  const { kind: _, format: __, ...header } = parseAs(HeaderSchema, first, 'journal');
   const finished = new Map<string, ArmRecord>();
   const checkpoints = new Map<string, Checkpoint>();
   let ended = false;
@@ -123,9 +139,9 @@ export function resumeFrom(journal: string): ResumePoint {
   return { header, finished: [...finished.values()], checkpoints, ended, validBytes };
 }
 
-function parseLine(text: string): unknown {
+function parseLine(line: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(unsealed(line.trimEnd()));
   } catch {
     return undefined;
   }
@@ -134,5 +150,20 @@ function parseLine(text: string): unknown {
 /** Characters beyond ASCII escaped, so that a position in the text is a position in the file. */
 function toLine(value: unknown): string {
   const toEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `${JSON.stringify(value).replace(/[\u0080-\uffff]/g, toEscape)}\n`;
+  return sealed(JSON.stringify(value).replace(/[\u0080-\uffff]/g, toEscape));
+}
+
+/** An object's text with its checksum as the last member: what a disk has altered must not come back as a result. */
+export function sealed(object: string): string {
+  return `${object.slice(0, -1)},"crc32":"${crc32(object)}"}\n`;
+}
+
+/** @throws RecordError where the text is not what was written */
+function unsealed(line: string): string {
+  if (/[^ -~]/.test(line)) throw new RecordError('[journal] expected ASCII');
+  const [seal, sum] = /,"crc32":"([0-9a-f]{8})"\}$/.exec(line.slice(-SEAL)) ?? [''];
+  const object = `${line.slice(0, -SEAL)}}`;
+  if (seal.length !== SEAL || crc32(object) !== sum)
+    throw new RecordError('[journal] expected a line as it was written');
+  return object;
 }

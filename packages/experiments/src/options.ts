@@ -129,7 +129,11 @@ export function withDefault<T extends Option>(
 function unknownOption(schema: Schema, name: string): OptionError {
   const nearest = closest(name, Object.keys(schema));
   const hint = nearest ? `; did you mean ${toFlag(nearest)}?` : '';
-  return new OptionError(name, `[options] ${toFlag(name)} is not an option of this experiment${hint}`, nearest);
+  return new OptionError(
+    name,
+    `[options] ${toFlag(name).slice(0, 100)} is not an option of this experiment${hint}`,
+    nearest,
+  );
 }
 
 /**
@@ -139,11 +143,17 @@ function unknownOption(schema: Schema, name: string): OptionError {
 export function parseOption<T extends Option>(name: string, option: T, raw: unknown): ValueOf<T> {
   const value = readers[option.kind](option as never, raw);
   if (value !== undefined) return value as ValueOf<T>;
-  const shown = typeof raw === 'string' ? `"${raw}"` : (JSON.stringify(raw) ?? String(raw));
+  const shown = shownOf(raw);
   const nearest = option.kind === 'enum' ? closest(String(raw), [...option.choices]) : undefined;
   const hint = nearest ? `; did you mean ${nearest}?` : '';
   const message = `[options] expected ${toFlag(name)} to be ${describeRange(option)} but got ${shown}${hint}`;
   throw new OptionError(name, message, nearest);
+}
+
+/** A value that came, at no great length. */
+function shownOf(raw: unknown): string {
+  const text = typeof raw === 'string' ? `"${raw}"` : (JSON.stringify(raw) ?? String(raw));
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
 /** A value as it is typed: `parseOption` reads it back. */

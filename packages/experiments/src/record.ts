@@ -5,11 +5,22 @@ import { verdicts } from './claims.ts';
 import { digestRun } from './digest.ts';
 import type { Experiment } from './experiment.ts';
 import { decodeFloat, encodeFloat, spelledFloats } from './float32.ts';
+import { seedOption } from './settings/run.ts';
 
 const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits'));
 const Step = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Float = v.pipe(v.union([v.number(), v.picklist(spelledFloats)]), v.transform(decodeFloat));
-const TextSchema = v.object({ en: v.string(), ko: v.string(), ja: v.string() });
+
+/** One line of text to show: without what a terminal would obey. */
+const Line = v.pipe(
+  v.string(),
+  v.maxLength(2_000, 'at most 2,000 characters'),
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it is about
+  v.regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'text without control characters'),
+);
+/** What an arm, a series or a measure is called. */
+export const NameSchema = v.pipe(Line, v.maxLength(200, 'a name of at most 200 characters'));
+const TextSchema = v.object({ en: Line, ko: Line, ja: Line });
 
 /** One measured quantity: its value after so many steps. */
 export const SeriesSchema = v.pipe(
@@ -23,28 +34,28 @@ const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const HistogramSchema = v.object({ low: Float, high: Float, counts: v.array(Count) });
 
 export const ArmRecordSchema = v.object({
-  name: v.string(),
+  name: NameSchema,
   status: v.picklist(['finished', 'diverged', 'interrupted']),
-  series: v.record(v.string(), SeriesSchema),
+  series: v.record(NameSchema, SeriesSchema),
   /** Distributions by name, where the experiment is about any. */
-  histograms: v.optional(v.record(v.string(), HistogramSchema)),
+  histograms: v.optional(v.record(NameSchema, HistogramSchema)),
   /** What a reader wants to know first, e.g. trainLoss (the last of the series) and testAccuracy. */
-  final: v.record(v.string(), Float),
+  final: v.record(NameSchema, Float),
   /**
    * The step at which the loss or a parameter ceased to be finite, and which tensor of which layer did so first.
    * Only with status `diverged`.
    */
-  divergence: v.optional(v.object({ step: Step, layer: v.optional(v.string()), tensor: v.optional(v.string()) })),
+  divergence: v.optional(v.object({ step: Step, layer: v.optional(NameSchema), tensor: v.optional(NameSchema) })),
   /** SHA-256 of final weights, optimizer state, running statistics and every series value and count, see `digestArm`. */
   digest: Digest,
 });
 
 const VerdictSchema = v.object({
-  id: v.string(),
+  id: NameSchema,
   /** The claim, or where it does not hold the honest sentence instead. */
   text: TextSchema,
   holds: v.boolean(),
-  evidence: v.record(v.string(), Float),
+  evidence: v.record(NameSchema, Float),
 });
 
 const OptionValueSchema = v.union([v.number(), v.string(), v.boolean(), v.pipe(v.array(v.number()), v.readonly())]);
@@ -53,8 +64,8 @@ export const RunRecordSchema = v.object({
   format: v.literal('descent-run/1'),
   experiment: v.string(),
   options: v.record(v.string(), OptionValueSchema),
-  seed: v.number(),
-  data: v.object({ name: v.string(), sha256: Digest }),
+  seed: v.pipe(v.number(), v.integer(), v.minValue(seedOption.min), v.maxValue(seedOption.max)),
+  data: v.object({ name: NameSchema, sha256: Digest }),
   variant: v.picklist(['simd128', 'scalar', 'reference', 'relaxed-simd']),
   arms: v.array(ArmRecordSchema),
   claims: v.array(VerdictSchema),
@@ -180,10 +191,15 @@ export function parseAs<S extends v.GenericSchema>(schema: S, json: unknown, wha
   if (result.success) return result.output;
   const [issue] = result.issues;
   const where = v.getDotPath(issue) ?? 'the whole';
-  const found = issue.received === 'undefined' ? 'it is missing' : `got ${issue.received}`;
-  const expected = issue.received === 'undefined' ? '' : ` to be ${issue.expected ?? issue.message}`;
-  throw new RecordError(`[${what}] expected ${where}${expected} but ${found}`);
+  const isMissing = issue.received === 'undefined';
+  const found = isMissing ? 'it is missing' : `got ${shortened(issue.received)}`;
+  const expected = isMissing
+    ? ''
+    : ` to be ${issue.type === 'regex' || !issue.expected ? issue.message : issue.expected}`;
+  throw new RecordError(`[${what}] expected ${shortened(where)}${expected} but ${found}`);
 }
+
+const shortened = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
 /** JSON with two spaces of indent, but arrays of plain values on one line. */
 function print(value: unknown, indent: string): string {

@@ -38,6 +38,15 @@ export interface FinalState {
   readonly optimizerTensors: readonly string[];
 }
 
+/** A checkpoint from which its arm cannot go on. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+
+  constructor(arm: string, expected: string, got: string) {
+    super(`[Training] expected ${expected} in the checkpoint of ${arm} but got ${got}; without it the arm begins anew`);
+  }
+}
+
 /**
  * One arm in training. It takes memory of the device when built and gives it back on `release`: trainings on one device
  * are released in the reverse order of their making.
@@ -54,7 +63,8 @@ export class Training {
 
   /**
    * @param checkpoint where to go on; without it at the beginning
-   * @throws RangeError where the memory does not suffice or the checkpoint is of another arm
+   * @throws RangeError where the memory does not suffice
+   * @throws CheckpointError where the checkpoint is of another arm
    */
   constructor(spec: ArmSpec, context: TrainingContext, checkpoint?: Checkpoint) {
     const { arena } = context.device;
@@ -66,7 +76,17 @@ export class Training {
     this.steps = this.#task.steps;
     this.#log = new SeriesLog(checkpoint);
     this.#step = checkpoint?.step ?? 0;
-    if (checkpoint) restoreState(this.#task, checkpoint);
+    if (checkpoint) this.#restore(checkpoint);
+  }
+
+  #restore(checkpoint: Checkpoint): void {
+    try {
+      checkFit(this.#task, checkpoint);
+      restoreState(this.#task, checkpoint);
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
   }
 
   /** Steps done. */
@@ -169,14 +189,21 @@ function sortedByName<T>(record: Readonly<Record<string, T>>): T[] {
     .map((name) => record[name] as T);
 }
 
-function restoreState(task: Task, { arm, step, state, scalars }: Checkpoint): void {
+/** A checkpoint is a file, and so may be anything. */
+function checkFit(task: Task, { arm, step, state, scalars }: Checkpoint): void {
+  const isWhole = Number.isInteger(step) && step >= 0 && step <= task.steps;
+  if (!isWhole) throw new CheckpointError(arm, `a step from 0 to ${task.steps}`, String(step));
+  const bytes = stateTensors(task).reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (state.byteLength !== bytes) throw new CheckpointError(arm, `${bytes} bytes`, String(state.byteLength));
+  const [names, got] = [Object.keys(task.optimizer?.state().scalars ?? {}), Object.keys(scalars)];
+  if (names.join() === got.join()) return;
+  throw new CheckpointError(arm, `numbers called ${listed(names)}`, listed(got));
+}
+
+const listed = (names: readonly string[]) => names.slice(0, 4).join(', ').slice(0, 100) || 'nothing';
+
+function restoreState(task: Task, { step, state, scalars }: Checkpoint): void {
   const parts = stateTensors(task);
-  const expected = parts.reduce((bytes, part) => bytes + part.byteLength, 0);
-  if (state.byteLength !== expected) {
-    throw new RangeError(
-      `[Training] expected a checkpoint of ${expected} bytes for ${arm} but got ${state.byteLength}; start the run anew`,
-    );
-  }
   // Not `slice`: that of a Buffer is no copy.
   const floats = new Float32Array(new Uint8Array(state).buffer);
   let offset = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { armLine, checkpointLine, endLine, type JournalHeader, resumeFrom, startLine } from '../src/journal.ts';
+import { armLine, checkpointLine, endLine, type JournalHeader, resumeFrom, sealed, startLine } from '../src/journal.ts';
 import { noData, RecordError } from '../src/record.ts';
 import { Training } from '../src/training.ts';
 import { classifier, optimizers, tinyContext, train } from './bench.ts';
@@ -66,6 +66,16 @@ describe('a journal', () => {
     }
   });
 
+  test('with a bit altered anywhere is trusted up to there', () => {
+    const journal = lines.join('');
+    const ends = lines.map((_, i) => lines.slice(0, i + 1).join('').length);
+    for (let at = ends[0] as number; at < journal.length; at += 37) {
+      const altered = String.fromCharCode(journal.charCodeAt(at) ^ (1 << (at % 7)));
+      const { validBytes } = resumeFrom(journal.slice(0, at) + altered + journal.slice(at + 1));
+      expect(validBytes).toBe(ends.findLast((end) => end <= at));
+    }
+  });
+
   test.each([
     ['nothing', ''],
     ['a cut first line', startLine(header).slice(0, -1)],
@@ -76,7 +86,8 @@ describe('a journal', () => {
   test.each([
     ['no JSON', 'text\n'],
     ['another kind', armLine(sgd)],
-    ['another format', startLine(header).replace('journal/1', 'journal/2')],
+    ['another format', sealed(JSON.stringify({ kind: 'start', format: 'descent-journal/2' }))],
+    ['not as it was written', startLine(header).replace('"seed":3', '"seed":4')],
   ])('whose first line is %s is refused', (_, text) => {
     expect(() => resumeFrom(text)).toThrow(/^\[journal\] expected/);
   });
@@ -85,9 +96,11 @@ describe('a journal', () => {
     ['zero bytes', '\0\0\0\0\n'],
     [
       'no base64',
-      `${JSON.stringify({ kind: 'checkpoint', arm: 'a', step: 1, state: '%', scalars: {}, series: {} })}\n`,
+      sealed(JSON.stringify({ kind: 'checkpoint', arm: 'a', step: 1, state: '%', scalars: {}, series: {} })),
     ],
-    ['an unknown kind', '{"kind":"noise"}\n'],
+    ['an unknown kind', sealed('{"kind":"noise"}')],
+    ['an arm that has not ended', armLine({ ...sgd, status: 'interrupted' })],
+    ['a line without its checksum', '{"kind":"end"}\n'],
   ])('is trusted up to %s', (_, noise) => {
     const point = resumeFrom([...lines.slice(0, 3), noise, ...lines.slice(3)].join(''));
     expect(point.validBytes).toBe(lines.slice(0, 3).join('').length);

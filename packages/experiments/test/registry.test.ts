@@ -60,7 +60,8 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
 
   test.each(['modern', 'book'])('has arms of different names that are JSON, in the %s dialect', (dialect) => {
     const arms = experiment.arms(parseOptions(experiment.options, { dialect }), 7);
-    expect(new Set(arms.map((arm) => arm.name)).size).toBe(arms.length);
+    // Files are named after arms, and capitals count for nothing on some disks.
+    expect(new Set(arms.map((arm) => arm.name.toLowerCase())).size).toBe(arms.length);
     expect(arms.every(({ seed }) => seed === 7)).toBe(true);
     expect(JSON.parse(JSON.stringify(arms))).toEqual(arms);
   });

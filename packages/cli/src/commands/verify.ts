@@ -2,10 +2,9 @@
 
 import { compareRecords, type Difference, type Lang, type RunRecord } from '@descent/experiments';
 import { Command } from 'commander';
-import { mixedBits, notRecord, notWhole, otherData, recordDiffers, replayStopped, whichData } from '../errors.ts';
+import { mixedBits, notWhole, otherData, recordDiffers, replayStopped, whichData } from '../errors.ts';
 import { execute, type Request } from '../execute.ts';
 import { dataFlag, jobsFlag, langFlag, readVariant, variantFlag } from '../flags.ts';
-import { checkOptions } from '../options.ts';
 import { type OpenedRecord, openRecord } from '../records.ts';
 import { jobsFor, sourceOf } from '../request.ts';
 import { forgetful, isWhole } from '../session.ts';
@@ -49,14 +48,13 @@ async function verify(file: string, flags: VerifyFlags): Promise<void> {
 }
 
 /** The run that made the record, noted down nowhere. */
-function replayOf({ file, record, experiment }: OpenedRecord, flags: VerifyFlags): Request {
+function replayOf({ record, experiment }: OpenedRecord, flags: VerifyFlags): Request {
   const variant = readVariant(flags.variant ?? record.variant);
   const isRelaxed = (name: string) => name === 'relaxed-simd';
   if (isRelaxed(variant) !== isRelaxed(record.variant)) throw mixedBits(record.variant);
   if (record.data.name !== 'mnist' && experiment.data !== 'none' && flags.data === undefined)
     throw whichData(record.data.name);
-  const options = checkOptions(experiment, record.options, (error) => notRecord(file, error));
-  const run = { options, seed: record.seed };
+  const run = { options: record.options, seed: record.seed };
   return {
     experiment,
     runs: [run],
@@ -64,7 +62,7 @@ function replayOf({ file, record, experiment }: OpenedRecord, flags: VerifyFlags
     jobs: jobsFor(experiment, [run], flags.jobs),
     open(data) {
       if (data.sha256 !== record.data.sha256) throw otherData(record.data.sha256, data.sha256);
-      const header = { ...record, options, data: record.data, variant };
+      const header = { ...record, variant };
       return { notes: [forgetful(header)], close: () => {} };
     },
   };

@@ -1,0 +1,34 @@
+// A record from elsewhere, and what it is a record of.
+import type { Experiment } from './experiment.ts';
+import { OptionError, parseOptions } from './options.ts';
+import { parseRecord, RecordError, type RunRecord } from './record.ts';
+import { findExperiment } from './registry.ts';
+
+export interface OpenedRecord {
+  readonly experiment: Experiment;
+  readonly record: RunRecord;
+}
+
+/**
+ * Reads a record and finds its experiment. An option that is younger than the record has its default.
+ * @throws RecordError where the text is no record, or not one of the experiment that it names
+ * @throws UnknownExperimentError
+ */
+export function openRecord(text: string): OpenedRecord {
+  const record = parseRecord(text);
+  const experiment = findExperiment(record.experiment);
+  return { experiment, record: { ...record, options: optionsOf(experiment, record.options) } };
+}
+
+/**
+ * Options that a record or a journal has of a run.
+ * @throws RecordError
+ */
+export function optionsOf({ options: schema }: Experiment, raw: RunRecord['options']): RunRecord['options'] {
+  try {
+    return parseOptions(schema, raw) as RunRecord['options'];
+  } catch (error) {
+    if (error instanceof OptionError) throw new RecordError(error.message);
+    throw error;
+  }
+}
