@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { boutsOf, shapeOf, shapeOfCall } from '../src/bench/bouts.ts';
 import { checkAnswer, WrongKernelError } from '../src/bench/call.ts';
 import { contentsOf } from '../src/bench/contents.ts';
-import { benchKernels } from '../src/bench/kernels.ts';
+import { BYTES, benchKernels } from '../src/bench/kernels.ts';
 import { loadLoops } from '../src/bench/roof.ts';
-import { cases } from '../src/cases.ts';
+import { cases, isArray } from '../src/cases.ts';
 import { availableVariants, type Device, type DeviceOptions, type Kernels, loadDevice } from '../src/index.ts';
 
 const host = { clock: () => performance.now(), pause: async () => void (await soon()) };
@@ -25,6 +25,13 @@ describe('bouts', () => {
   test('every op of the table is timed', () => {
     expect(new Set(boutsOf().map(({ row }) => row.op))).toEqual(new Set(cases.map(({ op }) => op)));
     expect(boutsOf({ quick: true }).length).toBeGreaterThan(cases.length);
+  });
+
+  test('there is room for all of them', () => {
+    const bytes = boutsOf().flatMap(({ row, sizes }) =>
+      row.arguments.map((argument) => (isArray(argument) ? 4 * argument.count(sizes) + 16 : 0)),
+    );
+    expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(BYTES);
   });
 
   test('a product has the shape [M, K, N], other ops [M, N] or [N]', () => {

@@ -17,6 +17,16 @@ export interface Bout {
 type Extra = Pick<Bout, 'scalars' | 'zeros'>;
 type Sketch = readonly [op: keyof Kernels, sizes: Sizes, extra?: Extra];
 
+const pictures = (batch: number, channels: number, side: number, kernel: number, padding: number): Sizes => ({
+  batch,
+  channels,
+  height: side,
+  width: side,
+  kernel,
+  stride: 1,
+  padding,
+});
+const pooled: Sizes = { planes: 1600, height: 24, width: 24, kernel: 2, stride: 2 };
 const mkn = (m: number, k: number, n: number): Sizes => ({ m, n, k });
 const relu: Extra = { scalars: { relu: 1 } };
 
@@ -50,6 +60,15 @@ const sketches: readonly Sketch[] = [
   ['argmaxRows', { m: 128, n: 10 }],
   ['countEqual', { n: 128 }],
   ['randomIntegers', { n: 128 }, { scalars: { bound: 60_000 } }],
+  // A convolution of 100 MNIST images by 16 filters of 5 × 5, a pooling by 2; one of 8 channels further up.
+  ['im2col', pictures(100, 1, 28, 5, 0)],
+  ['col2im', pictures(100, 8, 12, 3, 1)],
+  ['channelBias', mkn(100, 576, 16), relu],
+  ['rowSums', { m: 16, n: 57_600 }],
+  ['maxPool', pooled],
+  ['maxPoolBackward', pooled],
+  // Rows of 100 images, step by step.
+  ['swapAxes', mkn(100, 28, 28)],
 ];
 
 /** Parameters of 784-100×4-10, and one layer's activations for a batch. */
@@ -73,7 +92,12 @@ function usualSizes(row: Case): Sizes {
   const names = row.arguments.filter(({ kind }) => kind === 'size').map(({ name }) => name);
   if (names.length > 1 || names[0] !== 'n') {
     const usual: Sizes = { m: 128, n: 100, k: 100 };
-    return Object.fromEntries(names.map((name) => [name, usual[name] ?? 100]));
+    const strange = names.find((name) => usual[name] === undefined);
+    if (strange !== undefined)
+      throw new RangeError(
+        `[bench] expected sizes m, n, k of ${row.op} but it has ${strange}; give it a line of its own`,
+      );
+    return Object.fromEntries(names.map((name) => [name, usual[name] as number]));
   }
   const isRule = row.arguments.some((argument) => argument.kind === 'output' && argument.updated);
   return { n: isRule ? PARAMETERS : ACTIVATIONS };

@@ -54,7 +54,7 @@ const FULL = { rounds: 61, warmUpMs: 25, sampleMs: 0.6, budgetMs: 400 };
 const QUICK = { rounds: 13, warmUpMs: 10, sampleMs: 0.5, budgetMs: 60 };
 
 /** Room for the buffers of every bout. */
-const BYTES = 48 * 2 ** 20;
+export const BYTES = 96 * 2 ** 20;
 
 interface Entry {
   readonly bout: Bout;
