@@ -16,6 +16,12 @@ const checks = [
     does: 'tarballs that publint and are-the-types-wrong approve',
     run: ['node', 'scripts/check-packages.js'],
   },
+  {
+    name: 'supply',
+    does: 'licences, scripts, bill of materials, reasons',
+    run: ['node', 'scripts/check-supply.js'],
+  },
+  { name: 'twice', does: 'another build gives the same bytes', run: ['node', 'scripts/check-reproducible.js'] },
   { name: 'tree', does: 'nothing committed names a machine or a registry', run: ['node', 'scripts/check-tree.js'] },
 ];
 

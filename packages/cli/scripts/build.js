@@ -1,9 +1,10 @@
 // Bundles the commands. In: our own packages and every library that is code only, for each file that Node need not look up
 // is time saved at the start. Out: what stands in `dependencies`, packages with fonts, data and wasm files of their own.
 import { readFileSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { noticesOf } from '../../../scripts/notices.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { dependencies, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -42,8 +43,10 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
+await writeFile(new URL('../dist/licenses.txt', import.meta.url), noticesOf(metafile, root));
+
 // Chunks of earlier builds go last, so that a command started meanwhile finds its own.
-const fresh = new Set(Object.keys(metafile.outputs));
+const fresh = new Set(['dist/licenses.txt', ...Object.keys(metafile.outputs)]);
 for (const file of await readdir(new URL('../dist', import.meta.url))) {
   if (!fresh.has(`dist/${file}`)) await rm(new URL(`../dist/${file}`, import.meta.url), { recursive: true });
 }

@@ -1,9 +1,10 @@
 // Bundles the page and its workers into dist/, with MNIST beside them: a folder that any static host serves, also from a sub-path.
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { noticesOf } from '../../../scripts/notices.js';
 import { writeMnist } from './mnist-parts.js';
 import { shrink } from './shrink.js';
 
@@ -26,7 +27,7 @@ const settings = {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-await Promise.all([
+const [{ metafile }] = await Promise.all([
   build({
     ...settings,
     entryPoints: ['src/index.tsx', 'src/worker.ts', 'src/index.css'],
@@ -35,10 +36,12 @@ await Promise.all([
     chunkNames: 'shared-[hash]',
     jsx: 'automatic',
     jsxImportSource: 'preact',
+    metafile: true,
   }),
   ...['index.html', 'icon.svg'].map((file) => copyFile(join(folder, 'src', file), join(dist, file))),
   writeMnist(join(dist, 'data')),
 ]);
+await writeFile(join(dist, 'licenses.txt'), noticesOf(metafile, folder));
 await shrink(dist);
 
 const shell = (await readdir(dist)).filter((file) => /\.(html|js|css|svg)$/.test(file)).sort();
