@@ -3,13 +3,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { experiments, parseRecord } from '@descent/experiments';
-import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumFlags } from './engines.ts';
 import { type Host, openHost } from './host.ts';
-import { descent, openTab, runToEnd, saved, smallSettings } from './page.ts';
+import { descent, openTab, pathOf, runToEnd, saved, seriousIn, smallSettings } from './page.ts';
 
 const executablePath = pathOf('Chromium');
 const firefoxPath = pathOf('Firefox');
@@ -229,19 +228,3 @@ test.skipIf(firefoxPath === undefined && !process.env.CI)(
     }
   },
 );
-
-/** What axe finds serious or worse. */
-async function seriousIn(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; impact: string; nodes: { html: string }[] }[];
-  };
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
-
-function pathOf(browserName: string): string | undefined {
-  const engine = inject('engines').find(({ name }) => name === browserName);
-  return engine && 'executable' in engine ? engine.executable : undefined;
-}

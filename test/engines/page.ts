@@ -3,7 +3,9 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Experiment } from '@descent/experiments';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { inject } from 'vitest';
 
 const cli = fileURLToPath(new URL('../../packages/cli/bin/descent.js', import.meta.url));
 
@@ -69,4 +71,21 @@ export async function descent(...args: string[]): Promise<number> {
   } catch (error) {
     return (error as { code?: number }).code ?? 1;
   }
+}
+
+/** What axe finds serious or worse. */
+export async function seriousIn(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; impact: string; nodes: { html: string }[] }[];
+  };
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+/** Where a browser is on this machine. */
+export function pathOf(browserName: string): string | undefined {
+  const engine = inject('engines').find(({ name }) => name === browserName);
+  return engine && 'executable' in engine ? engine.executable : undefined;
 }

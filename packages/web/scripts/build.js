@@ -30,7 +30,7 @@ await mkdir(dist, { recursive: true });
 const [{ metafile }] = await Promise.all([
   build({
     ...settings,
-    entryPoints: ['src/index.tsx', 'src/worker.ts', 'src/index.css'],
+    entryPoints: ['src/index.tsx', 'src/worker.ts', { in: 'src/bench/worker.ts', out: 'bench' }, 'src/index.css'],
     // The page and its workers share the experiments.
     splitting: true,
     chunkNames: 'shared-[hash]',

@@ -1,5 +1,5 @@
 // A figure as files: SVG as it is drawn, PNG at twice its size, its numbers as CSV and JSON.
-import type { Figure, Lang } from '@descent/experiments';
+import { type Figure, type Lang, upright } from '@descent/experiments';
 import { renderSvg, type Theme } from '@descent/experiments/svg';
 
 export const formats = ['svg', 'png', 'csv', 'json'] as const;
@@ -28,13 +28,21 @@ export function save(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** One row a point: panel, curve, role, x, y. */
+/** One row a point: panel, curve, role, x or its name, y. */
 function toCsv(figure: Figure): string {
-  const rows = figure.panels.flatMap((panel, index) =>
-    panel.curves.flatMap(({ name, role, x, y }) =>
-      x.map((at, i) => [panel.title?.en ?? String(index + 1), name, role, String(at), String(y[i])]),
-    ),
-  );
+  const rows = figure.panels
+    .map(upright)
+    .flatMap((panel, index) =>
+      panel.curves.flatMap(({ name, role, x, y }) =>
+        x.map((at, i) => [
+          panel.title?.en ?? String(index + 1),
+          name,
+          role,
+          panel.x.names?.[at] ?? String(at),
+          String(y[i]),
+        ]),
+      ),
+    );
   return [['panel', 'curve', 'role', 'x', 'y'], ...rows].map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
 }
 

@@ -1,5 +1,6 @@
 // The page. All it knows of experiments is the registry.
 import { render } from 'preact';
+import { BenchPage } from './bench/bench-page.tsx';
 import { startColours } from './colours.ts';
 import { startLanguage } from './language.ts';
 import { startDropping } from './opening.ts';
@@ -7,16 +8,23 @@ import { ExperimentPage } from './parts/experiment-page.tsx';
 import { Files } from './parts/files.tsx';
 import { Header } from './parts/header.tsx';
 import { Home } from './parts/home.tsx';
-import { experiment, startPlace } from './place.ts';
+import { benchHash, experiment, startPlace } from './place.ts';
 import { startPlayground } from './playground.ts';
 
 function Page() {
   const chosen = experiment.value;
+  const bench = benchHash.value;
   return (
     <>
       <Header />
       <main id="main" tabIndex={-1}>
-        {chosen ? <ExperimentPage key={chosen.name} experiment={chosen} /> : <Home />}
+        {bench !== undefined ? (
+          <BenchPage hash={bench} />
+        ) : chosen ? (
+          <ExperimentPage key={chosen.name} experiment={chosen} />
+        ) : (
+          <Home />
+        )}
       </main>
       <Files />
     </>

@@ -18,6 +18,8 @@ export const typed = signal<Typed>({});
 export const variant = signal<Variant | undefined>(undefined);
 /** What the next run is held against. */
 export const expected = signal<Expected | undefined>(undefined);
+/** The address, where it is that of the benchmark. */
+export const benchHash = signal<string | undefined>(undefined);
 /** Why the address could not be followed. */
 export const linkFault = signal('');
 
@@ -51,6 +53,7 @@ function follow(): void {
     linkFault.value = error.message;
   }
   reset();
+  benchHash.value = /^#bench(\?|$)/.test(location.hash) ? location.hash : undefined;
   scrollTo(0, 0);
   if (place) settle(place);
   else experiment.value = undefined;
@@ -73,8 +76,13 @@ export function placeAsked(): Place | undefined {
 
 /** The address of what is asked for, and of what it came to. */
 export function writeAddress(place: Place, digest?: string): void {
-  written = linkTo({ ...place, ...(digest && { digest }) });
-  history.replaceState(null, '', written);
+  keepAddress(linkTo({ ...place, ...(digest && { digest }) }));
+}
+
+/** An address that says what the page shows already. */
+export function keepAddress(hash: string): void {
+  written = hash;
+  history.replaceState(null, '', hash);
 }
 
 /** A record from a file: drawn, and what the next run is held against. */

@@ -1,5 +1,5 @@
 // The values of a figure under a point: what a pointer reads, and what the arrow keys read.
-import type { Curve, Panel } from '@descent/experiments';
+import { type Curve, type Panel, upright } from '@descent/experiments';
 import { type Frame, type Layout, toX, toY } from '@descent/experiments/svg';
 
 export interface Reading {
@@ -20,6 +20,8 @@ export function panelAt({ frames }: Layout, x: number, y: number): number | unde
 
 /** What a panel's curves are at a pixel: of each the point nearest along x, or on a map the nearest point. */
 export function readAt(panel: Panel, frame: Frame, x: number, y: number): Reading[] {
+  if (panel.kind === 'bar')
+    return readIndex(panel, Math.floor((panel.y.names.length * (y - frame.top)) / frame.height));
   return shown(panel).flatMap((curve) => {
     const index = panel.kind === 'path' ? nearestPoint(curve, frame, x, y) : nearestAlong(curve, frame, x);
     return read(curve, index);
@@ -28,11 +30,13 @@ export function readAt(panel: Panel, frame: Frame, x: number, y: number): Readin
 
 /** What a panel's curves are at a place in them; each curve as far as it goes. */
 export function readIndex(panel: Panel, index: number): Reading[] {
+  if (panel.kind === 'bar') return shown(upright(panel)).flatMap((curve) => read(curve, curve.x.indexOf(index)));
   return shown(panel).flatMap((curve) => read(curve, Math.min(index, curve.x.length - 1)));
 }
 
 /** The most points that a curve of the panel has. */
 export function lengthOf(panel: Panel): number {
+  if (panel.kind === 'bar') return panel.y.names.length;
   return Math.max(0, ...shown(panel).map(({ x }) => x.length));
 }
 

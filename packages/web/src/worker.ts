@@ -10,6 +10,7 @@ import {
 } from '@descent/experiments';
 import { readImages } from './images.ts';
 import type { BenchPlan, Order, Report } from './messages.ts';
+import { nextTask } from './next-task.ts';
 
 /** Milliseconds between two reports of an arm. */
 const REPORT_EVERY = 80;
@@ -63,18 +64,6 @@ function tell(event: RunEvent, on: OnTheWay): void {
   send({
     kind: 'progress',
     progress: { arm, step, steps: on.steps, measured: { series, ...(histograms && { histograms }) } },
-  });
-}
-
-/** Lets messages through. A timer would wait four milliseconds each time. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
   });
 }
 

@@ -82,7 +82,9 @@ function stepTimes(view: BenchView): Figure {
 function bars(view: BenchView, label: Text, measure: Measure): BarPanel {
   const rows = view.rows.filter(isWorthABar).map((row) => ({ row, bar: measure(row) }));
   const names = [...new Set(rows.flatMap(({ row, bar }) => (bar ? [row.name] : [])))];
-  const variants = [...new Set(rows.flatMap(({ row, bar }) => (bar ? [row.variant] : [])))];
+  const named = new Set(rows.flatMap(({ row, bar }) => (bar ? [row.variant] : [])));
+  // Last, so that the others have the same colours whether it is there or not.
+  const variants = [...named].sort((a, b) => Number(a === 'reference') - Number(b === 'reference'));
   const curves = variants.map((variant): Curve => {
     const own = rows.flatMap(({ row, bar }) =>
       bar && row.variant === variant ? [{ ...bar, y: names.indexOf(row.name) }] : [],

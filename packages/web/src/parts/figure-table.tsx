@@ -1,5 +1,5 @@
 // The numbers of a figure, panel by panel: one row a place on the x axis, one column a curve.
-import type { Curve, Figure, Panel } from '@descent/experiments';
+import { type Curve, type Figure, type Panel, upright } from '@descent/experiments';
 import { useSignal } from '@preact/signals';
 import { say } from '../language.ts';
 import { short } from '../short.ts';
@@ -19,7 +19,7 @@ export function FigureTable({ figure }: { readonly figure: Figure }) {
       }}
     >
       <summary>{say(words.table)}</summary>
-      {isOpen.value && figure.panels.map((panel, i) => <PanelTable key={i} panel={panel} number={i + 1} />)}
+      {isOpen.value && figure.panels.map((panel, i) => <PanelTable key={i} panel={upright(panel)} number={i + 1} />)}
     </details>
   );
 }
@@ -53,7 +53,7 @@ function PanelTable({ panel, number }: { readonly panel: Panel; readonly number:
         <tbody>
           {rows.map((row) => (
             <tr key={row}>
-              <th scope="row">{isMap ? row : short(curves.find(({ x }) => x.length > row)?.x[row])}</th>
+              <th scope="row">{isMap ? row : placeOf(panel, curves, row)}</th>
               {curves.flatMap((curve) =>
                 cellsOf(curve, row, isMap).map((cell, i) => <td key={`${curve.name} ${i}`}>{cell}</td>),
               )}
@@ -63,6 +63,12 @@ function PanelTable({ panel, number }: { readonly panel: Panel; readonly number:
       </table>
     </section>
   );
+}
+
+/** A number, or its name where the axis has names. */
+function placeOf({ x: { names } }: Panel, curves: readonly Curve[], row: number): string {
+  const place = curves.find(({ x }) => x.length > row)?.x[row];
+  return names?.[place ?? -1] ?? short(place);
 }
 
 function headsOf(name: string, isMap: boolean): string[] {

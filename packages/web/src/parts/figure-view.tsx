@@ -1,5 +1,5 @@
 // A figure on the page: drawn, read under the pointer or by arrow keys, with its numbers as a table and as files.
-import type { Experiment, Figure } from '@descent/experiments';
+import { type Experiment, type Figure, upright } from '@descent/experiments';
 import { type Frame, fromX, fromY, layoutOf, renderSvg } from '@descent/experiments/svg';
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
@@ -19,10 +19,13 @@ interface Pointed {
 
 interface FigureViewProps {
   readonly figure: Figure;
-  readonly experiment: Experiment;
+  /** Of the files that it is saved as. */
+  readonly name: string;
+  /** Whose start may be dragged over its maps. */
+  readonly experiment?: Experiment;
 }
 
-export function FigureView({ figure, experiment }: FigureViewProps) {
+export function FigureView({ figure, name, experiment }: FigureViewProps) {
   const canvas = useRef<HTMLDivElement>(null);
   const pointed = useSignal<Pointed | undefined>(undefined);
   const at = useSignal(0);
@@ -39,13 +42,13 @@ export function FigureView({ figure, experiment }: FigureViewProps) {
     const box = (canvas.current as HTMLElement).getBoundingClientRect();
     const scale = layout.width / box.width;
     const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
-    if (dragged.current) return dragTo(experiment, fromX(dragged.current, x), fromY(dragged.current, y));
+    if (dragged.current && experiment) return dragTo(experiment, fromX(dragged.current, x), fromY(dragged.current, y));
     const panel = panelAt(layout, x, y);
     const frame = panel === undefined ? undefined : layout.frames[panel];
     const content = panel === undefined ? undefined : figure.panels[panel];
     pointed.value =
       panel !== undefined && frame && content ? { panel, readings: readAt(content, frame, x, y) } : undefined;
-    if (event.type !== 'pointerdown' || content?.kind !== 'path' || !experiment.point) return;
+    if (event.type !== 'pointerdown' || content?.kind !== 'path' || !experiment?.point) return;
     dragged.current = frame;
     pointed.value = undefined;
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
@@ -79,7 +82,7 @@ export function FigureView({ figure, experiment }: FigureViewProps) {
   return (
     <figure id={`figure-${figure.id}`}>
       <section
-        class={experiment.point ? 'canvas draggable' : 'canvas'}
+        class={experiment?.point ? 'canvas draggable' : 'canvas'}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read values here
         tabIndex={0}
         aria-label={say(figure.title)}
@@ -96,7 +99,7 @@ export function FigureView({ figure, experiment }: FigureViewProps) {
         <div class="drawing" ref={canvas} />
       </section>
       <p class="reading" aria-live="polite">
-        {told.value || `${say(words.read)} ${experiment.point ? say(words.drag) : ''}`}
+        {told.value || `${say(words.read)} ${experiment?.point ? say(words.drag) : ''}`}
       </p>
       <figcaption id={`hint-${figure.id}`}>{say(figure.caption)}</figcaption>
       <p class="files">
@@ -106,7 +109,7 @@ export function FigureView({ figure, experiment }: FigureViewProps) {
             key={format}
             type="button"
             class="small"
-            onClick={async () => save(await fileOf(figure, format, look), `${experiment.name}-${figure.id}.${format}`)}
+            onClick={async () => save(await fileOf(figure, format, look), `${name}-${figure.id}.${format}`)}
           >
             {format.toUpperCase()}
           </button>
@@ -119,9 +122,10 @@ export function FigureView({ figure, experiment }: FigureViewProps) {
 
 /** `Momentum · Step 120 · SGD 0.51 · Adam 0.12`. */
 function sentence(figure: Figure, { panel: index, readings }: Pointed): string {
-  const panel = figure.panels[index];
+  const shown = figure.panels[index];
   const [first] = readings;
-  if (!panel || !first) return '';
+  if (!shown || !first) return '';
+  const panel = upright(shown);
   const title = panel.title ? [say(panel.title)] : [];
   if (panel.kind === 'path') {
     const places = readings.map(({ name, x, y, index: step }) => {
@@ -131,5 +135,6 @@ function sentence(figure: Figure, { panel: index, readings }: Pointed): string {
     return [...title, ...places].join(' · ');
   }
   const values = readings.map(({ name, y }) => `${name} ${short(y)}`);
-  return [...title, `${say(panel.x.label)} ${short(first.x)}`, ...values].join(' · ');
+  const at = panel.x.names?.[first.x] ?? short(first.x);
+  return [...title, `${say(panel.x.label)} ${at}`, ...values].join(' · ');
 }

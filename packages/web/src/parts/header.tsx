@@ -1,5 +1,6 @@
 // The top of the page: its name, the way back to the list, language and colours.
 import { langs } from '@descent/experiments';
+import { benchWords } from '../bench/words.ts';
 import { type ColourChoice, colourChoices, colours } from '../colours.ts';
 import { lang, languageNames, say } from '../language.ts';
 import { words } from '../words.ts';
@@ -15,7 +16,7 @@ export function Header() {
         Descent
       </a>
       <nav aria-label={say(words.experiments)}>
-        <a href="#experiments">{say(words.all)}</a>
+        <a href="#experiments">{say(words.all)}</a> <a href="#bench">{say(benchWords.title)}</a>
       </nav>
       <label>
         <span class="unseen">{say(words.language)}</span>

@@ -8,6 +8,7 @@ import { phase, record, type Seal, seal } from '../session.ts';
 import { short } from '../short.ts';
 import { lastStep, truncated } from '../truncate.ts';
 import { words } from '../words.ts';
+import { CopyLink } from './copy-link.tsx';
 import { FigureView } from './figure-view.tsx';
 
 export function Results({ experiment }: { readonly experiment: Experiment }) {
@@ -41,7 +42,7 @@ function Figures({ experiment, record: made, canScrub }: FiguresProps) {
   return (
     <>
       {figures.map((figure) => (
-        <FigureView key={figure.id} figure={figure} experiment={experiment} />
+        <FigureView key={figure.id} figure={figure} name={experiment.name} experiment={experiment} />
       ))}
       {canScrub && end > 1 && (
         <label class="scrub">
@@ -152,7 +153,6 @@ function Numbers({ record: made }: { readonly record: RunRecord }) {
 }
 
 function Keep({ record: made }: { readonly record: RunRecord }) {
-  const isCopied = useSignal(false);
   return (
     <p class="buttons">
       <button
@@ -162,17 +162,7 @@ function Keep({ record: made }: { readonly record: RunRecord }) {
       >
         {say(words.saveRecord)}
       </button>
-      <button
-        id="copy-link"
-        type="button"
-        onClick={async () => {
-          await navigator.clipboard.writeText(location.href);
-          isCopied.value = true;
-        }}
-      >
-        {say(words.copyLink)}
-      </button>
-      <span role="status">{isCopied.value && say(words.copied)}</span>
+      <CopyLink />
     </p>
   );
 }

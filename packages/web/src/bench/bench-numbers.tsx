@@ -1,0 +1,70 @@
+// The numbers of a benchmark: every row, the roof, what else ought to be known, and what it was measured on.
+import { type BenchView, speedupOf } from '@descent/experiments/bench';
+import { say } from '../language.ts';
+import { short } from '../short.ts';
+import { benchWords } from './words.ts';
+
+export function BenchNumbers({ view }: { readonly view: BenchView }) {
+  const isKernels = view.suite === 'kernels';
+  const heads = [benchWords.name, benchWords.variant, benchWords.median, benchWords.interval];
+  const more = isKernels ? [benchWords.roofShare, benchWords.times] : [benchWords.times];
+  return (
+    <section aria-labelledby="bench-numbers">
+      <h2 id="bench-numbers">{say(benchWords.numbers)}</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reached by keyboard */}
+      <section class="table" tabIndex={0} aria-label={say(benchWords.numbers)}>
+        <table>
+          <thead>
+            <tr>
+              {[...heads, ...more].map((head) => (
+                <th scope="col" key={head.en}>
+                  {say(head)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {view.rows.map((row) => (
+              <tr key={`${row.name} ${row.variant}`}>
+                <th scope="row">{row.name}</th>
+                <td>{row.variant}</td>
+                <td>{short(row.medianUs)}</td>
+                <td>{row.ci95Us.map((edge) => short(edge)).join(' – ')}</td>
+                {isKernels && (
+                  <td>{row.roofFraction === undefined ? '—' : `${Math.round(100 * row.roofFraction)} %`}</td>
+                )}
+                <td>{timesOf(row, view)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {view.roof.length > 0 && (
+        <>
+          <h2>{say(benchWords.roof)}</h2>
+          <ul id="roof">
+            {view.roof.map(({ variant, gflops, gbps }) => (
+              <li key={variant}>
+                {variant}: {short(gflops)} GFLOP/s, {short(gbps)} GB/s
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {view.notes.map((note) => (
+        <p key={note} class="note">
+          {note}
+        </p>
+      ))}
+      <p id="environment">
+        {say(benchWords.environment)}: {Object.values(view.environment).join(' · ')}
+      </p>
+    </section>
+  );
+}
+
+/** To the tenth: more is not certain. */
+function timesOf(row: BenchView['rows'][number], view: BenchView): string {
+  const times = speedupOf(row, view)?.value;
+  return times === undefined ? '—' : times.toFixed(1);
+}
