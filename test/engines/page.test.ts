@@ -183,8 +183,13 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
   ])('speaks %s where the browser does', async (locale, heading) => {
     const { page } = await openTab(browser, host.home, '', { locale });
     expect(await page.textContent('h1')).toBe(heading);
+    await page.goto(`${host.home}${valley}`);
+    await runToEnd(page);
+    const [claim] = parseRecord(await readFile(await saved(page, '#save-record'), 'utf8')).claims;
+    expect(new Set(Object.values(claim?.text ?? {})).size).toBe(3);
+    await page.goto(`${host.home}#experiments`);
     await page.selectOption('#language', 'en');
-    expect(await page.textContent('h1')).toBe('Experiments');
+    await page.waitForSelector('h1:text("Experiments")');
     expect(await page.getAttribute('html', 'lang')).toBe('en');
   });
 

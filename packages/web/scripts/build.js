@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { noticesOf } from '../../../scripts/notices.js';
 import { writeMnist } from './mnist-parts.js';
 import { shrink } from './shrink.js';
+import { takeOutTexts } from './translations.js';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(folder, 'dist');
@@ -27,6 +28,8 @@ const settings = {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
+const sources = ['../experiments/src', 'src'].map((path) => join(folder, path));
+const translations = await takeOutTexts(sources, join(folder, 'src/translated.ts'), dist);
 const [{ metafile }] = await Promise.all([
   build({
     ...settings,
@@ -37,6 +40,7 @@ const [{ metafile }] = await Promise.all([
     jsx: 'automatic',
     jsxImportSource: 'preact',
     metafile: true,
+    plugins: [translations],
   }),
   ...['index.html', 'icon.svg'].map((file) => copyFile(join(folder, 'src', file), join(dist, file))),
   writeMnist(join(dist, 'data')),
@@ -44,7 +48,9 @@ const [{ metafile }] = await Promise.all([
 await writeFile(join(dist, 'licenses.txt'), noticesOf(metafile, folder));
 await shrink(dist);
 
-const shell = (await readdir(dist)).filter((file) => /\.(html|js|css|svg)$/.test(file)).sort();
+const shell = (await readdir(dist, { recursive: true }))
+  .filter((file) => /(\.(html|js|css|svg)|^text.+\.json)$/.test(file))
+  .sort();
 const hash = createHash('sha256');
 for (const file of shell) hash.update(file).update(await readFile(join(dist, file)));
 await build({

@@ -31,7 +31,7 @@ function Page() {
   );
 }
 
-startLanguage();
+await startLanguage();
 startColours();
 startPlace();
 startPlayground();

@@ -2,7 +2,7 @@
 import { langs } from '@descent/experiments';
 import { benchWords } from '../bench/words.ts';
 import { type ColourChoice, colourChoices, colours } from '../colours.ts';
-import { lang, languageNames, say } from '../language.ts';
+import { lang, languageNames, say, speak } from '../language.ts';
 import { words } from '../words.ts';
 
 export function Header() {
@@ -24,7 +24,7 @@ export function Header() {
           id="language"
           value={lang.value}
           onChange={({ currentTarget }) => {
-            lang.value = currentTarget.value as typeof lang.value;
+            void speak(currentTarget.value as typeof lang.value);
           }}
         >
           {langs.map((each) => (

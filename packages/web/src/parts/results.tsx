@@ -3,7 +3,7 @@ import { type Experiment, measureName, type RunRecord, stringifyRecord, type Ver
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { save } from '../figure-files.ts';
-import { lang, say } from '../language.ts';
+import { fetchAllTexts, lang, say } from '../language.ts';
 import { phase, record, type Seal, seal } from '../session.ts';
 import { short } from '../short.ts';
 import { lastStep, truncated } from '../truncate.ts';
@@ -37,7 +37,8 @@ function Figures({ experiment, record: made, canScrub }: FiguresProps) {
   const step = chosen.value?.of === made ? chosen.value.step : end;
   const figures = useMemo(
     () => experiment.figures(step < end ? truncated(made, step) : made),
-    [experiment, made, step, end],
+    // Figures may put texts together, in the language that was there.
+    [experiment, made, step, end, lang.value],
   );
   return (
     <>
@@ -158,7 +159,10 @@ function Keep({ record: made }: { readonly record: RunRecord }) {
       <button
         id="save-record"
         type="button"
-        onClick={() => save(new Blob([stringifyRecord(made)], { type: 'application/json' }), 'run.json')}
+        onClick={async () => {
+          await fetchAllTexts();
+          save(new Blob([stringifyRecord(made)], { type: 'application/json' }), 'run.json');
+        }}
       >
         {say(words.saveRecord)}
       </button>
