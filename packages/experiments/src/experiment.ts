@@ -14,7 +14,7 @@ export interface Experiment<S extends Schema = Schema> {
   /** What a reader should be able to answer after the run. */
   readonly question: Text;
   /** What to know before it runs. */
-  readonly lesson?: Lesson;
+  readonly lesson: Lesson;
   /** The data its arms train on: images with labels, or none. */
   readonly data: 'mnist' | 'none';
   readonly options: S;

@@ -12,6 +12,7 @@ import { look } from './html/look.ts';
 import { numbersOf } from './html/numbers.ts';
 import { factsOf, tableOf } from './html/table.ts';
 import { words } from './html/words.ts';
+import type { Lesson } from './lesson.ts';
 import { measureName } from './measure-name.ts';
 import { formatOption, toFlag } from './options.ts';
 import { type RunRecord, stringifyRecord, type Verdict } from './record.ts';
@@ -34,6 +35,7 @@ export function renderHtml(experiment: Experiment, records: Runs, { lang = 'en' 
   const title = experiment.title[lang];
   const sections = [
     headerOf(experiment, records, lang),
+    lessonOf(experiment.lesson, lang),
     sectionOf(words.figures[lang], ...figuresOver(experiment, records).map((figure) => figureOf(figure, lang))),
     sectionOf(words.results[lang], resultsOf(records, lang)),
     claimsOf(records.length === 1 ? records[0].claims : verdicts(experiment.claims, records), lang),
@@ -75,6 +77,16 @@ function headerOf({ name, title, question }: Experiment, records: Runs, lang: La
     element('h1', {}, escaped(title[lang])),
     element('p', {}, escaped(question[lang])),
     element('div', { class: 'facts' }, escaped(facts.join(' · '))),
+  );
+}
+
+/** Where to look, and the theory; formulas are MathML of our own. */
+function lessonOf(lesson: Lesson, lang: Lang): string {
+  const statements = lesson.theory.map(({ text, formula = '' }) => element('p', {}, escaped(text[lang])) + formula);
+  return sectionOf(
+    words.watch[lang],
+    element('p', {}, escaped(lesson.watch[lang])),
+    element('details', {}, element('summary', {}, escaped(words.theory[lang])), ...statements),
   );
 }
 

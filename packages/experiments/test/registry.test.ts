@@ -1,6 +1,7 @@
 // What every experiment owes its readers.
 
 import { availableVariants } from '@descent/nn';
+import { DOMParser } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { figuresOver } from '../src/figures.ts';
 import { measureName } from '../src/measure-name.ts';
@@ -48,6 +49,20 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     }
     expect(experiment.question.ko).toMatch(/[가-힣].*\?$/);
     expect(experiment.question.ja).toMatch(/[ぁ-ん].*。$/);
+  });
+
+  test('says what to watch for, and sets its theory in formulas that are well formed', () => {
+    const { watch, theory } = experiment.lesson;
+    for (const lang of langs)
+      expect([watch, ...theory.map(({ text }) => text)].map((text) => text[lang])).not.toContain('');
+    const formulas = theory.flatMap(({ formula }) => formula ?? []);
+    expect(formulas).not.toEqual([]);
+    for (const formula of formulas) {
+      const { documentElement } = new DOMParser().parseFromString(formula, 'text/xml');
+      expect(documentElement.toString()).toBe(formula);
+      // These take exactly two parts each.
+      for (const pair of documentElement.querySelectorAll('msub, msup, mfrac')) expect(pair.children.length).toBe(2);
+    }
   });
 
   test('has defaults that it accepts, in both dialects', () => {

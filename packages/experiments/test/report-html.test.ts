@@ -33,7 +33,7 @@ test('the policy allows the one style sheet, by its digest, and no script or req
     (node) => node.getAttribute('href') ?? node.getAttribute('src'),
   );
   expect(addresses.every((address) => /^data:/.test(String(address)))).toBe(true);
-  expect(report.match(/https?:\/\/[^"' ]+/g)?.filter((address) => address !== 'http://www.w3.org/2000/svg')).toEqual(
+  expect(report.match(/https?:\/\/[^"' ]+/g)?.filter((address) => !address.startsWith('http://www.w3.org/'))).toEqual(
     [],
   );
 });

@@ -3,6 +3,7 @@ import type { Norm } from '../arm.ts';
 import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
 import type { Figure, LinePanel } from '../figure.ts';
+import { batchNormLimitsLesson } from '../lessons/normalisation.ts';
 import { stepAxis } from '../loss-figure.ts';
 import { ints } from '../options.ts';
 import type { RunRecord } from '../record.ts';
@@ -32,6 +33,7 @@ export const batchNormLimits = defineExperiment({
     ko: '배치 정규화는 미니배치에서 평균과 분산을 구한다. 이미지가 8장, 2장, 1장뿐이면 어떻게 되는가?',
     ja: 'バッチ正規化は平均と分散をミニバッチから求める。画像が 8 枚、2 枚、1 枚しかないとどうなるだろうか。',
   },
+  lesson: batchNormLimitsLesson,
   data: 'mnist',
   options: {
     ...network,

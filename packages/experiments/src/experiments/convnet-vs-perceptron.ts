@@ -2,6 +2,7 @@
 import type { ClassifierTask } from '../arm.ts';
 import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
+import { convolutionLesson } from '../lessons/convolution.ts';
 import { trainingLossFigure } from '../loss-figure.ts';
 import { choice, ints, withDefault } from '../options.ts';
 import { networkOptions } from '../settings/network.ts';
@@ -23,6 +24,7 @@ export const convnetVsPerceptron = defineExperiment({
     ko: '옵티마이저와 미니배치가 같을 때, 이웃한 픽셀을 함께 보는 신경망은 숫자를 얼마나 더 잘 맞히는가?',
     ja: '最適化手法もミニバッチも同じとき、隣り合う画素をまとめて見るネットワークは数字をどれだけよく当てるだろうか。',
   },
+  lesson: convolutionLesson,
   data: 'mnist',
   options: {
     ...networkOptions,

@@ -3,6 +3,7 @@ import type { Norm } from '../arm.ts';
 import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
 import type { Figure, LinePanel } from '../figure.ts';
+import { covariateShiftLesson } from '../lessons/normalisation.ts';
 import { stepAxis } from '../loss-figure.ts';
 import { choice, int, withDefault } from '../options.ts';
 import type { ArmRecord, RunRecord } from '../record.ts';
@@ -31,6 +32,7 @@ export const internalCovariateShift = defineExperiment({
     ko: '아래층이 학습하는 동안 활성화 함수에 들어오는 값의 분포는 어떻게 움직이며, 배치 정규화는 그것을 붙잡아 두는가?',
     ja: '下の層が学習する間、活性化関数に入る値の分布はどう動き、バッチ正規化はそれを抑えるのだろうか。',
   },
+  lesson: covariateShiftLesson,
   data: 'mnist',
   options: {
     ...network,

@@ -3,6 +3,7 @@ import type { ClassifierTask, Norm } from '../arm.ts';
 import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
 import type { Figure, LinePanel } from '../figure.ts';
+import { recurrenceLesson } from '../lessons/normalisation.ts';
 import { stepAxis, trainingLossFigure } from '../loss-figure.ts';
 import { choice, float, int, withDefault } from '../options.ts';
 import type { RunRecord } from '../record.ts';
@@ -28,6 +29,7 @@ export const layerNormRnn = defineExperiment({
     ko: '순환 신경망이 이미지를 한 행씩 읽으면 시점마다 통계치가 다르다. 어떤 정규화가 알맞은가?',
     ja: 'リカレントネットワークが画像を 1 行ずつ読むと、時刻ごとに統計が異なる。どの正規化が適しているだろうか。',
   },
+  lesson: recurrenceLesson,
   data: 'mnist',
   options: {
     dialect,

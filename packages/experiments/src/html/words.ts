@@ -6,6 +6,8 @@ const text = (en: string, ko: string, ja: string): Text => ({ en, ko, ja });
 export const words = {
   arm: text('arm', '갈래', '系列'),
   claims: text('Claims', '주장', '主張'),
+  watch: text('What to watch for', '눈여겨볼 점', '注目するところ'),
+  theory: text('Theory', '이론', '理論'),
   command: text('To run it again', '다시 실행하려면', '再実行するには'),
   cpu: text('processor', '프로세서', 'プロセッサー'),
   data: text('data', '데이터', 'データ'),

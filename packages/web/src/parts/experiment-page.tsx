@@ -21,7 +21,7 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
     <>
       <h1>{say(experiment.title)}</h1>
       <p class="question">{say(experiment.question)}</p>
-      {experiment.lesson && <LessonView lesson={experiment.lesson} />}
+      <LessonView lesson={experiment.lesson} />
       <form
         class="bench"
         autocomplete="off"
