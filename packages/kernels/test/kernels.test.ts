@@ -1,13 +1,12 @@
 // Every op of every deterministic variant against the reference, bit for bit, over random shapes and values.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Case, cases, isArray, type Sizes } from '../src/cases.ts';
+import { type Case, cases } from '../src/cases.ts';
 import { type Device, loadDevice, type Variant } from '../src/index.ts';
 import { isAvailable } from '../src/variants.ts';
-import { type Call, fillFloats, fillLists, isSame, type Outcome, run } from './bits.ts';
+import { type Call, fillFloats, isSame, type Outcome, run } from './bits.ts';
+import { callsOf, inBlocks, words } from './calls.ts';
 
-const SIZES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 19, 23, 24, 25, 29, 31, 32, 33, 37, 41];
-const LONG = [...SIZES, 63, 64, 65, 97, 100, 127, 128, 129, 257, 1000];
 /** Bytes at the beginning of memory that no call may change. */
 const KERNELS_OWN = 0x8000;
 const DETERMINISTIC: Variant[] = ['scalar', 'simd128'];
@@ -18,71 +17,6 @@ beforeAll(async () => {
     devices.set(variant, await loadDevice({ variant, bytes: 8 * 2 ** 20 }));
   }
 });
-
-/** Words from a small generator: fast-check shrinks the seed, not thousands of numbers. */
-function words(seed: number, count: number): Uint32Array {
-  const out = new Uint32Array(count);
-  for (let i = 0, s = seed | 0; i < count; i++) {
-    s = (s + 0x9e3779b9) | 0;
-    let t = Math.imul(s ^ (s >>> 16), 0x21f0aaad);
-    t = Math.imul(t ^ (t >>> 15), 0x735a2d97);
-    out[i] = t ^ (t >>> 15);
-  }
-  return out;
-}
-
-/** Mostly zeros in one call of two, as in a picture; else any bytes. */
-function bytes(random: Uint32Array): Uint8Array {
-  const all = new Uint8Array(random.buffer, 0, random.length);
-  return (random[0] ?? 0) & 1 ? all : all.map((byte, i) => (i % 48 < 20 ? byte : 0));
-}
-
-function contents(row: Case, sizes: Sizes, seed: number): Record<string, Uint8Array> {
-  const result: Record<string, Uint8Array> = {};
-  row.arguments.forEach((argument, place) => {
-    if (!isArray(argument)) return;
-    if (argument.kind === 'lists') {
-      const lists = argument.of(sizes);
-      const random = words(seed, lists.lists * lists.length);
-      result[argument.name] = fillLists((i) => random[i] as number, lists)[argument.content] as Uint8Array;
-      return;
-    }
-    const random = words(seed + 77 * place, argument.count(sizes));
-    const bound = argument.kind === 'buffer' ? argument.bound?.(sizes) : undefined;
-    if (bound !== undefined) result[argument.name] = new Uint8Array(random.map((word) => word % bound).buffer);
-    else if (argument.content === 'byte') result[argument.name] = bytes(random);
-    else result[argument.name] = fillFloats(random, argument.content);
-  });
-  return result;
-}
-
-function callsOf(row: Case): fc.Arbitrary<Call> {
-  const names = row.arguments.filter((a) => a.kind === 'size').map((a) => a.name);
-  const choices = names.length === 1 ? LONG : SIZES;
-  const sizes = fc.record(
-    Object.fromEntries(
-      names.map((name) => [
-        name,
-        fc.constantFrom(
-          ...choices.filter((size) => size >= (row.least?.[name] ?? 0) && size <= (row.most?.[name] ?? size)),
-        ),
-      ]),
-    ),
-  ) as fc.Arbitrary<Sizes>;
-  const scalars = fc.record(
-    Object.fromEntries(
-      row.arguments.flatMap((a) => (a.kind === 'scalar' ? [[a.name, fc.constantFrom(...a.values)]] : [])),
-    ),
-  ) as fc.Arbitrary<Sizes>;
-  const inPlace = fc.constantFrom(undefined, ...(row.inPlace ?? []));
-  return fc.tuple(sizes, scalars, inPlace, fc.integer()).map(([s, c, place, seed]) => ({
-    row,
-    sizes: s,
-    scalars: c,
-    inPlace: place,
-    contents: contents(row, s, seed),
-  }));
-}
 
 /** The matcher of arrays is slow: it is asked only for what it says where they differ. */
 function agree(got: Outcome, want: Outcome): void {
@@ -102,24 +36,9 @@ describe.each(DETERMINISTIC)('%s gives the bits of reference', (variant) => {
   });
 });
 
-// Rows of 256 floats or more are copied into blocks of 64 columns × 256 terms: sizes on both sides of these.
-const blocked: Sizes[] = [
-  { m: 5, n: 256, k: 255 },
-  { m: 4, n: 257, k: 257 },
-  { m: 7, n: 321, k: 513 },
-  { m: 1, n: 300, k: 1 },
-  { m: 258, n: 65, k: 256 },
-  { m: 259, n: 63, k: 300 },
-  { m: 256, n: 10, k: 3 },
-  { m: 3, n: 260, k: 0 },
-];
-
 describe.each(DETERMINISTIC)('%s gives the bits of reference in blocks', (variant) => {
-  const products = cases.filter((row) => /^(matmul|linear)/.test(row.op));
-  test.each(products.flatMap((row) => blocked.map((sizes) => ({ op: row.op, row, sizes }))))('$op $sizes', (call) => {
-    const { row, sizes } = call;
-    const whole = { row, sizes, scalars: { relu: sizes.m % 2 }, contents: contents(row, sizes, 1 + sizes.m) };
-    expect(run(devices.get(variant) as Device, whole)).toEqual(run(devices.get('reference') as Device, whole));
+  test.each(inBlocks)('$row.op $sizes', (call) => {
+    agree(run(devices.get(variant) as Device, call), run(devices.get('reference') as Device, call));
   });
 });
 

@@ -156,6 +156,32 @@ test('what does not learn stays as it is', () => {
   expect(moved).toEqual([false, false, true, true]);
 });
 
+test.each([
+  ['the first', 0],
+  ['the last', 1],
+  ['no', undefined],
+] as const)('a step says whether all is finite still: %s parameter goes', (_, gone) => {
+  const parameters = parametersOf(device);
+  for (const [index, { grad }] of parameters.entries()) grad.data.fill(index === gone ? Number.POSITIVE_INFINITY : 1);
+  expect(new SGD(parameters, { lr: 0.1, weightDecay: 0.1 }).step()).toBe(gone === undefined);
+});
+
+test.each([
+  ['SGD', []],
+  ['Adagrad', ['sumOfSquares']],
+  ['RMSprop', ['meanSquare']],
+  ['Adam', ['mean', 'meanSquare']],
+  ['AdamW', ['mean', 'meanSquare']],
+] as const)('%s keeps %j under names that files rely on', (name, tensors) => {
+  const state = new optimizers[name](parametersOf(device), { lr: 0.1 }).stateDict();
+  expect(Object.keys(state.tensors)).toEqual(tensors);
+});
+
+test('SGD with momentum keeps velocity', () => {
+  const { tensors } = new SGD(parametersOf(device), { lr: 0.1, momentum: 0.9 }).stateDict();
+  expect(Object.keys(tensors)).toEqual(['velocity']);
+});
+
 test('zeroGrad clears the gradients of its parameters', () => {
   const parameters = parametersOf(device);
   setGradients(parameters, 0);
