@@ -24,6 +24,11 @@ export default defineConfig({
   resolve: { conditions: ['@descent/source', ...defaultClientConditions] },
   ssr: { resolve: { conditions: ['@descent/source', ...defaultServerConditions] } },
   test: {
+    coverage: {
+      include: ['packages/kernels/src/**', 'packages/nn/src/**'],
+      exclude: ['**/generated/**', '**/index.ts'],
+      thresholds: { lines: 97, branches: 90 },
+    },
     projects: (chosen.length > 0 ? chosen : folders).map((folder) => ({
       extends: true,
       // What the bundle of the command line is told by its build.

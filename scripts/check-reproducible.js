@@ -1,19 +1,16 @@
 // Builds a copy of the tree from nothing and compares every file with what stands here: wasm, bundles, declarations, page.
-import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, relative } from 'node:path';
-import { environment, root } from './setup.js';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { copyTree, runIn } from './copy-tree.js';
+import { root } from './setup.js';
 
 const packages = readdirSync(join(root, 'packages'));
 const made = packages.flatMap((name) => [`packages/${name}/dist`, `packages/${name}/src/generated`]);
-const copy = mkdtempSync(join(tmpdir(), 'descent-again-'));
+const copy = copyTree();
 
 try {
-  copyTree();
-  run(join(root, 'node_modules', '.bin', 'pnpm'), 'install', '--frozen-lockfile', '--prefer-offline');
-  run('turbo', 'run', 'build', '--force', '--output-logs=errors-only');
+  runIn(copy, 'turbo', ['run', 'build', '--force', '--output-logs=errors-only']);
   const [here, there] = [digestsOf(root), digestsOf(copy)];
   const differing = [...new Set([...here.keys(), ...there.keys()])].filter(
     (file) => here.get(file) !== there.get(file),
@@ -23,31 +20,6 @@ try {
   process.exitCode = differing.length === 0 && here.size > 0 ? 0 : 1;
 } finally {
   rmSync(copy, { recursive: true, force: true });
-}
-
-/** What git knows, at another path. */
-function copyTree() {
-  const files = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
-  for (const file of files.split('\0').filter(Boolean)) {
-    mkdirSync(dirname(join(copy, file)), { recursive: true });
-    cpSync(join(root, file), join(copy, file));
-  }
-  execFileSync('git', ['init', '-q'], { cwd: copy });
-}
-
-function run(command, ...args) {
-  const env = {
-    ...environment,
-    PATH: [join(copy, 'node_modules', '.bin'), environment.PATH].join(delimiter),
-    TURBO_CACHE_DIR: join(copy, '.turbo'),
-  };
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd: copy,
-    env,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) throw new Error(`[reproducible] ${command} ${args.join(' ')} failed\n${error ?? stdout + stderr}`);
 }
 
 function digestsOf(tree) {

@@ -1,0 +1,106 @@
+// What holds of every layer: what it says when called too soon or with another shape, what decays, what a ReLU behind it changes.
+import { describe, expect, test } from 'vitest';
+import {
+  BatchNorm1d,
+  Conv2d,
+  Dropout,
+  Flatten,
+  GELU,
+  type Layer,
+  LayerNorm,
+  Linear,
+  MaxPool2d,
+  ReLU,
+  RNN,
+  Sequential,
+  Sigmoid,
+  Tanh,
+  Tensor,
+} from '../src/index.ts';
+import { device } from './devices.ts';
+import { normals, place } from './gradcheck.ts';
+
+interface Row {
+  readonly name: string;
+  readonly make: () => Layer;
+  readonly row: readonly number[];
+  /** Parameters on which weight decay works. */
+  readonly decays: readonly string[];
+  /** Those on which it does not. */
+  readonly stays: readonly string[];
+}
+
+const rows: Row[] = [
+  { name: 'Linear', make: () => new Linear(6, 4), row: [6], decays: ['weight'], stays: ['bias'] },
+  { name: 'BatchNorm1d', make: () => new BatchNorm1d(6), row: [6], decays: [], stays: ['weight', 'bias'] },
+  { name: 'LayerNorm', make: () => new LayerNorm(6), row: [6], decays: [], stays: ['weight', 'bias'] },
+  { name: 'Conv2d', make: () => new Conv2d(2, 3, 2), row: [2, 4, 4], decays: ['weight'], stays: ['bias'] },
+  { name: 'MaxPool2d', make: () => new MaxPool2d(2), row: [2, 4, 4], decays: [], stays: [] },
+  { name: 'Flatten', make: () => new Flatten(), row: [2, 4, 4], decays: [], stays: [] },
+  { name: 'Dropout', make: () => new Dropout(0.5), row: [6], decays: [], stays: [] },
+  { name: 'ReLU', make: () => new ReLU(), row: [6], decays: [], stays: [] },
+  { name: 'Sigmoid', make: () => new Sigmoid(), row: [6], decays: [], stays: [] },
+  { name: 'Tanh', make: () => new Tanh(), row: [6], decays: [], stays: [] },
+  { name: 'GELU', make: () => new GELU(), row: [6], decays: [], stays: [] },
+  {
+    name: 'RNN',
+    make: () => new RNN(3, 4, { steps: 2 }),
+    row: [2, 3],
+    decays: ['weight_ih_l0', 'weight_hh_l0'],
+    stays: ['bias_ih_l0', 'bias_hh_l0'],
+  },
+];
+
+describe.each(rows)('$name', ({ name, make, row, decays, stays }) => {
+  const batch = () => normals(device, [3, ...row], 1);
+  const wide = () => Tensor.zeros(device, [3, ...row.slice(0, -1), (row.at(-1) as number) + 1]);
+  const says = (call: string) => new RegExp(`^\\[${name}\\] expected ${call} to come first`);
+
+  test('says who expected what when it is called too soon', () => {
+    const layer = make();
+    expect(() => layer.forward(batch())).toThrow(says('layOut'));
+    expect(() => layer.backward(batch())).toThrow(says('(?:layOut|forward)'));
+    const placed = place(make(), device, row, 3);
+    if (name !== 'Flatten') expect(() => placed.backward(batch())).toThrow(says('forward'));
+  });
+
+  test('refuses a batch of another shape, and one with too many rows', () => {
+    const layer = place(make(), device, row, 3);
+    const refused = new RegExp(`^\\[${name}\\] expected up to 3 rows of \\[${row.join(', ')}\\] but got`);
+    expect(() => layer.forward(wide())).toThrow(refused);
+    expect(() => layer.forward(Tensor.zeros(device, [4, ...row]))).toThrow(refused);
+    expect(() => layer.forward(Tensor.zeros(device, [0, ...row]))).toThrow(refused);
+  });
+
+  test('its weights decay, its biases and scales do not', () => {
+    const namesOf = (decay: boolean) =>
+      make()
+        .parameters()
+        .filter((parameter) => parameter.decay === decay)
+        .map((parameter) => parameter.name);
+    expect(namesOf(true)).toEqual(decays);
+    expect(namesOf(false)).toEqual(stays);
+  });
+});
+
+// A layer that can applies the ReLU behind it as it stores its output: a pass less, and not a bit of difference.
+test.each(rows.filter(({ name }) => name !== 'Dropout'))('a ReLU behind $name gives the same bits apart', (entry) => {
+  const { make, row } = entry;
+  const build = (layers: Layer[]) => new Sequential(layers).to(device, { inputShape: row, batchSize: 3, seed: 5 });
+  const together = build([make(), new ReLU()]);
+  const apart = build([make(), new Flatten(), new ReLU()]);
+  for (const mode of ['train', 'eval'] as const) {
+    const x = normals(device, [3, ...row], 2);
+    const [y, z] = [together, apart].map((model) => model[mode]().forward(x).data.slice());
+    expect(y).toEqual(z);
+    expect(y?.every((value) => (value as number) >= 0)).toBe(true);
+    if (mode === 'eval') continue;
+    for (const model of [together, apart]) model.backward(normals(device, [3, ...model.outputShape], 3));
+    expect(together.grads.data).toEqual(apart.grads.data);
+  }
+});
+
+test('the layers that can take on a ReLU do', () => {
+  const able = rows.filter(({ make }) => make().rectify?.()).map(({ name }) => name);
+  expect(able).toEqual(['Linear', 'BatchNorm1d', 'LayerNorm', 'Conv2d']);
+});
