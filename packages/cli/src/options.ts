@@ -19,7 +19,7 @@ import { reasonOf } from './files.ts';
 /** Gives a command one flag an option of the schema, in kebab-case, with its range and default in the help. */
 export function addFlags(command: Command, schema: Schema, lang: Lang, heading: string): void {
   for (const [name, option] of Object.entries(schema)) {
-    const range = option.kind === 'boolean' ? '' : `${describeRange(option)}; `;
+    const range = option.kind === 'boolean' ? '' : `${describeRange(option, lang)}; `;
     const flag = new Flag(
       option.kind === 'boolean' ? `${toFlag(name)} [value]` : `${toFlag(name)} <value>`,
       `${option.help[lang]} (${range}default ${formatOption(option.default)})`,

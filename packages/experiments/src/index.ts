@@ -65,7 +65,7 @@ export type { Lesson, Statement } from './lesson.ts';
 export { measureName } from './measure-name.ts';
 export type { OpenedRecord } from './open-record.ts';
 export { openRecord, optionsOf } from './open-record.ts';
-export type { Option, Options, OptionValue, Schema } from './options.ts';
+export type { NamesOption, Option, Options, OptionValue, Schema } from './options.ts';
 export { describeRange, formatOption, OptionError, parseOption, parseOptions, toFlag } from './options.ts';
 export type { ArmRecord, Histogram, RunFacts, RunRecord, Series, Verdict } from './record.ts';
 export { assembleRecord, noData, parseRecord, RecordError, stringifyRecord } from './record.ts';

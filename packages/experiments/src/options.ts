@@ -1,6 +1,6 @@
 // One schema for the settings of an experiment: flags, form, permalink, validation and docs are all made from it.
 import { closest } from 'fastest-levenshtein';
-import type { Text } from './text.ts';
+import type { Lang, Text } from './text.ts';
 
 interface Described {
   /** Two or three words, as beside a form field. */
@@ -47,8 +47,14 @@ export interface BooleanOption extends WithDefault<boolean> {
   readonly kind: 'boolean';
 }
 
-export type Option = IntOption | FloatOption | EnumOption | IntsOption | BooleanOption;
-export type OptionValue = number | string | boolean | readonly number[];
+/** One or more of several names: `SGD,Adam`. A value has them in the order of `choices`. */
+export interface NamesOption<C extends string = string> extends WithDefault<readonly C[]> {
+  readonly kind: 'names';
+  readonly choices: readonly C[];
+}
+
+export type Option = IntOption | FloatOption | EnumOption | IntsOption | BooleanOption | NamesOption;
+export type OptionValue = number | string | boolean | readonly number[] | readonly string[];
 
 /** Option name in camelCase → what it is. */
 export type Schema = Readonly<Record<string, Option>>;
@@ -56,11 +62,13 @@ export type Schema = Readonly<Record<string, Option>>;
 type ValueOf<T extends Option> =
   T extends EnumOption<infer C>
     ? C
-    : T extends IntsOption
-      ? readonly number[]
-      : T extends BooleanOption
-        ? boolean
-        : number;
+    : T extends NamesOption<infer C>
+      ? readonly C[]
+      : T extends IntsOption
+        ? readonly number[]
+        : T extends BooleanOption
+          ? boolean
+          : number;
 
 /** The values that a schema describes. */
 export type Options<S extends Schema = Schema> = { readonly [K in keyof S]: ValueOf<S[K]> };
@@ -72,6 +80,11 @@ export const ints = (fields: Fields<IntsOption>): IntsOption => ({ kind: 'ints',
 export const boolean = (fields: Fields<BooleanOption>): BooleanOption => ({ kind: 'boolean', ...fields });
 export const choice = <const C extends string>(fields: Fields<EnumOption<C>>): EnumOption<C> => ({
   kind: 'enum',
+  ...fields,
+});
+
+export const names = <const C extends string>(fields: Fields<NamesOption<C>>): NamesOption<C> => ({
+  kind: 'names',
   ...fields,
 });
 
@@ -144,7 +157,7 @@ export function parseOption<T extends Option>(name: string, option: T, raw: unkn
   const value = readers[option.kind](option as never, raw);
   if (value !== undefined) return value as ValueOf<T>;
   const shown = shownOf(raw);
-  const nearest = option.kind === 'enum' ? closest(String(raw), [...option.choices]) : undefined;
+  const nearest = 'choices' in option ? nearestChoice(option.choices, String(raw)) : undefined;
   const hint = nearest ? `; did you mean ${nearest}?` : '';
   const message = `[options] expected ${toFlag(name)} to be ${describeRange(option)} but got ${shown}${hint}`;
   throw new OptionError(name, message, nearest);
@@ -156,25 +169,57 @@ function shownOf(raw: unknown): string {
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
+/** Of several names typed, the first that is none decides. */
+function nearestChoice(choices: readonly string[], typed: string): string {
+  const wrong = typed.split(',').find((name) => !choices.includes(name.trim()));
+  return closest(wrong ?? typed, [...choices]);
+}
+
 /** A value as it is typed: `parseOption` reads it back. */
 export function formatOption(value: OptionValue): string {
   return String(value);
 }
 
 /** What an option accepts, in words: `a number from 0 to 1000`. */
-export function describeRange(option: Option): string {
+export function describeRange(option: Option, lang: Lang = 'en'): string {
+  return rangeOf(option)[lang];
+}
+
+function rangeOf(option: Option): Text {
   switch (option.kind) {
-    case 'int':
-      return `a whole number from ${option.min} to ${option.max}`;
-    case 'float':
-      return `a number from ${option.min} to ${option.max}`;
-    case 'enum':
-      return `one of ${option.choices.join(', ')}`;
+    case 'int': {
+      const { min, max } = option;
+      return {
+        en: `a whole number from ${min} to ${max}`,
+        ko: `${min} 이상 ${max} 이하의 정수`,
+        ja: `${min} 以上 ${max} 以下の整数`,
+      };
+    }
+    case 'float': {
+      const { min, max } = option;
+      return {
+        en: `a number from ${min} to ${max}`,
+        ko: `${min} 이상 ${max} 이하의 수`,
+        ja: `${min} 以上 ${max} 以下の数`,
+      };
+    }
+    case 'enum': {
+      const list = option.choices.join(', ');
+      return { en: `one of ${list}`, ko: `${list} 중 하나`, ja: `${list} のいずれか` };
+    }
+    case 'names': {
+      const list = option.choices.join(', ');
+      return { en: `one or more of ${list}`, ko: `${list} 중 하나 이상`, ja: `${list} のうち 1 つ以上` };
+    }
     case 'boolean':
-      return 'true or false';
+      return { en: 'true or false', ko: 'true 또는 false', ja: 'true か false' };
     case 'ints': {
       const { min, max, minLength, maxLength } = option;
-      return `${minLength} to ${maxLength} whole numbers from ${min} to ${max}, as in 100,50 or 100x4`;
+      return {
+        en: `${minLength} to ${maxLength} whole numbers from ${min} to ${max}, as in 100,50 or 100x4`,
+        ko: `${min} 이상 ${max} 이하의 정수 ${minLength}~${maxLength}개 (예: 100,50 또는 100x4)`,
+        ja: `${min} 以上 ${max} 以下の整数 ${minLength}〜${maxLength} 個（例: 100,50 または 100x4）`,
+      };
     }
   }
 }
@@ -185,6 +230,11 @@ const readers = {
   float: (option: FloatOption, raw: unknown) => within(option, readNumber(raw)),
   enum: (option: EnumOption, raw: unknown) => option.choices.find((name) => name === raw),
   boolean: (_: BooleanOption, raw: unknown) => booleans.get(raw),
+  names: ({ choices }: NamesOption, raw: unknown) => {
+    const list = typeof raw === 'string' ? raw.split(',').map((name) => name.trim()) : raw;
+    if (!Array.isArray(list) || list.length === 0 || !list.every((name) => choices.includes(name))) return undefined;
+    return choices.filter((name) => list.includes(name));
+  },
   ints: (option: IntsOption, raw: unknown) => {
     const list = readList(option, raw)?.map((item) => withinWhole(option, readNumber(item)));
     if (list === undefined || list.length < option.minLength || list.length > option.maxLength) return undefined;

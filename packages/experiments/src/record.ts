@@ -58,7 +58,13 @@ const VerdictSchema = v.object({
   evidence: v.record(NameSchema, Float),
 });
 
-const OptionValueSchema = v.union([v.number(), v.string(), v.boolean(), v.pipe(v.array(v.number()), v.readonly())]);
+const OptionValueSchema = v.union([
+  v.number(),
+  v.string(),
+  v.boolean(),
+  v.pipe(v.array(v.number()), v.readonly()),
+  v.pipe(v.array(v.string()), v.readonly()),
+]);
 
 export const RunRecordSchema = v.object({
   format: v.literal('descent-run/1'),

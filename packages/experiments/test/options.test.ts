@@ -7,6 +7,7 @@ import {
   formatOption,
   int,
   ints,
+  names,
   OptionError,
   parseOption,
   parseOptions,
@@ -21,6 +22,7 @@ const schema = {
   adamEps: float({ default: 1e-8, book: 1e-7, min: 0, max: 1, ...told }),
   hiddenSizes: ints({ default: [100, 100], min: 1, max: 4096, minLength: 0, maxLength: 4, ...told }),
   nesterov: boolean({ default: false, ...told }),
+  optimizers: names({ default: ['SGD'], choices: ['SGD', 'AdaGrad', 'Adam'], ...told }),
 };
 type Name = keyof typeof schema;
 
@@ -43,6 +45,9 @@ describe('parseOption accepts', () => {
     ['nesterov', 'true', true],
     ['nesterov', false, false],
     ['dialect', 'book', 'book'],
+    ['optimizers', 'Adam', ['Adam']],
+    ['optimizers', ' Adam, SGD,Adam', ['SGD', 'Adam']],
+    ['optimizers', ['Adam', 'SGD'], ['SGD', 'Adam']],
   ])('%s %j', (name, raw, value) => {
     expect(parseOption(name, schema[name], raw)).toEqual(value);
   });
@@ -51,6 +56,11 @@ describe('parseOption accepts', () => {
 describe('parseOption refuses', () => {
   test.each<[Name, unknown]>([
     ['batchSize', '0'],
+    ['optimizers', ''],
+    ['optimizers', 'Adam,'],
+    ['optimizers', []],
+    ['optimizers', 7],
+    ['optimizers', '__proto__'],
     ['batchSize', '4097'],
     ['batchSize', '1.5'],
     ['batchSize', ''],
@@ -116,6 +126,8 @@ describe('errors', () => {
 
   test('say what lists accept', () => {
     expect(describeRange(schema.hiddenSizes)).toBe('0 to 4 whole numbers from 1 to 4096, as in 100,50 or 100x4');
+    expect(describeRange(schema.optimizers, 'ko')).toBe('SGD, AdaGrad, Adam 중 하나 이상');
+    expect(describeRange(schema.batchSize, 'ja')).toBe('1 以上 4096 以下の整数');
   });
 });
 
@@ -127,6 +139,7 @@ describe('parseOptions', () => {
       adamEps: 1e-8,
       hiddenSizes: [100, 100],
       nesterov: false,
+      optimizers: ['SGD'],
     });
   });
 

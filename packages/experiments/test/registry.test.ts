@@ -134,6 +134,7 @@ test('the defaults are those of the book, and those of the notes where it has no
   const book: Record<string, object> = {
     optimizer_compare_naive: {
       preset: 'bowl',
+      optimizers: ['SGD', 'Momentum', 'AdaGrad', 'Adam'],
       ...rules,
       startX: -7,
       startY: 2,

@@ -3,6 +3,7 @@ import {
   describeRange,
   type Experiment,
   formatOption,
+  type Lang,
   OptionError,
   type Options,
   type OptionValue,
@@ -45,14 +46,14 @@ export function withTyped(schema: Schema, typed: Typed, name: string, value: str
 }
 
 /** Names of options whose text is out of range, each with what is expected. */
-export function faultsOf(schema: Schema, typed: Typed): ReadonlyMap<string, string> {
+export function faultsOf(schema: Schema, typed: Typed, lang: Lang = 'en'): ReadonlyMap<string, string> {
   const faults = new Map<string, string>();
   for (const [name, option] of Object.entries(schema)) {
     try {
       parseOption(name, option, typed[name]);
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      faults.set(name, describeRange(option));
+      faults.set(name, describeRange(option, lang));
     }
   }
   return faults;

@@ -22,20 +22,41 @@ export async function readOwnImages(given: readonly File[]): Promise<Images> {
   const missing = roles.filter((role) => !byRole.has(role)).map((role) => imageFiles[role]);
   if (missing.length > 0) throw new Error(`${missing.join(', ')}: expected all four files together but not these`);
   const entries = roles.map(async (role) => {
-    const { name } = byRole.get(role) as File;
-    const blob = await unpack(byRole.get(role) as File);
+    const given = byRole.get(role) as File;
+    const { name } = given;
+    const blob = await unpack(given).catch(() => {
+      throw new Error(`${name}: expected a whole gzip file but it is damaged; fetch it again`);
+    });
     const { shape } = parseIdx(new Uint8Array(await blob.arrayBuffer()), name);
-    return { role, file: name, blob, sha256: await sha256Of(blob), count: shape[0] ?? 0 };
+    return { role, file: name, blob, sha256: await sha256Of(blob), shape };
   });
   const read = await Promise.all(entries);
+  const shapeOf = (role: Role) => read.find((each) => each.role === role)?.shape ?? [];
+  checkShapes(shapeOf);
   const sha256 = dataDigest(Object.fromEntries(read.map((each) => [each.role, each.sha256])) as Record<Role, string>);
-  const countOf = (role: Role) => read.find((each) => each.role === role)?.count ?? 0;
   return {
     files: Object.fromEntries(read.map(({ role, file, blob }) => [role, { file, blob }])) as unknown as Images['files'],
     source: { name: sha256 === mnistDigest() ? 'mnist' : 'own', sha256 },
-    trainCount: countOf('trainImages'),
-    testCount: countOf('testImages'),
+    trainCount: shapeOf('trainImages')[0] ?? 0,
+    testCount: shapeOf('testImages')[0] ?? 0,
   };
+}
+
+/** Images in three dimensions, of one size in both parts, with a label each. */
+function checkShapes(shapeOf: (role: Role) => readonly number[]): void {
+  const side = shapeOf('trainImages').slice(1);
+  for (const [images, labels] of [
+    ['trainImages', 'trainLabels'],
+    ['testImages', 'testLabels'],
+  ] as const) {
+    const [shape, count] = [shapeOf(images), shapeOf(labels)];
+    if (shape.length !== 3 || shape.slice(1).join() !== side.join()) {
+      throw new Error(`${imageFiles[images]}: expected images of ${side.join(' × ')} but got [${shape}]`);
+    }
+    if (count.length !== 1 || count[0] !== shape[0]) {
+      throw new Error(`${imageFiles[labels]}: expected ${shape[0]} labels, one an image, but got [${count}]`);
+    }
+  }
 }
 
 /** `train-images-idx3-ubyte` goes by `train-images.idx3-ubyte` too, and either may be gzipped. */

@@ -4,7 +4,7 @@ import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
 import type { Figure, PathPanel } from '../figure.ts';
 import { pathsLesson } from '../lessons/optimizers.ts';
-import { choice, float, int, withDefault } from '../options.ts';
+import { choice, float, int, names, withDefault } from '../options.ts';
 import { detour, sharpTurns } from '../path-measures.ts';
 import type { RunRecord } from '../record.ts';
 import { valuesOf } from '../series.ts';
@@ -48,6 +48,16 @@ export const optimizerCompareNaive = defineExperiment({
         ja: '最小値を探す関数。始点と学習率の既定値もこれで決まる。bowl が本の関数。',
       },
     }),
+    optimizers: names({
+      default: optimizerNames,
+      choices: optimizerNames,
+      label: { en: 'Optimizers', ko: '옵티마이저', ja: '最適化手法' },
+      help: {
+        en: 'Which ways are walked: all of them at once, or one by one.',
+        ko: '경로를 그릴 옵티마이저. 모두 함께 또는 하나씩 볼 수 있다.',
+        ja: '経路をたどる手法。すべて同時にも、1 つずつでも見られる。',
+      },
+    }),
     dialect,
     ...ratesBySurface,
     startX: withDefault(coordinate('x'), -7, { rosenbrock: -1.2, beale: 1, saddle: -1.5, plateau: -3 }),
@@ -68,7 +78,7 @@ export const optimizerCompareNaive = defineExperiment({
   arms(options, seed) {
     const optimizers = fourOptimizers(options);
     const { preset: surface, startX, startY, steps } = options;
-    return optimizerNames.map((name) => ({
+    return options.optimizers.map((name) => ({
       name,
       seed,
       task: { kind: 'surface', surface, start: [startX, startY], optimizer: optimizers[name], steps },
@@ -128,7 +138,7 @@ function paths(record: RunRecord): Figure {
       ko: `f(x, y) = ${formula}의 등고선 위에 그린 각 옵티마이저의 경로. 점 하나가 한 스텝이고 +는 최솟값이다.`,
       ja: `f(x, y) = ${formula} の等高線上に描いた各手法の経路。点 1 つが 1 ステップで、+ は最小値を示す。`,
     },
-    columns: 2,
+    columns: Math.min(2, ways.length),
     panels: ways.map(panel),
   };
 }
@@ -146,7 +156,9 @@ function extent(values: readonly number[], lowest: number): [number, number] {
 function sgdZigzags(): Claim {
   return {
     id: 'sgd-zigzags',
-    concerns: ({ preset }) => preset === 'bowl',
+    // Records made before one could choose have all four.
+    concerns: ({ preset, optimizers = optimizerNames }) =>
+      preset === 'bowl' && (optimizers as readonly string[]).length === optimizerNames.length,
     text: {
       en: 'SGD zigzags down the valley; Momentum, AdaGrad and Adam take straighter ways.',
       ko: 'SGD는 골짜기를 지그재그로 내려가고, Momentum, AdaGrad, Adam은 더 곧은 경로로 내려간다.',

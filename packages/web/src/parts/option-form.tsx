@@ -1,15 +1,16 @@
 // Controls made from the option schema of an experiment.
 import { availableVariants, type Option, type Variant } from '@descent/experiments';
 import { defaultsOf, faultsOf, schemaOf, withTyped } from '../form.ts';
-import { say } from '../language.ts';
+import { lang, say } from '../language.ts';
 import { experiment, typed, variant } from '../place.ts';
 import { words } from '../words.ts';
+import { NamesField } from './names-field.tsx';
 
 export function OptionForm() {
   const chosen = experiment.value;
   if (!chosen) return null;
   const schema = schemaOf(chosen);
-  const faults = faultsOf(schema, typed.value);
+  const faults = faultsOf(schema, typed.value, lang.value);
   return (
     <fieldset class="options" aria-label={say(words.settings)}>
       {Object.entries(schema).map(([name, option]) => (
@@ -52,9 +53,9 @@ export function OptionForm() {
   );
 }
 
-interface FieldProps {
+export interface FieldProps<O extends Option = Option> {
   readonly name: string;
-  readonly option: Option;
+  readonly option: O;
   readonly fault: string | undefined;
   readonly onType: (value: string) => void;
 }
@@ -67,6 +68,7 @@ function Field({ name, option, fault, onType }: FieldProps) {
     'aria-invalid': fault !== undefined,
   };
   const value = typed.value[name] ?? '';
+  if (option.kind === 'names') return <NamesField name={name} option={option} fault={fault} onType={onType} />;
   return (
     <label class={option.kind === 'boolean' ? 'field check' : 'field'} for={id}>
       <span>{say(option.label)}</span>

@@ -1,0 +1,34 @@
+// One or more of several names: a box to tick for each.
+import type { NamesOption } from '@descent/experiments';
+import { say } from '../language.ts';
+import { typed } from '../place.ts';
+import { words } from '../words.ts';
+import type { FieldProps } from './option-form.tsx';
+
+export function NamesField({ name, option, fault, onType }: FieldProps<NamesOption>) {
+  const chosen = (typed.value[name] ?? '').split(',').filter(Boolean);
+  return (
+    <fieldset class="field names" aria-describedby={`error-${name} help-${name}`}>
+      <legend>{say(option.label)}</legend>
+      {option.choices.map((choice) => (
+        <label key={choice} for={`option-${name}-${choice}`}>
+          <input
+            id={`option-${name}-${choice}`}
+            type="checkbox"
+            checked={chosen.includes(choice)}
+            aria-invalid={fault !== undefined}
+            onChange={({ currentTarget: { checked } }) => {
+              const next = option.choices.filter((each) => (each === choice ? checked : chosen.includes(each)));
+              onType(next.join(','));
+            }}
+          />{' '}
+          {choice}
+        </label>
+      ))}
+      <small id={`error-${name}`} class="fault">
+        {fault && say(words.expected(fault))}
+      </small>
+      <small id={`help-${name}`}>{say(option.help)}</small>
+    </fieldset>
+  );
+}

