@@ -21,7 +21,7 @@ export function NamesField({ name, option, fault, onType }: FieldProps<NamesOpti
               const next = option.choices.filter((each) => (each === choice ? checked : chosen.includes(each)));
               onType(next.join(','));
             }}
-          />{' '}
+          />
           {choice}
         </label>
       ))}
