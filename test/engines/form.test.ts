@@ -45,6 +45,18 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
     expect(faults).toEqual([]);
   });
 
+  test('a link says in which arm and since when a run differs from it', async () => {
+    const { page } = await openTab(browser, host.home, `${valley}&adamLr=0.4`);
+    await runToEnd(page);
+    const { hash } = new URL(page.url());
+    expect(hash.length).toBeLessThan(2_000);
+    const other = await openTab(browser, host.home, hash.replace('adamLr=0.4', 'adamLr=0.41'));
+    await runToEnd(other.page);
+    expect(await other.page.textContent('#seal')).toMatch(
+      /First difference: Adam, after step 0 and no later than step 1/,
+    );
+  });
+
   test.each([
     ['ko-KR', '입력 범위: 1 이상 10000 이하의 정수.'],
     ['ja-JP', '入力できる値: 1 以上 10000 以下の整数。'],

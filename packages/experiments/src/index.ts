@@ -75,6 +75,8 @@ export { renderTerminal } from './render-terminal.ts';
 export { seedOption } from './settings/run.ts';
 export type { Lang, Text } from './text.ts';
 export { langs } from './text.ts';
+export type { Departure } from './trail.ts';
+export { departureFrom, trailOf } from './trail.ts';
 export type { Checkpoint, FinalState, TrainingContext } from './training.ts';
 export { CheckpointError, Training } from './training.ts';
 export type { Difference } from './verify.ts';

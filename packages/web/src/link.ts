@@ -21,10 +21,12 @@ export interface Place {
   readonly variant?: Variant;
   /** What the run that was linked came to. */
   readonly digest?: string;
+  /** Where it was on the way, so that a run that differs can say since when. */
+  readonly trail?: string;
 }
 
 /** `#name?steps=30&seed=2`. */
-export function linkTo({ experiment, options, seed, variant, digest }: Place): string {
+export function linkTo({ experiment, options, seed, variant, digest, trail }: Place): string {
   // The defaults of the others hang on these two.
   const choices = Object.fromEntries(
     ['dialect', 'preset'].filter((name) => name in options).map((name) => [name, options[name]]),
@@ -38,6 +40,7 @@ export function linkTo({ experiment, options, seed, variant, digest }: Place): s
   query.set('seed', String(seed));
   if (variant) query.set('variant', variant);
   if (digest) query.set('digest', digest);
+  if (digest && trail) query.set('trail', trail);
   return `#${experiment.name}?${query}`;
 }
 
@@ -49,13 +52,14 @@ export function placeOf(hash: string): Place | undefined {
   const [name, search = ''] = hash.replace(/^#/, '').split('?', 2) as [string, string?];
   const experiment = experiments.find((candidate) => candidate.name === name);
   if (!experiment) return undefined;
-  const { seed, variant, digest, ...raw } = Object.fromEntries(new URLSearchParams(search));
+  const { seed, variant, digest, trail, ...raw } = Object.fromEntries(new URLSearchParams(search));
   return {
     experiment,
     options: parseOptions(experiment.options, raw),
     seed: seed === undefined ? seedOption.default : parseOption('seed', seedOption, seed),
     ...(isVariant(variant) && { variant }),
     ...(digest && /^[0-9a-f]{64}$/.test(digest) && { digest }),
+    ...(trail && /^[\w-]{1,1400}$/.test(trail) && { trail }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   parseOptions,
   type RunRecord,
   seedOption,
+  trailOf,
   type Variant,
 } from '@descent/experiments';
 import { signal } from '@preact/signals';
@@ -59,10 +60,10 @@ function follow(): void {
   else experiment.value = undefined;
 }
 
-function settle({ experiment: chosen, options, seed, variant: kernels, digest }: Place): void {
+function settle({ experiment: chosen, options, seed, variant: kernels, digest, trail }: Place): void {
   typed.value = typedFrom({ seed, ...options });
   variant.value = kernels && availableVariants().includes(kernels) ? kernels : undefined;
-  expected.value = digest ? { digest } : undefined;
+  expected.value = digest ? { digest, ...(trail && { trail }) } : undefined;
   experiment.value = chosen;
 }
 
@@ -75,8 +76,9 @@ export function placeAsked(): Place | undefined {
 }
 
 /** The address of what is asked for, and of what it came to. */
-export function writeAddress(place: Place, digest?: string): void {
-  keepAddress(linkTo({ ...place, ...(digest && { digest }) }));
+export function writeAddress(place: Place, made?: RunRecord): void {
+  const trail = made && trailOf(made);
+  keepAddress(linkTo({ ...place, ...(made && { digest: made.digest }), ...(trail && { trail }) }));
 }
 
 /** An address that says what the page shows already. */
@@ -90,7 +92,7 @@ export function openRecord(chosen: Experiment, opened: RunRecord): void {
   const options = parseOptions(chosen.options, opened.options);
   const place: Place = { experiment: chosen, options, seed: opened.seed, variant: opened.variant };
   settle(place);
-  writeAddress(place, opened.digest);
+  writeAddress(place, opened);
   show(opened);
   expected.value = { record: opened };
 }

@@ -5,7 +5,9 @@ import {
   assembleRecord,
   type Checkpoint,
   compareRecords,
+  type Departure,
   type Difference,
+  departureFrom,
   noData,
   type RunRecord,
   type Variant,
@@ -20,9 +22,11 @@ import { type ArmReport, openPool, type Pool } from './pool.ts';
 export type Phase = 'idle' | 'loading' | 'running' | 'paused' | 'stopped' | 'done' | 'failed';
 
 /** What a run is held against: a digest in a link, or a whole record. */
-export type Expected = { readonly digest: string } | { readonly record: RunRecord };
+export type Expected = { readonly digest: string; readonly trail?: string } | { readonly record: RunRecord };
 
-export type Seal = { readonly same: true } | { readonly same: false; readonly difference?: Difference };
+export type Seal =
+  | { readonly same: true }
+  | { readonly same: false; readonly difference?: Difference; readonly departure?: Departure };
 
 export const phase = signal<Phase>('idle');
 /** As it stands: with empty series where an arm has not begun. */
@@ -206,7 +210,8 @@ function judge({ expected }: Work): void {
   const got = record.value as RunRecord;
   if (!expected) return;
   if ('digest' in expected) {
-    seal.value = got.digest === expected.digest ? { same: true } : { same: false };
+    const departure = expected.trail && departureFrom(expected.trail, got);
+    seal.value = got.digest === expected.digest ? { same: true } : { same: false, ...(departure && { departure }) };
     return;
   }
   const difference = compareRecords(expected.record, got);

@@ -4,12 +4,13 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { save } from '../figure-files.ts';
 import { fetchAllTexts, lang, say } from '../language.ts';
-import { phase, record, type Seal, seal } from '../session.ts';
+import { phase, record, seal } from '../session.ts';
 import { short } from '../short.ts';
 import { lastStep, truncated } from '../truncate.ts';
 import { words } from '../words.ts';
 import { CopyLink } from './copy-link.tsx';
 import { FigureView } from './figure-view.tsx';
+import { SealView } from './seal-view.tsx';
 
 export function Results({ experiment }: { readonly experiment: Experiment }) {
   const made = record.value;
@@ -62,21 +63,6 @@ function Figures({ experiment, record: made, canScrub }: FiguresProps) {
         </label>
       )}
     </>
-  );
-}
-
-function SealView({ seal: { same, ...rest } }: { readonly seal: Seal }) {
-  const difference = 'difference' in rest ? rest.difference : undefined;
-  const where = difference && [
-    difference.arm,
-    difference.field,
-    difference.step === undefined ? undefined : say(words.step1(difference.step)),
-  ];
-  return (
-    <p id="seal" class={same ? 'seal same' : 'seal differs'} role="status">
-      <strong>{same ? '✓' : '✗'}</strong> {say(same ? words.sealSame : words.sealDiffers)}{' '}
-      {where && say(words.sealWhere(where.filter(Boolean).join(', ')))}
-    </p>
   );
 }
 

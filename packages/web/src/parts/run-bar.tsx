@@ -66,7 +66,7 @@ export async function run(atMost?: number): Promise<void> {
 export function onPhase(): void {
   const [made, place] = [record.value, placeAsked()];
   if (phase.value !== 'done' || !made || !place || made.experiment !== experiment.value?.name) return;
-  writeAddress({ ...place, variant: made.variant }, made.digest);
+  writeAddress({ ...place, variant: made.variant }, made);
 }
 
 function Status() {

@@ -1,0 +1,31 @@
+// The seal of a run: the same bits as the one that was linked or opened, or where it first differs.
+import type { Text } from '@descent/experiments';
+import { say } from '../language.ts';
+import type { Seal } from '../session.ts';
+import { words } from '../words.ts';
+
+export function SealView({ seal }: { readonly seal: Seal }) {
+  const where = seal.same ? undefined : placeOf(seal);
+  return (
+    <p id="seal" class={seal.same ? 'seal same' : 'seal differs'} role="status">
+      <strong>{seal.same ? '✓' : '✗'}</strong> {say(seal.same ? words.sealSame : words.sealDiffers)}{' '}
+      {where && say(words.sealWhere(where))}
+    </p>
+  );
+}
+
+/** As exactly as what it was held against can tell: a record to the step, a link between two steps. */
+function placeOf({ difference, departure }: Extract<Seal, { same: false }>): string | undefined {
+  if (departure) return `${departure.arm}, ${say(between(departure.after, departure.by))}`;
+  if (!difference) return undefined;
+  const { arm, field, step } = difference;
+  return [arm, field, step === undefined ? undefined : say(words.step1(step))].filter(Boolean).join(', ');
+}
+
+function between(after: number, by: number): Text {
+  return {
+    en: `after step ${after} and no later than step ${by}`,
+    ko: `${after}스텝 이후 ${by}스텝까지`,
+    ja: `ステップ ${after} より後、${by} まで`,
+  };
+}
