@@ -58,12 +58,7 @@ export const words = {
   numbers: text('Where the arms came to', '갈래별 결과', '系列ごとの結果'),
   arm: text('Arm', '갈래', '系列'),
   outcome: text('Outcome', '상태', '状態'),
-  outcomes: {
-    finished: text('finished', '완료', '完了'),
-    diverged: text('diverged', '발산', '発散'),
-    interrupted: text('under way', '진행 중', '途中'),
-  },
-  divergedAt: (step: number) => text(`diverged at step ${step}`, `${step}스텝에서 발산`, `ステップ ${step} で発散`),
+  finished: text('finished', '완료', '完了'),
   table: text('Numbers of the chart', '차트의 숫자', 'グラフの数値'),
   tableNote: (shown: number, total: number) =>
     text(

@@ -1,5 +1,15 @@
 // What a run came to: its figures, its seal, its claims with their evidence, where the arms came to.
-import { type Experiment, measureName, type RunRecord, stringifyRecord, type Verdict } from '@descent/experiments';
+import {
+  type Experiment,
+  endingOf,
+  evidenceRows,
+  finalsOf,
+  formatSummary,
+  measureName,
+  type RunRecord,
+  stringifyRecord,
+  type Verdict,
+} from '@descent/experiments';
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { save } from '../figure-files.ts';
@@ -84,7 +94,7 @@ function Claims({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
             <details>
               <summary>{say(words.evidence)}</summary>
               <dl>
-                {Object.entries(evidence).map(([name, value]) => (
+                {evidenceRows({ evidence }).map(({ name, value }) => (
                   <div key={name}>
                     <dt>{measureName(name, lang.value)}</dt>
                     <dd>{short(value)}</dd>
@@ -100,7 +110,9 @@ function Claims({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
 }
 
 function Numbers({ record: made }: { readonly record: RunRecord }) {
-  const columns = [...new Set(made.arms.flatMap(({ final }) => Object.keys(final)))];
+  const { measures, rows } = finalsOf([made]);
+  const endings = rows.map(({ runs }) => endingOf(runs, lang.value) || say(words.finished));
+  const heads = [say(words.arm), ...measures.map((name) => measureName(name, lang.value)), say(words.outcome)];
   return (
     <section aria-labelledby="numbers">
       <h2 id="numbers">{say(words.numbers)}</h2>
@@ -109,23 +121,21 @@ function Numbers({ record: made }: { readonly record: RunRecord }) {
         <table>
           <thead>
             <tr>
-              {[say(words.arm), ...columns.map((name) => measureName(name, lang.value)), say(words.outcome)].map(
-                (head) => (
-                  <th scope="col" key={head}>
-                    {head}
-                  </th>
-                ),
-              )}
+              {heads.map((head) => (
+                <th scope="col" key={head}>
+                  {head}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
-            {made.arms.map(({ name, status, final, divergence }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                {columns.map((column) => (
-                  <td key={column}>{short(final[column])}</td>
+            {rows.map(({ arm, cells }, i) => (
+              <tr key={arm}>
+                <th scope="row">{arm}</th>
+                {cells.map((cell, place) => (
+                  <td key={measures[place]}>{formatSummary(cell, true)}</td>
                 ))}
-                <td>{divergence ? say(words.divergedAt(divergence.step)) : say(words.outcomes[status])}</td>
+                <td>{endings[i]}</td>
               </tr>
             ))}
           </tbody>
