@@ -26,6 +26,18 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
     host?.close();
   });
 
+  test('names every page in its title, and goes on where the new one begins', async () => {
+    const { page } = await openTab(browser, host.home);
+    expect(await page.title()).toBe('Descent');
+    await page.focus('.cards a');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.title()).toBe('Four optimizers in a long valley · Descent');
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
+    await page.click('nav a[href="#bench"]');
+    await expect.poll(() => page.title()).toBe('Benchmark · Descent');
+    expect(await page.getAttribute('nav a[href="#bench"]', 'aria-current')).toBe('page');
+  });
+
   test('walks the optimizers that are ticked, and the link has them', async () => {
     const { page, faults } = await openTab(browser, host.home, valley);
     await page.uncheck('#option-optimizers-SGD');

@@ -1,8 +1,10 @@
 // The page. All it knows of experiments is the registry.
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { BenchPage } from './bench/bench-page.tsx';
+import { benchWords } from './bench/words.ts';
 import { startColours } from './colours.ts';
-import { startLanguage } from './language.ts';
+import { say, startLanguage } from './language.ts';
 import { startDropping } from './opening.ts';
 import { ExperimentPage } from './parts/experiment-page.tsx';
 import { Files } from './parts/files.tsx';
@@ -10,6 +12,14 @@ import { Header } from './parts/header.tsx';
 import { Home } from './parts/home.tsx';
 import { benchHash, experiment, startPlace } from './place.ts';
 import { startPlayground } from './playground.ts';
+
+/** In the tab, in bookmarks, and what a screen reader says first. */
+function startTitle(): void {
+  effect(() => {
+    const title = benchHash.value === undefined ? experiment.value?.title : benchWords.title;
+    document.title = title ? `${say(title)} · Descent` : 'Descent';
+  });
+}
 
 function Page() {
   const chosen = experiment.value;
@@ -35,6 +45,7 @@ await startLanguage();
 startColours();
 startPlace();
 startPlayground();
+startTitle();
 startDropping();
 render(<Page />, document.getElementById('app') as HTMLElement);
 

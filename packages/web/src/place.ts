@@ -28,7 +28,10 @@ export const linkFault = signal('');
 export function startPlace(): void {
   addEventListener('hashchange', () => {
     if (location.hash === TO_CONTENT) return toContent();
-    if (location.hash !== written) follow();
+    if (location.hash === written) return;
+    follow();
+    // Whoever listens or tabs goes on at the new page, not at a link that is gone.
+    requestAnimationFrame(() => document.getElementById('main')?.focus({ preventScroll: true }));
   });
   follow();
 }

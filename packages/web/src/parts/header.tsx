@@ -1,9 +1,13 @@
 // The top of the page: its name, the way back to the list, language and colours.
 import { langs } from '@descent/experiments';
+import { computed } from '@preact/signals';
 import { benchWords } from '../bench/words.ts';
 import { type ColourChoice, colourChoices, colours } from '../colours.ts';
 import { lang, languageNames, say, speak } from '../language.ts';
+import { benchHash, experiment } from '../place.ts';
 import { words } from '../words.ts';
+
+const isHome = computed(() => !experiment.value && benchHash.value === undefined);
 
 export function Header() {
   return (
@@ -16,7 +20,12 @@ export function Header() {
         Descent
       </a>
       <nav aria-label={say(words.experiments)}>
-        <a href="#experiments">{say(words.all)}</a> <a href="#bench">{say(benchWords.title)}</a>
+        <a href="#experiments" aria-current={isHome.value ? 'page' : undefined}>
+          {say(words.all)}
+        </a>
+        <a href="#bench" aria-current={benchHash.value === undefined ? undefined : 'page'}>
+          {say(benchWords.title)}
+        </a>
       </nav>
       <label>
         <span class="unseen">{say(words.language)}</span>
