@@ -8,7 +8,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumFlags } from './engines.ts';
 import { type Host, openHost } from './host.ts';
-import { descent, openTab, pathOf, runToEnd, saved } from './page.ts';
+import { descent, openTab, pathOf, runToEnd, saved, seriousIn } from './page.ts';
 
 const executablePath = pathOf('Chromium');
 const valley = '#optimizer_compare_naive?steps=12';
@@ -37,6 +37,18 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
     await expect.poll(() => page.title()).toBe('Benchmark · Descent');
     expect(await page.getAttribute('nav a[href="#bench"]', 'aria-current')).toBe('page');
   });
+
+  test.each(['ko-KR', 'ja-JP'])(
+    'fits a phone in %s, and axe finds nothing serious with all of it open',
+    async (locale) => {
+      const phone = { locale, colorScheme: 'dark', viewport: { width: 390, height: 844 } } as const;
+      const { page } = await openTab(browser, host.home, valley, phone);
+      await runToEnd(page);
+      for (const summary of await page.locator('main summary').all()) await summary.click();
+      expect(await seriousIn(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    },
+  );
 
   test('walks the optimizers that are ticked, and the link has them', async () => {
     const { page, faults } = await openTab(browser, host.home, valley);

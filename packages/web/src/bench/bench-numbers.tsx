@@ -1,6 +1,7 @@
 // The numbers of a benchmark: every row, the roof, what else ought to be known, and what it was measured on.
 import { type BenchView, speedupOf } from '@descent/experiments/bench';
 import { say } from '../language.ts';
+import { Scrollable } from '../parts/scrollable.tsx';
 import { short } from '../short.ts';
 import { benchWords } from './words.ts';
 
@@ -11,8 +12,7 @@ export function BenchNumbers({ view }: { readonly view: BenchView }) {
   return (
     <section aria-labelledby="bench-numbers">
       <h2 id="bench-numbers">{say(benchWords.numbers)}</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reached by keyboard */}
-      <section class="table" tabIndex={0} aria-label={say(benchWords.numbers)}>
+      <Scrollable class="table" label={say(benchWords.numbers)}>
         <table>
           <thead>
             <tr>
@@ -38,7 +38,7 @@ export function BenchNumbers({ view }: { readonly view: BenchView }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scrollable>
       {view.roof.length > 0 && (
         <>
           <h2>{say(benchWords.roof)}</h2>

@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import { say } from '../language.ts';
 import { short } from '../short.ts';
 import { words } from '../words.ts';
+import { Scrollable } from './scrollable.tsx';
 
 /** Rows of a table; a longer curve is shown at so many places of it. */
 const ROWS = 26;
@@ -31,8 +32,7 @@ function PanelTable({ panel, number }: { readonly panel: Panel; readonly number:
   const isMap = panel.kind === 'path';
   const rows = placesOf(length);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reached by keyboard
-    <section class="table" tabIndex={0} aria-label={panel.title ? say(panel.title) : say(words.table)}>
+    <Scrollable class="table" label={panel.title ? say(panel.title) : say(words.table)}>
       <table>
         <caption>
           {panel.title ? say(panel.title) : `${say(words.panel)} ${number}`}
@@ -61,7 +61,7 @@ function PanelTable({ panel, number }: { readonly panel: Panel; readonly number:
           ))}
         </tbody>
       </table>
-    </section>
+    </Scrollable>
   );
 }
 

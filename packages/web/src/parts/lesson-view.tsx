@@ -3,6 +3,7 @@ import type { Lesson, Statement } from '@descent/experiments';
 import { useEffect, useRef } from 'preact/hooks';
 import { say } from '../language.ts';
 import { words } from '../words.ts';
+import { Scrollable } from './scrollable.tsx';
 
 export function LessonView({ lesson }: { readonly lesson: Lesson }) {
   return (
@@ -30,7 +31,7 @@ function Theory({ statement: { text, formula } }: { readonly statement: Statemen
   return (
     <>
       <p>{say(text)}</p>
-      {formula && <div class="formula" ref={place} />}
+      {formula && <Scrollable class="formula" label={say(words.theory)} inner={place} />}
     </>
   );
 }

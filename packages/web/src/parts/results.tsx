@@ -20,6 +20,7 @@ import { lastStep, truncated } from '../truncate.ts';
 import { words } from '../words.ts';
 import { CopyLink } from './copy-link.tsx';
 import { FigureView } from './figure-view.tsx';
+import { Scrollable } from './scrollable.tsx';
 import { SealView } from './seal-view.tsx';
 
 export function Results({ experiment }: { readonly experiment: Experiment }) {
@@ -116,8 +117,7 @@ function Numbers({ record: made }: { readonly record: RunRecord }) {
   return (
     <section aria-labelledby="numbers">
       <h2 id="numbers">{say(words.numbers)}</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reached by keyboard */}
-      <section class="table" tabIndex={0} aria-label={say(words.numbers)}>
+      <Scrollable class="table" label={say(words.numbers)}>
         <table>
           <thead>
             <tr>
@@ -140,7 +140,7 @@ function Numbers({ record: made }: { readonly record: RunRecord }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scrollable>
       <p class="digest">
         {say(words.digest)} <code id="digest">{made.digest}</code>
       </p>

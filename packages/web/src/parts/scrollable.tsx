@@ -1,0 +1,19 @@
+// What may be wider than the screen: it scrolls by itself, and a keyboard reaches it.
+import type { ComponentChildren, Ref } from 'preact';
+
+interface ScrollableProps {
+  readonly class: string;
+  readonly label: string;
+  readonly inner?: Ref<HTMLDivElement>;
+  readonly children?: ComponentChildren;
+}
+
+export function Scrollable({ class: look, label, inner, children }: ScrollableProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms, and a section with a name is a landmark
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <div class={look} role="group" aria-label={label} tabIndex={0} ref={inner}>
+      {children}
+    </div>
+  );
+}
