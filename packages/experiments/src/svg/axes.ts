@@ -1,6 +1,5 @@
 // Axes: ticks at round numbers, their labels, the names of what is measured, and a frame around it all.
 import { tickIncrement, ticks } from 'd3-array';
-import { format } from 'd3-format';
 import type { Panel } from '../figure.ts';
 import { type Frame, toX, toY } from './layout.ts';
 import { element, text } from './markup.ts';
@@ -75,5 +74,12 @@ function labels([low, high]: Frame['x'], values: readonly number[]): (value: num
   // A negative increment is one over it.
   const decimals = increment < 0 ? String(-increment).length : 0;
   const isGreat = Math.max(Math.abs(low), Math.abs(high)) >= 1e6;
-  return format(isGreat || decimals > 4 ? '~e' : `,.${decimals}~f`);
+  if (isGreat || decimals > 4) return (value) => spelled(Number(value.toPrecision(12)).toExponential());
+  const plain = new Intl.NumberFormat('en-US', { maximumFractionDigits: decimals });
+  return (value) => spelled(plain.format(value + 0));
+}
+
+/** With a minus sign as wide as a plus. */
+function spelled(number: string): string {
+  return number.replace(/^-0$/, '0').replace(/^-/, '−');
 }
