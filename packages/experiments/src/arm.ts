@@ -75,8 +75,8 @@ export interface ClassifierTask {
   readonly kind: 'classifier';
   readonly network: NetworkSpec;
   readonly optimizer: OptimizerSpec;
-  /** Draws the optimizer's learning rate and weight decay in place of those it names. */
-  readonly trial?: TrialSpec;
+  /** Of a trial of a search: what it tries, by name. It stands in the other fields already, and is logged before the first step. */
+  readonly trial?: Readonly<Record<string, number>>;
   /** Examples a step, drawn with replacement. */
   readonly batchSize: number;
   readonly steps: number;
@@ -94,13 +94,6 @@ export interface ClassifierTask {
   readonly probeEvery?: number;
   /** Training loss before the update ('modern') or of the same batch after it ('book'); likewise where an accuracy curve begins. */
   readonly dialect: Dialect;
-}
-
-/** One draw of a random search: 10ᵘ with u uniform between two exponents, from the trial's own random numbers. */
-export interface TrialSpec {
-  readonly index: number;
-  readonly lrExponents: readonly [low: number, high: number];
-  readonly weightDecayExponents: readonly [low: number, high: number];
 }
 
 /** A point that rolls down a function of two variables. */

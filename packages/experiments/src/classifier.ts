@@ -18,7 +18,6 @@ import { createOptimizer } from './optimizers.ts';
 import { Probe } from './probe.ts';
 import type { SeriesLog } from './series-log.ts';
 import type { NonFinite, Task } from './task.ts';
-import { drawTrial, type TrialDraw } from './trial.ts';
 
 /** Rows that evaluation takes at once, at least. */
 const EVALUATION_ROWS = 100;
@@ -33,7 +32,6 @@ export class Classifier implements Task {
   readonly #loss: CrossEntropyLoss;
   readonly #loader: DataLoader;
   readonly #examples: ReturnType<typeof examplesFor>;
-  readonly #trial: TrialDraw | undefined;
   readonly #probe: Probe | undefined;
   /** Where a number ceased to be finite. */
   #failedIn: 'forward' | 'update' | 'evaluation' | undefined;
@@ -51,8 +49,7 @@ export class Classifier implements Task {
     const { layers, inputShape } = networkOf(task.network, pixels, task.dialect);
     this.model = new Sequential(layers).to(device, { inputShape, batchSize: rows, seed });
     this.#loss = new CrossEntropyLoss().layOut(device, CLASSES, rows);
-    this.#trial = task.trial && drawTrial(task.trial, seed, device);
-    this.optimizer = createOptimizer({ ...task.optimizer, ...this.#trial }, this.model.parameters());
+    this.optimizer = createOptimizer(task.optimizer, this.model.parameters());
     this.#examples = examplesFor(task, seed, data);
     this.#loader = new DataLoader(this.#examples.train, { batchSize, sampler: 'replacement', seed });
     this.#probe = task.probeEvery === undefined ? undefined : new Probe(this.model, this.#examples.train);
@@ -67,7 +64,7 @@ export class Classifier implements Task {
   }
 
   begin(log: SeriesLog): void {
-    for (const [name, value] of Object.entries(this.#trial ?? {})) log.add(name, 0, value);
+    for (const [name, value] of Object.entries(this.#task.trial ?? {})) log.add(name, 0, value);
     const { dialect, evaluateEvery } = this.#task;
     if (dialect === 'modern' && evaluateEvery > 0) this.#logAccuracies(log);
     this.#probe?.log(0, log);

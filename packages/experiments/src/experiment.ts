@@ -5,6 +5,7 @@ import type { Figure } from './figure.ts';
 import type { Lesson } from './lesson.ts';
 import type { Options, Schema } from './options.ts';
 import type { RunRecord } from './record.ts';
+import type { Study } from './search/study.ts';
 import type { Text } from './text.ts';
 
 export interface Experiment<S extends Schema = Schema> {
@@ -20,8 +21,10 @@ export interface Experiment<S extends Schema = Schema> {
   readonly options: S;
   /** Two options that are a point on its maps: a page lets a reader drag it, and runs again at once. */
   readonly point?: readonly [x: string, y: string];
-  /** Independent trainings, in the order of the legend. */
+  /** Independent trainings, in the order of the legend; of a search those that are known before any has been made. */
   arms(options: Options<S>, seed: number): ArmSpec[];
+  /** What is searched and how, where the experiment is a search. `scheduleOf` has all its trainings. */
+  study?(options: Options<S>): Study;
   /** Drawn from the record alone, so that no two front ends can disagree. */
   figures(record: RunRecord): Figure[];
   readonly claims: readonly Claim[];

@@ -46,6 +46,8 @@ export const ArmRecordSchema = v.object({
    * Only with status `diverged`.
    */
   divergence: v.optional(v.object({ step: Step, layer: v.optional(NameSchema), tensor: v.optional(NameSchema) })),
+  /** Of a trial that a search stopped early because others did better: the steps it was given. Only with status `finished`. */
+  pruned: v.optional(v.object({ step: Step })),
   /** SHA-256 of final weights, optimizer state, running statistics and every series value and count, see `digestArm`. */
   digest: Digest,
 });

@@ -43,7 +43,7 @@ function compareArms(expected: ArmRecord, got: ArmRecord): Difference | undefine
   const difference =
     earliest ??
     compareHistograms(expected.histograms ?? {}, got.histograms ?? {}) ??
-    compareFields(expected, got, ['status', 'divergence', 'final', 'digest']);
+    compareFields(expected, got, ['status', 'divergence', 'pruned', 'final', 'digest']);
   return difference && { arm: expected.name, ...difference };
 }
 

@@ -1,6 +1,6 @@
 // Tensors, layers, losses, initialisers, optimizers and data: PyTorch's semantics over the Descent kernels.
 export type { Device, DeviceOptions, Pointer, Variant } from '@descent/kernels';
-export { Arena, availableVariants, loadDevice, MemoryError, variants } from '@descent/kernels';
+export { Arena, availableVariants, exact, loadDevice, MemoryError, variants } from '@descent/kernels';
 export type { Batch, DataLoaderOptions, Sampler, TensorDatasetOptions } from './data.ts';
 export { DataLoader, TensorDataset } from './data.ts';
 export { DataError } from './data-error.ts';

@@ -1,0 +1,23 @@
+// What can be trained next, and all that will be.
+import type { ArmSpec } from '../arm.ts';
+import type { ArmRecord } from '../record.ts';
+
+/** Arms that can be trained side by side. */
+export interface Leg {
+  /** None where all there is to train has been trained. */
+  readonly arms: readonly ArmSpec[];
+  /** Steps at which arms pause, by name; the others go to their ends. */
+  readonly until: ReadonlyMap<string, number>;
+  /** Arms that paused and will not go on: their records, to be kept before the leg begins. */
+  readonly pruned: readonly ArmRecord[];
+}
+
+export interface Schedule {
+  /** All arms there will be, in the order of the record, with the steps of one that nothing stops. */
+  readonly planned: readonly { readonly name: string; readonly steps: number }[];
+  /**
+   * The next leg.
+   * @param known arms that have ended, and those that pause where a leg told them to
+   */
+  next(known: ReadonlyMap<string, ArmRecord>): Leg;
+}

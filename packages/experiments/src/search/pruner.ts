@@ -1,0 +1,101 @@
+// Which trials are stopped early. The trials of a round pause at fixed steps, the rungs; when all have come there, those that do
+// badly are stopped. What counts is where they stand at the rung, and where earlier rounds stood: never who came first.
+import type { ArmSpec } from '../arm.ts';
+import type { ArmRecord } from '../record.ts';
+import type { Leg } from './leg.ts';
+import { isOver, ranked, stepOf, valueBy } from './trial.ts';
+
+export type PrunerSpec =
+  | { readonly kind: 'none' }
+  /** Stops a trial whose value at a rung is below the median of all that came there. Rungs at 1, 2, 3, … times `first` steps. */
+  | { readonly kind: 'median'; readonly first: number }
+  /** Of all that came to a rung the best 1/η go on. Rungs at 1, η, η², … times `first` steps. */
+  | { readonly kind: 'halving'; readonly first: number; readonly eta: number };
+
+interface Context {
+  readonly measure: string;
+  /** Trials of earlier rounds, all of which have ended. */
+  readonly earlier: readonly ArmRecord[];
+}
+
+export interface Pruner {
+  readonly rungs: readonly number[];
+  /** What the trials of a round do next. */
+  leg(round: readonly ArmSpec[], known: ReadonlyMap<string, ArmRecord>, context: Context): Leg;
+}
+
+/** @param steps of a trial that nothing stops */
+export function createPruner(spec: PrunerSpec, steps: number): Pruner {
+  const rungs = rungsOf(spec, steps);
+  return { rungs, leg: (round, known, context) => legOf(spec, rungs, round, known, context) };
+}
+
+/** Steps at which trials are compared: below the last, where there is nothing left to spare. */
+export function rungsOf(spec: PrunerSpec, steps: number): number[] {
+  if (spec.kind === 'none') return [];
+  const rungs: number[] = [];
+  for (let at = spec.first; at < steps; at = spec.kind === 'median' ? at + spec.first : at * spec.eta) rungs.push(at);
+  return rungs;
+}
+
+function legOf(
+  spec: PrunerSpec,
+  rungs: readonly number[],
+  round: readonly ArmSpec[],
+  known: ReadonlyMap<string, ArmRecord>,
+  { measure, earlier }: Context,
+): Leg {
+  const pruned: ArmRecord[] = [];
+  let alive = [...round];
+  for (const rung of rungs) {
+    const coming = alive.filter(({ name }) => !hasReached(known.get(name), rung));
+    if (coming.length > 0) return { arms: coming, until: new Map(coming.map(({ name }) => [name, rung])), pruned };
+    const here = alive.map((arm) => ({ arm, value: heightAt(known.get(arm.name) as ArmRecord, measure, rung) }));
+    const others = earlier
+      .filter((record) => hasReached(record, rung))
+      .map((record) => heightAt(record, measure, rung));
+    const out = new Set(stopped(spec, here, others));
+    for (const { arm } of out) {
+      const record = known.get(arm.name) as ArmRecord;
+      if (!isOver(record)) pruned.push({ ...record, status: 'finished', pruned: { step: rung } });
+    }
+    alive = here.filter((each) => !out.has(each)).map(({ arm }) => arm);
+  }
+  return { arms: alive.filter(({ name }) => !isOver(known.get(name))), until: new Map(), pruned };
+}
+
+/** Whether a trial is at a rung or beyond it; one that diverged is as good as there. */
+function hasReached(record: ArmRecord | undefined, rung: number): boolean {
+  return record !== undefined && (stepOf(record) >= rung || record.divergence !== undefined);
+}
+
+/** Nothing measured is as bad as can be. */
+function heightAt(record: ArmRecord, measure: string, rung: number): number {
+  const value = valueBy(record, measure, rung);
+  return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
+}
+
+type Standing = { readonly arm: ArmSpec; readonly value: number };
+
+function stopped(spec: PrunerSpec, here: readonly Standing[], others: readonly number[]): Standing[] {
+  const all = [...here.map(({ value }) => value), ...others];
+  if (spec.kind === 'median') {
+    const median = medianOf(all);
+    return here.filter(({ value }) => value < median);
+  }
+  if (spec.kind !== 'halving') return [];
+  // Of equals those of this round that are named first go on, and those of earlier rounds before them.
+  const places = ranked([
+    ...others.map((value) => ({ value, standing: undefined })),
+    ...here.map((standing) => ({ value: standing.value, standing })),
+  ]);
+  const going = Math.max(1, Math.floor(all.length / spec.eta));
+  return places.slice(going).flatMap(({ standing }) => standing ?? []);
+}
+
+/** Between the two in the middle, where their number is even. */
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => (a === b ? 0 : a < b ? -1 : 1));
+  const [below, above] = [sorted[(sorted.length - 1) >> 1] as number, sorted[sorted.length >> 1] as number];
+  return below === above ? below : (below + above) / 2;
+}

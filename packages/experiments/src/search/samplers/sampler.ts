@@ -1,0 +1,36 @@
+// What samplers have in common. Random numbers are addressed by seed, trial and dimension: no draw depends on the order of others.
+import { exact, streamOf } from '@descent/nn';
+import type { Point, Space } from '../space.ts';
+import type { Trial } from '../trial.ts';
+
+export type SamplerSpec =
+  | { readonly kind: 'random' | 'grid' | 'sobol' }
+  /** Keeps a share of the best and goes on in the range that they span. */
+  | { readonly kind: 'narrowing'; readonly keep: number }
+  | { readonly kind: 'tpe'; readonly startup: number };
+
+export interface Sampler {
+  /** How many trials there are. */
+  readonly count: number;
+  /** Whether it looks at earlier rounds. */
+  readonly learns: boolean;
+  /** @param history the trials of all earlier rounds, in their order */
+  suggest(index: number, history: readonly Trial[]): Point;
+}
+
+/** What a sampler is made for. */
+export interface Search {
+  readonly space: Space;
+  readonly trials: number;
+  readonly sampler: SamplerSpec;
+}
+
+/** A number in [0, 1) of a trial's own, by the place of its dimension; further ones of a dimension have streams of their own. */
+export type Dice = (trial: number, dimension: number, further?: number) => number;
+
+export function diceOf(seed: number): Dice {
+  return (trial, dimension, further) =>
+    further === undefined
+      ? exact.uniformAt(seed, streamOf('trials'), trial, dimension)
+      : exact.uniformAt(seed, streamOf('trials', 1 + dimension), trial, further);
+}
