@@ -4,7 +4,7 @@ import { Exit, exitCodes } from './errors.ts';
 import { onFirstInterrupt } from './interrupt.ts';
 import { openPool } from './pool.ts';
 import { Progress } from './progress.ts';
-import { armsOf, type Notes, runSession } from './session.ts';
+import { type Notes, runSession, schedulesOf } from './session.ts';
 import { dye, say } from './terminal.ts';
 import { words } from './words.ts';
 import { type BenchPlan, openWorkbench } from './workbench.ts';
@@ -67,9 +67,8 @@ async function watched(
   { experiment, runs, bench, notes, checkpointEvery }: Work,
   { lang, quiet }: View,
 ): Promise<RunRecord[]> {
-  const arms = armsOf(experiment, runs).flat();
   const progress = new Progress(
-    arms.map(({ name, task }) => ({ name, steps: stepsOf(task) })),
+    schedulesOf(experiment, runs).flatMap(({ planned }) => planned),
     lang,
   );
   const stopping = new AbortController();
@@ -86,9 +85,6 @@ async function watched(
     progress.stop();
   }
 }
-
-/** What an arm has to do; one that only looks at a network is done in one go. */
-const stepsOf = (task: { readonly kind: string; readonly steps?: number }) => task.steps ?? 1;
 
 /** `optimizer_compare_mnist  seed 1 · mnist · simd128 · 2 threads`. */
 function heading({ experiment, runs, bench, jobs }: Request, { lang }: View): string {

@@ -8,7 +8,7 @@ import {
   type JournalHeader,
   type Lang,
   OptionError,
-  parseOptions,
+  optionsFor,
   type Schema,
   toFlag,
 } from '@descent/experiments';
@@ -36,7 +36,7 @@ export function readOptions(experiment: Experiment, typed: Raw, config: Raw): Jo
   const known = Object.keys(experiment.options).filter((option) => typed[option] !== undefined);
   const raw = { ...config, ...Object.fromEntries(known.map((option) => [option, typed[option]])) };
   try {
-    return parseOptions(experiment.options, raw) as JournalHeader['options'];
+    return optionsFor(experiment, raw) as JournalHeader['options'];
   } catch (error) {
     if (error instanceof OptionError) throw badOption(error, experiment.name);
     throw error;

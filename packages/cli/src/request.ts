@@ -7,7 +7,7 @@ import type { Request } from './execute.ts';
 import { readExperiment, readNumber, readVariant } from './flags.ts';
 import { readConfig, readOptions } from './options.ts';
 import { RunFolder } from './run-folder.ts';
-import { armsOf, environment } from './session.ts';
+import { environment, schedulesOf } from './session.ts';
 
 /** The flags of `descent run` as commander gives them; options of the experiment are among them. */
 export interface RunFlags extends Readonly<Record<string, unknown>> {
@@ -105,7 +105,7 @@ export function sourceOf({ data }: Experiment, typed = 'mnist'): string | undefi
 
 /** One thread where the arms take no time; else one a core, but none that would have nothing to do. */
 export function jobsFor(experiment: Experiment, runs: Request['runs'], typed: string | undefined): number {
-  const arms = armsOf(experiment, runs).flat().length;
+  const arms = schedulesOf(experiment, runs).flatMap(({ planned }) => planned).length;
   const wanted = typed === undefined ? Math.min(availableParallelism(), MOST_DEFAULT_JOBS) : readNumber('jobs', typed);
   return typed === undefined && experiment.data === 'none' ? 1 : Math.min(wanted, arms);
 }

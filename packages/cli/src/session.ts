@@ -5,12 +5,16 @@ import {
   type ArmSpec,
   assembleRecord,
   type Checkpoint,
+  conduct,
   type Experiment,
   type FinalState,
   type JournalHeader,
   type ResumePoint,
   type RunEvent,
   type RunRecord,
+  type Schedule,
+  scheduleOf,
+  unbegun,
 } from '@descent/experiments';
 import type { Progress } from './progress.ts';
 import { keepsWeights } from './weights.ts';
@@ -49,26 +53,26 @@ export interface Session {
   readonly checkpointEvery?: number | undefined;
 }
 
-/** The arms of every run; `Progress` counts them in this order. */
-export function armsOf(
+/** What is to be trained in every run; `Progress` counts the arms in this order. */
+export function schedulesOf(
   experiment: Experiment,
   headers: readonly Pick<JournalHeader, 'options' | 'seed'>[],
-): ArmSpec[][] {
-  return headers.map(({ options, seed }) => experiment.arms(options as never, seed));
+): Schedule[] {
+  return headers.map(({ options, seed }) => scheduleOf(experiment, options as never, seed));
 }
 
 /** Runs what the notes do not have yet, and finishes each with its record. */
 export async function runSession(session: Session, notes: readonly Notes[]): Promise<RunRecord[]> {
-  const arms = armsOf(
+  const schedules = schedulesOf(
     session.experiment,
     notes.map(({ header }) => header),
   );
   let first = 0;
   const runs = notes.map((note, index) => {
-    const specs = arms[index] as ArmSpec[];
+    const schedule = schedules[index] as Schedule;
     const offset = first;
-    first += specs.length;
-    return () => runSeed(session, note, specs, offset);
+    first += schedule.planned.length;
+    return () => runSeed(session, note, schedule, offset);
   });
   if (session.bench.isParallel) return Promise.all(runs.map((run) => run()));
   const records: RunRecord[] = [];
@@ -76,11 +80,11 @@ export async function runSession(session: Session, notes: readonly Notes[]): Pro
   return records;
 }
 
-async function runSeed(session: Session, notes: Notes, specs: readonly ArmSpec[], offset: number): Promise<RunRecord> {
+async function runSeed(session: Session, notes: Notes, schedule: Schedule, offset: number): Promise<RunRecord> {
   const { record: earlier } = notes.before;
   if (earlier && isWhole(earlier)) return earlier;
   const began = performance.now();
-  const arms = await runArms(session, notes, { specs, offset });
+  const arms = await runArms(session, notes, { schedule, offset });
   const seconds = (performance.now() - began) / 1000 + (earlier?.elapsedSeconds ?? 0);
   const { source: _, checkpoints: __, ...environment } = notes.header.environment;
   const elapsedSeconds = Math.round(seconds * 1000) / 1000;
@@ -95,28 +99,29 @@ export const isWhole = (record: RunRecord) => record.arms.every(({ status }) => 
 async function runArms(
   { progress, signal, bench, checkpointEvery }: Session,
   notes: Notes,
-  { specs, offset }: { specs: readonly ArmSpec[]; offset: number },
+  { schedule, offset }: { schedule: Schedule; offset: number },
 ): Promise<ArmRecord[]> {
   const { finished, checkpoints } = notes.before;
-  const places = new Map(specs.map(({ name }, index) => [name, offset + index]));
+  const { planned } = schedule;
+  const places = new Map(planned.map(({ name }, index) => [name, offset + index]));
   const ended = new Map(finished.map((record) => [record.name, record]));
   for (const record of finished) progress.end(places.get(record.name) as number, record, true);
   for (const { arm, step } of checkpoints.values()) progress.skip(places.get(arm) as number, step);
-  const rest = specs.filter(({ name }) => !ended.has(name));
-  const keepFinal = notes.keepFinal !== undefined && keepsWeights(notes.header.environment.checkpoints, specs);
-  for await (const event of bench.executor.run(rest, { signal, checkpoints, checkpointEvery, keepFinal })) {
-    keep(event, notes, specs);
+  const keepFinal = notes.keepFinal !== undefined && keepsWeights(notes.header.environment.checkpoints, schedule);
+  const orders = { finished, checkpoints, signal, checkpointEvery, keepFinal };
+  for await (const event of conduct(schedule, bench.executor, orders)) {
+    keep(event, notes, schedule);
     if (event.kind === 'arm') ended.set(event.record.name, event.record);
     show(event, progress, places);
   }
-  return specs.map(({ name }) => ended.get(name) as ArmRecord);
+  return planned.map(({ name }) => ended.get(name) ?? unbegun(name));
 }
 
-function keep(event: RunEvent, notes: Notes, specs: readonly ArmSpec[]): void {
+function keep(event: RunEvent, notes: Notes, schedule: Schedule): void {
   if (event.kind === 'checkpoint') notes.keepCheckpoint(event.checkpoint);
   if (event.kind !== 'arm' || event.record.status === 'interrupted') return;
   // The weights before the line that says the arm is done: a kill between the two costs the arm, not its weights.
-  const spec = specs.find(({ name }) => name === event.record.name);
+  const spec = schedule.specOf(event.record.name);
   if (spec && event.final) notes.keepFinal?.(spec, event.final);
   notes.keepArm(event.record);
 }

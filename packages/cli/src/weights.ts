@@ -1,5 +1,5 @@
 // Files of weights in the folder of a run: which runs leave any, and what they are called.
-import type { ArmSpec } from '@descent/experiments';
+import type { Schedule } from '@descent/experiments';
 import { sha256 } from './builtin.ts';
 
 /** What `--checkpoints` takes. */
@@ -8,10 +8,11 @@ export const policies = ['auto', 'all', 'none'] as const;
 /** More arms leave no weights unless they are told to: a search of 100 trials would leave 100 files. */
 export const MOST_ARMS = 16;
 
-/** Whether a run of such arms leaves weights. */
-export function keepsWeights(policy: string | undefined, arms: readonly ArmSpec[]): boolean {
+/** Whether a run leaves weights. */
+export function keepsWeights(policy: string | undefined, { planned, next }: Schedule): boolean {
   if (policy === 'none') return false;
-  return policy === 'all' || (arms.length <= MOST_ARMS && arms.some(({ task }) => task.kind === 'classifier'));
+  if (policy === 'all') return true;
+  return planned.length <= MOST_ARMS && next(new Map()).arms.some(({ task }) => task.kind === 'classifier');
 }
 
 /** Longer names do not fit into a folder everywhere. */

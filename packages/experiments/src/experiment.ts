@@ -3,7 +3,7 @@ import type { ArmSpec } from './arm.ts';
 import type { Claim } from './claims.ts';
 import type { Figure } from './figure.ts';
 import type { Lesson } from './lesson.ts';
-import type { Options, Schema } from './options.ts';
+import { type Options, parseOptions, type Schema } from './options.ts';
 import type { RunRecord } from './record.ts';
 import type { Study } from './search/study.ts';
 import type { Text } from './text.ts';
@@ -33,4 +33,17 @@ export interface Experiment<S extends Schema = Schema> {
 /** Gives `arms` the types of the schema beside it. */
 export function defineExperiment<const S extends Schema>(experiment: Experiment<S>): Experiment<S> {
   return experiment;
+}
+
+/**
+ * Values of the options, strings as they are typed or as they are; missing ones take their defaults.
+ * @throws OptionError where one is out of its range, or some together make no sense
+ */
+export function optionsFor<S extends Schema>(
+  { options: schema, study }: Pick<Experiment<S>, 'options' | 'study'>,
+  raw: Readonly<Record<string, unknown>>,
+): Options<S> {
+  const options = parseOptions(schema, raw);
+  study?.(options);
+  return options;
 }

@@ -42,6 +42,7 @@ export { evidenceRows } from './evidence.ts';
 export type { ExecuteOptions, Executor, RunEvent } from './executor.ts';
 export { createExecutor } from './executor.ts';
 export type { Experiment } from './experiment.ts';
+export { optionsFor } from './experiment.ts';
 export type {
   Axis,
   BarPanel,
@@ -72,6 +73,9 @@ export { assembleRecord, noData, parseRecord, RecordError, stringifyRecord } fro
 export { experiments, findExperiment, UnknownExperimentError } from './registry.ts';
 export type { TerminalOptions } from './render-terminal.ts';
 export { renderTerminal } from './render-terminal.ts';
+export type { Leg, Schedule } from './search/leg.ts';
+export type { ConductOptions } from './search/schedule.ts';
+export { conduct, scheduleOf, unbegun } from './search/schedule.ts';
 export { seedOption } from './settings/run.ts';
 export type { Lang, Text } from './text.ts';
 export { langs } from './text.ts';

@@ -1,6 +1,6 @@
 // A record from elsewhere, and what it is a record of.
-import type { Experiment } from './experiment.ts';
-import { OptionError, parseOptions } from './options.ts';
+import { type Experiment, optionsFor } from './experiment.ts';
+import { OptionError } from './options.ts';
 import { parseRecord, RecordError, type RunRecord } from './record.ts';
 import { findExperiment } from './registry.ts';
 
@@ -24,9 +24,9 @@ export function openRecord(text: string): OpenedRecord {
  * Options that a record or a journal has of a run.
  * @throws RecordError
  */
-export function optionsOf({ options: schema }: Experiment, raw: RunRecord['options']): RunRecord['options'] {
+export function optionsOf(experiment: Experiment, raw: RunRecord['options']): RunRecord['options'] {
   try {
-    return parseOptions(schema, raw) as RunRecord['options'];
+    return optionsFor(experiment, raw) as RunRecord['options'];
   } catch (error) {
     if (error instanceof OptionError) throw new RecordError(error.message);
     throw error;

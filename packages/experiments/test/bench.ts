@@ -5,6 +5,7 @@ import { createExecutor, type ExecuteOptions, type RunEvent } from '../src/execu
 import type { Experiment } from '../src/experiment.ts';
 import { parseOptions } from '../src/options.ts';
 import { type ArmRecord, assembleRecord, noData, type RunRecord } from '../src/record.ts';
+import { conduct, scheduleOf } from '../src/search/schedule.ts';
 import type { TrainingContext } from '../src/training.ts';
 
 export const device = (variant: Variant = 'reference'): Promise<Device> => loadDevice({ variant, bytes: 2 ** 22 });
@@ -90,7 +91,11 @@ export async function run(
 ): Promise<RunRecord> {
   const options = parseOptions(experiment.options, raw);
   const used = context ?? { device: await device() };
-  const arms = await train(used, experiment.arms(options, seed));
+  const schedule = scheduleOf(experiment, options, seed);
+  const ended = new Map<string, ArmRecord>();
+  for await (const event of conduct(schedule, createExecutor(used, soon, 0)))
+    if (event.kind === 'arm') ended.set(event.record.name, event.record);
+  const arms = schedule.planned.map(({ name }) => ended.get(name) as ArmRecord);
   const { variant } = used.device;
   return assembleRecord(experiment, { options, seed, data: noData, variant, arms, environment: {}, elapsedSeconds: 0 });
 }

@@ -6,8 +6,8 @@ import { batchNormTest } from '../src/experiments/batch-norm-test.ts';
 import { hyperparameterOptimization } from '../src/experiments/hyperparameter-optimization.ts';
 import { overfitDropout } from '../src/experiments/overfit-dropout.ts';
 import { overfitWeightDecay } from '../src/experiments/overfit-weight-decay.ts';
-import { narrowingRounds, type Trial } from '../src/narrowing.ts';
 import type { RunRecord } from '../src/record.ts';
+import { narrowingRounds, type Tried } from '../src/search/narrowing-claims.ts';
 import { run, tinyContext } from './bench.ts';
 
 const context = await tinyContext();
@@ -105,14 +105,9 @@ describe('batch_norm_test', async () => {
 });
 
 describe('narrowing', async () => {
-  const trial = (i: number, accuracy: (lr: number) => number): Trial => {
+  const trial = (i: number, accuracy: (lr: number) => number): Tried => {
     const lrExponent = -6 + ((i * 37) % 100) / 25;
-    return {
-      name: `${i}`,
-      lrExponent,
-      weightDecayExponent: -8 + ((i * 61) % 100) / 25,
-      accuracy: accuracy(lrExponent),
-    };
+    return { lrExponent, value: accuracy(lrExponent) };
   };
   const trials = (accuracy: (lr: number) => number) => Array.from({ length: 99 }, (_, i) => trial(i, accuracy));
 

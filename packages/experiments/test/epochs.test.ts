@@ -55,9 +55,8 @@ describe('validation', async () => {
   const context = await tinyContext();
 
   test('sets the same images apart in every trial of a seed', async () => {
-    const trial = (index: number) => ({ index, lrExponents: [-9, -9], weightDecayExponents: [-9, -9] }) as const;
     const task = { validationShare: 0.25, measures: ['train', 'validation'], evaluateEvery: 3 } as const;
-    const arms = [0, 1].map((index) => classifier({ ...task, trial: trial(index) }, `trial ${index}`));
+    const arms = [0, 1].map((index) => classifier({ ...task, trial: { index } }, `trial ${index}`));
     const [one, two] = await train(context, arms);
     expect(one?.series.validationAccuracy).toEqual(two?.series.validationAccuracy);
     const [other] = await train(context, [classifier({ ...task }, 'other seed', 5)]);

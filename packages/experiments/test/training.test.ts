@@ -16,7 +16,7 @@ const dropped = classifier(
 );
 const searched = classifier(
   {
-    trial: { index: 3, lrExponents: [-3, -1], weightDecayExponents: [-8, -4] },
+    trial: { lr: 0.125, lrExponent: -0.9030899 },
     validationShare: 0.2,
     measures: ['train', 'validation'],
     evaluateEvery: 4,

@@ -5,6 +5,7 @@ import {
   formatOption,
   type Options,
   type OptionValue,
+  optionsFor,
   parseOption,
   parseOptions,
   seedOption,
@@ -55,7 +56,7 @@ export function placeOf(hash: string): Place | undefined {
   const { seed, variant, digest, trail, ...raw } = Object.fromEntries(new URLSearchParams(search));
   return {
     experiment,
-    options: parseOptions(experiment.options, raw),
+    options: optionsFor(experiment, raw),
     seed: seed === undefined ? seedOption.default : parseOption('seed', seedOption, seed),
     ...(isVariant(variant) && { variant }),
     ...(digest && /^[0-9a-f]{64}$/.test(digest) && { digest }),

@@ -5,6 +5,7 @@ import type { Executor } from '../executor.ts';
 import type { Experiment } from '../experiment.ts';
 import { parseOptions } from '../options.ts';
 import { experiments } from '../registry.ts';
+import { conduct, scheduleOf } from '../search/schedule.ts';
 
 export interface ExperimentRow extends Timed {
   readonly experiment: string;
@@ -68,7 +69,7 @@ export async function benchExperiments(host: Host, options: ExperimentsBenchOpti
 /** Microseconds from the options to the end of the last arm. */
 async function timeRun(experiment: Experiment, { executor }: Crew, { clock, signal }: Host): Promise<number> {
   const start = clock();
-  const arms = experiment.arms(parseOptions(experiment.options, {}), 1);
-  for await (const _event of executor.run(arms, signal ? { signal } : {})) signal?.throwIfAborted();
+  const schedule = scheduleOf(experiment, parseOptions(experiment.options, {}), 1);
+  for await (const _event of conduct(schedule, executor, signal ? { signal } : {})) signal?.throwIfAborted();
   return 1000 * (clock() - start);
 }

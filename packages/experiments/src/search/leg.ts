@@ -20,4 +20,6 @@ export interface Schedule {
    * @param known arms that have ended, and those that pause where a leg told them to
    */
   next(known: ReadonlyMap<string, ArmRecord>): Leg;
+  /** An arm of the legs so far. */
+  specOf(name: string): ArmSpec | undefined;
 }

@@ -21,6 +21,7 @@ export function scheduleOf<S extends Schema>(
     // What only looks at a network is done in one go.
     planned: arms.map(({ name, task }) => ({ name, steps: task.steps })),
     next: (known) => ({ arms: arms.filter(({ name }) => !isOver(known.get(name))), until: new Map(), pruned: [] }),
+    specOf: (wanted) => arms.find(({ name }) => name === wanted),
   };
 }
 

@@ -71,7 +71,8 @@ export function scheduleStudy(study: Study, seed: number): Schedule {
     }
     return { arms: [], until: new Map(), pruned: [] };
   };
-  return { planned: rounds.flat().map((index) => ({ name: study.nameOf(index), steps: study.steps })), next };
+  const specOf = (name: string) => begun.flat().find(({ spec }) => spec.name === name)?.spec;
+  return { planned: rounds.flat().map((index) => ({ name: study.nameOf(index), steps: study.steps })), next, specOf };
 }
 
 interface Begun {

@@ -54,7 +54,10 @@ export function parzenNumbers(dimension: FloatDimension | IntDimension, observat
 
 type Share = (kernel: Kernel) => number;
 
-const shareAt = (x: number): Share => ({ mu, sigma }) => phi((x - mu) / sigma) / sigma;
+const shareAt =
+  (x: number): Share =>
+  ({ mu, sigma }) =>
+    phi((x - mu) / sigma) / sigma;
 
 /** A whole number has the share from half below it to half above. */
 function wholeShare({ place }: Axis): (x: number) => Share {
