@@ -32,9 +32,17 @@ export interface LinePanel {
   readonly curves: readonly Curve[];
 }
 
+/** Heights over the domains of a panel's axes, row by row from the lower left, drawn as contours. */
+export interface HeightMap {
+  readonly columns: number;
+  readonly heights: readonly number[];
+}
+
 /** Points that no line joins. */
 export interface ScatterPanel {
   readonly kind: 'scatter';
+  /** What lies below the points. Both axes have domains then. */
+  readonly ground?: HeightMap;
   readonly title?: Text;
   readonly x: Axis;
   readonly y: Axis;

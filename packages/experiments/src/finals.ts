@@ -54,9 +54,13 @@ export function short(value: number, digits = 4): string {
 export function endingOf(runs: readonly ArmRecord[], lang: Lang): string {
   const diverged = runs.find(({ status }) => status === 'diverged');
   if (diverged) return divergedAt(diverged.divergence, lang);
-  return runs.some(({ status }) => status === 'interrupted')
-    ? { en: 'interrupted', ko: '중단됨', ja: '中断' }[lang]
-    : '';
+  if (runs.some(({ status }) => status === 'interrupted')) return { en: 'interrupted', ko: '중단됨', ja: '中断' }[lang];
+  const pruned = runs.find((run) => run.pruned)?.pruned;
+  if (!pruned) return '';
+  const { step } = pruned;
+  return { en: `stopped early at step ${step}`, ko: `${step}스텝에서 조기 중단`, ja: `ステップ ${step} で打ち切り` }[
+    lang
+  ];
 }
 
 /** As exactly as the record knows. */

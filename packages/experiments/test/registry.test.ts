@@ -200,6 +200,7 @@ test('the defaults are those of the book, and those of the notes where it has no
     lrHigh: -2,
     weightDecayLow: -8,
     weightDecayHigh: -4,
+    ...{ space: 'book', sampler: 'random', pruner: 'none', roundSize: 20, keep: 0.25, firstRung: 5, eta: 3 },
   };
   // The note's advanced part and what follows it have no program in the book: settings of our own.
   const { norm: _, ...unnormed } = perceptron;

@@ -4,7 +4,7 @@ import type { ArmRecord } from '../record.ts';
 
 /** Arms that can be trained side by side. */
 export interface Leg {
-  /** None where all there is to train has been trained. */
+  /** None, and none `pruned` either, where all there is to train has been trained. */
   readonly arms: readonly ArmSpec[];
   /** Steps at which arms pause, by name; the others go to their ends. */
   readonly until: ReadonlyMap<string, number>;

@@ -47,6 +47,8 @@ export async function* conduct(
       known.set(record.name, record);
       yield { kind: 'arm', record };
     }
+    // All of a round may be stopped at once: then the next round is asked for.
+    if (arms.length === 0 && pruned.length > 0) continue;
     if (arms.length === 0) return;
     for await (const event of executor.run(arms, { ...options, checkpoints, until })) {
       if (event.kind === 'checkpoint') checkpoints.set(event.checkpoint.arm, event.checkpoint);

@@ -1,11 +1,10 @@
 // Ways over a surface: contours below, a marker at each step, the lowest point marked.
-import { contours } from 'd3-contour';
 import { contourLevels } from '../extent.ts';
 import type { PathPanel } from '../figure.ts';
 import { type Surface, surfaces } from '../surface.ts';
+import { contourLayers } from './contours.ts';
 import { type Frame, toX, toY } from './layout.ts';
 import { curve, isInside } from './line-panel.ts';
-import { element, round } from './markup.ts';
 import { marks, type Style } from './style.ts';
 
 /** Pixels between the points at which the height is taken. */
@@ -29,19 +28,10 @@ export function pathPanel(panel: PathPanel, frame: Frame, style: Style): { below
 /** Contours, the higher the deeper in colour. */
 function ground(panel: PathPanel, surface: Surface, frame: Frame, { palette }: Style): string {
   const [columns, rows] = [Math.ceil(frame.width / CELL) + 1, Math.ceil(frame.height / CELL) + 1];
-  const [dx, dy] = [frame.width / (columns - 1), frame.height / (rows - 1)];
   const heights = Array.from({ length: columns * rows }, (_, i) => {
     const [x, y] = [(i % columns) / (columns - 1), Math.floor(i / columns) / (rows - 1)];
     return surface.value(frame.x[0] + x * (frame.x[1] - frame.x[0]), frame.y[1] - y * (frame.y[1] - frame.y[0]));
   });
   const levels = contourLevels(surface.value, panel);
-  // d3 counts from the corner of a cell, whose height is that of its centre.
-  const point = ([x, y]: readonly number[]) =>
-    `${round(frame.left + ((x as number) - 0.5) * dx)},${round(frame.top + ((y as number) - 0.5) * dy)}`;
-  const rings = contours().size([columns, rows]).thresholds(levels)(heights);
-  const layers = rings.map(({ coordinates }, i) => {
-    const d = coordinates.flatMap((polygon) => polygon.map((ring) => `M${ring.map(point).join('L')}Z`)).join('');
-    return element('path', { d, fill: palette.ground[1], 'fill-opacity': 1 / (levels.length - i) });
-  });
-  return element('g', { stroke: palette.contour, 'stroke-width': 0.75 }, ...layers);
+  return contourLayers({ heights, columns }, levels, frame, palette);
 }

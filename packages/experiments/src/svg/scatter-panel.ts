@@ -1,6 +1,7 @@
 // Points that no line joins.
 import type { ScatterPanel } from '../figure.ts';
 import { grid } from './axes.ts';
+import { contourLayers } from './contours.ts';
 import { type Frame, toX, toY } from './layout.ts';
 import { isInside } from './line-panel.ts';
 import { marks, type Style } from './style.ts';
@@ -12,5 +13,21 @@ export function scatterPanel(panel: ScatterPanel, frame: Frame, style: Style): {
       .filter(([px, py]) => isInside(px, py, frame));
     return marks(style.symbol(name), points, { r: 4, colour: style.colour(name), rim: style.palette.background });
   });
-  return { below: grid(frame, style), clipped: clouds.join('') };
+  return {
+    below: panel.ground ? '' : grid(frame, style),
+    clipped: [groundOf(panel, frame, style), ...clouds].join(''),
+  };
+}
+
+/** Ten bands from the lowest to the highest; none where the ground is flat. */
+function groundOf({ ground }: ScatterPanel, frame: Frame, { palette }: Style): string {
+  if (!ground) return '';
+  const { columns, heights } = ground;
+  const [low, high] = [Math.min(...heights), Math.max(...heights)];
+  if (!(high > low)) return '';
+  const rows = Array.from({ length: heights.length / columns }, (_, row) =>
+    heights.slice(row * columns, (row + 1) * columns),
+  );
+  const levels = Array.from({ length: 9 }, (_, i) => low + ((high - low) * (i + 1)) / 10);
+  return contourLayers({ columns, heights: rows.reverse().flat() }, levels, frame, palette);
 }

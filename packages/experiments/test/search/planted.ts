@@ -82,7 +82,7 @@ export function search(planted: Planted, settings: Settings, seed: number) {
     const leg = schedule.next(known);
     for (const { name, task } of leg.arms) points.set(name, (task as unknown as { point: Point }).point);
     for (const record of play(planted, leg)) known.set(record.name, record);
-    if (leg.arms.length === 0) break;
+    if (leg.arms.length === 0 && leg.pruned.length === 0) break;
   }
   return schedule.planned.map(({ name }) => ({
     point: points.get(name) as Point,

@@ -4,7 +4,7 @@ import { ranked, type Trial } from '../trial.ts';
 import type { Dice, Sampler, Search } from './sampler.ts';
 
 /** Where a round looks along a dimension: between two places of its axis, or at some of its choices. */
-export interface Range extends Pick<Axis, 'low' | 'high'> {
+interface Range extends Pick<Axis, 'low' | 'high'> {
   /** Of a categorical dimension. */
   readonly choices?: readonly number[];
 }

@@ -21,6 +21,7 @@ const JOE_KUO: readonly (readonly number[])[] = [
 const MOST = JOE_KUO.length + 1;
 /** Bits of a coordinate: what float32 numbers in [0, 1) have. */
 const BITS = 24;
+const SPAN = 2 ** 24;
 
 /** @throws RangeError where the space has more dimensions than there are numbers for */
 export function sobol({ space, trials: count }: Search, dice: Dice): Sampler {
@@ -31,8 +32,8 @@ export function sobol({ space, trials: count }: Search, dice: Dice): Sampler {
     pointOf(space, (dimension, place) => {
       const axis = axisOf(dimension);
       // The shift is the same for all trials: it has a stream of its own, at no trial's address.
-      const shift = dice(0, place, 0) * 2 ** BITS;
-      return axis.coordinate(placeAt(axis, (sobolBits(directions[place] as number[], index) ^ shift) / 2 ** BITS));
+      const shift = dice(0, place, 0) * SPAN;
+      return axis.coordinate(placeAt(axis, (sobolBits(directions[place] as number[], index) ^ shift) / SPAN));
     });
   return { count, learns: false, suggest };
 }
@@ -40,18 +41,18 @@ export function sobol({ space, trials: count }: Search, dice: Dice): Sampler {
 /** The first BITS bits of a coordinate of the index-th point, in the order of Gray codes. */
 export function sobolBits(directions: readonly number[], index: number): number {
   const gray = index ^ (index >>> 1);
-  return directions.reduce((bits, direction, i) => (gray & (2 ** i) ? bits ^ direction : bits), 0);
+  return directions.reduce((bits, direction, i) => (gray & (1 << i) ? bits ^ direction : bits), 0);
 }
 
 /** v₁, v₂, …: the first dimension's are the powers of a half, van der Corput's sequence. */
 export function directionsOf(dimension: number): number[] {
   const [a, ...m] = JOE_KUO[dimension - 1] ?? [];
-  const v = Array.from({ length: BITS }, (_, i) => (a === undefined ? 1 : (m[i] ?? 0)) * 2 ** (BITS - 1 - i));
+  const v = Array.from({ length: BITS }, (_, i) => (a === undefined ? 1 : (m[i] ?? 0)) * (1 << (BITS - 1 - i)));
   const s = m.length;
   if (a === undefined) return v;
   for (let i = s; i < BITS; i++) {
     let next = (v[i - s] as number) ^ ((v[i - s] as number) >>> s);
-    for (let k = 1; k < s; k++) if (a & (2 ** (s - 1 - k))) next ^= v[i - k] as number;
+    for (let k = 1; k < s; k++) if (a & (1 << (s - 1 - k))) next ^= v[i - k] as number;
     v[i] = next;
   }
   return v;

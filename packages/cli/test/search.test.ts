@@ -1,0 +1,76 @@
+// The table of a search is the same with any number of threads, after a kill, and from a journal cut anywhere.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { descent, scratch, start } from './descent.ts';
+import { goodFiles, writeFiles } from './idx-files.ts';
+
+const cwd = scratch();
+writeFiles(join(cwd, 'tiny'), goodFiles());
+const small =
+  'run hyperparameter_optimization --data tiny --space optimizer --trials 14 --round-size 5 --epochs 9 --first-rung 2 ' +
+  '--hidden-sizes 8x2 --train-samples 60 --batch-size 10 --quiet --json';
+
+/** All of a record but where and when it was made. */
+function tableOf(stdout: string): unknown {
+  const { environment: _, elapsedSeconds: __, ...table } = JSON.parse(stdout);
+  return table;
+}
+
+describe.each([
+  ['random', 'none'],
+  ['grid', 'median'],
+  ['sobol', 'halving'],
+  ['narrowing', 'median'],
+  ['tpe', 'halving'],
+])('--sampler %s --pruner %s', (sampler, pruner) => {
+  const run = `${small} --sampler ${sampler} --pruner ${pruner}`;
+  const folder = `${sampler}-${pruner}`;
+  let whole: Promise<unknown> | undefined;
+  const wholeTable = () => {
+    whole ??= descent(`${run} --jobs 1 --out ${folder}`, { cwd }).then(({ stdout }) => tableOf(stdout));
+    return whole;
+  };
+
+  test.each([2, 4])('--jobs %d', async (jobs) => {
+    const { stdout } = await descent(`${run} --jobs ${jobs} --out ${folder}-${jobs}`, { cwd });
+    expect(tableOf(stdout)).toEqual(await wholeTable());
+  });
+
+  test('kill -9, then --resume', async () => {
+    const killed = `${folder}-killed`;
+    const process = start(`${run} --jobs 2 --checkpoint-every 0.01 --out ${killed}`.split(' '), { cwd });
+    while (!existsSync(join(cwd, killed, 'journal.jsonl'))) await sleep(2);
+    await sleep(80);
+    process.child.kill('SIGKILL');
+    await process.whenEnded;
+    const { stdout } = await descent(`run --resume ${killed} --quiet --json`, { cwd });
+    expect(tableOf(stdout)).toEqual(await wholeTable());
+  });
+
+  test('a journal cut in the middle', async () => {
+    const table = await wholeTable();
+    const journal = readFileSync(join(cwd, folder, 'journal.jsonl'));
+    const cut = join(cwd, `${folder}-cut`);
+    mkdirSync(cut);
+    writeFileSync(join(cut, 'journal.jsonl'), journal.subarray(0, Math.floor(journal.length * 0.55)));
+    const { stdout } = await descent(`run --resume ${cut} --quiet --json`, { cwd });
+    expect(tableOf(stdout)).toEqual(table);
+    // What had ended is not run again: its line is there once.
+    const lines = readFileSync(join(cut, 'journal.jsonl'), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('"kind":"arm"'));
+    const names = lines.map((line) => JSON.parse(line).record.name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+test('settings that make no sense together: 2', async () => {
+  const { code, stderr } = await descent(`${small} --pruner median --evaluate-every 3`, { cwd });
+  expect(stderr).toMatch(/expected --first-rung to be --evaluate-every, 3, or more but got 2/);
+  expect(code).toBe(2);
+  const reversed = await descent(`${small} --lr-low -1`, { cwd });
+  expect(reversed.stderr).toMatch(/expected --lr-low to be at most --lr-high, -2, but got -1/);
+  expect(reversed.code).toBe(2);
+});

@@ -1,0 +1,34 @@
+// The best trials, a panel each: the book's figure.
+import { accuracyAxis, accuracyCurve, epochAxis } from '../../accuracy-figure.ts';
+import type { Figure } from '../../figure.ts';
+import type { ArmRecord, RunRecord } from '../../record.ts';
+import { ranked } from '../trial.ts';
+import { SHOWN, type Tried } from './tried.ts';
+
+export function bestTrials(record: RunRecord, trials: readonly Tried[]): Figure {
+  const best = ranked(trials).slice(0, SHOWN);
+  return {
+    id: 'best-trials',
+    title: { en: 'The twenty best trials', ko: '가장 좋은 시행 스무 가지', ja: '成績の良い 20 試行' },
+    caption: {
+      en: 'Training and validation accuracy of the trials that came to the highest validation accuracy, the best first.',
+      ko: '검증 정확도가 가장 높았던 시행들의 훈련 정확도와 검증 정확도. 좋은 순서대로 늘어놓았다.',
+      ja: '検証正解率が最も高かった試行の訓練正解率と検証正解率。良い順に並べた。',
+    },
+    columns: 5,
+    panels: best.map(({ name }, index) => {
+      const arm = record.arms.find((each) => each.name === name) as ArmRecord;
+      const rank = index + 1;
+      return {
+        kind: 'line',
+        title: { en: `Best ${rank}`, ko: `${rank}위`, ja: `${rank} 位` },
+        x: epochAxis,
+        y: accuracyAxis,
+        curves: [
+          ...accuracyCurve(record, arm, 'trainAccuracy', 'train'),
+          ...accuracyCurve(record, arm, 'validationAccuracy', 'validation'),
+        ],
+      };
+    }),
+  };
+}

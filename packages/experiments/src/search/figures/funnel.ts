@@ -1,0 +1,54 @@
+// The note's way made visible: the range of each round, and where the best trial so far lies in it.
+import type { Figure } from '../../figure.ts';
+import { rangesOf } from '../samplers/narrowing.ts';
+import { axisOf, type Dimension } from '../space.ts';
+import type { Study } from '../study.ts';
+import { ranked } from '../trial.ts';
+import { coordinateAxis, nameOf, roundAxis, type Tried } from './tried.ts';
+
+/** None of a search that does not narrow. */
+export function funnel({ space, sampler }: Study, trials: readonly Tried[]): Figure[] {
+  if (sampler.kind !== 'narrowing') return [];
+  const ranges = rangesOf(space, trials, sampler.keep);
+  const rounds = (trials.at(-1)?.round ?? -1) + 1;
+  const x = Array.from({ length: rounds }, (_, round) => round + 1);
+  const panelOf = (dimension: Dimension) => {
+    const { place } = axisOf(dimension);
+    const ends = ranges.slice(0, rounds).map((each) => each[dimension.name] as { low: number; high: number });
+    const best = x.map((round) => {
+      const [first] = ranked(trials.filter((trial) => trial.round < round && dimension.name in trial.point));
+      return first ? place(first.point[dimension.name] as number) : Number.NaN;
+    });
+    const [low, high] = [ends.map((end) => end.low), ends.map((end) => end.high)];
+    const { domain: _, ...axis } = coordinateAxis(dimension);
+    return {
+      kind: 'line' as const,
+      title: nameOf(dimension),
+      x: roundAxis,
+      y: { ...axis, domain: [axisOf(dimension).low, axisOf(dimension).high] as const },
+      curves: [
+        {
+          name: 'range',
+          x,
+          y: low.map((end, i) => (end + (high[i] as number)) / 2),
+          band: [low, high] as const,
+          role: 'smooth' as const,
+        },
+        { name: 'best so far', x, y: best, role: 'smooth' as const },
+      ],
+    };
+  };
+  return [
+    {
+      id: 'funnel',
+      title: { en: 'The range, round by round', ko: '단계마다 좁아지는 범위', ja: '段階ごとに狭まる範囲' },
+      caption: {
+        en: 'Where each round looked, and where the best trial so far lies.',
+        ko: '각 단계가 살펴본 범위와 그때까지 가장 좋은 시행의 자리.',
+        ja: '各段階が調べた範囲と、それまでで最も良い試行の位置。',
+      },
+      columns: 2,
+      panels: space.filter(({ kind }) => kind !== 'categorical').map(panelOf),
+    },
+  ];
+}

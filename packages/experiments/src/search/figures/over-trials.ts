@@ -1,0 +1,65 @@
+// How a search went on: the best value so far, trial by trial, and each trial on its way.
+import { accuracyCurve, epochAxis } from '../../accuracy-figure.ts';
+import type { Curve, Figure } from '../../figure.ts';
+import type { ArmRecord, RunRecord } from '../../record.ts';
+import type { Study } from '../study.ts';
+import { groupsOf, type Tried, trialAxis, valueAxis } from './tried.ts';
+
+/** Every trial's value, and the best of it and those before. */
+export function history(study: Study, trials: readonly Tried[]): Figure {
+  let best = Number.NEGATIVE_INFINITY;
+  const x = trials.map(({ index }) => index + 1);
+  const soFar = trials.map(({ value }) => {
+    best = Math.max(best, value);
+    return best;
+  });
+  return {
+    id: 'history',
+    title: { en: 'History', ko: '탐색 과정', ja: '探索の経過' },
+    caption: {
+      en: 'The value of each trial in turn, faint, and the best value so far.',
+      ko: '시행 순서대로 각 시행의 값(옅은 선)과 그때까지의 최고 값.',
+      ja: '試行の順に、各試行の値（薄い線）とそれまでの最高値。',
+    },
+    columns: 1,
+    panels: [
+      {
+        kind: 'line',
+        x: trialAxis,
+        y: valueAxis(study),
+        curves: [
+          { name: 'trials', x, y: trials.map(({ value }) => value), role: 'raw' },
+          { name: 'best so far', x, y: soFar, role: 'smooth' },
+        ],
+      },
+    ],
+  };
+}
+
+/** The measure of every trial on its way, which is what pruners go by. */
+export function intermediate(study: Study, record: RunRecord, trials: readonly Tried[]): Figure {
+  const curvesOf = (name: string, some: readonly Tried[], role: Curve['role']): Curve[] =>
+    some.flatMap((trial) => {
+      const arm = record.arms.find((each) => each.name === trial.name) as ArmRecord;
+      return accuracyCurve(record, arm, 'validationAccuracy', name).map((curve) => ({ ...curve, role }));
+    });
+  const [[bestName, best], [otherName, others]] = groupsOf(trials);
+  return {
+    id: 'intermediate',
+    title: { en: 'Trials on their way', ko: '시행의 중간 값', ja: '試行の途中の値' },
+    caption: {
+      en: 'The value of every trial epoch by epoch. Those that a pruner stopped end early.',
+      ko: '에폭마다 잰 모든 시행의 값. 조기 중단된 시행은 일찍 끝난다.',
+      ja: 'エポックごとに測ったすべての試行の値。打ち切られた試行は途中で終わる。',
+    },
+    columns: 1,
+    panels: [
+      {
+        kind: 'line',
+        x: epochAxis,
+        y: valueAxis(study),
+        curves: [...curvesOf(otherName, others, 'raw'), ...curvesOf(bestName, best, 'smooth')],
+      },
+    ],
+  };
+}

@@ -1,0 +1,70 @@
+// What the figures of a search share: trials that have a value, names and axes of what they tried.
+import type { Axis, Curve } from '../../figure.ts';
+import { measureName } from '../../measure-name.ts';
+import type { RunRecord } from '../../record.ts';
+import { langs, type Text } from '../../text.ts';
+import { axisOf, type Dimension } from '../space.ts';
+import type { Study } from '../study.ts';
+import { ranked, type Trial } from '../trial.ts';
+import { trialsOf } from '../trials.ts';
+
+/** As many as the book shows. */
+export const SHOWN = 20;
+
+/** A trial whose value is a number: 0 of one that diverged. */
+export interface Tried extends Trial {
+  /** Whether it is among the best. */
+  readonly isBest: boolean;
+}
+
+/** Those with a value, in their order. */
+export function triedIn(study: Study, record: RunRecord): Tried[] {
+  const measured = trialsOf(study, record)
+    .map((trial) => (trial.state === 'diverged' ? { ...trial, value: 0 } : trial))
+    .filter(({ value, point }) => Number.isFinite(value) && Object.keys(point).length > 0);
+  const best = new Set(ranked(measured).slice(0, SHOWN));
+  return measured.map((trial) => ({ ...trial, isBest: best.has(trial) }));
+}
+
+type Group = readonly [name: string, trials: readonly Tried[]];
+
+/** The best and the others, as names of curves. */
+export function groupsOf(trials: readonly Tried[]): readonly [best: Group, others: Group] {
+  return [
+    [`best ${SHOWN}`, trials.filter(({ isBest }) => isBest)],
+    ['others', trials.filter(({ isBest }) => !isBest)],
+  ];
+}
+
+export function cloud(
+  name: string,
+  trials: readonly Tried[],
+  x: (trial: Tried) => number,
+  y: (trial: Tried) => number,
+) {
+  return { name, x: trials.map(x), y: trials.map(y), role: 'smooth' } satisfies Curve;
+}
+
+/** What is searched along a dimension: its name, or that of its exponent. */
+export function nameOf(dimension: Dimension): Text {
+  const isExponent = dimension.kind === 'float' && dimension.log;
+  const key = isExponent ? `${dimension.name}Exponent` : dimension.name;
+  return Object.fromEntries(langs.map((lang) => [lang, measureName(key, lang)])) as unknown as Text;
+}
+
+/** An axis that coordinates of a dimension stand on. */
+export function coordinateAxis(dimension: Dimension): Axis {
+  const label = nameOf(dimension);
+  if (dimension.kind !== 'categorical') return { label, domain: [dimension.low, dimension.high] };
+  const { low, high } = axisOf(dimension);
+  return { label, domain: [low, high], names: dimension.choices };
+}
+
+/** What trials are judged by. */
+export function valueAxis({ measure }: Study): Axis {
+  const label = Object.fromEntries(langs.map((lang) => [lang, measureName(measure, lang)])) as unknown as Text;
+  return { label, domain: [0, 1] };
+}
+
+export const trialAxis: Axis = { label: { en: 'Trial', ko: '시행', ja: '試行' } };
+export const roundAxis: Axis = { label: { en: 'Round', ko: '단계', ja: '段階' } };
