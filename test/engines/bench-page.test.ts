@@ -44,6 +44,18 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the benchmark 
     expect(faults).toEqual([]);
   });
 
+  test('measures a training step on real images', async () => {
+    const { page, faults } = await openTab(browser, host.home, '#bench');
+    await page.selectOption('#bench-suite', 'step');
+    await page.fill('#bench-only', '784-100x4-10 SGD');
+    await page.click('#measure');
+    await page.waitForSelector('#save-report', { timeout: 60_000 });
+    const report = JSON.parse(await readFile(await saved(page, '#save-report'), 'utf8'));
+    expect(report.rows[0]).toMatchObject({ network: '784-100x4-10', optimizer: 'SGD', batch: 128, data: 'mnist' });
+    expect(await page.locator('#figure-step-time svg, #figure-speedup svg').count()).toBe(2);
+    expect(faults).toEqual([]);
+  });
+
   test('opens a link with its results, for reading only', async () => {
     const { page, faults } = await openTab(browser, host.home, new URL(link).hash);
     await page.waitForSelector('#figure-speedup svg');
