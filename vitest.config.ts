@@ -12,6 +12,7 @@ const folders = [
   'packages/cli',
   'packages/web',
   'test/engines',
+  'test/packages',
   'test/fuzz',
 ];
 
