@@ -45,16 +45,18 @@ const Base64 = v.pipe(
 /** Characters of a checksum as a line ends with it. */
 const SEAL = ',"crc32":"00000000"}'.length;
 
+/** A checkpoint as `encodeCheckpoint` wrote it. */
+export const CheckpointSchema = v.object({
+  arm: NameSchema,
+  step: v.number(),
+  state: Base64,
+  scalars: v.record(v.string(), v.number()),
+  series: v.record(NameSchema, SeriesSchema),
+  histograms: v.optional(v.record(NameSchema, HistogramSchema)),
+});
+
 const LineSchema = v.variant('kind', [
-  v.object({
-    kind: v.literal('checkpoint'),
-    arm: NameSchema,
-    step: v.number(),
-    state: Base64,
-    scalars: v.record(v.string(), v.number()),
-    series: v.record(NameSchema, SeriesSchema),
-    histograms: v.optional(v.record(NameSchema, HistogramSchema)),
-  }),
+  v.object({ kind: v.literal('checkpoint'), ...CheckpointSchema.entries }),
   v.object({
     kind: v.literal('arm'),
     record: v.pipe(
@@ -74,16 +76,20 @@ export function startLine(header: JournalHeader): string {
 }
 
 /** An arm on its way. A later checkpoint of the same arm replaces it. */
-export function checkpointLine({ arm, step, state, scalars, series, histograms }: Checkpoint): string {
-  return toLine({
-    kind: 'checkpoint',
+export function checkpointLine(checkpoint: Checkpoint): string {
+  return toLine({ kind: 'checkpoint', ...encodeCheckpoint(checkpoint) });
+}
+
+/** A checkpoint as JSON, ready for JSON.stringify. */
+export function encodeCheckpoint({ arm, step, state, scalars, series, histograms }: Checkpoint): object {
+  return {
     arm,
     step,
     state: encodeBase64(state),
     scalars,
     series: encodeSeries(series),
     ...(histograms && { histograms: encodeHistograms(histograms) }),
-  });
+  };
 }
 
 /** An arm that finished or diverged. One that was interrupted is written as its checkpoint. */
