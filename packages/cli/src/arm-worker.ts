@@ -4,12 +4,14 @@ import { type Order, packError, type Report } from './messages.ts';
 import { type BenchPlan, openWorkbench, type Workbench } from './workbench.ts';
 
 const report = (message: Report) => parentPort?.postMessage(message);
-const stopping = new AbortController();
+let stopping = new AbortController();
 
 async function run({ executor }: Workbench, order: Order & { kind: 'run' }): Promise<void> {
   const { arm, checkpoint, checkpointEvery, keepFinal, until: pause } = order;
   const checkpoints = new Map(checkpoint ? [[arm.name, checkpoint]] : []);
   const until = new Map(pause === undefined ? [] : [[arm.name, pause]]);
+  stopping = new AbortController();
+  if (order.isStopped) stopping.abort();
   const options = { signal: stopping.signal, checkpoints, checkpointEvery, until, keepFinal };
   for await (const event of executor.run([arm], options)) report({ kind: 'event', event });
   report({ kind: 'done' });

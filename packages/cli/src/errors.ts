@@ -27,6 +27,8 @@ export class Exit extends Error {
 }
 
 const { fault, usage, data, diverged, different, claim, interrupted } = exitCodes;
+/** More arms than this are counted rather than told. */
+const MOST_TOLD = 4;
 /** Errors of our packages begin with who speaks, which is of no use here. */
 const withoutTag = (message: string) => message.replace(/^\[[^\]]*\] /, '');
 const didYouMean = (nearest: string | undefined) => (nearest ? `; did you mean ${nearest}?` : '');
@@ -42,7 +44,47 @@ export const cannotListen = (port: number, { code, message }: NodeJS.ErrnoExcept
 
 export const noPage = () => new Exit(fault, 'the page has not been built', 'npm run web builds and serves it');
 
+export const noRedis = (shown: string, reason: string, { host, port }: { host: string; port: number }) => {
+  const isHere = ['127.0.0.1', 'localhost', '::1'].includes(host);
+  const way = /NOAUTH|WRONGPASS|NOPERM|AUTH/.test(reason)
+    ? 'the address takes a name and a password: redis://name:password@host'
+    : `redis-server --port ${port} --appendonly yes starts one${isHere ? '' : ` on ${host}`}`;
+  return new Exit(fault, `no queue at ${shown}: ${reason}`, way);
+};
+
+export const notDeterministic = (arm: string, [first, second]: readonly [string, string]) =>
+  new Exit(
+    fault,
+    `something is not deterministic: ${arm} came twice, with ${first} and with ${second}`,
+    `one of the two computes wrongly; ${self} verify finds out on each machine`,
+  );
+
+/** @param arms why each was given up: `trial 3 after 3 tries (host:123): out of memory` */
+export const setAside = (arms: readonly string[], isResumable: boolean) =>
+  new Exit(
+    fault,
+    `${arms.length === 1 ? 'an arm was' : `${arms.length} arms were`} set aside: ${arms.slice(0, MOST_TOLD).join('; ')}${arms.length > MOST_TOLD ? '; …' : ''}`,
+    isResumable ? 'what finished is kept; --resume DIR tries the others again' : undefined,
+  );
+
+export const badReply = (reason: string) => new Exit(fault, `the queue takes no jobs: ${reason}`);
+
+export const badAnswer = (reason: string) =>
+  new Exit(fault, `a message on the queue is none of ours: ${withoutTag(reason)}`, 'does something else write there?');
+
 // 2: usage
+
+export const badQueue = () =>
+  new Exit(
+    usage,
+    '--queue expects redis://[name:password@]host[:port][/db], or rediss:// for TLS',
+    'letters such as @ / : in a password are written %40 %2F %3A',
+  );
+
+export const relaxedQueue = () =>
+  new Exit(usage, '--variant relaxed-simd is not for --queue: its bits depend on the machine', 'leave --variant out');
+
+export const notWithQueue = (flag: string, why: string) => new Exit(usage, `${flag} is not for --queue: ${why}`);
 
 export const wrongUsage = (message: string, help: string) => new Exit(usage, message, `${help} shows what there is`);
 
@@ -171,9 +213,6 @@ export function asExit(error: unknown): unknown {
 }
 
 // 4, 5, 6, 130: results
-
-/** More arms than this are counted rather than told. */
-const MOST_TOLD = 4;
 
 /** @param arms what became of each: `SGD diverged at step 3 (Linear, 0.weight.grad)` */
 export const allDiverged = (arms: readonly string[]) => {

@@ -4,14 +4,18 @@ import { Exit, exitCodes } from './errors.ts';
 import { onFirstInterrupt } from './interrupt.ts';
 import { openPool } from './pool.ts';
 import { Progress } from './progress.ts';
+import type { QueueAddress } from './queue/address.ts';
+import type { JoinPlan, QueueLink } from './queue/coordinator.ts';
 import { type Notes, runSession, schedulesOf } from './session.ts';
 import { dye, say } from './terminal.ts';
 import { words } from './words.ts';
-import { type BenchPlan, openWorkbench } from './workbench.ts';
+import { type BenchPlan, openWorkbench, type Workbench } from './workbench.ts';
 
 /** Where runs are noted down, one `Notes` a seed. */
 export interface Notebook {
   readonly notes: readonly Notes[];
+  /** The folder they are in, if any. */
+  readonly path?: string;
   /** @param isVoid the data were not what they should be: a notebook that holds nothing yet need not stay */
   close(isVoid: boolean): void;
 }
@@ -22,6 +26,8 @@ export interface Request<N extends Notebook = Notebook> {
   readonly runs: readonly Pick<JournalHeader, 'options' | 'seed'>[];
   readonly bench: BenchPlan;
   readonly jobs: number;
+  /** Where workers take the arms from; missing: they run here. */
+  readonly queue?: QueueAddress;
   /** Milliseconds between checkpoints of an arm; without it none but at Ctrl-C. */
   readonly checkpointEvery?: number;
   /** Opens the notebook, now that it is known what data there are. */
@@ -42,11 +48,26 @@ export async function execute<N extends Notebook>(request: Request<N>, view: Vie
   const { bench: plan, jobs } = request;
   if (view.quiet) say.hush();
   say.line(heading(request, view));
-  const bench = await (jobs > 1 ? openPool(jobs, plan) : openWorkbench(plan));
+  const link = request.queue && (await (await import('./queue/coordinator.ts')).openQueue(request.queue));
   try {
-    const notebook = request.open(bench.data);
+    const bench = await (jobs > 1 ? openPool(jobs, plan) : openWorkbench(plan));
+    return await noted(request, bench, link, view);
+  } finally {
+    await link?.close();
+  }
+}
+
+async function noted<N extends Notebook>(
+  request: Request<N>,
+  own: Workbench,
+  link: QueueLink | undefined,
+  view: View,
+): Promise<Outcome<N>> {
+  try {
+    const notebook = request.open(own.data);
     let isVoid = false;
     try {
+      const bench = link ? link.join(joinPlan(request, notebook, own)) : own;
       return { notebook, records: await watched({ ...request, bench, notes: notebook.notes }, view) };
     } catch (error) {
       isVoid = error instanceof Exit && error.code === exitCodes.data;
@@ -55,12 +76,16 @@ export async function execute<N extends Notebook>(request: Request<N>, view: Vie
       notebook.close(isVoid);
     }
   } finally {
-    await bench.close();
+    await own.close();
   }
 }
 
-type Work = Pick<Request, 'experiment' | 'runs' | 'checkpointEvery'> &
-  Pick<Notebook, 'notes'> & { bench: Awaited<ReturnType<typeof openWorkbench>> };
+function joinPlan({ experiment, bench: { variant } }: Request, { notes, path }: Notebook, bench: Workbench): JoinPlan {
+  const known = notes.map(({ header, before }) => ({ seed: header.seed, finished: before.finished }));
+  return { experiment: experiment.name, variant, bench, folder: path, known };
+}
+
+type Work = Pick<Request, 'experiment' | 'runs' | 'checkpointEvery'> & Pick<Notebook, 'notes'> & { bench: Workbench };
 
 /** With progress on the screen and an ear for Ctrl-C. */
 async function watched(
@@ -87,9 +112,9 @@ async function watched(
 }
 
 /** `optimizer_compare_mnist  seed 1 · mnist · simd128 · 2 threads`. */
-function heading({ experiment, runs, bench, jobs }: Request, { lang }: View): string {
+function heading({ experiment, runs, bench, jobs, queue }: Request, { lang }: View): string {
   const [first, last] = [runs.at(0)?.seed, runs.at(-1)?.seed];
   const seeds = `${words.seed[lang]} ${first === last ? first : `${first}–${last}`}`;
-  const facts = [seeds, bench.source, bench.variant, jobs > 1 && words.threads(jobs)[lang]];
+  const facts = [seeds, bench.source, bench.variant, jobs > 1 && words.threads(jobs)[lang], queue?.shown];
   return `${dye.bold(experiment.name)}  ${dye.dim(facts.filter(Boolean).join(' · '))}`;
 }

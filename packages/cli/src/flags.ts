@@ -26,6 +26,8 @@ export const variantFlag = () =>
     '--variant <name>',
     `build of the kernels: ${Object.keys(variants).join(', ')} (default ${availableVariants()[0]})`,
   );
+export const queueFlag = (does: string) =>
+  new Flag('--queue <url>', `${does}: redis://[name:password@]host[:port][/db], rediss:// for TLS`);
 export const langFlag = () => choiceFlag('--lang <lang>', 'language of what you read', langs).default('en', 'en');
 
 /** A flag that takes one of a few words; its error names the nearest. */
@@ -40,6 +42,7 @@ const untold = { label: { en: '', ko: '', ja: '' }, help: { en: '', ko: '', ja: 
 const numbers = {
   jobs: { kind: 'int', min: 1, max: 256, default: 1, ...untold },
   checkpointEvery: { kind: 'float', min: 0, max: 86_400, default: 2, ...untold },
+  patience: { kind: 'float', min: 0.5, max: 3_600, default: 10, ...untold },
   seeds: { kind: 'int', min: 1, max: 1_000, default: 1, ...untold },
   port: { kind: 'int', min: 0, max: 65_535, default: 8_421, ...untold },
   seed: seedOption,

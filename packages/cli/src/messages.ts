@@ -13,8 +13,10 @@ export type Order =
       readonly until?: number;
       /** Whether it hands out its last state. */
       readonly keepFinal?: boolean;
+      /** Whether it is interrupted before it begins. */
+      readonly isStopped?: boolean;
     }
-  /** From now on arms are interrupted. */
+  /** Interrupts the arm at work. */
   | { readonly kind: 'stop' };
 
 /** From a thread. */

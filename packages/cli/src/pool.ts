@@ -30,7 +30,7 @@ class OwnThread implements Runner {
   }
 }
 
-class OtherThread implements Runner {
+export class OtherThread implements Runner {
   private readonly worker: Worker;
   private emit: Emit = () => {};
   private done: () => void = () => {};
@@ -55,8 +55,6 @@ class OtherThread implements Runner {
   run(arm: ArmSpec, options: ExecuteOptions, emit: Emit): Promise<void> {
     const { signal, checkpoints, checkpointEvery, until, keepFinal } = options;
     const stop = () => this.tell({ kind: 'stop' });
-    signal?.addEventListener('abort', stop);
-    if (signal?.aborted) stop();
     this.emit = emit;
     const ended = new Promise<void>((resolve, reject) => {
       this.done = resolve;
@@ -64,7 +62,8 @@ class OtherThread implements Runner {
     });
     const { name } = arm;
     const order = { arm, checkpoint: checkpoints?.get(name), checkpointEvery, until: until?.get(name), keepFinal };
-    this.tell({ kind: 'run', ...order });
+    this.tell({ kind: 'run', ...order, isStopped: signal?.aborted });
+    signal?.addEventListener('abort', stop);
     return ended.finally(() => signal?.removeEventListener('abort', stop));
   }
 

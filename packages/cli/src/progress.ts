@@ -2,7 +2,7 @@
 
 import type { ArmRecord, Lang } from '@descent/experiments';
 import type { MultiBar, SingleBar } from 'cli-progress';
-import { columnsOf, dye, isLive, padEnd, padStart, widthOf } from './terminal.ts';
+import { columnsOf, dye, isLive, padEnd, padStart, say, widthOf } from './terminal.ts';
 import { words } from './words.ts';
 
 /** What is shown of an arm. */
@@ -68,6 +68,7 @@ export class Progress {
     }
     bars.update();
     this.bars = bars;
+    say.through((text) => bars.log(text));
   }
 
   /** An arm has come to a step. Drawing is on a timer, so this is cheap. */
@@ -106,7 +107,9 @@ export class Progress {
 
   /** Clears the bars and gives the cursor back. */
   stop(): void {
+    if (this.bars) say.through();
     this.bars?.stop();
+    this.bars = undefined;
   }
 }
 

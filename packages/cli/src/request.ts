@@ -2,10 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Experiment, type JournalHeader, seedOption, toFlag } from '@descent/experiments';
-import { badValue, fixedWhenResumed, otherData } from './errors.ts';
+import { badValue, fixedWhenResumed, notWithQueue, otherData, relaxedQueue } from './errors.ts';
 import type { Request } from './execute.ts';
 import { readExperiment, readNumber, readVariant } from './flags.ts';
 import { readConfig, readOptions } from './options.ts';
+import { readAddress } from './queue/address.ts';
 import { RunFolder } from './run-folder.ts';
 import { environment, schedulesOf } from './session.ts';
 
@@ -20,6 +21,7 @@ export interface RunFlags extends Readonly<Record<string, unknown>> {
   readonly checkpointEvery?: string;
   readonly checkpoints?: string;
   readonly jobs?: string;
+  readonly queue?: string;
   readonly variant?: string;
   readonly checkClaims?: boolean;
   readonly json?: boolean;
@@ -45,8 +47,7 @@ export function newRequest(experiment: Experiment, flags: RunFlags): Request<Run
     experiment,
     runs,
     bench: { variant, source },
-    jobs: jobsFor(experiment, runs, flags.jobs),
-    checkpointEvery: 1_000 * readNumber('checkpointEvery', flags.checkpointEvery),
+    ...placeOf(experiment, runs, variant, flags),
     open: (data) =>
       RunFolder.create(
         runs.map((run) => headerOf(experiment, run, { data, variant, source, checkpoints: flags.checkpoints })),
@@ -84,8 +85,7 @@ export function resumedRequest(named: string | undefined, flags: RunFlags): Requ
     experiment,
     runs: headers,
     bench: { variant: readVariant(variant), source: sourceOf(experiment, flags.data ?? origin.source) },
-    jobs: jobsFor(experiment, headers, flags.jobs),
-    checkpointEvery: 1_000 * readNumber('checkpointEvery', flags.checkpointEvery),
+    ...placeOf(experiment, headers, variant, flags),
     open: (data) => {
       const other = headers.find((header) => header.data.sha256 !== data.sha256);
       if (other) throw otherData(other.data.sha256, data.sha256);
@@ -95,7 +95,7 @@ export function resumedRequest(named: string | undefined, flags: RunFlags): Requ
 }
 
 /** What does not touch the result. */
-const mayChange = ['resume', 'checkpointEvery', 'data', 'jobs', 'json', 'quiet', 'lang', 'checkClaims'];
+const mayChange = ['resume', 'checkpointEvery', 'data', 'jobs', 'queue', 'json', 'quiet', 'lang', 'checkClaims'];
 
 /** `mnist`, or a folder from wherever one stands. */
 export function sourceOf({ data }: Experiment, typed = 'mnist'): string | undefined {
@@ -104,8 +104,29 @@ export function sourceOf({ data }: Experiment, typed = 'mnist'): string | undefi
 }
 
 /** One thread where the arms take no time; else one a core, but none that would have nothing to do. */
-export function jobsFor(experiment: Experiment, runs: Request['runs'], typed: string | undefined): number {
+function jobsFor(experiment: Experiment, runs: Request['runs'], typed: string | undefined): number {
   const arms = schedulesOf(experiment, runs).flatMap(({ planned }) => planned).length;
   const wanted = typed === undefined ? Math.min(availableParallelism(), MOST_DEFAULT_JOBS) : readNumber('jobs', typed);
   return typed === undefined && experiment.data === 'none' ? 1 : Math.min(wanted, arms);
+}
+
+interface PlaceFlags {
+  readonly jobs?: string | undefined;
+  readonly queue?: string | undefined;
+  readonly checkpointEvery?: string | undefined;
+}
+
+/** Where arms run: on threads of this machine, or wherever a worker takes them from a queue. */
+export function placeOf(
+  experiment: Experiment,
+  runs: Request['runs'],
+  variant: string,
+  { jobs, queue, checkpointEvery }: PlaceFlags,
+): Pick<Request, 'jobs' | 'queue' | 'checkpointEvery'> {
+  const seconds = checkpointEvery !== undefined || queue === undefined;
+  const every = seconds && { checkpointEvery: 1_000 * readNumber('checkpointEvery', checkpointEvery) };
+  if (queue === undefined) return { jobs: jobsFor(experiment, runs, jobs), ...every };
+  if (jobs !== undefined) throw notWithQueue('--jobs', 'workers have their own, descent worker --jobs');
+  if (variant === 'relaxed-simd') throw relaxedQueue();
+  return { queue: readAddress(queue), jobs: 1, ...every };
 }

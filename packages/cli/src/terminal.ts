@@ -45,22 +45,35 @@ export const self = process.env.npm_command ? 'npx descent' : 'descent';
 
 let quiet = false;
 
+/** A password in the address of a queue is for nobody's eyes, wherever the text comes from. */
+const withoutSecrets = (text: string) => text.replace(/(rediss?:\/\/)\S*@/gi, '$1…@');
+
+function toStderr(text: string): void {
+  process.stderr.write(text);
+}
+let write = toStderr;
+const tell = (text: string) => write(withoutSecrets(text));
+
 /** Messages, on stderr. */
 export const say = {
   /** From now on errors only. */
   hush(): void {
     quiet = true;
   },
+  /** Lines go this way as long as something is drawn on the screen; without a way they go straight there. */
+  through(way: (text: string) => void = toStderr): void {
+    write = way;
+  },
   line(text: string): void {
-    if (!quiet) process.stderr.write(`${text}\n`);
+    if (!quiet) tell(`${text}\n`);
   },
   /** What the user has to know though it is no error; said even when hushed. */
   note(message: string, hint?: string): void {
-    process.stderr.write(`${message}\n${hint ? `${dye.dim(hint)}\n` : ''}`);
+    tell(`${message}\n${hint ? `${dye.dim(hint)}\n` : ''}`);
   },
   /** A sentence and the way out of it; said even when hushed. */
   error(message: string, hint?: string): void {
-    process.stderr.write(`${dye.red('error:')} ${message}\n${hint ? `${dye.dim(`       ${hint}`)}\n` : ''}`);
+    tell(`${dye.red('error:')} ${message}\n${hint ? `${dye.dim(`       ${hint}`)}\n` : ''}`);
   },
 };
 

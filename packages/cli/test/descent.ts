@@ -33,14 +33,14 @@ export function scratch(): string {
 
 const { NO_COLOR, FORCE_COLOR, TERM, ...plainEnv } = process.env;
 
-/** Starts the command; `whenEnded` resolves with what it printed. */
+/** Starts the command; `whenEnded` resolves with what it printed, `said` is what stderr has by now. */
 export function start(args: readonly string[], { cwd, env, command = binary }: Surroundings) {
   const child: ChildProcess = spawn(process.execPath, [command, ...args], { cwd, env: { ...plainEnv, ...env } });
   let [stdout, stderr] = ['', ''];
   child.stdout?.on('data', (text: Buffer) => (stdout += text));
   child.stderr?.on('data', (text: Buffer) => (stderr += text));
   const whenEnded = new Promise<Ending>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
-  return { child, whenEnded };
+  return { child, whenEnded, said: () => stderr };
 }
 
 /** Runs the command to its end. `args` is a line of words. */

@@ -2,7 +2,8 @@
 
 import { availableVariants, type Lang, langs, loadDevice, type Variant, variants } from '@descent/experiments';
 import { Command } from 'commander';
-import { Exit } from '../errors.ts';
+import { Exit, exitCodes } from '../errors.ts';
+import { queueFlag } from '../flags.ts';
 import { ownFonts, systemFont } from '../fonts.ts';
 import { hasColor, isLive, padEnd, paint, print } from '../terminal.ts';
 import { openWorkbench } from '../workbench.ts';
@@ -18,13 +19,21 @@ interface Check {
 export function create(name: string): Command {
   return new Command(name)
     .option('--data <mnist|DIR>', 'the data to look at', 'mnist')
+    .addOption(queueFlag('the queue to look at').default('redis://127.0.0.1:6379'))
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', '\nExample:\n  descent doctor\n')
     .action(doctor);
 }
 
-async function doctor({ data, json }: { data: string; json?: boolean }): Promise<void> {
-  const checks = [engine(), ...(await Promise.all(names.map(variant))), await dataset(data), ...fonts(), ...output()];
+async function doctor({ data, queue: at, json }: { data: string; queue: string; json?: boolean }): Promise<void> {
+  const checks = [
+    engine(),
+    ...(await Promise.all(names.map(variant))),
+    await dataset(data),
+    await queue(at),
+    ...fonts(),
+    ...output(),
+  ];
   if (json) return print(JSON.stringify({ format: 'descent-doctor/1', checks }, null, 2));
   const width = Math.max(...checks.map((check) => check.name.length));
   print(checks.map((check) => line(check, width)).join('\n'));
@@ -85,6 +94,17 @@ async function dataset(source: string): Promise<Check> {
       finding: error.message,
       advice: error.hint ?? 'install again, or name a folder with --data',
     };
+  }
+}
+
+/** Loaded only here and where there is a queue. */
+async function queue(typed: string): Promise<Check> {
+  const { healthOf } = await import('../queue/health.ts');
+  try {
+    return { name: 'queue', works: true, finding: await healthOf(typed) };
+  } catch (error) {
+    if (!(error instanceof Exit) || error.code === exitCodes.usage) throw error;
+    return { name: 'queue', works: false, finding: error.message, advice: `only --queue needs one; ${error.hint}` };
   }
 }
 

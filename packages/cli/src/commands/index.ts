@@ -5,3 +5,4 @@ export * as list from './list.ts';
 export * as plot from './plot.ts';
 export * as run from './run.ts';
 export * as verify from './verify.ts';
+export * as worker from './worker.ts';

@@ -2,7 +2,7 @@
 import { type Experiment, experiments, type Lang, langs } from '@descent/experiments';
 import { Command } from 'commander';
 import { noExperiment } from '../errors.ts';
-import { choiceFlag, dataFlag, jobsFlag, langFlag, peek, readExperiment, variantFlag } from '../flags.ts';
+import { choiceFlag, dataFlag, jobsFlag, langFlag, peek, queueFlag, readExperiment, variantFlag } from '../flags.ts';
 import { addFlags } from '../options.ts';
 import { perform } from '../perform.ts';
 import { newRequest, type RunFlags, resumedRequest } from '../request.ts';
@@ -29,6 +29,7 @@ export function create(name: string, args: readonly string[]): Command {
       ),
     )
     .addOption(jobsFlag())
+    .addOption(queueFlag('gives the arms to workers, to the same bits'))
     .addOption(variantFlag())
     .option('--check-claims', 'exit with 6 where a claim does not hold')
     .option('--json', 'print the record')

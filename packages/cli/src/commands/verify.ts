@@ -4,9 +4,9 @@ import { compareRecords, type Difference, type Lang, type RunRecord } from '@des
 import { Command } from 'commander';
 import { mixedBits, notWhole, otherData, recordDiffers, replayStopped, whichData } from '../errors.ts';
 import { execute, type Request } from '../execute.ts';
-import { dataFlag, jobsFlag, langFlag, readVariant, variantFlag } from '../flags.ts';
+import { dataFlag, jobsFlag, langFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
 import { type OpenedRecord, openRecord } from '../records.ts';
-import { jobsFor, sourceOf } from '../request.ts';
+import { placeOf, sourceOf } from '../request.ts';
 import { forgetful, isWhole } from '../session.ts';
 import { paint, print } from '../terminal.ts';
 import { words } from '../words.ts';
@@ -14,6 +14,7 @@ import { words } from '../words.ts';
 interface VerifyFlags {
   readonly data?: string;
   readonly jobs?: string;
+  readonly queue?: string;
   readonly variant?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -25,6 +26,7 @@ export function create(name: string): Command {
     .argument('<record>', 'run.json of a run')
     .addOption(dataFlag())
     .addOption(jobsFlag())
+    .addOption(queueFlag('lets workers replay it'))
     .addOption(variantFlag())
     .option('--json', 'print the verdict as JSON')
     .option('--quiet', 'print no progress and no messages')
@@ -59,7 +61,7 @@ function replayOf({ record, experiment }: OpenedRecord, flags: VerifyFlags): Req
     experiment,
     runs: [run],
     bench: { variant, source: sourceOf(experiment, flags.data) },
-    jobs: jobsFor(experiment, [run], flags.jobs),
+    ...placeOf(experiment, [run], variant, flags),
     open(data) {
       if (data.sha256 !== record.data.sha256) throw otherData(record.data.sha256, data.sha256);
       const header = { ...record, variant };

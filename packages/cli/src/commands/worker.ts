@@ -1,0 +1,57 @@
+// descent worker: takes arms from a queue and runs them on this machine.
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { relaxedQueue } from '../errors.ts';
+import { dataFlag, queueFlag, readNumber, readVariant, variantFlag } from '../flags.ts';
+import { onFirstInterrupt } from '../interrupt.ts';
+import { readAddress } from '../queue/address.ts';
+import { dye, say } from '../terminal.ts';
+import { words } from '../words.ts';
+
+interface WorkerFlags {
+  readonly queue: string;
+  readonly jobs?: string;
+  readonly data: string;
+  readonly variant?: string;
+  readonly patience?: string;
+  readonly quiet?: boolean;
+}
+
+export function create(name: string): Command {
+  return new Command(name)
+    .addOption(queueFlag('where the queue is').makeOptionMandatory())
+    .option('--jobs <n>', 'arms at once, each in a thread (default: one a core)')
+    .addOption(dataFlag().default('mnist'))
+    .addOption(variantFlag())
+    .option('--patience <seconds>', 'how long this worker may be silent before its arms go to others (default 10)')
+    .option('--quiet', 'say nothing but what goes wrong')
+    .addHelpText(
+      'after',
+      '\nCtrl-C gives back what is under way and ends with 0.\n\nExample:\n  descent worker --queue redis://127.0.0.1 --jobs 4\n',
+    )
+    .action(serve);
+}
+
+async function serve(flags: WorkerFlags): Promise<void> {
+  const address = readAddress(flags.queue);
+  const variant = readVariant(flags.variant);
+  if (variant === 'relaxed-simd') throw relaxedQueue();
+  const jobs = flags.jobs === undefined ? availableParallelism() : readNumber('jobs', flags.jobs);
+  const patience = 1_000 * readNumber('patience', flags.patience);
+  if (flags.quiet) say.hush();
+  const facts = [address.shown, flags.data, variant, words.threads(jobs).en];
+  say.line(`${dye.bold('worker')}  ${dye.dim(facts.join(' · '))}`);
+  const stopping = new AbortController();
+  const release = onFirstInterrupt(() => {
+    stopping.abort();
+    say.line('giving back what is under way; Ctrl-C again kills');
+  });
+  const source = flags.data === 'mnist' ? flags.data : resolve(flags.data);
+  const { work } = await import('../queue/worker.ts');
+  try {
+    await work({ address, bench: { variant, source }, jobs, patience }, stopping.signal);
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,56 @@
+// The stream of results of a run, read from its beginning: what came while no coordinator was there comes first.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { badAnswer } from '../errors.ts';
+import { MessageError, parseResult, type ResultMessage } from './messages.ts';
+import { keys } from './names.ts';
+
+/** Milliseconds that Redis waits for something to tell; likewise the pause after a reply that was an error. */
+const BLOCK = 1_000;
+/** Messages at once; each may be a megabyte. */
+const MOST = 8;
+
+export interface Inbox {
+  close(): void;
+}
+
+export interface Reader {
+  /** `id` is the place of the message in the stream. */
+  receive(message: ResultMessage, id: string): void;
+  fail(error: unknown): void;
+}
+
+/** @param redis a connection of its own, for it is kept waiting */
+export function openInbox(redis: Redis, run: string, { receive, fail }: Reader): Inbox {
+  let isOpen = true;
+  redis.on('error', () => {});
+  const read = async () => {
+    for (let last = '0'; isOpen; ) {
+      for (const [id, text] of await entriesAfter(redis, run, last)) {
+        receive(parseResult(text), id);
+        last = id;
+      }
+    }
+  };
+  read().catch((error) => {
+    if (isOpen) fail(error instanceof MessageError ? badAnswer(error.message) : error);
+  });
+  return {
+    close: () => {
+      isOpen = false;
+      redis.disconnect();
+    },
+  };
+}
+
+async function entriesAfter(redis: Redis, run: string, last: string): Promise<[id: string, text: string][]> {
+  try {
+    const replies = await redis.xread('COUNT', MOST, 'BLOCK', BLOCK, 'STREAMS', keys.results(run), last);
+    const entries = (replies?.[0]?.[1] ?? []) as [string, string[]][];
+    return entries.map(([id, [, text = '']]) => [id, text]);
+  } catch {
+    // Such as a server that is still loading what it had kept.
+    await sleep(BLOCK);
+    return [];
+  }
+}
