@@ -92,6 +92,10 @@ describe.skipIf(!hasRedis && !isCi)('with a Redis', { timeout: 60_000 }, () => {
   test('three workers: the table of --jobs 1, nothing left behind, Ctrl-C ends a worker in order', async () => {
     const crew = [work(), work(), work()];
     expectSame(await coordinate('three').whenEnded, 'three');
+    for (const name of readdirSync(join(cwd, 'local', 'checkpoints'))) {
+      const [mine, theirs] = ['local', 'three'].map((folder) => readFileSync(join(cwd, folder, 'checkpoints', name)));
+      expect(theirs?.equals(mine as Buffer), name).toBe(true);
+    }
     expect(await jobs()).toEqual([]);
     expect(await keys('run*')).toEqual([]);
     expect(count(crew.map(({ said }) => said()).join(''), /trial \d+ {2}finished/)).toBe(5);

@@ -8,12 +8,13 @@ import type { Workbench } from '../workbench.ts';
 import type { QueueAddress } from './address.ts';
 import { Answers, type Known } from './answers.ts';
 import { connect } from './connection.ts';
+import { describeFailure, type Errand, type Letter, toldProgress } from './errand.ts';
 import { type Fit, fitDigest, fitOf } from './fit.ts';
 import { type Identity, identify } from './identity.ts';
 import { type Inbox, openInbox } from './inbox.ts';
 import { Jobs, type Wanted } from './jobs.ts';
 import { Mail } from './mail.ts';
-import { type Failure, printable, type ResultMessage } from './messages.ts';
+import { type Failure, finalIn, printable, type ResultMessage } from './messages.ts';
 import { keys, tagOf } from './names.ts';
 import { announce, Crowd, readProgress, takeDown, type Watched } from './watch.ts';
 
@@ -69,26 +70,6 @@ export async function openQueue(address: QueueAddress): Promise<QueueLink> {
   };
 }
 
-type Letter =
-  | { readonly kind: 'answer'; readonly message: ResultMessage; readonly id: string }
-  | {
-      readonly kind: 'progress';
-      readonly tag: string;
-      readonly step: number;
-      readonly steps: number;
-      readonly loss: number;
-    }
-  | { readonly kind: 'stop' };
-
-/** One call of `run`. */
-interface Errand {
-  readonly mail: Mail<Letter>;
-  /** What has not been answered. */
-  readonly waiting: Map<string, Wanted>;
-  /** Steps that have been told of. */
-  readonly steps: Map<string, number>;
-}
-
 class Coordinator implements Executor {
   private readonly jobs: Jobs;
   private readonly crowd: Crowd;
@@ -136,7 +117,7 @@ class Coordinator implements Executor {
     }
   }
 
-  private want(arm: ArmSpec, { until, checkpoints, checkpointEvery }: ExecuteOptions): Wanted {
+  private want(arm: ArmSpec, { until, checkpoints, checkpointEvery, keepFinal = false }: ExecuteOptions): Wanted {
     const end = until?.get(arm.name);
     const tag = tagOf(arm, end);
     const times = this.asked.get(tag) ?? 0;
@@ -146,6 +127,7 @@ class Coordinator implements Executor {
     return {
       tag: own,
       arm,
+      keepFinal,
       until: end,
       checkpoint: checkpoints?.get(arm.name),
       checkpointEvery: Math.min(checkpointEvery ?? CHECKPOINT_EVERY, 86_400_000),
@@ -176,7 +158,7 @@ class Coordinator implements Executor {
         await this.acknowledge(id);
       }
     }
-    if (failures.length > 0) throw setAside(failures.map(describe), this.plan.folder !== undefined);
+    if (failures.length > 0) throw setAside(failures.map(describeFailure), this.plan.folder !== undefined);
   }
 
   /** The events of an answer. Who takes the next event has kept those before it. */
@@ -187,7 +169,8 @@ class Coordinator implements Executor {
     if (message.kind === 'failed' || !want) return;
     const { checkpoint, record } = message;
     if (checkpoint && checkpoint.step > (want.checkpoint?.step ?? 0)) yield { kind: 'checkpoint', checkpoint };
-    yield { kind: 'arm', record };
+    const final = finalIn(message);
+    yield { kind: 'arm', record, ...(final && { final }) };
   }
 
   private receive(message: ResultMessage, id: string): void {
@@ -286,15 +269,4 @@ class Coordinator implements Executor {
     const isLate = new Promise<void>((resolve) => setTimeout(resolve, GRACE).unref());
     await Promise.race([clear().catch(() => {}), isLate]);
   }
-}
-
-const describe = ({ arm, reason, tries, worker }: Failure) =>
-  `${arm} after ${tries === 1 ? '1 try' : `${tries} tries`} (${worker}): ${printable(reason)}`;
-
-function* toldProgress({ waiting, steps: told }: Errand, letter: Letter & { kind: 'progress' }): Generator<RunEvent> {
-  const { tag, step, steps, loss } = letter;
-  const arm = waiting.get(tag)?.arm.name;
-  if (arm === undefined || told.get(tag) === step) return;
-  told.set(tag, step);
-  yield { kind: 'progress', arm, step, steps, losses: [loss] };
 }

@@ -16,6 +16,7 @@ export interface Wanted {
   readonly arm: ArmSpec;
   readonly until?: number | undefined;
   readonly checkpointEvery: number;
+  readonly keepFinal: boolean;
   readonly checkpoint?: Checkpoint | undefined;
 }
 

@@ -1,6 +1,6 @@
 // Everything that coordinator and workers say to each other: JSON that is checked before it is used, for whoever may write
 // to Redis may have written it.
-import type { ArmRecord, ArmSpec, Checkpoint } from '@descent/experiments';
+import type { ArmRecord, ArmSpec, Checkpoint, FinalState } from '@descent/experiments';
 import {
   ArmRecordSchema,
   ArmSpecSchema,
@@ -42,6 +42,8 @@ const JobSchema = v.pipe(
     until: v.exactOptional(Step),
     /** Milliseconds between checkpoints. */
     checkpointEvery: whole(0, 86_400_000),
+    /** Whether its last state is wanted. */
+    keepFinal: v.exactOptional(v.boolean()),
     /** Where it goes on. */
     checkpoint: v.exactOptional(CheckpointSchema),
   }),
@@ -58,6 +60,14 @@ const ResultSchema = v.variant('kind', [
     record: ArmRecordSchema,
     /** Of an arm that has not ended. */
     checkpoint: v.exactOptional(CheckpointSchema),
+    /** Of one that has: its last state, whose series are those of the record and not sent twice. */
+    final: v.exactOptional(
+      v.strictObject({
+        checkpoint: CheckpointSchema,
+        inputShape: v.pipe(v.array(whole(1, 2 ** 31)), v.maxLength(8)),
+        optimizerTensors: v.pipe(v.array(PlainText), v.maxLength(16)),
+      }),
+    ),
   }),
   /** Set aside: no worker will try again. */
   v.strictObject({ ...answer, kind: v.literal('failed'), arm: PlainText, reason: v.string(), tries: whole(0, 1e6) }),
@@ -123,16 +133,23 @@ export interface ArmAnswer {
   readonly seed: number;
   readonly record: ArmRecord;
   readonly checkpoint?: Checkpoint | undefined;
+  readonly final?: FinalState | undefined;
 }
 
-export function encodeAnswer({ record, checkpoint, ...rest }: ArmAnswer): string {
+export function encodeAnswer({ record, checkpoint, final, ...rest }: ArmAnswer): string {
   return JSON.stringify({
     format: 'descent-result/1',
     kind: 'arm',
     ...rest,
     record: encodeArm(record),
     ...(checkpoint && { checkpoint: encodeCheckpoint(checkpoint) }),
+    ...(final && { final: { ...final, checkpoint: encodeCheckpoint({ ...final.checkpoint, series: {} }) } }),
   });
+}
+
+/** The last state with the series that it was sent without. */
+export function finalIn({ final, record }: Extract<ResultMessage, { kind: 'arm' }>): FinalState | undefined {
+  return final && { ...final, checkpoint: { ...final.checkpoint, series: record.series } };
 }
 
 export type Failure = Omit<Extract<ResultMessage, { kind: 'failed' }>, 'format' | 'kind'>;

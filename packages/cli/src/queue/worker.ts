@@ -10,10 +10,10 @@ import type { QueueAddress } from './address.ts';
 import { connect } from './connection.ts';
 import { Crew } from './crew.ts';
 import { deliver, runsIn } from './delivery.ts';
-import { type Ending, readJob, type Surroundings, Task } from './errand.ts';
 import { type Fit, fitDigest, fitOf, misfit } from './fit.ts';
 import { encodeFailure, encodeWorker, printable } from './messages.ts';
 import { hashOf, keys, PREFIX, queueOf, readJobId } from './names.ts';
+import { type Ending, readJob, type Surroundings, Task } from './task.ts';
 import { nameOf } from './watch.ts';
 
 /** How many workers an arm may take down with it before it is set aside. */
