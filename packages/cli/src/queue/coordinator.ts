@@ -77,8 +77,8 @@ class Coordinator implements Executor {
   private readonly answers: Answers;
   /** How often a tag has been asked for. */
   private readonly asked = new Map<string, number>();
-  /** Tags that have not been answered. */
-  private readonly open = new Set<string>();
+  /** Tags put into the queue. A job may outlast its answer: a worker that died between the two leaves it to the next. */
+  private readonly posted = new Set<string>();
   private inbox: Inbox | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isStopping = false;
@@ -123,7 +123,7 @@ class Coordinator implements Executor {
     const times = this.asked.get(tag) ?? 0;
     this.asked.set(tag, times + 1);
     const own = times === 0 ? tag : `${tag}.${times}`;
-    this.open.add(own);
+    this.posted.add(own);
     return {
       tag: own,
       arm,
@@ -165,7 +165,6 @@ class Coordinator implements Executor {
   private *told({ waiting }: Errand, message: ResultMessage): Generator<RunEvent> {
     const want = waiting.get(message.tag);
     waiting.delete(message.tag);
-    this.open.delete(message.tag);
     if (message.kind === 'failed' || !want) return;
     const { checkpoint, record } = message;
     if (checkpoint && checkpoint.step > (want.checkpoint?.step ?? 0)) yield { kind: 'checkpoint', checkpoint };
@@ -261,7 +260,8 @@ class Coordinator implements Executor {
     this.timer = undefined;
     this.inbox?.close();
     const clear = async () => {
-      await this.jobs.withdraw([...this.open]);
+      const missing = new Set(await this.jobs.missing([...this.posted]));
+      await this.jobs.withdraw([...this.posted].filter((tag) => !missing.has(tag)));
       await takeDown(this.redis, this.watched.run);
       await this.jobs.close();
       this.identity.forget();
