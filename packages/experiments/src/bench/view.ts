@@ -39,7 +39,10 @@ export function viewOf(report: KernelsReport | StepReport): BenchView {
     gflops: row.effectiveGflops ?? row.gflops,
     roofFraction: row.roofFraction,
   }));
-  const roof = Object.entries(report.roof).map(([variant, { gflops, gbps }]) => ({ variant, gflops, gbps }));
+  // A clock that stood still gives no rate.
+  const roof = Object.entries(report.roof)
+    .map(([variant, { gflops, gbps }]) => ({ variant, gflops, gbps }))
+    .filter(({ gflops, gbps }) => Number.isFinite(gflops) && Number.isFinite(gbps));
   return { suite, rows, roof, noise, notes, environment };
 }
 
