@@ -13,19 +13,18 @@ export function funnel({ space, sampler }: Study, trials: readonly Tried[]): Fig
   const rounds = (trials.at(-1)?.round ?? -1) + 1;
   const x = Array.from({ length: rounds }, (_, round) => round + 1);
   const panelOf = (dimension: Dimension) => {
-    const { place } = axisOf(dimension);
+    const { coordinate } = axisOf(dimension);
     const ends = ranges.slice(0, rounds).map((each) => each[dimension.name] as { low: number; high: number });
     const best = x.map((round) => {
       const [first] = ranked(trials.filter((trial) => trial.round < round && dimension.name in trial.point));
-      return first ? place(first.point[dimension.name] as number) : Number.NaN;
+      return (first?.point[dimension.name] as number | undefined) ?? Number.NaN;
     });
-    const [low, high] = [ends.map((end) => end.low), ends.map((end) => end.high)];
-    const { domain: _, ...axis } = coordinateAxis(dimension);
+    const [low, high] = [ends.map((end) => coordinate(end.low)), ends.map((end) => coordinate(end.high))];
     return {
       kind: 'line' as const,
       title: nameOf(dimension),
-      x: roundAxis,
-      y: { ...axis, domain: [axisOf(dimension).low, axisOf(dimension).high] as const },
+      x: { ...roundAxis, domain: [1, Math.max(2, rounds)] as const },
+      y: coordinateAxis(dimension),
       curves: [
         {
           name: 'range',

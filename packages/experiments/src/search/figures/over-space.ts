@@ -38,7 +38,7 @@ export function slice(study: Study, trials: readonly Tried[]): Figure {
 
 /** How many dimensions have a map of each pair: more would be too small to read. */
 const MAPPED = 3;
-const CELLS = 28;
+const CELLS = 40;
 
 /** The value over each pair of dimensions of numbers, as contours of a weighted mean of the trials near by. */
 export function contour(study: Study, trials: readonly Tried[]): Figure {
@@ -65,11 +65,13 @@ export function contour(study: Study, trials: readonly Tried[]): Figure {
 
 /** Shepard's interpolation (1968): the mean of all trials, weighted by one over the fourth power of the distance. */
 function heightsOver(x: Dimension, y: Dimension, trials: readonly Tried[]): HeightMap {
-  const [across, up] = [axisOf(x), axisOf(y)];
-  const share = (low: number, high: number, value: number) => (high > low ? (value - low) / (high - low) : 0);
+  const share = (dimension: Dimension, coordinate: number) => {
+    const [low, high] = coordinateAxis(dimension).domain as readonly [number, number];
+    return high > low ? (coordinate - low) / (high - low) : 0;
+  };
   const points = trials.map((trial) => ({
-    x: share(across.low, across.high, across.place(at(x)(trial))),
-    y: share(up.low, up.high, up.place(at(y)(trial))),
+    x: share(x, at(x)(trial)),
+    y: share(y, at(y)(trial)),
     value: trial.value,
   }));
   const heights = Array.from({ length: CELLS * CELLS }, (_, i) => {
@@ -110,11 +112,11 @@ export function parallel(study: Study, trials: readonly Tried[]): Figure {
     panels: [
       {
         kind: 'line',
-        x: { label: { en: '', ko: '', ja: '' }, names, domain: [0, names.length - 1] },
+        x: { label: { en: '', ko: '', ja: '' }, names, domain: [-0.4, names.length - 0.6] },
         y: { label: { en: 'Low to high', ko: '낮은 끝에서 높은 끝', ja: '低い端から高い端' }, domain: [0, 1] },
         curves: [
-          ...others.map((trial) => line(trial, otherName, 'raw')),
           ...best.map((trial) => line(trial, bestName, 'smooth')),
+          ...others.map((trial) => line(trial, otherName, 'raw')),
         ],
       },
     ],

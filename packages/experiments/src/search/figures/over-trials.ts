@@ -58,7 +58,7 @@ export function intermediate(study: Study, record: RunRecord, trials: readonly T
         kind: 'line',
         x: epochAxis,
         y: valueAxis(study),
-        curves: [...curvesOf(otherName, others, 'raw'), ...curvesOf(bestName, best, 'smooth')],
+        curves: [...curvesOf(bestName, best, 'smooth'), ...curvesOf(otherName, others, 'raw')],
       },
     ],
   };
