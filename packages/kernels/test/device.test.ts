@@ -1,5 +1,6 @@
 // The arena and the loader: what they give, and how they refuse.
 import { describe, expect, test } from 'vitest';
+import { cases } from '../src/cases.ts';
 import { Arena, availableVariants, loadDevice, type Variant, variants } from '../src/index.ts';
 
 describe('Arena', () => {
@@ -68,6 +69,11 @@ describe('loadDevice', () => {
     kernels.add(5, x, x, x);
     expect([...arena.f32(x, 5)]).toEqual([2, 4, 6, 8, 10]);
     expect(kernels.sum(5, x)).toBe(30);
+  });
+
+  test.each(availableVariants())('%s has every op of the declaration', async (variant) => {
+    const { kernels } = await loadDevice({ variant, bytes: 2 ** 16 });
+    expect(cases.map(({ op }) => op).filter((op) => typeof kernels[op] !== 'function')).toEqual([]);
   });
 
   test('names the variants where one is unknown', async () => {
