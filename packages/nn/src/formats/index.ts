@@ -3,6 +3,8 @@ export type { SavedDType, SavedTensor } from './dtype.ts';
 export { dtypeBytes, savedFloats, savedIntegers, toFloats, toIntegers } from './dtype.ts';
 export type { LoadOptions, SaveOptions } from './model-file.ts';
 export { loadModel, saveModel } from './model-file.ts';
+export type { OnnxOptions } from './onnx/index.ts';
+export { exportOnnx } from './onnx/index.ts';
 export { joinParts, nameParts, runningParts, sizeOfParts, stateOf, valueParts } from './parts.ts';
 export type { Safetensors } from './safetensors.ts';
 export { readSafetensors, writeSafetensors } from './safetensors.ts';

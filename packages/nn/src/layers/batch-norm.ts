@@ -60,6 +60,7 @@ export class BatchNorm1d implements Layer {
   readonly bias: Parameter | null;
   readonly runningMean: Statistic;
   readonly runningVariance: Statistic;
+  readonly eps: number;
   readonly #options: Required<BatchNorm1dOptions>;
   #plan: Plan | undefined;
   #x: Tensor | undefined;
@@ -79,6 +80,7 @@ export class BatchNorm1d implements Layer {
     this.bias = affine ? new Parameter('bias', [features], { decay: false }) : null;
     this.runningMean = new Statistic('running_mean', [features]);
     this.runningVariance = new Statistic('running_var', [features]);
+    this.eps = eps;
     this.#options = { eps, momentum, affine, runningVariance, initialVariance };
   }
 

@@ -39,7 +39,8 @@ export class Dropout implements Layer {
   step = 0;
   readonly p: number;
   readonly #inTraining: number;
-  readonly #inEvaluation: number;
+  /** What x is multiplied by in evaluation. */
+  readonly evaluationScale: number;
   #plan: Plan | undefined;
   #rng: Rng | undefined;
   #stream = 0;
@@ -51,7 +52,7 @@ export class Dropout implements Layer {
     checkProbability('Dropout', 'p', p);
     this.p = p;
     this.#inTraining = scaleIn === 'training' && p < 1 ? 1 / (1 - p) : 1;
-    this.#inEvaluation = scaleIn === 'training' ? 1 : 1 - p;
+    this.evaluationScale = scaleIn === 'training' ? 1 : 1 - p;
   }
 
   parameters(): Parameter[] {
@@ -86,7 +87,7 @@ export class Dropout implements Layer {
       kernels.dropoutMask(size, seed, this.#stream, this.step++, this.p, this.#inTraining, mask.pointer);
       kernels.mul(size, x.pointer, mask.pointer, y.pointer);
     } else {
-      kernels.scale(size, this.#inEvaluation, x.pointer, y.pointer);
+      kernels.scale(size, this.evaluationScale, x.pointer, y.pointer);
     }
     return y;
   }
@@ -97,7 +98,7 @@ export class Dropout implements Layer {
     if (!dx) return null;
     dx.shape[0] = mask.shape[0] as number;
     if (masked) kernels.mul(dx.size, dy.pointer, mask.pointer, dx.pointer);
-    else kernels.scale(dx.size, this.#inEvaluation, dy.pointer, dx.pointer);
+    else kernels.scale(dx.size, this.evaluationScale, dy.pointer, dx.pointer);
     return dx;
   }
 }

@@ -14,10 +14,12 @@ export interface GELUOptions {
 export class GELU extends Activation {
   readonly name = 'GELU';
   protected override readonly keepsInput = true;
+  readonly approximate: 'none' | 'tanh';
   readonly #tanh: number;
 
   constructor({ approximate = 'none' }: GELUOptions = {}) {
     super();
+    this.approximate = approximate;
     this.#tanh = +(approximate === 'tanh');
   }
 

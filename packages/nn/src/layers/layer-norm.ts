@@ -42,7 +42,7 @@ export class LayerNorm implements Layer {
   readonly normalizedShape: readonly number[];
   readonly weight: Parameter | null;
   readonly bias: Parameter | null;
-  readonly #eps: number;
+  readonly eps: number;
   readonly #features: number;
   #plan: Plan | undefined;
   #x: Tensor | undefined;
@@ -57,7 +57,7 @@ export class LayerNorm implements Layer {
     this.normalizedShape = shape;
     this.weight = affine ? new Parameter('weight', shape, { decay: false }) : null;
     this.bias = affine ? new Parameter('bias', shape, { decay: false }) : null;
-    this.#eps = eps;
+    this.eps = eps;
     this.#features = features;
   }
 
@@ -117,7 +117,7 @@ export class LayerNorm implements Layer {
       x.size / this.#features,
       this.#features,
       +this.#rectifies,
-      this.#eps,
+      this.eps,
       x.pointer,
       gamma.pointer,
       beta.pointer,

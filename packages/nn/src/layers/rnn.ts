@@ -71,6 +71,7 @@ export class RNN implements Layer {
   readonly inputBias: Parameter | null;
   readonly hiddenBias: Parameter | null;
   readonly norm: StepNorm | null;
+  readonly returns: 'last' | 'all';
   readonly #options: RNNOptions;
   #plan: Plan | undefined;
   #rows: number | undefined;
@@ -81,6 +82,7 @@ export class RNN implements Layer {
     checkInteger('RNN', 'hiddenFeatures', hiddenFeatures, 1, 2 ** 24);
     this.inFeatures = inFeatures;
     this.hiddenFeatures = hiddenFeatures;
+    this.returns = options.returns ?? 'last';
     this.#options = options;
     const weight = { decay: true, transposed: true };
     const biased = options.norm !== 'batch';
@@ -113,7 +115,7 @@ export class RNN implements Layer {
   ): readonly number[] {
     const steps = this.#checkShape(inputShape);
     const { inFeatures, hiddenFeatures } = this;
-    const all = this.#options.returns === 'all';
+    const all = this.returns === 'all';
     const outputShape = all ? [steps, hiddenFeatures] : [hiddenFeatures];
     const floats = (count: number) => device.arena.allocate(4 * count);
     const perStep = batchSize * hiddenFeatures;
@@ -181,7 +183,7 @@ export class RNN implements Layer {
     const size = rows * hiddenFeatures;
     for (let step = 0; step < steps; step++)
       this.#advance(step, rows, sums + 4 * step * size, hidden + 4 * step * size);
-    if (this.#options.returns === 'all') kernels.swapAxes(steps, rows, hiddenFeatures, hidden, y.pointer);
+    if (this.returns === 'all') kernels.swapAxes(steps, rows, hiddenFeatures, hidden, y.pointer);
     else kernels.copy(size, hidden + 4 * (steps - 1) * size, y.pointer);
     return y;
   }

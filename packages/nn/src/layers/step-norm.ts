@@ -5,7 +5,7 @@ import { Parameter, Statistic } from '../parameter.ts';
 import { follow, unbiasing } from './running.ts';
 
 /** PyTorch's ε. */
-const EPS = 1e-5;
+export const EPS = 1e-5;
 /** Weight of the newest batch in the running statistics. */
 const MOMENTUM = 0.1;
 
@@ -82,18 +82,19 @@ export abstract class StepNorm {
 
 /** Batch norm with statistics, and running statistics (T, H), of each step (Cooijmans et al. 2016). */
 export class StepBatchNorm extends StepNorm {
-  readonly #mean: Statistic;
-  readonly #variance: Statistic;
+  /** Running ones (T, H). */
+  readonly mean: Statistic;
+  readonly variance: Statistic;
   #trained = true;
 
   constructor(hidden: number, steps: number) {
     super(hidden);
-    this.#mean = new Statistic('norm.running_mean', [steps, hidden]);
-    this.#variance = new Statistic('norm.running_var', [steps, hidden]);
+    this.mean = new Statistic('norm.running_mean', [steps, hidden]);
+    this.variance = new Statistic('norm.running_var', [steps, hidden]);
   }
 
   override statistics(): Statistic[] {
-    return [this.#mean, this.#variance];
+    return [this.mean, this.variance];
   }
 
   protected places(): number {
@@ -103,8 +104,8 @@ export class StepBatchNorm extends StepNorm {
   override initialise(gamma: number): void {
     super.initialise(gamma);
     const { kernels } = this.plan.device;
-    kernels.fill(this.#mean.size, 0, this.#mean.value.pointer);
-    kernels.fill(this.#variance.size, 1, this.#variance.value.pointer);
+    kernels.fill(this.mean.size, 0, this.mean.value.pointer);
+    kernels.fill(this.variance.size, 1, this.variance.value.pointer);
   }
 
   forward(step: number, rows: number, training: boolean, x: Pointer, out: Pointer): void {
@@ -115,8 +116,8 @@ export class StepBatchNorm extends StepNorm {
     if (training) {
       kernels.moments(rows, this.hidden, x, mean, variance);
       const at = 4 * step * this.hidden;
-      follow(kernels, this.hidden, MOMENTUM, 1, mean, this.#mean.value.pointer + at);
-      follow(kernels, this.hidden, MOMENTUM, unbiasing(rows), variance, this.#variance.value.pointer + at);
+      follow(kernels, this.hidden, MOMENTUM, 1, mean, this.mean.value.pointer + at);
+      follow(kernels, this.hidden, MOMENTUM, unbiasing(rows), variance, this.variance.value.pointer + at);
     }
     kernels.batchNorm(rows, this.hidden, 0, EPS, x, mean, variance, gamma, beta, out);
   }
@@ -129,11 +130,11 @@ export class StepBatchNorm extends StepNorm {
   }
 
   #meanOf(step: number): Pointer {
-    return (this.#trained ? this.plan.mean : this.#mean.value.pointer) + 4 * step * this.hidden;
+    return (this.#trained ? this.plan.mean : this.mean.value.pointer) + 4 * step * this.hidden;
   }
 
   #varianceOf(step: number): Pointer {
-    return (this.#trained ? this.plan.spread : this.#variance.value.pointer) + 4 * step * this.hidden;
+    return (this.#trained ? this.plan.spread : this.variance.value.pointer) + 4 * step * this.hidden;
   }
 }
 

@@ -1,0 +1,61 @@
+// Protocol buffers, as far as files need them: fields one after the other make a message.
+// https://protobuf.dev/programming-guides/encoding
+
+const VARINT = 0;
+const FIXED64 = 1;
+const LENGTH = 2;
+const FIXED32 = 5;
+
+/** Whole numbers, signed or not: seven bits a byte, the lowest first. */
+function varint(value: number | bigint): number[] {
+  let rest = BigInt.asUintN(64, BigInt(value));
+  const bytes: number[] = [];
+  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
+  return [...bytes, Number(rest)];
+}
+
+const key = (field: number, wire: number) => varint(field * 8 + wire);
+
+/** int32, int64, bool or enum. */
+export function integer(field: number, value: number): Uint8Array {
+  return Uint8Array.from([...key(field, VARINT), ...varint(value)]);
+}
+
+export function float(field: number, value: number): Uint8Array {
+  const bytes = new Uint8Array(Float32Array.of(value).buffer);
+  return Uint8Array.from([...key(field, FIXED32), ...bytes]);
+}
+
+export function double(field: number, value: number): Uint8Array {
+  const bytes = new Uint8Array(Float64Array.of(value).buffer);
+  return Uint8Array.from([...key(field, FIXED64), ...bytes]);
+}
+
+/** Bytes, or a message within a message. */
+export function bytes(field: number, content: Uint8Array): Uint8Array {
+  return concat([Uint8Array.from([...key(field, LENGTH), ...varint(content.length)]), content]);
+}
+
+export function text(field: number, value: string): Uint8Array {
+  return bytes(field, new TextEncoder().encode(value));
+}
+
+/** Doubles of a repeated field, packed. */
+export function doubles(field: number, values: ArrayLike<number>): Uint8Array {
+  return bytes(field, new Uint8Array(Float64Array.from(values).buffer));
+}
+
+/** A message within a message, of its fields. */
+export function message(field: number, fields: readonly Uint8Array[]): Uint8Array {
+  return bytes(field, concat(fields));
+}
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

