@@ -17,6 +17,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   verify: { summary: 'replay a record and compare every bit', load: async () => (await small()).verify },
   compare: { summary: 'lay records side by side', load: async () => (await small()).compare },
   bench: { summary: 'measure speed, beside what the machine can do', load: () => import('./commands/bench.ts') },
+  export: {
+    summary: 'hand networks, weights, series and searches to other programs',
+    load: () => import('./commands/export.ts'),
+  },
   web: { summary: 'serve the page on this machine', load: () => import('./commands/web.ts') },
   worker: { summary: 'take arms from a queue and run them here', load: async () => (await small()).worker },
   doctor: { summary: 'say what works here, what does not, and what to do', load: async () => (await small()).doctor },

@@ -149,6 +149,13 @@ export const needsFile = (format: string, figures: readonly string[]) =>
       )
     : new Exit(usage, `${format} needs a file`, `-o FILE.${format} names it`);
 
+export const notSearch = (experiment: string) =>
+  new Exit(
+    usage,
+    `${experiment} is no search, so it has no trials`,
+    `${self} export run.json --format csv --table series`,
+  );
+
 export const differentRuns = (first: string, second: string, difference: string) =>
   new Exit(
     usage,

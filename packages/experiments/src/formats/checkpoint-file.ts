@@ -1,6 +1,7 @@
 // A trained arm as a file: safetensors that other programs read, and that say themselves what network they are of.
 import { DataError, Sequential, type Sha256, type StateDict } from '@descent/nn';
 import {
+  exportOnnx,
   joinParts,
   nameParts,
   readSealed,
@@ -120,6 +121,12 @@ export function writeWeights({ model, content }: NetworkFile, sha256?: Sha256): 
   const tensors = new Map([...content.tensors].filter(([name]) => names.has(name)));
   const { optimizer: _, ...metadata } = content.metadata;
   return writeSealed({ tensors, metadata: { ...metadata, format: WEIGHTS } }, sha256);
+}
+
+/** The network as it is in evaluation, as ONNX: pixels ÷ 255 in, logits out, or probabilities with `softmax`. */
+export function writeOnnx({ model, inputShape, state, content }: NetworkFile, softmax = false): Uint8Array {
+  const { descent = '', experiment = '', arm = '' } = content.metadata;
+  return exportOnnx(model, { inputShape, state, softmax, metadata: { descent, experiment, arm } });
 }
 
 /**
