@@ -17,6 +17,11 @@ const checks = [
     run: ['node', 'scripts/check-packages.js'],
   },
   {
+    name: 'api',
+    does: 'docs/api is what the doc comments say',
+    run: ['node', 'scripts/api/build.js', '--check'],
+  },
+  {
     name: 'supply',
     does: 'licences, scripts, bill of materials, reasons',
     run: ['node', 'scripts/check-supply.js'],

@@ -72,7 +72,14 @@ function pnpm() {
 
 function fingerprint() {
   const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'package.json'));
-  const files = ['package.json', 'examples/package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', ...packages];
+  const files = [
+    'package.json',
+    'examples/package.json',
+    'scripts/api/package.json',
+    'pnpm-workspace.yaml',
+    'pnpm-lock.yaml',
+    ...packages,
+  ];
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
   for (const file of files) if (existsSync(join(root, file))) hash.update(readFileSync(join(root, file)));
   return hash.digest('hex');

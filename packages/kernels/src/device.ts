@@ -14,11 +14,15 @@ const modules: Readonly<Record<Exclude<Variant, 'reference'>, () => Promise<Pack
 
 /** Kernels and the memory they work on. */
 export interface Device {
+  /** Which build the kernels are. */
   readonly variant: Variant;
+  /** Every operation on the arena's memory. */
   readonly kernels: Kernels;
+  /** The memory, and who has which part of it. */
   readonly arena: Arena;
 }
 
+/** What `loadDevice` is asked for. */
 export interface DeviceOptions {
   /** A build by name; the best deterministic one of this engine where none is named. */
   variant?: Variant;

@@ -11,6 +11,7 @@ const SLACK = 16;
 
 /** More memory was asked for than there can be: a network, batch or data set is too large. */
 export class MemoryError extends RangeError {
+  /** 'MemoryError'. */
   override readonly name = 'MemoryError';
 }
 
@@ -22,6 +23,7 @@ export type Mark = number;
  * Growing detaches every view and slows all typed arrays of a Node 20 process, so size it once (`bytes`).
  */
 export class Arena {
+  /** What kernels and typed arrays look into. */
   readonly memory: WebAssembly.Memory;
   #top = START;
   /** The greatest end so far: what lies beyond is zero still. */
@@ -88,10 +90,12 @@ export class Arena {
     return new Float32Array(this.memory.buffer, pointer, length);
   }
 
+  /** The same of int32. */
   i32(pointer: Pointer, length: number): Int32Array<ArrayBuffer> {
     return new Int32Array(this.memory.buffer, pointer, length);
   }
 
+  /** The same of bytes. */
   u8(pointer: Pointer, length: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.memory.buffer, pointer, length);
   }

@@ -2,9 +2,13 @@
 
 /** Data that cannot be used. The message is one sentence: the file, what was expected, what came. */
 export class DataError extends Error {
+  /** 'DataError'. */
   override readonly name = 'DataError';
+  /** The file's name. */
   readonly file: string;
+  /** What it should have been. */
   readonly expected: string;
+  /** What it is. */
   readonly got: string;
 
   constructor(file: string, expected: string, got: string) {

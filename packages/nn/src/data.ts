@@ -8,6 +8,7 @@ import { sizeOf, Tensor } from './tensor.ts';
 /** The most examples that one address of the random generator chooses among. */
 const MAX_LENGTH = 2 ** 20;
 
+/** Examples and their classes, in the memory of one device. */
 export interface TensorDatasetOptions {
   /** (N, …row): float32, or uint8 that a batch divides by 255. */
   inputs: Tensor | Tensor<'uint8'>;
@@ -17,8 +18,11 @@ export interface TensorDatasetOptions {
 
 /** Examples and their classes. Bytes stay bytes: 60,000 MNIST images take 47 MB rather than 188. */
 export class TensorDataset {
+  /** (N, …row): float32, or uint8 that a batch divides by 255. */
   readonly inputs: Tensor | Tensor<'uint8'>;
+  /** (N): class ids. */
   readonly labels: Tensor<'uint8'> | Tensor<'int32'>;
+  /** N, the number of examples. */
   readonly length: number;
   #classes: number | undefined;
 
@@ -41,6 +45,7 @@ export class TensorDataset {
     return this.#classes;
   }
 
+  /** Whose memory the examples are in. */
   get device(): Device {
     return this.inputs.device;
   }
@@ -72,7 +77,9 @@ function classesOf(labels: Uint8Array | Int32Array): number {
 /** How examples are chosen: drawn anew each time (the book's way), each once an epoch, or in their order. */
 export type Sampler = 'replacement' | 'shuffle' | 'sequential';
 
+/** How examples become batches. */
 export interface DataLoaderOptions {
+  /** Examples in a batch: a whole number of 1 or more. */
   batchSize: number;
   /** Default 'shuffle'. */
   sampler?: Sampler;
@@ -86,15 +93,21 @@ export interface DataLoaderOptions {
 
 /** The same objects every step, with new contents. `size` = `inputs.shape[0]`. */
 export interface Batch {
+  /** (size, …row) float32. */
   readonly inputs: Tensor;
+  /** (size) int32: class ids. */
   readonly labels: Tensor<'int32'>;
+  /** How many examples the batch has: fewer than `batchSize` where it is an epoch's last. */
   size: number;
 }
 
 /** Batches by step: batch(s) depends on the seed and s, not on which batches came before. */
 export class DataLoader {
+  /** Where examples are taken from. */
   readonly dataset: TensorDataset;
+  /** Examples in a full batch. */
   readonly batchSize: number;
+  /** How examples are chosen. */
   readonly sampler: Sampler;
   /** 'replacement': how many batches draw as many examples as there are, rounded down. */
   readonly batchesPerEpoch: number;

@@ -3,6 +3,7 @@ import { checkInteger, checkNotNegative } from './check.ts';
 import type { Sequential } from './layers/sequential.ts';
 import { Tensor } from './tensor.ts';
 
+/** When to stop, and what to put back. */
 export interface EarlyStoppingOptions {
   /** Epochs in a row without a better measure at which to stop: a whole number of 0 or more; 0 and 1 both stop at the first. Default 0. */
   patience?: number;
@@ -16,9 +17,13 @@ export interface EarlyStoppingOptions {
 
 /** Where it stands. `best` is null before the first epoch, for JSON has no infinity. */
 export interface EarlyStoppingState {
+  /** The best measure. */
   best: number | null;
+  /** The epoch of the best measure, from 1 on. */
   bestEpoch: number;
+  /** Epochs so far. */
   lastEpoch: number;
+  /** Epochs since the best. */
   waited: number;
   /** With `restoreBest`: parameters, then running statistics, as they were at the best. */
   parameters?: Float32Array;
@@ -38,8 +43,11 @@ interface Keeper {
  *     do { … } while (!stopping.step(evaluate(model, loss, validation).loss));
  */
 export class EarlyStopping {
+  /** Epochs in a row without a better measure at which to stop. */
   readonly patience: number;
+  /** A measure is better by more than this. */
   readonly minDelta: number;
+  /** Whether the measure is to fall or to rise. */
   readonly mode: 'min' | 'max';
   readonly #keeper: Keeper | undefined;
   #best: number;

@@ -6,12 +6,15 @@ const MAX_DIMENSIONS = 4;
 
 /** A file's content and the name that errors call it by. */
 export interface NamedBytes {
+  /** What errors call it. */
   file: string;
+  /** Its content, unpacked. */
   bytes: Uint8Array;
 }
 
 /** An array of bytes, row-major. */
 export interface IdxArray {
+  /** The dimensions that its header tells. */
   shape: number[];
   /** A view of the bytes that were parsed. */
   data: Uint8Array;

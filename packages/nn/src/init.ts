@@ -4,9 +4,13 @@ import type { Tensor } from './tensor.ts';
 
 /** What an initialiser may use: fans in connections of one unit, the generator, and the tensor's own stream. */
 export interface InitContext {
+  /** Connections into one unit. */
   fanIn: number;
+  /** Connections out of one unit. */
   fanOut: number;
+  /** The generator of the model's seed. */
   rng: Rng;
+  /** The random numbers of this tensor alone. */
   stream: number;
 }
 

@@ -19,6 +19,7 @@ export interface Layer {
    */
   step?: number;
 
+  /** What it learns, in PyTorch's order. */
   parameters(): Parameter[];
 
   /** What its forward pass in training moves, where it moves anything: running means and variances. */
@@ -45,7 +46,12 @@ export interface Layer {
   /** Takes over a ReLU that follows: y ← max(y, 0) as it is stored. @returns whether it does */
   rectify?(): boolean;
 
-  /** @param x (B, …inputShape) with B ≤ batchSize; it must stay as it is until `backward` */
+  /**
+   * The output of a batch.
+   * @param x (B, …inputShape) with B ≤ batchSize; it must stay as it is until `backward`
+   * @returns (B, …) of what `layOut` said; the layer's own memory
+   * @throws RangeError where x is of another shape, TypeError before `layOut`
+   */
   forward(x: Tensor): Tensor;
 
   /**

@@ -36,6 +36,7 @@ export class CrossEntropyLoss {
     return this;
   }
 
+  /** C, the numbers of a row of logits. */
   get classes(): number {
     return this.#laidOut.rowShape[0];
   }
@@ -69,6 +70,7 @@ export class CrossEntropyLoss {
     return Math.fround(kernels.sum(rows, losses.pointer) / rows);
   }
 
+  /** The gradient of the last loss by its logits (B, C). @throws TypeError before `forward` */
   backward(): Tensor {
     const { kernels, rowShape, probabilities, dx } = this.#laidOut;
     const labels = after('CrossEntropyLoss', 'forward', this.#labels);
@@ -134,6 +136,7 @@ export class MSELoss {
     return Math.fround(kernels.sum(size, errors.pointer) / size);
   }
 
+  /** The gradient of the last loss by x. @throws TypeError before `forward` */
   backward(): Tensor {
     const { kernels, dx } = after('MSELoss', 'layOut', this.#plan);
     const x = after('MSELoss', 'forward', this.#x);

@@ -21,6 +21,7 @@ function countCorrect(logits: Tensor, labels: Tensor<'int32'>): number {
   return correct;
 }
 
+/** How a model does on a data set. */
 export interface Evaluation {
   /** Mean cross-entropy in nats, as a float32. */
   loss: number;

@@ -9,15 +9,21 @@ import { Tensor } from './tensor.ts';
 
 /** The four files, unpacked. */
 export interface ImageFiles {
+  /** (N, height, width): what is learnt from. */
   trainImages: NamedBytes;
+  /** (N): their classes. */
   trainLabels: NamedBytes;
+  /** (M, height, width): what is tested on. */
   testImages: NamedBytes;
+  /** (M): their classes. */
   testLabels: NamedBytes;
 }
 
 /** Images as rows of bytes (N, height · width), row by row, and their classes. */
 export interface ImageData {
+  /** What is learnt from. */
   train: TensorDataset;
+  /** What is tested on. */
   test: TensorDataset;
   /** Of the four files: SHA-256 over their four SHA-256 in the order of `imageFiles`, in hexadecimal. */
   sha256: string;
@@ -26,6 +32,7 @@ export interface ImageData {
 /** SHA-256 of some bytes. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
+/** How four files become a data set. */
 export interface ImageOptions {
   /** How many classes there are; a label must be less. Default 10. */
   classes?: number;

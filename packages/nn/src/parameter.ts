@@ -2,6 +2,7 @@
 import type { Device } from '@descent/kernels';
 import { sizeOf, Tensor } from './tensor.ts';
 
+/** What kind of parameter it is. */
 export interface ParameterOptions {
   /** Whether weight decay pulls at it: weights yes, biases and norms no. */
   decay: boolean;
@@ -13,8 +14,11 @@ export interface ParameterOptions {
 export class Parameter {
   /** 'weight' in its layer, '0.weight' in a Sequential of layers, '1.0.weight' in a Sequential of those. */
   name: string;
+  /** As it lies in memory, row-major. */
   readonly shape: readonly number[];
+  /** Whether weight decay pulls at it. */
   readonly decay: boolean;
+  /** Whether it is stored as the transpose of PyTorch's layout. */
   readonly transposed: boolean;
   /**
    * Whether it learns. Set it to false before an optimizer is made, and that optimizer leaves the parameter as it is; clipping
@@ -31,6 +35,7 @@ export class Parameter {
     this.transposed = transposed;
   }
 
+  /** Number of elements. */
   get size(): number {
     return sizeOf(this.shape);
   }
@@ -61,7 +66,9 @@ export class Parameter {
 export class Statistic {
   /** Like a parameter's: 'running_mean' in its layer, '1.running_mean' in a Sequential of layers. */
   name: string;
+  /** As it lies in memory. */
   readonly shape: readonly number[];
+  /** Never. */
   readonly transposed = false;
   #value: Tensor | undefined;
 
@@ -70,6 +77,7 @@ export class Statistic {
     this.shape = shape;
   }
 
+  /** Number of elements. */
   get size(): number {
     return sizeOf(this.shape);
   }
@@ -91,7 +99,9 @@ function homeless(who: string, name: string): never {
 
 /** Two flat tensors of the same layout. */
 export interface ParameterBlock {
+  /** Every value. */
   readonly values: Tensor;
+  /** Every gradient, in the layout of the values. */
   readonly grads: Tensor;
 }
 

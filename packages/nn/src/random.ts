@@ -9,6 +9,7 @@ const MAX_UINT32 = 2 ** 32 - 1;
 /** What randomness is for. Each kind has 65,536 streams. */
 export const streams = { weights: 1, batches: 2, dropout: 3, data: 4, trials: 5, split: 6 } as const;
 
+/** A key of `streams`. */
 export type StreamKind = keyof typeof streams;
 
 /** The number of a kind's `index`-th stream. @throws RangeError where the kind has no such stream */
@@ -39,7 +40,9 @@ export interface Address {
 
 /** The generator of one seed: Threefry-2x32-20 in the kernels (Salmon et al. 2011, "Parallel random numbers"). */
 export class Rng {
+  /** Whose kernels draw. */
   readonly device: Device;
+  /** What all its numbers follow from. */
   readonly seed: number;
 
   /** @throws RangeError where the seed is not a whole number below 2³² */

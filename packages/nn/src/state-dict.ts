@@ -5,7 +5,9 @@ import type { Tensor } from './tensor.ts';
 
 /** An array on the JavaScript side, row-major. */
 export interface StateTensor {
+  /** Its dimensions. */
   shape: number[];
+  /** Its numbers. */
   data: Float32Array;
 }
 

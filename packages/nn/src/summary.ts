@@ -24,9 +24,13 @@ export interface Summary {
   readonly layers: readonly LayerSummary[];
   /** One row of input. */
   readonly inputShape: readonly number[];
+  /** One row of output. */
   readonly outputShape: readonly number[];
+  /** Numbers that it may learn. */
   readonly parameters: number;
+  /** Those whose `requiresGrad` is true. */
   readonly trainable: number;
+  /** Running statistics. */
   readonly statistics: number;
   /** Of parameters and statistics, 4 each; gradients take as much again, an optimizer up to twice. */
   readonly bytes: number;

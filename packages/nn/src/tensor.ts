@@ -24,7 +24,9 @@ const ARRAYS: { readonly [D in DType]: ArrayOf<Arrays[D]> } = {
 
 /** A row-major array in the memory of a device. It owns nothing: whoever allocated the memory gives it back. */
 export class Tensor<D extends DType = 'float32'> {
+  /** Whose memory it is in. */
   readonly device: Device;
+  /** What an element is. */
   readonly dtype: D;
   readonly #pointer: Pointer;
   /** Only `shape[0]` ever changes: it shrinks where the last batch is short. */

@@ -20,12 +20,16 @@ export const dtypeBytes = {
   U64: 8,
 } as const;
 
+/** The types of elements that a safetensors file may have. */
 export type SavedDType = keyof typeof dtypeBytes;
 
 /** An array in a file, row-major, little-endian. */
 export interface SavedTensor {
+  /** What an element is. */
   readonly dtype: SavedDType;
+  /** Its dimensions. */
   readonly shape: readonly number[];
+  /** Its elements, little-endian, row-major. */
   readonly bytes: Uint8Array;
 }
 

@@ -12,6 +12,7 @@ const MODEL_FORMAT = 'descent-model/1';
 /** State of the optimizer: `optimizer.mean.0.weight`. */
 const OPTIMIZER_PREFIX = 'optimizer.';
 
+/** What else goes into the file. */
 export interface SaveOptions {
   /** Over all parameters of the model; without it the file has weights and running statistics alone. */
   readonly optimizer?: Optimizer;
@@ -38,6 +39,7 @@ export function saveModel(model: Sequential, { optimizer, metadata }: SaveOption
   return writeSealed({ tensors: new Map(tensors), metadata: { ...metadata, ...ours } });
 }
 
+/** What else is taken from the file. */
 export interface LoadOptions {
   /** Gets its state back, and its learning rate; the file must have been saved with one of its kind. */
   readonly optimizer?: Optimizer;

@@ -65,6 +65,7 @@ export abstract class Activation implements Layer {
 
 /** y = max(x, 0). Backward: dx = dy where y > 0, else 0. Book: Relu, section 5.5.1. */
 export class ReLU extends Activation {
+  /** 'ReLU'. */
   readonly name = 'ReLU';
 
   /** Leaves max(x, 0) to the layer before, which has agreed to store it (`Layer.rectify`). */
@@ -83,6 +84,7 @@ export class ReLU extends Activation {
 
 /** y = 1 / (1 + e⁻ˣ). Backward: dx = dy · y · (1 − y). Book: Sigmoid, section 5.5.2. */
 export class Sigmoid extends Activation {
+  /** 'Sigmoid'. */
   readonly name = 'Sigmoid';
 
   protected apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
@@ -96,6 +98,7 @@ export class Sigmoid extends Activation {
 
 /** y = tanh x. Backward: dx = dy · (1 − y²). */
 export class Tanh extends Activation {
+  /** 'Tanh'. */
   readonly name = 'Tanh';
 
   protected apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {

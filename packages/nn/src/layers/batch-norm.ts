@@ -6,6 +6,7 @@ import { Parameter, Statistic } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
 import { follow, unbiasing } from './running.ts';
 
+/** Settings of `BatchNorm1d`. */
 export interface BatchNorm1dOptions {
   /** Added to the variance. Default 1e-5. */
   eps?: number;
@@ -55,10 +56,15 @@ interface Plan {
 export class BatchNorm1d implements Layer {
   readonly name = 'BatchNorm1d';
   training = true;
+  /** N, the numbers of a row. */
   readonly features: number;
+  /** γ (N), or null where nothing is learnt. */
   readonly weight: Parameter | null;
+  /** β (N), or null where nothing is learnt. */
   readonly bias: Parameter | null;
+  /** (N): followed in training, used in evaluation. */
   readonly runningMean: Statistic;
+  /** (N): likewise. */
   readonly runningVariance: Statistic;
   readonly eps: number;
   readonly #options: Required<BatchNorm1dOptions>;

@@ -7,6 +7,7 @@ import { Parameter } from '../parameter.ts';
 import type { Rng, Streams } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
 
+/** Settings of `Conv2d`. */
 export interface Conv2dOptions {
   /** From one place of the window to the next. Default 1. */
   stride?: number;
@@ -51,12 +52,19 @@ interface Plan {
 export class Conv2d implements Layer {
   readonly name = 'Conv2d';
   training = true;
+  /** C, the channels of the input. */
   readonly inChannels: number;
+  /** O, the channels of the output. */
   readonly outChannels: number;
+  /** K, both sides of the window. */
   readonly kernelSize: number;
+  /** From one place of the window to the next. */
   readonly stride: number;
+  /** Zeros around the picture, on each side. */
   readonly padding: number;
+  /** (O, C, K, K). */
   readonly weight: Parameter;
+  /** (O), or null without one. */
   readonly bias: Parameter | null;
   readonly #weightInit: Initialiser;
   readonly #biasInit: Initialiser;

@@ -6,6 +6,7 @@ import type { Parameter } from '../parameter.ts';
 import type { Rng, Streams } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
 
+/** Settings of `Dropout`. */
 export interface DropoutOptions {
   /**
    * Where the expected output is kept what it is without dropout: by 1/(1 − p) on what is kept in training, as every
@@ -37,6 +38,7 @@ export class Dropout implements Layer {
   training = true;
   /** Which step's mask the next forward pass in training draws. */
   step = 0;
+  /** The probability with which a number is dropped. */
   readonly p: number;
   readonly #inTraining: number;
   /** What x is multiplied by in evaluation. */

@@ -2,6 +2,7 @@
 import type { Kernels, Pointer } from '@descent/kernels';
 import { Activation } from './activation.ts';
 
+/** Settings of `GELU`. */
 export interface GELUOptions {
   /** 'none': Φ by erf. 'tanh': ½ (1 + tanh(√(2/π) (x + 0.044715 x³))) in its place. Default 'none', as in PyTorch. */
   approximate?: 'none' | 'tanh';
@@ -12,6 +13,7 @@ export interface GELUOptions {
  * of x, not of y as with the other activations. Book: not in it.
  */
 export class GELU extends Activation {
+  /** 'GELU'. */
   readonly name = 'GELU';
   protected override readonly keepsInput = true;
   readonly approximate: 'none' | 'tanh';

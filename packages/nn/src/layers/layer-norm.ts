@@ -5,6 +5,7 @@ import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import { Parameter } from '../parameter.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
 
+/** Settings of `LayerNorm`. */
 export interface LayerNormOptions {
   /** Added to the variance. Default 1e-5. */
   eps?: number;
@@ -39,8 +40,11 @@ interface Plan {
 export class LayerNorm implements Layer {
   readonly name = 'LayerNorm';
   training = true;
+  /** The last dimensions, over which mean and variance are taken. */
   readonly normalizedShape: readonly number[];
+  /** γ, of the shape that is normalised, or null where nothing is learnt. */
   readonly weight: Parameter | null;
+  /** β, likewise. */
   readonly bias: Parameter | null;
   readonly eps: number;
   readonly #features: number;

@@ -8,6 +8,7 @@ import type { Rng, Streams } from '../random.ts';
 import { Compressor, type RowLists } from '../row-lists.ts';
 import { sizeOf, type Tensor } from '../tensor.ts';
 
+/** Settings of `Linear`. */
 export interface LinearOptions {
   /** Default `kaimingNormal()`. */
   weightInit?: Initialiser;
@@ -49,9 +50,13 @@ interface InputGradient {
 export class Linear implements Layer {
   readonly name = 'Linear';
   training = true;
+  /** Numbers of a row of input. */
   readonly inFeatures: number;
+  /** Numbers of a row of output. */
   readonly outFeatures: number;
+  /** W (In, Out); in a state dict (Out, In). */
   readonly weight: Parameter;
+  /** b (Out), or null without one. */
   readonly bias: Parameter | null;
   readonly #weightInit: Initialiser;
   readonly #biasInit: Initialiser;

@@ -5,6 +5,7 @@ import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import type { Parameter } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
 
+/** Settings of `MaxPool2d`. */
 export interface MaxPool2dOptions {
   /** From one window to the next. Default: as wide as a window. */
   stride?: number;
@@ -31,7 +32,9 @@ interface Plan {
 export class MaxPool2d implements Layer {
   readonly name = 'MaxPool2d';
   training = true;
+  /** Both sides of the window. */
   readonly kernelSize: number;
+  /** From one place of the window to the next. */
   readonly stride: number;
   #plan: Plan | undefined;
   #rows: number | undefined;

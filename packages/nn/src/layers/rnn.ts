@@ -8,6 +8,7 @@ import type { Rng, Streams } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
 import { StepBatchNorm, StepLayerNorm, type StepNorm } from './step-norm.ts';
 
+/** Settings of `RNN`. */
 export interface RNNOptions {
   /** What comes out: the last hidden state (B, H) or those of all steps (B, T, H). Default 'last'. */
   returns?: 'last' | 'all';
@@ -64,12 +65,19 @@ interface Plan {
 export class RNN implements Layer {
   readonly name = 'RNN';
   training = true;
+  /** In, the numbers of a step of input. */
   readonly inFeatures: number;
+  /** H, the numbers of the state. */
   readonly hiddenFeatures: number;
+  /** Wᵢₕ (In, H); in a state dict (H, In). */
   readonly inputWeight: Parameter;
+  /** Wₕₕ (H, H); in a state dict transposed. */
   readonly hiddenWeight: Parameter;
+  /** bᵢₕ (H), or null with a batch norm. */
   readonly inputBias: Parameter | null;
+  /** bₕₕ (H), likewise. */
   readonly hiddenBias: Parameter | null;
+  /** The norm inside, or null. */
   readonly norm: StepNorm | null;
   readonly returns: 'last' | 'all';
   readonly #options: RNNOptions;

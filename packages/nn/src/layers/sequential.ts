@@ -8,6 +8,7 @@ import { readGradients, readState, type StateDict, type Stored, storedIn, writeS
 import type { Tensor } from '../tensor.ts';
 import { ReLU } from './activation.ts';
 
+/** What a model must know before it takes memory. */
 export interface PlacementOptions {
   /** One row of input, such as [784]. */
   inputShape: readonly number[];
@@ -29,6 +30,7 @@ interface Placement {
 /** f(x) = fₙ(… f₂(f₁(x))). A layer belongs to one Sequential. Book: MultiLayerNet, built from parts. */
 export class Sequential implements Layer {
   readonly name = 'Sequential';
+  /** In the order of a forward pass. */
   readonly layers: readonly Layer[];
   #training = true;
   #step = 0;
@@ -62,6 +64,7 @@ export class Sequential implements Layer {
     return this;
   }
 
+  /** Whose memory the model has. @throws TypeError before `to` */
   get device(): Device {
     return this.#placed.device;
   }
@@ -123,16 +126,19 @@ export class Sequential implements Layer {
     for (const layer of this.layers) layer.training = training;
   }
 
+  /** Sets `training` to true, here and in every layer. */
   train(): this {
     this.training = true;
     return this;
   }
 
+  /** Sets `training` to false, here and in every layer. */
   eval(): this {
     this.training = false;
     return this;
   }
 
+  /** What all layers learn, layer by layer. A new array at each call. */
   parameters(): Parameter[] {
     return this.layers.flatMap((layer) => layer.parameters());
   }
@@ -141,6 +147,7 @@ export class Sequential implements Layer {
     return this.layers.flatMap((layer) => layer.statistics?.() ?? []);
   }
 
+  /** Sets every gradient to 0. `backward` overwrites them, so that a training step does without. */
   zeroGrad(): void {
     this.device.kernels.fill(this.grads.size, 0, this.grads.pointer);
   }
@@ -174,6 +181,11 @@ export class Sequential implements Layer {
     for (const layer of this.layers) layer.initialise(rng, streams);
   }
 
+  /**
+   * @param x (B, …inputShape) with B ≤ batchSize
+   * @returns (B, …outputShape), the last layer's own memory: the next call overwrites it
+   * @throws RangeError where x is of another shape, TypeError before `to`
+   */
   forward(x: Tensor): Tensor {
     let y = x;
     for (const layer of this.layers) y = layer.forward(y);

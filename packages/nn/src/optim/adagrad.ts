@@ -4,6 +4,7 @@ import { checkNotNegative } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
 
+/** Settings of `Adagrad`. */
 export interface AdagradOptions extends OptimizerOptions {
   /** Default 1e-10. Book: 1e-7. */
   eps?: number;
@@ -14,6 +15,7 @@ export interface AdagradOptions extends OptimizerOptions {
  * `lr` defaults to 0.01. Book: AdaGrad, section 6.1.5.
  */
 export class Adagrad extends Optimizer {
+  /** ε, added to √h. */
   readonly eps: number;
   readonly #h: Pointer;
 

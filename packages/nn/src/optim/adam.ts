@@ -4,6 +4,7 @@ import { checkFraction, checkNotNegative } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
 
+/** Settings of `Adam` and `AdamW`. */
 export interface AdamOptions extends OptimizerOptions {
   /** Default 0.9. */
   beta1?: number;
@@ -26,9 +27,13 @@ export interface AdamOptions extends OptimizerOptions {
  * `lr` defaults to 0.001. Book: Adam, section 6.1.6.
  */
 export class Adam extends Optimizer {
+  /** How much of the mean of gradients is kept a step. */
   readonly beta1: number;
+  /** How much of the mean of their squares is kept a step. */
   readonly beta2: number;
+  /** ε, added to the root. */
   readonly eps: number;
+  /** Whether ε is added before v is corrected. */
   readonly epsilonHat: boolean;
   protected readonly m: Pointer;
   protected readonly v: Pointer;

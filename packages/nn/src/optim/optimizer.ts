@@ -4,6 +4,7 @@ import { checkNotNegative } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
 
+/** Settings of every optimizer. */
 export interface OptimizerOptions {
   /** Learning rate η. */
   lr?: number;
@@ -15,8 +16,11 @@ export interface OptimizerOptions {
 
 /** A run of parameters that lie side by side and decay alike: one kernel call a step. */
 export interface Segment {
+  /** Number of parameters. */
   readonly size: number;
+  /** Where their values begin. */
   readonly value: Pointer;
+  /** Where their gradients begin. */
   readonly grad: Pointer;
   /** λ, or 0 where the segment does not decay. */
   readonly weightDecay: number;
@@ -26,14 +30,19 @@ export interface Segment {
 
 /** What an optimizer remembers between steps: flat tensors in the order of its segments, and numbers. */
 export interface OptimizerState {
+  /** One number a parameter each, such as `velocity`. */
   readonly tensors: Readonly<Record<string, Tensor>>;
+  /** Numbers for all parameters together, such as β₁ᵗ. */
   readonly scalars: Readonly<Record<string, number>>;
 }
 
 /** A copy of the state on the JavaScript side: all that a step changes, and the learning rate. */
 export interface OptimizerStateDict {
+  /** Learning rate η. */
   lr: number;
+  /** One number a parameter each, such as `velocity`. */
   tensors: Record<string, Float32Array>;
+  /** Numbers for all parameters together, such as β₁ᵗ. */
   scalars: Record<string, number>;
 }
 

@@ -4,6 +4,7 @@ import { checkFraction, checkNotNegative } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
 
+/** Settings of `RMSprop`. */
 export interface RMSpropOptions extends OptimizerOptions {
   /** How much of the mean square is kept a step. Default 0.99. Book: decay_rate. */
   alpha?: number;
@@ -16,7 +17,9 @@ export interface RMSpropOptions extends OptimizerOptions {
  * `lr` defaults to 0.01.
  */
 export class RMSprop extends Optimizer {
+  /** How much of the mean square is kept a step. */
   readonly alpha: number;
+  /** ε, added to √s. */
   readonly eps: number;
   readonly #s: Pointer;
 

@@ -4,6 +4,7 @@ import { checkNotNegative } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
 
+/** Settings of `SGD`. */
 export interface SGDOptions extends OptimizerOptions {
   lr: number;
   /** μ. Default 0: no velocity. */
@@ -19,7 +20,9 @@ export interface SGDOptions extends OptimizerOptions {
  * Book: SGD, Momentum, Nesterov, section 6.1; its v is −η times ours, the same path while η is constant.
  */
 export class SGD extends Optimizer {
+  /** μ; 0: no velocity. */
   readonly momentum: number;
+  /** Whether the velocity is looked ahead of. */
   readonly nesterov: boolean;
   readonly #v: Pointer;
 

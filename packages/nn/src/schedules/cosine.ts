@@ -4,6 +4,7 @@ import type { Optimizer } from '../optim/optimizer.ts';
 import { cosineOfTurn } from './cosine-of-turn.ts';
 import { LRScheduler } from './scheduler.ts';
 
+/** Settings of `CosineAnnealingLR`. */
 export interface CosineAnnealingLROptions {
   /** Epochs from the highest rate to the lowest: a whole number of 1 or more. PyTorch: `T_max`. */
   tMax: number;
@@ -16,7 +17,9 @@ export interface CosineAnnealingLROptions {
  * `CosineAnnealingLR` takes it from the rate of the epoch before. After `tMax` epochs it goes up again, and so on.
  */
 export class CosineAnnealingLR extends LRScheduler {
+  /** Epochs from the highest rate to the lowest. */
   readonly tMax: number;
+  /** The lowest rate. */
   readonly etaMin: number;
 
   /** @throws RangeError where an option is out of its range */

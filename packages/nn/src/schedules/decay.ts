@@ -3,6 +3,7 @@ import { checkInteger, checkNotNegative } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { LRScheduler } from './scheduler.ts';
 
+/** Settings of `StepLR`. */
 export interface StepLROptions {
   /** Epochs between two decays: a whole number of 1 or more. */
   stepSize: number;
@@ -12,7 +13,9 @@ export interface StepLROptions {
 
 /** ηₜ = γ · ηₜ₋₁ where t is a multiple of `stepSize`, else ηₜ₋₁. PyTorch: `StepLR`. */
 export class StepLR extends LRScheduler {
+  /** Epochs between two decays. */
   readonly stepSize: number;
+  /** What the rate is multiplied by. */
   readonly gamma: number;
 
   /** @throws RangeError where an option is out of its range */
@@ -29,6 +32,7 @@ export class StepLR extends LRScheduler {
   }
 }
 
+/** Settings of `MultiStepLR`. */
 export interface MultiStepLROptions {
   /** Epochs, from 1 on, at which the rate decays; one that comes twice counts twice. In any order. */
   milestones: readonly number[];
@@ -38,7 +42,9 @@ export interface MultiStepLROptions {
 
 /** ηₜ = γ · ηₜ₋₁ where t is a milestone, else ηₜ₋₁. PyTorch: `MultiStepLR`. */
 export class MultiStepLR extends LRScheduler {
+  /** Epochs at which the rate decays. */
   readonly milestones: readonly number[];
+  /** What the rate is multiplied by. */
   readonly gamma: number;
 
   /** @throws RangeError where an option is out of its range */
@@ -61,6 +67,7 @@ export class MultiStepLR extends LRScheduler {
   }
 }
 
+/** Settings of `ExponentialLR`. */
 export interface ExponentialLROptions {
   /** What the rate is multiplied by every epoch. */
   gamma: number;
@@ -68,6 +75,7 @@ export interface ExponentialLROptions {
 
 /** ηₜ = γ · ηₜ₋₁. PyTorch: `ExponentialLR`. */
 export class ExponentialLR extends LRScheduler {
+  /** What the rate is multiplied by. */
   readonly gamma: number;
 
   /** @throws RangeError where γ is negative or not finite */

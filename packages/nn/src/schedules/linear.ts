@@ -3,6 +3,7 @@ import { checkInteger, checkProbability } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { LRScheduler } from './scheduler.ts';
 
+/** Settings of `LinearLR`. */
 export interface LinearLROptions {
   /** What η₀ is multiplied by at epoch 0: above 0, at most 1. Default 1/3. */
   startFactor?: number;
@@ -17,8 +18,11 @@ export interface LinearLROptions {
  * way down where endFactor is the smaller. As PyTorch's `LinearLR`, it takes the rate from that of the epoch before.
  */
 export class LinearLR extends LRScheduler {
+  /** What η₀ is multiplied by at epoch 0. */
   readonly startFactor: number;
+  /** What η₀ is multiplied by at the end. */
   readonly endFactor: number;
+  /** Epochs from one to the other. */
   readonly totalIters: number;
 
   /** @throws RangeError where an option is out of its range */

@@ -2,6 +2,7 @@
 import { checkFraction, checkInteger, checkNotNegative } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 
+/** Settings of `ReduceLROnPlateau`. */
 export interface ReduceLROnPlateauOptions {
   /** Whether the measure is to fall (a loss) or to rise (an accuracy). Default 'min'. */
   mode?: 'min' | 'max';
@@ -23,9 +24,13 @@ export interface ReduceLROnPlateauOptions {
 
 /** Where such a schedule stands. `best` is null before the first epoch, for JSON has no infinity. */
 export interface ReduceLROnPlateauState {
+  /** The best measure. */
   best: number | null;
+  /** Epochs since the best, as far as they count. */
   badEpochs: number;
+  /** Epochs in which nothing is counted still. */
   cooldownLeft: number;
+  /** Epochs so far. */
   lastEpoch: number;
 }
 
@@ -34,6 +39,7 @@ export interface ReduceLROnPlateauState {
  * `ReduceLROnPlateau`. A measure that is NaN is never better.
  */
 export class ReduceLROnPlateau {
+  /** Whose rate it sets. */
   readonly optimizer: Optimizer;
   readonly #options: Required<ReduceLROnPlateauOptions>;
   #best: number;

@@ -17,6 +17,7 @@ export interface LRSchedulerState {
  * engine. A step allocates nothing.
  */
 export abstract class LRScheduler {
+  /** Whose rate it sets. */
   readonly optimizer: Optimizer;
   #lastEpoch = 0;
   #baseLr: number;

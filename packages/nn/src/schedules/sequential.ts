@@ -3,6 +3,7 @@ import { checkInteger } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { LRScheduler, LRSchedulerState } from './scheduler.ts';
 
+/** Settings of `SequentialLR`. */
 export interface SequentialLROptions {
   /** Schedules of the same optimizer, in their order. */
   schedulers: readonly LRScheduler[];
@@ -12,7 +13,9 @@ export interface SequentialLROptions {
 
 /** Where a sequence of schedules stands. */
 export interface SequentialLRState {
+  /** Epochs so far. */
   lastEpoch: number;
+  /** Where each schedule stands. */
   schedulers: LRSchedulerState[];
 }
 
@@ -21,8 +24,11 @@ export interface SequentialLRState {
  * rate where the first schedule begins; from then on only the sequence is stepped, not its parts.
  */
 export class SequentialLR {
+  /** Whose rate it sets. */
   readonly optimizer: Optimizer;
+  /** In their order. */
   readonly schedulers: readonly LRScheduler[];
+  /** The epochs at which the second, third … begins. */
   readonly milestones: readonly number[];
   #lastEpoch = 0;
 
