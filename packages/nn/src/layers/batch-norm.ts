@@ -66,6 +66,7 @@ export class BatchNorm1d implements Layer {
   readonly runningMean: Statistic;
   /** (N): likewise. */
   readonly runningVariance: Statistic;
+  /** ε, added to the variance. */
   readonly eps: number;
   readonly #options: Required<BatchNorm1dOptions>;
   #plan: Plan | undefined;

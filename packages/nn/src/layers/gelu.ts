@@ -16,6 +16,7 @@ export class GELU extends Activation {
   /** 'GELU'. */
   readonly name = 'GELU';
   protected override readonly keepsInput = true;
+  /** The exact function, or its approximation by tanh. */
   readonly approximate: 'none' | 'tanh';
   readonly #tanh: number;
 

@@ -46,6 +46,7 @@ export class LayerNorm implements Layer {
   readonly weight: Parameter | null;
   /** β, likewise. */
   readonly bias: Parameter | null;
+  /** ε, added to the variance. */
   readonly eps: number;
   readonly #features: number;
   #plan: Plan | undefined;

@@ -79,6 +79,7 @@ export class RNN implements Layer {
   readonly hiddenBias: Parameter | null;
   /** The norm inside, or null. */
   readonly norm: StepNorm | null;
+  /** What comes out: the last hidden state (B, H) or those of all steps (B, T, H). */
   readonly returns: 'last' | 'all';
   readonly #options: RNNOptions;
   #plan: Plan | undefined;

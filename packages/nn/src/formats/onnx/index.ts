@@ -10,6 +10,7 @@ const OPSET = 17;
 /** The file format that came with them. */
 const IR_VERSION = 8;
 
+/** What else goes into the file. */
 export interface OnnxOptions {
   /** One row of input, such as [784]. Default: what the model was laid out for. */
   readonly inputShape?: readonly number[];
