@@ -20,6 +20,7 @@ export interface RunFlags extends Readonly<Record<string, unknown>> {
   readonly resume?: string;
   readonly checkpointEvery?: string;
   readonly checkpoints?: string;
+  readonly tensorboard?: string;
   readonly jobs?: string;
   readonly queue?: string;
   readonly variant?: string;
@@ -95,7 +96,18 @@ export function resumedRequest(named: string | undefined, flags: RunFlags): Requ
 }
 
 /** What does not touch the result. */
-const mayChange = ['resume', 'checkpointEvery', 'data', 'jobs', 'queue', 'json', 'quiet', 'lang', 'checkClaims'];
+const mayChange = [
+  'resume',
+  'tensorboard',
+  'checkpointEvery',
+  'data',
+  'jobs',
+  'queue',
+  'json',
+  'quiet',
+  'lang',
+  'checkClaims',
+];
 
 /** `mnist`, or a folder from wherever one stands. */
 export function sourceOf({ data }: Experiment, typed = 'mnist'): string | undefined {

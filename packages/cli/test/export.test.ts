@@ -53,6 +53,24 @@ test('series as a folder of npy, a search as a journal', async () => {
   expect(bytesOf('journal.log').toString().trimEnd().split('\n').length).toBe(5);
 });
 
+test('event files for TensorBoard, one an arm and seed, with histograms where weights were kept', async () => {
+  const run = mnist.replace('--out run', '--out logged --seeds 2 --tensorboard logs');
+  expect((await descent(run, { cwd })).code).toBe(0);
+  const file = bytesOf('logs/seed 2/Adam/events.out.tfevents.0.descent');
+  for (const tag of [
+    'brain.Event:2',
+    'trainLoss',
+    'testAccuracy',
+    'weights/0.weight',
+    'activations/',
+    '_hparams_/session_start_info',
+  ])
+    expect(file.includes(tag), tag).toBe(true);
+  const bare = await descent(`${search.replace('--out search', '--out bare')} --tensorboard bare-logs`, { cwd });
+  expect(bare.code).toBe(0);
+  expect(existsSync(join(cwd, 'bare-logs', 'trial%201'))).toBe(true);
+});
+
 test.each([
   ['export none.json', 3, /none.json: expected a checkpoint or a record but there is no such file/],
   ['export noise.safetensors -o x.onnx', 3, /noise.safetensors: expected/],

@@ -28,6 +28,10 @@ export function create(name: string, args: readonly string[]): Command {
         policies,
       ),
     )
+    .option(
+      '--tensorboard <dir>',
+      'writes event files for TensorBoard: scalars, hparams, and histograms where weights are kept',
+    )
     .addOption(jobsFlag())
     .addOption(queueFlag('gives the arms to workers, to the same bits'))
     .addOption(variantFlag())

@@ -6,3 +6,5 @@ export { npyFiles } from './npy.ts';
 export { writeOptunaJournal } from './optuna-journal.ts';
 export type { Table } from './tables.ts';
 export { seriesTable, toCsv, toJson, trialTable } from './tables.ts';
+export type { ArmEvents } from './tensorboard.ts';
+export { writeArmEvents } from './tensorboard.ts';

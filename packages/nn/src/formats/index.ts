@@ -6,6 +6,7 @@ export { loadModel, saveModel } from './model-file.ts';
 export type { OnnxOptions } from './onnx/index.ts';
 export { exportOnnx } from './onnx/index.ts';
 export { joinParts, nameParts, runningParts, sizeOfParts, stateOf, valueParts } from './parts.ts';
+export * as protobuf from './protobuf.ts';
 export type { Safetensors } from './safetensors.ts';
 export { readSafetensors, writeSafetensors } from './safetensors.ts';
 export { readSealed, writeSealed } from './seal.ts';
