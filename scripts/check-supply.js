@@ -17,6 +17,7 @@ const licences = [
   'BlueOak-1.0.0',
   'CC0-1.0',
   'MPL-2.0',
+  'Python-2.0',
 ];
 /** Packages whose manifest sends the reader to a file, with what is written there. */
 const told = {
