@@ -37,6 +37,7 @@ export type {
 export type { Claim, Finding } from './claims.ts';
 export { verdicts } from './claims.ts';
 export { digestBytes } from './digest.ts';
+export { histogramOf } from './distribution.ts';
 export type { EvidenceRow } from './evidence.ts';
 export { evidenceRows } from './evidence.ts';
 export type { ExecuteOptions, Executor, RunEvent } from './executor.ts';

@@ -24,6 +24,22 @@ export function mnistDigest(): string {
   return dataDigest(mnistSha256);
 }
 
+/** Rows and columns of an image, as the test images' file begins. */
+export async function imageShapeOf({ files }: Images): Promise<[rows: number, columns: number]> {
+  const header = new DataView(await files.testImages.blob.slice(0, 16).arrayBuffer());
+  return [header.getUint32(8), header.getUint32(12)];
+}
+
+/** One of the test images, read from where it stands in its file. */
+export async function testImage(images: Images, index: number) {
+  const read = async (role: Role, start: number, length: number) =>
+    new Uint8Array(await images.files[role].blob.slice(start, start + length).arrayBuffer());
+  const [rows, columns] = await imageShapeOf(images);
+  const size = rows * columns;
+  const [label = 0] = await read('testLabels', 8 + index, 1);
+  return { pixels: await read('testImages', 16 + index * size, size), index, label };
+}
+
 /** The files as kernels take them. */
 export async function readImages({ files }: Images): Promise<ImageFiles> {
   const entries = roles.map(async (role) => {

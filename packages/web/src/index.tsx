@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { BenchPage } from './bench/bench-page.tsx';
 import { benchWords } from './bench/words.ts';
 import { startColours } from './colours.ts';
+import { startLooking } from './inside.ts';
 import { say, startLanguage } from './language.ts';
 import { startDropping } from './opening.ts';
 import { ExperimentPage } from './parts/experiment-page.tsx';
@@ -47,6 +48,7 @@ startPlace();
 startPlayground();
 startTitle();
 startDropping();
+startLooking();
 render(<Page />, document.getElementById('app') as HTMLElement);
 
 // Offline after the first visit; only secure pages may.

@@ -14,10 +14,12 @@ import {
 } from '@descent/experiments';
 import { computed, signal } from '@preact/signals';
 import type { Images } from './images.ts';
+import { Kept } from './keeping.ts';
 import type { Place } from './link.ts';
 import { fetchMnist } from './mnist.ts';
 import { ownImages } from './own-images.ts';
 import { type ArmReport, openPool, type Pool } from './pool.ts';
+import { lastStepOf } from './truncate.ts';
 
 export type Phase = 'idle' | 'loading' | 'running' | 'paused' | 'stopped' | 'done' | 'failed';
 
@@ -37,6 +39,9 @@ const shares = signal<ReadonlyMap<string, number>>(new Map());
 export const fault = signal('');
 export const seal = signal<Seal | undefined>(undefined);
 
+/** Whether every arm has ended. */
+export const isWhole = ({ arms }: RunRecord) => arms.every(({ status }) => status !== 'interrupted');
+
 export const progress = computed(() => {
   const all = [...shares.value.values()];
   return all.reduce((sum, share) => sum + share, 0) / Math.max(1, all.length);
@@ -48,6 +53,12 @@ interface Work {
   readonly arms: ArmRecord[];
   readonly checkpoints: Map<string, Checkpoint>;
   readonly expected: Expected | undefined;
+  /** To look back: what the arms were on their way. */
+  readonly kept: Kept;
+  /** Where each arm of the record that is replayed stood when its run was stopped; none once all are there. */
+  replay: ReadonlyMap<string, number> | undefined;
+  images: Images | undefined;
+  isStopping: boolean;
   data: RunRecord['data'];
   variant: Variant;
   /** Milliseconds at work, pauses left out. */
@@ -69,27 +80,41 @@ export async function start(place: Place, expected?: Expected, atMost?: number):
   const specs = experiment.arms(options, seed);
   const arms = specs.map(({ name }) => emptyArm(name));
   const variant = place.variant ?? 'simd128';
-  work = { place, specs, arms, checkpoints: new Map(), expected, data: noData, variant, elapsed: 0 };
+  work = {
+    ...{ place, specs, arms, checkpoints: new Map(), expected, kept: new Kept(specs.length), images: undefined },
+    ...{ replay: stoppedAt(expected), isStopping: false, data: noData, variant, elapsed: 0 },
+  };
   shares.value = new Map(specs.map(({ name }) => [name, 0]));
   phase.value = 'loading';
   await go(work, atMost);
 }
 
-/** On from where it was paused. */
+/** On from where it was paused or stopped. */
 export async function resume(atMost?: number): Promise<void> {
-  if (work && phase.value === 'paused') await go(work, atMost);
+  if (!work || (phase.value !== 'paused' && phase.value !== 'stopped')) return;
+  work.isStopping = false;
+  await go(work, atMost);
 }
 
 export function pause(): void {
   stopping.abort();
 }
 
-/** What there is stays on the page, but cannot go on. */
-export function stop(): void {
-  work = undefined;
-  stopping.abort();
-  closeBench();
-  phase.value = 'stopped';
+/** The record says where each arm stands. It can go on from there. */
+export async function stop(): Promise<void> {
+  if (!work || phase.value === 'loading') return reset();
+  work.isStopping = true;
+  if (phase.value === 'paused') await go(work, 0);
+  else stopping.abort();
+}
+
+/** A run that is not under way, for whoever looks into its arms; none where there are only records. */
+export function runAtRest(): (Pick<Work, 'specs' | 'kept' | 'images'> & { pool(): Pool }) | undefined {
+  // The phase first: whoever computes something from this is told when it changes.
+  const isAtRest = ['paused', 'stopped', 'done'].includes(phase.value);
+  const current = work;
+  if (!isAtRest || !current) return undefined;
+  return { ...current, pool: () => benchFor(current, current.images) };
 }
 
 export function reset(): void {
@@ -119,21 +144,24 @@ async function go(current: Work, atMost: number | undefined): Promise<void> {
     if (work !== current) return;
     const pool = benchFor(current, images);
     current.variant = await pool.variant;
+    current.images = images;
     if (images) current.data = images.source;
     if (work !== current) return;
     phase.value = 'running';
     const began = performance.now();
     const left = current.specs.filter((_, i) => current.arms[i]?.status === 'interrupted');
-    const orders = { signal: halt, checkpoints: current.checkpoints, until: pausesAfter(current, atMost) };
+    const orders = { signal: halt, checkpoints: current.checkpoints, until: pausesOf(current, atMost) };
     await pool.run(left, orders, (report) => {
       if (work === current) take(current, report);
     });
     current.elapsed += performance.now() - began;
     if (work !== current) return;
+    // Arms that had not begun tell what they begin with.
+    if (current.isStopping && atMost !== 0) return await go(current, 0);
     publish(current);
-    const isDone = current.arms.every(({ status }) => status !== 'interrupted');
-    if (isDone) judge(current);
-    phase.value = isDone ? 'done' : 'paused';
+    const isDone = isWhole(record.value as RunRecord);
+    if (isDone || (current.replay && atMost === undefined && !halt.aborted)) judge(current);
+    phase.value = isDone ? 'done' : current.isStopping ? 'stopped' : 'paused';
   } catch (error) {
     if (work !== current) return;
     closeBench();
@@ -142,22 +170,29 @@ async function go(current: Work, atMost: number | undefined): Promise<void> {
   }
 }
 
-/** Where each arm is after so many steps more. */
-function pausesAfter({ specs, checkpoints }: Work, atMost: number | undefined): Map<string, number> {
-  if (atMost === undefined) return new Map();
+/** Where each arm pauses: after so many steps more, or else where the run that is replayed was stopped. */
+function pausesOf({ specs, checkpoints, replay }: Work, atMost: number | undefined): ReadonlyMap<string, number> {
+  if (atMost === undefined) return replay ?? new Map();
   return new Map(specs.map(({ name }) => [name, (checkpoints.get(name)?.step ?? 0) + atMost]));
 }
 
+/** Where the arms of a record stand, where one has not ended. */
+function stoppedAt(held: Expected | undefined): ReadonlyMap<string, number> | undefined {
+  if (!held || !('record' in held) || isWhole(held.record)) return undefined;
+  return new Map(held.record.arms.map((arm) => [arm.name, lastStepOf(arm)]));
+}
+
 function take(current: Work, report: ArmReport): void {
-  if (report.kind === 'checkpoint') current.checkpoints.set(report.checkpoint.arm, report.checkpoint);
-  if (report.kind === 'arm' && report.record.status !== 'interrupted') {
-    place(current, report.record);
-    advance(report.record.name, 1);
-  }
-  if (report.kind === 'progress') {
-    const { arm, step, steps, measured } = report.progress;
-    place(current, { ...emptyArm(arm), ...measured });
+  if (report.kind === 'checkpoint') {
+    const { checkpoint, steps } = report;
+    const { arm, step, series, histograms } = checkpoint;
+    current.checkpoints.set(arm, checkpoint);
+    current.kept.add(checkpoint);
+    place(current, { ...emptyArm(arm), series, ...(histograms && { histograms }) });
     if (steps > 0) advance(arm, step / steps);
+  } else {
+    place(current, report.record);
+    if (report.record.status !== 'interrupted') advance(report.record.name, 1);
   }
   publishSoon(current);
 }
@@ -206,14 +241,18 @@ function publish({ place: { experiment, options, seed }, arms, data, variant, el
   });
 }
 
-function judge({ expected }: Work): void {
+function judge(current: Work): void {
+  const { expected, replay } = current;
   const got = record.value as RunRecord;
+  current.replay = undefined;
   if (!expected) return;
   if ('digest' in expected) {
     const departure = expected.trail && departureFrom(expected.trail, got);
     seal.value = got.digest === expected.digest ? { same: true } : { same: false, ...(departure && { departure }) };
     return;
   }
+  // One that was stopped has been sealed where it stood.
+  if (!replay && !isWhole(expected.record)) return;
   const difference = compareRecords(expected.record, got);
   seal.value = difference ? { same: false, difference } : { same: true };
 }

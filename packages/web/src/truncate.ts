@@ -1,5 +1,5 @@
 // A run as it stood after so many steps: every series up to there.
-import type { RunRecord } from '@descent/experiments';
+import type { ArmRecord, RunRecord } from '@descent/experiments';
 
 export function truncated(record: RunRecord, step: number): RunRecord {
   const arms = record.arms.map((arm) => {
@@ -15,6 +15,9 @@ export function truncated(record: RunRecord, step: number): RunRecord {
 
 /** The last step that any series reaches. */
 export function lastStep({ arms }: RunRecord): number {
-  const lasts = arms.flatMap(({ series }) => Object.values(series).map(({ step }) => step.at(-1) ?? 0));
-  return lasts.reduce((greatest, last) => Math.max(greatest, last), 0);
+  return arms.reduce((greatest, arm) => Math.max(greatest, lastStepOf(arm)), 0);
+}
+
+export function lastStepOf({ series }: ArmRecord): number {
+  return Math.max(0, ...Object.values(series).map(({ step }) => step.at(-1) ?? 0));
 }

@@ -1,6 +1,5 @@
 // Trains arms off the main thread: the same package, the same loop and the same bits as in a terminal.
 import {
-  type Checkpoint,
   createExecutor,
   type Executor,
   imagesFrom,
@@ -9,13 +8,15 @@ import {
   type TrainingContext,
 } from '@descent/experiments';
 import { readImages } from './images.ts';
-import type { BenchPlan, Order, Report } from './messages.ts';
+import type { BenchPlan, Look, Order, Report } from './messages.ts';
 import { nextTask } from './next-task.ts';
+import { see } from './sight.ts';
 
 /** Milliseconds between two reports of an arm. */
 const REPORT_EVERY = 80;
 
-const send: (report: Report) => void = postMessage;
+/** @param transfer what the page gets for good, so that it need not be copied */
+const send = (report: Report, transfer: Transferable[] = []): void => postMessage(report, { transfer });
 
 let context: TrainingContext | undefined;
 let stopping = new AbortController();
@@ -23,6 +24,7 @@ let stopping = new AbortController();
 addEventListener('message', ({ data: order }: MessageEvent<Order>) => {
   if (order.kind === 'stop') stopping.abort();
   else if (order.kind === 'open') open(order.plan).catch(fail);
+  else if (order.kind === 'look') look(order.look).catch(fail);
   else run(order).catch(fail);
 });
 
@@ -40,31 +42,25 @@ async function run({ arm, checkpoint, until: pause }: Order & { kind: 'run' }): 
   const executor: Executor = createExecutor(context as TrainingContext, nextTask);
   const checkpoints = new Map(checkpoint ? [[arm.name, checkpoint]] : []);
   const until = new Map(pause === undefined ? [] : [[arm.name, pause]]);
-  const on: OnTheWay = { steps: 0 };
+  const on = { steps: 0 };
   for await (const event of executor.run([arm], { signal, checkpoints, until, checkpointEvery: REPORT_EVERY }))
     tell(event, on);
   send({ kind: 'done' });
 }
 
-interface OnTheWay {
-  steps: number;
-  last?: Checkpoint;
+/** A checkpoint on the way says how the arm fares; the last one before a pause is where it goes on. */
+function tell(event: RunEvent, on: { steps: number }): void {
+  if (event.kind === 'progress') on.steps = event.steps;
+  if (event.kind === 'arm') send({ kind: 'arm', record: event.record });
+  if (event.kind !== 'checkpoint') return;
+  const { checkpoint } = event;
+  send({ kind: 'checkpoint', checkpoint, steps: on.steps }, [checkpoint.state.buffer as ArrayBuffer]);
 }
 
-/** A checkpoint on the way says how the arm fares; the last one before a pause is where it goes on. */
-function tell(event: RunEvent, on: OnTheWay): void {
-  if (event.kind === 'arm') {
-    if (on.last && event.record.status === 'interrupted') send({ kind: 'checkpoint', checkpoint: on.last });
-    send({ kind: 'arm', record: event.record });
-  }
-  if (event.kind === 'progress') on.steps = event.steps;
-  if (event.kind !== 'checkpoint') return;
-  on.last = event.checkpoint;
-  const { arm, step, series, histograms } = event.checkpoint;
-  send({
-    kind: 'progress',
-    progress: { arm, step, steps: on.steps, measured: { series, ...(histograms && { histograms }) } },
-  });
+async function look(order: Look): Promise<void> {
+  const sight = see(order, context as TrainingContext);
+  send({ kind: 'seen', sight }, [sight.checkpoint.state.buffer as ArrayBuffer]);
+  send({ kind: 'done' });
 }
 
 function fail(error: unknown): void {

@@ -3,7 +3,7 @@ import type { Experiment } from '@descent/experiments';
 import { useSignalEffect } from '@preact/signals';
 import { say } from '../language.ts';
 import { expected } from '../place.ts';
-import { phase } from '../session.ts';
+import { isWhole, phase } from '../session.ts';
 import { words } from '../words.ts';
 import { LessonView } from './lesson-view.tsx';
 import { OptionForm } from './option-form.tsx';
@@ -49,5 +49,5 @@ function Expectation() {
   const held = expected.value;
   if (!held) return null;
   if ('digest' in held) return phase.value === 'idle' ? <p class="note">{say(words.linked)}</p> : null;
-  return <p class="note">{say(words.opened)}</p>;
+  return <p class="note">{say(isWhole(held.record) ? words.opened : words.openedStopped)}</p>;
 }

@@ -13,26 +13,30 @@ import {
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { save } from '../figure-files.ts';
+import { scrubTo, shownStep } from '../inside.ts';
 import { fetchAllTexts, lang, say } from '../language.ts';
-import { phase, record, seal } from '../session.ts';
+import { isWhole, phase, record, seal } from '../session.ts';
 import { short } from '../short.ts';
 import { lastStep, truncated } from '../truncate.ts';
 import { words } from '../words.ts';
 import { CopyLink } from './copy-link.tsx';
 import { FigureView } from './figure-view.tsx';
+import { Network } from './network.tsx';
 import { Scrollable } from './scrollable.tsx';
 import { SealView } from './seal-view.tsx';
 
 export function Results({ experiment }: { readonly experiment: Experiment }) {
   const made = record.value;
-  const isWhole = made?.arms.every(({ status }) => status !== 'interrupted') ?? false;
   if (!made || made.experiment !== experiment.name) return null;
+  const isAtRest = ['paused', 'stopped', 'done'].includes(phase.value);
+  const isEnded = isWhole(made) || phase.value === 'stopped';
   return (
     <>
-      <Figures experiment={experiment} record={made} canScrub={isWhole || phase.value === 'paused'} />
-      {isWhole && seal.value && <SealView seal={seal.value} />}
-      {isWhole && <Claims verdicts={made.claims} />}
-      {isWhole && <Numbers record={made} />}
+      <Figures experiment={experiment} record={made} canScrub={isAtRest} />
+      {seal.value && <SealView seal={seal.value} />}
+      {isAtRest && experiment.data !== 'none' && <Network experiment={experiment} />}
+      {isEnded && <Claims verdicts={made.claims} />}
+      {isEnded && <Numbers record={made} />}
     </>
   );
 }
@@ -45,8 +49,7 @@ interface FiguresProps {
 
 function Figures({ experiment, record: made, canScrub }: FiguresProps) {
   const end = lastStep(made);
-  const chosen = useSignal<{ readonly of: RunRecord; readonly step: number } | undefined>(undefined);
-  const step = chosen.value?.of === made ? chosen.value.step : end;
+  const step = shownStep.value;
   const figures = useMemo(
     () => experiment.figures(step < end ? truncated(made, step) : made),
     // Figures may put texts together, in the language that was there.
@@ -67,7 +70,7 @@ function Figures({ experiment, record: made, canScrub }: FiguresProps) {
             max={end}
             value={step}
             onInput={({ currentTarget }) => {
-              chosen.value = { of: made, step: Number(currentTarget.value) };
+              scrubTo(Number(currentTarget.value));
             }}
           />
           <output for="scrub">{step}</output>

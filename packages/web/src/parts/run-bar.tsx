@@ -8,6 +8,7 @@ import { words } from '../words.ts';
 export function RunBar() {
   const at = phase.value;
   const isBusy = at === 'running' || at === 'loading';
+  const isResting = at === 'paused' || at === 'stopped';
   return (
     <div class="run-bar">
       <div class="buttons">
@@ -15,7 +16,7 @@ export function RunBar() {
           <button id="pause" type="button" class="main" disabled={at === 'loading'} onClick={pause}>
             {say(words.pause)}
           </button>
-        ) : at === 'paused' ? (
+        ) : isResting ? (
           <button id="resume" type="button" class="main" onClick={() => resume()}>
             {say(words.resume)}
           </button>
@@ -26,10 +27,10 @@ export function RunBar() {
             )}
           </button>
         )}
-        <button id="step" type="button" disabled={isBusy} onClick={() => (at === 'paused' ? resume(1) : run(1))}>
+        <button id="step" type="button" disabled={isBusy} onClick={() => (isResting ? resume(1) : run(1))}>
           {say(words.step)}
         </button>
-        <button id="stop" type="button" disabled={!isBusy && at !== 'paused'} onClick={stop}>
+        <button id="stop" type="button" disabled={!isBusy && at !== 'paused'} onClick={() => stop()}>
           {say(words.stop)}
         </button>
         <button id="clear" type="button" disabled={at === 'idle' || isBusy} onClick={clear}>

@@ -1,0 +1,53 @@
+// What every arm answers: a row of bars each, which are the table of their numbers too.
+import type { CSSProperties } from 'preact';
+import { answers, arms } from '../inside.ts';
+import { say } from '../language.ts';
+import { words } from '../words.ts';
+
+const digits = Array.from({ length: 10 }, (_, i) => i);
+
+export function Answers() {
+  if (answers.value.size === 0) return null;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reached by keyboard
+    <section class="table" tabIndex={0} aria-label={say(words.answers)}>
+      <table id="answers" class="bars">
+        <caption>{say(words.answers)}</caption>
+        <thead>
+          <tr>
+            {[say(words.arm), say(words.answer), ...digits].map((head) => (
+              <th scope="col" key={head}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {arms.value.map((name) => {
+            const { answer, probabilities } = answers.value.get(name) ?? {};
+            return (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>
+                  <strong>{answer}</strong>
+                </td>
+                {digits.map((each) => {
+                  const share = probabilities?.[each] ?? Number.NaN;
+                  return (
+                    <td key={each} class={each === answer ? 'most' : ''} style={{ '--share': share } as CSSProperties}>
+                      <data value={share}>{percent(share)}</data>
+                    </td>
+                  );
+                })}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+export function percent(share: number): string {
+  return Number.isNaN(share) ? '—' : `${(100 * share).toFixed(share > 0.1 ? 0 : 1)} %`;
+}

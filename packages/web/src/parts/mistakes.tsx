@@ -1,0 +1,61 @@
+// The test images that an arm names wrongly: the surest first, all of them in a file.
+import type { Mistake } from '@descent/experiments';
+import { save } from '../figure-files.ts';
+import { imageShape } from '../inside.ts';
+import { say } from '../language.ts';
+import type { Inside } from '../messages.ts';
+import { words } from '../words.ts';
+import { percent } from './answers.tsx';
+import { take } from './pad.tsx';
+import { DigitPicture } from './pixels.tsx';
+
+export function Mistakes({ mistakes, pictures, tested }: Inside) {
+  const heads = [words.testImage, words.label, words.answer, words.probability].map(say);
+  const csv = () => {
+    const rows = mistakes.map(({ index, label, answer, probability }) => [index, label, answer, probability].join(','));
+    return new Blob([`index,label,answer,probability\r\n${rows.join('\r\n')}\r\n`], { type: 'text/csv' });
+  };
+  return (
+    <>
+      <p>
+        {say(words.wrong(mistakes.length, tested))}{' '}
+        <button id="save-mistakes" type="button" class="small" onClick={() => save(csv(), 'mistakes.csv')}>
+          CSV
+        </button>
+      </p>
+      {pictures.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reached by keyboard
+        <section class="table" tabIndex={0} aria-label={say(words.mistakes)}>
+          <table id="mistakes">
+            <thead>
+              <tr>
+                {heads.map((head) => (
+                  <th scope="col" key={head}>
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {pictures.map((pixels, i) => {
+                const { index, label, answer, probability } = mistakes[i] as Mistake;
+                return (
+                  <tr key={index}>
+                    <th scope="row">
+                      <button type="button" class="small" onClick={() => take(index)}>
+                        <DigitPicture pixels={pixels} columns={imageShape.value[1]} /> {index}
+                      </button>
+                    </th>
+                    <td>{label}</td>
+                    <td>{answer}</td>
+                    <td>{percent(probability)}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+// A small picture, pixel by pixel.
+import { useEffect, useRef } from 'preact/hooks';
+
+export type Rgb = readonly [red: number, green: number, blue: number];
+
+interface PixelsProps {
+  readonly width: number;
+  readonly height: number;
+  /** The colour at a place; none: nothing is there. */
+  readonly at: (x: number, y: number) => Rgb | undefined;
+  /** What a screen reader says; nothing where the text beside it says all. */
+  readonly label?: string;
+  readonly class?: string;
+}
+
+export function Pixels({ width, height, at, label, class: name = '' }: PixelsProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const picture = new ImageData(width, height);
+    for (let i = 0; i < width * height; i++) {
+      const colour = at(i % width, Math.floor(i / width));
+      if (colour) picture.data.set([...colour, 255], 4 * i);
+    }
+    canvas.current?.getContext('2d')?.putImageData(picture, 0, 0);
+  }, [width, height, at]);
+  return (
+    <canvas
+      ref={canvas}
+      class={`pixels ${name}`}
+      width={width}
+      height={height}
+      {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })}
+    />
+  );
+}
+
+interface DigitPictureProps {
+  readonly pixels: Uint8Array;
+  readonly columns: number;
+  readonly label?: string;
+}
+
+/** White on black, as the network is given it. */
+export function DigitPicture({ pixels, columns, ...rest }: DigitPictureProps) {
+  const at = (x: number, y: number): Rgb => {
+    const byte = pixels[y * columns + x] ?? 0;
+    return [byte, byte, byte];
+  };
+  return <Pixels width={columns} height={pixels.length / columns} at={at} {...rest} />;
+}
