@@ -21,7 +21,7 @@ export const imageShape = signal<readonly [rows: number, columns: number]>([28, 
 /** The arm that is looked into. */
 export const chosenArm = signal('');
 /** How far the run is scrubbed back. */
-export const scrubbed = signal<{ readonly of: RunRecord; readonly step: number } | undefined>(undefined);
+const scrubbed = signal<{ readonly of: RunRecord; readonly step: number } | undefined>(undefined);
 
 export function scrubTo(step: number): void {
   if (record.value) scrubbed.value = { of: record.value, step };

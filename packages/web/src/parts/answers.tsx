@@ -49,5 +49,5 @@ export function Answers() {
 }
 
 export function percent(share: number): string {
-  return Number.isNaN(share) ? '—' : `${(100 * share).toFixed(share > 0.1 ? 0 : 1)} %`;
+  return Number.isNaN(share) ? '—' : (100 * share).toFixed(share < 0.1 ? 1 : 0);
 }
