@@ -142,11 +142,7 @@ export const words = {
   given: text('What the networks are given', '네트워크에 들어가는 이미지', 'ネットワークに入力される画像'),
   label: text('Label', '정답', '正解'),
   answer: text('Answer', '답', '答え'),
-  answers: text(
-    'What each arm answers, and the probabilities (%)',
-    '갈래별 답과 확률 (%)',
-    '系列ごとの答えと確率 (%)',
-  ),
+  answers: text('What each arm answers, and the probabilities (%)', '갈래별 답과 확률 (%)', '系列ごとの答えと確率 (%)'),
   probability: text('Probability (%)', '확률 (%)', '確率 (%)'),
   lookInto: text('Look into', '들여다볼 갈래', '中を見る系列'),
   weights: text('Weights of the first layer', '첫 층의 가중치', '最初の層の重み'),

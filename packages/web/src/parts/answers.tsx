@@ -3,14 +3,14 @@ import type { CSSProperties } from 'preact';
 import { answers, arms } from '../inside.ts';
 import { say } from '../language.ts';
 import { words } from '../words.ts';
+import { Scrollable } from './scrollable.tsx';
 
 const digits = Array.from({ length: 10 }, (_, i) => i);
 
 export function Answers() {
   if (answers.value.size === 0) return null;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reached by keyboard
-    <section class="table" tabIndex={0} aria-label={say(words.answers)}>
+    <Scrollable class="table" label={say(words.answers)}>
       <table id="answers" class="bars">
         <caption>{say(words.answers)}</caption>
         <thead>
@@ -44,7 +44,7 @@ export function Answers() {
           })}
         </tbody>
       </table>
-    </section>
+    </Scrollable>
   );
 }
 

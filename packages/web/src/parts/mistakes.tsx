@@ -8,6 +8,7 @@ import { words } from '../words.ts';
 import { percent } from './answers.tsx';
 import { take } from './pad.tsx';
 import { DigitPicture } from './pixels.tsx';
+import { Scrollable } from './scrollable.tsx';
 
 export function Mistakes({ mistakes, pictures, tested }: Inside) {
   const heads = [words.testImage, words.label, words.answer, words.probability].map(say);
@@ -24,8 +25,7 @@ export function Mistakes({ mistakes, pictures, tested }: Inside) {
         </button>
       </p>
       {pictures.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reached by keyboard
-        <section class="table" tabIndex={0} aria-label={say(words.mistakes)}>
+        <Scrollable class="table" label={say(words.mistakes)}>
           <table id="mistakes">
             <thead>
               <tr>
@@ -54,7 +54,7 @@ export function Mistakes({ mistakes, pictures, tested }: Inside) {
               })}
             </tbody>
           </table>
-        </section>
+        </Scrollable>
       )}
     </>
   );

@@ -94,7 +94,7 @@ interface DistributionsProps {
 
 function Distributions({ kind, seen, experiment }: DistributionsProps) {
   const figure = useMemo(() => figureOf(kind, seen), [kind, seen]);
-  return <FigureView figure={figure} experiment={experiment} />;
+  return <FigureView figure={figure} name={experiment.name} />;
 }
 
 function figureOf(kind: Kind, seen: Seen): Figure {

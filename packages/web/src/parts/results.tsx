@@ -10,7 +10,6 @@ import {
   stringifyRecord,
   type Verdict,
 } from '@descent/experiments';
-import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { save } from '../figure-files.ts';
 import { scrubTo, shownStep } from '../inside.ts';
