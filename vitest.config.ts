@@ -14,6 +14,7 @@ const folders = [
   'test/engines',
   'test/packages',
   'test/fuzz',
+  'test/docs',
 ];
 
 /** Started inside a package, vitest takes that package alone. */

@@ -1,0 +1,49 @@
+// Every link within the repository leads somewhere, and every anchor to a heading.
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { anchorsOf, linksOf, markdownFiles, read, resolveLink, root, withoutBlocks } from './markdown.ts';
+
+const files = markdownFiles();
+
+/** What is wrong with a link; undefined where nothing is. */
+function faultOf(from: string, target: string): string | undefined {
+  if (/^(?:https?:|mailto:)/.test(target)) return undefined;
+  const [path = '', anchor] = target.split('#');
+  const file = path === '' ? from : resolveLink(from, path);
+  if (file.startsWith('..')) return 'leaves the repository';
+  if (!existsSync(join(root, file))) return 'leads nowhere';
+  if (anchor === undefined || statSync(join(root, file)).isDirectory()) return undefined;
+  if (!file.endsWith('.md')) return `has an anchor in ${file}, which has no headings`;
+  return anchorsOf(read(file)).has(decodeURIComponent(anchor)) ? undefined : `finds no heading #${anchor} in ${file}`;
+}
+
+describe('links', () => {
+  test.each(files)('%s', (file) => {
+    const faults = linksOf(read(file)).flatMap(({ target, line }) => {
+      const fault = faultOf(file, target);
+      return fault === undefined ? [] : [`${file}:${line} ${target} ${fault}`];
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test('a link that leads nowhere, and an anchor, are found', () => {
+    expect(faultOf('README.md', 'docs/nothing.md')).toBe('leads nowhere');
+    expect(faultOf('README.md', '../elsewhere.md')).toBe('leaves the repository');
+    expect(faultOf('docs/names.md', '#no-such-heading')).toMatch('finds no heading');
+    expect(faultOf('docs/names.md', '#two-dialects')).toBeUndefined();
+  });
+});
+
+describe('mathematics', () => {
+  // GitHub reads $x$ only between blanks; $`x`$ also before a particle or a comma, where no letter stands before it.
+  test.each(files)('%s is written so that GitHub sets it', (file) => {
+    const text = withoutBlocks(read(file)).replace(/\$`[^`\n]+`\$/g, '∎');
+    const faults = text.split('\n').flatMap((line, i) => {
+      const isGlued = /[\p{L}\p{N}]∎/u.test(line);
+      const isPlain = /\$[^$`\s][^$`]*\$/.test(line.replace(/`[^`]*`/g, ''));
+      return isGlued || isPlain ? [`${file}:${i + 1} ${line.trim().slice(0, 80)}`] : [];
+    });
+    expect(faults).toEqual([]);
+  });
+});
