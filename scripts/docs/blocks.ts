@@ -137,6 +137,7 @@ function optionsOf({ experiment, lang }: Page): string {
 function rangeOf(option: Option, lang: Lang): string {
   switch (option.kind) {
     case 'enum':
+    case 'names':
       return option.choices.map((choice) => `\`${choice}\``).join(', ');
     case 'boolean':
       return words.yesNo[lang];

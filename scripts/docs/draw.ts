@@ -6,7 +6,10 @@ import { renderSvg, type Theme } from '@descent/experiments/svg';
 const POINTS = 220;
 
 export function drawFigure(figure: Figure, lang: Lang, theme: Theme = 'light'): string {
-  const svg = renderSvg({ ...figure, panels: figure.panels.map(thinned) }, { lang, theme });
+  const svg = renderSvg(
+    { ...figure, panels: figure.panels.map((panel) => thinned(panel, figure.panels.length)) },
+    { lang, theme },
+  );
   return `${svg.replace(/ d="([^"]*)"/g, (_, path: string) => ` d="${lighter(path)}"`)}\n`;
 }
 
@@ -45,7 +48,8 @@ function distance([x, y]: Point, [ax, ay]: Point, [bx, by]: Point): number {
   return Math.sqrt((x - ax - along * dx) ** 2 + (y - ay - along * dy) ** 2);
 }
 
-function thinned(panel: Panel): Panel {
+/** Where panels are many, a band stands for the points of the seeds. */
+function thinned(panel: Panel, panels: number): Panel {
   if (panel.kind !== 'line') return panel;
   return {
     ...panel,
@@ -57,12 +61,19 @@ function thinned(panel: Panel): Panel {
           ...curve,
           x: withEnds(thin(x), x),
           y: thin(y),
-          ...(seeds && { seeds: seeds.map(thin) }),
+          ...(seeds && (panels > 8 ? { band: edgesOf(seeds) } : { seeds: seeds.map(thin) })),
           ...(band && { band: [thin(band[0]), thin(band[1])] as const }),
         },
       ];
     }),
   };
+}
+
+/** From the lowest to the highest; a seed that has ended no longer counts. */
+function edgesOf(seeds: readonly (readonly number[])[]): readonly [low: number[], high: number[]] {
+  const length = Math.max(...seeds.map((values) => values.length));
+  const columns = Array.from({ length }, (_, i) => seeds.flatMap((values) => values[i] ?? []));
+  return [columns.map((values) => Math.min(...values)), columns.map((values) => Math.max(...values))];
 }
 
 /** The axis reaches as far as it did. */

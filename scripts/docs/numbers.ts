@@ -12,7 +12,7 @@ import {
 import type { Setting } from './settings.ts';
 
 /** Mean, lowest and highest over the seeds. */
-export type Span = readonly [mean: number, low: number, high: number];
+type Span = readonly [mean: number, low: number, high: number];
 
 export interface SettingNumbers {
   readonly options: RunRecord['options'];

@@ -36,14 +36,14 @@ const VARIANT = 'simd128';
 /** Ops by shape, and where the name stands: before the point or after it, pixels lower. */
 const shown: readonly (readonly [op: string, shape: string, side: 'start' | 'end', lower: number])[] = [
   ['matmul', '128×784×100', 'end', -8],
-  ['matmul', '128×100×10', 'start', 4],
-  ['sparseLinear', '128×784×100', 'start', 16],
-  ['matmulTN', '784×128×100', 'start', 14],
+  ['matmul', '128×100×10', 'end', 16],
+  ['sparseLinear', '128×784×100', 'start', 20],
+  ['matmulTN', '784×128×100', 'end', 18],
   ['adam', '109810', 'start', 12],
-  ['momentum', '109810', 'end', -5],
-  ['sgd', '109810', 'end', 4],
-  ['add', '12800', 'end', 0],
-  ['axpy', '12800', 'end', -2],
+  ['momentum', '109810', 'start', 6],
+  ['sgd', '109810', 'start', 12],
+  ['add', '12800', 'start', 12],
+  ['axpy', '12800', 'end', 0],
   ['moments', '128×100', 'end', -6],
   ['batchNorm', '128×100', 'end', -8],
   ['layerNorm', '128×100', 'start', 12],
@@ -86,12 +86,7 @@ export function drawRoofline(report: KernelsReport): string {
       py(roof.gflops),
       'stroke="#1f2328" stroke-width="1.5" stroke-dasharray="2 3"',
     ),
-    textAt(
-      frame.right - 6,
-      py(roof.gflops) - 8,
-      `${roof.gflops.toFixed(1)} GFLOP/s: ${roof.loop}`,
-      ' text-anchor="end"',
-    ),
+    textAt(px(0.45), py(roof.gflops) - 8, `${roof.gflops.toFixed(1)} GFLOP/s: ${roof.loop}`),
     ...shown.map((entry) => point(report, entry)),
   ].join('');
   return [

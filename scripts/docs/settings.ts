@@ -31,7 +31,7 @@ export const settings: readonly Setting[] = [
   setting('overfit_dropout', ['accuracy']),
   setting('overfit_dropout', ['accuracy'], 'book', '--dialect', 'book'),
   setting('overfit_dropout', ['accuracy'], 'helpful', '--preset', 'helpful'),
-  setting('hyperparameter_optimization', ['exponents']),
+  setting('hyperparameter_optimization', ['slice']),
   setting('internal_covariate_shift', ['inputs-of-activations', 'drift']),
   setting('batch_norm_limits', ['accuracy']),
   setting('layer_norm_rnn', ['training-loss', 'accuracy']),

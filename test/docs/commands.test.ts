@@ -1,6 +1,6 @@
 // Every command in a page can be typed: commands and flags exist, values are in range, npm scripts and files are there.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { experiments, parseOptions } from '@descent/experiments';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../packages/cli/src/commands.ts';
@@ -30,7 +30,7 @@ const isKnown = (program: string) => ['descent', 'npx', 'npm', 'node', ...others
 const isOpen = (words: readonly string[]) => words.some((word) => /[<>…[\]]/.test(word));
 
 /** @throws Error that says why the words cannot be typed */
-async function check(words: readonly string[]): Promise<void> {
+async function check(words: readonly string[], folder: string): Promise<void> {
   const [program, first, ...rest] = words;
   if (program === 'npx' && first === 'descent') return checkDescent(rest);
   if (program === 'npx' || others.includes(program ?? '')) return;
@@ -41,7 +41,8 @@ async function check(words: readonly string[]): Promise<void> {
   }
   if (program === 'npm' && ['start', 'test', 'install', 'ci', 'pack', 'publish'].includes(first ?? '')) return;
   if (program === 'node' && first !== undefined) {
-    if (!first.startsWith('-') && !existsSync(join(root, first))) throw new Error(`there is no file ${first}`);
+    const isThere = [root, join(root, folder)].some((place) => existsSync(join(place, first)));
+    if (!first.startsWith('-') && !isThere) throw new Error(`there is no file ${first}`);
     return;
   }
   if (existsSync(join(root, program ?? ''))) return;
@@ -77,13 +78,13 @@ function checkOptions(args: readonly string[], options: Record<string, unknown>)
 }
 
 /** What is wrong with the commands of a text; one line each. */
-async function faultsIn(text: string, where: (line: number) => string): Promise<string[]> {
+async function faultsIn(text: string, where: (line: number) => string, folder = '.'): Promise<string[]> {
   const faults: string[] = [];
   for (const [i, line] of text.replace(/\\\n/g, ' ').split('\n').entries()) {
     for (const words of commandsIn(line)) {
       if (isOpen(words)) continue;
       try {
-        await check(words);
+        await check(words, folder);
       } catch (error) {
         faults.push(`${where(i)} ${words.join(' ')}: ${(error as Error).message}`);
       }
@@ -98,7 +99,7 @@ describe('commands', () => {
     const faults: string[] = [];
     for (const { language, code, line } of blocksOf(markdown)) {
       if (['sh', 'bash', 'shell'].includes(language)) {
-        faults.push(...(await faultsIn(code, (i) => `${file}:${line + i + 1}`)));
+        faults.push(...(await faultsIn(code, (i) => `${file}:${line + i + 1}`, dirname(file))));
       }
     }
     const spans = codeSpans(markdown).filter((code) => /^(?:npx )?descent [a-z]|^npm /.test(code));
