@@ -5,20 +5,24 @@ import {
   assembleRecord,
   type Checkpoint,
   compareRecords,
+  conduct,
   type Departure,
   type Difference,
   departureFrom,
   noData,
   type RunRecord,
+  type Schedule,
+  scheduleOf,
+  unbegun,
   type Variant,
 } from '@descent/experiments';
 import { computed, signal } from '@preact/signals';
+import { executorOf } from './conducting.ts';
 import type { Images } from './images.ts';
 import { Kept } from './keeping.ts';
 import type { Place } from './link.ts';
-import { fetchMnist } from './mnist.ts';
-import { ownImages } from './own-images.ts';
 import { type ArmReport, openPool, type Pool } from './pool.ts';
+import { imagesFor } from './run-images.ts';
 import { lastStepOf } from './truncate.ts';
 
 export type Phase = 'idle' | 'loading' | 'running' | 'paused' | 'stopped' | 'done' | 'failed';
@@ -49,7 +53,7 @@ export const progress = computed(() => {
 
 interface Work {
   readonly place: Place;
-  readonly specs: readonly ArmSpec[];
+  readonly schedule: Schedule;
   readonly arms: ArmRecord[];
   readonly checkpoints: Map<string, Checkpoint>;
   readonly expected: Expected | undefined;
@@ -68,7 +72,6 @@ interface Work {
 let work: Work | undefined;
 let stopping = new AbortController();
 let bench: { readonly key: string; readonly pool: Pool } | undefined;
-let mnist: { readonly samples: number; readonly images: Promise<Images> } | undefined;
 
 /** @param atMost steps of each arm before it pauses; all of them where it is missing */
 export async function start(place: Place, expected?: Expected, atMost?: number): Promise<void> {
@@ -77,14 +80,14 @@ export async function start(place: Place, expected?: Expected, atMost?: number):
   const { experiment, options, seed } = place;
   // The last picture stays until there is a new one.
   if (last?.experiment === experiment.name) record.value = last;
-  const specs = experiment.arms(options, seed);
-  const arms = specs.map(({ name }) => emptyArm(name));
+  const schedule = scheduleOf(experiment, options, seed);
+  const arms = schedule.planned.map(({ name }) => unbegun(name));
   const variant = place.variant ?? 'simd128';
   work = {
-    ...{ place, specs, arms, checkpoints: new Map(), expected, kept: new Kept(specs.length), images: undefined },
+    ...{ place, schedule, arms, checkpoints: new Map(), expected, kept: new Kept(arms.length), images: undefined },
     ...{ replay: stoppedAt(expected), isStopping: false, data: noData, variant, elapsed: 0 },
   };
-  shares.value = new Map(specs.map(({ name }) => [name, 0]));
+  shares.value = new Map(arms.map(({ name }) => [name, 0]));
   phase.value = 'loading';
   await go(work, atMost);
 }
@@ -108,13 +111,21 @@ export async function stop(): Promise<void> {
   else stopping.abort();
 }
 
+/** What can be looked into: of a search the trials so far. */
+interface AtRest extends Pick<Work, 'kept' | 'images'> {
+  readonly specs: readonly ArmSpec[];
+  pool(): Pool;
+}
+
 /** A run that is not under way, for whoever looks into its arms; none where there are only records. */
-export function runAtRest(): (Pick<Work, 'specs' | 'kept' | 'images'> & { pool(): Pool }) | undefined {
+export function runAtRest(): AtRest | undefined {
   // The phase first: whoever computes something from this is told when it changes.
   const isAtRest = ['paused', 'stopped', 'done'].includes(phase.value);
   const current = work;
   if (!isAtRest || !current) return undefined;
-  return { ...current, pool: () => benchFor(current, current.images) };
+  const { schedule, kept, images } = current;
+  const specs = schedule.planned.flatMap(({ name }) => schedule.specOf(name) ?? []);
+  return { specs, kept, images, pool: () => benchFor(current, images) };
 }
 
 export function reset(): void {
@@ -140,7 +151,9 @@ async function go(current: Work, atMost: number | undefined): Promise<void> {
   stopping = new AbortController();
   const { signal: halt } = stopping;
   try {
-    const images = await imagesFor(current);
+    const images = await imagesFor(current.place.experiment, current.schedule, (received, total) => {
+      loaded.value = [received, total];
+    });
     if (work !== current) return;
     const pool = benchFor(current, images);
     current.variant = await pool.variant;
@@ -149,11 +162,7 @@ async function go(current: Work, atMost: number | undefined): Promise<void> {
     if (work !== current) return;
     phase.value = 'running';
     const began = performance.now();
-    const left = current.specs.filter((_, i) => current.arms[i]?.status === 'interrupted');
-    const orders = { signal: halt, checkpoints: current.checkpoints, until: pausesOf(current, atMost) };
-    await pool.run(left, orders, (report) => {
-      if (work === current) take(current, report);
-    });
+    await train(current, pool, atMost);
     current.elapsed += performance.now() - began;
     if (work !== current) return;
     // Arms that had not begun tell what they begin with.
@@ -170,10 +179,28 @@ async function go(current: Work, atMost: number | undefined): Promise<void> {
   }
 }
 
+/** All that is left, leg by leg, as the command line does it. */
+async function train(current: Work, pool: Pool, atMost: number | undefined): Promise<void> {
+  const { schedule, arms, checkpoints } = current;
+  const { signal } = stopping;
+  const ending = new AbortController();
+  signal.addEventListener('abort', () => ending.abort());
+  const onReport = (report: ArmReport) => {
+    if (work === current) take(current, report);
+  };
+  const pauses = pausesOf(current, atMost);
+  const executor = executorOf(pool, { signal, pauses, onReport, onPause: () => ending.abort() });
+  const finished = arms.filter(({ status }) => status !== 'interrupted');
+  for await (const event of conduct(schedule, executor, { signal: ending.signal, finished, checkpoints })) {
+    // Of trials that are stopped early no worker tells.
+    if (event.kind === 'arm') onReport(event);
+  }
+}
+
 /** Where each arm pauses: after so many steps more, or else where the run that is replayed was stopped. */
-function pausesOf({ specs, checkpoints, replay }: Work, atMost: number | undefined): ReadonlyMap<string, number> {
+function pausesOf({ arms, checkpoints, replay }: Work, atMost: number | undefined): ReadonlyMap<string, number> {
   if (atMost === undefined) return replay ?? new Map();
-  return new Map(specs.map(({ name }) => [name, (checkpoints.get(name)?.step ?? 0) + atMost]));
+  return new Map(arms.map(({ name }) => [name, (checkpoints.get(name)?.step ?? 0) + atMost]));
 }
 
 /** Where the arms of a record stand, where one has not ended. */
@@ -188,7 +215,7 @@ function take(current: Work, report: ArmReport): void {
     const { arm, step, series, histograms } = checkpoint;
     current.checkpoints.set(arm, checkpoint);
     current.kept.add(checkpoint);
-    place(current, { ...emptyArm(arm), series, ...(histograms && { histograms }) });
+    place(current, { ...unbegun(arm), series, ...(histograms && { histograms }) });
     if (steps > 0) advance(arm, step / steps);
   } else {
     place(current, report.record);
@@ -257,34 +284,12 @@ function judge(current: Work): void {
   seal.value = difference ? { same: false, difference } : { same: true };
 }
 
-/** None, where the experiment needs none. */
-async function imagesFor({ place: { experiment }, specs }: Work): Promise<Images | undefined> {
-  if (experiment.data === 'none') return undefined;
-  if (ownImages.value) return ownImages.value;
-  const samples = trainSamplesOf(specs);
-  if (!mnist || mnist.samples < samples) {
-    const images = fetchMnist(samples, (received, total) => {
-      loaded.value = [received, total];
-    });
-    mnist = { samples, images };
-    images.catch(() => {
-      mnist = undefined;
-    });
-  }
-  return mnist.images;
-}
-
-/** How many training images the arms take, the first of them; all, where an arm does not say. */
-function trainSamplesOf(specs: readonly ArmSpec[]): number {
-  return Math.max(...specs.map(({ task }) => ('trainSamples' in task ? task.trainSamples : Number.POSITIVE_INFINITY)));
-}
-
 /** Workers with these kernels and data, kept from run to run. */
-function benchFor({ place: { variant }, specs }: Work, images: Images | undefined): Pool {
-  const key = [variant, images?.source.sha256, images?.trainCount, specs.length].join(' ');
+function benchFor({ place: { variant }, arms }: Work, images: Images | undefined): Pool {
+  const key = [variant, images?.source.sha256, images?.trainCount, arms.length].join(' ');
   if (bench?.key !== key) {
     closeBench();
-    const pool = openPool({ ...(variant && { variant }), ...(images && { images }) }, specs.length);
+    const pool = openPool({ ...(variant && { variant }), ...(images && { images }) }, arms.length);
     bench = { key, pool };
   }
   return (bench as { pool: Pool }).pool;
@@ -293,8 +298,4 @@ function benchFor({ place: { variant }, specs }: Work, images: Images | undefine
 function closeBench(): void {
   bench?.pool.close();
   bench = undefined;
-}
-
-function emptyArm(name: string): ArmRecord {
-  return { name, status: 'interrupted', series: {}, final: {}, digest: noData.sha256 };
 }
