@@ -24,11 +24,13 @@ export function axes(panel: Panel, frame: Frame, { lang, palette }: Style): stri
   const ys = sides.left && panel.kind !== 'bar' ? yTicks(frame) : [];
   const sayX = names ? (i: number) => names[i] ?? '' : labels(frame.x, xs);
   const sayY = labels(frame.y, ys);
+  // A long name at the end of an axis would run out of the picture.
+  const isInwards = (tick: number) => isCompact || sayX(tick).length > 8;
   const below = xs.flatMap((tick) => {
     const x = toX(frame, tick);
     return [
       element('line', { x1: x, x2: x, y1: bottom, y2: bottom + 6, stroke: palette.text }),
-      text(sayX(tick), { x, y: bottom + 19, 'text-anchor': isCompact ? inwards(x, frame) : 'middle' }),
+      text(sayX(tick), { x, y: bottom + 19, 'text-anchor': isInwards(tick) ? inwards(x, frame) : 'middle' }),
     ];
   });
   const beside = ys.flatMap((tick) => {
