@@ -7,6 +7,15 @@ import { SHOWN, type Tried } from './tried.ts';
 
 export function bestTrials(record: RunRecord, trials: readonly Tried[]): Figure {
   const best = ranked(trials).slice(0, SHOWN);
+  const shown = best.map(({ name }) => {
+    const arm = record.arms.find((each) => each.name === name) as ArmRecord;
+    return [
+      ...accuracyCurve(record, arm, 'trainAccuracy', 'train'),
+      ...accuracyCurve(record, arm, 'validationAccuracy', 'validation'),
+    ];
+  });
+  // One axis for all: a trial that was stopped early ends where it was stopped.
+  const last = Math.max(1, ...shown.flatMap((curves) => curves.map(({ x }) => x.at(-1) ?? 0)));
   return {
     id: 'best-trials',
     title: { en: 'The twenty best trials', ko: '가장 좋은 시행 스무 가지', ja: '成績の良い 20 試行' },
@@ -16,18 +25,14 @@ export function bestTrials(record: RunRecord, trials: readonly Tried[]): Figure 
       ja: '検証正解率が最も高かった試行の訓練正解率と検証正解率。良い順に並べた。',
     },
     columns: 5,
-    panels: best.map(({ name }, index) => {
-      const arm = record.arms.find((each) => each.name === name) as ArmRecord;
+    panels: shown.map((curves, index) => {
       const rank = index + 1;
       return {
         kind: 'line',
         title: { en: `Best ${rank}`, ko: `${rank}위`, ja: `${rank} 位` },
-        x: epochAxis,
+        x: { ...epochAxis, domain: [0, last] },
         y: accuracyAxis,
-        curves: [
-          ...accuracyCurve(record, arm, 'trainAccuracy', 'train'),
-          ...accuracyCurve(record, arm, 'validationAccuracy', 'validation'),
-        ],
+        curves,
       };
     }),
   };
