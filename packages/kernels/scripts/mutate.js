@@ -1,5 +1,5 @@
 // Changes the AssemblyScript kernels in one place at a time and asks whether the tests' calls notice. `node scripts/mutate.js
-// [--sample 200] [--seed 1] [--only matmul] [--json FILE]`: a mutant that nobody notices is a gap in the tests, or makes no difference.
+// [--sample 200] [--seed 1] [--only matmul] [--runs 12] [--json FILE]`: a mutant that nobody notices is a gap in the tests, or makes no difference.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     sample: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
+    runs: { type: 'string', default: '12' },
     json: { type: 'string' },
   },
 });
@@ -152,7 +153,7 @@ async function startJudge() {
     stdin: {
       contents: `import { parentPort } from 'node:worker_threads';
 import { createJudge } from './test/judge.ts';
-const { judge } = await createJudge(12);
+const { judge } = await createJudge(${values.runs});
 parentPort.on('message', async (wasm) => parentPort.postMessage({ wrong: await judge(wasm).catch(() => 'start') }));
 parentPort.postMessage('ready');`,
       resolveDir: '.',
