@@ -45,6 +45,9 @@ export function inOurWords(error: unknown, args: readonly string[]): unknown {
   return error instanceof CommanderError ? usageOf(error, args) : asExit(error);
 }
 
+/** Characters of a wrong word that are repeated. */
+const LONGEST = 200;
+
 /** Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` in our words. */
 function usageOf({ message }: CommanderError, args: readonly string[]): Exit {
   const [first = '', nearest] = message
@@ -54,8 +57,10 @@ function usageOf({ message }: CommanderError, args: readonly string[]): Exit {
   const text = first
     .replace('unknown option', 'unknown flag')
     .replace(/^option (\S+) .*argument missing/, '$1 needs a value');
+  // What was typed is repeated, but not a page of it.
+  const told = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
   const flags = args.findIndex((word) => word.startsWith('-'));
   const command = Object.hasOwn(commands, args[0] ?? '') ? args.slice(0, flags < 0 ? 1 : Math.min(flags, 2)) : [];
   const help = ['descent', ...command, '--help'].join(' ');
-  return wrongUsage(nearest ? `${text}; did${nearest.slice(4, -1)}` : text, help);
+  return wrongUsage(nearest ? `${told}; did${nearest.slice(4, -1)}` : told, help);
 }

@@ -31,7 +31,8 @@ describe('an executor', async () => {
     const start = performance.now();
     for await (const _ of createExecutor(context, pause).run([classifier({ steps: 3_000 })]));
     expect(pauses).toBeGreaterThan(0);
-    expect(pauses).toBeLessThanOrEqual((performance.now() - start) / 16);
+    // The last slice is shorter.
+    expect(pauses).toBeLessThanOrEqual(1 + (performance.now() - start) / 16);
     pauses = 0;
     for await (const _ of createExecutor(context, pause, 0).run([classifier()]));
     expect(pauses).toBe(12);

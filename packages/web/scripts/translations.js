@@ -1,7 +1,7 @@
 // Takes Korean and Japanese out of the bundles: nobody reads three languages at once. A page fetches what its reader reads
 // (text/<lang>.json), and the others when it has nothing else to do.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 
 const STRING = /(?:'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")/.source;
 /** `{ en: '…', ko: '…', ja: '…' }`, and `text('…', '…', '…')`: texts without gaps to fill. */
@@ -44,7 +44,9 @@ export async function takeOutTexts(folders, home, out) {
           return `translated(${JSON.stringify(JSON.parse(key)[0])}, ${places.get(key)})`;
         });
         if (contents === source) return undefined;
-        const prelude = `import { translated } from ${JSON.stringify(home)};\n`;
+        // A path from here, for it comes into source maps, and the bundle must not depend on where the tree lies.
+        const from = relative(dirname(path), home).replaceAll(sep, '/');
+        const prelude = `import { translated } from ${JSON.stringify(from.startsWith('.') ? from : `./${from}`)};\n`;
         return { contents: prelude + contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
       });
     },
