@@ -50,8 +50,9 @@ export async function fuzz(target: Target, { count, from = 0, before, atMost = 1
     const took = performance.now() - began;
     if (took > slowest[0]) slowest = [took, index];
     if (fault === '') accepted++;
-    const what = fault || (took > PATIENCE ? `took ${Math.round(took)} ms` : hungerOf(appetite));
-    if (what && what !== refused) findings.push({ target: target.name, index, what, input: shown(input) });
+    const manner = took > PATIENCE ? `took ${Math.round(took)} ms` : hungerOf(appetite);
+    const what = fault === '' || fault === refused ? manner : fault;
+    if (what) findings.push({ target: target.name, index, what, input: shown(input) });
     if (index === from + 1_000) appetite = process.memoryUsage.rss() + APPETITE;
   }
   return { tried: index - from, accepted, findings, slowest };

@@ -4,6 +4,9 @@ import { nastyWords } from './nasty-words.ts';
 import type { Random } from './random.ts';
 import type { Input } from './target.ts';
 
+/** Characters or bytes; repetitions of repetitions would come to gigabytes. */
+const LONGEST = 1_000_000;
+
 /** One to eight changes of a seed. */
 export function mutate(seeds: readonly Input[], random: Random, words: readonly string[] = []): Input {
   let mutant = random.pick(seeds);
@@ -12,6 +15,7 @@ export function mutate(seeds: readonly Input[], random: Random, words: readonly 
       typeof mutant === 'string'
         ? mutateText(mutant, seeds, random, words)
         : mutateBytes(mutant, random.pick(seeds) as Uint8Array, random);
+    mutant = mutant.slice(0, LONGEST);
   }
   return mutant;
 }

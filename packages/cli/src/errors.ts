@@ -1,6 +1,6 @@
 // Every way in which a command ends other than well: one line for the user, a way out, and the exit code.
 
-import { self } from './terminal.ts';
+import { readable, self } from './terminal.ts';
 
 /** The exit codes of DESIGN, the same for every command. */
 export const exitCodes = {
@@ -22,7 +22,7 @@ export class Exit extends Error {
     message: string,
     readonly hint?: string,
   ) {
-    super(message);
+    super(readable(message));
   }
 }
 
@@ -41,6 +41,10 @@ export const cannotListen = (port: number, { code, message }: NodeJS.ErrnoExcept
     code === 'EADDRINUSE' ? `port ${port} is taken by another program` : `cannot listen on port ${port}: ${message}`,
     `${self} web --port 0 takes any that is free`,
   );
+
+/** Out of memory, or ended from outside; what it had not handed over is lost. */
+export const threadLost = (why: number | string) =>
+  new Exit(fault, `a thread ended in the middle of its work (${why})`, 'fewer threads need less memory: --jobs 1');
 
 export const noPage = () => new Exit(fault, 'the page has not been built', 'npm run web builds and serves it');
 
@@ -138,6 +142,10 @@ export const folderBusy = (folder: string, owner: string, lock: string) =>
     `wait for it, or choose another folder with --out; if it is no more, delete ${lock}`,
   );
 
+/** @param folder of a run whose files cannot be written any more */
+export const cannotGoOn = (folder: string, { code, message }: Exit) =>
+  new Exit(code, message, `what was written stays; ${self} run --resume ${folder} goes on with it`);
+
 export const notWritable = (file: string, reason: string) => new Exit(usage, `cannot write ${file}: ${reason}`);
 
 export const needsFile = (format: string, figures: readonly string[]) =>
@@ -214,7 +222,8 @@ const mendable: ReadonlyMap<string, number> = new Map([
 
 /** What a package threw that is for the user to mend, as an `Exit`; any other error as it is. */
 export function asExit(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!(error instanceof Error) || error instanceof Exit) return error;
+  if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') return threadLost('out of memory');
   const code = mendable.get(error.name);
   return code === undefined ? error : new Exit(code, withoutTag(error.message));
 }

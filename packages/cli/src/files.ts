@@ -5,21 +5,28 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { badFile, noFile, notWritable } from './errors.ts';
 
 const reasons: Record<string, string> = {
   EACCES: 'permission denied',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'it would be larger than a file may be here',
+  EIO: 'the disk does not answer as it should',
   EISDIR: 'it is a folder',
+  EMFILE: 'too many files are open',
+  ENAMETOOLONG: 'its name is too long',
   ENOENT: 'no such file or folder',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of its path is a file',
+  EPERM: 'the system does not permit it',
   EROFS: 'the disk is read-only',
 };
 
@@ -45,18 +52,54 @@ export function writeWhole(file: string, content: string | Uint8Array, { sync = 
   try {
     const descriptor = openSync(temporary, 'w');
     try {
-      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      writeAll(descriptor, content);
       if (sync) fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
-    renameSync(temporary, file);
+    patiently(() => renameSync(temporary, file));
     if (sync) syncFolder(dirname(file));
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
     throw notWritable(file, reasonOf(error));
   }
+}
+
+/** Every byte, however few a call takes. */
+export function writeAll(descriptor: number, content: string | Uint8Array): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+}
+
+/** Files of ours that a killed process left half-written; nobody else writes in a folder that is locked. */
+export function sweep(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (/\.\d+\.tmp$/.test(name)) removeFile(join(folder, name));
+}
+
+/** Removes a file, or leaves it: what cannot be removed does no harm. */
+export function removeFile(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {}
+}
+
+/** What Windows says of a file that a virus scanner or an indexer looks at; it passes. */
+const passing = new Set(['EACCES', 'EBUSY', 'EPERM']);
+const WAITS = [5, 20, 80, 320];
+
+/** Tries again for half a second where the system is one that refuses for a moment. */
+export function patiently(act: () => void, isPatient = process.platform === 'win32'): void {
+  for (const wait of isPatient ? WAITS : []) {
+    try {
+      act();
+      return;
+    } catch (error) {
+      if (!passing.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait);
+    }
+  }
+  act();
 }
 
 /** Makes a folder and those above it. (`recursive` of Node 20 never returns where the system refuses with ENOENT.) */

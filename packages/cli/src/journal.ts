@@ -1,15 +1,5 @@
 // The files of one record under way: a journal that is only appended to, a checkpoint an arm, in the end run.json.
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type ArmRecord,
@@ -32,9 +22,8 @@ import {
 } from '@descent/experiments';
 import { writeCheckpoint } from '@descent/experiments/formats';
 import { sha256 } from './builtin.ts';
-import { badJournal, notWritable } from './errors.ts';
-
-import { makeFolders, readText, reasonOf, removeIfEmpty, writeWhole } from './files.ts';
+import { badJournal, Exit, notWritable } from './errors.ts';
+import { makeFolders, readText, reasonOf, removeFile, removeIfEmpty, sweep, writeAll, writeWhole } from './files.ts';
 import { type Before, isWhole, nothing } from './session.ts';
 import { fileNameOf } from './weights.ts';
 
@@ -45,13 +34,17 @@ export const hasRecord = (folder: string) => existsSync(join(folder, 'run.json')
 export class Journal {
   /** Whether nothing stands in it but how the run began. */
   isEmpty = false;
+  /** Arms of this process and of those before it. */
+  private readonly ended: ArmRecord[];
 
   private constructor(
     readonly folder: string,
     readonly header: JournalHeader,
-    private readonly descriptor: number,
+    private descriptor: number | undefined,
     readonly before: Before,
-  ) {}
+  ) {
+    this.ended = [...before.finished];
+  }
 
   static begin(folder: string, header: JournalHeader): Journal {
     const journal = new Journal(folder, header, openAppending(folder), nothing);
@@ -67,6 +60,8 @@ export class Journal {
     try {
       const { header: found, validBytes } = resumeFrom(text);
       const header = { ...found, options: optionsOf(findExperiment(found.experiment), found.options) };
+      sweep(folder);
+      sweep(join(folder, 'checkpoints'));
       const before = resumeFrom(text.slice(0, validBytes) + checkpointsIn(folder));
       const descriptor = openAppending(folder);
       ftruncateSync(descriptor, validBytes);
@@ -80,7 +75,8 @@ export class Journal {
   /** An arm has ended: nobody will have to run it again. On disk when this returns. */
   keepArm(record: ArmRecord): void {
     this.append(armLine(record));
-    rmSync(this.checkpointFile(record.name), { force: true });
+    this.ended.push(record);
+    removeFile(this.checkpointFile(record.name));
   }
 
   /** The state of an arm under way, in the place of its last one. */
@@ -114,34 +110,57 @@ export class Journal {
 
   /** Writes the record. One that is whole ends the journal, and nobody will have to go on from a checkpoint any more. */
   finish(record: RunRecord): void {
+    makeFolders(this.folder);
     writeWhole(this.recordFile, stringifyRecord(record));
     if (isWhole(record)) {
       this.append(endLine());
-      for (const file of checkpointFiles(this.folder)) rmSync(file, { force: true });
+      for (const file of checkpointFiles(this.folder)) removeFile(file);
       removeIfEmpty(this.checkpointFolder);
     }
   }
 
   close(): void {
-    closeSync(this.descriptor);
+    if (this.descriptor !== undefined) closeSync(this.descriptor);
+    this.descriptor = undefined;
   }
 
   /** Takes the file away, and its folder if that is empty then. */
   remove(): void {
-    rmSync(join(this.folder, 'journal.jsonl'), { force: true });
+    removeFile(join(this.folder, 'journal.jsonl'));
     removeIfEmpty(this.folder);
   }
 
   private append(line: string): void {
+    // The number of a file that has been closed may be another's by now.
+    if (this.descriptor === undefined) throw new TypeError('[Journal] expected to be open but it has been closed');
     this.isEmpty = false;
-    writeSync(this.descriptor, line);
-    fsyncSync(this.descriptor);
+    try {
+      const text = fstatSync(this.descriptor).nlink === 0 ? this.beginAnew() + line : line;
+      writeAll(this.descriptor, text);
+      fsyncSync(this.descriptor);
+    } catch (error) {
+      throw error instanceof Exit ? error : notWritable(join(this.folder, 'journal.jsonl'), reasonOf(error));
+    }
+  }
+
+  /** Somebody has removed the file from under us: what is known goes into another. */
+  private beginAnew(): string {
+    this.close();
+    this.descriptor = openAppending(this.folder);
+    return [startLine(this.header), ...this.ended.map(armLine)].join('');
   }
 }
 
 /** The record that an earlier process wrote, if it came to that. */
 function recordIn(folder: string): RunRecord | undefined {
-  return hasRecord(folder) ? parseRecord(readText(join(folder, 'run.json'), 'a record')) : undefined;
+  if (!hasRecord(folder)) return undefined;
+  try {
+    return parseRecord(readText(join(folder, 'run.json'), 'a record'));
+  } catch (error) {
+    // The journal knows all that it said but the time.
+    if (error instanceof RecordError) return undefined;
+    throw error;
+  }
 }
 
 function openAppending(folder: string): number {
@@ -165,7 +184,7 @@ function checkpointFiles(folder: string): string[] {
 /** Journal lines of the checkpoints; they stand in files of their own so that the journal stays small. */
 function checkpointsIn(folder: string): string {
   return checkpointFiles(folder)
-    .map((file) => readFileSync(file, 'utf8'))
+    .map((file) => readText(file, 'a checkpoint'))
     .filter((line) => line.endsWith('}\n'))
     .join('');
 }

@@ -1,9 +1,9 @@
 // One writer a folder: a lock file that names its owner, and gives way when the owner is dead.
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { folderBusy, notWritable } from './errors.ts';
-import { reasonOf } from './files.ts';
+import { reasonOf, removeFile } from './files.ts';
 
 interface Owner {
   readonly pid: number;
@@ -22,21 +22,35 @@ export function lockFolder(folder: string): () => void {
     breakLock(lock, owner);
     if (!tryLock(lock, mine)) throw folderBusy(folder, 'it has just begun', lock);
   }
-  return () => rmSync(lock, { force: true });
+  // Not another's, should ours have gone with its folder.
+  return () => {
+    if (ownerOf(lock)?.pid === process.pid) removeFile(lock);
+  };
 }
 
 /** A link appears with its content or not at all, so nobody ever reads a half-written owner. */
 function tryLock(lock: string, owner: Owner): boolean {
-  const draft = `${lock}.${process.pid}`;
+  const draft = `${lock}.${process.pid}.tmp`;
   try {
     writeFileSync(draft, JSON.stringify(owner));
-    linkSync(draft, lock);
+    linkOrWrite(draft, lock);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw notWritable(lock, reasonOf(error));
   } finally {
-    rmSync(draft, { force: true });
+    removeFile(draft);
+  }
+}
+
+/** Where a file cannot have two names, as on a USB stick, it is written under the second one, if there is none yet. */
+function linkOrWrite(draft: string, lock: string): void {
+  try {
+    linkSync(draft, lock);
+  } catch (error) {
+    if (!['ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error;
+    writeFileSync(lock, readFileSync(draft), { flag: 'wx' });
   }
 }
 
@@ -73,7 +87,7 @@ function beginOf(pid: number): string | undefined {
 
 /** Puts a dead owner's lock aside; a lock that somebody else has just renewed is put back. */
 function breakLock(lock: string, dead: Owner | undefined): void {
-  const aside = `${lock}.dead.${process.pid}`;
+  const aside = `${lock}.dead.${process.pid}.tmp`;
   try {
     renameSync(lock, aside);
     const owner = ownerOf(aside);
@@ -81,5 +95,5 @@ function breakLock(lock: string, dead: Owner | undefined): void {
   } catch {
     // Somebody else has put it aside: whoever links first has it.
   }
-  rmSync(aside, { force: true });
+  removeFile(aside);
 }

@@ -8,13 +8,17 @@ async function main(args: readonly string[]): Promise<void> {
   else await program.parseAsync(args, { from: 'user' });
 }
 
-// A reader that has seen enough (`| head`) ends us quietly; whatever nobody caught is a fault like any other.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-    throw error;
-  });
-}
+// A reader that has seen enough (`| head`) ends us quietly: what it did not read lies on disk. Messages that nobody reads
+// (`2>&1 | head`, a terminal that was closed) are no reason to end.
+const closed = new Set(['EPIPE', 'EIO', 'ECONNRESET']);
+const fall = (error: NodeJS.ErrnoException) => {
+  if (!closed.has(error.code ?? '')) throw error;
+};
+process.stdout.on('error', (error) => {
+  fall(error);
+  process.exit(process.exitCode ?? exitCodes.ok);
+});
+process.stderr.on('error', fall);
 const args = process.argv.slice(2);
 process.on('uncaughtException', (error) => process.exit(explain(error, args)));
 try {

@@ -3,7 +3,7 @@
 import { EventEmitter, on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { ArmSpec, ExecuteOptions, Executor, RunEvent, RunRecord } from '@descent/experiments';
-import { otherData } from './errors.ts';
+import { otherData, threadLost } from './errors.ts';
 import { type Order, type Report, unpackError } from './messages.ts';
 import { type BenchPlan, openWorkbench, type Workbench } from './workbench.ts';
 
@@ -35,6 +35,7 @@ export class OtherThread implements Runner {
   private emit: Emit = () => {};
   private done: () => void = () => {};
   private fail: (error: Error) => void = () => {};
+  private lost: Error | undefined;
   /** What the thread finds its data to be. */
   readonly ready: Promise<RunRecord['data']>;
 
@@ -43,6 +44,8 @@ export class OtherThread implements Runner {
     this.ready = new Promise((resolve, reject) => {
       this.fail = reject;
       this.worker.on('error', (error) => this.fail(error));
+      // One that is killed tells nobody; behind an error this changes nothing any more.
+      this.worker.on('exit', (code) => this.fail((this.lost = threadLost(code))));
       this.worker.on('message', (report: Report) => {
         if (report.kind === 'ready') resolve(report.data);
         if (report.kind === 'event') this.emit(report.event);
@@ -54,6 +57,7 @@ export class OtherThread implements Runner {
 
   run(arm: ArmSpec, options: ExecuteOptions, emit: Emit): Promise<void> {
     const { signal, checkpoints, checkpointEvery, until, keepFinal } = options;
+    if (this.lost) return Promise.reject(this.lost);
     const stop = () => this.tell({ kind: 'stop' });
     this.emit = emit;
     const ended = new Promise<void>((resolve, reject) => {
@@ -84,37 +88,53 @@ interface Job {
 class Pool implements Executor {
   private readonly idle: Runner[] = [];
   private readonly waiting: Job[] = [];
-  private readonly running = new Set<Job>();
+  /** Of every run under way: what ends it. */
+  private readonly ends = new Set<(error: unknown) => void>();
   private broken: unknown;
 
   /** A runner with nothing to do takes the next job, or waits for one. */
   hire(runner: Runner): void {
     const job = this.waiting.shift();
-    if (!job) return void this.idle.push(runner);
-    this.running.add(job);
-    job
-      .work(runner)
-      .finally(() => this.running.delete(job))
-      .then(() => this.hire(runner), job.fail);
+    if (job) job.work(runner).then(() => this.hire(runner), job.fail);
+    else this.idle.push(runner);
   }
 
   /** Without one of its threads a pool would only be slower, but the fault behind it must be heard. */
   breakDown(error: unknown): void {
     this.broken = error;
-    for (const job of [...this.running, ...this.waiting.splice(0)]) job.fail(error);
+    for (const end of this.ends) end(error);
+    for (const job of this.waiting.splice(0)) job.fail(error);
   }
 
+  /** Where one arm fails, the others are stopped in order: their checkpoints come out before the error does. */
   async *run(arms: readonly ArmSpec[], options: ExecuteOptions = {}): AsyncGenerator<RunEvent> {
     const told = new EventEmitter();
     const events = on(told, 'event', { close: ['end'] });
-    const jobs = arms.map((arm) =>
-      this.submit((runner) => runner.run(arm, options, (event) => told.emit('event', event))),
-    );
-    Promise.all(jobs).then(
-      () => told.emit('end'),
-      (error) => told.emit('error', error),
-    );
-    for await (const [event] of events) yield event;
+    const stopping = new AbortController();
+    const stop = () => stopping.abort();
+    let fault: { readonly error: unknown } | undefined;
+    const end = (error: unknown) => {
+      fault ??= { error };
+      stop();
+    };
+    options.signal?.addEventListener('abort', stop);
+    if (options.signal?.aborted) stop();
+    this.ends.add(end);
+    const jobs = arms.map((arm) => {
+      const emit: Emit = (event) => told.emit('event', event);
+      return this.submit((runner) => runner.run(arm, { ...options, signal: stopping.signal }, emit)).catch(end);
+    });
+    const ended = Promise.all(jobs).then(() => told.emit('end'));
+    try {
+      for await (const [event] of events) yield event;
+    } finally {
+      // Also where nobody listens any more: nothing trains on behind the back of an error.
+      stop();
+      await ended;
+      this.ends.delete(end);
+      options.signal?.removeEventListener('abort', stop);
+    }
+    if (fault) throw fault.error;
   }
 
   private submit(run: (runner: Runner) => Promise<void>): Promise<void> {

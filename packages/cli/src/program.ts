@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
 import { asExit, Exit, exitCodes, wrongUsage } from './errors.ts';
-import { say } from './terminal.ts';
+import { readable, say } from './terminal.ts';
 
 declare const DESCENT_VERSION: string;
 
@@ -35,7 +35,10 @@ export function explain(thrown: unknown, args: readonly string[]): number {
     return error.code;
   }
   const fault = error instanceof Error ? error : new Error(String(error));
-  say.error(`a fault of ours: ${fault.message}`, 'please report it with the command; DESCENT_DEBUG=1 prints where');
+  say.error(
+    `a fault of ours: ${readable(fault.message)}`,
+    'please report it with the command; DESCENT_DEBUG=1 prints where',
+  );
   if (process.env.DESCENT_DEBUG) say.line(String(fault.stack));
   return exitCodes.fault;
 }

@@ -67,17 +67,44 @@ export async function runSession(session: Session, notes: readonly Notes[]): Pro
     session.experiment,
     notes.map(({ header }) => header),
   );
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const stop = () => stopping.abort();
+  if (session.signal.aborted) stop();
+  session.signal.addEventListener('abort', stop);
   let first = 0;
   const runs = notes.map((note, index) => {
     const schedule = schedules[index] as Schedule;
     const offset = first;
     first += schedule.planned.length;
-    return () => runSeed(session, note, schedule, offset);
+    return () => runSeed({ ...session, signal }, note, schedule, offset);
   });
-  if (session.bench.isParallel) return Promise.all(runs.map((run) => run()));
-  const records: RunRecord[] = [];
-  for (const run of runs) records.push(await run());
-  return records;
+  try {
+    return await (session.bench.isParallel ? allOf(runs, stopping) : oneByOne(runs));
+  } finally {
+    session.signal.removeEventListener('abort', stop);
+  }
+}
+
+async function oneByOne<T>(runs: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = [];
+  for (const run of runs) results.push(await run());
+  return results;
+}
+
+/** Where one fails, the others are stopped in order, and nothing is under way any more when the error comes out. */
+async function allOf<T>(runs: readonly (() => Promise<T>)[], stopping: AbortController): Promise<T[]> {
+  const faults: unknown[] = [];
+  const running = runs.map((run) =>
+    run().catch((error) => {
+      faults.push(error);
+      stopping.abort();
+      throw error;
+    }),
+  );
+  await Promise.allSettled(running);
+  if (faults.length > 0) throw faults[0];
+  return Promise.all(running);
 }
 
 async function runSeed(session: Session, notes: Notes, schedule: Schedule, offset: number): Promise<RunRecord> {

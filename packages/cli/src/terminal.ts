@@ -43,6 +43,17 @@ export const dye = pc.createColors(hasColor(process.stderr));
 /** What to type to call us again: under npm the command is not on the path. */
 export const self = process.env.npm_command ? 'npx descent' : 'descent';
 
+/** A text from outside, as one may show it: nothing that a terminal obeys, and of a word without end its beginning. */
+export function readable(text: string): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it is about
+      .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, escaped)
+      .replace(/\S{1000,}/g, (word) => `${word.slice(0, 200)}…`)
+  );
+}
+
 let quiet = false;
 
 /** A password in the address of a queue is for nobody's eyes, wherever the text comes from. */

@@ -139,8 +139,11 @@ export function withDefault<T extends Option>(
   return { ...option, default: value, ...(presets && { presets }) };
 }
 
+/** Longer names are like none of ours; to compare them takes its time. */
+const MOST_LETTERS = 100;
+
 function unknownOption(schema: Schema, name: string): OptionError {
-  const nearest = closest(name, Object.keys(schema));
+  const nearest = closest(name.slice(0, MOST_LETTERS), Object.keys(schema));
   const hint = nearest ? `; did you mean ${toFlag(nearest)}?` : '';
   return new OptionError(
     name,
@@ -172,7 +175,7 @@ function shownOf(raw: unknown): string {
 /** Of several names typed, the first that is none decides. */
 function nearestChoice(choices: readonly string[], typed: string): string {
   const wrong = typed.split(',').find((name) => !choices.includes(name.trim()));
-  return closest(wrong ?? typed, [...choices]);
+  return closest((wrong ?? typed).slice(0, MOST_LETTERS), [...choices]);
 }
 
 /** A value as it is typed: `parseOption` reads it back. */

@@ -36,8 +36,8 @@ export class UnknownExperimentError extends Error {
 
   constructor(experiment: string) {
     const names = experiments.map(({ name }) => name);
-    const nearest = closest(experiment, names);
-    super(`[experiments] there is no experiment "${experiment}"; did you mean ${nearest}?`);
+    const nearest = closest(experiment.slice(0, 100), names);
+    super(`[experiments] there is no experiment "${experiment.slice(0, 100)}"; did you mean ${nearest}?`);
     this.nearest = nearest;
   }
 }

@@ -39,7 +39,8 @@ export function panelLines(panel: Panel, width: number, style: TerminalStyle): s
   if (panel.kind === 'histogram') return histogramLines(panel, width, style);
   if (panel.kind === 'bar') return barLines(panel, width, style);
   const [x, y] = [rangeOf(panel, 'x'), rangeOf(panel, 'y')];
-  const gutter = Math.max(...ticks(...y, 5).map((value) => label(value).length)) + 1;
+  // A range as narrow as a float64 tells apart has no ticks.
+  const gutter = Math.max(1, ...ticks(...y, 5).map((value) => label(value).length)) + 1;
   const columns = width - gutter - 3;
   const rows = panel.kind === 'path' ? mapRows(columns, x, y) : LINE_ROWS[style.isCompact ? 'compact' : 'spacious'];
   const plane: Plane = { canvas: new BrailleCanvas(columns, rows), x, y };
