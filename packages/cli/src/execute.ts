@@ -1,6 +1,6 @@
 // Runs the arms of a request from beginning to end: workbench, notebook, progress, Ctrl-C.
 import type { Experiment, JournalHeader, Lang, RunRecord } from '@descent/experiments';
-import { Exit, exitCodes } from './errors.ts';
+import { cannotGoOn, Exit, exitCodes } from './errors.ts';
 import { onFirstInterrupt } from './interrupt.ts';
 import { openPool } from './pool.ts';
 import { Progress } from './progress.ts';
@@ -71,7 +71,8 @@ async function noted<N extends Notebook>(
       return { notebook, records: await watched({ ...request, bench, notes: notebook.notes }, view) };
     } catch (error) {
       isVoid = error instanceof Exit && error.code === exitCodes.data;
-      throw error;
+      const isDisk = error instanceof Exit && error.code === exitCodes.usage && !error.hint;
+      throw isDisk && notebook.path !== undefined ? cannotGoOn(notebook.path, error) : error;
     } finally {
       notebook.close(isVoid);
     }

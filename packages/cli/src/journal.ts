@@ -1,6 +1,6 @@
 // The files of one record under way: a journal that is only appended to, a checkpoint an arm, in the end run.json.
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   type ArmRecord,
   type ArmSpec,
@@ -47,8 +47,10 @@ export class Journal {
   }
 
   static begin(folder: string, header: JournalHeader): Journal {
+    makeFolders(folder);
+    // A journal that is cut in its first line says nothing: it is there whole or not at all.
+    writeWhole(join(folder, 'journal.jsonl'), startLine(header));
     const journal = new Journal(folder, header, openAppending(folder), nothing);
-    journal.append(startLine(header));
     journal.isEmpty = true;
     return journal;
   }
@@ -82,18 +84,16 @@ export class Journal {
   /** The state of an arm under way, in the place of its last one. */
   keepCheckpoint(checkpoint: Checkpoint): void {
     this.isEmpty = false;
-    makeFolders(this.checkpointFolder);
-    writeWhole(this.checkpointFile(checkpoint.arm), checkpointLine(checkpoint), { sync: false });
+    this.write(this.checkpointFile(checkpoint.arm), checkpointLine(checkpoint), false);
   }
 
   /** The weights of an arm that has ended, for other programs and for `descent export`. On disk when this returns. */
   keepFinal(spec: ArmSpec, final: FinalState): void {
     this.isEmpty = false;
-    makeFolders(this.checkpointFolder);
     const { experiment, data, variant, environment } = this.header;
     const origin = { experiment, data, variant, descent: environment.descent ?? '' };
     const file = join(this.checkpointFolder, `${fileNameOf(spec.name)}.safetensors`);
-    writeWhole(file, writeCheckpoint(spec, final, origin, sha256));
+    this.write(file, writeCheckpoint(spec, final, origin, sha256));
   }
 
   private checkpointFile(arm: string): string {
@@ -110,8 +110,7 @@ export class Journal {
 
   /** Writes the record. One that is whole ends the journal, and nobody will have to go on from a checkpoint any more. */
   finish(record: RunRecord): void {
-    makeFolders(this.folder);
-    writeWhole(this.recordFile, stringifyRecord(record));
+    this.write(this.recordFile, stringifyRecord(record));
     if (isWhole(record)) {
       this.append(endLine());
       for (const file of checkpointFiles(this.folder)) removeFile(file);
@@ -130,6 +129,19 @@ export class Journal {
     removeIfEmpty(this.folder);
   }
 
+  /** Makes the folder, and once more where somebody removes it meanwhile. */
+  private write(file: string, content: string | Uint8Array, sync = true): void {
+    const folder = dirname(file);
+    makeFolders(folder);
+    try {
+      writeWhole(file, content, { sync });
+    } catch (error) {
+      if (existsSync(folder)) throw error;
+      makeFolders(folder);
+      writeWhole(file, content, { sync });
+    }
+  }
+
   private append(line: string): void {
     // The number of a file that has been closed may be another's by now.
     if (this.descriptor === undefined) throw new TypeError('[Journal] expected to be open but it has been closed');
@@ -146,8 +158,10 @@ export class Journal {
   /** Somebody has removed the file from under us: what is known goes into another. */
   private beginAnew(): string {
     this.close();
+    makeFolders(this.folder);
+    writeWhole(join(this.folder, 'journal.jsonl'), startLine(this.header));
     this.descriptor = openAppending(this.folder);
-    return [startLine(this.header), ...this.ended.map(armLine)].join('');
+    return this.ended.map(armLine).join('');
   }
 }
 
@@ -166,7 +180,6 @@ function recordIn(folder: string): RunRecord | undefined {
 function openAppending(folder: string): number {
   const file = join(folder, 'journal.jsonl');
   try {
-    makeFolders(folder);
     return openSync(file, 'a');
   } catch (error) {
     throw notWritable(file, reasonOf(error));
