@@ -1,12 +1,14 @@
 // Gives a target one mutant after the other and looks at how it takes them.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { mutate } from './mutate.ts';
 import { randomOf } from './random.ts';
 import type { Input, Target } from './target.ts';
 
 /** An input that is one longer than this to answer is a finding, in milliseconds. */
 const PATIENCE = 1_000;
-/** Bytes that the process may grow by over what it took when warm; a leak or a giant allocation is a finding. */
-const APPETITE = 512 * 2 ** 20;
+/** Bytes that may be held beyond what was when warm; a leak is a finding. (A giant allocation ends the thread.) */
+const APPETITE = 256 * 2 ** 20;
 
 export interface Plan {
   readonly count: number;
@@ -41,7 +43,7 @@ export async function fuzz(target: Target, { count, from = 0, before, atMost = 1
   const findings: Finding[] = [];
   let [accepted, index] = [0, from];
   let slowest: Outcome['slowest'] = [0, from];
-  let appetite = Number.POSITIVE_INFINITY;
+  const appetite = new Appetite();
   for (; index < from + count && findings.length < atMost; index++) {
     before?.(index);
     const input = mutate(seeds, randomOf(`${target.name} ${index}`), target.words);
@@ -50,10 +52,10 @@ export async function fuzz(target: Target, { count, from = 0, before, atMost = 1
     const took = performance.now() - began;
     if (took > slowest[0]) slowest = [took, index];
     if (fault === '') accepted++;
-    const manner = took > PATIENCE ? `took ${Math.round(took)} ms` : hungerOf(appetite);
+    const manner = took > PATIENCE ? `took ${Math.round(took)} ms` : appetite.complaint();
     const what = fault === '' || fault === refused ? manner : fault;
     if (what) findings.push({ target: target.name, index, what, input: shown(input) });
-    if (index === from + 1_000) appetite = process.memoryUsage.rss() + APPETITE;
+    if (index === from + 1_000) appetite.isWarm();
   }
   return { tried: index - from, accepted, findings, slowest };
 }
@@ -91,9 +93,30 @@ function isClear(message: string): boolean {
   return message.length > 10 && message.length < 3_000 && !/undefined is not|of undefined/.test(message);
 }
 
-function hungerOf(appetite: number): string {
-  const bytes = process.memoryUsage.rss();
-  return bytes > appetite ? `the process has come to ${Math.round(bytes / 2 ** 20)} MB` : '';
+/** What is still held of inputs that are gone, as far as one can tell without asking at every one. */
+class Appetite {
+  private limit = Number.POSITIVE_INFINITY;
+  private warm = 0;
+
+  isWarm(): void {
+    this.warm = held();
+    this.limit = process.memoryUsage.rss() + APPETITE;
+  }
+
+  complaint(): string {
+    if (process.memoryUsage.rss() < this.limit) return '';
+    this.limit = process.memoryUsage.rss() + APPETITE;
+    const more = held() - this.warm;
+    return more > APPETITE ? `${Math.round(more / 2 ** 20)} MB more are held than at the beginning` : '';
+  }
+}
+
+/** Bytes that are in use when all that is not has been collected. */
+function held(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 const shown = (input: Input) => {
