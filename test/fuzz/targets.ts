@@ -4,7 +4,8 @@ import { configs } from './configs.ts';
 import { idx } from './idx.ts';
 import { journals } from './journals.ts';
 import { permalinks } from './permalinks.ts';
+import { queueMessages } from './queue.ts';
 import { records } from './records.ts';
 import type { Target } from './target.ts';
 
-export const targets = [idx, records, journals, configs, permalinks, commandLines] as readonly Target[];
+export const targets = [idx, records, journals, configs, permalinks, commandLines, queueMessages] as readonly Target[];

@@ -12,7 +12,7 @@ export interface Known {
 }
 
 export class Answers {
-  /** By tag. */
+  /** By tag, and by how far the arm had come: one that pauses may have begun behind the place where it was to. */
   private readonly given = new Map<string, string>();
   /** By `seed/arm`. */
   private readonly journaled = new Map<string, string>();
@@ -27,11 +27,15 @@ export class Answers {
   compare({ tag, seed, record }: Extract<ResultMessage, { kind: 'arm' }>): Error | undefined {
     const mark = fingerprint(record);
     const isEnded = record.status !== 'interrupted';
-    const before = this.given.get(tag) ?? (isEnded ? this.journaled.get(`${seed}/${record.name}`) : undefined);
+    const key = `${tag}/${isEnded ? 'end' : lengthOf(record)}`;
+    const before = this.given.get(key) ?? (isEnded ? this.journaled.get(`${seed}/${record.name}`) : undefined);
     if (before !== undefined && before !== mark) return notDeterministic(record.name, [before, mark]);
-    this.given.set(tag, mark);
+    this.given.set(key, mark);
   }
 }
+
+/** The last step that anything was measured at. */
+const lengthOf = ({ series }: ArmRecord) => Math.max(0, ...Object.values(series).map(({ step }) => step.at(-1) ?? 0));
 
 /** Of all that makes a result: its digest, and what stands beside it. */
 function fingerprint(record: ArmRecord): string {

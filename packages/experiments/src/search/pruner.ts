@@ -57,7 +57,7 @@ function legOf(
     const out = new Set(stopped(spec, here, others));
     for (const { arm } of out) {
       const record = known.get(arm.name) as ArmRecord;
-      if (!isOver(record)) pruned.push({ ...record, status: 'finished', pruned: { step: rung } });
+      if (!isOver(record)) pruned.push(prunedAt(rung, record));
     }
     alive = here.filter((each) => !out.has(each)).map(({ arm }) => arm);
   }
@@ -98,4 +98,9 @@ function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => (a === b ? 0 : a < b ? -1 : 1));
   const [below, above] = [sorted[(sorted.length - 1) >> 1] as number, sorted[sorted.length >> 1] as number];
   return below === above ? below : (below + above) / 2;
+}
+
+/** Its keys in the order in which they are read from a journal: a run that was resumed has the same bytes. */
+function prunedAt(step: number, { digest, ...rest }: ArmRecord): ArmRecord {
+  return { ...rest, status: 'finished', pruned: { step }, digest };
 }

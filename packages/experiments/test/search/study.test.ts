@@ -1,6 +1,6 @@
 // A search does not depend on who runs what when: legs played in any order, in parts, and again from what is known.
 import { describe, expect, test } from 'vitest';
-import type { ArmRecord } from '../../src/record.ts';
+import { type ArmRecord, ArmRecordSchema } from '../../src/record.ts';
 import { type PrunerSpec, rungsOf } from '../../src/search/pruner.ts';
 import type { SamplerSpec } from '../../src/search/samplers/sampler.ts';
 import { scheduleStudy } from '../../src/search/study.ts';
@@ -90,5 +90,9 @@ test('a pruned arm keeps what it had come to', () => {
   expect(arms.length).toBe(1);
   for (const record of pruned) {
     expect(record).toEqual({ ...known.get(record.name), status: 'finished', pruned: { step: 3 } });
+    // As a journal gives them back, so that a run that was resumed has the same bytes.
+    expect(Object.keys(record)).toEqual(
+      Object.keys(ArmRecordSchema.entries).filter((key) => Object.hasOwn(record, key)),
+    );
   }
 });
