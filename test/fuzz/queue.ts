@@ -83,7 +83,7 @@ export const queueMessages: Target<string> = {
       if (error instanceof MessageError) checkSentence(error.message);
       throw error;
     } finally {
-      if (Object.keys(Object.prototype).length > 0) throw new Error('a message has changed the prototype of objects');
+      checkPrototype();
     }
   },
 };
@@ -91,4 +91,8 @@ export const queueMessages: Target<string> = {
 /** A sentence of ours, whatever came: short, and nothing in it that a terminal obeys. */
 function checkSentence(message: string): void {
   if (message.length > 400 || /[\p{C}\p{Zl}\p{Zp}]/u.test(message)) throw new Error(`not fit to be said: ${message}`);
+}
+
+function checkPrototype(): void {
+  if (Object.keys(Object.prototype).length > 0) throw new Error('a message has changed the prototype of objects');
 }
