@@ -1,12 +1,13 @@
 // What an experiment is: data and one small function. Front ends know experiments by this shape only.
-import type { ArmSpec } from './arm.ts';
-import type { Claim } from './claims.ts';
-import type { Figure } from './figure.ts';
-import type { Lesson } from './lesson.ts';
+
+import type { Figure } from './figure/figure.ts';
+import type { Lesson } from './lessons/lesson.ts';
 import { type Options, parseOptions, type Schema } from './options.ts';
-import type { RunRecord } from './record.ts';
+import type { Claim } from './record/claims.ts';
+import type { RunRecord } from './record/record.ts';
 import type { Study } from './search/study.ts';
 import type { Text } from './text.ts';
+import type { ArmSpec } from './training/arm.ts';
 
 export interface Experiment<S extends Schema = Schema> {
   /** As the study note spells it: `optimizer_compare_mnist`. */

@@ -23,25 +23,6 @@ export {
   placeImages,
   variants,
 } from '@descent/nn';
-export type {
-  Activation,
-  ActivationsTask,
-  ArmSpec,
-  ClassifierTask,
-  Dialect,
-  InitSpec,
-  OptimizerSpec,
-  PerceptronSpec,
-  SurfaceTask,
-} from './arm.ts';
-export type { Claim, Finding } from './claims.ts';
-export { verdicts } from './claims.ts';
-export { digestBytes } from './digest.ts';
-export { histogramOf } from './distribution.ts';
-export type { EvidenceRow } from './evidence.ts';
-export { evidenceRows } from './evidence.ts';
-export type { ExecuteOptions, Executor, RunEvent } from './executor.ts';
-export { createExecutor } from './executor.ts';
 export type { Experiment } from './experiment.ts';
 export { optionsFor } from './experiment.ts';
 export type {
@@ -54,35 +35,64 @@ export type {
   Panel,
   PathPanel,
   ScatterPanel,
-} from './figure.ts';
-export { upright } from './figure.ts';
-export { figuresOver } from './figures.ts';
-export type { FinalRow, Summary } from './finals.ts';
-export { endingOf, finalsOf, formatSummary, short } from './finals.ts';
-export type { Answers, LayerView, Mistake, Mode, NetworkView, ParameterView, WeightImages } from './inspect.ts';
-export { examplesFrom, firstWeights, inspect, mistakes, predict } from './inspect.ts';
-export type { JournalHeader, ResumePoint } from './journal.ts';
-export { armLine, checkpointLine, endLine, resumeFrom, sealed, startLine } from './journal.ts';
-export type { Lesson, Statement } from './lesson.ts';
-export { measureName } from './measure-name.ts';
+} from './figure/figure.ts';
+export { upright } from './figure/figure.ts';
+export { figuresOver } from './figure/over-seeds.ts';
+export type { TerminalOptions } from './figure/terminal/render-terminal.ts';
+export { renderTerminal } from './figure/terminal/render-terminal.ts';
+export type { Lesson, Statement } from './lessons/lesson.ts';
 export type { OpenedRecord } from './open-record.ts';
 export { openRecord, optionsOf } from './open-record.ts';
 export type { NamesOption, Option, Options, OptionValue, Schema } from './options.ts';
 export { describeRange, formatOption, OptionError, parseOption, parseOptions, toFlag } from './options.ts';
-export type { ArmRecord, Histogram, RunFacts, RunRecord, Series, Verdict } from './record.ts';
-export { assembleRecord, noData, parseRecord, RecordError, stringifyRecord } from './record.ts';
+export type { RunFacts } from './record/assemble.ts';
+export { assembleRecord } from './record/assemble.ts';
+export type { Claim, Finding } from './record/claims.ts';
+export { verdicts } from './record/claims.ts';
+export { digestBytes } from './record/digest.ts';
+export type { EvidenceRow } from './record/evidence.ts';
+export { evidenceRows } from './record/evidence.ts';
+export type { FinalRow, Summary } from './record/finals.ts';
+export { endingOf, finalsOf, formatSummary, short } from './record/finals.ts';
+export { measureName } from './record/measure-name.ts';
+export type { ArmRecord, Histogram, RunRecord, Series, Verdict } from './record/record.ts';
+export { noData, parseRecord, RecordError, stringifyRecord } from './record/record.ts';
+export type { Departure } from './record/trail.ts';
+export { departureFrom, trailOf } from './record/trail.ts';
+export type { Difference } from './record/verify.ts';
+export { compareRecords } from './record/verify.ts';
 export { experiments, findExperiment, UnknownExperimentError } from './registry.ts';
-export type { TerminalOptions } from './render-terminal.ts';
-export { renderTerminal } from './render-terminal.ts';
+export type { ConductOptions } from './schedule.ts';
+export { conduct, scheduleOf, unbegun } from './schedule.ts';
 export type { Leg, Schedule } from './search/leg.ts';
-export type { ConductOptions } from './search/schedule.ts';
-export { conduct, scheduleOf, unbegun } from './search/schedule.ts';
-export { seedOption } from './settings/run.ts';
+export { seedOption } from './seed.ts';
 export type { Lang, Text } from './text.ts';
 export { langs } from './text.ts';
-export type { Departure } from './trail.ts';
-export { departureFrom, trailOf } from './trail.ts';
-export type { Checkpoint, FinalState, TrainingContext } from './training.ts';
-export { CheckpointError, Training } from './training.ts';
-export type { Difference } from './verify.ts';
-export { compareRecords } from './verify.ts';
+export type {
+  Activation,
+  ActivationsTask,
+  ArmSpec,
+  ClassifierTask,
+  Dialect,
+  InitSpec,
+  OptimizerSpec,
+  PerceptronSpec,
+  SurfaceTask,
+} from './training/arm.ts';
+export { histogramOf } from './training/distribution.ts';
+export type { ExecuteOptions, Executor, RunEvent } from './training/executor.ts';
+export { createExecutor } from './training/executor.ts';
+export type {
+  Answers,
+  LayerView,
+  Mistake,
+  Mode,
+  NetworkView,
+  ParameterView,
+  WeightImages,
+} from './training/inspect.ts';
+export { examplesFrom, firstWeights, inspect, mistakes, predict } from './training/inspect.ts';
+export type { Checkpoint, FinalState, TrainingContext } from './training/training.ts';
+export { CheckpointError, Training } from './training/training.ts';
+export type { JournalHeader, ResumePoint } from './wire/journal.ts';
+export { armLine, checkpointLine, endLine, resumeFrom, sealed, startLine } from './wire/journal.ts';

@@ -1,7 +1,7 @@
 // A record from elsewhere, and what it is a record of.
 import { type Experiment, optionsFor } from './experiment.ts';
 import { OptionError } from './options.ts';
-import { parseRecord, RecordError, type RunRecord } from './record.ts';
+import { parseRecord, RecordError, type RunRecord } from './record/record.ts';
 import { findExperiment } from './registry.ts';
 
 export interface OpenedRecord {

@@ -1,11 +1,11 @@
 // A benchmark as figures and as a link: what is drawn, what survives the way there and back, what is refused.
 import { describe, expect, test } from 'vitest';
 import { type BenchView, benchFigures, packView, speedupOf, unpackView } from '../src/bench/index.ts';
-import { upright } from '../src/figure.ts';
-import { RecordError } from '../src/record.ts';
-import { renderSvg } from '../src/render-svg.ts';
-import { renderTerminal } from '../src/render-terminal.ts';
-import { displayWidth } from '../src/text-width.ts';
+import { upright } from '../src/figure/figure.ts';
+import { renderSvg } from '../src/figure/svg/render-svg.ts';
+import { renderTerminal } from '../src/figure/terminal/render-terminal.ts';
+import { displayWidth } from '../src/figure/text-width.ts';
+import { RecordError } from '../src/record/record.ts';
 
 const row = (name: string, variant: string, medianUs: number, gflops?: number) => ({
   name,

@@ -1,12 +1,13 @@
 // What several tests share: devices, a tiny data set that can be learned, runs of experiments.
 import { type Device, loadDevice, Tensor, TensorDataset, type Variant } from '@descent/nn';
-import type { ArmSpec, ClassifierTask, OptimizerSpec, PerceptronSpec } from '../src/arm.ts';
-import { createExecutor, type ExecuteOptions, type RunEvent } from '../src/executor.ts';
 import type { Experiment } from '../src/experiment.ts';
 import { parseOptions } from '../src/options.ts';
-import { type ArmRecord, assembleRecord, noData, type RunRecord } from '../src/record.ts';
-import { conduct, scheduleOf } from '../src/search/schedule.ts';
-import type { TrainingContext } from '../src/training.ts';
+import { assembleRecord } from '../src/record/assemble.ts';
+import { type ArmRecord, noData, type RunRecord } from '../src/record/record.ts';
+import { conduct, scheduleOf } from '../src/schedule.ts';
+import type { ArmSpec, ClassifierTask, OptimizerSpec, PerceptronSpec } from '../src/training/arm.ts';
+import { createExecutor, type ExecuteOptions, type RunEvent } from '../src/training/executor.ts';
+import type { TrainingContext } from '../src/training/training.ts';
 
 export const device = (variant: Variant = 'reference'): Promise<Device> => loadDevice({ variant, bytes: 2 ** 22 });
 

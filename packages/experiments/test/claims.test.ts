@@ -1,11 +1,12 @@
 // Every claim on a record where it holds and on doctored ones where it does not.
 import { describe, expect, test } from 'vitest';
-import { type Claim, verdicts } from '../src/claims.ts';
 import type { Experiment } from '../src/experiment.ts';
 import { optimizerCompareMnist } from '../src/experiments/optimizer-compare-mnist.ts';
 import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
-import { detour, sharpTurns } from '../src/path-measures.ts';
-import { assembleRecord, type RunRecord } from '../src/record.ts';
+import { detour, sharpTurns } from '../src/experiments/shared/path-measures.ts';
+import { assembleRecord } from '../src/record/assemble.ts';
+import { type Claim, verdicts } from '../src/record/claims.ts';
+import type { RunRecord } from '../src/record/record.ts';
 import { run, tinyContext } from './bench.ts';
 
 type Arm = RunRecord['arms'][number];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { histogramOf, momentsOf, shareOf } from '../src/distribution.ts';
+import { histogramOf, momentsOf, shareOf } from '../src/training/distribution.ts';
 
 test.each<[string, number[], number, [number, number], number[]]>([
   // numpy.histogram(values, bins, range)[0]

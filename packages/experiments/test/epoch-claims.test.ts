@@ -1,12 +1,12 @@
 // The claims of the experiments counted in epochs, both ways.
 import { describe, expect, test } from 'vitest';
-import { verdicts } from '../src/claims.ts';
 import type { Experiment } from '../src/experiment.ts';
 import { batchNormTest } from '../src/experiments/batch-norm-test.ts';
 import { hyperparameterOptimization } from '../src/experiments/hyperparameter-optimization.ts';
 import { overfitDropout } from '../src/experiments/overfit-dropout.ts';
 import { overfitWeightDecay } from '../src/experiments/overfit-weight-decay.ts';
-import type { RunRecord } from '../src/record.ts';
+import { verdicts } from '../src/record/claims.ts';
+import type { RunRecord } from '../src/record/record.ts';
 import { narrowingRounds, type Tried } from '../src/search/narrowing-claims.ts';
 import { run, tinyContext } from './bench.ts';
 

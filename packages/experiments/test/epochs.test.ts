@@ -1,13 +1,13 @@
 // Experiments that are counted in epochs: how many steps they take, when they measure, what they set apart.
 import { describe, expect, test } from 'vitest';
-import type { ClassifierTask } from '../src/arm.ts';
 import type { Experiment } from '../src/experiment.ts';
 import { batchNormTest } from '../src/experiments/batch-norm-test.ts';
 import { hyperparameterOptimization } from '../src/experiments/hyperparameter-optimization.ts';
 import { overfitDropout } from '../src/experiments/overfit-dropout.ts';
 import { overfitWeightDecay } from '../src/experiments/overfit-weight-decay.ts';
-import { geometric } from '../src/geometric.ts';
+import { geometric } from '../src/experiments/shared/geometric.ts';
 import { parseOptions } from '../src/options.ts';
+import type { ClassifierTask } from '../src/training/arm.ts';
 import { classifier, run, tinyContext, train } from './bench.ts';
 
 const tasksOf = (experiment: Experiment, dialect: string) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createExecutor, type RunEvent } from '../src/executor.ts';
-import { type Checkpoint, Training } from '../src/training.ts';
+import { createExecutor, type RunEvent } from '../src/training/executor.ts';
+import { type Checkpoint, Training } from '../src/training/training.ts';
 import { classifier, eventsOf, optimizers, tinyContext, train } from './bench.ts';
 
 const arms = ['SGD', 'Adam'].map((name) => classifier({ optimizer: optimizers[name], steps: 40 }, name));

@@ -2,13 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { weightInitActivationHistogram as histogram } from '../src/experiments/weight-init-activation-histogram.ts';
 import { weightInitCompare as compare } from '../src/experiments/weight-init-compare.ts';
-import type { Figure, LinePanel } from '../src/figure.ts';
-import { figuresOver } from '../src/figures.ts';
-import type { RunRecord } from '../src/record.ts';
-import { renderSvg } from '../src/render-svg.ts';
-import { renderTerminal } from '../src/render-terminal.ts';
+import type { Figure, LinePanel } from '../src/figure/figure.ts';
+import { figuresOver } from '../src/figure/over-seeds.ts';
+import { renderSvg } from '../src/figure/svg/render-svg.ts';
+import { renderTerminal } from '../src/figure/terminal/render-terminal.ts';
+import { displayWidth } from '../src/figure/text-width.ts';
+import type { RunRecord } from '../src/record/record.ts';
 import { langs } from '../src/text.ts';
-import { displayWidth } from '../src/text-width.ts';
 import { run, tinyContext } from './bench.ts';
 
 const context = await tinyContext();

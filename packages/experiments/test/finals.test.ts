@@ -1,9 +1,9 @@
 // What the front ends say of results in numbers and words.
 import { describe, expect, test } from 'vitest';
-import { evidenceRows } from '../src/evidence.ts';
-import { endingOf, finalsOf, formatSummary, short } from '../src/finals.ts';
-import { measureName } from '../src/measure-name.ts';
-import type { ArmRecord, RunRecord } from '../src/record.ts';
+import { evidenceRows } from '../src/record/evidence.ts';
+import { endingOf, finalsOf, formatSummary, short } from '../src/record/finals.ts';
+import { measureName } from '../src/record/measure-name.ts';
+import type { ArmRecord, RunRecord } from '../src/record/record.ts';
 
 const arm = (name: string, changes: Partial<ArmRecord> = {}): ArmRecord => ({
   name,

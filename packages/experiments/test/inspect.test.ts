@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { ArmSpec, ClassifierTask, NetworkSpec } from '../src/arm.ts';
 import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
-import { examplesFrom, firstWeights, inspect, type Mode, mistakes, predict } from '../src/inspect.ts';
 import { parseOptions } from '../src/options.ts';
-import { Training, type TrainingContext } from '../src/training.ts';
+import type { ArmSpec, ClassifierTask, NetworkSpec } from '../src/training/arm.ts';
+import { examplesFrom, firstWeights, inspect, type Mode, mistakes, predict } from '../src/training/inspect.ts';
+import { Training, type TrainingContext } from '../src/training/training.ts';
 import { classifier, optimizers, tinyContext, train } from './bench.ts';
 
 const withNetwork = (name: string, network: NetworkSpec): ArmSpec => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { intervalOf } from '../src/interval.ts';
+import { intervalOf } from '../src/record/interval.ts';
 
 test.each<[string, number[], [number, number]]>([
   ['one value', [3], [3, 3]],

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { armLine, checkpointLine, endLine, type JournalHeader, resumeFrom, sealed, startLine } from '../src/journal.ts';
-import { noData, RecordError } from '../src/record.ts';
-import { Training } from '../src/training.ts';
+import { noData, RecordError } from '../src/record/record.ts';
+import { Training } from '../src/training/training.ts';
+import {
+  armLine,
+  checkpointLine,
+  endLine,
+  type JournalHeader,
+  resumeFrom,
+  sealed,
+  startLine,
+} from '../src/wire/journal.ts';
 import { classifier, optimizers, tinyContext, train } from './bench.ts';
 
 const header: JournalHeader = {

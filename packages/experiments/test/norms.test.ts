@@ -1,12 +1,12 @@
 // The note's advanced part: what is measured, and every claim both ways; the convnet that follows it.
 import { describe, expect, test } from 'vitest';
-import { verdicts } from '../src/claims.ts';
 import type { Experiment } from '../src/experiment.ts';
 import { batchNormLimits } from '../src/experiments/batch-norm-limits.ts';
 import { convnetVsPerceptron } from '../src/experiments/convnet-vs-perceptron.ts';
 import { internalCovariateShift } from '../src/experiments/internal-covariate-shift.ts';
 import { layerNormRnn } from '../src/experiments/layer-norm-rnn.ts';
-import type { RunRecord } from '../src/record.ts';
+import { verdicts } from '../src/record/claims.ts';
+import type { RunRecord } from '../src/record/record.ts';
 import { classifier, run, tinyContext, train } from './bench.ts';
 
 const context = await tinyContext();

@@ -3,10 +3,10 @@
 import { availableVariants } from '@descent/nn';
 import { DOMParser } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { figuresOver } from '../src/figures.ts';
-import { measureName } from '../src/measure-name.ts';
+import { figuresOver } from '../src/figure/over-seeds.ts';
 import { parseOption, parseOptions } from '../src/options.ts';
-import type { RunRecord } from '../src/record.ts';
+import { measureName } from '../src/record/measure-name.ts';
+import type { RunRecord } from '../src/record/record.ts';
 import { experiments, findExperiment, UnknownExperimentError } from '../src/registry.ts';
 import { langs, type Text } from '../src/text.ts';
 import { run, tinyContext } from './bench.ts';

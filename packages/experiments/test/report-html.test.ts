@@ -4,8 +4,8 @@ import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
 import { optimizerCompareMnist } from '../src/experiments/optimizer-compare-mnist.ts';
 import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
-import { type RunRecord, stringifyRecord } from '../src/record.ts';
-import { renderHtml } from '../src/report-html.ts';
+import { type RunRecord, stringifyRecord } from '../src/record/record.ts';
+import { renderHtml } from '../src/report/report-html.ts';
 import { langs } from '../src/text.ts';
 import { run, tinyContext } from './bench.ts';
 

@@ -1,9 +1,9 @@
 import { availableVariants } from '@descent/nn';
 import { describe, expect, test } from 'vitest';
-import type { ArmSpec, ClassifierTask, NetworkSpec } from '../src/arm.ts';
 import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
 import { parseOptions } from '../src/options.ts';
-import { Training } from '../src/training.ts';
+import type { ArmSpec, ClassifierTask, NetworkSpec } from '../src/training/arm.ts';
+import { Training } from '../src/training/training.ts';
 import { classifier, optimizers, type sgd, tinyContext, tinyData, train } from './bench.ts';
 
 const names = Object.keys(optimizers);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
-import { parseRecord, type RunRecord, stringifyRecord } from '../src/record.ts';
-import { compareRecords } from '../src/verify.ts';
+import { parseRecord, type RunRecord, stringifyRecord } from '../src/record/record.ts';
+import { compareRecords } from '../src/record/verify.ts';
 import { run } from './bench.ts';
 
 const record = await run(optimizerCompareNaive, { steps: 5 });

@@ -1,10 +1,10 @@
 // The experiments on initial weights: what they measure, and their claims both ways.
 import { describe, expect, test } from 'vitest';
-import { verdicts } from '../src/claims.ts';
 import { weightInitActivationHistogram as histogram } from '../src/experiments/weight-init-activation-histogram.ts';
 import { weightInitCompare as compare } from '../src/experiments/weight-init-compare.ts';
-import { parseRecord, type RunRecord, stringifyRecord } from '../src/record.ts';
-import { compareRecords } from '../src/verify.ts';
+import { verdicts } from '../src/record/claims.ts';
+import { parseRecord, type RunRecord, stringifyRecord } from '../src/record/record.ts';
+import { compareRecords } from '../src/record/verify.ts';
 import { run, tinyContext } from './bench.ts';
 
 type Arm = RunRecord['arms'][number];

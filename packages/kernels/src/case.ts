@@ -1,5 +1,6 @@
 // How a row of the table of cases is written: arguments, shapes, costs.
-import type { Kernels, Pointer } from './kernels.ts';
+import type { Kernels } from './kernels.ts';
+import type { Pointer } from './memory.ts';
 
 /** What a buffer holds, which decides how a test fills and compares it. */
 export type Content = 'float' | 'positive' | 'probability' | 'gradient' | 'word' | 'byte' | 'workspace';

@@ -1,9 +1,7 @@
 // The declaration of every op: one documented line each. `assembly/` and `reference.ts` both implement it.
 
 import type { LayerKernels } from './layer-kernels.ts';
-
-/** A byte offset into the kernels' memory, a multiple of 4 wherever it points at 32-bit numbers. */
-export type Pointer = number;
+import type { Pointer } from './memory.ts';
 
 /**
  * Every operation that produces a number. Arguments are sizes, then scalars, then inputs, then workspaces, then outputs.

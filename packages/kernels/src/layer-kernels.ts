@@ -1,5 +1,5 @@
 // The declaration of the ops that only some layers need, with the conventions of `Kernels`.
-import type { Pointer } from './kernels.ts';
+import type { Pointer } from './memory.ts';
 
 export interface LayerKernels {
   // Normalisation. Sums are chains down the rows, unless stated.

@@ -1,5 +1,7 @@
 // The arena: the one owner of wasm memory. Kernels allocate nothing.
-import type { Pointer } from './kernels.ts';
+
+/** A byte offset into the kernels' memory, a multiple of 4 wherever it points at 32-bit numbers. */
+export type Pointer = number;
 
 const PAGE = 65_536;
 const MAX_PAGES = 65_536;

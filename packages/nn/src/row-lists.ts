@@ -1,6 +1,5 @@
 // The non-zeros of the rows of a batch, for products that pass over zeros.
 import type { Device, Pointer } from '@descent/kernels';
-import type { Tensor } from './tensor.ts';
 
 /** Lists of a batch's rows: what `kernels.compressRows` writes. The next batch overwrites them. */
 export interface RowLists {
@@ -33,14 +32,14 @@ export class Compressor {
     this.#lists = { counts, entries: device.arena.allocate(8 * rows * columns), capacity: columns };
   }
 
-  /** The lists of x (rows, capacity), or null where it is dense. The choice changes no bit of a finite product. */
-  compress(x: Tensor, rows: number): RowLists | null {
+  /** The lists of x (rows, capacity), float32, or null where it is dense. The choice changes no bit of a finite product. */
+  compress(x: Pointer, rows: number): RowLists | null {
     if (this.#patience > 0) {
       this.#patience--;
       return null;
     }
     const { counts, entries, capacity } = this.#lists;
-    const total = this.#device.kernels.compressRows(rows, capacity, x.pointer, counts, entries);
+    const total = this.#device.kernels.compressRows(rows, capacity, x, counts, entries);
     if (!isDense(total, rows * capacity)) return this.#lists;
     this.#patience = PATIENCE;
     return null;

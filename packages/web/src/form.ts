@@ -4,6 +4,7 @@ import {
   type Experiment,
   formatOption,
   type Lang,
+  type Option,
   OptionError,
   type Options,
   type OptionValue,
@@ -14,6 +15,14 @@ import {
 } from '@descent/experiments';
 
 export type Typed = Readonly<Record<string, string>>;
+
+/** What a control shows of one option, and whom it tells of what is typed. */
+export interface FieldProps<O extends Option = Option> {
+  readonly name: string;
+  readonly option: O;
+  readonly fault: string | undefined;
+  readonly onType: (value: string) => void;
+}
 
 /** What a run can be asked for: the seed, and the experiment's own. */
 export function schemaOf(experiment: Experiment): Schema {

@@ -1,11 +1,11 @@
 // The experiments suite: each from its options to its last arm, with data and threads at hand.
 import type { Variant } from '@descent/nn';
 import { type BenchReport, type Host, noiseOf, shuffle, summarise, type Timed } from '@descent/nn/bench';
-import type { Executor } from '../executor.ts';
 import type { Experiment } from '../experiment.ts';
 import { parseOptions } from '../options.ts';
 import { experiments } from '../registry.ts';
-import { conduct, scheduleOf } from '../search/schedule.ts';
+import { conduct, scheduleOf } from '../schedule.ts';
+import type { Executor } from '../training/executor.ts';
 
 export interface ExperimentRow extends Timed {
   readonly experiment: string;

@@ -1,5 +1,5 @@
 // A benchmark as figures: bars with the intervals of their medians.
-import type { BarPanel, Curve, Figure } from '../figure.ts';
+import type { BarPanel, Curve, Figure } from '../figure/figure.ts';
 import type { Text } from '../text.ts';
 import { type BenchView, type BenchViewRow, speedupOf } from './view.ts';
 

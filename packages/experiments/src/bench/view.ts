@@ -1,7 +1,7 @@
 // A benchmark as it is shown and shared: names, medians with their intervals, rates; small enough for a link.
 import { type BenchReport, type KernelsReport, type Noise, nameOf, noiseOf, type StepReport } from '@descent/nn/bench';
 import * as v from 'valibot';
-import { parseAs } from '../record.ts';
+import { parseAs } from '../record/record.ts';
 
 /** One call or step in one variant. */
 export interface BenchViewRow {

@@ -1,17 +1,18 @@
 // What happens to batch norm as the batch shrinks? The note's advanced part, 3.
-import type { Norm } from '../arm.ts';
-import type { Claim } from '../claims.ts';
+
+import { stepAxis } from '../curves/loss.ts';
 import { defineExperiment } from '../experiment.ts';
-import type { Figure, LinePanel } from '../figure.ts';
+import type { Figure, LinePanel } from '../figure/figure.ts';
+import { smooth } from '../figure/smooth.ts';
 import { batchNormLimitsLesson } from '../lessons/normalisation.ts';
-import { stepAxis } from '../loss-figure.ts';
 import { ints } from '../options.ts';
-import type { RunRecord } from '../record.ts';
+import type { Claim } from '../record/claims.ts';
+import type { RunRecord } from '../record/record.ts';
 import { networkOptions } from '../settings/network.ts';
 import { optimizerOptions, optimizerSpec } from '../settings/optimizer.ts';
 import { dataOptions, stepOptions, steppedTask } from '../settings/training.ts';
-import { smooth } from '../smooth.ts';
 import type { Text } from '../text.ts';
+import type { Norm } from '../training/arm.ts';
 
 const title: Text = {
   en: 'Batch norm with ever smaller batches',

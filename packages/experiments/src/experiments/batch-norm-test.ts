@@ -1,18 +1,18 @@
 // Does batch norm learn whatever the weights start at? The book's section 6.3.2.
 
-import { accuracyCurve, epochAxis } from '../accuracy-figure.ts';
-import type { Claim } from '../claims.ts';
+import { accuracyCurve, epochAxis } from '../curves/accuracy.ts';
 import { defineExperiment } from '../experiment.ts';
-import type { Axis, Figure } from '../figure.ts';
-import { geometric } from '../geometric.ts';
+import type { Axis, Figure } from '../figure/figure.ts';
 import { batchNormLesson } from '../lessons/generalisation.ts';
 import { float, int, withDefault } from '../options.ts';
-import type { RunRecord } from '../record.ts';
-import { mean, valuesOf } from '../series.ts';
+import type { Claim } from '../record/claims.ts';
+import type { RunRecord } from '../record/record.ts';
+import { mean, valuesOf } from '../record/series.ts';
 import { networkOptions } from '../settings/network.ts';
 import { optimizerOptions, optimizerSpec } from '../settings/optimizer.ts';
 import { dataOptions, epochOptions, epochTask } from '../settings/training.ts';
 import type { Text } from '../text.ts';
+import { geometric } from './shared/geometric.ts';
 
 const title: Text = {
   en: 'Batch norm under sixteen initial weights',

@@ -1,14 +1,15 @@
 // Does it help to look at neighbouring pixels together? For those who go on to the book's chapter 7.
-import type { ClassifierTask } from '../arm.ts';
-import type { Claim } from '../claims.ts';
+
+import { trainingLossFigure } from '../curves/loss.ts';
 import { defineExperiment } from '../experiment.ts';
 import { convolutionLesson } from '../lessons/convolution.ts';
-import { trainingLossFigure } from '../loss-figure.ts';
 import { choice, ints, withDefault } from '../options.ts';
+import type { Claim } from '../record/claims.ts';
 import { networkOptions } from '../settings/network.ts';
 import { optimizerOptions, optimizerSpec } from '../settings/optimizer.ts';
 import { dataOptions, stepOptions, steppedTask } from '../settings/training.ts';
 import type { Text } from '../text.ts';
+import type { ClassifierTask } from '../training/arm.ts';
 
 const title: Text = {
   en: 'A small convnet and a perceptron',

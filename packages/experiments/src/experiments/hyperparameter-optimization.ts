@@ -2,7 +2,7 @@
 import { defineExperiment } from '../experiment.ts';
 import { searchLesson } from '../lessons/generalisation.ts';
 import { OptionError, type Options, parseOptions, toFlag, withDefault } from '../options.ts';
-import type { RunRecord } from '../record.ts';
+import type { RunRecord } from '../record/record.ts';
 import { searchFigures } from '../search/figures/index.ts';
 import { narrowingClaims } from '../search/narrowing-claims.ts';
 import { type Space, valuesAt } from '../search/space.ts';

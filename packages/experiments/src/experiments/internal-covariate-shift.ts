@@ -1,17 +1,18 @@
 // How does what a layer is given move while the layers below it learn? The note's advanced part, 1.
-import type { Norm } from '../arm.ts';
-import type { Claim } from '../claims.ts';
+
+import { stepAxis } from '../curves/loss.ts';
 import { defineExperiment } from '../experiment.ts';
-import type { Figure, LinePanel } from '../figure.ts';
+import type { Figure, LinePanel } from '../figure/figure.ts';
 import { covariateShiftLesson } from '../lessons/normalisation.ts';
-import { stepAxis } from '../loss-figure.ts';
 import { choice, int, withDefault } from '../options.ts';
-import type { ArmRecord, RunRecord } from '../record.ts';
-import { mean, valuesOf } from '../series.ts';
+import type { Claim } from '../record/claims.ts';
+import type { ArmRecord, RunRecord } from '../record/record.ts';
+import { mean, valuesOf } from '../record/series.ts';
 import { networkOptions } from '../settings/network.ts';
 import { optimizerOptions, optimizerSpec } from '../settings/optimizer.ts';
 import { dataOptions, stepOptions, steppedTask } from '../settings/training.ts';
 import type { Text } from '../text.ts';
+import type { Norm } from '../training/arm.ts';
 
 const title: Text = {
   en: 'Internal covariate shift',

@@ -1,16 +1,17 @@
 // Why layer norm for sequences? The note's advanced part, 3.
-import type { ClassifierTask, Norm } from '../arm.ts';
-import type { Claim } from '../claims.ts';
+
+import { stepAxis, trainingLossFigure } from '../curves/loss.ts';
 import { defineExperiment } from '../experiment.ts';
-import type { Figure, LinePanel } from '../figure.ts';
+import type { Figure, LinePanel } from '../figure/figure.ts';
 import { recurrenceLesson } from '../lessons/normalisation.ts';
-import { stepAxis, trainingLossFigure } from '../loss-figure.ts';
 import { choice, float, int, withDefault } from '../options.ts';
-import type { RunRecord } from '../record.ts';
+import type { Claim } from '../record/claims.ts';
+import type { RunRecord } from '../record/record.ts';
 import { dialect } from '../settings/dialect.ts';
 import { optimizerOptions, optimizerSpec } from '../settings/optimizer.ts';
 import { dataOptions, stepOptions } from '../settings/training.ts';
 import type { Text } from '../text.ts';
+import type { ClassifierTask, Norm } from '../training/arm.ts';
 
 const title: Text = {
   en: 'Norms in a recurrent network',

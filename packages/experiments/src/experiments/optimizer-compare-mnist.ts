@@ -1,10 +1,10 @@
 // Which update rule learns MNIST fastest? The book's section 6.1.8.
 
-import type { Claim } from '../claims.ts';
+import { trainingLossFigure } from '../curves/loss.ts';
 import { defineExperiment } from '../experiment.ts';
 import { speedLesson } from '../lessons/optimizers.ts';
-import { trainingLossFigure } from '../loss-figure.ts';
-import { mean, valuesOf } from '../series.ts';
+import type { Claim } from '../record/claims.ts';
+import { mean, valuesOf } from '../record/series.ts';
 import { fourOptimizerOptions, fourOptimizers, optimizerNames } from '../settings/four-optimizers.ts';
 import { networkOptions } from '../settings/network.ts';
 import { weightDecay } from '../settings/optimizer.ts';

@@ -1,16 +1,16 @@
 // How do four update rules walk down a long valley? The book's section 6.1.7.
 
-import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
-import type { Figure, PathPanel } from '../figure.ts';
+import type { Figure, PathPanel } from '../figure/figure.ts';
 import { pathsLesson } from '../lessons/optimizers.ts';
 import { choice, float, int, names, withDefault } from '../options.ts';
-import { detour, sharpTurns } from '../path-measures.ts';
-import type { RunRecord } from '../record.ts';
-import { valuesOf } from '../series.ts';
+import type { Claim } from '../record/claims.ts';
+import type { RunRecord } from '../record/record.ts';
+import { valuesOf } from '../record/series.ts';
 import { dialect } from '../settings/dialect.ts';
 import { fourOptimizerOptions, fourOptimizers, optimizerNames } from '../settings/four-optimizers.ts';
-import { type SurfaceName, surfaces } from '../surface.ts';
+import { type SurfaceName, surfaces } from '../training/surface.ts';
+import { detour, sharpTurns } from './shared/path-measures.ts';
 
 const rates = fourOptimizerOptions({ SGD: 0.95, Momentum: 0.1, AdaGrad: 1.5, Adam: 0.3 });
 

@@ -3,10 +3,10 @@
 import { defineExperiment } from '../experiment.ts';
 import { weightDecayLesson } from '../lessons/generalisation.ts';
 import { choice, withDefault } from '../options.ts';
-import { movesTestAccuracy, narrowsGap, overfittingFigure, overfittingOptions } from '../overfitting.ts';
 import { optimizerSpec } from '../settings/optimizer.ts';
 import { epochTask } from '../settings/training.ts';
 import type { Text } from '../text.ts';
+import { movesTestAccuracy, narrowsGap, overfittingFigure, overfittingOptions } from './shared/overfitting.ts';
 
 const title: Text = {
   en: 'Overfitting and weight decay',

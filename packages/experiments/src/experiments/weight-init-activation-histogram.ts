@@ -1,15 +1,15 @@
 // How do activations spread at the start? The book's section 6.2.2.
 
-import type { Activation, ActivationsTask, InitSpec } from '../arm.ts';
-import type { Claim } from '../claims.ts';
 import { defineExperiment } from '../experiment.ts';
-import type { Figure, HistogramPanel } from '../figure.ts';
+import type { Figure, HistogramPanel } from '../figure/figure.ts';
 import { activationsLesson } from '../lessons/initial-weights.ts';
 import { float, int, withDefault } from '../options.ts';
-import type { ArmRecord, RunRecord } from '../record.ts';
-import { valuesOf } from '../series.ts';
+import type { Claim } from '../record/claims.ts';
+import type { ArmRecord, RunRecord } from '../record/record.ts';
+import { valuesOf } from '../record/series.ts';
 import { dialect } from '../settings/dialect.ts';
 import { networkOptions } from '../settings/network.ts';
+import type { Activation, ActivationsTask, InitSpec } from '../training/arm.ts';
 
 const activations = ['sigmoid', 'tanh', 'relu'] as const;
 const labels = { sigmoid: 'sigmoid', tanh: 'tanh', relu: 'ReLU' };

@@ -1,16 +1,16 @@
 // Which initial weights let a deep ReLU network learn MNIST? The book's section 6.2.4.
 
-import type { InitSpec } from '../arm.ts';
-import type { Claim } from '../claims.ts';
+import { trainingLossFigure } from '../curves/loss.ts';
 import { defineExperiment } from '../experiment.ts';
 import { learningLesson } from '../lessons/initial-weights.ts';
-import { trainingLossFigure } from '../loss-figure.ts';
-import type { RunRecord } from '../record.ts';
-import { mean, valuesOf } from '../series.ts';
+import type { Claim } from '../record/claims.ts';
+import type { RunRecord } from '../record/record.ts';
+import { mean, valuesOf } from '../record/series.ts';
 import { networkOptions } from '../settings/network.ts';
 import { optimizerOptions, optimizerSpec } from '../settings/optimizer.ts';
 import { dataOptions, stepOptions, steppedTask } from '../settings/training.ts';
 import type { Text } from '../text.ts';
+import type { InitSpec } from '../training/arm.ts';
 
 const { init: _, ...network } = networkOptions;
 

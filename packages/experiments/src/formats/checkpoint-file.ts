@@ -18,11 +18,11 @@ import {
   writeSealed,
 } from '@descent/nn/formats';
 import * as v from 'valibot';
-import type { ArmSpec, Dialect, NetworkSpec } from '../arm.ts';
-import { networkOf } from '../network.ts';
-import type { RunRecord } from '../record.ts';
-import type { Measured } from '../series-log.ts';
-import type { Checkpoint, FinalState } from '../training.ts';
+import type { RunRecord } from '../record/record.ts';
+import type { ArmSpec, Dialect, NetworkSpec } from '../training/arm.ts';
+import { networkOf } from '../training/network.ts';
+import type { Measured } from '../training/series-log.ts';
+import type { Checkpoint, FinalState } from '../training/training.ts';
 import { NetworkSchema } from './network-schema.ts';
 
 /** Weights with all that training needs to go on, and weights alone. */

@@ -1,7 +1,7 @@
 // The description of a network as it comes from a file: nothing in it is believed before it is checked.
 import * as v from 'valibot';
-import type { NetworkSpec } from '../arm.ts';
-import { activations } from '../network.ts';
+import type { NetworkSpec } from '../training/arm.ts';
+import { activations } from '../training/network.ts';
 
 /** Layers of a kind; a network of more would not fit into memory. */
 const MOST_LAYERS = 1_000;

@@ -1,5 +1,5 @@
 // Series as NumPy's files. Format: numpy/lib/format.py, version 1.0.
-import type { RunRecord } from '../record.ts';
+import type { RunRecord } from '../record/record.ts';
 
 /** A file's name without ending, what it is of, and its bytes. */
 export interface NpyFile {

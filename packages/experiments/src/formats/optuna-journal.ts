@@ -1,7 +1,7 @@
 // A search as a journal of Optuna, for its dashboard: one operation a line, as JournalFileBackend writes them.
 // Source: optuna/storages/journal/_storage.py and optuna/distributions.py, versions 3 to 5.
 import type { Experiment } from '../experiment.ts';
-import type { ArmRecord, RunRecord } from '../record.ts';
+import type { ArmRecord, RunRecord } from '../record/record.ts';
 import { type Dimension, type Space, valueAt } from '../search/space.ts';
 import type { Trial } from '../search/trial.ts';
 import { trialsOf } from '../search/trials.ts';

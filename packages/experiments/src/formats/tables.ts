@@ -1,7 +1,7 @@
 // A record as tables: every value of every series, or the trials of a search.
 import type { Experiment } from '../experiment.ts';
-import { encodeFloat } from '../float32.ts';
-import type { RunRecord } from '../record.ts';
+import { encodeFloat } from '../record/float32.ts';
+import type { RunRecord } from '../record/record.ts';
 import { valuesAt } from '../search/space.ts';
 import { drawsOf } from '../search/trial.ts';
 import { trialsOf } from '../search/trials.ts';

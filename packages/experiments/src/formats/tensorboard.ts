@@ -1,6 +1,7 @@
 // An arm as TensorBoard shows it: its series as scalars, a look into its network as histograms, its settings as hparams.
-import type { NetworkView } from '../inspect.ts';
-import type { ArmRecord, RunRecord } from '../record.ts';
+
+import type { ArmRecord, RunRecord } from '../record/record.ts';
+import type { NetworkView } from '../training/inspect.ts';
 import { type Happening, type Setting, writeEvents } from './event-file.ts';
 
 export interface ArmEvents {

@@ -1,6 +1,6 @@
 // What a window that slides over an image has over a layer that sees all pixels at once.
-import { id, math, num, op, row, sub } from '../formula.ts';
-import type { Lesson } from '../lesson.ts';
+import { id, math, num, op, row, sub } from './formula.ts';
+import type { Lesson } from './lesson.ts';
 
 const at = (name: string, ...indices: string[]) => sub(id(name), row(...indices));
 

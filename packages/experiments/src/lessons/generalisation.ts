@@ -1,6 +1,6 @@
 // Overfitting and what is done against it, batch norm, and the search for hyperparameters.
-import { frac, hat, id, math, num, op, root, row, sub, sup } from '../formula.ts';
-import type { Lesson } from '../lesson.ts';
+import { frac, hat, id, math, num, op, root, row, sub, sup } from './formula.ts';
+import type { Lesson } from './lesson.ts';
 
 const [w, x, y, p, lr] = ['w', 'x', 'y', 'p', 'η'].map(id) as [string, string, string, string, string];
 const [lambda, mean, variance] = [id('λ'), sub(id('μ'), id('B')), sup(sub(id('σ'), id('B')), num('2'))];

@@ -1,6 +1,6 @@
 // The spread of initial weights: what the two experiments on it are about.
-import { frac, id, math, num, op, root, sub } from '../formula.ts';
-import type { Lesson, Statement } from '../lesson.ts';
+import { frac, id, math, num, op, root, sub } from './formula.ts';
+import type { Lesson, Statement } from './lesson.ts';
 
 const [sigma, n] = [id('σ'), id('n')];
 

@@ -1,6 +1,6 @@
 // What normalisation does inside a network, where batch norm ends, and why a recurrence wants layer norm.
-import { frac, hat, id, math, num, op, root, row, sub, sup } from '../formula.ts';
-import type { Lesson, Statement } from '../lesson.ts';
+import { frac, hat, id, math, num, op, root, row, sub, sup } from './formula.ts';
+import type { Lesson, Statement } from './lesson.ts';
 
 const [x, y, h, beta, gamma, eps] = ['x', 'y', 'h', 'β', 'γ', 'ε'].map(id) as [
   string,

@@ -1,6 +1,6 @@
 // Four update rules: what the two comparisons of optimizers are about.
-import { frac, hat, id, math, num, op, root, sub, sup } from '../formula.ts';
-import type { Lesson, Statement } from '../lesson.ts';
+import { frac, hat, id, math, num, op, root, sub, sup } from './formula.ts';
+import type { Lesson, Statement } from './lesson.ts';
 
 const [w, v, g, h, m] = ['w', 'v', 'g', 'h', 'm'].map(id) as [string, string, string, string, string];
 const [lr, mu] = [id('η'), id('μ')];

@@ -1,6 +1,7 @@
 // What can be trained next, and all that will be.
-import type { ArmSpec } from '../arm.ts';
-import type { ArmRecord } from '../record.ts';
+
+import type { ArmRecord } from '../record/record.ts';
+import type { ArmSpec } from '../training/arm.ts';
 
 /** Arms that can be trained side by side. */
 export interface Leg {

@@ -1,7 +1,7 @@
 // Whether narrowing the range of learning rates helps: trials that had no say in it do better inside.
-import type { Claim } from '../claims.ts';
-import type { RunRecord } from '../record.ts';
-import { mean } from '../series.ts';
+import type { Claim } from '../record/claims.ts';
+import type { RunRecord } from '../record/record.ts';
+import { mean } from '../record/series.ts';
 import type { Study } from './study.ts';
 import { ranked, type Trial } from './trial.ts';
 import { trialsOf } from './trials.ts';

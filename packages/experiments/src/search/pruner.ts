@@ -1,7 +1,8 @@
 // Which trials are stopped early. The trials of a round pause at fixed steps, the rungs; when all have come there, those that do
 // badly are stopped. What counts is where they stand at the rung, and where earlier rounds stood: never who came first.
-import type { ArmSpec } from '../arm.ts';
-import type { ArmRecord } from '../record.ts';
+
+import type { ArmRecord } from '../record/record.ts';
+import type { ArmSpec } from '../training/arm.ts';
 import type { Leg } from './leg.ts';
 import { isOver, ranked, stepOf, valueBy } from './trial.ts';
 

@@ -1,7 +1,8 @@
 // A search as data, and its rounds: which trials there are, what each tries, and which are stopped early. All of it is a pure
 // function of the study, the seed and what is known of earlier trials, so that no worker, order or interruption shows in it.
-import type { ArmSpec } from '../arm.ts';
-import type { ArmRecord } from '../record.ts';
+
+import type { ArmRecord } from '../record/record.ts';
+import type { ArmSpec } from '../training/arm.ts';
 import type { Leg, Schedule } from './leg.ts';
 import type { PrunerSpec } from './pruner.ts';
 import { createPruner } from './pruner.ts';

@@ -1,5 +1,5 @@
 // What a search knows of a trial, and the order of trials from the best.
-import type { ArmRecord } from '../record.ts';
+import type { ArmRecord } from '../record/record.ts';
 import { type Dimension, type Point, type Space, valueAt } from './space.ts';
 
 /** How a trial stands: as its arm, but `pruned` where it was stopped because others did better. */

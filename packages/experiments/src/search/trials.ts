@@ -1,5 +1,5 @@
 // The table of a search's trials, read from its record.
-import type { RunRecord } from '../record.ts';
+import type { RunRecord } from '../record/record.ts';
 import { roundsOf, type Study } from './study.ts';
 import { pointIn, stateOf, stepOf, type Trial, valueBy } from './trial.ts';
 

@@ -1,6 +1,7 @@
 // The four update rules that the book compares, with the options that both comparisons share.
-import type { Dialect, OptimizerSpec } from '../arm.ts';
+
 import { float } from '../options.ts';
+import type { Dialect, OptimizerSpec } from '../training/arm.ts';
 import { ruleOptions } from './optimizer.ts';
 
 /** The arms' names, in the book's order. */

@@ -1,6 +1,7 @@
 // The network: options that every experiment with a perceptron shares.
-import type { Activation, InitSpec, Norm, PerceptronSpec } from '../arm.ts';
+
 import { choice, float, ints } from '../options.ts';
+import type { Activation, InitSpec, Norm, PerceptronSpec } from '../training/arm.ts';
 import { dialect } from './dialect.ts';
 
 /** The book's defaults; an experiment spreads them and overrides what differs. */

@@ -1,7 +1,8 @@
 // Update rules: the settings that each has of its own, and the choice of one rule.
-import type { Dialect, OptimizerSpec } from '../arm.ts';
+
 import { choice, float } from '../options.ts';
 import type { Text } from '../text.ts';
+import type { Dialect, OptimizerSpec } from '../training/arm.ts';
 
 /** What the rules ask for beside a learning rate. */
 export const ruleOptions = {

@@ -1,6 +1,7 @@
 // How long to train, on what, and when to measure: options that experiments on MNIST share.
-import type { ClassifierTask, Dialect, OptimizerSpec, Part } from '../arm.ts';
+
 import { int } from '../options.ts';
+import type { ClassifierTask, Dialect, OptimizerSpec, Part } from '../training/arm.ts';
 import { type NetworkSettings, perceptron } from './network.ts';
 
 export const dataOptions = {

@@ -2,10 +2,10 @@
 import { DataError } from '@descent/nn';
 import { readSafetensors, type SavedTensor, writeSafetensors, writeSealed } from '@descent/nn/formats';
 import { describe, expect, test } from 'vitest';
-import type { ArmSpec, ClassifierTask, NetworkSpec } from '../../src/arm.ts';
 import { type Origin, readCheckpoint, readNetwork, writeCheckpoint, writeWeights } from '../../src/formats/index.ts';
-import { noData } from '../../src/record.ts';
-import { Training } from '../../src/training.ts';
+import { noData } from '../../src/record/record.ts';
+import type { ArmSpec, ClassifierTask, NetworkSpec } from '../../src/training/arm.ts';
+import { Training } from '../../src/training/training.ts';
 import { classifier, optimizers, tinyContext } from '../bench.ts';
 
 const origin: Origin = { experiment: 'test', data: noData, variant: 'simd128', descent: '0.0.0' };

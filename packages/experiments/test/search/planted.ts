@@ -1,11 +1,12 @@
 // Functions whose best point is known, in place of training: what a search finds there can be judged.
-import type { ArmSpec } from '../../src/arm.ts';
-import type { ArmRecord } from '../../src/record.ts';
+
+import type { ArmRecord } from '../../src/record/record.ts';
 import type { Leg, Schedule } from '../../src/search/leg.ts';
 import type { PrunerSpec } from '../../src/search/pruner.ts';
 import type { SamplerSpec } from '../../src/search/samplers/sampler.ts';
 import type { Point, Space } from '../../src/search/space.ts';
 import { type Study, scheduleStudy } from '../../src/search/study.ts';
+import type { ArmSpec } from '../../src/training/arm.ts';
 
 export interface Planted {
   readonly space: Space;

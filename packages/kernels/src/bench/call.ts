@@ -1,7 +1,7 @@
 // A call of an op on a device, laid out once and repeated; and the check of its answer, which comes before any timing.
 import { callArguments, isArray, type Lists, type Sizes } from '../cases.ts';
 import type { Device } from '../device.ts';
-import type { Pointer } from '../kernels.ts';
+import type { Pointer } from '../memory.ts';
 import { variants } from '../variants.ts';
 import { type Bout, shapeOf } from './bouts.ts';
 import type { Contents } from './contents.ts';

@@ -1,5 +1,6 @@
 // Matrix products in plain TypeScript: a tile of 4 × 4 whose sums stay in registers, over strides of a as in assembly/matmul.ts.
-import type { Kernels, Pointer } from '../kernels.ts';
+import type { Kernels } from '../kernels.ts';
+import type { Pointer } from '../memory.ts';
 import type { Views } from './views.ts';
 
 const { fround } = Math;

@@ -1,5 +1,6 @@
 // Threefry-2x32-20 in plain TypeScript.
-import type { Kernels, Pointer } from '../kernels.ts';
+import type { Kernels } from '../kernels.ts';
+import type { Pointer } from '../memory.ts';
 import { normalDeviate } from './functions.ts';
 import type { Views } from './views.ts';
 

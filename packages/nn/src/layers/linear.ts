@@ -138,7 +138,7 @@ export class Linear implements Layer {
     const rows = x.size / this.inFeatures;
     y.shape[0] = x.shape[0] as number;
     this.#x = x;
-    this.#lists = x.rowLists ?? inputs.compress(x, rows);
+    this.#lists = x.rowLists ?? inputs.compress(x.pointer, rows);
     if (this.#lists) this.#multiplyLists(rows, this.#lists, y.pointer);
     else this.#multiply(rows, x.pointer, y.pointer);
     return y;
@@ -190,7 +190,7 @@ export class Linear implements Layer {
     const { kernels } = this.#plan as Plan;
     const { inFeatures, outFeatures, weight } = this;
     const w = weight.value.pointer;
-    const lists = outputs.compress(dy, rows);
+    const lists = outputs.compress(dy.pointer, rows);
     if (!lists) {
       kernels.matmulNT(rows, inFeatures, outFeatures, dy.pointer, w, workspace, tensor.pointer);
       return;

@@ -1,9 +1,9 @@
 // One or more of several names: a box to tick for each.
 import type { NamesOption } from '@descent/experiments';
+import type { FieldProps } from '../form.ts';
 import { say } from '../language.ts';
 import { typed } from '../place.ts';
 import { words } from '../words.ts';
-import type { FieldProps } from './option-form.tsx';
 
 export function NamesField({ name, option, fault, onType }: FieldProps<NamesOption>) {
   const chosen = (typed.value[name] ?? '').split(',').filter(Boolean);

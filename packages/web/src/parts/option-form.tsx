@@ -1,6 +1,6 @@
 // Controls made from the option schema of an experiment.
-import { availableVariants, type Option, type Variant } from '@descent/experiments';
-import { defaultsOf, faultsOf, schemaOf, withTyped } from '../form.ts';
+import { availableVariants, type Variant } from '@descent/experiments';
+import { defaultsOf, type FieldProps, faultsOf, schemaOf, withTyped } from '../form.ts';
 import { lang, say } from '../language.ts';
 import { experiment, typed, variant } from '../place.ts';
 import { words } from '../words.ts';
@@ -51,13 +51,6 @@ export function OptionForm() {
       </button>
     </fieldset>
   );
-}
-
-export interface FieldProps<O extends Option = Option> {
-  readonly name: string;
-  readonly option: O;
-  readonly fault: string | undefined;
-  readonly onType: (value: string) => void;
 }
 
 function Field({ name, option, fault, onType }: FieldProps) {

@@ -1,7 +1,7 @@
 // The best trials, a panel each: the book's figure.
-import { accuracyAxis, accuracyCurve, epochAxis } from '../../accuracy-figure.ts';
-import type { Figure } from '../../figure.ts';
-import type { ArmRecord, RunRecord } from '../../record.ts';
+import { accuracyAxis, accuracyCurve, epochAxis } from '../../curves/accuracy.ts';
+import type { Figure } from '../../figure/figure.ts';
+import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import { ranked } from '../trial.ts';
 import { SHOWN, type Tried } from './tried.ts';
 

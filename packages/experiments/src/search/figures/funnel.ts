@@ -1,5 +1,5 @@
 // The note's way made visible: the range of each round, and where the best trial so far lies in it.
-import type { Figure } from '../../figure.ts';
+import type { Figure } from '../../figure/figure.ts';
 import type { Text } from '../../text.ts';
 import { rangesOf } from '../samplers/narrowing.ts';
 import { axisOf, type Dimension } from '../space.ts';

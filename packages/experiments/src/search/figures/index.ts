@@ -1,6 +1,6 @@
 // The figures of a search, the book's first.
-import type { Figure } from '../../figure.ts';
-import type { RunRecord } from '../../record.ts';
+import type { Figure } from '../../figure/figure.ts';
+import type { RunRecord } from '../../record/record.ts';
 import type { Study } from '../study.ts';
 import { bestTrials } from './best-trials.ts';
 import { funnel } from './funnel.ts';

@@ -1,5 +1,5 @@
 // Where in the space the good trials lie: along each dimension, over two of them, and over all at once.
-import type { Curve, Figure, HeightMap } from '../../figure.ts';
+import type { Curve, Figure, HeightMap } from '../../figure/figure.ts';
 import { importancesOf } from '../importance.ts';
 import { axisOf, type Dimension } from '../space.ts';
 import type { Study } from '../study.ts';

@@ -1,7 +1,7 @@
 // How a search went on: the best value so far, trial by trial, and each trial on its way.
-import { accuracyCurve, epochAxis } from '../../accuracy-figure.ts';
-import type { Curve, Figure } from '../../figure.ts';
-import type { ArmRecord, RunRecord } from '../../record.ts';
+import { accuracyCurve, epochAxis } from '../../curves/accuracy.ts';
+import type { Curve, Figure } from '../../figure/figure.ts';
+import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import type { Study } from '../study.ts';
 import { groupsOf, type Tried, trialAxis, valueAxis } from './tried.ts';
 

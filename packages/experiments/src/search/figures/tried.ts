@@ -1,7 +1,7 @@
 // What the figures of a search share: trials that have a value, names and axes of what they tried.
-import type { Axis, Curve } from '../../figure.ts';
-import { measureName } from '../../measure-name.ts';
-import type { RunRecord } from '../../record.ts';
+import type { Axis, Curve } from '../../figure/figure.ts';
+import { measureName } from '../../record/measure-name.ts';
+import type { RunRecord } from '../../record/record.ts';
 import { langs, type Text } from '../../text.ts';
 import { axisOf, type Dimension } from '../space.ts';
 import type { Study } from '../study.ts';

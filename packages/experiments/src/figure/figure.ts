@@ -1,0 +1,120 @@
+// Figures as data: a grid of panels, drawn from records only; `render-svg.ts` and `render-terminal.ts` turn them into pictures.
+
+import type { Text } from '../text.ts';
+import type { SurfaceName } from '../training/surface.ts';
+
+/** One axis; the label carries the unit where there is one. */
+export interface Axis {
+  readonly label: Text;
+  /** Default: what the data span, from zero where they are all positive. */
+  readonly domain?: readonly [low: number, high: number];
+  /** What stands at 0, 1, 2 and so on, in place of numbers. */
+  readonly names?: readonly string[];
+}
+
+/** A curve. Its colour, dash and marker follow from `name`'s place among the names of the figure. */
+export interface Curve {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** A raw curve is drawn faint, behind the smooth one of the same name. */
+  readonly role: 'raw' | 'smooth';
+  /** The same curve at each of several seeds, where `y` is their mean: drawn as a band from lowest to highest, and points. */
+  readonly seeds?: readonly (readonly number[])[];
+  /** The lower and the upper edge of a band of the curve's own. */
+  readonly band?: readonly [low: readonly number[], high: readonly number[]];
+}
+
+export interface LinePanel {
+  readonly kind: 'line';
+  readonly title?: Text;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly curves: readonly Curve[];
+}
+
+/** Heights over the domains of a panel's axes, row by row from the lower left, drawn as contours. */
+export interface HeightMap {
+  readonly columns: number;
+  readonly heights: readonly number[];
+}
+
+/** Points that no line joins. */
+export interface ScatterPanel {
+  readonly kind: 'scatter';
+  /** What lies below the points. Both axes have domains then. */
+  readonly ground?: HeightMap;
+  readonly title?: Text;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly curves: readonly Curve[];
+}
+
+/** Bars side by side: x are the lower edges of bins of one width, y their heights. Those above the axis are cut, and labelled. */
+export interface HistogramPanel {
+  readonly kind: 'histogram';
+  readonly title?: Text;
+  readonly x: Axis & Required<Pick<Axis, 'domain'>>;
+  readonly y: Axis & Required<Pick<Axis, 'domain'>>;
+  readonly curves: readonly Curve[];
+}
+
+/** A way over a surface: contours below, a marker at each step, the lowest point marked. */
+export interface PathPanel {
+  readonly kind: 'path';
+  readonly title?: Text;
+  readonly x: Axis;
+  readonly y: Axis;
+  /** Whose contours lie below. */
+  readonly surface: SurfaceName;
+  readonly curves: readonly Curve[];
+}
+
+/** Bars that grow to the right, those of a name together: x their lengths, y their places in the names; a band is an interval of the length. */
+export interface BarPanel {
+  readonly kind: 'bar';
+  readonly title?: Text;
+  readonly x: Axis;
+  readonly y: Axis & Required<Pick<Axis, 'names'>>;
+  readonly curves: readonly Curve[];
+}
+
+export type Panel = LinePanel | ScatterPanel | HistogramPanel | PathPanel | BarPanel;
+
+export interface Figure {
+  /** Unique within the experiment; fit for a file name. */
+  readonly id: string;
+  readonly title: Text;
+  /** How to read it, in a sentence or two. */
+  readonly caption: Text;
+  /** Panels side by side; the rest go below. From four on, panels are small and share the labels of their axes. */
+  readonly columns: number;
+  readonly panels: readonly Panel[];
+}
+
+/** Bars as other panels are, for tables: their places along x, their lengths along y. */
+export function upright(panel: Panel): Panel {
+  if (panel.kind !== 'bar') return panel;
+  return { ...panel, kind: 'line', x: panel.y, y: panel.x, curves: panel.curves.map(turned) };
+}
+
+/** The same curve with its axes exchanged. */
+export function turned(curve: Curve): Curve {
+  return { ...curve, x: curve.y, y: curve.x };
+}
+
+/** Whether panels are so small that only the outer ones have labels. */
+export function isCompact({ columns }: Figure): boolean {
+  return columns >= 4;
+}
+
+/** The names of a figure's curves, each once, in order of appearance: the legend. */
+export function curveNames(figure: Figure): string[] {
+  return [...new Set(figure.panels.flatMap((panel) => panel.curves.map((curve) => curve.name)))];
+}
+
+/** The names that need a legend: all of them, unless every panel shows one curve and its title begins with its name. */
+export function legendOf(figure: Figure): string[] {
+  const isTold = figure.panels.every((panel) => panel.curves.every(({ name }) => panel.title?.en.startsWith(name)));
+  return isTold ? [] : curveNames(figure);
+}

@@ -1,0 +1,108 @@
+// Runs arms and tells how they fare. This one works in the thread it is called from; pools of workers, in the command
+// line and the page, stand behind the same interface.
+
+import type { ArmRecord } from '../record/record.ts';
+import type { ArmSpec } from './arm.ts';
+import type { Checkpoint, FinalState } from './training.ts';
+import { Training, type TrainingContext } from './training.ts';
+
+/** What an executor tells. All of it is data that can cross to another thread. */
+export type RunEvent =
+  /** Some steps of an arm are done; `losses` are those since the last such event, up to and including `step`. */
+  | {
+      readonly kind: 'progress';
+      readonly arm: string;
+      readonly step: number;
+      readonly steps: number;
+      readonly losses: readonly number[];
+    }
+  /** A place from which the arm can go on. */
+  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
+  /** The arm has ended: finished, diverged, or interrupted. Every arm has one such event; `final` comes where it was asked for. */
+  | { readonly kind: 'arm'; readonly record: ArmRecord; readonly final?: FinalState };
+
+export interface ExecuteOptions {
+  /** When it fires, the arm at work gives a checkpoint, and all that have not ended are reported as interrupted. */
+  readonly signal?: AbortSignal;
+  /** Where arms go on, by name; the others begin at the beginning. */
+  readonly checkpoints?: ReadonlyMap<string, Checkpoint>;
+  /** Milliseconds between checkpoints of an arm. Default: none but at an interruption. */
+  readonly checkpointEvery?: number;
+  /**
+   * Steps after which an arm pauses, by name: it gives a checkpoint, if it has made a step, and is reported as interrupted. One that
+   * ends by then ends as ever. The others go to their ends.
+   */
+  readonly until?: ReadonlyMap<string, number>;
+  /** Whether a network that has been trained to its end hands out its last state with its record. Default: it does not. */
+  readonly keepFinal?: boolean;
+}
+
+export interface Executor {
+  run(arms: readonly ArmSpec[], options?: ExecuteOptions): AsyncIterable<RunEvent>;
+}
+
+/**
+ * One arm after the other, in this thread.
+ * @param pause gives way to the event loop, so that signals, timers and paint come through
+ * @param slice milliseconds of work between two pauses, at least a step. Default 16: a frame of a page at 60 Hz
+ */
+export function createExecutor(context: TrainingContext, pause: () => Promise<void>, slice = 16): Executor {
+  const pace: Pace = { pause, slice };
+  return {
+    async *run(arms, options = {}) {
+      for (const spec of arms) {
+        const training = new Training(spec, context, options.checkpoints?.get(spec.name));
+        try {
+          yield* runArm(training, pace, options);
+        } finally {
+          training.release();
+        }
+      }
+    },
+  };
+}
+
+interface Pace {
+  readonly pause: () => Promise<void>;
+  readonly slice: number;
+}
+
+async function* runArm(
+  training: Training,
+  { pause, slice }: Pace,
+  { signal, until, keepFinal, checkpointEvery = Number.POSITIVE_INFINITY }: ExecuteOptions,
+): AsyncGenerator<RunEvent> {
+  const { name } = training.spec;
+  const end = Math.min(until?.get(name) ?? training.steps, training.steps);
+  const steps = training.run();
+  const first = training.step;
+  let saved = performance.now();
+  while (!training.isOver) {
+    if (signal?.aborted || training.step >= end) {
+      // One that has made no step is where its own checkpoint is.
+      if (training.step > first) yield { kind: 'checkpoint', checkpoint: training.snapshot() };
+      break;
+    }
+    const losses = work(steps, end - training.step, performance.now() + slice);
+    yield { kind: 'progress', arm: name, step: training.step, steps: training.steps, losses };
+    if (!training.isOver && performance.now() - saved >= checkpointEvery) {
+      yield { kind: 'checkpoint', checkpoint: training.snapshot() };
+      saved = performance.now();
+    }
+    await pause();
+  }
+  const record = training.record();
+  const final = keepFinal && record.status === 'finished' ? training.final() : undefined;
+  yield { kind: 'arm', record, ...(final && { final }) };
+}
+
+/** Steps until the time is up, at least one and at most so many. */
+function work(steps: Iterator<number, void>, atMost: number, time: number): number[] {
+  const losses: number[] = [];
+  do {
+    const { value, done } = steps.next();
+    if (done) break;
+    losses.push(value as number);
+  } while (losses.length < atMost && performance.now() < time);
+  return losses;
+}

@@ -1,0 +1,59 @@
+// The series and histograms of an arm while it trains.
+import type { ArmRecord, Histogram } from '../record/record.ts';
+
+type SeriesByName = ArmRecord['series'];
+type HistogramsByName = Readonly<Record<string, Histogram>>;
+
+/** What an arm has measured so far. */
+export interface Measured {
+  readonly series: SeriesByName;
+  /** Missing where there are none. */
+  readonly histograms?: HistogramsByName;
+}
+
+/** Appends values by name. Values are float32 already: they come from kernels or Math.fround. */
+export class SeriesLog {
+  readonly #series: SeriesByName;
+  readonly #histograms: Record<string, Histogram>;
+
+  /** @param measured what a checkpoint had; copied */
+  constructor({ series, histograms }: Measured = { series: {} }) {
+    this.#series = copy(series);
+    this.#histograms = { ...histograms };
+  }
+
+  add(name: string, step: number, value: number): void {
+    this.#series[name] ??= { step: [], value: [] };
+    this.#series[name].step.push(step);
+    this.#series[name].value.push(value);
+  }
+
+  /** A histogram that will not change any more. */
+  addHistogram(name: string, histogram: Histogram): void {
+    this.#histograms[name] = histogram;
+  }
+
+  get isEmpty(): boolean {
+    return Object.keys(this.#series).length === 0;
+  }
+
+  /** The last value of every series. */
+  last(): Record<string, number> {
+    const entries = Object.entries(this.#series).map(([name, { value }]) => [name, value.at(-1) as number]);
+    return Object.fromEntries(entries);
+  }
+
+  /** A copy of all of them. */
+  all(): Measured {
+    const hasHistograms = Object.keys(this.#histograms).length > 0;
+    return { series: copy(this.#series), ...(hasHistograms && { histograms: { ...this.#histograms } }) };
+  }
+}
+
+function copy(series: SeriesByName): SeriesByName {
+  const copies = Object.entries(series).map(([name, { step, value }]) => [
+    name,
+    { step: [...step], value: [...value] },
+  ]);
+  return Object.fromEntries(copies);
+}
