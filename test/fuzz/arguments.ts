@@ -4,7 +4,7 @@ import { commands } from '../../packages/cli/src/commands.ts';
 import { Exit } from '../../packages/cli/src/errors.ts';
 import { readExperiment, readNumber, readVariant } from '../../packages/cli/src/flags.ts';
 import { createProgram, inOurWords } from '../../packages/cli/src/program.ts';
-import { newRequest, type RunFlags } from '../../packages/cli/src/request.ts';
+import { newRequest, type RunFlags } from '../../packages/cli/src/run/request.ts';
 import { checkEnd } from './cli.ts';
 import type { Target } from './target.ts';
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Experiment, experiments, parseOptions } from '@descent/experiments';
 import { Exit } from '../../packages/cli/src/errors.ts';
-import { newRequest } from '../../packages/cli/src/request.ts';
+import { newRequest } from '../../packages/cli/src/run/request.ts';
 import { checkEnd, scratch } from './cli.ts';
 import type { Target } from './target.ts';
 

@@ -22,7 +22,7 @@ const withoutChildProcess = {
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { descent: 'src/main.ts', 'arm-worker': 'src/arm-worker.ts' },
+  entryPoints: { descent: 'src/main.ts', 'arm-worker': 'src/run/arm-worker.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

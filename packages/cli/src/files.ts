@@ -89,7 +89,7 @@ const passing = new Set(['EACCES', 'EBUSY', 'EPERM']);
 const WAITS = [5, 20, 80, 320];
 
 /** Tries again for half a second where the system is one that refuses for a moment. */
-export function patiently(act: () => void, isPatient = process.platform === 'win32'): void {
+function patiently(act: () => void, isPatient = process.platform === 'win32'): void {
   for (const wait of isPatient ? WAITS : []) {
     try {
       act();

@@ -12,9 +12,10 @@ import {
   parseOptions,
 } from '@descent/experiments';
 import { afterAll, expect, test } from 'vitest';
-import { Progress } from '../src/progress.ts';
-import { RunFolder } from '../src/run-folder.ts';
-import { forgetful, isWhole, runSession } from '../src/session.ts';
+import { forgetful, isWhole } from '../src/folder/notes.ts';
+import { RunFolder } from '../src/folder/run-folder.ts';
+import { Progress } from '../src/run/progress.ts';
+import { runSession } from '../src/run/session.ts';
 import { scratch } from './descent.ts';
 import { goodFiles } from './idx-files.ts';
 

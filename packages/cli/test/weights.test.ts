@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { fileNameOf } from '../src/weights.ts';
+import { fileNameOf } from '../src/folder/weights.ts';
 import { descent, scratch, start } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 

@@ -29,11 +29,16 @@ const settings = {
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 const sources = ['../experiments/src', 'src'].map((path) => join(folder, path));
-const translations = await takeOutTexts(sources, join(folder, 'src/translated.ts'), dist);
+const translations = await takeOutTexts(sources, join(folder, 'src/text/translated.ts'), dist);
 const [{ metafile }] = await Promise.all([
   build({
     ...settings,
-    entryPoints: ['src/index.tsx', 'src/worker.ts', { in: 'src/bench/worker.ts', out: 'bench' }, 'src/index.css'],
+    entryPoints: [
+      { in: 'src/index.tsx', out: 'index' },
+      { in: 'src/run/worker.ts', out: 'worker' },
+      { in: 'src/bench/worker.ts', out: 'bench' },
+      { in: 'src/index.css', out: 'index' },
+    ],
     // The page and its workers share the experiments.
     splitting: true,
     chunkNames: 'shared-[hash]',

@@ -4,15 +4,15 @@ import { render } from 'preact';
 import { BenchPage } from './bench/bench-page.tsx';
 import { benchWords } from './bench/words.ts';
 import { startColours } from './colours.ts';
-import { startLooking } from './inside.ts';
-import { say, startLanguage } from './language.ts';
-import { startDropping } from './opening.ts';
 import { ExperimentPage } from './parts/experiment-page.tsx';
 import { Files } from './parts/files.tsx';
 import { Header } from './parts/header.tsx';
 import { Home } from './parts/home.tsx';
-import { benchHash, experiment, startPlace } from './place.ts';
-import { startPlayground } from './playground.ts';
+import { startDropping } from './place/opening.ts';
+import { benchHash, experiment, startPlace } from './place/place.ts';
+import { startPlayground } from './place/playground.ts';
+import { startLooking } from './run/inside.ts';
+import { say, startLanguage } from './text/language.ts';
 
 /** In the tab, in bookmarks, and what a screen reader says first. */
 function startTitle(): void {

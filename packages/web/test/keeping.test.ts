@@ -1,6 +1,6 @@
 import type { Checkpoint } from '@descent/experiments';
 import { describe, expect, test } from 'vitest';
-import { Kept } from '../src/keeping.ts';
+import { Kept } from '../src/run/keeping.ts';
 
 const at = (step: number, arm = 'SGD', bytes = 100): Checkpoint => ({
   ...{ arm, step, scalars: {}, series: {} },

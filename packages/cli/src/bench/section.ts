@@ -1,5 +1,5 @@
 // What a benchmark prints, as tables for a terminal or for a Markdown file.
-import { table } from '../report.ts';
+import { table } from '../run/report.ts';
 import { paint } from '../terminal.ts';
 
 export interface Section {

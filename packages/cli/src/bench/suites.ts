@@ -11,11 +11,11 @@ import {
   type StepReport,
 } from '@descent/experiments/bench';
 import { sha256 } from '../builtin.ts';
-import { findData, readImageFiles } from '../data.ts';
+import { findData, readImageFiles } from '../data/data.ts';
 import { badData } from '../errors.ts';
-import { openPool } from '../pool.ts';
-import { Progress } from '../progress.ts';
-import { environment } from '../session.ts';
+import { openPool } from '../run/pool.ts';
+import { Progress } from '../run/progress.ts';
+import { environment } from '../run/session.ts';
 
 export type Report = KernelsReport | StepReport | ExperimentsReport;
 

@@ -13,8 +13,8 @@ import {
 import { Command } from 'commander';
 import { badValue } from '../errors.ts';
 import { langFlag } from '../flags.ts';
-import { openRecord } from '../records.ts';
-import { table } from '../report.ts';
+import { openRecord } from '../folder/records.ts';
+import { table } from '../run/report.ts';
 import { columnsOf, hasColor, paint, print } from '../terminal.ts';
 import { words } from '../words.ts';
 

@@ -2,11 +2,11 @@
 
 import { availableVariants, type Lang, langs, loadDevice, type Variant, variants } from '@descent/experiments';
 import { Command } from 'commander';
+import { ownFonts, systemFont } from '../draw/fonts.ts';
 import { Exit, exitCodes } from '../errors.ts';
 import { queueFlag } from '../flags.ts';
-import { ownFonts, systemFont } from '../fonts.ts';
+import { openWorkbench } from '../run/workbench.ts';
 import { hasColor, isLive, padEnd, paint, print } from '../terminal.ts';
-import { openWorkbench } from '../workbench.ts';
 
 /** One thing looked at. `advice` says what to do where it does not work. */
 interface Check {

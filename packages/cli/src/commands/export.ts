@@ -7,9 +7,9 @@ import { sha256 } from '../builtin.ts';
 import { badData, badFile, badValue, needsFile, noFile, notSearch } from '../errors.ts';
 import { makeFolders, reasonOf, writeWhole } from '../files.ts';
 import { choiceFlag } from '../flags.ts';
-import { type OpenedRecord, openRecord } from '../records.ts';
+import { type OpenedRecord, openRecord } from '../folder/records.ts';
+import { fileNameOf } from '../folder/weights.ts';
 import { print, say } from '../terminal.ts';
-import { fileNameOf } from '../weights.ts';
 
 /** Of a checkpoint, and of a record. */
 const ofCheckpoint = ['onnx', 'safetensors'] as const;

@@ -3,11 +3,11 @@
 import { compareRecords, type Difference, type Lang, type RunRecord } from '@descent/experiments';
 import { Command } from 'commander';
 import { mixedBits, notWhole, otherData, recordDiffers, replayStopped, whichData } from '../errors.ts';
-import { execute, type Request } from '../execute.ts';
 import { dataFlag, jobsFlag, langFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
-import { type OpenedRecord, openRecord } from '../records.ts';
-import { placeOf, sourceOf } from '../request.ts';
-import { forgetful, isWhole } from '../session.ts';
+import { forgetful, isWhole } from '../folder/notes.ts';
+import { type OpenedRecord, openRecord } from '../folder/records.ts';
+import { execute, type Request } from '../run/execute.ts';
+import { placeOf, sourceOf } from '../run/request.ts';
 import { paint, print } from '../terminal.ts';
 import { words } from '../words.ts';
 

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { cannotListen, noPage } from '../errors.ts';
 import { readNumber } from '../flags.ts';
-import { onFirstInterrupt } from '../interrupt.ts';
 import { createPageServer } from '../page-server.ts';
+import { onFirstInterrupt } from '../run/interrupt.ts';
 import { print, say } from '../terminal.ts';
 
 export function create(name: string): Command {

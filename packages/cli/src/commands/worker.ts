@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { relaxedQueue } from '../errors.ts';
 import { dataFlag, queueFlag, readNumber, readVariant, variantFlag } from '../flags.ts';
-import { onFirstInterrupt } from '../interrupt.ts';
 import { readAddress } from '../queue/address.ts';
+import { onFirstInterrupt } from '../run/interrupt.ts';
 import { dye, say } from '../terminal.ts';
 import { words } from '../words.ts';
 

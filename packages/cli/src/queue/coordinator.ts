@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import type { ArmSpec, Checkpoint, ExecuteOptions, Executor, RunEvent } from '@descent/experiments';
 import type { Redis } from 'ioredis';
 import { setAside } from '../errors.ts';
-import type { Workbench } from '../workbench.ts';
+import type { Workbench } from '../run/workbench.ts';
 import type { QueueAddress } from './address.ts';
 import { Answers, type Known } from './answers.ts';
 import { connect } from './connection.ts';

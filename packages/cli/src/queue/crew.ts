@@ -1,7 +1,7 @@
 // The threads of a worker. Training is never in the thread that talks to Redis: a lock that is not renewed in time is lost.
 import type { ArmSpec, ExecuteOptions, RunEvent, RunRecord } from '@descent/experiments';
-import { OtherThread } from '../pool.ts';
-import type { BenchPlan } from '../workbench.ts';
+import { OtherThread } from '../run/pool.ts';
+import type { BenchPlan } from '../run/workbench.ts';
 
 export class Crew {
   private readonly idle: OtherThread[] = [];

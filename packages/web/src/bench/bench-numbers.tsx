@@ -1,8 +1,8 @@
 // The numbers of a benchmark: every row, the roof, what else ought to be known, and what it was measured on.
 import { type BenchView, speedupOf } from '@descent/experiments/bench';
-import { say } from '../language.ts';
 import { Scrollable } from '../parts/scrollable.tsx';
-import { short } from '../short.ts';
+import { say } from '../text/language.ts';
+import { short } from '../text/short.ts';
 import { benchWords } from './words.ts';
 
 export function BenchNumbers({ view }: { readonly view: BenchView }) {

@@ -2,11 +2,11 @@
 import { benchFigures } from '@descent/experiments/bench';
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { save } from '../figure-files.ts';
-import { say } from '../language.ts';
+import { save } from '../figure/figure-files.ts';
 import { CopyLink } from '../parts/copy-link.tsx';
 import { FigureView } from '../parts/figure-view.tsx';
-import { words } from '../words.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 import { BenchNumbers } from './bench-numbers.tsx';
 import type { SuiteName } from './messages.ts';
 import {

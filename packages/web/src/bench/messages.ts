@@ -1,6 +1,6 @@
 // What the page and the worker of the benchmark say to each other.
 import type { KernelsReport, StepReport } from '@descent/experiments/bench';
-import type { Images } from '../images.ts';
+import type { Images } from '../images/images.ts';
 
 export type SuiteName = 'kernels' | 'step';
 export type Report = KernelsReport | StepReport;

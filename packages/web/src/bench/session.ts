@@ -1,9 +1,9 @@
 // The benchmark that the page is at: measured here, or opened from a link.
 import { type BenchView, viewOf } from '@descent/experiments/bench';
 import { signal } from '@preact/signals';
-import { fetchMnist } from '../mnist.ts';
-import { ownImages } from '../own-images.ts';
-import { keepAddress } from '../place.ts';
+import { fetchMnist } from '../images/mnist.ts';
+import { ownImages } from '../images/own-images.ts';
+import { keepAddress } from '../place/place.ts';
 import { linkToView, viewFrom } from './link.ts';
 import type { BenchNews, BenchOrder, Report, SuiteName } from './messages.ts';
 

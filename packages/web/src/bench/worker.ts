@@ -1,8 +1,8 @@
 // The suites of `descent bench` off the main thread: the same checks, turns and medians, by this browser's clock.
 import { imagesFrom } from '@descent/experiments';
 import { benchKernels, benchStep, type Host } from '@descent/experiments/bench';
-import { readImages } from '../images.ts';
-import { nextTask } from '../next-task.ts';
+import { readImages } from '../images/images.ts';
+import { nextTask } from '../run/next-task.ts';
 import type { BenchNews, BenchOrder, Report } from './messages.ts';
 
 const tell: (news: BenchNews) => void = postMessage;

@@ -1,8 +1,8 @@
 // What every arm answers: a row of bars each, which are the table of their numbers too.
 import type { CSSProperties } from 'preact';
-import { answers, arms } from '../inside.ts';
-import { say } from '../language.ts';
-import { words } from '../words.ts';
+import { answers, arms } from '../run/inside.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 import { Scrollable } from './scrollable.tsx';
 
 const digits = Array.from({ length: 10 }, (_, i) => i);

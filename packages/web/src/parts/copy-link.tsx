@@ -1,7 +1,7 @@
 // A button that copies the address: it names the run, or carries the results.
 import { useSignal } from '@preact/signals';
-import { say } from '../language.ts';
-import { words } from '../words.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 
 export function CopyLink({ hash }: { readonly hash?: string }) {
   const isCopied = useSignal(false);

@@ -1,10 +1,10 @@
 // One experiment: its question, its form, its run.
 import type { Experiment } from '@descent/experiments';
 import { useSignalEffect } from '@preact/signals';
-import { say } from '../language.ts';
-import { expected } from '../place.ts';
-import { isWhole, phase } from '../session.ts';
-import { words } from '../words.ts';
+import { expected } from '../place/place.ts';
+import { isWhole, phase } from '../run/session.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 import { LessonView } from './lesson-view.tsx';
 import { OptionForm } from './option-form.tsx';
 import { Results } from './results.tsx';

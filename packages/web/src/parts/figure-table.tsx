@@ -1,9 +1,9 @@
 // The numbers of a figure, panel by panel: one row a place on the x axis, one column a curve.
 import { type Curve, type Figure, type Panel, upright } from '@descent/experiments';
 import { useSignal } from '@preact/signals';
-import { say } from '../language.ts';
-import { short } from '../short.ts';
-import { words } from '../words.ts';
+import { say } from '../text/language.ts';
+import { short } from '../text/short.ts';
+import { words } from '../text/words.ts';
 import { Scrollable } from './scrollable.tsx';
 
 /** Rows of a table; a longer curve is shown at so many places of it. */

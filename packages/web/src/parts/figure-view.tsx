@@ -4,12 +4,12 @@ import { type Frame, fromX, fromY, layoutOf, renderSvg } from '@descent/experime
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { theme } from '../colours.ts';
-import { fileOf, formats, save } from '../figure-files.ts';
-import { lang, say } from '../language.ts';
-import { dragTo } from '../playground.ts';
-import { lengthOf, panelAt, type Reading, readAt, readIndex } from '../readings.ts';
-import { short } from '../short.ts';
-import { words } from '../words.ts';
+import { fileOf, formats, save } from '../figure/figure-files.ts';
+import { lengthOf, panelAt, type Reading, readAt, readIndex } from '../figure/readings.ts';
+import { dragTo } from '../place/playground.ts';
+import { lang, say } from '../text/language.ts';
+import { short } from '../text/short.ts';
+import { words } from '../text/words.ts';
 import { FigureTable } from './figure-table.tsx';
 
 interface Pointed {

@@ -1,8 +1,9 @@
 // Where files of the reader's own come in, by button; they may be dropped anywhere as well.
-import { say } from '../language.ts';
-import { openFault, openFiles } from '../opening.ts';
-import { ownImages } from '../own-images.ts';
-import { words } from '../words.ts';
+
+import { ownImages } from '../images/own-images.ts';
+import { openFault, openFiles } from '../place/opening.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 
 export function Files() {
   const own = ownImages.value;

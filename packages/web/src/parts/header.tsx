@@ -3,9 +3,9 @@ import { langs } from '@descent/experiments';
 import { computed } from '@preact/signals';
 import { benchWords } from '../bench/words.ts';
 import { type ColourChoice, colourChoices, colours } from '../colours.ts';
-import { lang, languageNames, say, speak } from '../language.ts';
-import { benchHash, experiment } from '../place.ts';
-import { words } from '../words.ts';
+import { benchHash, experiment } from '../place/place.ts';
+import { lang, languageNames, say, speak } from '../text/language.ts';
+import { words } from '../text/words.ts';
 
 const isHome = computed(() => !experiment.value && benchHash.value === undefined);
 

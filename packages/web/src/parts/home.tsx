@@ -1,8 +1,8 @@
 // The list of experiments, each with its question.
 import { experiments } from '@descent/experiments';
-import { say } from '../language.ts';
-import { linkFault } from '../place.ts';
-import { words } from '../words.ts';
+import { linkFault } from '../place/place.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 
 export function Home() {
   return (

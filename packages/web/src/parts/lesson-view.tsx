@@ -1,8 +1,8 @@
 // What to know before a run: where to look, and the theory with its formulas.
 import type { Lesson, Statement } from '@descent/experiments';
 import { useEffect, useRef } from 'preact/hooks';
-import { say } from '../language.ts';
-import { words } from '../words.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 import { Scrollable } from './scrollable.tsx';
 
 export function LessonView({ lesson }: { readonly lesson: Lesson }) {

@@ -1,10 +1,10 @@
 // The test images that an arm names wrongly: the surest first, all of them in a file.
 import type { Mistake } from '@descent/experiments';
-import { save } from '../figure-files.ts';
-import { imageShape } from '../inside.ts';
-import { say } from '../language.ts';
-import type { Inside } from '../messages.ts';
-import { words } from '../words.ts';
+import { save } from '../figure/figure-files.ts';
+import { imageShape } from '../run/inside.ts';
+import type { Inside } from '../run/messages.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 import { percent } from './answers.tsx';
 import { take } from './pad.tsx';
 import { DigitPicture } from './pixels.tsx';

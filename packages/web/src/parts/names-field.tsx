@@ -1,9 +1,9 @@
 // One or more of several names: a box to tick for each.
 import type { NamesOption } from '@descent/experiments';
-import type { FieldProps } from '../form.ts';
-import { say } from '../language.ts';
-import { typed } from '../place.ts';
-import { words } from '../words.ts';
+import type { FieldProps } from '../place/form.ts';
+import { typed } from '../place/place.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 
 export function NamesField({ name, option, fault, onType }: FieldProps<NamesOption>) {
   const chosen = (typed.value[name] ?? '').split(',').filter(Boolean);

@@ -1,9 +1,9 @@
 // A network at work: what the arms of a run that rests answer, and what is inside one of them, at the step that is shown.
 import type { Experiment, Figure } from '@descent/experiments';
 import { useMemo } from 'preact/hooks';
-import { answers, armInside, arms, chosenArm, inside, isLooking, isOpen, lookFault, type Seen } from '../inside.ts';
-import { say } from '../language.ts';
-import { words } from '../words.ts';
+import { answers, armInside, arms, chosenArm, inside, isLooking, isOpen, lookFault, type Seen } from '../run/inside.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 import { Answers } from './answers.tsx';
 import { FigureView } from './figure-view.tsx';
 import { Mistakes } from './mistakes.tsx';

@@ -1,9 +1,9 @@
 // Controls made from the option schema of an experiment.
 import { availableVariants, type Variant } from '@descent/experiments';
-import { defaultsOf, type FieldProps, faultsOf, schemaOf, withTyped } from '../form.ts';
-import { lang, say } from '../language.ts';
-import { experiment, typed, variant } from '../place.ts';
-import { words } from '../words.ts';
+import { defaultsOf, type FieldProps, faultsOf, schemaOf, withTyped } from '../place/form.ts';
+import { experiment, typed, variant } from '../place/place.ts';
+import { lang, say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 import { NamesField } from './names-field.tsx';
 
 export function OptionForm() {

@@ -1,12 +1,12 @@
 // Where a digit is drawn, by pointer, finger or pen, or taken from the test images by its number.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { testImage } from '../images.ts';
-import { imageOf, PAD, paint, type Stroke } from '../ink.ts';
-import { digit, imageShape } from '../inside.ts';
-import { say } from '../language.ts';
-import { runAtRest } from '../session.ts';
-import { words } from '../words.ts';
+import { testImage } from '../images/images.ts';
+import { imageOf, PAD, paint, type Stroke } from '../images/ink.ts';
+import { digit, imageShape } from '../run/inside.ts';
+import { runAtRest } from '../run/session.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 import { DigitPicture } from './pixels.tsx';
 
 /** Puts a test image where a digit would be drawn. */

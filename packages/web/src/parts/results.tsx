@@ -11,13 +11,13 @@ import {
   type Verdict,
 } from '@descent/experiments';
 import { useMemo } from 'preact/hooks';
-import { save } from '../figure-files.ts';
-import { scrubTo, shownStep } from '../inside.ts';
-import { fetchAllTexts, lang, say } from '../language.ts';
-import { isWhole, phase, record, seal } from '../session.ts';
-import { short } from '../short.ts';
-import { lastStep, truncated } from '../truncate.ts';
-import { words } from '../words.ts';
+import { save } from '../figure/figure-files.ts';
+import { scrubTo, shownStep } from '../run/inside.ts';
+import { isWhole, phase, record, seal } from '../run/session.ts';
+import { lastStep, truncated } from '../run/truncate.ts';
+import { fetchAllTexts, lang, say } from '../text/language.ts';
+import { short } from '../text/short.ts';
+import { words } from '../text/words.ts';
 import { CopyLink } from './copy-link.tsx';
 import { FigureView } from './figure-view.tsx';
 import { Network } from './network.tsx';

@@ -1,9 +1,9 @@
 // The buttons of a run, and how it fares.
 
-import { say } from '../language.ts';
-import { expected, experiment, nextSeed, placeAsked, writeAddress } from '../place.ts';
-import { fault, loaded, pause, phase, progress, record, reset, resume, start, stop } from '../session.ts';
-import { words } from '../words.ts';
+import { expected, experiment, nextSeed, placeAsked, writeAddress } from '../place/place.ts';
+import { fault, loaded, pause, phase, progress, record, reset, resume, start, stop } from '../run/session.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 
 export function RunBar() {
   const at = phase.value;

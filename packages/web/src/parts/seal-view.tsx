@@ -1,8 +1,8 @@
 // The seal of a run: the same bits as the one that was linked or opened, or where it first differs.
 import type { Text } from '@descent/experiments';
-import { say } from '../language.ts';
-import type { Seal } from '../session.ts';
-import { words } from '../words.ts';
+import type { Seal } from '../run/session.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 
 export function SealView({ seal }: { readonly seal: Seal }) {
   const where = seal.same ? undefined : placeOf(seal);

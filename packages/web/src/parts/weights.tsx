@@ -1,10 +1,10 @@
 // The weights of the first layer as pictures, all on one scale from blue over nothing to red.
 import type { Theme } from '@descent/experiments/svg';
 import { theme } from '../colours.ts';
-import { say } from '../language.ts';
-import type { Inside } from '../messages.ts';
-import { short } from '../short.ts';
-import { words } from '../words.ts';
+import type { Inside } from '../run/messages.ts';
+import { say } from '../text/language.ts';
+import { short } from '../text/short.ts';
+import { words } from '../text/words.ts';
 import { Pixels, type Rgb } from './pixels.tsx';
 
 const scales: Readonly<Record<Theme, readonly [negative: Rgb, zero: Rgb, positive: Rgb]>> = {

@@ -13,10 +13,10 @@ import {
   type RunRecord,
   type Variant,
 } from '@descent/experiments';
-import { builtin, sha256 } from './builtin.ts';
-import { findData, readImageFiles } from './data.ts';
-import { badData } from './errors.ts';
-import { Proof, proven } from './proof.ts';
+import { builtin, sha256 } from '../builtin.ts';
+import { findData, readImageFiles } from '../data/data.ts';
+import { Proof, proven } from '../data/proof.ts';
+import { badData } from '../errors.ts';
 
 /** What to lay on the bench; plain data, for it goes to threads. */
 export interface BenchPlan {

@@ -2,48 +2,22 @@
 import { cpus, release, type } from 'node:os';
 import {
   type ArmRecord,
-  type ArmSpec,
   assembleRecord,
-  type Checkpoint,
   conduct,
   type Experiment,
-  type FinalState,
   type JournalHeader,
-  type ResumePoint,
   type RunEvent,
   type RunRecord,
   type Schedule,
   scheduleOf,
   unbegun,
 } from '@descent/experiments';
+import { isWhole, type Notes } from '../folder/notes.ts';
+import { keepsWeights } from '../folder/weights.ts';
 import type { Progress } from './progress.ts';
-import { keepsWeights } from './weights.ts';
 import type { Workbench } from './workbench.ts';
 
 declare const DESCENT_VERSION: string;
-
-/** Where the events of one run are noted down, and what is known of it before it begins. */
-export interface Notes {
-  readonly header: JournalHeader;
-  readonly before: Before;
-  keepArm(record: ArmRecord): void;
-  keepCheckpoint(checkpoint: Checkpoint): void;
-  /** Takes the last state of an arm, before its record; missing where nobody keeps them. */
-  keepFinal?(spec: ArmSpec, final: FinalState): void;
-  finish(record: RunRecord): void;
-}
-
-/** What earlier processes did: ended arms, last checkpoints, and the record of a run that ended or was interrupted. */
-export interface Before extends Pick<ResumePoint, 'finished' | 'checkpoints'> {
-  readonly record?: RunRecord | undefined;
-}
-
-export const nothing: Before = { finished: [], checkpoints: new Map() };
-
-/** Notes of a run that nobody will go on with. */
-export function forgetful(header: JournalHeader): Notes {
-  return { header, before: nothing, keepArm() {}, keepCheckpoint() {}, finish() {} };
-}
 
 export interface Session {
   readonly experiment: Experiment;
@@ -119,8 +93,6 @@ async function runSeed(session: Session, notes: Notes, schedule: Schedule, offse
   notes.finish(record);
   return record;
 }
-
-export const isWhole = (record: RunRecord) => record.arms.every(({ status }) => status !== 'interrupted');
 
 /** The arms of one run, in their order; `offset` is the place of the first among those of all runs. */
 async function runArms(

@@ -17,8 +17,8 @@ import {
   type Variant,
 } from '@descent/experiments';
 import { computed, signal } from '@preact/signals';
+import type { Images } from '../images/images.ts';
 import { executorOf } from './conducting.ts';
-import type { Images } from './images.ts';
 import { Kept } from './keeping.ts';
 import type { Place } from './link.ts';
 import { type ArmReport, openPool, type Pool } from './pool.ts';

@@ -1,8 +1,8 @@
 // Whether MNIST's files are the originals, found out while training already goes on: their digests take as long as many
 // steps. Nothing that a run leaves behind may come out before the proof is complete.
 import { checkOriginal, DataError, type Executor, type ImageFiles } from '@descent/experiments';
-import { builtin } from './builtin.ts';
-import { badData } from './errors.ts';
+import { builtin } from '../builtin.ts';
+import { badData } from '../errors.ts';
 
 /** What is hashed between two slices of training: about 1 ms. */
 const PIECE = 2 ** 21;

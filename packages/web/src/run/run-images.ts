@@ -1,8 +1,8 @@
 // What a run trains on: MNIST as far as its arms need it, or the reader's own images.
 import type { ArmSpec, Experiment, Schedule } from '@descent/experiments';
-import type { Images } from './images.ts';
-import { fetchMnist, type OnProgress } from './mnist.ts';
-import { ownImages } from './own-images.ts';
+import type { Images } from '../images/images.ts';
+import { fetchMnist, type OnProgress } from '../images/mnist.ts';
+import { ownImages } from '../images/own-images.ts';
 
 let mnist: { readonly samples: number; readonly images: Promise<Images> } | undefined;
 

@@ -11,8 +11,8 @@ import {
   toFlag,
   UnknownExperimentError,
 } from '@descent/experiments';
-import { differentRuns, noFile, notRecord } from './errors.ts';
-import { readText } from './files.ts';
+import { differentRuns, noFile, notRecord } from '../errors.ts';
+import { readText } from '../files.ts';
 import { seedFolders } from './run-folder.ts';
 
 export interface OpenedRecord extends Opened {

@@ -1,6 +1,6 @@
 // What the pool and its threads say to each other: data only, for it is cloned on the way.
 import type { ArmSpec, Checkpoint, RunEvent, RunRecord } from '@descent/experiments';
-import { asExit, Exit } from './errors.ts';
+import { asExit, Exit } from '../errors.ts';
 
 /** To a thread. */
 export type Order =

@@ -2,8 +2,8 @@
 
 import type { ArmRecord, Lang } from '@descent/experiments';
 import type { MultiBar, SingleBar } from 'cli-progress';
-import { columnsOf, dye, isLive, padEnd, padStart, say, widthOf } from './terminal.ts';
-import { words } from './words.ts';
+import { columnsOf, dye, isLive, padEnd, padStart, say, widthOf } from '../terminal.ts';
+import { words } from '../words.ts';
 
 /** What is shown of an arm. */
 export interface ArmView {

@@ -10,9 +10,9 @@ import {
   type Variant,
 } from '@descent/experiments';
 import { signal } from '@preact/signals';
+import { linkTo, type Place, placeOf } from '../run/link.ts';
+import { type Expected, reset, show } from '../run/session.ts';
 import { faultsOf, readTyped, schemaOf, type Typed, typedFrom } from './form.ts';
-import { linkTo, type Place, placeOf } from './link.ts';
-import { type Expected, reset, show } from './session.ts';
 
 export const experiment = signal<Experiment | undefined>(undefined);
 export const typed = signal<Typed>({});

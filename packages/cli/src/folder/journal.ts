@@ -21,10 +21,10 @@ import {
   UnknownExperimentError,
 } from '@descent/experiments';
 import { writeCheckpoint } from '@descent/experiments/formats';
-import { sha256 } from './builtin.ts';
-import { badJournal, Exit, notWritable } from './errors.ts';
-import { makeFolders, readText, reasonOf, removeFile, removeIfEmpty, sweep, writeAll, writeWhole } from './files.ts';
-import { type Before, isWhole, nothing } from './session.ts';
+import { sha256 } from '../builtin.ts';
+import { badJournal, Exit, notWritable } from '../errors.ts';
+import { makeFolders, readText, reasonOf, removeFile, removeIfEmpty, sweep, writeAll, writeWhole } from '../files.ts';
+import { type Before, isWhole, nothing } from './notes.ts';
 import { fileNameOf } from './weights.ts';
 
 /** Whether a folder holds a journal. */

@@ -14,9 +14,9 @@ import {
   short,
   type Verdict,
 } from '@descent/experiments';
+import { columnsOf, hasColor, padEnd, padStart, paint, self, widthOf } from '../terminal.ts';
+import { words } from '../words.ts';
 import { formatSeconds } from './progress.ts';
-import { columnsOf, hasColor, padEnd, padStart, paint, self, widthOf } from './terminal.ts';
-import { words } from './words.ts';
 
 /** Charts of a run as text, or of one at several seeds. */
 export function chartsOf(experiment: Experiment, records: readonly RunRecord[], lang: Lang): string {

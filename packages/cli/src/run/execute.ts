@@ -1,14 +1,15 @@
 // Runs the arms of a request from beginning to end: workbench, notebook, progress, Ctrl-C.
 import type { Experiment, JournalHeader, Lang, RunRecord } from '@descent/experiments';
-import { cannotGoOn, Exit, exitCodes } from './errors.ts';
+import { cannotGoOn, Exit, exitCodes } from '../errors.ts';
+import type { Notes } from '../folder/notes.ts';
+import type { QueueAddress } from '../queue/address.ts';
+import type { JoinPlan, QueueLink } from '../queue/coordinator.ts';
+import { dye, say } from '../terminal.ts';
+import { words } from '../words.ts';
 import { onFirstInterrupt } from './interrupt.ts';
 import { openPool } from './pool.ts';
 import { Progress } from './progress.ts';
-import type { QueueAddress } from './queue/address.ts';
-import type { JoinPlan, QueueLink } from './queue/coordinator.ts';
-import { type Notes, runSession, schedulesOf } from './session.ts';
-import { dye, say } from './terminal.ts';
-import { words } from './words.ts';
+import { runSession, schedulesOf } from './session.ts';
 import { type BenchPlan, openWorkbench, type Workbench } from './workbench.ts';
 
 /** Where runs are noted down, one `Notes` a seed. */
@@ -48,7 +49,7 @@ export async function execute<N extends Notebook>(request: Request<N>, view: Vie
   const { bench: plan, jobs } = request;
   if (view.quiet) say.hush();
   say.line(heading(request, view));
-  const link = request.queue && (await (await import('./queue/coordinator.ts')).openQueue(request.queue));
+  const link = request.queue && (await (await import('../queue/coordinator.ts')).openQueue(request.queue));
   try {
     const bench = await (jobs > 1 ? openPool(jobs, plan) : openWorkbench(plan));
     return await noted(request, bench, link, view);

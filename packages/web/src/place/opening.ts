@@ -1,10 +1,10 @@
 // Files from outside: a record is drawn and can be verified, four IDX files are trained on.
 import { experiments, parseRecord } from '@descent/experiments';
 import { signal } from '@preact/signals';
-import { say } from './language.ts';
-import { isImageFile, ownImages, readOwnImages } from './own-images.ts';
+import { isImageFile, ownImages, readOwnImages } from '../images/own-images.ts';
+import { say } from '../text/language.ts';
+import { words } from '../text/words.ts';
 import { openRecord } from './place.ts';
-import { words } from './words.ts';
 
 /** Why files could not be opened. */
 export const openFault = signal('');

@@ -1,7 +1,7 @@
 // Looking into the networks of a run that rests: what is asked for, and what has been seen. The workers do the looking.
 import type { Checkpoint, RunRecord } from '@descent/experiments';
 import { computed, effect, signal, untracked } from '@preact/signals';
-import { imageShapeOf } from './images.ts';
+import { imageShapeOf } from '../images/images.ts';
 import type { Inside, Look, Sight } from './messages.ts';
 import { phase, record, runAtRest } from './session.ts';
 import { lastStep, lastStepOf } from './truncate.ts';

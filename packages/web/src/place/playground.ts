@@ -2,8 +2,8 @@
 
 import type { Experiment } from '@descent/experiments';
 import { effect, signal, untracked } from '@preact/signals';
+import { phase, start } from '../run/session.ts';
 import { expected, experiment, placeAsked, typed } from './place.ts';
-import { phase, start } from './session.ts';
 
 interface Range {
   readonly min: number;

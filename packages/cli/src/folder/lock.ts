@@ -2,8 +2,8 @@
 import { linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { folderBusy, notWritable } from './errors.ts';
-import { reasonOf, removeFile } from './files.ts';
+import { folderBusy, notWritable } from '../errors.ts';
+import { reasonOf, removeFile } from '../files.ts';
 
 interface Owner {
   readonly pid: number;

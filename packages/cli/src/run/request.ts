@@ -2,12 +2,12 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Experiment, type JournalHeader, seedOption, toFlag } from '@descent/experiments';
-import { badValue, fixedWhenResumed, notWithQueue, otherData, relaxedQueue } from './errors.ts';
+import { badValue, fixedWhenResumed, notWithQueue, otherData, relaxedQueue } from '../errors.ts';
+import { readExperiment, readNumber, readVariant } from '../flags.ts';
+import { RunFolder } from '../folder/run-folder.ts';
+import { readConfig, readOptions } from '../options.ts';
+import { readAddress } from '../queue/address.ts';
 import type { Request } from './execute.ts';
-import { readExperiment, readNumber, readVariant } from './flags.ts';
-import { readConfig, readOptions } from './options.ts';
-import { readAddress } from './queue/address.ts';
-import { RunFolder } from './run-folder.ts';
 import { environment, schedulesOf } from './session.ts';
 
 /** The flags of `descent run` as commander gives them; options of the experiment are among them. */

@@ -14,10 +14,10 @@ import {
   type TrainingContext,
 } from '@descent/experiments';
 import { readCheckpoint, writeArmEvents } from '@descent/experiments/formats';
-import { builtin, sha256 } from './builtin.ts';
-import { findData, readImageFiles } from './data.ts';
-import { makeFolders, writeWhole } from './files.ts';
-import { fileNameOf } from './weights.ts';
+import { builtin, sha256 } from '../builtin.ts';
+import { findData, readImageFiles } from '../data/data.ts';
+import { makeFolders, writeWhole } from '../files.ts';
+import { fileNameOf } from '../folder/weights.ts';
 import type { BenchPlan } from './workbench.ts';
 
 /** Examples that a network is looked at with. */

@@ -1,6 +1,6 @@
 // What the page and its workers say to each other. All of it is plain data.
 import type { ArmRecord, ArmSpec, Checkpoint, Histogram, Mistake, Variant, WeightImages } from '@descent/experiments';
-import type { Images } from './images.ts';
+import type { Images } from '../images/images.ts';
 
 /** What to lay on a worker's bench. */
 export interface BenchPlan {

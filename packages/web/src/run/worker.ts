@@ -7,7 +7,7 @@ import {
   type RunEvent,
   type TrainingContext,
 } from '@descent/experiments';
-import { readImages } from './images.ts';
+import { readImages } from '../images/images.ts';
 import type { BenchPlan, Look, Order, Report } from './messages.ts';
 import { nextTask } from './next-task.ts';
 import { see } from './sight.ts';

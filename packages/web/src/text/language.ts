@@ -1,7 +1,7 @@
 // The language of the page: the one chosen before, else the first of the browser's that we speak.
 import { type Lang, langs, type Text } from '@descent/experiments';
 import { effect, signal } from '@preact/signals';
-import { recall, remember } from './memory.ts';
+import { recall, remember } from '../memory.ts';
 import { fetchTexts } from './translated.ts';
 
 /** Each in its own words. */

@@ -9,13 +9,13 @@ import {
   type Verdict,
   verdicts,
 } from '@descent/experiments';
-import { allDiverged, claimsFail, stopped } from './errors.ts';
+import { allDiverged, claimsFail, stopped } from '../errors.ts';
+import { isWhole } from '../folder/notes.ts';
+import type { RunFolder } from '../folder/run-folder.ts';
+import { print } from '../terminal.ts';
 import { execute, type Request } from './execute.ts';
 import { chartsOf, claimsOf, questionOf, resultsOf, type Whereabouts, whereaboutsOf } from './report.ts';
 import type { RunFlags } from './request.ts';
-import type { RunFolder } from './run-folder.ts';
-import { isWhole } from './session.ts';
-import { print } from './terminal.ts';
 
 export async function perform(request: Request<RunFolder>, flags: RunFlags): Promise<void> {
   const { experiment } = request;

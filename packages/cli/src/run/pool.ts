@@ -3,7 +3,7 @@
 import { EventEmitter, on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { ArmSpec, ExecuteOptions, Executor, RunEvent, RunRecord } from '@descent/experiments';
-import { otherData, threadLost } from './errors.ts';
+import { otherData, threadLost } from '../errors.ts';
 import { type Order, type Report, unpackError } from './messages.ts';
 import { type BenchPlan, openWorkbench, type Workbench } from './workbench.ts';
 

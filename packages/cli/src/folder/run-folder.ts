@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JournalHeader } from '@descent/experiments';
-import { folderTaken, notWritable } from './errors.ts';
-import { makeFolders, reasonOf, removeIfEmpty } from './files.ts';
+import { folderTaken, notWritable } from '../errors.ts';
+import { makeFolders, reasonOf, removeIfEmpty } from '../files.ts';
 import { hasJournal, hasRecord, Journal } from './journal.ts';
 import { lockFolder } from './lock.ts';
 

@@ -1,6 +1,6 @@
 // Files of weights in the folder of a run: which runs leave any, and what they are called.
 import type { Schedule } from '@descent/experiments';
-import { sha256 } from './builtin.ts';
+import { sha256 } from '../builtin.ts';
 
 /** What `--checkpoints` takes. */
 export const policies = ['auto', 'all', 'none'] as const;
