@@ -1,4 +1,5 @@
 // Tests run on the sources of every package; only the kernels' wasm needs a build first.
+import { availableParallelism } from 'node:os';
 import { basename, dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defaultServerConditions } from 'vite';
@@ -26,6 +27,8 @@ export default defineConfig({
   resolve: { conditions: ['@descent/source', ...defaultClientConditions] },
   ssr: { resolve: { conditions: ['@descent/source', ...defaultServerConditions] } },
   test: {
+    // Two even on two cores: half of the longest files wait for browsers, Redis and child processes.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     coverage: {
       include: ['packages/kernels/src/**', 'packages/nn/src/**'],
       exclude: ['**/generated/**', '**/index.ts'],

@@ -1,7 +1,7 @@
 // Accuracies over epochs: one panel an arm, or several curves in one.
 import type { Axis, Curve } from '../figure/figure.ts';
 import type { ArmRecord, RunRecord } from '../record/record.ts';
-import { stepsPerEpoch } from '../settings/training.ts';
+import { stepsPerEpoch } from '../training/epoch.ts';
 
 export const epochAxis: Axis = { label: { en: 'Epoch', ko: '에폭', ja: 'エポック' } };
 

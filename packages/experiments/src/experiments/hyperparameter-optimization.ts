@@ -11,7 +11,8 @@ import { drawsOf } from '../search/trial.ts';
 import { networkOptions } from '../settings/network.ts';
 import { type OptimizerSettings, optimizerOptions, optimizerSpec } from '../settings/optimizer.ts';
 import { prunerSpec, samplerSpec, searchOptions, spaceOptions } from '../settings/search.ts';
-import { dataOptions, epochOptions, epochTask, stepsPerEpoch } from '../settings/training.ts';
+import { dataOptions, epochOptions, epochTask } from '../settings/training.ts';
+import { stepsPerEpoch } from '../training/epoch.ts';
 
 const { lr: _, weightDecay: __, ...optimizer } = optimizerOptions;
 

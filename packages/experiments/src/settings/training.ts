@@ -2,6 +2,7 @@
 
 import { int } from '../options.ts';
 import type { ClassifierTask, Dialect, OptimizerSpec, Part } from '../training/arm.ts';
+import { stepsPerEpoch } from '../training/epoch.ts';
 import { type NetworkSettings, perceptron } from './network.ts';
 
 export const dataOptions = {
@@ -131,18 +132,6 @@ interface EpochPlan {
   readonly bookEnds: 'with-epoch' | 'with-measurement';
   /** Default 0. */
   readonly validationShare?: number;
-}
-
-interface EpochLength {
-  readonly trainSamples: number;
-  readonly batchSize: number;
-  readonly validationShare?: number;
-}
-
-/** An epoch is as many batches as fit into the examples that are trained on, at least one. */
-export function stepsPerEpoch({ trainSamples, batchSize, validationShare = 0 }: EpochLength): number {
-  const examples = trainSamples - Math.floor(trainSamples * validationShare);
-  return Math.max(1, Math.floor(examples / batchSize));
 }
 
 /** The same with a training that is counted in epochs. */
