@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,9 +19,8 @@ function installWithPage(folder: string): string {
   for (const part of ['bin', 'dist', 'package.json'])
     cpSync(join(built, part), join(folder, part), { recursive: true });
   const page = join(folder, 'dist', 'web');
-  mkdirSync(join(page, 'data'), { recursive: true });
+  mkdirSync(page, { recursive: true });
   writeFileSync(join(page, 'index.html'), '<!doctype html><title>the page</title>');
-  writeFileSync(join(page, 'data', 'part.bin'), Buffer.alloc(100, 7));
   return join(folder, 'bin', 'descent.js');
 }
 
@@ -38,50 +38,24 @@ beforeAll(async () => {
   [served, address] = [run, url];
 });
 
-/** The request as it stands: clients would tidy it up. */
-function raw(request: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(new URL(address).port), '127.0.0.1', () =>
-      socket.write(`${request}\r\nConnection: close\r\n\r\n`),
-    );
-    let answer = '';
-    socket.on('data', (text) => (answer += text));
-    socket.on('end', () => resolve(answer));
-    socket.on('error', reject);
-  });
-}
-
-test.for([
-  ['GET /', 'localhost:1', 200, /the page/],
-  ['HEAD /', '127.0.0.1', 200, /Content-Type: text\/html/],
-  ['GET /index.html', '[::1]:80', 200, /the page/],
-  ['GET /data/part.bin', 'localhost', 200, /Content-Length: 100/],
-  ['GET /data/part.bin?v=1', 'localhost', 200, /no-cache/],
-  ['GET /data', 'localhost', 404, /no such file/],
-  ['GET /data/', 'localhost', 404, /no such file/],
-  ['GET /../bin/descent.js', 'localhost', 404, /no such file/],
-  ['GET /data/../../descent.js', 'localhost', 404, /no such file/],
-  ['GET /%2e%2e/descent.js', 'localhost', 404, /no such file/],
-  ['GET /..%2fdescent.js', 'localhost', 404, /no such file/],
-  ['GET /..\\descent.js', 'localhost', 404, /no such file/],
-  ['GET //etc/passwd', 'localhost', 404, /no such file/],
-  ['GET /%00', 'localhost', 404, /no such file/],
-  ['GET /%', 'localhost', 404, /no such file/],
-  ['POST /', 'localhost', 405, /expected GET/],
-  ['GET /', 'evil.example', 403, /expected the host/],
-  ['GET /', 'localhost.evil.example', 403, /expected the host/],
-  ['GET /', 'evil.example:8421', 403, /expected the host/],
-  ['GET /', '', 403, /expected the host/],
-] as const)('%s for the host %s: %i', async ([request, host, status, body]) => {
-  const answer = await raw(`${request} HTTP/1.1\r\nHost: ${host}`);
-  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-  expect(answer).toMatch(body);
-  expect(answer).not.toMatch(/import|root:/);
+test('serves the page', async () => {
+  const answer = await fetch(address);
+  expect(await answer.text()).toMatch(/the page/);
+  expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
 });
 
-test.for(['bytes=10-5', 'bytes=x', 'bytes=99999-', 'bytes=-5'])('a range %s does not end it', async (range) => {
-  await raw(`GET /data/part.bin HTTP/1.1\r\nHost: localhost\r\nRange: ${range}`);
-  expect((await fetch(address)).status).toBe(200);
+const elsewhere = Object.values(networkInterfaces())
+  .flatMap((addresses = []) => addresses)
+  .filter(({ internal, scopeid }) => !internal && !scopeid)
+  .map(({ address }) => address);
+
+test.for(['127.0.0.2', '::1', ...elsewhere])('nobody listens at %s', async (host) => {
+  const socket = connect({ host, port: Number(new URL(address).port), timeout: 1_000 });
+  const what = await new Promise((resolve) => {
+    for (const event of ['connect', 'error', 'timeout']) socket.once(event, () => resolve(event));
+  });
+  socket.destroy();
+  expect(what).not.toBe('connect');
 });
 
 test('a port that is taken: 1, and the way out', async () => {
