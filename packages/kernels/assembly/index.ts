@@ -10,7 +10,7 @@ export {
 export { gelu, geluBackward } from './gelu';
 export { layerNorm, layerNormBackward } from './layer-norm';
 export { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss';
-export { addBias, linear, matmul, matmulNT, matmulTN, transpose } from './matmul';
+export { addBias, addMatmulNT, linear, matmul, matmulNT, matmulTN, transpose } from './matmul';
 export { adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd } from './optim';
 export { randomBits, randomIntegers, randomNormal, randomUniform } from './random';
 export { swapAxes } from './recurrent';

@@ -133,14 +133,17 @@ function column1(
   }
 }
 
-/** out (M,N) = a · b, by blocks where rows of b are far apart or terms of a are: both are then copied together. */
-function product(m: i32, n: i32, k: i32, a: usize, ai: usize, ak: usize, b: usize, bias: usize, relu: bool, out: usize): void {
+/**
+ * out (M,N) = (what is there unless `fresh`) + a · b, by blocks where rows of b are far apart or terms of a are: both are then
+ * copied together.
+ */
+function product(m: i32, n: i32, k: i32, a: usize, ai: usize, ak: usize, b: usize, bias: usize, relu: bool, out: usize, fresh: bool): void {
   const row = (<usize>n) << F32;
   if (row < FAR && ak < FAR) {
-    columns(m, n, k, a, ai, ak, b, row, 2 * STRIDE, out, row, true, bias, relu);
+    columns(m, n, k, a, ai, ak, b, row, 2 * STRIDE, out, row, fresh, bias, relu);
     return;
   }
-  if (k == 0) columns(m, n, 0, a, ai, ak, b, row, 2 * STRIDE, out, row, true, bias, relu);
+  if (k == 0) columns(m, n, 0, a, ai, ak, b, row, 2 * STRIDE, out, row, fresh, bias, relu);
   const step = ak >= FAR ? WIDE : WIDTH;
   for (let j = 0; j < n; j += step) {
     const width = min(step, n - j);
@@ -149,7 +152,7 @@ function product(m: i32, n: i32, k: i32, a: usize, ai: usize, ak: usize, b: usiz
       const depth = min(DEPTH, k - l);
       const last = l + depth == k;
       packPanels(width, depth, b + (<usize>l) * row + at, row);
-      block(m, width, depth, a + (<usize>l) * ak, ai, ak, ak >= FAR, out + at, row, l == 0, last && bias ? bias + at : 0, last && relu);
+      block(m, width, depth, a + (<usize>l) * ak, ai, ak, ak >= FAR, out + at, row, fresh && l == 0, last && bias ? bias + at : 0, last && relu);
     }
   }
 }
@@ -209,20 +212,25 @@ function packRows(depth: i32, a: usize, ak: usize, tile: usize): void {
 }
 
 export function matmul(m: i32, n: i32, k: i32, a: usize, b: usize, out: usize): void {
-  product(m, n, k, a, (<usize>k) << F32, 1 << F32, b, 0, false, out);
+  product(m, n, k, a, (<usize>k) << F32, 1 << F32, b, 0, false, out, true);
 }
 
 export function linear(m: i32, n: i32, k: i32, relu: i32, x: usize, w: usize, bias: usize, out: usize): void {
-  product(m, n, k, x, (<usize>k) << F32, 1 << F32, w, bias, relu != 0, out);
+  product(m, n, k, x, (<usize>k) << F32, 1 << F32, w, bias, relu != 0, out, true);
 }
 
 export function matmulTN(m: i32, n: i32, k: i32, a: usize, b: usize, out: usize): void {
-  product(m, n, k, a, 1 << F32, (<usize>m) << F32, b, 0, false, out);
+  product(m, n, k, a, 1 << F32, (<usize>m) << F32, b, 0, false, out, true);
 }
 
 export function matmulNT(m: i32, n: i32, k: i32, a: usize, b: usize, workspace: usize, out: usize): void {
   transpose(n, k, b, workspace);
   matmul(m, n, k, a, workspace, out);
+}
+
+export function addMatmulNT(m: i32, n: i32, k: i32, a: usize, b: usize, workspace: usize, out: usize): void {
+  transpose(n, k, b, workspace);
+  product(m, n, k, a, (<usize>k) << F32, 1 << F32, workspace, 0, false, out, false);
 }
 
 export function transpose(m: i32, n: i32, x: usize, out: usize): void {

@@ -73,7 +73,13 @@ export const output = (name: string, count: (s: Sizes) => number, content: 'floa
   count,
 });
 /** Read and written. */
-export const state = (name: string): Argument => ({ kind: 'output', name, content: 'float', count: n, updated: true });
+export const state = (name: string, count = n): Argument => ({
+  kind: 'output',
+  name,
+  content: 'float',
+  count,
+  updated: true,
+});
 
 export const listsIn = (of: (s: Sizes) => Lists): Argument[] => [
   { kind: 'lists', name: 'counts', content: 'counts', count: (s) => of(s).lists, of },

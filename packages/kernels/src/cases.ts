@@ -53,6 +53,14 @@ export const cases: readonly Case[] = [
     floats('workspace', kn, 'workspace'),
     output('out', mn),
   ),
+  matrices(
+    'addMatmulNT',
+    products,
+    floats('a', mk),
+    floats('b', kn),
+    floats('workspace', kn, 'workspace'),
+    state('out', mn),
+  ),
   {
     op: 'addBias',
     arguments: [size('m'), size('n'), floats('x', mn), floats('bias', n), output('out', mn)],

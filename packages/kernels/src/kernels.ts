@@ -21,6 +21,8 @@ export interface Kernels extends LayerKernels {
   matmulTN(m: number, n: number, k: number, a: Pointer, b: Pointer, out: Pointer): void;
   /** out (M,N) = a · bᵀ, with a (M,K), b (N,K) and a workspace of K·N floats. */
   matmulNT(m: number, n: number, k: number, a: Pointer, b: Pointer, workspace: Pointer, out: Pointer): void;
+  /** out (M,N) += a · bᵀ: the chains of `matmulNT`, going on from what is there. */
+  addMatmulNT(m: number, n: number, k: number, a: Pointer, b: Pointer, workspace: Pointer, out: Pointer): void;
   /** out (M,N) = x (M,K) · w (K,N) + bias (N), bias added last; then ReLU if `relu` is 1. */
   linear(m: number, n: number, k: number, relu: number, x: Pointer, w: Pointer, bias: Pointer, out: Pointer): void;
   /** out (M,N) = x (M,N) + bias (N) on every row. */

@@ -61,6 +61,7 @@ const sketches: readonly Sketch[] = [
   ['countEqual', { n: 128 }],
   ['randomIntegers', { n: 128 }, { scalars: { bound: 60_000 } }],
   // A convolution of 100 MNIST images by 16 filters of 5 × 5, a pooling by 2; one of 8 channels further up.
+  ['addMatmulNT', mkn(200, 64, 16)],
   ['im2col', pictures(100, 1, 28, 5, 0)],
   ['col2im', pictures(100, 8, 12, 3, 1)],
   ['channelBias', mkn(100, 576, 16), relu],

@@ -5,7 +5,7 @@ import type { Views } from './views.ts';
 
 const { fround } = Math;
 
-type Matmul = Pick<Kernels, 'matmul' | 'matmulTN' | 'matmulNT' | 'linear' | 'addBias' | 'transpose'>;
+type Matmul = Pick<Kernels, 'matmul' | 'matmulTN' | 'matmulNT' | 'addMatmulNT' | 'linear' | 'addBias' | 'transpose'>;
 
 export function matmul(views: Views): Matmul {
   const transpose: Kernels['transpose'] = (m, n, x, out) => {
@@ -23,6 +23,19 @@ export function matmul(views: Views): Matmul {
     matmulNT: (m, n, k, a, b, workspace, out) => {
       transpose(n, k, b, workspace);
       product(m, n, k, a, k, 1, workspace, out);
+    },
+    addMatmulNT(m, n, k, a, b, workspace, out) {
+      transpose(n, k, b, workspace);
+      const { f32 } = views;
+      for (let i = 0, q = out >>> 2; i < m; i++) {
+        for (let j = 0; j < n; j++, q++) {
+          let c = f32[q];
+          for (let l = 0, p = (a >>> 2) + i * k, r = (workspace >>> 2) + j; l < k; l++, p++, r += n) {
+            c = fround(c + fround(f32[p] * f32[r]));
+          }
+          f32[q] = c;
+        }
+      }
     },
     linear(m, n, k, relu, x, w, bias, out) {
       product(m, n, k, x, k, 1, w, out);

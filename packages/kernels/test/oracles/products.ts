@@ -12,15 +12,16 @@ const rowMajor: Record<'mk' | 'km' | 'kn' | 'nk', Place> = {
   nk: (k, j, s) => j * size(s, 'k') + k,
 };
 
-const product = (a: Place, b: Place, names = ['a', 'b'], plus?: string): Oracle => ({
+const product = (a: Place, b: Place, names = ['a', 'b'], plus?: string, from?: string): Oracle => ({
   of: (s, c, inputs) => ({
     out: table(size(s, 'm') * size(s, 'n'), (place) => {
       const [i, j] = [Math.floor(place / size(s, 'n')), place % size(s, 'n')];
       const [x, y] = names.map((name) => inputs[name]);
       const [value, magnitude] = sum(size(s, 'k'), (k) => at(x, a(i, k, s)) * at(y, b(k, j, s)));
       const bias = plus ? at(inputs[plus], j) : 0;
-      const total = value + bias;
-      return [c.relu ? max(0, total) : total, magnitude + abs(bias)];
+      const before = from ? at(inputs[from], place) : 0;
+      const total = before + value + bias;
+      return [c.relu ? max(0, total) : total, abs(before) + magnitude + abs(bias)];
     }),
   }),
   ...alongK,
@@ -59,6 +60,7 @@ export const products: Readonly<Record<string, Oracle>> = {
   matmul: product(rowMajor.mk, rowMajor.kn),
   matmulTN: product(rowMajor.km, rowMajor.kn),
   matmulNT: product(rowMajor.mk, rowMajor.nk),
+  addMatmulNT: product(rowMajor.mk, rowMajor.nk, ['a', 'b'], undefined, 'out'),
   linear: product(rowMajor.mk, rowMajor.kn, ['x', 'w'], 'bias'),
   sparseMatmul: sparse('b'),
   sparseLinear: sparse('w', 'bias'),

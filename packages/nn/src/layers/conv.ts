@@ -31,21 +31,20 @@ interface Plan {
   places: number;
   y: Tensor;
   dx: Tensor | null;
-  /** x as columns, then their gradient: (C·K², B·OH·OW). */
+  /** Of one picture, as the cache holds them: its windows or their gradient (C·K², OH·OW), and its dy transposed. */
   columns: Pointer;
-  /** y, then dy, by channels (O, B·OH·OW). */
-  products: Pointer;
-  /** dy by channels, transposed. */
   workspace: Pointer;
   /** dW, transposed. */
   flipped: Pointer;
+  /** dy by channels (O, B·OH·OW). */
+  channels: Pointer;
 }
 
 /**
  * y (B, O, OH, OW) = W ⋆ x + b with x (B, C, H, W), W (O, C, K, K) and b (O): a cross-correlation, with
- * OH = ⌊(H + 2 · padding − K) / stride⌋ + 1. With the windows of x as columns X (C·K², B·OH·OW) it is a product:
- * Y = W · X + b. Backward: dW = dY · Xᵀ, db = Σ dY over the columns, dX = Wᵀ · dY, and dx sums dX where windows overlap.
- * Once after each `forward`: dX overwrites X.
+ * OH = ⌊(H + 2 · padding − K) / stride⌋ + 1. With the windows of a picture as columns X (C·K², OH·OW) it is a product:
+ * Y = W · X + b. Backward: dW = Σ dY · Xᵀ and db = Σ dY over pictures and places, dX = Wᵀ · dY, and dx sums dX where windows
+ * overlap. Picture by picture, so that X stays in the cache; backward lays it out again.
  *
  * Book: Convolution, section 7.4.
  */
@@ -69,7 +68,7 @@ export class Conv2d implements Layer {
   readonly #weightInit: Initialiser;
   readonly #biasInit: Initialiser;
   #plan: Plan | undefined;
-  #rows: number | undefined;
+  #x: Tensor | undefined;
   #rectifies = false;
 
   /** @throws RangeError where a number is out of its range */
@@ -111,7 +110,7 @@ export class Conv2d implements Layer {
       );
     }
     const places = rows * columns;
-    const window = inChannels * kernelSize * kernelSize;
+    const window = this.#window;
     const floats = (count: number) => device.arena.allocate(4 * count);
     this.#plan = {
       kernels: device.kernels,
@@ -122,10 +121,10 @@ export class Conv2d implements Layer {
       places,
       y: batchOf(device, batchSize, [outChannels, rows, columns]),
       dx: needsInputGradient ? batchOf(device, batchSize, inputShape) : null,
-      columns: floats(window * batchSize * places),
-      products: floats(outChannels * batchSize * places),
-      workspace: floats(outChannels * batchSize * places),
+      columns: floats(window * places),
+      workspace: floats(outChannels * places),
       flipped: floats(window * outChannels),
+      channels: floats(outChannels * batchSize * places),
     };
     return [outChannels, rows, columns];
   }
@@ -147,43 +146,58 @@ export class Conv2d implements Layer {
 
   forward(x: Tensor): Tensor {
     const plan = after('Conv2d', 'layOut', this.#plan);
-    const { kernels, inputShape, batchSize, height, width, places, y, columns, products } = plan;
+    const { kernels, inputShape, batchSize, places, y, columns } = plan;
     checkBatch('Conv2d', x, inputShape, batchSize);
-    const { inChannels, outChannels, kernelSize, stride, padding, weight, bias } = this;
+    const { outChannels, weight, bias } = this;
     const rows = x.shape[0] as number;
-    const window = inChannels * kernelSize * kernelSize;
-    this.#rows = rows;
+    this.#x = x;
     y.shape[0] = rows;
-    kernels.im2col(rows, inChannels, height, width, kernelSize, stride, padding, x.pointer, columns);
-    kernels.matmul(outChannels, rows * places, window, weight.value.pointer, columns, products);
-    kernels.swapAxes(outChannels, rows, places, products, y.pointer);
-    if (!bias) return y;
-    kernels.channelBias(rows, outChannels, places, +this.#rectifies, y.pointer, bias.value.pointer, y.pointer);
+    for (let i = 0, out = y.pointer; i < rows; i++, out += 4 * outChannels * places) {
+      this.#layOutWindows(x, i, plan);
+      kernels.matmul(outChannels, places, this.#window, weight.value.pointer, columns, out);
+      if (bias) kernels.channelBias(1, outChannels, places, +this.#rectifies, out, bias.value.pointer, out);
+    }
     return y;
   }
 
   backward(dy: Tensor): Tensor | null {
     const plan = after('Conv2d', 'layOut', this.#plan);
-    const { kernels, places, columns, products, workspace, flipped } = plan;
-    const rows = after('Conv2d', 'forward', this.#rows);
-    const { inChannels, outChannels, kernelSize, weight, bias } = this;
-    const window = inChannels * kernelSize * kernelSize;
-    const terms = rows * places;
-    kernels.swapAxes(rows, outChannels, places, dy.pointer, products);
-    if (bias) kernels.rowSums(outChannels, terms, products, bias.grad.pointer);
-    // dWᵀ rather than dW: the transpose in the workspace is then that of the smaller matrix.
-    kernels.matmulNT(window, outChannels, terms, columns, products, workspace, flipped);
-    kernels.transpose(window, outChannels, flipped, weight.grad.pointer);
-    return this.#differentiateInput(rows, plan);
+    const x = after('Conv2d', 'forward', this.#x);
+    const { kernels, places, columns, workspace, flipped, channels, dx } = plan;
+    const { outChannels, weight, bias } = this;
+    const rows = x.shape[0] as number;
+    if (bias) {
+      kernels.swapAxes(rows, outChannels, places, dy.pointer, channels);
+      kernels.rowSums(outChannels, rows * places, channels, bias.grad.pointer);
+    }
+    if (dx) dx.shape[0] = rows;
+    for (let i = 0, gradient = dy.pointer; i < rows; i++, gradient += 4 * outChannels * places) {
+      this.#layOutWindows(x, i, plan);
+      // dWᵀ rather than dW: the transpose in the workspace is then that of the smaller matrix.
+      const product = i === 0 ? kernels.matmulNT : kernels.addMatmulNT;
+      product(this.#window, outChannels, places, columns, gradient, workspace, flipped);
+      if (dx) this.#differentiateInput(dx, i, gradient, plan);
+    }
+    kernels.transpose(this.#window, outChannels, flipped, weight.grad.pointer);
+    return dx;
   }
 
-  #differentiateInput(rows: number, { kernels, height, width, places, dx, columns, products }: Plan): Tensor | null {
-    if (!dx) return null;
+  /** Elements of one window, over all channels. */
+  get #window(): number {
+    return this.inChannels * this.kernelSize * this.kernelSize;
+  }
+
+  #layOutWindows(x: Tensor, picture: number, { kernels, height, width, columns }: Plan): void {
+    const { inChannels, kernelSize, stride, padding } = this;
+    const from = x.pointer + 4 * picture * inChannels * height * width;
+    kernels.im2col(1, inChannels, height, width, kernelSize, stride, padding, from, columns);
+  }
+
+  #differentiateInput(dx: Tensor, picture: number, gradient: Pointer, plan: Plan): void {
+    const { kernels, height, width, places, columns } = plan;
     const { inChannels, outChannels, kernelSize, stride, padding, weight } = this;
-    const window = inChannels * kernelSize * kernelSize;
-    dx.shape[0] = rows;
-    kernels.matmulTN(window, rows * places, outChannels, weight.value.pointer, products, columns);
-    kernels.col2im(rows, inChannels, height, width, kernelSize, stride, padding, columns, dx.pointer);
-    return dx;
+    const to = dx.pointer + 4 * picture * inChannels * height * width;
+    kernels.matmulTN(this.#window, places, outChannels, weight.value.pointer, gradient, columns);
+    kernels.col2im(1, inChannels, height, width, kernelSize, stride, padding, columns, to);
   }
 }
