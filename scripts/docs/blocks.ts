@@ -130,7 +130,11 @@ function optionsOf({ experiment, lang }: Page): string {
     rangeOf(option, lang),
     defaultsOf(option),
   ]);
-  const head = [words.option, words.meaning, words.range, words.default].map((word) => word[lang]);
+  const [first = '', ...others] = [words.option, words.meaning, words.range, words.default].map((word) => word[lang]);
+  // A heading as wide as the longest flag, or browsers break flags at their hyphens.
+  const longest = Math.max(...rows.map(([flag = '']) => flag.length));
+  const letter = lang === 'en' ? 2 : 4;
+  const head = [first + '&nbsp;'.repeat(2 * longest - letter * first.length), ...others];
   return `<details>\n<summary>${words.options[lang]}</summary>\n\n${tableOf([head, ...rows])}\n\n</details>`;
 }
 
@@ -152,5 +156,5 @@ function defaultsOf(option: Option): string {
   return [
     `\`${formatOption(option.default)}\``,
     ...others.map(([of, value]) => `${of}: \`${formatOption(value)}\``),
-  ].join('; ');
+  ].join('<br>');
 }

@@ -1,16 +1,33 @@
 // Figures for pages: those of `descent plot`, with no more points than a picture of this size can show.
 import type { Figure, Lang, Panel } from '@descent/experiments';
-import { renderSvg, type Theme } from '@descent/experiments/svg';
+import { renderSvg } from '@descent/experiments/svg';
+import { palettes } from '../../packages/experiments/src/figure/theme.ts';
 
 /** Points of a curve: over some 660 pixels. */
 const POINTS = 220;
 
-export function drawFigure(figure: Figure, lang: Lang, theme: Theme = 'light'): string {
+export function drawFigure(figure: Figure, lang: Lang): string {
   const svg = renderSvg(
     { ...figure, panels: figure.panels.map((panel) => thinned(panel, figure.panels.length)) },
-    { lang, theme },
+    { lang },
   );
-  return `${svg.replace(/ d="([^"]*)"/g, (_, path: string) => ` d="${lighter(path)}"`)}\n`;
+  return withDark(`${svg.replace(/ d="([^"]*)"/g, (_, path: string) => ` d="${lighter(path)}"`)}\n`);
+}
+
+/** One file for light and dark readers: where their system is dark, each colour gives way to its counterpart. */
+export function withDark(svg: string): string {
+  const { light, dark } = palettes;
+  const pairs = new Map([
+    ...(['background', 'text', 'muted', 'grid', 'contour'] as const).map((part) => [light[part], dark[part]] as const),
+    ...light.ground.map((colour, i) => [colour, dark.ground[i]] as const),
+    ...light.curves.map((colour, i) => [colour, dark.curves[i]] as const),
+  ]);
+  const rules = [...pairs].flatMap(([from, to]) =>
+    ['fill', 'stroke', 'color'].flatMap((part) =>
+      svg.includes(` ${part}="${from}"`) ? [`[${part}="${from}"]{${part}:${to}}`] : [],
+    ),
+  );
+  return svg.replace('</desc>', `</desc><style>@media (prefers-color-scheme:dark){${rules.join('')}}</style>`);
 }
 
 /** Straight lines with no point that the eye would miss, in tenths of a pixel. A marker is small and stays as it is. */

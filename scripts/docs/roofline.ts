@@ -1,4 +1,5 @@
 // The roofline of docs/kernels.md: what the machine allows, and where kernels stand under it. Drawn from a benchmark's report.
+import { withDark } from './draw.ts';
 
 interface Row {
   readonly op: string;
@@ -89,7 +90,7 @@ export function drawRoofline(report: KernelsReport): string {
     textAt(px(0.45), py(roof.gflops) - 8, `${roof.gflops.toFixed(1)} GFLOP/s: ${roof.loop}`),
     ...shown.map((entry) => point(report, entry)),
   ].join('');
-  return [
+  const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12" fill="#1f2328">`,
     `<title>${title}</title><desc>${caption}</desc><rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
     textAt(16, 26, title, ' font-size="15" font-weight="bold"'),
@@ -103,6 +104,7 @@ export function drawRoofline(report: KernelsReport): string {
     ),
     '</svg>\n',
   ].join('');
+  return withDark(svg);
 }
 
 function grid(): string {
@@ -118,7 +120,7 @@ function grid(): string {
       lineTo(frame.left, py(y), frame.right, py(y), look),
       textAt(frame.left - 8, py(y) + 4, String(y), ' text-anchor="end"'),
     ]),
-    `<rect x="${frame.left}" y="${frame.top}" width="${frame.right - frame.left}" height="${frame.bottom - frame.top}" fill="none" stroke="#57606a"/>`,
+    `<rect x="${frame.left}" y="${frame.top}" width="${frame.right - frame.left}" height="${frame.bottom - frame.top}" fill="none" stroke="#59636e"/>`,
   ].join('');
 }
 
@@ -133,7 +135,7 @@ function slope({ kib, gbps }: Roof['streams'][number], { gflops }: Roof): string
   const size = kib < 1024 ? `${kib} KiB` : `${kib / 1024} MiB`;
   const turned = ` transform="rotate(${tenth(angle)} ${tenth(x)} ${tenth(y)})"`;
   return (
-    lineTo(x1, y1, x2, y2, 'stroke="#57606a" stroke-width="1.5"') +
+    lineTo(x1, y1, x2, y2, 'stroke="#59636e" stroke-width="1.5"') +
     textAt(x, y, `${gbps.toFixed(0)} GB/s, ${size}`, turned)
   );
 }
