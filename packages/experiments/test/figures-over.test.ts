@@ -52,6 +52,15 @@ describe('figures over seeds', () => {
   });
 });
 
+test('points of all seeds lie together, and have neither mean nor band', () => {
+  const curve = { name: 'one', x: [1], y: [2], role: 'smooth' as const };
+  const axis = { label: { en: 'x', ko: 'x', ja: 'x' } };
+  const points: Figure = { ...loss, panels: [{ kind: 'scatter', x: axis, y: axis, curves: [curve] }] };
+  const [all] = figuresOver({ figures: () => [points] }, records) as [Figure];
+  expect(all.panels[0]?.curves).toEqual([curve, curve, curve]);
+  expect(all.caption.en).toMatch(/ All 3 seeds together\.$/);
+});
+
 test('in a terminal, the span of the seeds has dotted edges', () => {
   const alone = structuredClone(loss) as unknown as { panels: { curves: { seeds?: unknown }[] }[] };
   for (const { curves } of alone.panels) for (const curve of curves) delete curve.seeds;

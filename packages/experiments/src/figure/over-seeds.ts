@@ -22,11 +22,17 @@ function merge(figures: readonly [Figure, ...Figure[]]): Figure {
   const n = figures.length;
   return {
     ...figure,
-    caption: {
-      en: `${caption.en} Mean over ${n} seeds; the band reaches from the lowest to the highest.`,
-      ko: `${caption.ko} 시드 ${n}개의 평균이며, 띠는 최솟값에서 최댓값까지를 나타낸다.`,
-      ja: `${caption.ja} ${n} 個のシードの平均で、帯は最小値から最大値までを示す。`,
-    },
+    caption: figure.panels.every(({ kind }) => kind === 'scatter')
+      ? {
+          en: `${caption.en} All ${n} seeds together.`,
+          ko: `${caption.ko} 시드 ${n}개의 결과를 모두 모았다.`,
+          ja: `${caption.ja}${n} 個のシードの結果をすべて重ねた。`,
+        }
+      : {
+          en: `${caption.en} Mean over ${n} seeds; the band reaches from the lowest to the highest.`,
+          ko: `${caption.ko} 시드 ${n}개의 평균이며, 띠는 최솟값에서 최댓값까지를 나타낸다.`,
+          ja: `${caption.ja}${n} 個のシードの平均で、帯は最小値から最大値までを示す。`,
+        },
     panels: figure.panels.map((panel, i) =>
       mergePanels(
         panel,
