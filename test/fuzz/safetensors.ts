@@ -1,112 +1,70 @@
-// Mutated safetensors, for the tests of nn (some) and for a long night (many). The same seed gives the same files.
+// Files of weights: PyTorch's, and checkpoints of runs. Read, exported and gone on from in every way that the program has.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type ArmSpec, CheckpointError, DataError, type Experiment, experiments, Training } from '@descent/experiments';
+import { readCheckpoint, readNetwork, writeCheckpoint, writeOnnx, writeWeights } from '@descent/experiments/formats';
+import { dtypeBytes, readSafetensors, type Safetensors, writeSealed } from '../../packages/nn/src/formats/index.ts';
+import { mutateSafetensors } from './mutate-safetensors.ts';
+import { contextOfRuns, smallOptions } from './runs.ts';
+import type { Target } from './target.ts';
 
-/** Numbers below a bound from a seed: xorshift, which is good enough to break files with. */
-export function dice(seed: number): (bound: number) => number {
-  let state = (seed * 2_654_435_761 + 1) >>> 0 || 1;
-  return (bound) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state % bound;
-  };
-}
+const golden = ['conv', 'mlp-batch-norm', 'mlp-half', 'rnn'];
+/** Of different networks: plain, with batch norm, recurrent. */
+const trained = ['optimizer_compare_mnist', 'batch_norm_test', 'layer_norm_rnn'];
+const origin = { data: { name: 'small', sha256: '0'.repeat(64) }, variant: 'simd128', descent: '0.0.0' } as const;
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
+/** Arms that have a seed, by name. */
+const specs = new Map<string, ArmSpec>();
 
-type Mutation = (file: Uint8Array, roll: (bound: number) => number) => Uint8Array;
-
-const headerEnd = (file: Uint8Array) =>
-  Math.min(file.length, 8 + (file.length < 4 ? 0 : new DataView(file.buffer, file.byteOffset).getUint32(0, true)));
-
-const join = (...parts: Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
-
-/** What lies have been told with: numbers at the edge, words of JavaScript, other types. */
-const words = [
-  '0',
-  '-1',
-  '1e3',
-  '1e400',
-  '9007199254740993',
-  '18446744073709551616',
-  '4294967296',
-  '0.5',
-  'null',
-  'true',
-  '""',
-  '[]',
-  '{}',
-  '"F16"',
-  '"F64"',
-  '"I64"',
-  '"U8"',
-  '"__proto__"',
-  '"constructor"',
-  '"toString"',
-  '"\\ud800"',
-  '"\\u0030.weight"',
-  '[[[[[[',
-  '{"a":',
-  '\u0000',
-  '\ufeff',
-  '"__metadata__"',
-]; // prettier-ignore
-
-const mutations: readonly Mutation[] = [
-  // A bit anywhere, one in the header, one in the length.
-  (file, roll) => flip(file, roll(file.length), roll(8)),
-  (file, roll) => flip(file, roll(headerEnd(file)), roll(8)),
-  (file, roll) => flip(file, roll(Math.min(8, file.length)), roll(8)),
-  // Cut; with more behind it; a piece taken out or repeated.
-  (file, roll) => file.slice(0, roll(file.length)),
-  (file, roll) =>
-    join(
-      file,
-      Uint8Array.from({ length: 1 + roll(9) }, () => roll(256)),
-    ),
-  (file, roll) => {
-    const [from, length] = [roll(file.length), roll(40)];
-    return join(file.subarray(0, from), file.subarray(from + length));
+export const safetensors: Target<Uint8Array> = {
+  name: 'safetensors',
+  seeds: async () => {
+    const folder = new URL('../../test-data/safetensors/', import.meta.url);
+    const theirs = golden.map((name) => new Uint8Array(readFileSync(new URL(`${name}.safetensors`, folder))));
+    const chosen = experiments.filter(({ name }) => trained.includes(name));
+    return [...theirs, ...(await Promise.all(chosen.map(checkpointOf)))];
   },
-  (file, roll) => {
-    const [from, length] = [roll(file.length), roll(40)];
-    return join(file.subarray(0, from + length), file.subarray(from));
+  mutate: (seed, random) => mutateSafetensors(seed, random.below),
+  refusals: [DataError, CheckpointError],
+  async run(bytes) {
+    const content = readSafetensors(bytes, 'fuzz');
+    checkCover(bytes, content);
+    // Sealed anew, so that what is behind the digest is reached.
+    const file = 'sha256' in content.metadata ? writeSealed(content, sha256) : bytes;
+    if (content.metadata.format?.startsWith('descent-')) await goThrough(file);
   },
-  // Numbers and words of the header become others, with and without a length that fits.
-  (file, roll) => reword(file, roll, /\d+/g, () => String(roll(2) ? roll(100) : words[roll(7)])),
-  (file, roll) => reword(file, roll, /"[^"]*"|\d+|\[[^\]]*\]/g, () => words[roll(words.length)] as string),
-  (file, roll) => reword(file, roll, /"[^"]*":\{[^}]*\}/g, (found) => `${found},${found}`),
-  (file, roll) => reword(file, roll, /,|:|\{|\}|"/g, () => ''),
-];
+};
 
-function flip(file: Uint8Array, at: number, bit: number): Uint8Array {
-  return file.map((byte, index) => (index === at ? byte ^ (1 << bit) : byte));
+/** As `export` does, and as a run that goes on from a finished arm. */
+async function goThrough(file: Uint8Array): Promise<void> {
+  const network = readNetwork(file, 'fuzz', sha256);
+  writeOnnx(network, true);
+  readNetwork(writeWeights(network, sha256), 'fuzz', sha256);
+  const spec = specs.get(JSON.parse(network.content.metadata.arm ?? '{}').name);
+  if (!spec) return;
+  const context = await contextOfRuns();
+  new Training(spec, context as never, readCheckpoint(file, spec, 'fuzz', sha256)).release();
 }
 
-function reword(
-  file: Uint8Array,
-  roll: (bound: number) => number,
-  pattern: RegExp,
-  change: (found: string) => string,
-): Uint8Array {
-  const end = headerEnd(file);
-  const header = new TextDecoder().decode(file.subarray(8, end));
-  const places = [...header.matchAll(pattern)];
-  const place = places[roll(Math.max(1, places.length))];
-  if (!place) return file;
-  const text = header.slice(0, place.index) + change(place[0]) + header.slice(place.index + place[0].length);
-  const bytes = new TextEncoder().encode(text);
-  const length = new Uint8Array(8);
-  new DataView(length.buffer).setUint32(0, roll(8) === 0 ? end - 8 : bytes.length, true);
-  return join(length, bytes, file.subarray(end));
-}
-
-/** So many files that began as one of the given and met one to three mutations. */
-export function* mutants(files: readonly Uint8Array[], count: number, seed: number): Generator<Uint8Array> {
-  const roll = dice(seed);
-  for (let index = 0; index < count; index++) {
-    let file = files[index % files.length] as Uint8Array;
-    for (let times = 1 + roll(3); times > 0 && file.length > 0; times--) {
-      file = (mutations[roll(mutations.length)] as Mutation)(file, roll);
-    }
-    yield file;
+/** @throws Error unless tensors are as long as their shapes say and fill the file together */
+function checkCover(file: Uint8Array, { tensors }: Safetensors): void {
+  let length = 8 + Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  for (const [name, { dtype, shape, bytes }] of tensors) {
+    if (shape.reduce((product, size) => product * size, dtypeBytes[dtype]) !== bytes.length)
+      throw new Error(`${name} of ${dtype} [${shape}] was read from ${bytes.length} bytes`);
+    length += bytes.length;
   }
+  if (length !== file.length) throw new Error(`${length} bytes were read of ${file.length}`);
+}
+
+/** What a run leaves of its first arm. */
+async function checkpointOf(experiment: Experiment): Promise<Uint8Array> {
+  const [spec] = experiment.arms(smallOptions(experiment) as never, 1) as [ArmSpec];
+  specs.set(spec.name, spec);
+  const training = new Training(spec, (await contextOfRuns()) as never);
+  for (const _ of training.run());
+  const final = training.final();
+  training.release();
+  if (!final) throw new Error(`${spec.name} trains no network`);
+  return writeCheckpoint(spec, final, { ...origin, experiment: experiment.name }, sha256);
 }

@@ -8,6 +8,8 @@
 //     run: (input) => void readMessage(input),      // what the program does with it
 //   };
 
+import type { Random } from './random.ts';
+
 /** Text or bytes, as the target reads them. */
 export type Input = string | Uint8Array;
 
@@ -24,6 +26,8 @@ export interface Target<I extends Input = Input> {
    * path that leads out of a folder, it says by a plain `Error`.
    */
   run(input: I): void | Promise<void>;
+  /** One to a few changes of a seed, where the format is one that general ones would hardly get into. */
+  mutate?(seed: I, random: Random): I;
   /** Words that mean something in this format; they are put in here and there. */
   readonly words?: readonly string[];
 }

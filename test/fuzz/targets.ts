@@ -6,6 +6,16 @@ import { journals } from './journals.ts';
 import { permalinks } from './permalinks.ts';
 import { queueMessages } from './queue.ts';
 import { records } from './records.ts';
+import { safetensors } from './safetensors.ts';
 import type { Target } from './target.ts';
 
-export const targets = [idx, records, journals, configs, permalinks, commandLines, queueMessages] as readonly Target[];
+export const targets = [
+  idx,
+  safetensors,
+  records,
+  journals,
+  configs,
+  permalinks,
+  commandLines,
+  queueMessages,
+] as readonly Target[];

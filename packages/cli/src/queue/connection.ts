@@ -18,6 +18,8 @@ export async function connect({ shown, options }: QueueAddress): Promise<Redis> 
     ...options,
     lazyConnect: true,
     connectTimeout: PATIENCE,
+    // A socket that has never been open tells nobody that it is closed; this would keep the process.
+    disconnectTimeout: 100,
     maxRetriesPerRequest: null,
     retryStrategy: (times) => (isUp ? Math.min(100 * times, 1_000) : null),
   });

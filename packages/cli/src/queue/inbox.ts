@@ -22,35 +22,41 @@ export interface Reader {
 
 /** @param redis a connection of its own, for it is kept waiting */
 export function openInbox(redis: Redis, run: string, { receive, fail }: Reader): Inbox {
-  let isOpen = true;
+  const closing = new AbortController();
+  const { signal } = closing;
   redis.on('error', () => {});
   const read = async () => {
-    for (let last = '0'; isOpen; ) {
-      for (const [id, text] of await entriesAfter(redis, run, last)) {
+    for (let last = '0'; !signal.aborted; ) {
+      for (const [id, text] of await entriesAfter(redis, run, last, signal)) {
         receive(parseResult(text), id);
         last = id;
       }
     }
   };
   read().catch((error) => {
-    if (isOpen) fail(error instanceof MessageError ? badAnswer(error.message) : error);
+    if (!signal.aborted) fail(error instanceof MessageError ? badAnswer(error.message) : error);
   });
   return {
     close: () => {
-      isOpen = false;
+      closing.abort();
       redis.disconnect();
     },
   };
 }
 
-async function entriesAfter(redis: Redis, run: string, last: string): Promise<[id: string, text: string][]> {
+async function entriesAfter(
+  redis: Redis,
+  run: string,
+  last: string,
+  signal: AbortSignal,
+): Promise<[id: string, text: string][]> {
   try {
     const replies = await redis.xread('COUNT', MOST, 'BLOCK', BLOCK, 'STREAMS', keys.results(run), last);
     const entries = (replies?.[0]?.[1] ?? []) as [string, string[]][];
     return entries.map(([id, [, text = '']]) => [id, text]);
   } catch {
-    // Such as a server that is still loading what it had kept.
-    await sleep(BLOCK);
+    // Such as a server that is still loading what it had kept. Who is closing does not wait, nor does his process.
+    await sleep(BLOCK, undefined, { signal }).catch(() => {});
     return [];
   }
 }

@@ -1,7 +1,7 @@
 // Mutated files by the thousand (DESCENT_FUZZ=100000 for a night): refused in a sentence, or read as what they say.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { mutants } from '../../../../test/fuzz/safetensors.ts';
+import { mutants } from '../../../../test/fuzz/mutate-safetensors.ts';
 import { dtypeBytes, loadModel, readSafetensors, saveModel } from '../../src/formats/index.ts';
 import { Adam, BatchNorm1d, DataError, Linear, Sequential } from '../../src/index.ts';
 import { device } from '../devices.ts';
