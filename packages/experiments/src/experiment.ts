@@ -9,9 +9,11 @@ import type { Study } from './search/study.ts';
 import type { Text } from './text.ts';
 import type { ArmSpec } from './training/arm.ts';
 
+/** A question about learning, the trainings that answer it, and how to draw and to read what comes of them. */
 export interface Experiment<S extends Schema = Schema> {
   /** As the study note spells it: `optimizer_compare_mnist`. */
   readonly name: string;
+  /** Three to six words, for a heading. */
   readonly title: Text;
   /** What a reader should be able to answer after the run. */
   readonly question: Text;
@@ -19,15 +21,20 @@ export interface Experiment<S extends Schema = Schema> {
   readonly lesson: Lesson;
   /** The data its arms train on: images with labels, or none. */
   readonly data: 'mnist' | 'none';
+  /** Its settings: flags, form fields, permalinks and validation all follow from them. */
   readonly options: S;
   /** Two options that are a point on its maps: a page lets a reader drag it, and runs again at once. */
   readonly point?: readonly [x: string, y: string];
   /** Independent trainings, in the order of the legend; of a search those that are known before any has been made. */
   arms(options: Options<S>, seed: number): ArmSpec[];
-  /** What is searched and how, where the experiment is a search. `scheduleOf` has all its trainings. */
+  /**
+   * What is searched and how, where the experiment is a search. `scheduleOf` has all its trainings.
+   * @internal
+   */
   study?(options: Options<S>): Study;
   /** Drawn from the record alone, so that no two front ends can disagree. */
   figures(record: RunRecord): Figure[];
+  /** Sentences that every run tests on its own numbers. */
   readonly claims: readonly Claim[];
 }
 

@@ -2,12 +2,14 @@
 export type {
   Device,
   DeviceOptions,
+  Gunzip,
   ImageData,
   ImageFiles,
   ImageOptions,
   NamedBytes,
   Sha256,
   Variant,
+  VariantInfo,
 } from '@descent/nn';
 export {
   availableVariants,
@@ -30,6 +32,7 @@ export type {
   BarPanel,
   Curve,
   Figure,
+  HeightMap,
   HistogramPanel,
   LinePanel,
   Panel,
@@ -43,7 +46,19 @@ export { renderTerminal } from './figure/terminal/render-terminal.ts';
 export type { Lesson, Statement } from './lessons/lesson.ts';
 export type { OpenedRecord } from './open-record.ts';
 export { openRecord, optionsOf } from './open-record.ts';
-export type { NamesOption, Option, Options, OptionValue, Schema } from './options.ts';
+export type {
+  BooleanOption,
+  EnumOption,
+  FloatOption,
+  IntOption,
+  IntsOption,
+  NamesOption,
+  Option,
+  Options,
+  OptionValue,
+  Schema,
+  ValueOf,
+} from './options.ts';
 export { describeRange, formatOption, OptionError, parseOption, parseOptions, toFlag } from './options.ts';
 export type { RunFacts } from './record/assemble.ts';
 export { assembleRecord } from './record/assemble.ts';
@@ -52,11 +67,21 @@ export { verdicts } from './record/claims.ts';
 export { digestBytes } from './record/digest.ts';
 export type { EvidenceRow } from './record/evidence.ts';
 export { evidenceRows } from './record/evidence.ts';
-export type { FinalRow, Summary } from './record/finals.ts';
+export type { FinalRow, Finals, Summary } from './record/finals.ts';
 export { endingOf, finalsOf, formatSummary, short } from './record/finals.ts';
+export { parseRecord, stringifyRecord } from './record/json.ts';
 export { measureName } from './record/measure-name.ts';
-export type { ArmRecord, Histogram, RunRecord, Series, Verdict } from './record/record.ts';
-export { noData, parseRecord, RecordError, stringifyRecord } from './record/record.ts';
+export type {
+  ArmRecord,
+  DataName,
+  Divergence,
+  Histogram,
+  Pruned,
+  RunRecord,
+  Series,
+  Verdict,
+} from './record/record.ts';
+export { noData, RecordError } from './record/record.ts';
 export type { Departure } from './record/trail.ts';
 export { departureFrom, trailOf } from './record/trail.ts';
 export type { Difference } from './record/verify.ts';
@@ -64,26 +89,45 @@ export { compareRecords } from './record/verify.ts';
 export { experiments, findExperiment, UnknownExperimentError } from './registry.ts';
 export type { ConductOptions } from './schedule.ts';
 export { conduct, scheduleOf, unbegun } from './schedule.ts';
-export type { Leg, Schedule } from './search/leg.ts';
+export type { Leg, PlannedArm, Schedule } from './search/leg.ts';
 export { seedOption } from './seed.ts';
 export type { Lang, Text } from './text.ts';
 export { langs } from './text.ts';
 export type {
   Activation,
   ActivationsTask,
+  AdagradSpec,
+  AdamSpec,
   ArmSpec,
   ClassifierTask,
+  ConvnetSpec,
   Dialect,
   InitSpec,
+  NetworkSpec,
+  Norm,
+  NormalInitSpec,
   OptimizerSpec,
+  Part,
   PerceptronSpec,
+  RecurrentSpec,
+  RMSpropSpec,
+  ScaledInitSpec,
+  SGDSpec,
   SurfaceTask,
 } from './training/arm.ts';
 export { histogramOf } from './training/distribution.ts';
-export type { ExecuteOptions, Executor, RunEvent } from './training/executor.ts';
+export type {
+  ArmEvent,
+  CheckpointEvent,
+  ExecuteOptions,
+  Executor,
+  ProgressEvent,
+  RunEvent,
+} from './training/executor.ts';
 export { createExecutor } from './training/executor.ts';
 export type {
   Answers,
+  LayerOutputs,
   LayerView,
   Mistake,
   Mode,

@@ -1,11 +1,15 @@
 // A record from elsewhere, and what it is a record of.
 import { type Experiment, optionsFor } from './experiment.ts';
 import { OptionError } from './options.ts';
-import { parseRecord, RecordError, type RunRecord } from './record/record.ts';
+import { parseRecord } from './record/json.ts';
+import { RecordError, type RunRecord } from './record/record.ts';
 import { findExperiment } from './registry.ts';
 
+/** A record and what it is a record of. */
 export interface OpenedRecord {
+  /** The one that the record names. */
   readonly experiment: Experiment;
+  /** With every option that the experiment has today. */
   readonly record: RunRecord;
 }
 

@@ -10,6 +10,7 @@ interface Described {
 }
 
 interface WithDefault<T> extends Described {
+  /** What holds where nothing is said. */
   readonly default: T;
   /** The default under `--dialect book`, where the book's own value differs. */
   readonly book?: T;
@@ -17,49 +18,72 @@ interface WithDefault<T> extends Described {
   readonly presets?: Readonly<Record<string, T>>;
 }
 
+/** A whole number. */
 export interface IntOption extends WithDefault<number> {
+  /** What tells options apart. */
   readonly kind: 'int';
+  /** The least value. */
   readonly min: number;
+  /** The greatest value. */
   readonly max: number;
 }
 
+/** A number. */
 export interface FloatOption extends WithDefault<number> {
+  /** What tells options apart. */
   readonly kind: 'float';
+  /** The least value. */
   readonly min: number;
+  /** The greatest value. */
   readonly max: number;
 }
 
+/** One of several names. */
 export interface EnumOption<C extends string = string> extends WithDefault<C> {
+  /** What tells options apart. */
   readonly kind: 'enum';
+  /** All that may be chosen. */
   readonly choices: readonly C[];
 }
 
 /** A list of integers: `100,100,50`, or `100x4` for four times 100. `min` and `max` bound each of them. */
 export interface IntsOption extends WithDefault<readonly number[]> {
+  /** What tells options apart. */
   readonly kind: 'ints';
+  /** The least that each may be. */
   readonly min: number;
+  /** The greatest that each may be. */
   readonly max: number;
+  /** How many there must be. */
   readonly minLength: number;
+  /** How many there may be. */
   readonly maxLength: number;
 }
 
+/** Yes or no. */
 export interface BooleanOption extends WithDefault<boolean> {
+  /** What tells options apart. */
   readonly kind: 'boolean';
 }
 
 /** One or more of several names: `SGD,Adam`. A value has them in the order of `choices`. */
 export interface NamesOption<C extends string = string> extends WithDefault<readonly C[]> {
+  /** What tells options apart. */
   readonly kind: 'names';
+  /** All that may be chosen, in the order in which a value has them. */
   readonly choices: readonly C[];
 }
 
+/** One setting of an experiment, told apart by `kind`. */
 export type Option = IntOption | FloatOption | EnumOption | IntsOption | BooleanOption | NamesOption;
+/** What a setting can be: JSON, as in a record. */
 export type OptionValue = number | string | boolean | readonly number[] | readonly string[];
 
 /** Option name in camelCase → what it is. */
 export type Schema = Readonly<Record<string, Option>>;
 
-type ValueOf<T extends Option> =
+/** What a value of an option is. */
+export type ValueOf<T extends Option> =
   T extends EnumOption<infer C>
     ? C
     : T extends NamesOption<infer C>
@@ -90,9 +114,12 @@ export const names = <const C extends string>(fields: Fields<NamesOption<C>>): N
 
 /** A setting that does not exist or is out of range. `option` is its camelCase name, `flag` the same as a flag. */
 export class OptionError extends Error {
+  /** 'OptionError'. */
   override readonly name = 'OptionError';
+  /** As it is typed: `--hidden-sizes`. */
   readonly flag: string;
   constructor(
+    /** In camelCase, as in a schema. */
     readonly option: string,
     message: string,
     /** The valid name or choice nearest to what came, where there is one. */

@@ -14,6 +14,7 @@ import { overfitWeightDecay } from './experiments/overfit-weight-decay.ts';
 import { weightInitActivationHistogram } from './experiments/weight-init-activation-histogram.ts';
 import { weightInitCompare } from './experiments/weight-init-compare.ts';
 
+/** Every experiment there is, in the order of the documentation: the study note's, then those beyond it. */
 export const experiments: readonly Experiment[] = [
   optimizerCompareNaive,
   optimizerCompareMnist,
@@ -31,7 +32,9 @@ export const experiments: readonly Experiment[] = [
 
 /** An experiment that does not exist; `nearest` is the one that may have been meant. */
 export class UnknownExperimentError extends Error {
+  /** 'UnknownExperimentError'. */
   override readonly name = 'UnknownExperimentError';
+  /** The name of an experiment that exists. */
   readonly nearest: string;
 
   constructor(experiment: string) {

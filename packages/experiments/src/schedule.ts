@@ -26,6 +26,7 @@ export function scheduleOf<S extends Schema>(
   };
 }
 
+/** How the legs of a schedule are run, and what has been run of them before. */
 export interface ConductOptions extends ExecuteOptions {
   /** Arms that ended before. */
   readonly finished?: readonly ArmRecord[];

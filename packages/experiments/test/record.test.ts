@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
 import { digestBytes, digestFloats, digestRun } from '../src/record/digest.ts';
 import { decodeFloat, encodeFloat } from '../src/record/float32.ts';
-import { noData, parseRecord, RecordError, type RunRecord, stringifyRecord } from '../src/record/record.ts';
+import { parseRecord, stringifyRecord } from '../src/record/json.ts';
+import { noData, RecordError, type RunRecord } from '../src/record/record.ts';
 import { run } from './bench.ts';
 
 describe('a float32 as JSON', () => {

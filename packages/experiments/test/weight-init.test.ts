@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { weightInitActivationHistogram as histogram } from '../src/experiments/weight-init-activation-histogram.ts';
 import { weightInitCompare as compare } from '../src/experiments/weight-init-compare.ts';
 import { verdicts } from '../src/record/claims.ts';
-import { parseRecord, type RunRecord, stringifyRecord } from '../src/record/record.ts';
+import { parseRecord, stringifyRecord } from '../src/record/json.ts';
+import type { RunRecord } from '../src/record/record.ts';
 import { compareRecords } from '../src/record/verify.ts';
 import { run, tinyContext } from './bench.ts';
 

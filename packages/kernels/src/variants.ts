@@ -3,7 +3,8 @@
 /** A build of the kernels. All but `relaxed-simd` give the same bits. */
 export type Variant = 'simd128' | 'scalar' | 'reference' | 'relaxed-simd';
 
-interface VariantInfo {
+/** What is known of a variant before it is loaded. */
+export interface VariantInfo {
   /** Whether it agrees bit for bit with the reference. */
   readonly deterministic: boolean;
   /** The smallest module that only an engine with the feature accepts; none for plain TypeScript. */

@@ -1,5 +1,5 @@
 // Tensors, layers, losses, initialisers, optimizers and data: PyTorch's semantics over the Descent kernels.
-export type { Device, DeviceOptions, Pointer, Variant } from '@descent/kernels';
+export type { Device, DeviceOptions, Gunzip, Kernels, Pointer, Variant, VariantInfo } from '@descent/kernels';
 export { Arena, availableVariants, exact, loadDevice, MemoryError, variants } from '@descent/kernels';
 export type { Batch, DataLoaderOptions, Sampler, TensorDatasetOptions } from './data.ts';
 export { DataLoader, TensorDataset } from './data.ts';
@@ -78,5 +78,5 @@ export { SequentialLR } from './schedules/sequential.ts';
 export type { StateDict, StateTensor } from './state-dict.ts';
 export type { LayerSummary, Summary } from './summary.ts';
 export { summary } from './summary.ts';
-export type { DType } from './tensor.ts';
+export type { DType, DTypeArrays } from './tensor.ts';
 export { Tensor } from './tensor.ts';

@@ -6,11 +6,18 @@ import type { Tensor } from './tensor.ts';
 const STREAMS_A_KIND = 65_536;
 const MAX_UINT32 = 2 ** 32 - 1;
 
-/** What randomness is for. Each kind has 65,536 streams. */
-export const streams = { weights: 1, batches: 2, dropout: 3, data: 4, trials: 5, split: 6 } as const;
+/** What randomness is for: initial weights, batches, dropout masks, made-up data, trials of a search, the split of a dataset. */
+export type StreamKind = 'weights' | 'batches' | 'dropout' | 'data' | 'trials' | 'split';
 
-/** A key of `streams`. */
-export type StreamKind = keyof typeof streams;
+/** The number of each kind, which has 65,536 streams. Fixed: results follow from it. */
+export const streams: Readonly<Record<StreamKind, number>> = {
+  weights: 1,
+  batches: 2,
+  dropout: 3,
+  data: 4,
+  trials: 5,
+  split: 6,
+};
 
 /** The number of a kind's `index`-th stream. @throws RangeError where the kind has no such stream */
 export function streamOf(kind: StreamKind, index = 0): number {

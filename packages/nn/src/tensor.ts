@@ -2,21 +2,25 @@
 import type { Device, Pointer } from '@descent/kernels';
 import type { RowLists } from './row-lists.ts';
 
-interface Arrays {
+/** The typed array that shows elements of each type. */
+export interface DTypeArrays {
+  /** Numbers. */
   float32: Float32Array<ArrayBuffer>;
+  /** Labels, indices. */
   int32: Int32Array<ArrayBuffer>;
+  /** Pixels. */
   uint8: Uint8Array<ArrayBuffer>;
 }
 
 /** What an element is: numbers are float32, labels and indices int32, pixels uint8. */
-export type DType = keyof Arrays;
+export type DType = 'float32' | 'int32' | 'uint8';
 
 type ArrayOf<A> = {
   new (buffer: ArrayBuffer, pointer: Pointer, length: number): A;
   readonly BYTES_PER_ELEMENT: number;
 };
 
-const ARRAYS: { readonly [D in DType]: ArrayOf<Arrays[D]> } = {
+const ARRAYS: { readonly [D in DType]: ArrayOf<DTypeArrays[D]> } = {
   float32: Float32Array,
   int32: Int32Array,
   uint8: Uint8Array,
@@ -84,7 +88,10 @@ export class Tensor<D extends DType = 'float32'> {
     return this.#pointer;
   }
 
-  /** Lists of the non-zeros of its rows, where whoever filled it has made them. */
+  /**
+   * Lists of the non-zeros of its rows, where whoever filled it has made them.
+   * @internal
+   */
   get rowLists(): RowLists | null {
     return null;
   }
@@ -95,7 +102,7 @@ export class Tensor<D extends DType = 'float32'> {
   }
 
   /** A fresh typed array over the memory, valid until the memory grows: ask anew rather than keep it. */
-  get data(): Arrays[D] {
+  get data(): DTypeArrays[D] {
     return new ARRAYS[this.dtype](this.device.arena.memory.buffer, this.pointer, this.size);
   }
 

@@ -7,25 +7,37 @@ import { experiments } from '../registry.ts';
 import { conduct, scheduleOf } from '../schedule.ts';
 import type { Executor } from '../training/executor.ts';
 
+/** One experiment on one crew: microseconds from its options to the end of its last arm. */
 export interface ExperimentRow extends Timed {
+  /** Its name. */
   readonly experiment: string;
+  /** Threads of the crew. */
   readonly jobs: number;
+  /** What it learnt from; `none` where it needs none. */
   readonly data: string;
+  /** The kernels of the crew. */
   readonly variant: Variant;
 }
 
+/** What `benchExperiments` hands over. */
 export interface ExperimentsReport extends BenchReport<ExperimentRow> {
+  /** What tells reports apart. */
   readonly suite: 'experiments';
 }
 
 /** Arms of every experiment can run on it: data are loaded, threads have started. */
 export interface Crew {
+  /** Threads, started, with data in place. */
   readonly executor: Executor;
+  /** How many arms it trains side by side. */
   readonly jobs: number;
+  /** The kernels that all its threads have. */
   readonly variant: Variant;
 }
 
+/** What to time, on what. */
 export interface ExperimentsBenchOptions {
+  /** Each has a turn at every experiment in every round. */
   readonly crews: readonly Crew[];
   /** What the data are called. */
   readonly data: string;
@@ -33,6 +45,7 @@ export interface ExperimentsBenchOptions {
   readonly only?: string;
   /** Once each; else five times. */
   readonly quick?: boolean;
+  /** Goes into the report as it is. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 

@@ -6,6 +6,7 @@ import { type BenchView, type BenchViewRow, speedupOf } from './view.ts';
 /** Floating-point operations of a call that is worth a bar: below, the call itself is most of the time. */
 const WORTH = 1e6;
 
+/** Bars with their intervals: speed over plain JavaScript, and the share of the roof or the time of a step. */
 export function benchFigures(view: BenchView): Figure[] {
   return view.suite === 'kernels' ? [speedups(view), roofs(view)] : [stepTimes(view), speedups(view)];
 }

@@ -6,6 +6,7 @@ export type {
   KernelRow,
   KernelsBenchOptions,
   KernelsReport,
+  LoopRate,
   Noise,
   Profile,
   ProfileRow,
@@ -13,11 +14,12 @@ export type {
   StepBenchOptions,
   StepReport,
   StepRow,
+  StreamRate,
   Timed,
 } from '@descent/nn/bench';
 export { benchKernels, benchStep, compareRows, nameOf, WrongKernelError } from '@descent/nn/bench';
 export type { Crew, ExperimentRow, ExperimentsBenchOptions, ExperimentsReport } from './experiments.ts';
 export { benchExperiments } from './experiments.ts';
 export { benchFigures } from './figures.ts';
-export type { BenchView, BenchViewRoof, BenchViewRow } from './view.ts';
+export type { BenchView, BenchViewRoof, BenchViewRow, Ratio } from './view.ts';
 export { packView, speedupOf, unpackView, viewOf } from './view.ts';

@@ -1,36 +1,51 @@
 // A benchmark as it is shown and shared: names, medians with their intervals, rates; small enough for a link.
 import { type BenchReport, type KernelsReport, type Noise, nameOf, noiseOf, type StepReport } from '@descent/nn/bench';
 import * as v from 'valibot';
-import { parseAs } from '../record/record.ts';
+import { parseAs } from '../record/json.ts';
 
 /** One call or step in one variant. */
 export interface BenchViewRow {
   /** `matmul 128×784×100`, `784-100x4-10 SGD`. */
   readonly name: string;
+  /** The kernels that were timed. */
   readonly variant: string;
+  /** Microseconds a call or step. */
   readonly medianUs: number;
+  /** Holds the true median in at least 95 of 100 such runs. */
   readonly ci95Us: readonly [low: number, high: number];
   /** Of what a dense product would do; only with the suite of kernels. */
   readonly gflops?: number;
+  /** Time that the roof allows ÷ time taken; only with the suite of kernels. */
   readonly roofFraction?: number;
 }
 
 /** The most that a variant does on this machine. */
 export interface BenchViewRoof {
+  /** Whose roof it is. */
   readonly variant: string;
+  /** Arithmetic, in 10⁹ operations a second. */
   readonly gflops: number;
+  /** Memory, in 10⁹ bytes a second. */
   readonly gbps: number;
 }
 
+/** A benchmark as it is shown: what front ends draw and a link carries. */
 export interface BenchView {
+  /** What was timed. */
   readonly suite: 'kernels' | 'step';
+  /** One a call or step and variant. */
   readonly rows: readonly BenchViewRow[];
+  /** One a variant; none with the suite of steps. */
   readonly roof: readonly BenchViewRoof[];
+  /** How far the intervals can be trusted. */
   readonly noise: Noise;
+  /** Sentences that a reader of the numbers should not miss. */
   readonly notes: readonly string[];
+  /** What it ran on, by name. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** What of a report is shown. */
 export function viewOf(report: KernelsReport | StepReport): BenchView {
   const { suite, noise, notes, environment } = report;
   if (suite === 'step') return { suite, rows: report.rows.map(rowOf), roof: [], noise, notes, environment };
@@ -53,11 +68,18 @@ function rowOf(row: Row): BenchViewRow {
   return { name: nameOf({ ...row, variant: undefined, batch: undefined, data: undefined }), variant, medianUs, ci95Us };
 }
 
+/** A ratio of two times. */
+export interface Ratio {
+  /** Of the medians. */
+  readonly value: number;
+  /** The least that both intervals allow. */
+  readonly low: number;
+  /** The greatest that both intervals allow. */
+  readonly high: number;
+}
+
 /** How many times faster than plain JavaScript a row is, with the widest interval that both allow. */
-export function speedupOf(
-  row: BenchViewRow,
-  { rows }: BenchView,
-): { value: number; low: number; high: number } | undefined {
+export function speedupOf(row: BenchViewRow, { rows }: BenchView): Ratio | undefined {
   const plain = rows.find(({ name, variant }) => name === row.name && variant === 'reference');
   if (!plain) return undefined;
   const [low, high] = [plain.ci95Us[0] / row.ci95Us[1], plain.ci95Us[1] / row.ci95Us[0]];

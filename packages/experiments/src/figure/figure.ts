@@ -5,6 +5,7 @@ import type { SurfaceName } from '../training/surface.ts';
 
 /** One axis; the label carries the unit where there is one. */
 export interface Axis {
+  /** In words, with the unit in brackets where there is one. */
   readonly label: Text;
   /** Default: what the data span, from zero where they are all positive. */
   readonly domain?: readonly [low: number, high: number];
@@ -14,8 +15,11 @@ export interface Axis {
 
 /** A curve. Its colour, dash and marker follow from `name`'s place among the names of the figure. */
 export interface Curve {
+  /** As the legend has it; curves of one name share colour, dash and marker in all panels. */
   readonly name: string;
+  /** As many as `y`. */
   readonly x: readonly number[];
+  /** NaN and ±Infinity leave a gap. */
   readonly y: readonly number[];
   /** A raw curve is drawn faint, behind the smooth one of the same name. */
   readonly role: 'raw' | 'smooth';
@@ -25,70 +29,80 @@ export interface Curve {
   readonly band?: readonly [low: readonly number[], high: readonly number[]];
 }
 
-export interface LinePanel {
-  readonly kind: 'line';
+/** What every panel has. */
+interface Framed {
+  /** Above the panel; missing where the figure's says it all. */
   readonly title?: Text;
+  /** To the right. */
   readonly x: Axis;
+  /** Upwards. */
   readonly y: Axis;
+  /** In the order in which they are drawn: the last one on top. */
   readonly curves: readonly Curve[];
+}
+
+/** Curves over steps or epochs. */
+export interface LinePanel extends Framed {
+  /** What tells panels apart. */
+  readonly kind: 'line';
 }
 
 /** Heights over the domains of a panel's axes, row by row from the lower left, drawn as contours. */
 export interface HeightMap {
+  /** How many heights a row has. */
   readonly columns: number;
+  /** A whole number of rows. */
   readonly heights: readonly number[];
 }
 
 /** Points that no line joins. */
-export interface ScatterPanel {
+export interface ScatterPanel extends Framed {
+  /** What tells panels apart. */
   readonly kind: 'scatter';
   /** What lies below the points. Both axes have domains then. */
   readonly ground?: HeightMap;
-  readonly title?: Text;
-  readonly x: Axis;
-  readonly y: Axis;
-  readonly curves: readonly Curve[];
 }
 
 /** Bars side by side: x are the lower edges of bins of one width, y their heights. Those above the axis are cut, and labelled. */
-export interface HistogramPanel {
+export interface HistogramPanel extends Framed {
+  /** What tells panels apart. */
   readonly kind: 'histogram';
-  readonly title?: Text;
+  /** Of the values that were counted. */
   readonly x: Axis & Required<Pick<Axis, 'domain'>>;
+  /** Of the counts. */
   readonly y: Axis & Required<Pick<Axis, 'domain'>>;
-  readonly curves: readonly Curve[];
 }
 
 /** A way over a surface: contours below, a marker at each step, the lowest point marked. */
-export interface PathPanel {
+export interface PathPanel extends Framed {
+  /** What tells panels apart. */
   readonly kind: 'path';
-  readonly title?: Text;
-  readonly x: Axis;
-  readonly y: Axis;
   /** Whose contours lie below. */
   readonly surface: SurfaceName;
-  readonly curves: readonly Curve[];
 }
 
 /** Bars that grow to the right, those of a name together: x their lengths, y their places in the names; a band is an interval of the length. */
-export interface BarPanel {
+export interface BarPanel extends Framed {
+  /** What tells panels apart. */
   readonly kind: 'bar';
-  readonly title?: Text;
-  readonly x: Axis;
+  /** Whose `names` stand beside the bars, from the top. */
   readonly y: Axis & Required<Pick<Axis, 'names'>>;
-  readonly curves: readonly Curve[];
 }
 
+/** One chart of a figure, told apart by `kind`. */
 export type Panel = LinePanel | ScatterPanel | HistogramPanel | PathPanel | BarPanel;
 
+/** A grid of charts that are read together, as data: `renderSvg` and `renderTerminal` draw it. */
 export interface Figure {
   /** Unique within the experiment; fit for a file name. */
   readonly id: string;
+  /** What is drawn, in a few words. */
   readonly title: Text;
   /** How to read it, in a sentence or two. */
   readonly caption: Text;
   /** Panels side by side; the rest go below. From four on, panels are small and share the labels of their axes. */
   readonly columns: number;
+  /** Row by row, from the top left. */
   readonly panels: readonly Panel[];
 }
 

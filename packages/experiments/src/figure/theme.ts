@@ -1,5 +1,6 @@
 // How figures look: colours that colour-blind readers can tell apart, with a marker for each so that colour is never alone.
 
+/** Colours on a light or on a dark ground. */
 export type Theme = 'light' | 'dark';
 
 interface Palette {

@@ -89,8 +89,11 @@ function seriesTensors(series: Measured['series']): [string, SavedTensor][] {
 export interface NetworkFile {
   /** Its layers and names; without memory. */
   readonly model: Sequential;
+  /** Of one example. */
   readonly inputShape: readonly number[];
+  /** As `model.loadStateDict` takes it. */
   readonly state: StateDict;
+  /** All else that the file has: other tensors, metadata. */
   readonly content: Safetensors;
 }
 

@@ -3,9 +3,13 @@ import type { RunRecord } from '../record/record.ts';
 
 /** A file's name without ending, what it is of, and its bytes. */
 export interface NpyFile {
+  /** Name of the arm. */
   readonly arm: string;
+  /** Name of the series. */
   readonly measure: string;
+  /** Which half of the series: its steps, int32, or its values, float32. */
   readonly part: 'step' | 'value';
+  /** The file. */
   readonly bytes: Uint8Array;
 }
 

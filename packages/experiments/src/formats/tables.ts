@@ -8,9 +8,12 @@ import { trialsOf } from '../search/trials.ts';
 
 type Cell = string | number;
 
+/** Rows under named columns. */
 export interface Table {
+  /** Names, as in the first line of a CSV file. */
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly (Cell | undefined)[])[];
+  /** A cell a column; undefined where there is nothing to say. */
+  readonly rows: readonly (readonly (string | number | undefined)[])[];
 }
 
 /** A row a value: arm, measure, step, value. */

@@ -1,11 +1,14 @@
 // An arm as TensorBoard shows it: its series as scalars, a look into its network as histograms, its settings as hparams.
 
+import { type Happening, type Setting, writeEvents } from '@descent/nn/formats';
 import type { ArmRecord, RunRecord } from '../record/record.ts';
 import type { NetworkView } from '../training/inspect.ts';
-import { type Happening, type Setting, writeEvents } from './event-file.ts';
 
+/** One arm with all that TensorBoard is to show of it. */
 export interface ArmEvents {
+  /** Of the run: its options become hparams, its time the wall times. */
   readonly record: RunRecord;
+  /** One of the record's. */
   readonly arm: ArmRecord;
   /** The network between some of its steps. */
   readonly views: readonly NetworkView[];

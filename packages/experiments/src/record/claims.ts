@@ -10,12 +10,14 @@ type Numbers = Readonly<Record<string, number>>;
 /** What a claim finds in one run. */
 export interface Finding {
   /** By how much the run speaks for the claim, in each way in which it must: above 0 for it, else (or NaN) against it. */
-  readonly effects: Numbers;
+  readonly effects: Readonly<Record<string, number>>;
   /** The other numbers that a reader wants to see. */
-  readonly evidence?: Numbers;
+  readonly evidence?: Readonly<Record<string, number>>;
 }
 
+/** A sentence about the outcome of an experiment, with its test. */
 export interface Claim {
+  /** Unique within the experiment, fit for a key: `adam-beats-sgd`. */
   readonly id: string;
   /** The sentence a reader takes home where it holds. */
   readonly text: Text;

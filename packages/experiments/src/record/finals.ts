@@ -6,13 +6,27 @@ import { mean } from './series.ts';
 
 /** A measure of an arm over the seeds at which it has one. */
 export interface Summary {
+  /** One a seed. */
   readonly values: readonly number[];
+  /** NaN where a value is. */
   readonly mean: number;
+  /** The least of the values. */
   readonly low: number;
+  /** The greatest of the values. */
   readonly high: number;
 }
 
+/** Where all arms came to: a table. */
+export interface Finals {
+  /** Names of the columns, as in `final`. */
+  measures: string[];
+  /** One an arm. */
+  rows: FinalRow[];
+}
+
+/** Where one arm came to. */
 export interface FinalRow {
+  /** Its name. */
   readonly arm: string;
   /** In the order of the measures; undefined where the arm has none. */
   readonly cells: readonly (Summary | undefined)[];
@@ -20,7 +34,8 @@ export interface FinalRow {
   readonly runs: readonly ArmRecord[];
 }
 
-export function finalsOf(records: readonly RunRecord[]): { measures: string[]; rows: FinalRow[] } {
+/** Where the arms of runs at one or more seeds came to: the names of the measures, and a row an arm, in the order of the first record. */
+export function finalsOf(records: readonly RunRecord[]): Finals {
   const measures = [...new Set(records.flatMap(({ arms }) => arms.flatMap(({ final }) => Object.keys(final))))];
   const rows = (records[0]?.arms ?? []).map(({ name }) => {
     const runs = records.flatMap(({ arms }) => arms.filter((arm) => arm.name === name));

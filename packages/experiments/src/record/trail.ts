@@ -13,8 +13,11 @@ const MOST_BYTES = 1_000;
 
 /** Where a run first differs from the one that left the trail: after one step, and by another. */
 export interface Departure {
+  /** The first arm of the record that differs. */
   readonly arm: string;
+  /** The last step at which it is known to agree; 0 where none is. */
   readonly after: number;
+  /** The step at which it differs already. */
   readonly by: number;
 }
 

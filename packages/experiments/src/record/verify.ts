@@ -7,8 +7,11 @@ export interface Difference {
   readonly arm?: string;
   /** The series or, without a step, the field that differs. */
   readonly field: string;
+  /** Of a series: the first step whose value differs. */
   readonly step?: number;
+  /** What the record has; undefined where it has nothing. */
   readonly expected: unknown;
+  /** What the replay has; undefined where it has nothing. */
   readonly got: unknown;
 }
 

@@ -12,14 +12,16 @@ import { verdicts } from '../record/claims.ts';
 import { digestBytes } from '../record/digest.ts';
 import { evidenceRows } from '../record/evidence.ts';
 import { endingOf, finalsOf, formatSummary, short } from '../record/finals.ts';
+import { stringifyRecord } from '../record/json.ts';
 import { measureName } from '../record/measure-name.ts';
-import { type RunRecord, stringifyRecord, type Verdict } from '../record/record.ts';
+import type { RunRecord, Verdict } from '../record/record.ts';
 import type { Lang } from '../text.ts';
 import { look } from './look.ts';
 import { numbersOf } from './numbers.ts';
 import { factsOf, tableOf } from './table.ts';
 import { words } from './words.ts';
 
+/** The language of all that is not a number. */
 export interface HtmlOptions {
   /** Default 'en'. */
   readonly lang?: Lang;
@@ -31,7 +33,11 @@ type Runs = readonly [RunRecord, ...RunRecord[]];
  * One HTML document: no script, no request, a policy that forbids both. Light or dark as the reader's system is.
  * @param records of the experiment, with the same options at one or more seeds; at least one
  */
-export function renderHtml(experiment: Experiment, records: Runs, { lang = 'en' }: HtmlOptions = {}): string {
+export function renderHtml(
+  experiment: Experiment,
+  records: readonly [RunRecord, ...RunRecord[]],
+  { lang = 'en' }: HtmlOptions = {},
+): string {
   const title = experiment.title[lang];
   const sections = [
     headerOf(experiment, records, lang),

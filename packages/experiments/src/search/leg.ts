@@ -13,9 +13,18 @@ export interface Leg {
   readonly pruned: readonly ArmRecord[];
 }
 
+/** An arm before it is trained. */
+export interface PlannedArm {
+  /** Unique within the run. */
+  readonly name: string;
+  /** From beginning to end. */
+  readonly steps: number;
+}
+
+/** What to train when. A search decides on the results so far; any other experiment is one leg. */
 export interface Schedule {
   /** All arms there will be, in the order of the record, with the steps of one that nothing stops. */
-  readonly planned: readonly { readonly name: string; readonly steps: number }[];
+  readonly planned: readonly PlannedArm[];
   /**
    * The next leg.
    * @param known arms that have ended, and those that pause where a leg told them to

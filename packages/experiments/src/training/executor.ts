@@ -7,20 +7,41 @@ import type { Checkpoint, FinalState } from './training.ts';
 import { Training, type TrainingContext } from './training.ts';
 
 /** What an executor tells. All of it is data that can cross to another thread. */
-export type RunEvent =
-  /** Some steps of an arm are done; `losses` are those since the last such event, up to and including `step`. */
-  | {
-      readonly kind: 'progress';
-      readonly arm: string;
-      readonly step: number;
-      readonly steps: number;
-      readonly losses: readonly number[];
-    }
-  /** A place from which the arm can go on. */
-  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
-  /** The arm has ended: finished, diverged, or interrupted. Every arm has one such event; `final` comes where it was asked for. */
-  | { readonly kind: 'arm'; readonly record: ArmRecord; readonly final?: FinalState };
+export type RunEvent = ProgressEvent | CheckpointEvent | ArmEvent;
 
+/** Some steps of an arm are done. */
+export interface ProgressEvent {
+  /** What tells events apart. */
+  readonly kind: 'progress';
+  /** Name of the arm. */
+  readonly arm: string;
+  /** Steps done. */
+  readonly step: number;
+  /** Steps in all. */
+  readonly steps: number;
+  /** Training loss of each step since the last such event, up to and including `step`. */
+  readonly losses: readonly number[];
+}
+
+/** A place from which an arm can go on. */
+export interface CheckpointEvent {
+  /** What tells events apart. */
+  readonly kind: 'checkpoint';
+  /** It has the name of its arm. */
+  readonly checkpoint: Checkpoint;
+}
+
+/** An arm has ended: finished, diverged, or interrupted. Every arm has one such event. */
+export interface ArmEvent {
+  /** What tells events apart. */
+  readonly kind: 'arm';
+  /** What came of it. */
+  readonly record: ArmRecord;
+  /** Where it was asked for, of an arm that finished. */
+  readonly final?: FinalState;
+}
+
+/** How arms are run, beside what they are. */
 export interface ExecuteOptions {
   /** When it fires, the arm at work gives a checkpoint, and all that have not ended are reported as interrupted. */
   readonly signal?: AbortSignal;
@@ -37,7 +58,9 @@ export interface ExecuteOptions {
   readonly keepFinal?: boolean;
 }
 
+/** Something that runs arms: this thread, a pool of workers, a queue of machines. Which one never changes a bit. */
 export interface Executor {
+  /** Runs arms side by side or one after the other. Progress of several may come mixed; each has its `arm` event last. */
   run(arms: readonly ArmSpec[], options?: ExecuteOptions): AsyncIterable<RunEvent>;
 }
 

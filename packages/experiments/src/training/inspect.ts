@@ -17,9 +17,11 @@ import { untouched } from './untouched.ts';
 /** How the network behaves while it is looked at: with the batch's statistics and dropped units, or without. */
 export type Mode = 'training' | 'evaluation';
 
+/** A parameter between two steps, with the gradient of the batch that was looked at. */
 export interface ParameterView {
   /** As in a state dict: `0.weight`. */
   readonly name: string;
+  /** As in a state dict. */
   readonly shape: readonly number[];
   /** In PyTorch's layout: a Linear layer's weights are (out, in). */
   readonly values: Float32Array;
@@ -27,24 +29,37 @@ export interface ParameterView {
   readonly gradients: Float32Array;
 }
 
+/** What a layer gives for a batch. */
+export interface LayerOutputs {
+  /** (B, …). */
+  readonly shape: readonly number[];
+  /** Row-major. */
+  readonly values: Float32Array;
+}
+
+/** A layer between two steps, with what it made of the batch. */
 export interface LayerView {
   /** The place in the network: `0`. */
   readonly name: string;
   /** The class: `Linear`. */
   readonly kind: string;
+  /** None where the layer learns nothing. */
   readonly parameters: readonly ParameterView[];
   /** (B, …) what it gives for the batch. None where the ReLU that follows is applied as it is stored: that layer has it. */
-  readonly outputs?: { readonly shape: readonly number[]; readonly values: Float32Array } | undefined;
+  readonly outputs?: LayerOutputs | undefined;
   /** Of the mean loss of the batch, by the layer's outputs; before the ReLU where that is applied as they are stored. */
   readonly outputGradients: Float32Array;
 }
 
+/** A network between two steps, and what it makes of one batch. */
 export interface NetworkView {
   /** Steps done. */
   readonly step: number;
+  /** How it behaved while it was looked at. */
   readonly mode: Mode;
   /** Mean cross-entropy of the batch, in nats. */
   readonly loss: number;
+  /** From the input on. */
   readonly layers: readonly LayerView[];
 }
 
@@ -134,11 +149,15 @@ export function predict(training: Training, examples: TensorDataset): Answers {
 
 /** An example that is named wrongly. */
 export interface Mistake {
+  /** Its place among the examples. */
   readonly index: number;
+  /** The right class. */
   readonly label: number;
+  /** The class that the network names. */
   readonly answer: number;
   /** What the network gives its answer, and what it gives the label. */
   readonly probability: number;
+  /** Softmax of the label's logit; at most `probability`. */
   readonly labelProbability: number;
 }
 
@@ -157,6 +176,7 @@ export function mistakes(training: Training, examples: TensorDataset): Mistake[]
 export interface WeightImages {
   /** How many, rows, columns. */
   readonly shape: readonly [count: number, rows: number, columns: number];
+  /** Picture by picture, row by row. */
   readonly values: Float32Array;
 }
 

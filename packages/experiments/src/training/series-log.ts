@@ -1,14 +1,14 @@
 // The series and histograms of an arm while it trains.
-import type { ArmRecord, Histogram } from '../record/record.ts';
+import type { Histogram, Series } from '../record/record.ts';
 
-type SeriesByName = ArmRecord['series'];
-type HistogramsByName = Readonly<Record<string, Histogram>>;
+type SeriesByName = Record<string, Series>;
 
 /** What an arm has measured so far. */
 export interface Measured {
-  readonly series: SeriesByName;
+  /** By measure. */
+  readonly series: Record<string, Series>;
   /** Missing where there are none. */
-  readonly histograms?: HistogramsByName;
+  readonly histograms?: Readonly<Record<string, Histogram>>;
 }
 
 /** Appends values by name. Values are float32 already: they come from kernels or Math.fround. */

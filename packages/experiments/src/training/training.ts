@@ -11,6 +11,7 @@ import type { Task } from './task.ts';
 
 /** What a training needs beside its description. */
 export interface TrainingContext {
+  /** Whose kernels compute it and whose memory it takes. */
   readonly device: Device;
   /** Examples on the same device; only a classifier needs them. */
   readonly data?: Pick<ImageData, 'train' | 'test'>;
@@ -20,6 +21,7 @@ export interface TrainingContext {
 
 /** A training at rest: with its description and its data it goes on to the same bits. */
 export interface Checkpoint extends Measured {
+  /** Name of the arm. */
   readonly arm: string;
   /** Steps done. */
   readonly step: number;
@@ -31,6 +33,7 @@ export interface Checkpoint extends Measured {
 
 /** Where a network has come to, and what the parts of its state are: enough for a file that other programs read. */
 export interface FinalState {
+  /** At its last step. */
   readonly checkpoint: Checkpoint;
   /** One row of the network's input. */
   readonly inputShape: readonly number[];
@@ -40,6 +43,7 @@ export interface FinalState {
 
 /** A checkpoint from which its arm cannot go on. */
 export class CheckpointError extends Error {
+  /** 'CheckpointError'. */
   override readonly name = 'CheckpointError';
 
   constructor(arm: string, expected: string, got: string) {
@@ -52,7 +56,9 @@ export class CheckpointError extends Error {
  * are released in the reverse order of their making.
  */
 export class Training {
+  /** What is trained. */
   readonly spec: ArmSpec;
+  /** How many steps it takes from beginning to end. */
   readonly steps: number;
   readonly #task: Task;
   readonly #log: SeriesLog;

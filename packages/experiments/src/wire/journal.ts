@@ -3,7 +3,6 @@
 import * as v from 'valibot';
 import { decodeBase64, encodeBase64 } from '../record/base64.ts';
 import {
-  type ArmRecord,
   ArmRecordSchema,
   encodeArm,
   encodeHistograms,
@@ -11,10 +10,10 @@ import {
   HistogramSchema,
   NameSchema,
   parseAs,
-  RecordError,
   RunRecordSchema,
   SeriesSchema,
-} from '../record/record.ts';
+} from '../record/json.ts';
+import { type ArmRecord, RecordError, type RunRecord } from '../record/record.ts';
 import type { Checkpoint } from '../training/training.ts';
 import { crc32 } from './crc32.ts';
 
@@ -67,8 +66,8 @@ const LineSchema = v.variant('kind', [
   v.object({ kind: v.literal('end') }),
 ]);
 
-/** What a run was asked for: enough to go on with it. */
-export type JournalHeader = Omit<v.InferOutput<typeof HeaderSchema>, 'kind' | 'format'>;
+/** What a run was asked for: enough to go on with it. Each field as in its record. */
+export type JournalHeader = Pick<RunRecord, 'experiment' | 'options' | 'seed' | 'data' | 'variant' | 'environment'>;
 
 /** The first line. */
 export function startLine(header: JournalHeader): string {
@@ -104,7 +103,9 @@ export function endLine(): string {
 
 /** Where a run stands. */
 export interface ResumePoint {
+  /** From the first line. */
   readonly header: JournalHeader;
+  /** In the order in which they ended. */
   readonly finished: ArmRecord[];
   /** By name of the arm; of those that have not finished. */
   readonly checkpoints: Map<string, Checkpoint>;

@@ -1,6 +1,7 @@
 // A search does not depend on who runs what when: legs played in any order, in parts, and again from what is known.
 import { describe, expect, test } from 'vitest';
-import { type ArmRecord, ArmRecordSchema } from '../../src/record/record.ts';
+import { ArmRecordSchema } from '../../src/record/json.ts';
+import type { ArmRecord } from '../../src/record/record.ts';
 import { type PrunerSpec, rungsOf } from '../../src/search/pruner.ts';
 import type { SamplerSpec } from '../../src/search/samplers/sampler.ts';
 import { scheduleStudy } from '../../src/search/study.ts';

@@ -68,6 +68,7 @@ function blank(words: Uint32Array, counts: Uint32Array, { lists, capacity }: Lis
 
 /** A kernel whose answer is not that of the reference. It is not timed, and neither is anything else. */
 export class WrongKernelError extends Error {
+  /** 'WrongKernelError'. */
   override readonly name = 'WrongKernelError';
 }
 

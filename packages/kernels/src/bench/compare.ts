@@ -1,5 +1,5 @@
 // A run beside an earlier one: what is slower or faster by more than noise.
-import type { Timed } from './report.ts';
+import type { Timed } from './statistics.ts';
 
 /** What tells rows apart; everything else in a row is measured. */
 const NAMES = ['op', 'shape', 'density', 'network', 'optimizer', 'batch', 'data', 'experiment', 'jobs', 'variant'];
@@ -7,10 +7,13 @@ const NAMES = ['op', 'shape', 'density', 'network', 'optimizer', 'batch', 'data'
 /** Intervals that do not touch may still be a twentieth apart by chance of the day. */
 const LEAST = 0.05;
 
+/** One row of two runs side by side. */
 export interface Comparison {
   /** The row, as in `matmul 128×784×100 simd128`. */
   readonly name: string;
+  /** Median microseconds of the earlier run. */
   readonly beforeUs: number;
+  /** Median microseconds of the later run. */
   readonly nowUs: number;
   /** now ÷ before. */
   readonly ratio: number;

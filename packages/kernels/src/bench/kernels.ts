@@ -5,22 +5,26 @@ import { availableVariants, type Variant } from '../variants.ts';
 import { type Bout, boutsOf, shapeOf } from './bouts.ts';
 import { type Call, checkAnswer, layOut, type Outcome } from './call.ts';
 import { type Contents, contentsOf } from './contents.ts';
-import { type BenchReport, noiseOf, type Timed } from './report.ts';
+import { type BenchReport, noiseOf } from './report.ts';
 import { ROOF_BYTES, type Roof, roofContestants, roofsOf, streamFor } from './roof.ts';
 import { type Host, type Plan, takeTurns } from './rounds.ts';
-import { type Summary, tidy } from './statistics.ts';
+import { type Timed, tidy } from './statistics.ts';
 
+/** One op at one size in one variant: microseconds a call. */
 export interface KernelRow extends Timed {
+  /** As `Kernels` has it. */
   readonly op: string;
   /** [M, K, N] of a product, [M, N], [N]. */
   readonly shape: readonly number[];
   /** Of the input whose zeros are passed over, the share that is not zero. */
   readonly density?: number;
+  /** The kernels that were timed. */
   readonly variant: Variant;
   /** Of what is really computed: products with zeros that are passed over do not count. */
   readonly gflops: number;
   /** As if they did: what a dense product would need to be as fast. Only with `density`. */
   readonly effectiveGflops?: number;
+  /** Bytes read and written, each once, in 10⁹ a second. */
   readonly gbps: number;
   /** Time that the roof allows ÷ time taken. */
   readonly roofFraction: number;
@@ -28,14 +32,19 @@ export interface KernelRow extends Timed {
   readonly bestRoofFraction: number;
   /** Which side of the roof is the lower one here. */
   readonly limit: 'arithmetic' | 'memory';
+  /** Median time of plain JavaScript ÷ its own. */
   readonly speedupOverReference: number;
 }
 
+/** What `benchKernels` hands over. */
 export interface KernelsReport extends BenchReport<KernelRow> {
+  /** What tells reports apart. */
   readonly suite: 'kernels';
+  /** By variant. */
   readonly roof: Readonly<Record<string, Roof>>;
 }
 
+/** What to time. */
 export interface KernelsBenchOptions {
   /** Default: all that the engine runs. The reference is always among them, for it is what the others are checked by. */
   readonly variants?: readonly Variant[];
@@ -45,6 +54,7 @@ export interface KernelsBenchOptions {
   readonly only?: string;
   /** Of the order of turns. Default 1. */
   readonly seed?: number;
+  /** Goes into the report as it is. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Instead of `loadDevice`, so that a test can slip in a wrong kernel. */
   readonly load?: (options: DeviceOptions) => Promise<Device>;
@@ -74,7 +84,7 @@ export async function benchKernels(host: Host, options: KernelsBenchOptions = {}
   const plan: Plan = { ...(quick ? QUICK : FULL), seed };
   const times = await takeTurns([...loops, ...entries.map(({ call }) => call)], plan, host);
   const roof = roofsOf(loops, times.slice(0, loops.length));
-  const drafts = entries.map((entry, i) => draft(entry, times[loops.length + i] as Summary));
+  const drafts = entries.map((entry, i) => draft(entry, times[loops.length + i] as Timed));
   const notes = raise(roof, drafts);
   const rows = drafts.map((entry) => finish(entry, roof[entry.row.variant] as Roof, drafts));
   return { format: 'descent-bench/1', suite: 'kernels', roof, rows, noise: noiseOf(rows), notes, environment };
@@ -101,7 +111,7 @@ interface Draft {
   readonly row: Rates;
 }
 
-function draft({ bout, contents: { density }, variant }: Entry, summary: Summary): Draft {
+function draft({ bout, contents: { density }, variant }: Entry, summary: Timed): Draft {
   const { row, sizes } = bout;
   const dense = row.flops(sizes);
   const bytes = touched(bout, density ?? 1);

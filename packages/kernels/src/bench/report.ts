@@ -1,18 +1,25 @@
 // What every suite hands over, `descent-bench/1`: rows, how noisy the machine was, and what else ought to be known.
-import { type Summary, spread } from './statistics.ts';
+import { spread, type Timed } from './statistics.ts';
 
+/** How far a report can be trusted. */
 export interface Noise {
   /** The median over the rows of (hi − lo) ÷ median, of their 95 % intervals. */
   readonly spread: number;
   /** Rows whose interval is wider than a tenth of their median. */
   readonly wideRows: number;
+  /** Whether another run may well come to other conclusions: the spread is above 5 %, or a quarter of the rows are wide. */
   readonly noisy: boolean;
 }
 
+/** What every suite hands over. */
 export interface BenchReport<Row extends Timed> {
+  /** The format and its version. */
   readonly format: 'descent-bench/1';
+  /** What was timed. */
   readonly suite: 'kernels' | 'step' | 'experiments';
+  /** One a thing and variant. */
   readonly rows: readonly Row[];
+  /** How far the rows can be trusted. */
   readonly noise: Noise;
   /** Sentences that a reader of the numbers should not miss. */
   readonly notes: readonly string[];
@@ -20,12 +27,11 @@ export interface BenchReport<Row extends Timed> {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export type Timed = Summary;
-
 const WIDE = 0.1;
 /** On a quiet machine an interval is a hundredth or two wide. */
 const NOISY = 0.05;
 
+/** The noise of a report, from the intervals of its rows. */
 export function noiseOf(rows: readonly Timed[]): Noise {
   const spreads = rows.map(spread).sort((a, b) => a - b);
   const middle = spreads[Math.floor(spreads.length / 2)] ?? 0;

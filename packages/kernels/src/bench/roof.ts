@@ -4,7 +4,7 @@ import { type PackedWasm, unpack } from '../unpack.ts';
 import type { Variant } from '../variants.ts';
 import { createRoofLoops, type RoofLoops } from './roof-loops.ts';
 import type { Contestant } from './rounds.ts';
-import { type Summary, tidy } from './statistics.ts';
+import { type Timed, tidy } from './statistics.ts';
 
 const modules: Readonly<Record<Exclude<Variant, 'reference'>, () => Promise<PackedWasm>>> = {
   simd128: () => import('../generated/roof-simd128.ts'),
@@ -13,21 +13,28 @@ const modules: Readonly<Record<Exclude<Variant, 'reference'>, () => Promise<Pack
 };
 
 /** One loop and what it came to. */
-interface LoopRate {
+export interface LoopRate {
+  /** The mix of operations. */
   readonly loop: string;
+  /** 10⁹ operations a second. */
   readonly gflops: number;
 }
 
 /** Copying and adding arrays that take so many KiB in all. */
-interface StreamRate {
+export interface StreamRate {
+  /** Of all arrays together, in units of 1,024 bytes. */
   readonly kib: number;
+  /** 10⁹ bytes read and written a second, by the median time. */
   readonly gbps: number;
+  /** By the least time. */
   readonly bestGbps: number;
 }
 
+/** What a variant does at most in this engine on this machine. */
 export interface Roof {
   /** The fastest of `loops`, or of the kernels where one was faster still: then `loop` names it. */
   gflops: number;
+  /** Which one that is. */
   loop: string;
   /** The same of the least times instead of the medians. */
   bestGflops: number;
@@ -35,7 +42,9 @@ export interface Roof {
   readonly flopsPerCycle?: number;
   /** The stream well beyond the second-level cache. */
   readonly gbps: number;
+  /** Arithmetic on registers alone, each a mix of operations. */
   readonly loops: readonly LoopRate[];
+  /** Memory, from the first-level cache to beyond the last. */
   readonly streams: readonly StreamRate[];
   /** Nanoseconds of a call that does nothing. */
   readonly callNs: number;
@@ -118,8 +127,8 @@ export async function loadLoops({ variant, arena }: Device): Promise<RoofLoops> 
 }
 
 /** The roofs of all variants, from what their loops came to. */
-export function roofsOf(loops: readonly RoofContestant[], times: readonly Summary[]): Record<string, Roof> {
-  const all = loops.map((loop, i) => ({ ...loop, ...(times[i] as Summary) }));
+export function roofsOf(loops: readonly RoofContestant[], times: readonly Timed[]): Record<string, Roof> {
+  const all = loops.map((loop, i) => ({ ...loop, ...(times[i] as Timed) }));
   const clock = all.find(({ measure }) => measure === 'ghz');
   return Object.fromEntries(
     [...new Set(loops.map(({ variant }) => variant))].map((variant) => {

@@ -1,5 +1,5 @@
 // Times many things in turn: rounds in which each has its place by lot, so that what disturbs the machine disturbs all alike.
-import { type Summary, summarise } from './statistics.ts';
+import { summarise, type Timed } from './statistics.ts';
 import { shuffle } from './words.ts';
 
 /** What the front end lends: these suites know neither Node nor a page. */
@@ -10,16 +10,19 @@ export interface Host {
   pause(): Promise<void>;
   /** How much is done, from 0 to 1. */
   progress?(share: number): void;
+  /** Ends the suite between two samples. */
   readonly signal?: AbortSignal;
 }
 
 /** Something to time. */
 export interface Contestant {
+  /** Does the thing so many times. */
   run(times: number): void;
   /** Not timed, before each sample. */
   before?(): void;
 }
 
+/** How many samples, and how long each. */
 export interface Plan {
   /** Samples of each, if they fit into `budgetMs`. */
   readonly rounds: number;
@@ -29,6 +32,7 @@ export interface Plan {
   readonly sampleMs: number;
   /** What the samples of one may take in all; never fewer than `LEAST` are taken. */
   readonly budgetMs: number;
+  /** Of the order of turns. */
   readonly seed: number;
 }
 
@@ -52,7 +56,7 @@ interface Runner {
 }
 
 /** @returns the time of a call of each, in the order given */
-export async function takeTurns(contestants: readonly Contestant[], plan: Plan, host: Host): Promise<Summary[]> {
+export async function takeTurns(contestants: readonly Contestant[], plan: Plan, host: Host): Promise<Timed[]> {
   const breathe = breather(host);
   const sampleMs = Math.max(plan.sampleMs, TICKS * resolutionOf(host.clock));
   const runners: Runner[] = [];

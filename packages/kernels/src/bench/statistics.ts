@@ -1,17 +1,19 @@
 // Medians, and how far they can be trusted, without supposing anything about how times are distributed.
 
-export interface Summary {
+/** Times of one thing, in microseconds a call. Rows of reports add what tells them apart. */
+export interface Timed {
   /** Microseconds a call. */
   readonly medianUs: number;
   /** An interval that holds the true median in at least 95 of 100 such runs; below 6 samples all that was seen. */
   readonly ci95Us: readonly [low: number, high: number];
   /** The least: what the machine does while nobody disturbs it. */
   readonly leastUs: number;
+  /** How many times were taken. */
   readonly samples: number;
 }
 
 /** @throws RangeError where there are no samples */
-export function summarise(samplesUs: readonly number[]): Summary {
+export function summarise(samplesUs: readonly number[]): Timed {
   const sorted = samplesUs.toSorted((a, b) => a - b);
   const count = sorted.length;
   if (count === 0) throw new RangeError('[summarise] expected samples but got none');
@@ -46,6 +48,6 @@ export function intervalRank(count: number): number {
 export const tidy = (value: number): number => Number(value.toPrecision(5));
 
 /** Width of the interval as a share of the median. */
-export function spread({ medianUs, ci95Us: [low, high] }: Pick<Summary, 'medianUs' | 'ci95Us'>): number {
+export function spread({ medianUs, ci95Us: [low, high] }: Pick<Timed, 'medianUs' | 'ci95Us'>): number {
   return medianUs > 0 ? (high - low) / medianUs : 0;
 }

@@ -6,8 +6,10 @@ export type {
   KernelRow,
   KernelsBenchOptions,
   KernelsReport,
+  LoopRate,
   Noise,
   Roof,
+  StreamRate,
   Timed,
 } from '@descent/kernels/bench';
 export {
@@ -19,6 +21,7 @@ export {
   summarise,
   WrongKernelError,
 } from '@descent/kernels/bench';
-export type { Profile, ProfileRow } from './profile.ts';
+export type { EvaluationProfile, Profile, ProfileRow } from './profile.ts';
 export type { StepBenchOptions, StepReport, StepRow } from './step.ts';
 export { benchStep } from './step.ts';
+export type { Phase } from './trainer.ts';

@@ -10,26 +10,48 @@ import { type Phase, Trainer } from './trainer.ts';
 
 /** An op at one size within one phase. */
 export interface ProfileRow {
+  /** The part of a step, or `evaluation`. */
   readonly phase: Phase | 'evaluation';
+  /** As `Kernels` has it. */
   readonly op: string;
+  /** The sizes that the op was called with. */
   readonly shape: readonly number[];
   /** A step, or an evaluation. */
   readonly calls: number;
+  /** Microseconds of all its calls together. */
   readonly us: number;
+  /** Of the time that all rows take. */
   readonly share: number;
 }
 
+/** Where the time goes while a network is only evaluated. */
+export interface EvaluationProfile {
+  /** How many images it was evaluated on. */
+  readonly images: number;
+  /** Microseconds in all. */
+  readonly us: number;
+  /** The longest first. */
+  readonly ops: readonly ProfileRow[];
+}
+
+/** Where the time of a step goes, op by op. */
 export interface Profile {
+  /** What was trained. */
   readonly network: NetworkName;
+  /** What trained it. */
   readonly optimizer: OptimizerName;
+  /** The kernels it ran on. */
   readonly variant: string;
   /** Median time of a step without the stopwatch, and what the stopwatch adds to it: `ops` contain a part of that. */
   readonly stepUs: number;
+  /** What the stopwatch adds to a step. */
   readonly stopwatchUs: number;
   /** Time of a step that no kernel takes: the JavaScript around them. */
   readonly outsideUs: number;
+  /** The longest first. */
   readonly ops: readonly ProfileRow[];
-  readonly evaluation: { readonly images: number; readonly us: number; readonly ops: readonly ProfileRow[] };
+  /** The same of an evaluation of so many images. */
+  readonly evaluation: EvaluationProfile;
 }
 
 const STEPS = 200;

@@ -21,33 +21,47 @@ import { BATCH, type NetworkName, networks, type OptimizerName, optimizers } fro
 import { type Profile, profileStep } from './profile.ts';
 import { Trainer } from './trainer.ts';
 
+/** One network and optimizer in one variant: microseconds a step of batch, forward, loss, backward and update. */
 export interface StepRow extends Timed {
+  /** Layer sizes, as in `784-100x4-10`. */
   readonly network: NetworkName;
+  /** Its label. */
   readonly optimizer: OptimizerName;
+  /** Images a step. */
   readonly batch: number;
+  /** What the images are called. */
   readonly data: string;
+  /** The kernels that were timed. */
   readonly variant: Variant;
 }
 
+/** What `benchStep` hands over. */
 export interface StepReport extends BenchReport<StepRow> {
+  /** What tells reports apart. */
   readonly suite: 'step';
   /** Where a step of the first network and optimizer spends its time. */
   readonly profile?: Profile;
 }
 
+/** What to time, on what. */
 export interface StepBenchOptions {
   /** Default: all that the engine runs. */
   readonly variants?: readonly Variant[];
+  /** A few seconds instead of a minute: fewer rounds. */
   readonly quick?: boolean;
   /** Only networks or optimizers whose name contains this. */
   readonly only?: string;
+  /** Whether to add a profile, which takes some seconds more. Default: no. */
   readonly profile?: boolean;
   /** Puts the images into the memory of a device. */
   readonly images: (device: Device) => ImageData | Promise<ImageData>;
   /** What they are called. */
   readonly data: string;
+  /** Of the order of turns. Default 1. */
   readonly seed?: number;
+  /** Goes into the report as it is. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Instead of `loadDevice`, so that a test can slip in a wrong kernel. */
   readonly load?: (options: DeviceOptions) => Promise<Device>;
 }
 

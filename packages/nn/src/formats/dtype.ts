@@ -1,8 +1,26 @@
 // What an element of a saved tensor may be, and how it becomes a float32: exactly, or not at all.
 import { DataError } from '../data-error.ts';
 
-/** Bytes an element, by the names of safetensors. */
-export const dtypeBytes = {
+/** The types of elements that a safetensors file may have, by its names. Of these F32, F16, BF16 and an exact F64 can be weights. */
+export type SavedDType =
+  | 'BOOL'
+  | 'U8'
+  | 'I8'
+  | 'F8_E5M2'
+  | 'F8_E4M3'
+  | 'I16'
+  | 'U16'
+  | 'F16'
+  | 'BF16'
+  | 'I32'
+  | 'U32'
+  | 'F32'
+  | 'F64'
+  | 'I64'
+  | 'U64';
+
+/** Bytes an element. */
+export const dtypeBytes: Readonly<Record<SavedDType, number>> = {
   BOOL: 1,
   U8: 1,
   I8: 1,
@@ -18,10 +36,7 @@ export const dtypeBytes = {
   F64: 8,
   I64: 8,
   U64: 8,
-} as const;
-
-/** The types of elements that a safetensors file may have. */
-export type SavedDType = keyof typeof dtypeBytes;
+};
 
 /** An array in a file, row-major, little-endian. */
 export interface SavedTensor {

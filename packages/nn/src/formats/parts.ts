@@ -1,6 +1,6 @@
 // Between the flat blocks of a model's memory and tensors by name in PyTorch's layout. No number is touched.
 import { DataError } from '../data-error.ts';
-import { inBlockOrder } from '../parameter.ts';
+import { inBlockOrder, type Parameter } from '../parameter.ts';
 import { exchangeShape, type StateDict, type Stored } from '../state-dict.ts';
 import { type SavedTensor, savedFloats, toFloats } from './dtype.ts';
 
@@ -9,7 +9,9 @@ const COUNT = /(^|\.)num_batches_tracked$/;
 
 /** What keeps parameters and statistics: a Sequential, with memory or without. */
 export interface Keeper {
-  parameters(): Parameters<typeof inBlockOrder>[0];
+  /** As `Sequential.parameters`. */
+  parameters(): readonly Parameter[];
+  /** As `Sequential.statistics`. */
   statistics(): readonly Stored[];
 }
 

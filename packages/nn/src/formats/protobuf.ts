@@ -22,14 +22,12 @@ export function integer(field: number, value: number): Uint8Array {
 }
 
 /** A float32. */
-/** 32 bits. */
 export function float(field: number, value: number): Uint8Array {
   const bytes = new Uint8Array(Float32Array.of(value).buffer);
   return Uint8Array.from([...key(field, FIXED32), ...bytes]);
 }
 
 /** A float64. */
-/** 64 bits. */
 export function double(field: number, value: number): Uint8Array {
   const bytes = new Uint8Array(Float64Array.of(value).buffer);
   return Uint8Array.from([...key(field, FIXED64), ...bytes]);
@@ -40,7 +38,6 @@ export function bytes(field: number, content: Uint8Array): Uint8Array {
   return concat([Uint8Array.from([...key(field, LENGTH), ...varint(content.length)]), content]);
 }
 
-/** A string, as UTF-8. */
 /** A string, as UTF-8. */
 export function text(field: number, value: string): Uint8Array {
   return bytes(field, new TextEncoder().encode(value));
@@ -57,7 +54,6 @@ export function message(field: number, fields: readonly Uint8Array[]): Uint8Arra
 }
 
 /** Bytes one after another. */
-/** Parts one after the other. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;

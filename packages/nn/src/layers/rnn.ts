@@ -77,7 +77,10 @@ export class RNN implements Layer {
   readonly inputBias: Parameter | null;
   /** bₕₕ (H), likewise. */
   readonly hiddenBias: Parameter | null;
-  /** The norm inside, or null. */
+  /**
+   * The norm inside, or null.
+   * @internal
+   */
   readonly norm: StepNorm | null;
   /** What comes out: the last hidden state (B, H) or those of all steps (B, T, H). */
   readonly returns: 'last' | 'all';

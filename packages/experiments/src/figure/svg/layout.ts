@@ -8,21 +8,41 @@ export const MARGIN = 16;
 const TITLE_HEIGHT = 38;
 const LEGEND_HEIGHT = 28;
 
+/** Which sides of a panel have labels. */
+export interface LabelledSides {
+  /** Numbers of the y axis. */
+  readonly left: boolean;
+  /** Numbers of the x axis. */
+  readonly bottom: boolean;
+  /** What is measured, upwards. */
+  readonly top: boolean;
+}
+
 /** The area of a panel inside its axes, and what it spans. */
 export interface Frame {
+  /** Pixels from the left edge of the figure. */
   readonly left: number;
+  /** Pixels from its upper edge. */
   readonly top: number;
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
+  /** Values at the left and at the right side. */
   readonly x: readonly [low: number, high: number];
+  /** Values at the lower and at the upper side. */
   readonly y: readonly [low: number, high: number];
   /** Which sides have numbers, and whether what is measured is named above: in a compact figure the outer ones only. */
-  readonly labels: { readonly left: boolean; readonly bottom: boolean; readonly top: boolean };
+  readonly labels: LabelledSides;
+  /** Whether it is one of many small ones, which share the labels of their axes. */
   readonly isCompact: boolean;
 }
 
+/** Where everything of a figure stands, in pixels from its upper left corner. */
 export interface Layout {
+  /** The same for every figure. */
   readonly width: number;
+  /** As much as the panels need. */
   readonly height: number;
   /** The middle of the row of names; missing where there is none. */
   readonly legend?: number;
@@ -30,6 +50,7 @@ export interface Layout {
   readonly frames: readonly Frame[];
 }
 
+/** Where `renderSvg` puts everything. */
 export function layoutOf(figure: Figure): Layout {
   const hasLegend = legendOf(figure).length > 0;
   const row = isCompact(figure) ? compactRow : spaciousRow;

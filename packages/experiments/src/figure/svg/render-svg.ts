@@ -14,9 +14,10 @@ import { scatterPanel } from './scatter-panel.ts';
 import { marks, type Style, styleOf } from './style.ts';
 
 export type { Theme } from '../theme.ts';
-export type { Frame, Layout } from './layout.ts';
+export type { Frame, LabelledSides, Layout } from './layout.ts';
 export { fromX, fromY, layoutOf, toX, toY } from './layout.ts';
 
+/** Language and colours. */
 export interface SvgOptions {
   /** Default 'en'. */
   readonly lang?: Lang;

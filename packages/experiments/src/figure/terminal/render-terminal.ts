@@ -7,6 +7,7 @@ import { inks, nth, signs } from '../theme.ts';
 import { panelLines } from './panel.ts';
 import { FAINT, type TerminalStyle } from './style.ts';
 
+/** How a figure is drawn in characters. */
 export interface TerminalOptions {
   /** Width in characters. Default 80. */
   readonly columns?: number;

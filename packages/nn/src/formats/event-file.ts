@@ -1,26 +1,51 @@
 // Event files as TensorBoard reads them: messages of tensorflow/core/util/event.proto, framed as TFRecord.
-import { protobuf } from '@descent/nn/formats';
+import { bytes, concat, double, doubles, float, integer, message, text } from './protobuf.ts';
 
-const { bytes, concat, double, doubles, float, integer, message, text } = protobuf;
+/** One thing that happened at a step: PyTorch's `add_scalar` or `add_histogram`. */
+export type Happening = Scalar | Distribution;
 
-/** One thing that happened at a step. */
-export type Happening = { readonly step: number; readonly tag: string } & (
-  | { readonly kind: 'scalar'; readonly value: number }
-  | { readonly kind: 'histogram'; readonly values: Float32Array }
-);
+interface Tagged {
+  /** After so many steps. */
+  readonly step: number;
+  /** Name of the chart; a slash makes groups. */
+  readonly tag: string;
+}
 
+/** One point of a curve. */
+export interface Scalar extends Tagged {
+  /** What tells happenings apart. */
+  readonly kind: 'scalar';
+  /** Written as float32. */
+  readonly value: number;
+}
+
+/** Numbers of which a histogram is drawn. */
+export interface Distribution extends Tagged {
+  /** What tells happenings apart. */
+  readonly kind: 'histogram';
+  /** At least one of them finite, for a histogram that says something. */
+  readonly values: Float32Array;
+}
+
+/** What the hparams plugin can show; text and booleans in its table, numbers on an axis too. */
 export type Setting = string | number | boolean;
 
+/** What TensorBoard shows of one run. */
 export interface EventFile {
-  /** What the run was told, for the hparams plugin. */
+  /** What the run was told, by name, for the hparams plugin. */
   readonly settings: Readonly<Record<string, Setting>>;
+  /** In the order in which they stand in the file. */
   readonly happenings: readonly Happening[];
+  /** Whether the plugin says `FAILURE`. */
   readonly hasFailed: boolean;
   /** Seconds since 1970 at a step: all that is not a function of the run. */
   wallTime(step: number): number;
 }
 
-/** The bytes of an event file. */
+/**
+ * The bytes of an event file. TensorBoard finds it where `tfevents` stands in its name. A histogram has 30 equal bins between its least and its
+ * greatest finite value.
+ */
 export function writeEvents({ settings, happenings, hasFailed, wallTime }: EventFile): Uint8Array {
   const last = happenings.reduce((step, each) => Math.max(step, each.step), 0);
   const start = message(3, [

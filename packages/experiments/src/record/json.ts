@@ -1,0 +1,161 @@
+// A record as JSON: how it is written, and the schema that it is read with.
+import * as v from 'valibot';
+import { seedOption } from '../seed.ts';
+import { decodeFloat, encodeFloat, spelledFloats } from './float32.ts';
+import { type ArmRecord, type Histogram, RecordError, type RunRecord, type Verdict } from './record.ts';
+
+const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits'));
+const Step = v.pipe(v.number(), v.integer(), v.minValue(0));
+const Float = v.pipe(v.union([v.number(), v.picklist(spelledFloats)]), v.transform(decodeFloat));
+
+/** One line of text to show: without what a terminal would obey. */
+const Line = v.pipe(
+  v.string(),
+  v.maxLength(2_000, 'at most 2,000 characters'),
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it is about
+  v.regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'text without control characters'),
+);
+/** What an arm, a series or a measure is called. */
+export const NameSchema = v.pipe(Line, v.maxLength(200, 'a name of at most 200 characters'));
+const TextSchema = v.object({ en: Line, ko: Line, ja: Line });
+
+export const SeriesSchema = v.pipe(
+  v.object({ step: v.array(Step), value: v.array(Float) }),
+  v.check(({ step, value }) => step.length === value.length, 'as many steps as values'),
+);
+
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const HistogramSchema = v.object({ low: Float, high: Float, counts: v.array(Count) });
+
+export const ArmRecordSchema = v.object({
+  name: NameSchema,
+  status: v.picklist(['finished', 'diverged', 'interrupted']),
+  series: v.record(NameSchema, SeriesSchema),
+  histograms: v.optional(v.record(NameSchema, HistogramSchema)),
+  final: v.record(NameSchema, Float),
+  divergence: v.optional(v.object({ step: Step, layer: v.optional(NameSchema), tensor: v.optional(NameSchema) })),
+  pruned: v.optional(v.object({ step: Step })),
+  digest: Digest,
+});
+
+const VerdictSchema = v.object({
+  id: NameSchema,
+  text: TextSchema,
+  holds: v.boolean(),
+  evidence: v.record(NameSchema, Float),
+});
+
+const OptionValueSchema = v.union([
+  v.number(),
+  v.string(),
+  v.boolean(),
+  v.pipe(v.array(v.number()), v.readonly()),
+  v.pipe(v.array(v.string()), v.readonly()),
+]);
+
+export const RunRecordSchema = v.object({
+  format: v.literal('descent-run/1'),
+  experiment: v.string(),
+  options: v.record(v.string(), OptionValueSchema),
+  seed: v.pipe(v.number(), v.integer(), v.minValue(seedOption.min), v.maxValue(seedOption.max)),
+  data: v.object({ name: NameSchema, sha256: Digest }),
+  variant: v.picklist(['simd128', 'scalar', 'reference', 'relaxed-simd']),
+  arms: v.array(ArmRecordSchema),
+  claims: v.array(VerdictSchema),
+  digest: Digest,
+  environment: v.record(v.string(), v.string()),
+  elapsedSeconds: v.number(),
+});
+
+/**
+ * Reads what `stringifyRecord` wrote; every float is a float32 again.
+ * @throws RecordError
+ */
+export function parseRecord(text: string): RunRecord {
+  return parseAs(RunRecordSchema, parseJson(text), 'record');
+}
+
+/** JSON with one line a series. Numbers of results are float32; NaN, ±Infinity and −0 are spelled as strings. */
+export function stringifyRecord(record: RunRecord): string {
+  const { arms, claims } = record;
+  return `${print({ ...record, arms: arms.map(encodeArm), claims: claims.map(encodeVerdict) }, '')}\n`;
+}
+
+/** An arm as JSON, ready for JSON.stringify. */
+export function encodeArm(arm: ArmRecord): unknown {
+  const { series, histograms, final } = arm;
+  return {
+    ...arm,
+    series: encodeSeries(series),
+    ...(histograms && { histograms: encodeHistograms(histograms) }),
+    final: encodeFloats(final),
+  };
+}
+
+/** Histograms as JSON, ready for JSON.stringify. */
+export function encodeHistograms(histograms: Readonly<Record<string, Histogram>>): unknown {
+  const encoded = Object.entries(histograms).map(([name, { low, high, counts }]) => [
+    name,
+    { low: encodeFloat(low), high: encodeFloat(high), counts },
+  ]);
+  return Object.fromEntries(encoded);
+}
+
+/** Series as JSON, ready for JSON.stringify. */
+export function encodeSeries(series: ArmRecord['series']): unknown {
+  const encoded = Object.entries(series).map(([name, { step, value }]) => [
+    name,
+    { step, value: value.map(encodeFloat) },
+  ]);
+  return Object.fromEntries(encoded);
+}
+
+function encodeVerdict(verdict: Verdict): unknown {
+  return { ...verdict, evidence: encodeFloats(verdict.evidence) };
+}
+
+function encodeFloats(values: Record<string, number>): unknown {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, encodeFloat(value)]));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RecordError(`[record] expected JSON but the text is none: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Checks JSON against a schema of this file.
+ * @param what the word that begins the message
+ * @throws RecordError
+ */
+export function parseAs<S extends v.GenericSchema>(schema: S, json: unknown, what: string): v.InferOutput<S> {
+  const result = v.safeParse(schema, json, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const where = v.getDotPath(issue) ?? 'the whole';
+  const isMissing = issue.received === 'undefined';
+  const found = isMissing ? 'it is missing' : `got ${shortened(issue.received)}`;
+  const expected = isMissing
+    ? ''
+    : ` to be ${issue.type === 'regex' || !issue.expected ? issue.message : issue.expected}`;
+  throw new RecordError(`[${what}] expected ${shortened(where)}${expected} but ${found}`);
+}
+
+const shortened = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
+
+/** JSON with two spaces of indent, but arrays of plain values on one line. */
+function print(value: unknown, indent: string): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const isArray = Array.isArray(value);
+  if (isArray && value.every((item) => typeof item !== 'object')) return JSON.stringify(value);
+  const deeper = `${indent}  `;
+  const lines = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .map(([key, item]) => deeper + (isArray ? '' : `${JSON.stringify(key)}: `) + print(item, deeper));
+  const [open, close] = isArray ? '[]' : '{}';
+  return lines.length === 0 ? `${open}${close}` : `${open}\n${lines.join(',\n')}\n${indent}${close}`;
+}

@@ -1,0 +1,118 @@
+// Event files, read back by rules of their own: frames with their checksums, then fields of protocol buffers.
+import { describe, expect, test } from 'vitest';
+import { crc32c, writeEvents } from '../../src/formats/event-file.ts';
+
+// RFC 3720, B.4, and the check value of the CRC catalogue.
+test.each([
+  ['32 zeros', new Uint8Array(32), 0x8a9136aa],
+  ['32 ones', new Uint8Array(32).fill(0xff), 0x62a8ab43],
+  ['0 to 31', Uint8Array.from({ length: 32 }, (_, i) => i), 0x46dd794e],
+  ['123456789', new TextEncoder().encode('123456789'), 0xe3069283],
+])('the checksum of %s', (_, data, crc) => {
+  expect(crc32c(data)).toBe(crc);
+});
+
+type Field = bigint | Uint8Array;
+type Message = Record<number, Field[]>;
+
+/** Fields by number: whole numbers as they are, everything else as bytes. */
+function decode(data: Uint8Array): Message {
+  const fields: Message = {};
+  let at = 0;
+  const varint = () => {
+    let [value, shift] = [0n, 0n];
+    for (;;) {
+      const byte = data[at++] as number;
+      value |= BigInt(byte & 127) << shift;
+      if (byte < 128) return value;
+      shift += 7n;
+    }
+  };
+  while (at < data.length) {
+    const key = Number(varint());
+    const wire = key & 7;
+    const take = (length: number) => data.subarray(at, (at += length));
+    const field = wire === 0 ? varint() : take(wire === 1 ? 8 : wire === 5 ? 4 : Number(varint()));
+    (fields[key >> 3] ??= []).push(field);
+  }
+  return fields;
+}
+
+const bytes = (fields: Message, number: number, index = 0) => fields[number]?.[index] as Uint8Array;
+const textOf = (fields: Message, number: number) => new TextDecoder().decode(bytes(fields, number));
+const viewOf = (data: Uint8Array) => new DataView(data.buffer, data.byteOffset, data.byteLength);
+const doubleOf = (fields: Message, number: number) => viewOf(bytes(fields, number)).getFloat64(0, true);
+const doublesOf = (data: Uint8Array) =>
+  Array.from({ length: data.length / 8 }, (_, i) => viewOf(data).getFloat64(8 * i, true));
+
+/** The events of a file whose checksums are right. */
+function eventsOf(file: Uint8Array): Message[] {
+  const view = viewOf(file);
+  const masked = (data: Uint8Array) => ((((crc32c(data) >>> 15) | (crc32c(data) << 17)) >>> 0) + 0xa282ead8) >>> 0;
+  const events: Message[] = [];
+  for (let at = 0; at < file.length; ) {
+    const length = Number(view.getBigUint64(at, true));
+    const data = file.subarray(at + 12, at + 12 + length);
+    expect(view.getUint32(at + 8, true)).toBe(masked(file.subarray(at, at + 8)));
+    expect(view.getUint32(at + 12 + length, true)).toBe(masked(data));
+    events.push(decode(data));
+    at += 16 + length;
+  }
+  return events;
+}
+
+describe('an event file', () => {
+  const file = writeEvents({
+    settings: { lr: 0.5, init: 'he', nesterov: true },
+    happenings: [
+      { kind: 'scalar', step: 3, tag: 'loss', value: 0.25 },
+      { kind: 'histogram', step: 4, tag: 'w', values: Float32Array.of(-1, 0, 0.5, 2, Number.NaN) },
+      { kind: 'histogram', step: 4, tag: 'flat', values: new Float32Array(3) },
+    ],
+    hasFailed: false,
+    wallTime: (step) => 1000 + step,
+  });
+  const events = eventsOf(file);
+  const contentOf = (event: Message) => decode(bytes(decode(bytes(event, 5)), 1));
+
+  test('begins with its version and ends with the end of the session', () => {
+    expect(textOf(events[0] as Message, 3)).toBe('brain.Event:2');
+    expect(textOf(contentOf(events.at(-1) as Message), 1)).toBe('_hparams_/session_end_info');
+    expect(events.length).toBe(6);
+  });
+
+  test('has scalars at their steps and times', () => {
+    const event = events[2] as Message;
+    expect([doubleOf(event, 1), event[2]]).toEqual([1003, [3n]]);
+    expect(textOf(contentOf(event), 1)).toBe('loss');
+    expect(viewOf(bytes(contentOf(event), 2)).getFloat32(0, true)).toBe(0.25);
+  });
+
+  test('has histograms of what is finite', () => {
+    const histogram = decode(bytes(contentOf(events[3] as Message), 5));
+    expect([1, 2, 3, 4, 5].map((field) => doubleOf(histogram, field))).toEqual([-1, 2, 4, 1.5, 5.25]);
+    const [limits, counts] = [6, 7].map((field) => doublesOf(bytes(histogram, field))) as [number[], number[]];
+    expect(limits.at(-1)).toBe(2);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(4);
+    expect([counts[0], counts.at(-1)]).toEqual([1, 1]);
+    const flat = decode(bytes(contentOf(events[4] as Message), 5));
+    expect(doublesOf(bytes(flat, 7)).reduce((sum, count) => sum + count, 0)).toBe(3);
+  });
+
+  test('tells the settings to the hparams plugin', () => {
+    const metadata = decode(bytes(contentOf(events[1] as Message), 9));
+    const plugin = decode(bytes(metadata, 1));
+    expect(textOf(plugin, 1)).toBe('hparams');
+    const start = decode(bytes(decode(bytes(plugin, 2)), 3));
+    const settings = (start[1] as Uint8Array[]).map((entry) => {
+      const pair = decode(entry);
+      const value = decode(bytes(pair, 2));
+      return [textOf(pair, 1), value[2] ? doubleOf(value, 2) : value[3] ? textOf(value, 3) : value[4]?.[0]];
+    });
+    expect(settings).toEqual([
+      ['lr', 0.5],
+      ['init', 'he'],
+      ['nesterov', 1n],
+    ]);
+  });
+});
