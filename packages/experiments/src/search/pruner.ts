@@ -8,10 +8,16 @@ import { isOver, ranked, stepOf, valueBy } from './trial.ts';
 
 export type PrunerSpec =
   | { readonly kind: 'none' }
-  /** Stops a trial whose value at a rung is below the median of all that came there. Rungs at 1, 2, 3, … times `first` steps. */
+  /**
+   * Optuna's MedianPruner: stops a trial whose best value so far is below the median of what the trials of earlier rounds that went
+   * to their ends were at the rung, once there are five such. Rungs at 1, 2, 3, … times `first` steps.
+   */
   | { readonly kind: 'median'; readonly first: number }
   /** Of all that came to a rung the best 1/η go on. Rungs at 1, η, η², … times `first` steps. */
   | { readonly kind: 'halving'; readonly first: number; readonly eta: number };
+
+/** Optuna's `n_startup_trials`. */
+const STARTUP = 5;
 
 interface Context {
   readonly measure: string;
@@ -47,14 +53,17 @@ function legOf(
   { measure, earlier }: Context,
 ): Leg {
   const pruned: ArmRecord[] = [];
+  const whole = earlier.filter(({ status, pruned: cut }) => status === 'finished' && !cut);
+  const peers = spec.kind === 'median' ? whole : earlier;
+  // Too few to compare with: nobody needs to pause.
+  const isEarly = spec.kind === 'median' && whole.length < STARTUP;
   let alive = [...round];
-  for (const rung of rungs) {
+  for (const rung of isEarly ? [] : rungs) {
     const coming = alive.filter(({ name }) => !hasReached(known.get(name), rung));
     if (coming.length > 0) return { arms: coming, until: new Map(coming.map(({ name }) => [name, rung])), pruned };
-    const here = alive.map((arm) => ({ arm, value: heightAt(known.get(arm.name) as ArmRecord, measure, rung) }));
-    const others = earlier
-      .filter((record) => hasReached(record, rung))
-      .map((record) => heightAt(record, measure, rung));
+    const standing = spec.kind === 'median' ? bestBy : heightAt;
+    const here = alive.map((arm) => ({ arm, value: standing(known.get(arm.name) as ArmRecord, measure, rung) }));
+    const others = peers.filter((record) => hasReached(record, rung)).map((record) => heightAt(record, measure, rung));
     const out = new Set(stopped(spec, here, others));
     for (const { arm } of out) {
       const record = known.get(arm.name) as ArmRecord;
@@ -76,12 +85,19 @@ function heightAt(record: ArmRecord, measure: string, rung: number): number {
   return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
 }
 
+/** The best value up to a rung. */
+function bestBy(record: ArmRecord, measure: string, rung: number): number {
+  const { step = [], value = [] } = record.series[measure] ?? {};
+  const last = heightAt(record, measure, rung);
+  if (last === Number.NEGATIVE_INFINITY) return last;
+  return Math.max(last, ...value.filter((each, i) => (step[i] as number) <= rung && !Number.isNaN(each)));
+}
+
 type Standing = { readonly arm: ArmSpec; readonly value: number };
 
 function stopped(spec: PrunerSpec, here: readonly Standing[], others: readonly number[]): Standing[] {
-  const all = [...here.map(({ value }) => value), ...others];
   if (spec.kind === 'median') {
-    const median = medianOf(all);
+    const median = medianOf(others);
     return here.filter(({ value }) => value < median);
   }
   if (spec.kind !== 'halving') return [];
@@ -90,7 +106,7 @@ function stopped(spec: PrunerSpec, here: readonly Standing[], others: readonly n
     ...others.map((value) => ({ value, standing: undefined })),
     ...here.map((standing) => ({ value: standing.value, standing })),
   ]);
-  const going = Math.max(1, Math.floor(all.length / spec.eta));
+  const going = Math.max(1, Math.floor(places.length / spec.eta));
   return places.slice(going).flatMap(({ standing }) => standing ?? []);
 }
 

@@ -1,6 +1,7 @@
 // What each sampler is made of, against published numbers and the rules that docs/search.md states.
 import { describe, expect, test } from 'vitest';
-import { MARGIN, rangesOf } from '../../src/search/samplers/narrowing.ts';
+import { keptOf, MARGIN, rangesOf } from '../../src/search/samplers/narrowing.ts';
+import { expBelow, shareBelow } from '../../src/search/samplers/normal.ts';
 import { weightsOf, widthsOf } from '../../src/search/samplers/parzen.ts';
 import { directionsOf, sobolBits } from '../../src/search/samplers/sobol.ts';
 import { checkSpace, type Space } from '../../src/search/space.ts';
@@ -67,12 +68,54 @@ describe('narrowing', () => {
   });
 
   test('it never leaves the whole range, and a trial that diverged has no say', () => {
-    const best = [trial(0, 0, -2.01, 0.9), trial(1, 0, -2.2, 0.8), trial(2, 0, -5.9, Number.NEGATIVE_INFINITY)];
-    expect(rangesOf(space, best, 0.9).at(-1)?.lr).toEqual({ low: expect.closeTo(-2.6, 6), high: -2 });
+    const others = [trial(2, 0, -5, 0.1), trial(3, 0, -5.9, Number.NEGATIVE_INFINITY)];
+    const best = [trial(0, 0, -2.01, 0.9), trial(1, 0, -2.2, 0.8), ...others];
+    expect(rangesOf(space, best, 0.6).at(-1)?.lr).toEqual({ low: expect.closeTo(-2.6, 6), high: -2 });
+    // As a figure shows it.
+    const shown = best.map((each) => (each.value < 0 ? { ...each, value: 0, state: 'diverged' as const } : each));
+    expect(rangesOf(space, shown, 0.6)).toEqual(rangesOf(space, best, 0.6));
   });
 
   test('one trial alone narrows nothing', () => {
     expect(rangesOf(space, first.slice(0, 1), 0.5).at(-1)).toEqual({ lr: { low: -6, high: -2 } });
+  });
+
+  // By value; the share is a half.
+  test.each<[string, number[], number[]]>([
+    ['the best half', [1, 2, 3, 4], [4, 3]],
+    ['half of an odd number and one', [1, 2, 3], [3, 2]],
+    ['a tie that the cut does not part', [1, 1, 3, 3], [3, 3]],
+    ['a tie at the cut, with two better ones: dropped whole', [5, 2, 2, 2, 4, 1], [5, 4]],
+    ['a tie at the cut, with one better: kept whole', [5, 2, 2, 2, 1, 1], [5, 2, 2, 2]],
+    ['a tie of the best: kept whole', [3, 3, 3, 2], [3, 3, 3]],
+    ['all tie: all', [1, 1, 1, 1], [1, 1, 1, 1]],
+    ['one', [1], [1]],
+    ['none', [], []],
+  ])('keeps %s', (_, values, kept) => {
+    const trials = values.map((value, i) => trial(i, 0, -3, value));
+    for (const some of [trials, [...trials].reverse()])
+      expect(keptOf(some, 0.5).map(({ value }) => value)).toEqual(kept);
+  });
+
+  const at = (round: number, ...some: [lr: number, value: number][]) =>
+    some.map(([lr, value], i) => trial(100 * round + i, round, lr, value));
+  test.each<[string, Trial[], [low: number, high: number]]>([
+    ['all at chance: the range stays', at(0, [-5, 0.1], [-4, 0.1], [-3.5, 0.1], [-4.5, 0.1]), [-6, -2]],
+    ['all but one at chance: it stays', at(0, [-5, 0.1], [-4, 0.9], [-3.5, 0.1], [-4.5, 0.1]), [-6, -2]],
+    ['two above chance: theirs', at(0, [-5, 0.1], [-4, 0.9], [-3, 0.8], [-4.5, 0.1], [-5.5, 0.1]), [-4.4, -2.6]],
+    ['the best tie: theirs', at(0, [-4, 0.9], [-3, 0.9], [-3.5, 0.9], [-5, 0.2]), [-4.4, -2.6]],
+    ['none has a value: it stays', at(0, [-5, Number.NaN], [-4, Number.NEGATIVE_INFINITY]), [-6, -2]],
+    [
+      'at chance, then two better: theirs',
+      [...at(0, [-5, 0.1], [-4, 0.1], [-3, 0.1]), ...at(1, [-5.5, 0.1], [-3.8, 0.4], [-3.2, 0.5])],
+      [-4.2, -2.8],
+    ],
+  ])('%s', (_, trials, [low, high]) => {
+    for (const some of [trials, [...trials].reverse().sort((a, b) => a.round - b.round)]) {
+      const range = rangesOf(space, some, 0.5).at(-1)?.lr;
+      expect(range?.low).toBeCloseTo(low, 12);
+      expect(range?.high).toBeCloseTo(high, 12);
+    }
   });
 
   test('every trial lies where its round looks', () => {
@@ -102,6 +145,22 @@ describe('the Parzen estimator', () => {
   test('kernels are as wide as the gap to the farther neighbour, within the limits', () => {
     expect(widthsOf([1, 2, 8], 0, 10)).toEqual([2, 3, 3].map((width, i) => Math.max(10 / 5, [1, 3, 3][i] ?? width)));
   });
+});
+
+test('the exponential function below 0', () => {
+  for (let x = 0; x > -137; x -= 0.0371) expect(expBelow(x) / Math.exp(x), `${x}`).toBeCloseTo(1, 9);
+  expect([0, -137.1, Number.NEGATIVE_INFINITY].map(expBelow)).toEqual([1, 0, 0]);
+});
+
+// scipy.stats.norm.cdf
+test.each([
+  [0, 0.5],
+  [1, 0.8413447460685429],
+  [-1, 0.15865525393145707],
+  [-2.5, 0.006209665325776132],
+  [4, 0.9999683287581669],
+])('the share below %d', (z, share) => {
+  expect(Math.abs(shareBelow(z) - share)).toBeLessThan(2e-7);
 });
 
 describe('a space that makes no sense is refused', () => {

@@ -75,11 +75,13 @@ export function threefry(
   if (both) u32[at + 4] = b;
 }
 
+/** The two words that are asked for last. */
+const drawn = new Uint32Array(5);
+
 /** The number in [0, 1) at an index of (seed, stream, step): what `randomUniform` puts there. */
 export function uniformAt(seed: number, stream: number, step: number, index: number): number {
-  const words = new Uint32Array(5);
-  threefry(words, 0, true, 4 * (index >> 3) + (index & 3), step, keySchedule(seed, stream));
-  return ((words[index & 4] as number) >>> 8) * GRID;
+  threefry(drawn, 0, true, 4 * (index >> 3) + (index & 3), step, keySchedule(seed, stream));
+  return ((drawn[index & 4] as number) >>> 8) * GRID;
 }
 
 /** The key schedule of (seed, stream). */

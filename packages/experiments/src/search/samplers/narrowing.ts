@@ -15,8 +15,12 @@ export type Ranges = Readonly<Record<string, Range>>;
 export const MARGIN = 0.1;
 
 export function narrowing({ space, trials: count }: Search, keep: number, dice: Dice): Sampler {
+  // Trials of a round have one history: its range is made once.
+  let made: { readonly of: readonly Trial[]; readonly length: number; readonly ranges: Ranges } | undefined;
   const suggest = (index: number, history: readonly Trial[]) => {
-    const ranges = rangesOf(space, history, keep).at(-1) as Ranges;
+    if (made?.of !== history || made.length !== history.length)
+      made = { of: history, length: history.length, ranges: rangesOf(space, history, keep).at(-1) as Ranges };
+    const { ranges } = made;
     return pointOf(space, (dimension, place) => {
       const [range, u] = [ranges[dimension.name] as Range, dice(index, place)];
       if (range.choices) return range.choices[Math.floor(u * range.choices.length)] as number;
@@ -29,32 +33,51 @@ export function narrowing({ space, trials: count }: Search, keep: number, dice: 
 /**
  * Where each round looks, the next one included. A round keeps the best share of all trials so far that lie where it looked; the next
  * looks where these lie, and a margin beyond, but never beyond the whole. A choice stays while one of twice as many has it. A dimension
- * that fewer than two of them have stays as it is.
+ * that fewer than two of them have stays as it is, and so does every one where all are kept: nothing tells them apart.
  */
 export function rangesOf(space: Space, history: readonly Trial[], keep: number): Ranges[] {
-  const all: [Ranges, ...Ranges[]] = [
-    Object.fromEntries(space.map((dimension) => [dimension.name, wholeOf(dimension)])),
-  ];
   const rounds = (history.at(-1)?.round ?? -1) + 1;
+  const all: Ranges[] = [Object.fromEntries(space.map((dimension) => [dimension.name, wholeOf(dimension)]))];
   for (let round = 0; round < rounds; round++) {
     const before = all.at(-1) as Ranges;
-    const inside = history.filter(
-      (trial) => trial.round <= round && Number.isFinite(trial.value) && lies(trial.point, space, before),
-    );
-    const [kept, nearly] = [1, 2].map((times) => ranked(inside).slice(0, Math.ceil(times * keep * inside.length))) as [
-      Trial[],
-      Trial[],
-    ];
-    all.push(
-      Object.fromEntries(
-        space.map((dimension) => [
-          dimension.name,
-          narrowed(dimension, dimension.kind === 'categorical' ? nearly : kept, before[dimension.name] as Range),
-        ]),
-      ),
-    );
+    const inside = insideOf(space, history, { round, ranges: before });
+    const [kept, nearly] = [keptOf(inside, keep), keptOf(inside, 2 * keep)];
+    const next = (dimension: Dimension) => {
+      const some = dimension.kind === 'categorical' ? nearly : kept;
+      const range = before[dimension.name] as Range;
+      return some.length === inside.length ? range : narrowed(dimension, some, range);
+    };
+    all.push(Object.fromEntries(space.map((dimension) => [dimension.name, next(dimension)])));
   }
   return all;
+}
+
+/** The trials up to a round that lie where it looked and have a value. One that diverged has none. */
+function insideOf(
+  space: Space,
+  history: readonly Trial[],
+  { round, ranges }: { round: number; ranges: Ranges },
+): Trial[] {
+  return history.filter(
+    (trial) =>
+      trial.round <= round &&
+      trial.state !== 'diverged' &&
+      Number.isFinite(trial.value) &&
+      lies(trial.point, space, ranges),
+  );
+}
+
+/**
+ * The best share of some trials. Equals share their fate, so that no order of trials shows in it: where the cut would part them they
+ * are dropped, as long as two better ones remain, and kept otherwise.
+ */
+export function keptOf(trials: readonly Trial[], share: number): Trial[] {
+  const inOrder = ranked(trials);
+  const count = Math.min(trials.length, Math.ceil(share * trials.length));
+  const [last, next] = [inOrder[count - 1]?.value, inOrder[count]?.value];
+  if (last === undefined || last !== next) return inOrder.slice(0, count);
+  const better = inOrder.filter(({ value }) => value > last);
+  return better.length >= 2 ? better : inOrder.filter(({ value }) => value >= last);
 }
 
 function wholeOf(dimension: Dimension): Range {

@@ -37,33 +37,38 @@ export function parzenNumbers(dimension: FloatDimension | IntDimension, observat
   const axis = axisOf(dimension);
   const kernels = kernelsOf(observations.map(axis.place), axis.low, axis.high);
   const shares = kernels.map(({ weight }) => weight);
-  const shareOf = dimension.kind === 'int' ? wholeShare(axis) : shareAt;
   return {
     draw(kernel, place) {
       const { mu, sigma, from, to } = kernels[pick(shares, kernel)] as Kernel;
       return axis.coordinate(mu + sigma * deviateAt(from + place * (to - from)));
     },
-    density(x) {
-      const share = shareOf(x);
-      let sum = 0;
-      for (const kernel of kernels) sum += kernel.height * share(kernel);
-      return sum;
-    },
+    density:
+      dimension.kind === 'int' ? remembered((x) => wholeDensity(kernels, axis, x)) : (x) => densityAt(kernels, x),
   };
 }
 
-type Share = (kernel: Kernel) => number;
-
-const shareAt =
-  (x: number): Share =>
-  ({ mu, sigma }) =>
-    phi((x - mu) / sigma) / sigma;
+function densityAt(kernels: readonly Kernel[], x: number): number {
+  let sum = 0;
+  for (const { height, mu, sigma } of kernels) sum += height * (phi((x - mu) / sigma) / sigma);
+  return sum;
+}
 
 /** A whole number has the share from half below it to half above. */
-function wholeShare({ place }: Axis): (x: number) => Share {
+function wholeDensity(kernels: readonly Kernel[], { place }: Axis, x: number): number {
+  const [low, high] = [place(x - 0.5), place(x + 0.5)];
+  let sum = 0;
+  for (const { height, mu, sigma } of kernels)
+    sum += height * Math.max(0, shareBelow((high - mu) / sigma) - shareBelow((low - mu) / sigma));
+  return sum;
+}
+
+/** Candidates that are whole numbers are often the same. */
+function remembered(f: (x: number) => number): (x: number) => number {
+  const known = new Map<number, number>();
   return (x) => {
-    const [low, high] = [place(x - 0.5), place(x + 0.5)];
-    return ({ mu, sigma }) => Math.max(0, shareBelow((high - mu) / sigma) - shareBelow((low - mu) / sigma));
+    const value = known.get(x) ?? f(x);
+    known.set(x, value);
+    return value;
   };
 }
 
@@ -119,8 +124,8 @@ export function parzenChoices({ choices }: CategoricalDimension, observations: r
 /** The place at which the shares add up beyond a number in [0, 1). */
 function pick(shares: readonly number[], share: number): number {
   let sum = 0;
-  for (const [index, each] of shares.entries()) {
-    sum += each;
+  for (let index = 0; index < shares.length; index++) {
+    sum += shares[index] as number;
     if (share < sum) return index;
   }
   return shares.length - 1;
