@@ -7,7 +7,7 @@ import { pictureOf } from './blocks.ts';
 import { drawFigure } from './draw.ts';
 import { fillKernels, KERNELS, KERNELS_PAGE, ROOFLINE } from './kernels-page.ts';
 import { numbersOf } from './numbers.ts';
-import { filled, NUMBERS, pageFiles, readNumbers } from './pages.ts';
+import { filled, NUMBERS, pageFiles, readmes, readNumbers } from './pages.ts';
 import { drawRoofline, type KernelsReport } from './roofline.ts';
 import { type Setting, settings } from './settings.ts';
 
@@ -29,7 +29,7 @@ export function main(root: string, [command = '', ...words]: readonly string[]):
 function fillPages(root: string, isCheck: boolean): number {
   const numbers = readNumbers(root);
   let stale = 0;
-  for (const page of pageFiles()) {
+  for (const page of [...readmes, ...pageFiles()]) {
     const { old, fresh } = filled(root, page, numbers);
     if (old === fresh) continue;
     stale++;

@@ -2,16 +2,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { experiments, type Lang, langs } from '@descent/experiments';
-import { fill } from './fill.ts';
+import { fill, fillNumbers } from './fill.ts';
 import type { Numbers } from './numbers.ts';
 
 export const NUMBERS = 'docs/experiments/numbers.json';
 
-export interface PageFile {
+interface File {
   readonly path: string;
-  readonly experiment: (typeof experiments)[number];
   readonly lang: Lang;
 }
+
+export interface PageFile extends File {
+  readonly experiment: (typeof experiments)[number];
+}
+
+/** Pages that have numbers of several experiments. */
+export const readmes: readonly File[] = [
+  { path: 'README.md', lang: 'en' },
+  { path: 'README.ko.md', lang: 'ko' },
+];
 
 /** Every experiment has a page in every language. */
 export function pageFiles(): PageFile[] {
@@ -31,10 +40,11 @@ export function readNumbers(root: string): Numbers {
 }
 
 /** What stands in the file, and what should. */
-export function filled(root: string, { path, experiment, lang }: PageFile, numbers: Numbers) {
+export function filled(root: string, { path, lang, ...rest }: File | PageFile, numbers: Numbers) {
   const old = readFileSync(join(root, path), 'utf8');
   try {
-    return { old, fresh: fill(old, { experiment, lang, numbers }) };
+    if ('experiment' in rest) return { old, fresh: fill(old, { ...rest, lang, numbers }) };
+    return { old, fresh: fillNumbers(old, lang, numbers) };
   } catch (error) {
     throw new Error(`${path}: ${(error as Error).message}`);
   }

@@ -5,7 +5,7 @@ import { experiments, findExperiment, langs, parseOptions, toFlag } from '@desce
 import { describe, expect, test } from 'vitest';
 import { run } from '../../packages/experiments/test/bench.ts';
 import { pictureOf } from '../../scripts/docs/blocks.ts';
-import { filled, pageFiles, readNumbers } from '../../scripts/docs/pages.ts';
+import { filled, pageFiles, readmes, readNumbers } from '../../scripts/docs/pages.ts';
 import { settings } from '../../scripts/docs/settings.ts';
 import { blocksOf, codeSpans, read, root } from './markdown.ts';
 
@@ -39,6 +39,12 @@ describe.each(pages)('$path', (page) => {
     const flags = codeSpans(read(page.path)).flatMap((code) => code.match(/^--[a-z0-9-]+/)?.[0] ?? []);
     expect(flags.filter((flag) => !known.has(flag))).toEqual([]);
   });
+});
+
+test.each(readmes)('$path says what the numbers say: else `npm run docs:claims`', (readme) => {
+  const { old, fresh } = filled(root, readme, numbers);
+  expect(old).toBe(fresh);
+  expect(old).toContain('<!--= ');
 });
 
 test('the three languages have the same formulas, commands and generated parts, in the same order', () => {
