@@ -1,4 +1,4 @@
-// What mutants of nn are tried by: its tests but for those that count time or memory.
+// What mutants of nn are tried by: its tests but for those that count time or memory, or try thousands of inputs.
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -9,7 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@descent/source', ...defaultServerConditions] } },
   test: {
     include: ['packages/nn/test/**/*.test.ts'],
-    exclude: ['**/allocation.test.ts', '**/bench.test.ts'],
+    exclude: ['**/allocation.test.ts', '**/bench.test.ts', '**/*-fuzz.test.ts'],
     testTimeout: 30_000,
   },
 });

@@ -121,6 +121,7 @@ export type {
   CheckpointEvent,
   ExecuteOptions,
   Executor,
+  ExecutorContext,
   ProgressEvent,
   RunEvent,
 } from './training/executor.ts';
@@ -138,5 +139,6 @@ export type {
 export { examplesFrom, firstWeights, inspect, mistakes, predict } from './training/inspect.ts';
 export type { Checkpoint, FinalState, TrainingContext } from './training/training.ts';
 export { CheckpointError, Training } from './training/training.ts';
+export type { Sight, WatchPlan } from './training/watch.ts';
 export type { JournalHeader, ResumePoint } from './wire/journal.ts';
 export { armLine, checkpointLine, endLine, resumeFrom, sealed, startLine } from './wire/journal.ts';

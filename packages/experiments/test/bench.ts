@@ -6,7 +6,7 @@ import { assembleRecord } from '../src/record/assemble.ts';
 import { type ArmRecord, noData, type RunRecord } from '../src/record/record.ts';
 import { conduct, scheduleOf } from '../src/schedule.ts';
 import type { ArmSpec, ClassifierTask, OptimizerSpec, PerceptronSpec } from '../src/training/arm.ts';
-import { createExecutor, type ExecuteOptions, type RunEvent } from '../src/training/executor.ts';
+import { createExecutor, type ExecuteOptions, type ExecutorContext, type RunEvent } from '../src/training/executor.ts';
 import type { TrainingContext } from '../src/training/training.ts';
 
 export const device = (variant: Variant = 'reference'): Promise<Device> => loadDevice({ variant, bytes: 2 ** 22 });
@@ -69,7 +69,7 @@ const soon = () => Promise.resolve();
 
 /** All events of a run that pauses after every step. */
 export async function eventsOf(
-  context: TrainingContext,
+  context: ExecutorContext,
   arms: ArmSpec[],
   options?: ExecuteOptions,
 ): Promise<RunEvent[]> {

@@ -7,12 +7,12 @@ const report = (message: Report) => parentPort?.postMessage(message);
 let stopping = new AbortController();
 
 async function run({ executor }: Workbench, order: Order & { kind: 'run' }): Promise<void> {
-  const { arm, checkpoint, checkpointEvery, keepFinal, until: pause } = order;
+  const { arm, checkpoint, checkpointEvery, keepFinal, watch, until: pause } = order;
   const checkpoints = new Map(checkpoint ? [[arm.name, checkpoint]] : []);
   const until = new Map(pause === undefined ? [] : [[arm.name, pause]]);
   stopping = new AbortController();
   if (order.isStopped) stopping.abort();
-  const options = { signal: stopping.signal, checkpoints, checkpointEvery, until, keepFinal };
+  const options = { signal: stopping.signal, checkpoints, checkpointEvery, until, keepFinal, watch };
   for await (const event of executor.run([arm], options)) report({ kind: 'event', event });
   report({ kind: 'done' });
 }

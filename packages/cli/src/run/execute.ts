@@ -9,6 +9,7 @@ import { words } from '../words.ts';
 import { onFirstInterrupt } from './interrupt.ts';
 import { openPool } from './pool.ts';
 import { Progress } from './progress.ts';
+import type { RunLog } from './run-log.ts';
 import { runSession, schedulesOf } from './session.ts';
 import { type BenchPlan, openWorkbench, type Workbench } from './workbench.ts';
 
@@ -33,6 +34,8 @@ export interface Request<N extends Notebook = Notebook> {
   readonly checkpointEvery?: number;
   /** Opens the notebook, now that it is known what data there are. */
   open(data: JournalHeader['data']): N;
+  /** What follows the run as it goes; missing: nothing. */
+  openLogs?(notebook: N): Promise<readonly RunLog[]>;
 }
 
 export interface View {
@@ -69,7 +72,8 @@ async function noted<N extends Notebook>(
     let isVoid = false;
     try {
       const bench = link ? link.join(joinPlan(request, notebook, own)) : own;
-      return { notebook, records: await watched({ ...request, bench, notes: notebook.notes }, view) };
+      const logs = await request.openLogs?.(notebook);
+      return { notebook, records: await watched({ ...request, bench, notes: notebook.notes, logs }, view) };
     } catch (error) {
       isVoid = error instanceof Exit && error.code === exitCodes.data;
       const isDisk = error instanceof Exit && error.code === exitCodes.usage && !error.hint;
@@ -87,11 +91,14 @@ function joinPlan({ experiment, bench: { variant } }: Request, { notes, path }: 
   return { experiment: experiment.name, variant, bench, folder: path, known };
 }
 
-type Work = Pick<Request, 'experiment' | 'runs' | 'checkpointEvery'> & Pick<Notebook, 'notes'> & { bench: Workbench };
+interface Work extends Pick<Request, 'experiment' | 'runs' | 'checkpointEvery'>, Pick<Notebook, 'notes'> {
+  readonly bench: Workbench;
+  readonly logs: readonly RunLog[] | undefined;
+}
 
 /** With progress on the screen and an ear for Ctrl-C. */
 async function watched(
-  { experiment, runs, bench, notes, checkpointEvery }: Work,
+  { experiment, runs, bench, notes, logs, checkpointEvery }: Work,
   { lang, quiet }: View,
 ): Promise<RunRecord[]> {
   const progress = new Progress(
@@ -106,7 +113,7 @@ async function watched(
   });
   try {
     if (!quiet) await progress.show();
-    return await runSession({ experiment, bench, progress, signal: stopping.signal, checkpointEvery }, notes);
+    return await runSession({ experiment, bench, progress, signal: stopping.signal, checkpointEvery, logs }, notes);
   } finally {
     release();
     progress.stop();

@@ -1,5 +1,5 @@
 // What the pool and its threads say to each other: data only, for it is cloned on the way.
-import type { ArmSpec, Checkpoint, RunEvent, RunRecord } from '@descent/experiments';
+import type { ArmSpec, Checkpoint, ExecuteOptions, RunEvent, RunRecord } from '@descent/experiments';
 import { asExit, Exit } from '../errors.ts';
 
 /** To a thread. */
@@ -13,6 +13,8 @@ export type Order =
       readonly until?: number;
       /** Whether it hands out its last state. */
       readonly keepFinal?: boolean;
+      /** What to tell of it as it goes. */
+      readonly watch?: ExecuteOptions['watch'];
       /** Whether it is interrupted before it begins. */
       readonly isStopped?: boolean;
     }

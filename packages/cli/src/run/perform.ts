@@ -1,5 +1,4 @@
 // Carries out `descent run`: prints the result, and says by an Exit if it did not end well.
-import { dirname } from 'node:path';
 import {
   type Experiment,
   endingOf,
@@ -23,11 +22,6 @@ export async function perform(request: Request<RunFolder>, flags: RunFlags): Pro
   if (!records.every(isWhole)) throw stopped(notebook.path);
   const claims = records.length === 1 ? (records[0] as RunRecord).claims : verdicts(experiment.claims, records);
   const files = notebook.notes.map(({ recordFile }) => recordFile);
-  if (flags.tensorboard !== undefined) {
-    const runs = records.map((record, i) => ({ record, folder: dirname(files[i] as string) }));
-    const { writeTensorboard } = await import('./tensorboard.ts');
-    await writeTensorboard(flags.tensorboard, { experiment, bench: request.bench, runs });
-  }
   const seconds = Math.max(...records.map(({ elapsedSeconds }) => elapsedSeconds));
   const result = { experiment, records, claims, path: notebook.path, files, seconds };
   print(flags.json ? documentOf(result) : screenOf(result, flags));

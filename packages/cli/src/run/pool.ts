@@ -56,7 +56,7 @@ export class OtherThread implements Runner {
   }
 
   run(arm: ArmSpec, options: ExecuteOptions, emit: Emit): Promise<void> {
-    const { signal, checkpoints, checkpointEvery, until, keepFinal } = options;
+    const { signal, checkpoints, checkpointEvery, until, keepFinal, watch } = options;
     if (this.lost) return Promise.reject(this.lost);
     const stop = () => this.tell({ kind: 'stop' });
     this.emit = emit;
@@ -65,8 +65,8 @@ export class OtherThread implements Runner {
       this.fail = reject;
     });
     const { name } = arm;
-    const order = { arm, checkpoint: checkpoints?.get(name), checkpointEvery, until: until?.get(name), keepFinal };
-    this.tell({ kind: 'run', ...order, isStopped: signal?.aborted });
+    const from = { checkpoint: checkpoints?.get(name), until: until?.get(name) };
+    this.tell({ kind: 'run', arm, ...from, checkpointEvery, keepFinal, watch, isStopped: signal?.aborted });
     signal?.addEventListener('abort', stop);
     return ended.finally(() => signal?.removeEventListener('abort', stop));
   }

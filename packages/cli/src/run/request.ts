@@ -1,8 +1,9 @@
 // What a run is asked to do, from flags or from the journal of an interrupted one.
+import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { type Experiment, type JournalHeader, seedOption, toFlag } from '@descent/experiments';
-import { badValue, fixedWhenResumed, notWithQueue, otherData, relaxedQueue } from '../errors.ts';
+import { type Experiment, type JournalHeader, seedOption, toFlag, type Variant } from '@descent/experiments';
+import { badValue, fixedWhenResumed, notWithQueue, notWritable, otherData, relaxedQueue } from '../errors.ts';
 import { readExperiment, readNumber, readVariant } from '../flags.ts';
 import { RunFolder } from '../folder/run-folder.ts';
 import { readConfig, readOptions } from '../options.ts';
@@ -47,7 +48,7 @@ export function newRequest(experiment: Experiment, flags: RunFlags): Request<Run
   return {
     experiment,
     runs,
-    bench: { variant, source },
+    ...logging({ variant, source }, flags),
     ...placeOf(experiment, runs, variant, flags),
     open: (data) =>
       RunFolder.create(
@@ -85,7 +86,7 @@ export function resumedRequest(named: string | undefined, flags: RunFlags): Requ
   return {
     experiment,
     runs: headers,
-    bench: { variant: readVariant(variant), source: sourceOf(experiment, flags.data ?? origin.source) },
+    ...logging({ variant: readVariant(variant), source: sourceOf(experiment, flags.data ?? origin.source) }, flags),
     ...placeOf(experiment, headers, variant, flags),
     open: (data) => {
       const other = headers.find((header) => header.data.sha256 !== data.sha256);
@@ -108,6 +109,21 @@ const mayChange = [
   'lang',
   'checkClaims',
 ];
+
+/** The workbench, with eyes where there is something to write down what they see. */
+function logging(
+  bench: { variant: Variant; source: string | undefined },
+  { tensorboard, queue }: RunFlags,
+): Pick<Request<RunFolder>, 'bench' | 'openLogs'> {
+  const { variant, source } = bench;
+  const plan = { variant, ...(source !== undefined && { source }) };
+  if (tensorboard === undefined) return { bench: plan };
+  if (existsSync(tensorboard) && !statSync(tensorboard).isDirectory()) throw notWritable(tensorboard, 'it is a file');
+  return {
+    bench: { ...plan, isWatched: queue === undefined },
+    openLogs: async ({ notes }) => (await import('./tensorboard.ts')).openLogs(tensorboard, notes, plan),
+  };
+}
 
 /** `mnist`, or a folder from wherever one stands. */
 export function sourceOf({ data }: Experiment, typed = 'mnist'): string | undefined {

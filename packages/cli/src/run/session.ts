@@ -15,6 +15,7 @@ import {
 import { isWhole, type Notes } from '../folder/notes.ts';
 import { keepsWeights } from '../folder/weights.ts';
 import type { Progress } from './progress.ts';
+import { LOOKS, type RunLog } from './run-log.ts';
 import type { Workbench } from './workbench.ts';
 
 declare const DESCENT_VERSION: string;
@@ -25,6 +26,8 @@ export interface Session {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly checkpointEvery?: number | undefined;
+  /** Where the runs are followed, one a seed. */
+  readonly logs?: readonly RunLog[] | undefined;
 }
 
 /** What is to be trained in every run; `Progress` counts the arms in this order. */
@@ -51,7 +54,7 @@ export async function runSession(session: Session, notes: readonly Notes[]): Pro
     const schedule = schedules[index] as Schedule;
     const offset = first;
     first += schedule.planned.length;
-    return () => runSeed({ ...session, signal }, note, schedule, offset);
+    return () => runSeed({ ...session, signal }, note, { schedule, offset, log: session.logs?.[index] });
   });
   try {
     return await (session.bench.isParallel ? allOf(runs, stopping) : oneByOne(runs));
@@ -81,11 +84,23 @@ async function allOf<T>(runs: readonly (() => Promise<T>)[], stopping: AbortCont
   return Promise.all(running);
 }
 
-async function runSeed(session: Session, notes: Notes, schedule: Schedule, offset: number): Promise<RunRecord> {
-  const { record: earlier } = notes.before;
-  if (earlier && isWhole(earlier)) return earlier;
+/** One run among those of the session. */
+interface Place {
+  readonly schedule: Schedule;
+  /** The place of its first arm among those of all runs. */
+  readonly offset: number;
+  readonly log: RunLog | undefined;
+}
+
+async function runSeed(session: Session, notes: Notes, place: Place): Promise<RunRecord> {
+  const { record: earlier, finished } = notes.before;
+  if (earlier && isWhole(earlier)) {
+    place.schedule.next(new Map(finished.map((record) => [record.name, record])));
+    await place.log?.finish(place.schedule);
+    return earlier;
+  }
   const began = performance.now();
-  const arms = await runArms(session, notes, { schedule, offset });
+  const arms = await runArms(session, notes, place);
   const seconds = (performance.now() - began) / 1000 + (earlier?.elapsedSeconds ?? 0);
   const { source: _, checkpoints: __, ...environment } = notes.header.environment;
   const elapsedSeconds = Math.round(seconds * 1000) / 1000;
@@ -94,11 +109,11 @@ async function runSeed(session: Session, notes: Notes, schedule: Schedule, offse
   return record;
 }
 
-/** The arms of one run, in their order; `offset` is the place of the first among those of all runs. */
+/** The arms of one run, in their order. */
 async function runArms(
   { progress, signal, bench, checkpointEvery }: Session,
   notes: Notes,
-  { schedule, offset }: { schedule: Schedule; offset: number },
+  { schedule, offset, log }: Place,
 ): Promise<ArmRecord[]> {
   const { finished, checkpoints } = notes.before;
   const { planned } = schedule;
@@ -107,12 +122,15 @@ async function runArms(
   for (const record of finished) progress.end(places.get(record.name) as number, record, true);
   for (const { arm, step } of checkpoints.values()) progress.skip(places.get(arm) as number, step);
   const keepFinal = notes.keepFinal !== undefined && keepsWeights(notes.header.environment.checkpoints, schedule);
-  const orders = { finished, checkpoints, signal, checkpointEvery, keepFinal };
+  const watch = log && { looks: keepFinal ? LOOKS : 0 };
+  const orders = { finished, checkpoints, signal, checkpointEvery, keepFinal, watch };
   for await (const event of conduct(schedule, bench.executor, orders)) {
     keep(event, notes, schedule);
+    await log?.take(event, schedule);
     if (event.kind === 'arm') ended.set(event.record.name, event.record);
     show(event, progress, places);
   }
+  await log?.finish(schedule);
   return planned.map(({ name }) => ended.get(name) ?? unbegun(name));
 }
 

@@ -1,77 +1,132 @@
-// The runs of `descent run` as event files: one folder an arm, as TensorBoard tells runs apart.
+// `descent run --tensorboard DIR`: a run as event files that grow while it goes, one folder an arm, as TensorBoard tells runs apart.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type ArmRecord,
-  type Experiment,
-  inspect,
+  type ArmSpec,
   loadDevice,
-  type NetworkView,
   placeImages,
-  type RunRecord,
-  scheduleOf,
+  type RunEvent,
+  type Schedule,
   Training,
   type TrainingContext,
 } from '@descent/experiments';
-import { readCheckpoint, writeArmEvents } from '@descent/experiments/formats';
+import { createLook, type Look, readCheckpoint, settingsOf } from '@descent/experiments/formats';
 import { builtin, sha256 } from '../builtin.ts';
 import { findData, readImageFiles } from '../data/data.ts';
-import { makeFolders, writeWhole } from '../files.ts';
+import { Exit } from '../errors.ts';
+import { makeFolders } from '../files.ts';
+import type { Journal } from '../folder/journal.ts';
 import { fileNameOf } from '../folder/weights.ts';
+import { say } from '../terminal.ts';
+import { type EventFile, now, openEventFile } from './event-files.ts';
+import type { RunLog } from './run-log.ts';
 import type { BenchPlan } from './workbench.ts';
 
-/** Examples that a network is looked at with. */
-const EXAMPLES = 100;
-
-export interface Logged {
-  readonly experiment: Experiment;
-  readonly bench: BenchPlan;
-  /** One a seed, each with the folder that it was kept in. */
-  readonly runs: readonly { readonly record: RunRecord; readonly folder: string }[];
+/** One a seed. @throws Exit where the folder cannot be written */
+export function openLogs(target: string, journals: readonly Journal[], plan: BenchPlan): RunLog[] {
+  makeFolders(target);
+  const past = pastLooks(plan);
+  const parts = (seed: number) => (journals.length > 1 ? [`seed ${seed}`] : []);
+  return journals.map((journal) => {
+    const log = new EventLog(join(target, ...parts(journal.header.seed)), journal, past);
+    let isLost = false;
+    const unlessLost = async (write: () => Promise<void>) => {
+      if (isLost) return;
+      try {
+        await write();
+      } catch (error) {
+        if (!(error instanceof Exit)) throw error;
+        isLost = true;
+        say.line(`${error.message}; the run goes on without event files`);
+      }
+    };
+    return {
+      take: (event, schedule) => unlessLost(() => log.take(event, schedule)),
+      finish: (schedule) => unlessLost(() => log.finish(schedule)),
+    };
+  });
 }
 
-/** Writes an event file for every arm of every run. The same run gives the same file, but for the times in it. */
-export async function writeTensorboard(target: string, { experiment, bench, runs }: Logged): Promise<void> {
-  const context = await contextFor(bench);
-  for (const { record, folder } of runs) {
-    const began = Date.now() / 1000 - record.elapsedSeconds;
-    const schedule = scheduleOf(experiment, record.options as never, record.seed);
-    schedule.next(new Map(record.arms.map((arm) => [arm.name, arm])));
-    for (const arm of record.arms) {
-      const spec = schedule.specOf(arm.name);
-      const weights = join(folder, 'checkpoints', `${fileNameOf(arm.name)}.safetensors`);
-      const views = spec && existsSync(weights) ? viewsOf(new Training(spec, context), context, weights) : [];
-      const own = join(target, ...(runs.length > 1 ? [`seed ${record.seed}`] : []), fileNameOf(arm.name));
-      makeFolders(own);
-      // The name must hold `tfevents`; TensorBoard orders several of a folder by it.
-      writeWhole(
-        join(own, 'events.out.tfevents.0.descent'),
-        writeArmEvents({ record, arm: arm as ArmRecord, views, began }),
-        {
-          sync: false,
-        },
-      );
-    }
+type PastLooks = (spec: ArmSpec, weights: string) => Promise<Look[]>;
+
+class EventLog implements RunLog {
+  private readonly files = new Map<string, EventFile>();
+
+  constructor(
+    private readonly target: string,
+    private readonly journal: Journal,
+    private readonly past: PastLooks,
+  ) {}
+
+  async take(event: RunEvent, schedule: Schedule): Promise<void> {
+    if (event.kind === 'progress') {
+      if (!event.sight) return;
+      const { series, looks } = event.sight;
+      this.write(event.arm, schedule, ({ events }) => events.tell(series, looks, now()));
+    } else if (event.kind === 'checkpoint') {
+      const { arm, series } = event.checkpoint;
+      this.write(arm, schedule, ({ events }) => events.tell(series, [], now()));
+    } else if (event.record.status === 'interrupted') {
+      const { name, series } = event.record;
+      if (Object.keys(series).length > 0) this.write(name, schedule, ({ events }) => events.tell(series, [], now()));
+    } else await this.end(event.record, schedule);
+  }
+
+  async finish(schedule: Schedule): Promise<void> {
+    for (const record of this.journal.before.finished) await this.end(record, schedule);
+  }
+
+  /** An arm that nobody watched while it trained, on another machine or in another process, is looked at by its weights. */
+  private async end(record: ArmRecord, schedule: Schedule): Promise<void> {
+    const { name } = record;
+    const spec = schedule.specOf(name);
+    const file = this.fileOf(name, schedule);
+    if (!spec || !file) return;
+    const weights = join(this.journal.folder, 'checkpoints', `${fileNameOf(name)}.safetensors`);
+    const isUnseen = !file.events.hasLooked(spec.task.steps) && existsSync(weights);
+    const looks = isUnseen ? await this.past(spec, weights) : [];
+    file.append(file.events.end(record, looks, now()));
+    this.files.delete(name);
+  }
+
+  private write(arm: string, schedule: Schedule, bytesFor: (file: EventFile) => Uint8Array): void {
+    const file = this.fileOf(arm, schedule);
+    file?.append(bytesFor(file));
+  }
+
+  /** Opened when there is something to write: by then it is known what a trial tries. */
+  private fileOf(arm: string, schedule: Schedule): EventFile | undefined {
+    const known = this.files.get(arm);
+    const spec = schedule.specOf(arm);
+    if (known || !spec) return known;
+    const { header, before } = this.journal;
+    const hasEnded = before.finished.some(({ name }) => name === arm);
+    const step = hasEnded ? Number.POSITIVE_INFINITY : before.checkpoints.get(arm)?.step;
+    const file = openEventFile(join(this.target, fileNameOf(arm)), settingsOf(header, spec), step);
+    const checkpoint = before.checkpoints.get(arm);
+    // What the process before had measured and did not come to write.
+    if (!hasEnded && checkpoint) file.append(file.events.tell(checkpoint.series, [], now()));
+    this.files.set(arm, file);
+    return file;
   }
 }
 
-/** Before the first step, and as the weights were left. */
-function viewsOf(first: Training, context: TrainingContext, weights: string): NetworkView[] {
-  const { spec } = first;
-  try {
-    if (!first.model || !context.data) return [];
-    const rows = Math.min(EXAMPLES, first.model.batchSize, context.data.train.length);
-    const examples = context.data.train.slice(0, rows);
-    const before = inspect(first, examples);
-    const last = new Training(spec, context, readCheckpoint(readFileSync(weights), spec, weights, sha256));
-    try {
-      return [before, inspect(last, examples)];
-    } finally {
-      last.release();
-    }
-  } finally {
-    first.release();
-  }
+/** Before the first step, and as the weights were left. The data are loaded for the first that asks. */
+function pastLooks(plan: BenchPlan): PastLooks {
+  let context: Promise<TrainingContext> | undefined;
+  return async (spec, weights) => {
+    context ??= contextFor(plan);
+    const { device, ...rest } = await context;
+    const look = createLook(rest);
+    const lookAt = (training: Training) => {
+      const found = look(training);
+      training.release();
+      return found ? [found] : [];
+    };
+    const checkpoint = readCheckpoint(readFileSync(weights), spec, weights, sha256);
+    return [undefined, checkpoint].flatMap((from) => lookAt(new Training(spec, { device, ...rest }, from)));
+  };
 }
 
 async function contextFor({ variant, source }: BenchPlan): Promise<TrainingContext> {

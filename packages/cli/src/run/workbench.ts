@@ -5,6 +5,7 @@ import {
   DataError,
   type Device,
   type Executor,
+  type ExecutorContext,
   imagesFrom,
   loadDevice,
   mnistDigest,
@@ -23,6 +24,8 @@ export interface BenchPlan {
   readonly variant: Variant;
   /** `mnist` or a folder; missing where the experiment needs no data. */
   readonly source?: string;
+  /** Whether networks are looked into as they train. */
+  readonly isWatched?: boolean;
 }
 
 export interface Workbench {
@@ -37,23 +40,26 @@ export interface Workbench {
 }
 
 /** @throws Exit where the data are missing or corrupt */
-export async function openWorkbench({ variant, source }: BenchPlan): Promise<Workbench> {
+export async function openWorkbench({ variant, source, isWatched }: BenchPlan): Promise<Workbench> {
   const device = await loadDevice({ variant, gunzip: builtin('zlib').gunzipSync });
   const work =
     source === undefined
       ? { executor: createExecutor({ device, sha256 }, pause), data: noData, prove() {} }
-      : lay(device, source);
+      : lay(device, source, isWatched ? (await import('@descent/experiments/formats')).createLook : noLook);
   return { ...work, isParallel: false, close: async () => {} };
 }
 
-function lay(device: Device, source: string): Pick<Workbench, 'executor' | 'data' | 'prove'> {
+type MakeLook = (context: Pick<ExecutorContext, 'data'>) => ExecutorContext['look'];
+const noLook: MakeLook = () => undefined;
+
+function lay(device: Device, source: string, lookFor: MakeLook): Pick<Workbench, 'executor' | 'data' | 'prove'> {
   const { name, folder, isMnist } = findData(source);
   const files = readImageFiles(folder, (bytes) => allocate(device, bytes));
   try {
     if (!isMnist) {
       const data = imagesFrom(device, files, { sha256 });
       return {
-        executor: createExecutor({ device, data, sha256 }, pause),
+        executor: createExecutor({ device, data, sha256, look: lookFor({ data }) }, pause),
         data: { name, sha256: data.sha256 },
         prove() {},
       };
@@ -65,7 +71,7 @@ function lay(device: Device, source: string): Pick<Workbench, 'executor' | 'data
       return pause();
     };
     return {
-      executor: proven(createExecutor({ device, data, sha256 }, proveAndPause), proof),
+      executor: proven(createExecutor({ device, data, sha256, look: lookFor({ data }) }, proveAndPause), proof),
       data: { name, sha256: mnistDigest },
       prove: () => proof.complete(),
     };

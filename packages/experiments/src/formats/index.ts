@@ -1,4 +1,7 @@
 // Files of runs for other programs: `@descent/experiments/formats`, apart from the rest so that a page does not pay for it.
+
+export type { Look, TaggedSpread } from '../training/look.ts';
+export { createLook } from '../training/look.ts';
 export type { NetworkFile, Origin } from './checkpoint-file.ts';
 export { readCheckpoint, readNetwork, writeCheckpoint, writeOnnx, writeWeights } from './checkpoint-file.ts';
 export type { NpyFile } from './npy.ts';
@@ -6,5 +9,5 @@ export { npyFiles } from './npy.ts';
 export { writeOptunaJournal } from './optuna-journal.ts';
 export type { Table } from './tables.ts';
 export { seriesTable, toCsv, toJson, trialTable } from './tables.ts';
-export type { ArmEvents } from './tensorboard.ts';
-export { writeArmEvents } from './tensorboard.ts';
+export type { BegunEvents, ResumedEvents } from './tensorboard.ts';
+export { ArmEvents, settingsOf } from './tensorboard.ts';

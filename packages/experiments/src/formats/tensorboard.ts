@@ -1,59 +1,127 @@
-// An arm as TensorBoard shows it: its series as scalars, a look into its network as histograms, its settings as hparams.
-
-import { type Happening, type Setting, writeEvents } from '@descent/nn/formats';
+// An arm as TensorBoard shows it: its series as scalars, looks into its network as histograms, its settings as hparams. The
+// file is only appended to, so that whoever watches sees it grow.
+import { beginEvents, END, endEvents, type Happening, moreEvents, readEvents, type Setting } from '@descent/nn/formats';
 import type { ArmRecord, RunRecord } from '../record/record.ts';
-import type { NetworkView } from '../training/inspect.ts';
+import type { ArmSpec } from '../training/arm.ts';
+import type { Look } from '../training/look.ts';
+import type { Measured } from '../training/series-log.ts';
 
-/** One arm with all that TensorBoard is to show of it. */
-export interface ArmEvents {
-  /** Of the run: its options become hparams, its time the wall times. */
-  readonly record: RunRecord;
-  /** One of the record's. */
-  readonly arm: ArmRecord;
-  /** The network between some of its steps. */
-  readonly views: readonly NetworkView[];
-  /** Seconds since 1970 when the run began. */
-  readonly began: number;
+const noBytes = new Uint8Array();
+
+/** The file of an arm that begins. */
+export interface BegunEvents {
+  /** What comes behind. */
+  readonly events: ArmEvents;
+  /** Its first bytes. */
+  readonly head: Uint8Array;
 }
 
-/** The bytes of an arm's event file. But for the times it is a function of the run. */
-export function writeArmEvents({ record, arm, views, began }: ArmEvents): Uint8Array {
-  const scalars = Object.entries(arm.series).flatMap(([tag, { step, value }]) =>
+/** The file of an arm that goes on. */
+export interface ResumedEvents {
+  /** What comes behind what is kept. */
+  readonly events: ArmEvents;
+  /** How much of the file stays. */
+  readonly keptBytes: number;
+}
+
+/**
+ * The event file of an arm, as pieces to append. Of each tag it takes steps in ascending order alone: what has been told once is
+ * not told again, whoever tells it.
+ */
+export class ArmEvents {
+  private constructor(
+    /** The last step of each tag. */
+    private readonly told: Map<string, number>,
+    /** Whether the file has come to its end. */
+    private isEnded: boolean,
+  ) {}
+
+  /**
+   * A file that is to be written from its first byte.
+   * @param time seconds since 1970
+   */
+  static begin(settings: Readonly<Record<string, Setting>>, time: number): BegunEvents {
+    return { events: new ArmEvents(new Map(), false), head: beginEvents(settings, time) };
+  }
+
+  /**
+   * Goes on with a file of the same arm. What stands behind `step` will come again, so it is left out.
+   * @param step where the arm goes on; infinite where it has ended
+   * @returns the bytes to keep; undefined where the file is of another run
+   */
+  static resume(
+    file: Uint8Array,
+    settings: Readonly<Record<string, Setting>>,
+    step: number,
+  ): ResumedEvents | undefined {
+    const past = readEvents(file, settings);
+    if (!past) return undefined;
+    const first = past.findIndex(
+      (event) => event.step > step || (event.tag === END && step < Number.POSITIVE_INFINITY),
+    );
+    const kept = first === -1 ? past : past.slice(0, first);
+    const isEnded = kept.at(-1)?.tag === END;
+    const events = new ArmEvents(new Map(kept.map((event) => [event.tag, event.step])), isEnded);
+    return { events, keptBytes: kept.at(-1)?.end ?? 0 };
+  }
+
+  /** Whether there has been any look at this step. */
+  hasLooked(step: number): boolean {
+    return [...this.told].some(([tag, last]) => tag.startsWith('weights/') && last === step);
+  }
+
+  /**
+   * What is new in these, in the order of the steps.
+   * @param time seconds since 1970
+   */
+  tell(series: Measured['series'], looks: readonly Look[], time: number): Uint8Array {
+    return this.encode([...scalarsOf(series), ...looks.flatMap(histogramsOf)], time);
+  }
+
+  /**
+   * What is new in the record of an arm that has ended, and the end.
+   * @param time seconds since 1970
+   */
+  end({ series, final, status }: ArmRecord, looks: readonly Look[], time: number): Uint8Array {
+    if (this.isEnded) return noBytes;
+    this.isEnded = true;
+    const scalars = scalarsOf(series);
+    const last = scalars.reduce((most, { step }) => Math.max(most, step), 1);
+    // What is measured at the end alone has no series.
+    const finals = Object.entries(final)
+      .filter(([tag]) => !(tag in series))
+      .map(([tag, value]): Happening => ({ kind: 'scalar', step: last, tag, value }));
+    const rest = this.encode([...scalars, ...looks.flatMap(histogramsOf), ...finals], time);
+    const end = endEvents(last, status !== 'finished', time);
+    return Uint8Array.from([...rest, ...end]);
+  }
+
+  private encode(happenings: readonly Happening[], time: number): Uint8Array {
+    const fresh = happenings.filter(({ tag, step }) => step > (this.told.get(tag) ?? -1));
+    if (fresh.length === 0) return noBytes;
+    for (const { tag, step } of fresh) this.told.set(tag, Math.max(step, this.told.get(tag) ?? -1));
+    return moreEvents(
+      fresh.sort((a, b) => a.step - b.step),
+      time,
+    );
+  }
+}
+
+function scalarsOf(series: Measured['series']): Happening[] {
+  return Object.entries(series).flatMap(([tag, { step, value }]) =>
     step.map((at, i): Happening => ({ kind: 'scalar', step: at, tag, value: value[i] as number })),
   );
-  const steps = scalars.reduce((last, { step }) => Math.max(last, step), 1);
-  // What is measured at the end alone has no series.
-  const finals = Object.entries(arm.final)
-    .filter(([tag]) => !(tag in arm.series))
-    .map(([tag, value]): Happening => ({ kind: 'scalar', step: steps, tag, value }));
-  const happenings = [...scalars, ...finals, ...views.flatMap(histogramsOf)];
-  return writeEvents({
-    settings: settingsOf(record, arm),
-    happenings,
-    hasFailed: arm.status !== 'finished',
-    wallTime: (step) => began + (record.elapsedSeconds * step) / steps,
-  });
 }
 
-function histogramsOf({ step, layers }: NetworkView): Happening[] {
-  const happening = (tag: string, values: Float32Array): Happening => ({ kind: 'histogram', step, tag, values });
-  return layers.flatMap(({ name, kind, parameters, outputs, outputGradients }) => [
-    ...parameters.flatMap((parameter) => [
-      happening(`weights/${parameter.name}`, parameter.values),
-      happening(`gradients/${parameter.name}`, parameter.gradients),
-    ]),
-    ...(outputs ? [happening(`activations/${name} ${kind}`, outputs.values)] : []),
-    happening(`activation gradients/${name} ${kind}`, outputGradients),
-  ]);
+function histogramsOf({ step, spreads }: Look): Happening[] {
+  return spreads.map((spread) => ({ kind: 'histogram', step, tag: spread.tag, values: spread }));
 }
 
-/** Options, the arm's name, and of a trial what it tries. */
-function settingsOf({ options, seed }: RunRecord, arm: ArmRecord): Record<string, Setting> {
+/** What the hparams plugin is told: options, seed, the arm's name, and of a trial what it tries. */
+export function settingsOf({ options, seed }: Pick<RunRecord, 'options' | 'seed'>, { name, task }: ArmSpec) {
   const plain = Object.entries(options).map(
-    ([name, value]) => [name, Array.isArray(value) ? value.join(',') : value] as const,
+    ([option, value]) => [option, Array.isArray(value) ? value.join(',') : value] as const,
   );
-  const tried = Object.entries(arm.series).flatMap(([name, { step, value }]) =>
-    step.length === 1 && step[0] === 0 ? [[name, value[0] as number] as const] : [],
-  );
-  return Object.fromEntries([...plain, ['seed', seed], ['arm', arm.name], ...tried]) as Record<string, Setting>;
+  const tried = task.kind === 'classifier' ? Object.entries(task.trial ?? {}) : [];
+  return Object.fromEntries([...plain, ['seed', seed], ['arm', name], ...tried]) as Record<string, Setting>;
 }

@@ -3,8 +3,10 @@
 
 import type { ArmRecord } from '../record/record.ts';
 import type { ArmSpec } from './arm.ts';
+import type { Look } from './look.ts';
 import type { Checkpoint, FinalState } from './training.ts';
 import { Training, type TrainingContext } from './training.ts';
+import { type Sight, type WatchPlan, watch } from './watch.ts';
 
 /** What an executor tells. All of it is data that can cross to another thread. */
 export type RunEvent = ProgressEvent | CheckpointEvent | ArmEvent;
@@ -21,6 +23,8 @@ export interface ProgressEvent {
   readonly steps: number;
   /** Training loss of each step since the last such event, up to and including `step`. */
   readonly losses: readonly number[];
+  /** Where arms are watched. */
+  readonly sight?: Sight;
 }
 
 /** A place from which an arm can go on. */
@@ -56,6 +60,14 @@ export interface ExecuteOptions {
   readonly until?: ReadonlyMap<string, number>;
   /** Whether a network that has been trained to its end hands out its last state with its record. Default: it does not. */
   readonly keepFinal?: boolean;
+  /** What to tell of an arm as it goes, beside its loss. Default: nothing. */
+  readonly watch?: WatchPlan | undefined;
+}
+
+/** What arms need, and with what eyes they are looked into. */
+export interface ExecutorContext extends TrainingContext {
+  /** Sees nothing in an arm without a network; missing: nobody looks. */
+  readonly look?: ((training: Training) => Look | undefined) | undefined;
 }
 
 /** Something that runs arms: this thread, a pool of workers, a queue of machines. Which one never changes a bit. */
@@ -69,8 +81,8 @@ export interface Executor {
  * @param pause gives way to the event loop, so that signals, timers and paint come through
  * @param slice milliseconds of work between two pauses, at least a step. Default 16: a frame of a page at 60 Hz
  */
-export function createExecutor(context: TrainingContext, pause: () => Promise<void>, slice = 16): Executor {
-  const pace: Pace = { pause, slice };
+export function createExecutor(context: ExecutorContext, pause: () => Promise<void>, slice = 16): Executor {
+  const pace: Pace = { pause, slice, look: context.look };
   return {
     async *run(arms, options = {}) {
       for (const spec of arms) {
@@ -85,20 +97,21 @@ export function createExecutor(context: TrainingContext, pause: () => Promise<vo
   };
 }
 
-interface Pace {
+interface Pace extends Pick<ExecutorContext, 'look'> {
   readonly pause: () => Promise<void>;
   readonly slice: number;
 }
 
 async function* runArm(
   training: Training,
-  { pause, slice }: Pace,
-  { signal, until, keepFinal, checkpointEvery = Number.POSITIVE_INFINITY }: ExecuteOptions,
+  { pause, slice, look }: Pace,
+  { signal, until, keepFinal, watch: plan, checkpointEvery = Number.POSITIVE_INFINITY }: ExecuteOptions,
 ): AsyncGenerator<RunEvent> {
   const { name } = training.spec;
   const end = Math.min(until?.get(name) ?? training.steps, training.steps);
   const steps = training.run();
   const first = training.step;
+  const watcher = plan && watch(training, plan, look);
   let saved = performance.now();
   while (!training.isOver) {
     if (signal?.aborted || training.step >= end) {
@@ -106,8 +119,12 @@ async function* runArm(
       if (training.step > first) yield { kind: 'checkpoint', checkpoint: training.snapshot() };
       break;
     }
-    const losses = work(steps, end - training.step, performance.now() + slice);
-    yield { kind: 'progress', arm: name, step: training.step, steps: training.steps, losses };
+    watcher?.look();
+    const next = Math.min(end, watcher?.next ?? end);
+    const losses = work(steps, next - training.step, performance.now() + slice);
+    watcher?.look();
+    const sight = watcher && { sight: watcher.sight() };
+    yield { kind: 'progress', arm: name, step: training.step, steps: training.steps, losses, ...sight };
     if (!training.isOver && performance.now() - saved >= checkpointEvery) {
       yield { kind: 'checkpoint', checkpoint: training.snapshot() };
       saved = performance.now();

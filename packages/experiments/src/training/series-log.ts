@@ -15,11 +15,14 @@ export interface Measured {
 export class SeriesLog {
   readonly #series: SeriesByName;
   readonly #histograms: Record<string, Histogram>;
+  /** How many values of each series `news` has told. */
+  readonly #told: Record<string, number>;
 
   /** @param measured what a checkpoint had; copied */
   constructor({ series, histograms }: Measured = { series: {} }) {
     this.#series = copy(series);
     this.#histograms = { ...histograms };
+    this.#told = Object.fromEntries(Object.entries(series).map(([name, { step }]) => [name, step.length]));
   }
 
   add(name: string, step: number, value: number): void {
@@ -41,6 +44,16 @@ export class SeriesLog {
   last(): Record<string, number> {
     const entries = Object.entries(this.#series).map(([name, { value }]) => [name, value.at(-1) as number]);
     return Object.fromEntries(entries);
+  }
+
+  /** What has been added since it was last asked for, or since the checkpoint. */
+  news(): SeriesByName {
+    const fresh = Object.entries(this.#series).flatMap(([name, { step, value }]) => {
+      const told = this.#told[name] ?? 0;
+      this.#told[name] = step.length;
+      return told === step.length ? [] : [[name, { step: step.slice(told), value: value.slice(told) }] as const];
+    });
+    return Object.fromEntries(fresh);
   }
 
   /** A copy of all of them. */

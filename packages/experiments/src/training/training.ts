@@ -137,6 +137,11 @@ export class Training {
     return { arm: this.spec.name, step: this.#step, state, scalars, ...this.#log.all() };
   }
 
+  /** What has been measured since this was last asked, or since the checkpoint. */
+  news(): Measured['series'] {
+    return this.#log.news();
+  }
+
   /** The state as it stands, with what names its parts; undefined where the arm trains no network. */
   final(): FinalState | undefined {
     const { model, optimizer } = this.#task;

@@ -1,5 +1,7 @@
 // Event files as TensorBoard reads them: messages of tensorflow/core/util/event.proto, framed as TFRecord.
+
 import { bytes, concat, double, doubles, float, integer, message, text } from './protobuf.ts';
+import { binWidth, type Spread, spreadOf } from './spread.ts';
 
 /** One thing that happened at a step: PyTorch's `add_scalar` or `add_histogram`. */
 export type Happening = Scalar | Distribution;
@@ -23,8 +25,8 @@ export interface Scalar extends Tagged {
 export interface Distribution extends Tagged {
   /** What tells happenings apart. */
   readonly kind: 'histogram';
-  /** At least one of them finite, for a histogram that says something. */
-  readonly values: Float32Array;
+  /** At least one of them finite, for a histogram that says something; or counted already. */
+  readonly values: Float32Array | Spread;
 }
 
 /** What the hparams plugin can show; text and booleans in its table, numbers on an axis too. */
@@ -42,24 +44,53 @@ export interface EventFile {
   wallTime(step: number): number;
 }
 
+/** Tags of what the hparams plugin reads. */
+const START = '_hparams_/session_start_info';
+/** The tag of the last event of a file that will not go on. */
+export const END = '_hparams_/session_end_info';
+
 /**
  * The bytes of an event file. TensorBoard finds it where `tfevents` stands in its name. A histogram has 30 equal bins between its least and its
- * greatest finite value.
+ * greatest finite value. For a file that grows there are `beginEvents`, `moreEvents` and `endEvents`.
  */
 export function writeEvents({ settings, happenings, hasFailed, wallTime }: EventFile): Uint8Array {
   const last = happenings.reduce((step, each) => Math.max(step, each.step), 0);
+  return concat([
+    beginEvents(settings, wallTime(0)),
+    ...happenings.map((each) => moreEvents([each], wallTime(each.step))),
+    endEvents(last, hasFailed, wallTime(last)),
+  ]);
+}
+
+/**
+ * How a file begins: its version, and what the run was told, for the hparams plugin.
+ * @param time seconds since 1970
+ */
+export function beginEvents(settings: Readonly<Record<string, Setting>>, time: number): Uint8Array {
   const start = message(3, [
     ...Object.entries(settings).map(([name, value]) => message(1, [text(1, name), message(2, [setting(value)])])),
-    double(5, wallTime(0)),
+    double(5, time),
   ]);
-  const end = message(4, [integer(1, hasFailed ? 2 : 1), double(2, wallTime(last))]);
-  const events = [
-    concat([double(1, wallTime(0)), text(3, 'brain.Event:2')]),
-    event(wallTime(0), 0, hparams('_hparams_/session_start_info', start)),
-    ...happenings.map((each) => event(wallTime(each.step), each.step, [text(1, each.tag), contentOf(each)])),
-    event(wallTime(last), last, hparams('_hparams_/session_end_info', end)),
-  ];
-  return concat(events.map(framed));
+  const version = concat([double(1, time), text(3, 'brain.Event:2')]);
+  return concat([version, event(time, 0, hparams(START, start))].map(framed));
+}
+
+/**
+ * What is appended as the run goes.
+ * @param time seconds since 1970
+ */
+export function moreEvents(happenings: readonly Happening[], time: number): Uint8Array {
+  return concat(happenings.map((each) => framed(event(time, each.step, [text(1, each.tag), contentOf(each)]))));
+}
+
+/**
+ * How the file of a run ends that will not go on.
+ * @param step its last one
+ * @param time seconds since 1970
+ */
+export function endEvents(step: number, hasFailed: boolean, time: number): Uint8Array {
+  const end = message(4, [integer(1, hasFailed ? 2 : 1), double(2, time)]);
+  return framed(event(time, step, hparams(END, end)));
 }
 
 function event(time: number, step: number, value: readonly Uint8Array[]): Uint8Array {
@@ -79,33 +110,20 @@ function hparams(tag: string, content: Uint8Array): Uint8Array[] {
 }
 
 function contentOf(each: Happening): Uint8Array {
-  return each.kind === 'scalar' ? float(2, each.value) : histogram(each.values);
+  if (each.kind === 'scalar') return float(2, each.value);
+  return histogram(each.values instanceof Float32Array ? spreadOf(each.values) : each.values);
 }
 
-const BINS = 30;
-
-/** HistogramProto: equal bins from the least to the greatest finite value. */
-function histogram(all: Float32Array): Uint8Array {
-  const values = all.filter(Number.isFinite);
-  let [least, greatest, sum, squares] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
-  for (const value of values) {
-    least = Math.min(least, value);
-    greatest = Math.max(greatest, value);
-    sum += value;
-    squares += value * value;
-  }
-  if (values.length === 0) [least, greatest] = [0, 0];
-  const width = (greatest - least) / BINS || 1;
-  const buckets = new Float64Array(BINS);
-  for (const value of values) {
-    const bin = Math.min(BINS - 1, Math.floor((value - least) / width));
-    buckets[bin] = (buckets[bin] as number) + 1;
-  }
-  const limits = Float64Array.from(buckets, (_, bin) =>
-    bin === BINS - 1 ? Math.max(greatest, least + width) : least + width * (bin + 1),
+/** HistogramProto. */
+function histogram(spread: Spread): Uint8Array {
+  const { least, greatest, sum, squares, counts } = spread;
+  const width = binWidth(spread);
+  const limits = counts.map((_, bin) =>
+    bin === counts.length - 1 ? Math.max(greatest, least + width) : least + width * (bin + 1),
   );
-  const moments = [least, greatest, values.length, sum, squares].map((value, index) => double(index + 1, value));
-  return message(5, [...moments, doubles(6, limits), doubles(7, buckets)]);
+  const all = counts.reduce((total, count) => total + count, 0);
+  const moments = [least, greatest, all, sum, squares].map((value, index) => double(index + 1, value));
+  return message(5, [...moments, doubles(6, limits), doubles(7, counts)]);
 }
 
 /** Length, its checksum, data, their checksum: tensorflow/core/lib/io/record_writer.cc. */
@@ -115,7 +133,8 @@ function framed(data: Uint8Array): Uint8Array {
   return concat([length, masked(length), data, masked(data)]);
 }
 
-function masked(data: Uint8Array): Uint8Array {
+/** A checksum of bytes that hold checksums would be weak. */
+export function masked(data: Uint8Array): Uint8Array {
   const crc = crc32c(data);
   const turned = ((crc >>> 15) | (crc << 17)) + 0xa282ead8;
   return new Uint8Array(Uint32Array.of(turned >>> 0).buffer);

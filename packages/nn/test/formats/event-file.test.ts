@@ -1,5 +1,15 @@
 // Event files, read back by rules of their own: frames with their checksums, then fields of protocol buffers.
 import { describe, expect, test } from 'vitest';
+import {
+  bytes,
+  decode,
+  doubleOf,
+  doublesOf,
+  eventsOf,
+  type Message,
+  textOf,
+  viewOf,
+} from '../../../../test/formats/events.ts';
 import { crc32c, writeEvents } from '../../src/formats/event-file.ts';
 
 // RFC 3720, B.4, and the check value of the CRC catalogue.
@@ -11,55 +21,6 @@ test.each([
 ])('the checksum of %s', (_, data, crc) => {
   expect(crc32c(data)).toBe(crc);
 });
-
-type Field = bigint | Uint8Array;
-type Message = Record<number, Field[]>;
-
-/** Fields by number: whole numbers as they are, everything else as bytes. */
-function decode(data: Uint8Array): Message {
-  const fields: Message = {};
-  let at = 0;
-  const varint = () => {
-    let [value, shift] = [0n, 0n];
-    for (;;) {
-      const byte = data[at++] as number;
-      value |= BigInt(byte & 127) << shift;
-      if (byte < 128) return value;
-      shift += 7n;
-    }
-  };
-  while (at < data.length) {
-    const key = Number(varint());
-    const wire = key & 7;
-    const take = (length: number) => data.subarray(at, (at += length));
-    const field = wire === 0 ? varint() : take(wire === 1 ? 8 : wire === 5 ? 4 : Number(varint()));
-    (fields[key >> 3] ??= []).push(field);
-  }
-  return fields;
-}
-
-const bytes = (fields: Message, number: number, index = 0) => fields[number]?.[index] as Uint8Array;
-const textOf = (fields: Message, number: number) => new TextDecoder().decode(bytes(fields, number));
-const viewOf = (data: Uint8Array) => new DataView(data.buffer, data.byteOffset, data.byteLength);
-const doubleOf = (fields: Message, number: number) => viewOf(bytes(fields, number)).getFloat64(0, true);
-const doublesOf = (data: Uint8Array) =>
-  Array.from({ length: data.length / 8 }, (_, i) => viewOf(data).getFloat64(8 * i, true));
-
-/** The events of a file whose checksums are right. */
-function eventsOf(file: Uint8Array): Message[] {
-  const view = viewOf(file);
-  const masked = (data: Uint8Array) => ((((crc32c(data) >>> 15) | (crc32c(data) << 17)) >>> 0) + 0xa282ead8) >>> 0;
-  const events: Message[] = [];
-  for (let at = 0; at < file.length; ) {
-    const length = Number(view.getBigUint64(at, true));
-    const data = file.subarray(at + 12, at + 12 + length);
-    expect(view.getUint32(at + 8, true)).toBe(masked(file.subarray(at, at + 8)));
-    expect(view.getUint32(at + 12 + length, true)).toBe(masked(data));
-    events.push(decode(data));
-    at += 16 + length;
-  }
-  return events;
-}
 
 describe('an event file', () => {
   const file = writeEvents({

@@ -1,0 +1,80 @@
+// Event files read strictly, by rules of their own: frames with their checksums, then fields of protocol buffers.
+
+type Field = bigint | Uint8Array;
+export type Message = Record<number, Field[]>;
+
+/** Castagnoli's CRC-32, bit by bit. */
+function crc32c(data: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of data) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+/** Fields by number: whole numbers as they are, everything else as bytes. */
+export function decode(data: Uint8Array): Message {
+  const fields: Message = {};
+  let at = 0;
+  const varint = () => {
+    let [value, shift] = [0n, 0n];
+    for (;;) {
+      const byte = data[at++] as number;
+      value |= BigInt(byte & 127) << shift;
+      if (byte < 128) return value;
+      shift += 7n;
+    }
+  };
+  while (at < data.length) {
+    const key = Number(varint());
+    const wire = key & 7;
+    const take = (length: number) => data.subarray(at, (at += length));
+    const field = wire === 0 ? varint() : take(wire === 1 ? 8 : wire === 5 ? 4 : Number(varint()));
+    (fields[key >> 3] ??= []).push(field);
+  }
+  return fields;
+}
+
+export const bytes = (fields: Message, number: number, index = 0) => fields[number]?.[index] as Uint8Array;
+export const textOf = (fields: Message, number: number) => new TextDecoder().decode(bytes(fields, number));
+export const viewOf = (data: Uint8Array) => new DataView(data.buffer, data.byteOffset, data.byteLength);
+export const doubleOf = (fields: Message, number: number) => viewOf(bytes(fields, number)).getFloat64(0, true);
+export const doublesOf = (data: Uint8Array) =>
+  Array.from({ length: data.length / 8 }, (_, i) => viewOf(data).getFloat64(8 * i, true));
+
+/** The events of a file that is whole. @throws Error where a record is cut or a checksum is wrong */
+export function eventsOf(file: Uint8Array): Message[] {
+  const { events, rest } = eventsSoFar(file);
+  if (rest > 0) throw new Error(`the last record is cut: ${rest} bytes`);
+  return events;
+}
+
+/** The events of a file that may be growing, and the bytes of one that is under way. @throws Error where a checksum is wrong */
+export function eventsSoFar(file: Uint8Array): { events: Message[]; rest: number } {
+  const view = viewOf(file);
+  const check = (at: number, data: Uint8Array) => {
+    const crc = crc32c(data);
+    const masked = (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
+    if (view.getUint32(at, true) !== masked) throw new Error(`the checksum at byte ${at} is wrong`);
+  };
+  const events: Message[] = [];
+  let at = 0;
+  while (at + 12 <= file.length) {
+    check(at + 8, file.subarray(at, at + 8));
+    const length = Number(view.getBigUint64(at, true));
+    const end = at + 12 + length;
+    if (end + 4 > file.length) break;
+    const data = file.subarray(at + 12, end);
+    check(end, data);
+    events.push(decode(data));
+    at = end + 4;
+  }
+  return { events, rest: file.length - at };
+}
+
+/** Step and tag of every event behind the version. */
+export const told = (file: Uint8Array) =>
+  eventsOf(file)
+    .slice(1)
+    .map((event) => [Number(event[2]?.[0] ?? 0n), textOf(decode(bytes(decode(bytes(event, 5)), 1)), 1)] as const);
