@@ -76,7 +76,17 @@ export const badReply = (reason: string) => new Exit(fault, `the queue takes no 
 export const badAnswer = (reason: string) =>
   new Exit(fault, `a message on the queue is none of ours: ${withoutTag(reason)}`, 'does something else write there?');
 
+export const workerLost = (said: string) =>
+  new Exit(fault, `the worker that the bench had started is gone${said && `: ${said.replace(/^error: /, '')}`}`);
+
 // 2: usage
+
+export const queueInUse = (shown: string, workers: number) =>
+  new Exit(
+    usage,
+    `bench starts a worker of its own, but ${workers === 1 ? 'one is' : `${workers} are`} at ${shown}`,
+    'another database is another queue: redis://host/1',
+  );
 
 export const badQueue = () =>
   new Exit(
@@ -246,5 +256,7 @@ export const claimsFail = (ids: readonly string[]) => new Exit(claim, `does not 
 
 export const stopped = (folder: string) =>
   new Exit(interrupted, 'interrupted', `to go on: ${self} run --resume ${folder}`);
+
+export const benchStopped = () => new Exit(interrupted, 'interrupted', 'a bench begins anew');
 
 export const replayStopped = () => new Exit(interrupted, 'interrupted', 'nothing was written; verify begins anew');

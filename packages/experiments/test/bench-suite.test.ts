@@ -1,6 +1,6 @@
 // The experiments suite on crews that do nothing: who runs what, how often, and what is reported.
 import { expect, test } from 'vitest';
-import { benchExperiments, type Crew } from '../src/bench/index.ts';
+import { benchExperiments, benchTrials, type Crew, hasTrials, type TrialCrew, withTrials } from '../src/bench/index.ts';
 import { experiments } from '../src/index.ts';
 
 let now = 0;
@@ -46,4 +46,31 @@ test('quick is once each, and says so', async () => {
     expect.objectContaining({ experiment: 'optimizer_compare_mnist', data: 'mnist', samples: 1 }),
   ]);
   expect(report.notes).toEqual([expect.stringContaining('one run each')]);
+});
+
+const trialCrew = (by: TrialCrew['by'], jobs: number, milliseconds: number) => ({ ...crew(jobs, milliseconds), by });
+
+test('trials: each study on each crew, a round that does not count, what a queue adds to one', async () => {
+  const crews = [trialCrew('threads', 2, 4), trialCrew('queue', 2, 5)];
+  const rows = await benchTrials(host, { crews, data: 'mnist' });
+  expect(rows.map(({ network, by, jobs, samples }) => [network, by, jobs, samples])).toEqual([
+    ['784-10-10', 'threads', 2, 7],
+    ['784-10-10', 'queue', 2, 7],
+    ['784-100x6-10', 'threads', 2, 7],
+    ['784-100x6-10', 'queue', 2, 7],
+  ]);
+  expect(rows.map(({ medianUs, perSecond, overheadMs }) => [medianUs, perSecond, overheadMs]).slice(0, 2)).toEqual([
+    [4_000, 250, undefined],
+    [5_000, 200, 1],
+  ]);
+  expect(crews[0]?.runs.length).toBe(16);
+});
+
+test('trials alone, none of them, and in a report', async () => {
+  expect(['', 'trials', '100x6', 'optimizer_compare_mnist'].map(hasTrials)).toEqual([true, true, true, false]);
+  const one = { crews: [trialCrew('threads', 1, 3)], data: 'mnist', quick: true } as const;
+  const trials = await benchTrials(host, { ...one, only: '100x6' });
+  expect(trials.map(({ network }) => network)).toEqual(['784-100x6-10']);
+  const report = withTrials(await benchExperiments(host, { ...one, only: 'trials' }), trials);
+  expect(report).toMatchObject({ rows: trials, notes: [] });
 });

@@ -1,5 +1,5 @@
-// The step suite as tables, with the profile of one step; the experiments suite likewise.
-import type { ExperimentsReport, Profile, ProfileRow, StepReport } from '@descent/experiments/bench';
+// The step suite as tables, with the profile of one step.
+import type { Profile, ProfileRow, StepReport } from '@descent/experiments/bench';
 import { digits, percent, plusMinus, type Section } from './section.ts';
 
 /** @param subject the variant that the columns on the right are about */
@@ -64,21 +64,4 @@ function profileCells(ops: readonly ProfileRow[]): string[][] {
     percent(share),
   ]);
   return small.length > 0 ? [...cells, [`${small.length} others`, '', '', digits(sum.us), percent(sum.share)]] : cells;
-}
-
-export function experimentSections({ rows }: ExperimentsReport): Section[] {
-  return [
-    {
-      title: 'Whole experiments with their defaults: seconds, data loaded and threads started',
-      head: ['experiment', 'variant', 'threads', 'median', '±', 'runs'],
-      rows: rows.map((row) => [
-        row.experiment,
-        row.variant,
-        String(row.jobs),
-        digits(row.medianUs / 1e6),
-        plusMinus(row),
-        String(row.samples),
-      ]),
-    },
-  ];
 }

@@ -7,8 +7,10 @@ import {
   benchStep,
   type ExperimentsReport,
   type Host,
+  hasTrials,
   type KernelsReport,
   type StepReport,
+  withTrials,
 } from '@descent/experiments/bench';
 import { sha256 } from '../builtin.ts';
 import { findData, readImageFiles } from '../data/data.ts';
@@ -16,6 +18,7 @@ import { badData } from '../errors.ts';
 import { openPool } from '../run/pool.ts';
 import { Progress } from '../run/progress.ts';
 import { environment } from '../run/session.ts';
+import { type TrialsPlan, timeTrials } from './trials.ts';
 
 export type Report = KernelsReport | StepReport | ExperimentsReport;
 
@@ -27,6 +30,8 @@ export interface SuiteOptions {
   readonly only: string;
   readonly profile: boolean;
   readonly isQuiet: boolean;
+  /** Of the experiments suite. */
+  readonly queue?: TrialsPlan['queue'];
 }
 
 type Suite = (host: Host, options: SuiteOptions) => Promise<Report>;
@@ -40,23 +45,34 @@ export const suites = {
     const chosen = variant && { variants: [variant] };
     return benchStep(host, { quick, only, profile, images, data: name, environment: environment(), ...chosen });
   },
-  experiments: async (host, { quick, only, variant, source }) => {
-    const plan = { variant: variant ?? (availableVariants()[0] as Variant), source };
-    const pools = await Promise.all([1, 2].map(async (jobs) => ({ ...(await openPool(jobs, plan)), jobs })));
-    try {
-      const crews = pools.map(({ executor, jobs }) => ({ executor, jobs, variant: plan.variant }));
-      return await benchExperiments(host, {
-        crews,
-        quick,
-        only,
-        data: findData(source).name,
-        environment: environment(),
-      });
-    } finally {
-      await Promise.all(pools.map((pool) => pool.close()));
-    }
+  experiments: async (host, { quick, only, variant: chosen, source, queue }) => {
+    const variant = chosen ?? (availableVariants()[0] as Variant);
+    const report = await timeExperiments(part(host, 0, MOST), { quick, only, variant, source });
+    if (!hasTrials(only)) return report;
+    return withTrials(report, await timeTrials(part(host, MOST, 1), { quick, only, variant, source, queue }));
   },
 } as const satisfies Record<string, Suite>;
+
+/** The share of the time that whole experiments take. */
+const MOST = 0.8;
+
+/** A host whose progress is a part of the whole. */
+const part = (host: Host, from: number, to: number): Host => ({
+  ...host,
+  progress: (share) => host.progress?.(from + (to - from) * share),
+});
+
+async function timeExperiments(host: Host, plan: Omit<TrialsPlan, 'queue'>): Promise<ExperimentsReport> {
+  const { variant, source, quick, only } = plan;
+  const pools = await Promise.all([1, 2].map(async (jobs) => ({ ...(await openPool(jobs, plan)), jobs })));
+  try {
+    const crews = pools.map(({ executor, jobs }) => ({ executor, jobs, variant }));
+    const options = { crews, quick, only, data: findData(source).name, environment: environment() };
+    return await benchExperiments(host, options);
+  } finally {
+    await Promise.all(pools.map((pool) => pool.close()));
+  }
+}
 
 export type SuiteName = keyof typeof suites;
 

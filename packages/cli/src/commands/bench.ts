@@ -4,12 +4,14 @@ import { availableVariants, type Variant } from '@descent/experiments';
 import { compareRows, WrongKernelError } from '@descent/experiments/bench';
 import { Argument, Command } from 'commander';
 import { comparisonSection, openBaseline } from '../bench/baseline.ts';
+import { experimentSections } from '../bench/experiment-sections.ts';
 import { kernelSections } from '../bench/kernel-sections.ts';
 import { asMarkdown, asText, percent, type Section } from '../bench/section.ts';
-import { experimentSections, stepSections } from '../bench/step-sections.ts';
+import { stepSections } from '../bench/step-sections.ts';
 import { type Report, runSuite, type SuiteName, suites } from '../bench/suites.ts';
-import { badValue, Exit, exitCodes } from '../errors.ts';
-import { dataFlag, readVariant, variantFlag } from '../flags.ts';
+import { badValue, Exit, exitCodes, relaxedQueue } from '../errors.ts';
+import { dataFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
+import { readAddress } from '../queue/address.ts';
 import { print, say } from '../terminal.ts';
 
 interface BenchFlags {
@@ -21,6 +23,7 @@ interface BenchFlags {
   readonly only?: string;
   readonly variant?: string;
   readonly data: string;
+  readonly queue?: string;
   readonly quiet?: boolean;
 }
 
@@ -32,13 +35,14 @@ export function create(name: string): Command {
     .option('--baseline <file>', 'an earlier --json: say what is slower since, beyond noise')
     .option('--profile', 'step: where the time of a step goes, op by op')
     .option('--quick', 'seconds instead of a minute, and wider intervals')
-    .option('--only <text>', 'only rows whose op, network, optimizer or experiment contains this')
+    .option('--only <text>', 'only rows whose op, network, optimizer or experiment contains this, or trials')
     .addOption(variantFlag())
     .addOption(dataFlag().default('mnist'))
+    .addOption(queueFlag('experiments: trials by a queue too; bench starts a worker of 1 job and one of 2 for it'))
     .option('--quiet', 'print no progress and no messages')
     .addHelpText(
       'after',
-      '\nExample:\n  descent bench kernels --json > before.json\n  descent bench kernels --baseline before.json\n',
+      '\nExample:\n  descent bench kernels --json > before.json\n  descent bench kernels --baseline before.json\n  descent bench experiments --only trials --queue redis://127.0.0.1\n',
     )
     .action(bench);
 }
@@ -46,6 +50,7 @@ export function create(name: string): Command {
 async function bench(suite: string, flags: BenchFlags): Promise<void> {
   if (!Object.hasOwn(suites, suite)) throw badValue('bench', suite, `one of ${Object.keys(suites).join(', ')}`);
   if (flags.profile && suite !== 'step') throw badValue('--profile', suite, 'the suite step');
+  if (flags.queue !== undefined && suite !== 'experiments') throw badValue('--queue', suite, 'the suite experiments');
   if (flags.quiet) say.hush();
   const variant = flags.variant === undefined ? undefined : chosenVariant(flags.variant);
   const before = flags.baseline === undefined ? undefined : openBaseline(flags.baseline, suite);
@@ -65,9 +70,11 @@ async function bench(suite: string, flags: BenchFlags): Promise<void> {
 
 async function measure(suite: SuiteName, flags: BenchFlags, variant: Variant | undefined): Promise<Report> {
   const { data: source, quick = false, only = '', profile = false, quiet: isQuiet = false } = flags;
+  const queue = flags.queue === undefined ? undefined : { typed: flags.queue, address: readAddress(flags.queue) };
+  if (queue && variant === 'relaxed-simd') throw relaxedQueue();
   let report: Report;
   try {
-    report = await runSuite(suite, { variant, source, quick, only, profile, isQuiet });
+    report = await runSuite(suite, { variant, source, quick, only, profile, isQuiet, queue });
   } catch (error) {
     if (!(error instanceof WrongKernelError)) throw error;
     throw new Exit(exitCodes.fault, error.message.replace(/^\[bench\] /, ''), 'build the kernels again: npm run build');

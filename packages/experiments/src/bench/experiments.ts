@@ -1,39 +1,10 @@
 // The experiments suite: each from its options to its last arm, with data and threads at hand.
-import type { Variant } from '@descent/nn';
-import { type BenchReport, type Host, noiseOf, shuffle, summarise, type Timed } from '@descent/nn/bench';
+import { type Host, noiseOf, shuffle, summarise } from '@descent/nn/bench';
 import type { Experiment } from '../experiment.ts';
 import { parseOptions } from '../options.ts';
 import { experiments } from '../registry.ts';
 import { conduct, scheduleOf } from '../schedule.ts';
-import type { Executor } from '../training/executor.ts';
-
-/** One experiment on one crew: microseconds from its options to the end of its last arm. */
-export interface ExperimentRow extends Timed {
-  /** Its name. */
-  readonly experiment: string;
-  /** Threads of the crew. */
-  readonly jobs: number;
-  /** What it learnt from; `none` where it needs none. */
-  readonly data: string;
-  /** The kernels of the crew. */
-  readonly variant: Variant;
-}
-
-/** What `benchExperiments` hands over. */
-export interface ExperimentsReport extends BenchReport<ExperimentRow> {
-  /** What tells reports apart. */
-  readonly suite: 'experiments';
-}
-
-/** Arms of every experiment can run on it: data are loaded, threads have started. */
-export interface Crew {
-  /** Threads, started, with data in place. */
-  readonly executor: Executor;
-  /** How many arms it trains side by side. */
-  readonly jobs: number;
-  /** The kernels that all its threads have. */
-  readonly variant: Variant;
-}
+import type { Crew, ExperimentsReport } from './rows.ts';
 
 /** What to time, on what. */
 export interface ExperimentsBenchOptions {
@@ -63,7 +34,7 @@ export async function benchExperiments(host: Host, options: ExperimentsBenchOpti
     const order = [...entries];
     shuffle(order, round + 2);
     for (const [index, { experiment, crew, samplesUs }] of order.entries()) {
-      const us = await timeRun(experiment, crew, host);
+      const us = await timeRun(experiment, {}, crew, host);
       if (round >= 0) samplesUs.push(us);
       host.progress?.((Math.max(0, round) + (index + 1) / order.length) / rounds);
     }
@@ -75,14 +46,19 @@ export async function benchExperiments(host: Host, options: ExperimentsBenchOpti
     variant,
     ...summarise(samplesUs),
   }));
-  const notes = quick ? ['one run each: there are no intervals'] : [];
+  const notes = quick && rows.length > 0 ? ['whole experiments: one run each, so there are no intervals'] : [];
   return { format: 'descent-bench/1', suite: 'experiments', rows, noise: noiseOf(rows), notes, environment };
 }
 
-/** Microseconds from the options to the end of the last arm. */
-async function timeRun(experiment: Experiment, { executor }: Crew, { clock, signal }: Host): Promise<number> {
+/** Microseconds from the options, those that are given and defaults, to the end of the last arm. */
+export async function timeRun(
+  experiment: Experiment,
+  given: Readonly<Record<string, unknown>>,
+  { executor }: Pick<Crew, 'executor'>,
+  { clock, signal }: Host,
+): Promise<number> {
   const start = clock();
-  const schedule = scheduleOf(experiment, parseOptions(experiment.options, {}), 1);
+  const schedule = scheduleOf(experiment, parseOptions(experiment.options, given), 1);
   for await (const _event of conduct(schedule, executor, signal ? { signal } : {})) signal?.throwIfAborted();
   return 1000 * (clock() - start);
 }

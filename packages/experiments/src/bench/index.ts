@@ -18,8 +18,11 @@ export type {
   Timed,
 } from '@descent/nn/bench';
 export { benchKernels, benchStep, compareRows, nameOf, WrongKernelError } from '@descent/nn/bench';
-export type { Crew, ExperimentRow, ExperimentsBenchOptions, ExperimentsReport } from './experiments.ts';
+export type { ExperimentsBenchOptions } from './experiments.ts';
 export { benchExperiments } from './experiments.ts';
 export { benchFigures } from './figures.ts';
+export type { Crew, ExperimentRow, ExperimentsReport, TrialCrew, TrialRow } from './rows.ts';
+export type { TrialsBenchOptions } from './trials.ts';
+export { benchTrials, hasTrials, withTrials } from './trials.ts';
 export type { BenchView, BenchViewRoof, BenchViewRow, Ratio } from './view.ts';
 export { packView, speedupOf, unpackView, viewOf } from './view.ts';

@@ -2,7 +2,19 @@
 import type { Timed } from './statistics.ts';
 
 /** What tells rows apart; everything else in a row is measured. */
-const NAMES = ['op', 'shape', 'density', 'network', 'optimizer', 'batch', 'data', 'experiment', 'jobs', 'variant'];
+const NAMES = [
+  'op',
+  'shape',
+  'density',
+  'network',
+  'optimizer',
+  'batch',
+  'data',
+  'experiment',
+  'by',
+  'jobs',
+  'variant',
+];
 
 /** Intervals that do not touch may still be a twentieth apart by chance of the day. */
 const LEAST = 0.05;
