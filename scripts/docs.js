@@ -1,7 +1,7 @@
 // `npm run docs:claims`: fills what is generated in the pages from docs/experiments/numbers.json; `-- --check` only compares.
 // `npm run docs:figures`: trains what the pages are about (5 seeds, some minutes), draws every figure and takes the numbers anew;
 // a name or several (`-- batch_norm_test`) do some of it. Records stay in runs/docs and are not made again while they are whole.
-// `npm run docs:kernels`: draws the roofline of docs/kernels.md from docs/kernels.json; `-- FILE` takes another benchmark first.
+// `npm run docs:kernels`: draws the roofline of docs/kernels.md from docs/kernels.json and docs/step.json; `-- FILE…` takes other reports first.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -5,11 +5,12 @@ import { dirname, join } from 'node:path';
 import { figuresOver, findExperiment, langs, parseRecord, type RunRecord } from '@descent/experiments';
 import { pictureOf } from './blocks.ts';
 import { drawFigure } from './draw.ts';
-import { fillKernels, KERNELS, KERNELS_PAGE, ROOFLINE } from './kernels-page.ts';
+import { fillKernels, KERNELS, KERNELS_PAGE, ROOFLINE, STEP } from './kernels-page.ts';
 import { numbersOf } from './numbers.ts';
 import { filled, NUMBERS, pageFiles, readmes, readNumbers } from './pages.ts';
 import { drawRoofline, type KernelsReport } from './roofline.ts';
 import { type Setting, settings } from './settings.ts';
+import type { StepReport } from './step-profile.ts';
 
 export function main(root: string, [command = '', ...words]: readonly string[]): number {
   switch (command) {
@@ -18,7 +19,7 @@ export function main(root: string, [command = '', ...words]: readonly string[]):
     case 'figures':
       return makeFigures(root, words);
     case 'kernels':
-      return drawKernels(root, words[0]);
+      return drawKernels(root, words);
     default:
       console.error(`[docs] expected claims, figures or kernels but got ${command}`);
       return 2;
@@ -91,15 +92,16 @@ function recordsOf(root: string, { name, experiment, flags, seeds }: Setting): R
   return files.map((file) => parseRecord(readFileSync(file, 'utf8')));
 }
 
-/** @param file a fresh report of `descent bench kernels --json`; without one the last is drawn again */
-function drawKernels(root: string, file: string | undefined): number {
-  if (file !== undefined) {
-    const report = JSON.parse(readFileSync(file, 'utf8')) as KernelsReport;
-    writeFileSync(join(root, KERNELS), `${inLines(report)}\n`);
+/** @param files fresh reports of `descent bench kernels --json` and `bench step --profile --json`; without one the last is drawn again */
+function drawKernels(root: string, files: readonly string[]): number {
+  for (const file of files) {
+    const report = JSON.parse(readFileSync(file, 'utf8')) as { suite: string };
+    writeFileSync(join(root, report.suite === 'step' ? STEP : KERNELS), `${inLines(report)}\n`);
   }
-  const report = JSON.parse(readFileSync(join(root, KERNELS), 'utf8')) as KernelsReport;
-  writeFileSync(join(root, ROOFLINE), drawRoofline(report));
+  const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
+  const [kernels, step] = [read(KERNELS) as KernelsReport, read(STEP) as StepReport];
+  writeFileSync(join(root, ROOFLINE), drawRoofline(kernels));
   const page = join(root, KERNELS_PAGE);
-  writeFileSync(page, fillKernels(readFileSync(page, 'utf8'), report));
+  writeFileSync(page, fillKernels(readFileSync(page, 'utf8'), kernels, step));
   return 0;
 }

@@ -8,19 +8,20 @@ interface Row {
   readonly density?: number;
   readonly leastUs: number;
   readonly medianUs: number;
+  readonly ci95Us: readonly [low: number, high: number];
   readonly gflops: number;
   readonly effectiveGflops?: number;
   readonly gbps: number;
-  readonly roofFraction: number;
+  readonly bestRoofFraction: number;
   readonly limit: 'arithmetic' | 'memory';
   readonly speedupOverReference: number;
 }
 
 interface Roof {
   readonly loop: string;
-  readonly gflops: number;
+  readonly bestGflops: number;
   readonly flopsPerCycle?: number;
-  readonly streams: readonly { readonly kib: number; readonly gbps: number }[];
+  readonly streams: readonly { readonly kib: number; readonly bestGbps: number }[];
 }
 
 /** What `descent bench kernels --json` prints, as far as it is drawn. */
@@ -34,26 +35,50 @@ export interface KernelsReport {
 
 const VARIANT = 'simd128';
 
-/** Ops by shape, and where the name stands: before the point or after it, pixels lower. */
-const shown: readonly (readonly [op: string, shape: string, side: 'start' | 'end', lower: number])[] = [
-  ['matmul', '128×784×100', 'end', -8],
-  ['matmul', '128×100×10', 'end', 16],
-  ['sparseLinear', '128×784×100', 'start', 20],
-  ['matmulTN', '784×128×100', 'end', 18],
-  ['adam', '109810', 'start', 12],
-  ['momentum', '109810', 'start', 6],
-  ['sgd', '109810', 'start', 12],
-  ['add', '12800', 'start', 12],
-  ['axpy', '12800', 'end', 0],
-  ['moments', '128×100', 'end', -6],
-  ['batchNorm', '128×100', 'end', -8],
-  ['layerNorm', '128×100', 'start', 12],
-  ['exp', '12800', 'end', -6],
-  ['tanh', '12800', 'start', 8],
-  ['sum', '12800', 'start', 12],
-  ['softmaxCrossEntropy', '128×10', 'start', 10],
-  ['max', '12800', 'start', 4],
-  ['randomBits', '12800', 'start', 4],
+interface Entry {
+  readonly op: string;
+  readonly shape: string;
+  /** Where the name stands in the figure: before the point or after it, pixels lower. Without: in the table alone. */
+  readonly name?: readonly [side: 'start' | 'end', lower: number];
+}
+
+const entry = (op: string, shape: string, ...name: [] | ['start' | 'end', number]): Entry => ({
+  op,
+  shape,
+  ...(name.length === 2 && { name }),
+});
+
+const shown: readonly Entry[] = [
+  entry('matmul', '128×784×100', 'end', -14),
+  entry('matmul', '128×100×10', 'end', 16),
+  entry('sparseLinear', '128×784×100', 'start', 20),
+  entry('matmulTN', '784×128×100', 'end', 18),
+  entry('matmulNT', '128×100×100'),
+  entry('sparseMatmul', '784×128×100'),
+  entry('adam', '109810', 'start', 12),
+  entry('momentum', '109810', 'start', 6),
+  entry('sgd', '109810', 'start', 12),
+  entry('add', '12800', 'start', 12),
+  entry('axpy', '12800', 'end', 0),
+  entry('moments', '128×100', 'end', -6),
+  entry('batchNorm', '128×100', 'end', -8),
+  entry('batchNormBackward', '128×100'),
+  entry('layerNorm', '128×100', 'start', 12),
+  entry('layerNormBackward', '128×100'),
+  entry('addMatmulNT', '200×64×16'),
+  entry('im2col', '100×1×28×28×5×1×0'),
+  entry('col2im', '100×8×12×12×3×1×1'),
+  entry('channelBias', '100×576×16'),
+  entry('rowSums', '16×57600'),
+  entry('maxPool', '1600×24×24×2×2'),
+  entry('maxPoolBackward', '1600×24×24×2×2'),
+  entry('exp', '12800', 'end', -6),
+  entry('tanh', '12800', 'start', 8),
+  entry('gelu', '12800', 'start', 12),
+  entry('sum', '12800', 'start', 12),
+  entry('max', '12800', 'start', 4),
+  entry('softmaxCrossEntropy', '128×10', 'start', 10),
+  entry('randomBits', '12800', 'start', 4),
 ];
 
 const [WIDTH, HEIGHT] = [760, 500];
@@ -82,13 +107,13 @@ export function drawRoofline(report: KernelsReport): string {
     ...streams.map((stream) => slope(stream, roof)),
     lineTo(
       px(fromX),
-      py(roof.gflops),
+      py(roof.bestGflops),
       px(toX),
-      py(roof.gflops),
+      py(roof.bestGflops),
       'stroke="#1f2328" stroke-width="1.5" stroke-dasharray="2 3"',
     ),
-    textAt(px(0.45), py(roof.gflops) - 8, `${roof.gflops.toFixed(1)} GFLOP/s: ${roof.loop}`),
-    ...shown.map((entry) => point(report, entry)),
+    textAt(px(0.45), py(roof.bestGflops) - 8, `${roof.bestGflops.toFixed(1)} GFLOP/s: ${roof.loop}`),
+    ...shown.map((each) => point(report, each)),
   ].join('');
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12" fill="#1f2328">`,
@@ -125,7 +150,7 @@ function grid(): string {
 }
 
 /** Bytes a second times flops a byte, up to the roof. */
-function slope({ kib, gbps }: Roof['streams'][number], { gflops }: Roof): string {
+function slope({ kib, bestGbps: gbps }: Roof['streams'][number], { bestGflops: gflops }: Roof): string {
   const start = Math.max(fromX, fromY / gbps);
   const end = gflops / gbps;
   const [x1, y1, x2, y2] = [px(start), py(start * gbps), px(end), py(gflops)];
@@ -140,41 +165,58 @@ function slope({ kib, gbps }: Roof['streams'][number], { gflops }: Roof): string
   );
 }
 
-/** Filled where arithmetic limits it, hollow where memory does. */
-function point(report: KernelsReport, [op, shape, side, lower]: (typeof shown)[number]): string {
-  const row = report.rows.find((each) => each.op === op && each.shape.join('×') === shape && each.variant === VARIANT);
+function rowOf({ rows }: KernelsReport, { op, shape }: Entry, variant = VARIANT): Row {
+  const row = rows.find((each) => each.op === op && each.shape.join('×') === shape && each.variant === variant);
   if (!row) throw new Error(`[docs] expected the benchmark to have ${op} ${shape}`);
-  const [x, y] = [px(row.gflops / row.gbps), py(row.gflops)];
-  const fill = row.limit === 'arithmetic' ? '#0072b2' : '#ffffff';
-  const name = op.startsWith('m') && shape.split('×').length > 2 && op !== 'moments' ? `${op} ${shape}` : op;
-  const anchor = ` text-anchor="${side}" font-size="11"`;
-  return `<circle cx="${tenth(x)}" cy="${tenth(y)}" r="4" fill="${fill}" stroke="#0072b2" stroke-width="1.5"/>${textAt(side === 'start' ? x + 8 : x - 8, y + lower, name, anchor)}`;
+  return row;
 }
+
+/** Rates of the fastest sample: others use the machine too, and nothing makes a kernel faster than it is. */
+function ratesOf({ gflops, gbps, effectiveGflops = 0, medianUs, leastUs }: Row) {
+  const gain = medianUs / leastUs;
+  return { gflops: gain * gflops, gbps: gain * gbps, effectiveGflops: gain * effectiveGflops };
+}
+
+/** Filled where arithmetic limits it, hollow where memory does. */
+function point(report: KernelsReport, each: Entry): string {
+  if (!each.name) return '';
+  const { op, shape } = each;
+  const [side, lower] = each.name;
+  const row = rowOf(report, each);
+  const [x, y] = [px(row.gflops / row.gbps), py(ratesOf(row).gflops)];
+  const fill = row.limit === 'arithmetic' ? '#0072b2' : '#ffffff';
+  const words = op === 'matmul' ? `${op} ${shape}` : op;
+  const anchor = ` text-anchor="${side}" font-size="11"`;
+  return `<circle cx="${tenth(x)}" cy="${tenth(y)}" r="4" fill="${fill}" stroke="#0072b2" stroke-width="1.5"/>${textAt(side === 'start' ? x + 8 : x - 8, y + lower, words, anchor)}`;
+}
+
+/** Whether its median is known to a tenth: a long call among others hardly is. */
+const isSteady = ({ ci95Us: [low, high], medianUs }: Row) => high - low < medianUs / 5;
 
 /** The same in numbers. */
 export function rooflineTable(report: KernelsReport): string {
-  const rows = shown.map(([op, shape]) => {
-    const row = report.rows.find(
-      (each) => each.op === op && each.shape.join('×') === shape && each.variant === VARIANT,
-    ) as Row;
+  const rows = shown.map((each) => {
+    const row = rowOf(report, each);
     const density = row.density === undefined ? '' : `, ${Math.round(100 * row.density)} % non-zero`;
-    const rate = row.limit === 'arithmetic' ? `${three(row.gflops)} GFLOP/s` : `${three(row.gbps)} GB/s`;
-    const effective = row.effectiveGflops === undefined ? '' : ` (${three(row.effectiveGflops)} effective)`;
-    return `| \`${op}\` ${shape}${density} | ${three(row.medianUs)} | ${rate}${effective} | ${row.limit} | ${Math.round(100 * row.roofFraction)} % | ${three(row.speedupOverReference)} |`;
+    const { gflops, gbps, effectiveGflops } = ratesOf(row);
+    const rate = row.limit === 'arithmetic' ? `${three(gflops)} GFLOP/s` : `${three(gbps)} GB/s`;
+    const effective = effectiveGflops === 0 ? '' : ` (${three(effectiveGflops)} effective)`;
+    const speedup = isSteady(rowOf(report, each, 'reference')) ? three(row.speedupOverReference) : '—';
+    return `| \`${row.op}\` ${each.shape}${density} | ${three(row.leastUs)} | ${three(row.medianUs)} | ${rate}${effective} | ${row.limit} | ${Math.round(100 * row.bestRoofFraction)} % | ${speedup} |`;
   });
   return [
-    '| call | µs | rate | limited by | of the roof | × reference |',
-    '| --- | ---: | ---: | --- | ---: | ---: |',
+    '| call | least µs | median | rate | limited by | of the roof | × reference |',
+    '| --- | ---: | ---: | ---: | --- | ---: | ---: |',
     ...rows,
   ].join('\n');
 }
 
-const three = (value: number) => String(Number(value.toPrecision(3)));
+export const three = (value: number) => String(Number(value.toPrecision(3)));
 
 /** Where and when: a figure without it means nothing. */
 export function rooflineMachine({ environment, roof, noise }: KernelsReport): string {
   const { flopsPerCycle } = roof[VARIANT] as Roof;
   const cycle = flopsPerCycle === undefined ? '' : `, ${flopsPerCycle.toFixed(1)} flops a cycle at the roof`;
   const quiet = noise.noisy ? 'other work on the machine, and the run calls itself noisy' : 'a quiet run';
-  return `Measured with ${environment.runtime} on ${environment.os}, ${environment.cpu}${cycle}; ${quiet}. Medians.`;
+  return `Measured with ${environment.runtime} on ${environment.os}, ${environment.cpu}${cycle}; ${quiet}. Rates and fractions of the roof are of the fastest sample, the roof likewise.`;
 }

@@ -2,6 +2,7 @@
 
 import type { RunRecord } from '../record/record.ts';
 import { mean } from '../record/series.ts';
+import type { Text } from '../text.ts';
 import { type Axis, type Curve, type Figure, type Panel, turned } from './figure.ts';
 
 /**
@@ -22,23 +23,36 @@ function merge(figures: readonly [Figure, ...Figure[]]): Figure {
   const n = figures.length;
   return {
     ...figure,
-    caption: figure.panels.every(({ kind }) => kind === 'scatter')
-      ? {
-          en: `${caption.en} All ${n} seeds together.`,
-          ko: `${caption.ko} 시드 ${n}개의 결과를 모두 모았다.`,
-          ja: `${caption.ja}${n} 個のシードの結果をすべて重ねた。`,
-        }
-      : {
-          en: `${caption.en} Mean over ${n} seeds; the band reaches from the lowest to the highest.`,
-          ko: `${caption.ko} 시드 ${n}개의 평균이며, 띠는 최솟값에서 최댓값까지를 나타낸다.`,
-          ja: `${caption.ja}${n} 個のシードの平均で、帯は最小値から最大値までを示す。`,
-        },
+    caption: captionOver(figure.panels, caption, n),
     panels: figure.panels.map((panel, i) =>
       mergePanels(
         panel,
         figures.map(({ panels }) => panels[i] as Panel),
       ),
     ),
+  };
+}
+
+/** What is seen of so many seeds: of points all, of bars the mean, of curves a band as well. */
+function captionOver(panels: readonly Panel[], { en, ko, ja }: Text, n: number): Text {
+  if (panels.every(({ kind }) => kind === 'scatter')) {
+    return {
+      en: `${en} All ${n} seeds together.`,
+      ko: `${ko} 시드 ${n}개의 결과를 모두 모았다.`,
+      ja: `${ja}${n} 個のシードの結果をすべて重ねた。`,
+    };
+  }
+  if (panels.every(({ kind }) => kind === 'histogram')) {
+    return {
+      en: `${en} Mean over ${n} seeds.`,
+      ko: `${ko} 시드 ${n}개의 평균이다.`,
+      ja: `${ja}${n} 個のシードの平均。`,
+    };
+  }
+  return {
+    en: `${en} Mean over ${n} seeds; the band reaches from the lowest to the highest.`,
+    ko: `${ko} 시드 ${n}개의 평균이며, 띠는 최솟값에서 최댓값까지를 나타낸다.`,
+    ja: `${ja}${n} 個のシードの平均で、帯は最小値から最大値までを示す。`,
   };
 }
 
