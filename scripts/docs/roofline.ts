@@ -190,8 +190,9 @@ function point(report: KernelsReport, each: Entry): string {
   return `<circle cx="${tenth(x)}" cy="${tenth(y)}" r="4" fill="${fill}" stroke="#0072b2" stroke-width="1.5"/>${textAt(side === 'start' ? x + 8 : x - 8, y + lower, words, anchor)}`;
 }
 
-/** Whether its median is known to a tenth: a long call among others hardly is. */
-const isSteady = ({ ci95Us: [low, high], medianUs }: Row) => high - low < medianUs / 5;
+/** Whether its median is known to a tenth, and is that of calls that nobody interrupted: a long call among others hardly is. */
+const isSteady = ({ ci95Us: [low, high], medianUs, leastUs }: Row) =>
+  high - low < medianUs / 5 && medianUs < 1.15 * leastUs;
 
 /** The same in numbers. */
 export function rooflineTable(report: KernelsReport): string {
