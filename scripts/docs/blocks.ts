@@ -134,7 +134,8 @@ function optionsOf({ experiment, lang }: Page): string {
   // A heading as wide as the longest flag, or browsers break flags at their hyphens.
   const longest = Math.max(...rows.map(([flag = '']) => flag.length));
   const letter = lang === 'en' ? 2 : 4;
-  const head = [first + '&nbsp;'.repeat(2 * longest - letter * first.length), ...others];
+  const word = lang === 'ja' ? [...first].join('&NoBreak;') : first;
+  const head = [word + '&nbsp;'.repeat(2 * longest - letter * first.length), ...others];
   return `<details>\n<summary>${words.options[lang]}</summary>\n\n${tableOf([head, ...rows])}\n\n</details>`;
 }
 
