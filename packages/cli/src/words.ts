@@ -8,6 +8,11 @@ export const words = {
   arm: text('arm', '갈래', '系列'),
   claims: text('Claims', '주장', '主張'),
   data: text('data', '데이터', 'データ'),
+  fixedRange: text(
+    'Its range is part of the search space, and no option widens it.',
+    '이 범위는 탐색 공간에 정해져 있어 옵션으로 넓힐 수 없다.',
+    'この範囲は探索空間で決まっており、オプションでは広げられない。',
+  ),
   holds: text('holds', '성립', '成立'),
   interrupted: text('interrupted', '중단됨', '中断'),
   loss: text('loss', '손실', '損失'),
@@ -35,4 +40,5 @@ export const words = {
   divergedAt: (step: number) => text(`diverged at step ${step}`, `${step}스텝에서 발산`, `ステップ ${step} で発散`),
   interruptedAt: (step: number) =>
     text(`interrupted at step ${step}`, `${step}스텝에서 중단`, `ステップ ${step} で中断`),
+  widen: (flag: string) => text(`Widen it with ${flag}.`, `${flag} 옵션으로 넓힌다.`, `${flag} で広げられる。`),
 };

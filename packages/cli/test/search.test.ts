@@ -66,6 +66,24 @@ describe.each([
   });
 });
 
+test('a search that narrows shows its rounds and its best, and says on stderr where its best touches an edge, again when resumed', async () => {
+  const flags = '--lr-low -3 --lr-high -2.9 --sampler narrowing --keep 0.5 --space book';
+  const run = small.replace(/ --space optimizer| --quiet| --json/g, '');
+  const whole = await descent(`${run} ${flags} --out rounds`, { cwd });
+  const resumed = await descent('run --resume rounds', { cwd });
+  for (const { stdout, stderr } of [whole, resumed]) {
+    expect(stdout).toMatch(
+      /\n +round +learning rate +weight decay +kept +best so far\n +1 +0\.001 – 0\.00126 +1e-8 – 1e-4 +\d of 5/,
+    );
+    expect(stdout).toMatch(/\n +rank +trial +round +validation accuracy +learning rate +weight decay\n +1 /);
+    for (const [, flag] of stderr.matchAll(/better ones may lie beyond\. Widen it with (--\S+ -?[\d.]+)\./g))
+      expect(['--lr-low -4', '--lr-high -1.9', '--weight-decay-low -9', '--weight-decay-high -3']).toContain(flag);
+    expect(stdout).not.toMatch(/better ones may lie beyond/);
+  }
+  const edges = (stderr: string) => stderr.split('\n').filter((line) => line.includes('better ones may lie beyond'));
+  expect(edges(resumed.stderr)).toEqual(edges(whole.stderr));
+});
+
 test('settings that make no sense together: 2', async () => {
   const { code, stderr } = await descent(`${small} --pruner median --evaluate-every 3`, { cwd });
   expect(stderr).toMatch(/expected --first-rung to be --evaluate-every, 3, or more but got 2/);

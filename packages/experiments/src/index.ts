@@ -27,6 +27,7 @@ export {
 } from '@descent/nn';
 export type { Experiment } from './experiment.ts';
 export { optionsFor } from './experiment.ts';
+export { curveName } from './figure/curve-name.ts';
 export type {
   Axis,
   BarPanel,
@@ -39,7 +40,7 @@ export type {
   PathPanel,
   ScatterPanel,
 } from './figure/figure.ts';
-export { upright } from './figure/figure.ts';
+export { nameAt, upright } from './figure/figure.ts';
 export { figuresOver } from './figure/over-seeds.ts';
 export type { TerminalOptions } from './figure/terminal/render-terminal.ts';
 export { renderTerminal } from './figure/terminal/render-terminal.ts';
@@ -89,7 +90,10 @@ export { compareRecords } from './record/verify.ts';
 export { experiments, findExperiment, UnknownExperimentError } from './registry.ts';
 export type { ConductOptions } from './schedule.ts';
 export { conduct, scheduleOf, unbegun } from './schedule.ts';
+export { triedIn } from './search/figures/tried.ts';
 export type { Leg, PlannedArm, Schedule } from './search/leg.ts';
+export type { Edge, SummaryTable } from './search/summary.ts';
+export { bestTable, edgesOf, roundsTable } from './search/summary.ts';
 export { seedOption } from './seed.ts';
 export type { Lang, Text } from './text.ts';
 export { langs } from './text.ts';

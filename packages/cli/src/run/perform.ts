@@ -11,10 +11,11 @@ import {
 import { allDiverged, claimsFail, stopped } from '../errors.ts';
 import { isWhole } from '../folder/notes.ts';
 import type { RunFolder } from '../folder/run-folder.ts';
-import { print } from '../terminal.ts';
+import { dye, print, say } from '../terminal.ts';
 import { execute, type Request } from './execute.ts';
 import { chartsOf, claimsOf, questionOf, resultsOf, type Whereabouts, whereaboutsOf } from './report.ts';
 import type { RunFlags } from './request.ts';
+import { allTrialsWay, tablesOf, warningsOf } from './search.ts';
 
 export async function perform(request: Request<RunFolder>, flags: RunFlags): Promise<void> {
   const { experiment } = request;
@@ -25,6 +26,7 @@ export async function perform(request: Request<RunFolder>, flags: RunFlags): Pro
   const seconds = Math.max(...records.map(({ elapsedSeconds }) => elapsedSeconds));
   const result = { experiment, records, claims, path: notebook.path, files, seconds };
   print(flags.json ? documentOf(result) : screenOf(result, flags));
+  for (const warning of warningsOf(experiment, records, flags.lang)) say.line(dye.yellow(warning));
   const arms = records.flatMap((record) => record.arms);
   if (arms.every(({ status }) => status === 'diverged'))
     throw allDiverged([...new Map(arms.map((arm) => [arm.name, `${arm.name} ${endingOf([arm], 'en')}`])).values()]);
@@ -54,12 +56,14 @@ function documentOf({ experiment: { name }, records, claims }: Result): string {
 const spelled = (value: number) => (Number.isFinite(value) ? value : String(value));
 
 function screenOf({ experiment, records, claims, ...whereabouts }: Result, { lang }: RunFlags): string {
+  const isSearch = experiment.study !== undefined;
+  const ways = isSearch ? whereabouts.files.map(allTrialsWay) : [];
   const parts = [
     questionOf(experiment, lang),
     chartsOf(experiment, records, lang),
-    resultsOf(records, lang),
+    ...(isSearch ? tablesOf(experiment, records, lang) : [resultsOf(records, lang)]),
     claimsOf(claims, lang),
-    whereaboutsOf(whereabouts, lang),
+    whereaboutsOf({ ...whereabouts, ways }, lang),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }

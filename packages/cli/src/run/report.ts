@@ -22,6 +22,7 @@ import { formatSeconds } from './progress.ts';
 export function chartsOf(experiment: Experiment, records: readonly RunRecord[], lang: Lang): string {
   const options = { columns: columnsOf(process.stdout), color: hasColor(process.stdout), lang };
   return figuresOver(experiment, records)
+    .filter(({ isFine }) => !isFine)
     .map((figure) => `${renderTerminal(figure, options).trimEnd()}\n`)
     .join('\n');
 }
@@ -111,14 +112,16 @@ export interface Whereabouts {
   /** One a seed. */
   readonly files: readonly string[];
   readonly seconds: number;
+  /** Further things to do with the record. */
+  readonly ways?: readonly string[];
 }
 
 /** Where the record lies, and what can be done with it. */
-export function whereaboutsOf({ path, files, seconds }: Whereabouts, lang: Lang): string {
+export function whereaboutsOf({ path, files, seconds, ways: further = [] }: Whereabouts, lang: Lang): string {
   const [file] = files as [string];
   const time = words.seconds(seconds < 10 ? `${seconds.toFixed(seconds < 1 ? 2 : 1)} s` : formatSeconds(seconds))[lang];
   const isOne = files.length === 1;
-  const ways = [`${self} plot ${isOne ? file : path} -o report.html`, `${self} verify ${file}`];
+  const ways = [`${self} plot ${isOne ? file : path} -o report.html`, `${self} verify ${file}`, ...further];
   return [
     paint.bold(words.record[lang]),
     `  ${file}${isOne ? '' : ` … ${files.at(-1)}`}  ${paint.dim(time)}`,

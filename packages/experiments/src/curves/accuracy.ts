@@ -3,7 +3,7 @@ import type { Axis, Curve } from '../figure/figure.ts';
 import type { ArmRecord, RunRecord } from '../record/record.ts';
 import { stepsPerEpoch } from '../training/epoch.ts';
 
-export const epochAxis: Axis = { label: { en: 'Epoch', ko: '에폭', ja: 'エポック' } };
+export const epochAxis: Axis = { label: { en: 'Epoch', ko: '에폭', ja: 'エポック' }, isWhole: true };
 
 export const accuracyAxis: Axis = { label: { en: 'Accuracy', ko: '정확도', ja: '正解率' }, domain: [0, 1] };
 

@@ -1,4 +1,6 @@
 // What an axis shows.
+import { exact } from '@descent/nn';
+import { ticks } from 'd3-array';
 import type { Axis, Panel } from './figure.ts';
 
 /** The range of an axis of a panel: its own, or what the finite data span, from zero where all are positive. */
@@ -16,6 +18,20 @@ export function rangeOf(panel: Panel, axis: 'x' | 'y'): [low: number, high: numb
   if (low > high) return [0, 1];
   if (low > 0) low = 0;
   return low === high ? [low, low + 1] : [low, high];
+}
+
+/** How far a value lies from the low end of an axis to the high one. */
+export function shareAt([low, high]: readonly [low: number, high: number], value: number, isLog = false): number {
+  if (!isLog) return (value - low) / (high - low);
+  const [a, b, at] = [low, high, value].map((each) => exact.log(Math.fround(each))) as [number, number, number];
+  return (at - a) / (b - a);
+}
+
+/** About so many round numbers of an axis: by its logarithm 1, 2, 5, 10, 20 and so on, however many. */
+export function ticksOf({ isWhole, isLog }: Axis, [low, high]: readonly [number, number], count: number): number[] {
+  if (!isLog) return ticks(low, high, count).filter((tick) => !isWhole || Number.isInteger(tick));
+  const decades = Array.from({ length: 61 }, (_, i) => Number(`1e${i - 30}`));
+  return decades.flatMap((ten) => [ten, 2 * ten, 5 * ten]).filter((tick) => tick >= low && tick <= high);
 }
 
 /** Points along each axis at which a map's heights are taken to find its levels. */

@@ -1,6 +1,6 @@
 // Figures as data: a grid of panels, drawn from records only; `render-svg.ts` and `render-terminal.ts` turn them into pictures.
 
-import type { Text } from '../text.ts';
+import type { Lang, Text } from '../text.ts';
 import type { SurfaceName } from '../training/surface.ts';
 
 /** One axis; the label carries the unit where there is one. */
@@ -10,19 +10,31 @@ export interface Axis {
   /** Default: what the data span, from zero where they are all positive. */
   readonly domain?: readonly [low: number, high: number];
   /** What stands at 0, 1, 2 and so on, in place of numbers. */
-  readonly names?: readonly string[];
+  readonly names?: readonly (string | Text)[];
+  /** Whether only whole numbers stand there. */
+  readonly isWhole?: boolean;
+  /** Whether numbers, all of them above 0, are spaced by their logarithms. */
+  readonly isLog?: boolean;
+}
+
+/** What stands at a place of an axis of names. */
+export function nameAt({ names }: Axis, place: number, lang: Lang): string | undefined {
+  const name = names?.[place];
+  return typeof name === 'object' ? name[lang] : name;
 }
 
 /** A curve. Its colour, dash and marker follow from `name`'s place among the names of the figure. */
 export interface Curve {
-  /** As the legend has it; curves of one name share colour, dash and marker in all panels. */
+  /** Plain, as files have it; curves of one name share colour and marker in all panels. `curveName` says it in a language. */
   readonly name: string;
+  /** What it is of, where several have one name. */
+  readonly of?: string;
   /** As many as `y`. */
   readonly x: readonly number[];
   /** NaN and ±Infinity leave a gap. */
   readonly y: readonly number[];
-  /** A raw curve is drawn faint, behind the smooth one of the same name. */
-  readonly role: 'raw' | 'smooth';
+  /** A raw curve is drawn faint, behind the smooth ones; points are not joined. */
+  readonly role: 'raw' | 'smooth' | 'points';
   /** The same curve at each of several seeds, where `y` is their mean: drawn as a band from lowest to highest, and points. */
   readonly seeds?: readonly (readonly number[])[];
   /** The lower and the upper edge of a band of the curve's own. */
@@ -37,7 +49,7 @@ interface Framed {
   readonly x: Axis;
   /** Upwards. */
   readonly y: Axis;
-  /** In the order in which they are drawn: the last one on top. */
+  /** In the order of the legend. The last one lies on top, of points that nothing joins the first. */
   readonly curves: readonly Curve[];
 }
 
@@ -104,6 +116,8 @@ export interface Figure {
   readonly columns: number;
   /** Row by row, from the top left. */
   readonly panels: readonly Panel[];
+  /** Whether characters are too coarse for it: a terminal leaves it out. */
+  readonly isFine?: boolean;
 }
 
 /** Bars as other panels are, for tables: their places along x, their lengths along y. */
@@ -127,8 +141,10 @@ export function curveNames(figure: Figure): string[] {
   return [...new Set(figure.panels.flatMap((panel) => panel.curves.map((curve) => curve.name)))];
 }
 
-/** The names that need a legend: all of them, unless every panel shows one curve and its title begins with its name. */
+/** The names that need a legend: all of them, unless every panel shows one curve whose name begins its title, or bars of one kind. */
 export function legendOf(figure: Figure): string[] {
-  const isTold = figure.panels.every((panel) => panel.curves.every(({ name }) => panel.title?.en.startsWith(name)));
+  const isTold = figure.panels.every(({ kind, title, curves }) =>
+    kind === 'bar' ? curves.length < 2 : curves.every(({ name }) => title?.en.startsWith(name)),
+  );
   return isTold ? [] : curveNames(figure);
 }

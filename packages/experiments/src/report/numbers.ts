@@ -1,5 +1,6 @@
 // The numbers of a figure as tables, for those who read them better than curves.
-import { type Curve, type Figure, type Panel, upright } from '../figure/figure.ts';
+import { curveName } from '../figure/curve-name.ts';
+import { type Curve, type Figure, nameAt, type Panel, upright } from '../figure/figure.ts';
 import { extremesOf } from '../figure/thin.ts';
 import { short } from '../record/finals.ts';
 import type { Lang } from '../text.ts';
@@ -27,10 +28,12 @@ function curveTable({ title, x, y }: Panel, curves: readonly [Curve, ...Curve[]]
   const [{ x: xs }] = curves;
   const shown = evenly(xs.length);
   const columns = curves.map(columnOf);
-  const isTwice = new Set(curves.map(({ role }) => role)).size > 1;
-  const head = [x.label[lang], ...curves.map(({ name, role }) => (isTwice && role === 'smooth' ? `${name} ~` : name))];
+  const raw = new Set(curves.filter(({ role }) => role === 'raw').map(({ name }) => name));
+  const isSmoothed = ({ name, of, role }: Curve) => role === 'smooth' && !of && raw.has(name);
+  const said = ({ name, of }: Curve) => of ?? curveName(name, lang);
+  const head = [x.label[lang], ...curves.map((curve) => (isSmoothed(curve) ? `${said(curve)} ~` : said(curve)))];
   const rows = shown.map((i) => [
-    x.names?.[xs[i] as number] ?? short(xs[i] as number),
+    nameAt(x, xs[i] as number, lang) ?? short(xs[i] as number),
     ...columns.map((cells) => cells[i] ?? ''),
   ]);
   const parts = [title?.[lang], y.label[lang], shown.length < xs.length ? thinned(shown.length, xs.length, lang) : ''];

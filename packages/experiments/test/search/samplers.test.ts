@@ -86,6 +86,8 @@ describe('narrowing', () => {
     ['half of an odd number and one', [1, 2, 3], [3, 2]],
     ['a tie that the cut does not part', [1, 1, 3, 3], [3, 3]],
     ['a tie at the cut, with two better ones: dropped whole', [5, 2, 2, 2, 4, 1], [5, 4]],
+    ['a tie at the cut that is nearer to the share: kept whole', [9, 8, 2, 2, 2, 2, 1, 1, 1, 1], [9, 8, 2, 2, 2, 2]],
+    ['a tie as near as none of it: dropped whole', [5, 4, 3, 3, 1], [5, 4]],
     ['a tie at the cut, with one better: kept whole', [5, 2, 2, 2, 1, 1], [5, 2, 2, 2]],
     ['a tie of the best: kept whole', [3, 3, 3, 2], [3, 3, 3]],
     ['all tie: all', [1, 1, 1, 1], [1, 1, 1, 1]],

@@ -1,5 +1,5 @@
 // A figure as files: SVG as it is drawn, PNG at twice its size, its numbers as CSV and JSON.
-import { type Figure, type Lang, upright } from '@descent/experiments';
+import { type Figure, type Lang, nameAt, upright } from '@descent/experiments';
 import { renderSvg, type Theme } from '@descent/experiments/svg';
 
 export const formats = ['svg', 'png', 'csv', 'json'] as const;
@@ -33,12 +33,12 @@ function toCsv(figure: Figure): string {
   const rows = figure.panels
     .map(upright)
     .flatMap((panel, index) =>
-      panel.curves.flatMap(({ name, role, x, y }) =>
+      panel.curves.flatMap(({ name, of = name, role, x, y }) =>
         x.map((at, i) => [
           panel.title?.en ?? String(index + 1),
-          name,
+          of,
           role,
-          panel.x.names?.[at] ?? String(at),
+          nameAt(panel.x, at, 'en') ?? String(at),
           String(y[i]),
         ]),
       ),

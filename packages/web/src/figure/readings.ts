@@ -4,6 +4,7 @@ import { type Frame, type Layout, toX, toY } from '@descent/experiments/svg';
 
 export interface Reading {
   readonly name: string;
+  readonly of: string | undefined;
   readonly x: number;
   readonly y: number;
   /** Its place in the curve. */
@@ -22,16 +23,24 @@ export function panelAt({ frames }: Layout, x: number, y: number): number | unde
 export function readAt(panel: Panel, frame: Frame, x: number, y: number): Reading[] {
   if (panel.kind === 'bar')
     return readIndex(panel, Math.floor((panel.y.names.length * (y - frame.top)) / frame.height));
-  return shown(panel).flatMap((curve) => {
-    const index = panel.kind === 'path' ? nearestPoint(curve, frame, x, y) : nearestAlong(curve, frame, x);
-    return read(curve, index);
-  });
+  const isMap = panel.kind === 'path' || panel.kind === 'scatter';
+  const found = shown(panel).flatMap((curve) =>
+    read(curve, isMap ? nearestPoint(curve, frame, x, y) : nearestAlong(curve, frame, x)),
+  );
+  const far = (reading: Reading) => Math.abs(toY(frame, reading.y) - y);
+  return found.length > MANY ? found.sort((a, b) => far(a) - far(b)).slice(0, 3) : found;
 }
+
+/** More curves than a sentence can tell of. */
+const MANY = 8;
 
 /** What a panel's curves are at a place in them; each curve as far as it goes. */
 export function readIndex(panel: Panel, index: number): Reading[] {
   if (panel.kind === 'bar') return shown(upright(panel)).flatMap((curve) => read(curve, curve.x.indexOf(index)));
-  return shown(panel).flatMap((curve) => read(curve, Math.min(index, curve.x.length - 1)));
+  const curves = shown(panel);
+  return curves
+    .slice(0, curves.length > MANY ? 3 : MANY)
+    .flatMap((curve) => read(curve, Math.min(index, curve.x.length - 1)));
 }
 
 /** The most points that a curve of the panel has. */
@@ -40,15 +49,15 @@ export function lengthOf(panel: Panel): number {
   return Math.max(0, ...shown(panel).map(({ x }) => x.length));
 }
 
-/** Smooth curves where there are any: the raw ones are behind them. */
-function shown({ curves }: Panel): readonly Curve[] {
-  const smooth = curves.filter(({ role }) => role === 'smooth');
+/** All but raw curves where there are any: the raw ones are behind them. */
+export function shown({ curves }: Panel): readonly Curve[] {
+  const smooth = curves.filter(({ role }) => role !== 'raw');
   return smooth.length > 0 ? smooth : curves;
 }
 
-function read({ name, x, y }: Curve, index: number): Reading[] {
+function read({ name, of, x, y }: Curve, index: number): Reading[] {
   const [at, value] = [x[index], y[index]];
-  return at === undefined || value === undefined ? [] : [{ name, x: at, y: value, index }];
+  return at === undefined || value === undefined ? [] : [{ name, of, x: at, y: value, index }];
 }
 
 function nearestAlong({ x }: Curve, frame: Frame, pixel: number): number {

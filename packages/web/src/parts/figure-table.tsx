@@ -1,7 +1,8 @@
 // The numbers of a figure, panel by panel: one row a place on the x axis, one column a curve.
-import { type Curve, type Figure, type Panel, upright } from '@descent/experiments';
+import { type Curve, curveName, type Figure, nameAt, type Panel, upright } from '@descent/experiments';
 import { useSignal } from '@preact/signals';
-import { say } from '../text/language.ts';
+import { shown } from '../figure/readings.ts';
+import { lang, say } from '../text/language.ts';
 import { short } from '../text/short.ts';
 import { words } from '../text/words.ts';
 import { Scrollable } from './scrollable.tsx';
@@ -26,10 +27,10 @@ export function FigureTable({ figure }: { readonly figure: Figure }) {
 }
 
 function PanelTable({ panel, number }: { readonly panel: Panel; readonly number: number }) {
-  const smooth = panel.curves.filter(({ role }) => role === 'smooth');
-  const curves = smooth.length > 0 ? smooth : panel.curves;
+  const curves = shown(panel);
   const length = Math.max(0, ...curves.map(({ x }) => x.length));
-  const isMap = panel.kind === 'path';
+  // Points have places of their own.
+  const isMap = panel.kind === 'path' || panel.kind === 'scatter';
   const rows = placesOf(length);
   return (
     <Scrollable class="table" label={panel.title ? say(panel.title) : say(words.table)}>
@@ -40,10 +41,10 @@ function PanelTable({ panel, number }: { readonly panel: Panel; readonly number:
         </caption>
         <thead>
           <tr>
-            <th scope="col">{isMap ? say(words.step) : say(panel.x.label)}</th>
-            {curves.flatMap(({ name }) =>
-              headsOf(name, isMap).map((head) => (
-                <th scope="col" key={head}>
+            <th scope="col">{panel.kind === 'path' ? say(words.step) : isMap ? '' : say(panel.x.label)}</th>
+            {curves.flatMap(({ name, of = curveName(name, lang.value) }, i) =>
+              headsOf(of, isMap).map((head) => (
+                <th scope="col" key={head + i}>
                   {head}
                 </th>
               )),
@@ -54,8 +55,8 @@ function PanelTable({ panel, number }: { readonly panel: Panel; readonly number:
           {rows.map((row) => (
             <tr key={row}>
               <th scope="row">{isMap ? row : placeOf(panel, curves, row)}</th>
-              {curves.flatMap((curve) =>
-                cellsOf(curve, row, isMap).map((cell, i) => <td key={`${curve.name} ${i}`}>{cell}</td>),
+              {curves.flatMap((curve, nth) =>
+                cellsOf(curve, row, isMap).map((cell, i) => <td key={`${nth} ${i}`}>{cell}</td>),
               )}
             </tr>
           ))}
@@ -66,9 +67,9 @@ function PanelTable({ panel, number }: { readonly panel: Panel; readonly number:
 }
 
 /** A number, or its name where the axis has names. */
-function placeOf({ x: { names } }: Panel, curves: readonly Curve[], row: number): string {
+function placeOf({ x: axis }: Panel, curves: readonly Curve[], row: number): string {
   const place = curves.find(({ x }) => x.length > row)?.x[row];
-  return names?.[place ?? -1] ?? short(place);
+  return nameAt(axis, place ?? -1, lang.value) ?? short(place);
 }
 
 function headsOf(name: string, isMap: boolean): string[] {

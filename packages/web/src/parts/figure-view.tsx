@@ -1,5 +1,5 @@
 // A figure on the page: drawn, read under the pointer or by arrow keys, with its numbers as a table and as files.
-import { type Experiment, type Figure, upright } from '@descent/experiments';
+import { curveName, type Experiment, type Figure, nameAt, upright } from '@descent/experiments';
 import { type Frame, fromX, fromY, layoutOf, renderSvg } from '@descent/experiments/svg';
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
@@ -127,14 +127,14 @@ function sentence(figure: Figure, { panel: index, readings }: Pointed): string {
   if (!shown || !first) return '';
   const panel = upright(shown);
   const title = panel.title ? [say(panel.title)] : [];
-  if (panel.kind === 'path') {
+  if (panel.kind === 'path' || panel.kind === 'scatter') {
     const places = readings.map(({ name, x, y, index: step }) => {
-      const label = name === panel.title?.en ? '' : `${name} `;
-      return `${label}${say(words.step1(step))}: (${short(x)}, ${short(y)})`;
+      const label = name === panel.title?.en ? '' : `${curveName(name, lang.value)} `;
+      return `${label}${panel.kind === 'path' ? say(words.step1(step)) : ''}: (${short(x)}, ${short(y)})`;
     });
     return [...title, ...places].join(' · ');
   }
-  const values = readings.map(({ name, y }) => `${name} ${short(y)}`);
-  const at = panel.x.names?.[first.x] ?? short(first.x);
+  const values = readings.map(({ name, of, y }) => `${of ?? curveName(name, lang.value)} ${short(y)}`);
+  const at = nameAt(panel.x, first.x, lang.value) ?? short(first.x);
   return [...title, `${say(panel.x.label)} ${at}`, ...values].join(' · ');
 }

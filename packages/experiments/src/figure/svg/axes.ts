@@ -1,13 +1,15 @@
 // Axes: ticks at round numbers, their labels, the names of what is measured, and a frame around it all.
-import { tickIncrement, ticks } from 'd3-array';
-import type { Panel } from '../figure.ts';
+import { tickIncrement } from 'd3-array';
+import { ticksOf } from '../extent.ts';
+import { type Axis, nameAt, type Panel } from '../figure.ts';
+import { displayWidth } from '../text-width.ts';
 import { type Frame, toX, toY } from './layout.ts';
 import { element, text } from './markup.ts';
 import type { Style } from './style.ts';
 
 /** Lines across, behind the curves. */
-export function grid(frame: Frame, { palette }: Style): string {
-  const lines = yTicks(frame).map((tick) => {
+export function grid({ y: axis }: Panel, frame: Frame, { palette }: Style): string {
+  const lines = yTicks(axis, frame).map((tick) => {
     const y = toY(frame, tick);
     return element('line', { x1: frame.left, x2: frame.left + frame.width, y1: y, y2: y });
   });
@@ -20,17 +22,20 @@ export function axes(panel: Panel, frame: Frame, { lang, palette }: Style): stri
   const [right, bottom] = [left + width, top + height];
   const { labels: sides, isCompact } = frame;
   const { names } = panel.x;
-  const xs = sides.bottom ? (names?.map((_, i) => i) ?? xTicks(frame)) : [];
-  const ys = sides.left && panel.kind !== 'bar' ? yTicks(frame) : [];
-  const sayX = names ? (i: number) => names[i] ?? '' : labels(frame.x, xs);
-  const sayY = labels(frame.y, ys);
+  const xs = sides.bottom ? (names?.map((_, i) => i) ?? xTicks(panel.x, frame)) : [];
+  const ys = sides.left && panel.kind !== 'bar' ? yTicks(panel.y, frame) : [];
+  const sayX = names ? (i: number) => nameAt(panel.x, i, lang) ?? '' : labels(panel.x, frame.x, xs);
+  const sayY = labels(panel.y, frame.y, ys);
   // A long name at the end of an axis would run out of the picture.
   const isInwards = (tick: number) => isCompact || sayX(tick).length > 8;
+  const room = width / (xs.length * LETTER);
   const below = xs.flatMap((tick) => {
     const x = toX(frame, tick);
+    const lines = names ? broken(sayX(tick), room) : [sayX(tick)];
+    const anchor = isInwards(tick) && lines.length === 1 ? inwards(x, frame) : 'middle';
     return [
       element('line', { x1: x, x2: x, y1: bottom, y2: bottom + 6, stroke: palette.text }),
-      text(sayX(tick), { x, y: bottom + 19, 'text-anchor': isInwards(tick) ? inwards(x, frame) : 'middle' }),
+      ...lines.map((line, i) => text(line, { x, y: bottom + 19 + 14 * i, 'text-anchor': anchor })),
     ];
   });
   const beside = ys.flatMap((tick) => {
@@ -62,16 +67,29 @@ function heading(title: string, { left, top, width, isCompact }: Frame): string 
   return text(title, { ...place, 'font-size': isCompact ? 11 : 13 });
 }
 
-function xTicks({ x: [low, high], width, isCompact }: Frame): number[] {
-  return ticks(low, high, Math.max(2, width / (isCompact ? 50 : 80)));
+/** Width of a letter, about. */
+const LETTER = 7;
+
+/** A name in two lines where it has no room in one: at the space nearest to its middle. */
+function broken(name: string, room: number): string[] {
+  const spaces = [...name.matchAll(/ /g)].map(({ index }) => index);
+  if (displayWidth(name) <= room || spaces.length === 0) return [name];
+  const fromMiddle = (at: number) => Math.abs(2 * at - name.length);
+  const at = spaces.reduce((best, each) => (fromMiddle(each) < fromMiddle(best) ? each : best));
+  return [name.slice(0, at), name.slice(at + 1)];
 }
 
-function yTicks({ y: [low, high], height }: Frame): number[] {
-  return ticks(low, high, Math.max(2, height / 48));
+function xTicks(axis: Axis, { x, width, isCompact }: Frame): number[] {
+  return ticksOf(axis, x, Math.max(2, width / (isCompact ? 50 : 80)));
+}
+
+function yTicks(axis: Axis, { y, height }: Frame): number[] {
+  return ticksOf(axis, y, Math.max(2, height / 48));
 }
 
 /** As many decimals as the ticks are apart; powers of ten where that would be a long row of zeros. */
-function labels([low, high]: Frame['x'], values: readonly number[]): (value: number) => string {
+function labels({ isLog }: Axis, [low, high]: Frame['x'], values: readonly number[]): (value: number) => string {
+  if (isLog) return String;
   const increment = tickIncrement(low, high, Math.max(1, values.length));
   // A negative increment is one over it.
   const decimals = increment < 0 ? String(-increment).length : 0;

@@ -1,13 +1,13 @@
 // Bars that grow to the right, those of a name together below it, each with the interval of its length.
-import type { BarPanel, Curve } from '../figure.ts';
+import { type BarPanel, type Curve, nameAt } from '../figure.ts';
 import { BAR, type Frame, slotOf, toX } from './layout.ts';
 import { element, text } from './markup.ts';
-import type { Style } from './style.ts';
+import type { Drawn, Style } from './style.ts';
 
-export function barPanel(panel: BarPanel, frame: Frame, style: Style): { below: string; clipped: string } {
+export function barPanel(panel: BarPanel, frame: Frame, style: Style): Drawn {
   const slot = slotOf(panel);
-  const names = panel.y.names.map((name, i) =>
-    text(name, { x: frame.left + 6, y: frame.top + i * slot + 14, 'font-size': 11 }),
+  const names = panel.y.names.map((_, i) =>
+    text(nameAt(panel.y, i, style.lang) ?? '', { x: frame.left + 6, y: frame.top + i * slot + 14, 'font-size': 11 }),
   );
   const bars = panel.curves.map((curve, nth) => drawBars(curve, nth * BAR.height, slot, frame, style));
   return { below: '', clipped: [...bars, ...names].join('') };

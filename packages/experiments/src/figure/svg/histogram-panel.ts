@@ -3,11 +3,11 @@ import type { Curve, HistogramPanel } from '../figure.ts';
 import { grid } from './axes.ts';
 import { type Frame, toX, toY } from './layout.ts';
 import { element, text } from './markup.ts';
-import type { Style } from './style.ts';
+import type { Drawn, Style } from './style.ts';
 
-export function histogramPanel(panel: HistogramPanel, frame: Frame, style: Style): { below: string; clipped: string } {
+export function histogramPanel(panel: HistogramPanel, frame: Frame, style: Style): Drawn {
   const bars = panel.curves.flatMap((curve) => [drawBars(curve, frame, style), heights(curve, frame, style)]);
-  return { below: grid(frame, style), clipped: bars.join('') };
+  return { below: grid(panel, frame, style), clipped: bars.join('') };
 }
 
 function drawBars({ name, x, y }: Curve, frame: Frame, { colour }: Style): string {

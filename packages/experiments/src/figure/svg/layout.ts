@@ -1,5 +1,5 @@
 // Where everything of a figure stands, in pixels: what the renderer draws by, and a page finds the value under a pointer by.
-import { rangeOf } from '../extent.ts';
+import { rangeOf, shareAt } from '../extent.ts';
 import { type BarPanel, type Figure, isCompact, legendOf, type Panel } from '../figure.ts';
 
 /** A figure is as wide whatever it shows. */
@@ -18,6 +18,14 @@ export interface LabelledSides {
   readonly top: boolean;
 }
 
+/** Which axes are logarithmic. */
+export interface LogAxes {
+  /** To the right. */
+  readonly x: boolean;
+  /** Upwards. */
+  readonly y: boolean;
+}
+
 /** The area of a panel inside its axes, and what it spans. */
 export interface Frame {
   /** Pixels from the left edge of the figure. */
@@ -32,6 +40,8 @@ export interface Frame {
   readonly x: readonly [low: number, high: number];
   /** Values at the lower and at the upper side. */
   readonly y: readonly [low: number, high: number];
+  /** Axes on which numbers are spaced by their logarithms. */
+  readonly logs: LogAxes;
   /** Which sides have numbers, and whether what is measured is named above: in a compact figure the outer ones only. */
   readonly labels: LabelledSides;
   /** Whether it is one of many small ones, which share the labels of their axes. */
@@ -92,11 +102,12 @@ function compactRow({ panels, columns }: Figure, start: number, y: number): Fram
   });
 }
 
-function spanOf(panel: Panel, width: number): Pick<Frame, 'x' | 'y' | 'height'> {
+function spanOf(panel: Panel, width: number): Pick<Frame, 'x' | 'y' | 'logs' | 'height'> {
   const [x, y] = [rangeOf(panel, 'x'), rangeOf(panel, 'y')];
-  if (panel.kind === 'bar') return { x, y, height: Math.max(1, panel.y.names.length) * slotOf(panel) };
+  const logs = { x: panel.x.isLog === true, y: panel.y.isLog === true };
+  if (panel.kind === 'bar') return { x, y, logs, height: Math.max(1, panel.y.names.length) * slotOf(panel) };
   const height = panel.kind === 'path' ? mapHeight(width, x, y) : Math.round(Math.min(340, width * 0.75));
-  return { x, y, height };
+  return { x, y, logs, height };
 }
 
 /** A name, the bars below it, and the space to the next name. */
@@ -113,21 +124,21 @@ function mapHeight(width: number, [left, right]: readonly number[], [low, high]:
 }
 
 /** The pixel of a value along x. */
-export function toX({ left, width, x: [low, high] }: Frame, value: number): number {
-  return left + (width * (value - low)) / (high - low);
+export function toX({ left, width, x, logs }: Frame, value: number): number {
+  return left + width * shareAt(x, value, logs.x);
 }
 
-/** The value at a pixel along x. */
+/** The value at a pixel along x, which is not logarithmic. */
 export function fromX({ left, width, x: [low, high] }: Frame, pixel: number): number {
   return low + ((high - low) * (pixel - left)) / width;
 }
 
-/** The value at a pixel along y. */
+/** The value at a pixel along y, which is not logarithmic. */
 export function fromY({ top, height, y: [low, high] }: Frame, pixel: number): number {
   return high - ((high - low) * (pixel - top)) / height;
 }
 
 /** The pixel of a value along y, which grows downwards. */
-export function toY({ top, height, y: [low, high] }: Frame, value: number): number {
-  return top + height - (height * (value - low)) / (high - low);
+export function toY({ top, height, y, logs }: Frame, value: number): number {
+  return top + height - height * shareAt(y, value, logs.y);
 }

@@ -5,18 +5,24 @@ import { envelope, extremesOf } from '../thin.ts';
 import { grid } from './axes.ts';
 import { type Frame, toX, toY } from './layout.ts';
 import { element } from './markup.ts';
-import { marks, type Style } from './style.ts';
+import { type Drawn, marks, type Style } from './style.ts';
 
-export function linePanel(panel: LinePanel, frame: Frame, style: Style): { below: string; clipped: string } {
-  const raw = panel.curves.filter(({ role }) => role === 'raw');
-  const smooth = panel.curves.filter(({ role }) => role === 'smooth');
+export function linePanel(panel: LinePanel, frame: Frame, style: Style): Drawn {
+  const [raw, smooth, loose] = (['raw', 'smooth', 'points'] as const).map((role) =>
+    panel.curves.filter((each) => each.role === role),
+  ) as [Curve[], Curve[], Curve[]];
   return {
-    below: grid(frame, style),
+    below: grid(panel, frame, style),
     clipped: [
       ...smooth.map((each) => band(each, frame, style)),
       ...raw.map((each) => curve(each, frame, { colour: style.colour(each.name), width: 0.75, opacity: 0.3 })),
       ...smooth.map((each) => curve(each, frame, { colour: style.colour(each.name), width: 1.75 })),
-      ...smooth.map((each, index) => markers(each, index / smooth.length, frame, style)),
+    ].join(''),
+    above: [
+      ...loose.map(({ name, x, y }) =>
+        marks(style.symbol(name), pointsIn(x, y, frame), { r: 2.5, colour: style.colour(name) }),
+      ),
+      ...smooth.map((each, index) => markers(each, [index, smooth.length], frame, style)),
     ].join(''),
   };
 }
@@ -57,15 +63,20 @@ function near(pixel: number, { top, height }: Frame): number {
   return Math.min(top + 100 * height, Math.max(top - 100 * height, pixel));
 }
 
-/** A dozen symbols along a curve, not abreast with those of its neighbours; at the same places a small one for each seed. */
-function markers({ name, x, y, seeds = [] }: Curve, shift: number, frame: Frame, style: Style): string {
+/**
+ * A dozen symbols along a curve, one where curves are many, not abreast with those of its neighbours; at the same places a small one
+ * for each seed.
+ */
+function markers({ name, x, y, seeds = [] }: Curve, [index, of]: [number, number], frame: Frame, style: Style): string {
   const { colour, symbol, palette } = style;
-  const count = Math.min(frame.isCompact ? 4 : 12, x.length);
-  const at = Array.from({ length: count }, (_, i) => Math.floor(((i + shift) * x.length) / count));
+  const count = Math.min(of > 10 ? 1 : frame.isCompact ? 4 : 12, x.length);
+  const at = Array.from({ length: count }, (_, i) => Math.floor(((i + index / of) * x.length) / count));
   const pointsOf = (values: readonly number[]) =>
-    at
-      .map((i) => [toX(frame, x[i] as number), toY(frame, values[i] ?? Number.NaN)] as const)
-      .filter(([px, py]) => isInside(px, py, frame));
+    pointsIn(
+      at.map((i) => x[i] as number),
+      at.map((i) => values[i] ?? Number.NaN),
+      frame,
+    );
   const r = frame.isCompact ? 3 : 4;
   return [
     ...seeds.map((values) => marks(symbol(name), pointsOf(values), { r: r / 2, colour: colour(name) })),
@@ -73,7 +84,10 @@ function markers({ name, x, y, seeds = [] }: Curve, shift: number, frame: Frame,
   ].join('');
 }
 
-/** Whether a marker there would be seen at all. */
-export function isInside(x: number, y: number, { left, top, width, height }: Frame): boolean {
-  return x >= left - 5 && x <= left + width + 5 && y >= top - 5 && y <= top + height + 5;
+/** The pixels of those points that lie within the frame or on its edge. */
+export function pointsIn(x: readonly number[], y: readonly number[], frame: Frame): (readonly [number, number])[] {
+  const { left, top, width, height } = frame;
+  return x
+    .map((at, i) => [toX(frame, at), toY(frame, y[i] as number)] as const)
+    .filter(([px, py]) => px >= left - 0.5 && px <= left + width + 0.5 && py >= top - 0.5 && py <= top + height + 0.5);
 }

@@ -5,20 +5,18 @@ import { contourLevels } from '../extent.ts';
 import type { PathPanel } from '../figure.ts';
 import { contourLayers } from './contours.ts';
 import { type Frame, toX, toY } from './layout.ts';
-import { curve, isInside } from './line-panel.ts';
-import { marks, type Style } from './style.ts';
+import { curve, pointsIn } from './line-panel.ts';
+import { type Drawn, marks, type Style } from './style.ts';
 
 /** Pixels between the points at which the height is taken. */
 const CELL = 4;
 
-export function pathPanel(panel: PathPanel, frame: Frame, style: Style): { below: string; clipped: string } {
+export function pathPanel(panel: PathPanel, frame: Frame, style: Style): Drawn {
   const { colour, symbol, palette } = style;
   const surface = surfaces[panel.surface];
   const [minX, minY] = surface.minimum;
   const ways = panel.curves.flatMap((way) => {
-    const points = way.x
-      .map((x, i) => [toX(frame, x), toY(frame, way.y[i] as number)] as const)
-      .filter(([x, y]) => isInside(x, y, frame));
+    const points = pointsIn(way.x, way.y, frame);
     const look = { colour: colour(way.name), width: 1.5 };
     return [curve(way, frame, look), marks(symbol(way.name), points, { r: 2.75, colour: look.colour })];
   });

@@ -1,7 +1,9 @@
 // Figures as SVG: the same text in a page and in a file.
 
 import type { Lang } from '../../text.ts';
+import { curveName } from '../curve-name.ts';
 import { type Figure, legendOf, type Panel } from '../figure.ts';
+import { displayWidth } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
 import { axes } from './axes.ts';
 import { barPanel } from './bar-panel.ts';
@@ -11,10 +13,10 @@ import { linePanel } from './line-panel.ts';
 import { element, escaped, text } from './markup.ts';
 import { pathPanel } from './path-panel.ts';
 import { scatterPanel } from './scatter-panel.ts';
-import { marks, type Style, styleOf } from './style.ts';
+import { type Drawn, marks, type Style, styleOf } from './style.ts';
 
 export type { Theme } from '../theme.ts';
-export type { Frame, LabelledSides, Layout } from './layout.ts';
+export type { Frame, LabelledSides, Layout, LogAxes } from './layout.ts';
 export { fromX, fromY, layoutOf, toX, toY } from './layout.ts';
 
 /** Language and colours. */
@@ -47,21 +49,29 @@ export function renderSvg(figure: Figure, { lang = 'en', theme = 'light' }: SvgO
     element('desc', {}, escaped(figure.caption[lang])),
     element('rect', { width, height, fill: palette.background }),
     text(title, { x: MARGIN, y: 26, 'font-size': 15, 'font-weight': 'bold' }),
-    legend === undefined ? '' : drawLegend(legendOf(figure), legend, style),
+    legend === undefined ? '' : drawLegend(figure, legend, style),
     ...figure.panels.map((panel, i) => drawPanel(panel, frames[i] as Frame, `${figure.id}-clip-${i + 1}`, style)),
   );
 }
 
 /** Names in a row of their own, where no curve can run over them. */
-function drawLegend(names: readonly string[], y: number, style: Style): string {
+function drawLegend(figure: Figure, y: number, style: Style): string {
+  // Points that no line joins have none here either.
+  const loose = new Set(
+    figure.panels.flatMap(({ kind, curves }) =>
+      curves.filter(({ role }) => kind === 'scatter' || role === 'points').map(({ name }) => name),
+    ),
+  );
   let x = MARGIN;
-  const entries = names.flatMap((name) => {
-    const [colour, start] = [style.colour(name), x];
-    x += 56 + 8 * name.length;
+  const entries = legendOf(figure).flatMap((name) => {
+    const [colour, start, said] = [style.colour(name), x, curveName(name, style.lang)];
+    x += 56 + 8 * displayWidth(said);
     return [
-      element('line', { x1: start, x2: start + 28, y1: y, y2: y, stroke: colour, 'stroke-width': 2 }),
+      loose.has(name)
+        ? ''
+        : element('line', { x1: start, x2: start + 28, y1: y, y2: y, stroke: colour, 'stroke-width': 2 }),
       marks(style.symbol(name), [[start + 14, y]], { r: 4, colour }),
-      text(name, { x: start + 35, y: y + 4 }),
+      text(said, { x: start + 35, y: y + 4 }),
     ];
   });
   return element('g', {}, ...entries);
@@ -71,8 +81,8 @@ function drawLegend(names: readonly string[], y: number, style: Style): string {
 const panels = { line: linePanel, scatter: scatterPanel, histogram: histogramPanel, path: pathPanel, bar: barPanel };
 
 function drawPanel(panel: Panel, frame: Frame, clip: string, style: Style): string {
-  const draw = panels[panel.kind] as (panel: Panel, frame: Frame, style: Style) => { below: string; clipped: string };
-  const { below, clipped } = draw(panel, frame, style);
+  const draw = panels[panel.kind] as (panel: Panel, frame: Frame, style: Style) => Drawn;
+  const { below, clipped, above = '' } = draw(panel, frame, style);
   const { left: x, top: y, width, height } = frame;
   return element(
     'g',
@@ -81,5 +91,6 @@ function drawPanel(panel: Panel, frame: Frame, clip: string, style: Style): stri
     element('clipPath', { id: clip }, element('rect', { x, y, width, height })),
     element('g', { 'clip-path': `url(#${clip})` }, clipped),
     axes(panel, frame, style),
+    above,
   );
 }

@@ -2,20 +2,19 @@
 import type { ScatterPanel } from '../figure.ts';
 import { grid } from './axes.ts';
 import { contourLayers } from './contours.ts';
-import { type Frame, toX, toY } from './layout.ts';
-import { isInside } from './line-panel.ts';
-import { marks, type Style } from './style.ts';
+import type { Frame } from './layout.ts';
+import { pointsIn } from './line-panel.ts';
+import { type Drawn, marks, type Style } from './style.ts';
 
-export function scatterPanel(panel: ScatterPanel, frame: Frame, style: Style): { below: string; clipped: string } {
-  const clouds = panel.curves.map(({ name, x, y }) => {
-    const points = x
-      .map((at, i) => [toX(frame, at), toY(frame, y[i] as number)] as const)
-      .filter(([px, py]) => isInside(px, py, frame));
-    return marks(style.symbol(name), points, { r: 4, colour: style.colour(name), rim: style.palette.background });
+export function scatterPanel(panel: ScatterPanel, frame: Frame, style: Style): Drawn {
+  const clouds = [...panel.curves].reverse().map(({ name, x, y }) => {
+    const look = { r: 4, colour: style.colour(name), rim: style.palette.background };
+    return marks(style.symbol(name), pointsIn(x, y, frame), look);
   });
   return {
-    below: panel.ground ? '' : grid(frame, style),
-    clipped: [groundOf(panel, frame, style), ...clouds].join(''),
+    below: panel.ground ? '' : grid(panel, frame, style),
+    clipped: groundOf(panel, frame, style),
+    above: clouds.join(''),
   };
 }
 

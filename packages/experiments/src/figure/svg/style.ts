@@ -36,6 +36,13 @@ export function styleOf(figure: Figure, lang: Lang, theme: Theme): Style {
   };
 }
 
+/** What is drawn inside the axes: behind everything, cut off at the frame, and in front, over its edge where need be. */
+export interface Drawn {
+  readonly below: string;
+  readonly clipped: string;
+  readonly above?: string;
+}
+
 const shapes: Readonly<Record<SymbolName, SymbolType>> = {
   circle: symbolCircle,
   triangle: symbolTriangle,

@@ -2,7 +2,7 @@
 
 import { short } from '../../record/finals.ts';
 import { rangeOf } from '../extent.ts';
-import type { BarPanel, Curve } from '../figure.ts';
+import { type BarPanel, type Curve, nameAt } from '../figure.ts';
 import { clip, padCentre, padEnd } from '../text-width.ts';
 import { nth, signs } from '../theme.ts';
 import type { TerminalStyle } from './style.ts';
@@ -24,8 +24,8 @@ export function barLines(panel: BarPanel, width: number, style: TerminalStyle): 
   };
   return [
     padCentre(clip(panel.title?.[style.lang] ?? '', width), width),
-    ...panel.y.names.flatMap((name, place) => [
-      padEnd(clip(name, width), width),
+    ...panel.y.names.flatMap((_, place) => [
+      padEnd(clip(nameAt(panel.y, place, style.lang) ?? '', width), width),
       ...panel.curves.flatMap((curve) => line(curve, place)),
     ]),
     padCentre(clip(panel.x.label[style.lang], width), width),

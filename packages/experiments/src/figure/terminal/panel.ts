@@ -1,8 +1,8 @@
 // One panel of a figure as lines of text: a braille canvas between two axes.
-import { ticks } from 'd3-array';
+import type { Lang } from '../../text.ts';
 import { surfaces } from '../../training/surface.ts';
-import { contourLevels, rangeOf } from '../extent.ts';
-import type { Curve, Panel, PathPanel } from '../figure.ts';
+import { contourLevels, rangeOf, shareAt, ticksOf } from '../extent.ts';
+import { type Axis, type Curve, nameAt, type Panel, type PathPanel } from '../figure.ts';
 import { clip, displayWidth, padCentre, padEnd, padStart } from '../text-width.ts';
 import { nth, signs } from '../theme.ts';
 import { averages, extremesOf } from '../thin.ts';
@@ -18,6 +18,7 @@ interface Plane {
   readonly canvas: BrailleCanvas;
   readonly x: readonly [low: number, high: number];
   readonly y: readonly [low: number, high: number];
+  readonly axes: Readonly<Record<'x' | 'y', Axis>>;
 }
 
 /** A panel of exactly `width` columns. Of a curve that has a smooth form, that form alone is drawn. */
@@ -26,37 +27,27 @@ export function panelLines(panel: Panel, width: number, style: TerminalStyle): s
   if (panel.kind === 'bar') return barLines(panel, width, style);
   const [x, y] = [rangeOf(panel, 'x'), rangeOf(panel, 'y')];
   // A range as narrow as a float64 tells apart has no ticks.
-  const gutter = Math.max(1, ...ticks(...y, 5).map((value) => label(value).length)) + 1;
+  const gutter = Math.max(1, ...ticksOf(panel.y, y, 5).map((value) => label(value).length)) + 1;
   const columns = width - gutter - 3;
   const rows = panel.kind === 'path' ? mapRows(columns, x, y) : LINE_ROWS[style.isCompact ? 'compact' : 'spacious'];
-  const plane: Plane = { canvas: new BrailleCanvas(columns, rows), x, y };
+  const plane: Plane = { canvas: new BrailleCanvas(columns, rows), x, y, axes: panel };
   if (panel.kind === 'path') drawContours(panel, plane);
   const curves = shownCurves(panel);
   if (panel.kind === 'line') for (const curve of curves) drawBand(curve, plane, style.names.indexOf(curve.name));
-  for (const curve of curves) drawCurve(curve, panel.kind, plane, style.names.indexOf(curve.name));
+  for (const curve of curves) drawCurve(curve, panel, plane, style.names.indexOf(curve.name));
   if (panel.kind === 'path') plane.canvas.mark(...dotOf(plane, ...surfaces[panel.surface].minimum), '+', undefined);
   const title = panel.title?.[style.lang] ?? '';
   const yLabel = panel.y.label[style.lang];
-  if (style.isCompact)
-    return [padCentre(clip(title, width), width), ...graph(plane, gutter, { width, names: panel.x.names }, style)];
+  if (style.isCompact) return [padCentre(clip(title, width), width), ...graph(plane, gutter, width, style)];
   const room = width - 2 * displayWidth(yLabel);
   const heading = displayWidth(title) < room ? yLabel + padCentre(title, room) : clip(`${yLabel}  ${title}`, width);
-  return [
-    padEnd(heading, width),
-    ...graph(plane, gutter, { width, names: panel.x.names }, style),
-    padCentre(panel.x.label[style.lang], width),
-  ];
+  return [padEnd(heading, width), ...graph(plane, gutter, width, style), padCentre(panel.x.label[style.lang], width)];
 }
 
-interface Extent {
-  readonly width: number;
-  readonly names: readonly string[] | undefined;
-}
-
-function graph(plane: Plane, gutter: number, { width, names }: Extent, style: TerminalStyle): string[] {
+function graph(plane: Plane, gutter: number, width: number, style: TerminalStyle): string[] {
   return [
     ...body(plane, gutter, style).map((line) => `${line}  `),
-    ...xAxis(plane, gutter, names).map((line) => padEnd(line, width)),
+    ...xAxis(plane, gutter, style.lang).map((line) => padEnd(line, width)),
   ];
 }
 
@@ -65,22 +56,25 @@ function mapRows(columns: number, x: Plane['x'], y: Plane['y']): number {
   return Math.round(Math.min(16, Math.max(7, (columns * (y[1] - y[0])) / (x[1] - x[0]) / 2)));
 }
 
-function shownCurves({ curves }: Panel): Curve[] {
-  const smooth = new Set(curves.filter(({ role }) => role === 'smooth').map(({ name }) => name));
-  return curves.filter(({ name, role }) => role === 'smooth' || !smooth.has(name));
+/** Those to lie on top come last. */
+function shownCurves({ kind, curves }: Panel): Curve[] {
+  if (kind === 'scatter') return [...curves].reverse();
+  const smooth = curves.filter(({ role }) => role === 'smooth');
+  const names = new Set(smooth.map(({ name }) => name));
+  return [...curves.filter(({ name, role }) => role !== 'smooth' && !names.has(name)), ...smooth];
 }
 
 /** The dot nearest to a point; beyond the canvas where the point is. */
-function dotOf({ canvas, x, y }: Plane, px: number, py: number): [number, number] {
-  const column = ((px - x[0]) / (x[1] - x[0])) * (canvas.width - 1);
-  const row = ((y[1] - py) / (y[1] - y[0])) * (canvas.height - 1);
+function dotOf({ canvas, x, y, axes }: Plane, px: number, py: number): [number, number] {
+  const column = shareAt(x, px, axes.x.isLog) * (canvas.width - 1);
+  const row = (1 - shareAt(y, py, axes.y.isLog)) * (canvas.height - 1);
   return [Math.round(column), Math.round(row)];
 }
 
 /** The curve with its sign at a few places, so that it can be told without colours; a way has it where it starts. */
-function drawCurve(curve: Curve, kind: Panel['kind'], plane: Plane, ink: number): void {
+function drawCurve(curve: Curve, { kind, curves }: Panel, plane: Plane, ink: number): void {
   const { canvas } = plane;
-  if (kind === 'scatter') {
+  if (kind === 'scatter' || curve.role === 'points') {
     for (const [i, x] of curve.x.entries()) canvas.mark(...dotOf(plane, x, curve.y[i] as number), nth(signs, ink), ink);
     return;
   }
@@ -92,7 +86,9 @@ function drawCurve(curve: Curve, kind: Panel['kind'], plane: Plane, ink: number)
     const before = dots[i - 1] ?? dot;
     if (isNear(dot) && isNear(before)) canvas.line(...before, ...dot, ink);
   });
-  const count = Math.min(kind === 'path' ? 1 : 4, dots.length);
+  // Where many curves have one name, one sign each would do, and is too much for the faint ones.
+  const isMany = curves.length > 20;
+  const count = Math.min(isMany ? (curve.role === 'raw' ? 0 : 1) : kind === 'path' ? 1 : 4, dots.length);
   for (let i = 0; i < count; i++) {
     const at = Math.floor(((i + (ink % count) / count) * dots.length) / count);
     canvas.mark(...(dots[at] as [number, number]), nth(signs, ink), ink);
@@ -129,8 +125,8 @@ function drawContours(panel: PathPanel, { canvas, x, y }: Plane): void {
 
 function body(plane: Plane, gutter: number, style: TerminalStyle): string[] {
   const { canvas, y } = plane;
-  const values = ticks(...y, Math.max(2, canvas.rows / 3));
-  const labels = new Map(values.map((value) => [Math.floor(dotOf(plane, 0, value)[1] / 4), label(value)]));
+  const values = ticksOf(plane.axes.y, y, Math.max(2, canvas.rows / 3));
+  const labels = new Map(values.map((value) => [Math.floor(dotOf(plane, plane.x[0], value)[1] / 4), label(value)]));
   return Array.from({ length: canvas.rows }, (_, row) => {
     const text = labels.get(row);
     const axis = text === undefined ? `${' '.repeat(gutter)}│` : `${padStart(text, gutter - 1)} ┤`;
@@ -155,19 +151,20 @@ function paintCells(cells: readonly Cell[], { paint }: TerminalStyle): string {
   return line;
 }
 
-function xAxis(plane: Plane, gutter: number, names: readonly string[] | undefined): string[] {
+function xAxis(plane: Plane, gutter: number, lang: Lang): string[] {
   const { canvas, x, y } = plane;
-  const axis = [...'─'.repeat(canvas.columns)];
+  const axis = plane.axes.x;
+  const line = [...'─'.repeat(canvas.columns)];
   let labels = '';
-  for (const value of names?.map((_, i) => i) ?? ticks(...x, canvas.columns / 11)) {
+  for (const value of axis.names?.map((_, i) => i) ?? ticksOf(axis, x, canvas.columns / 11)) {
     const column = Math.floor(dotOf(plane, value, y[0])[0] / 2);
-    const text = names?.[value] ?? label(value);
-    const start = gutter + 1 + column - Math.floor(text.length / 2);
-    if (start <= labels.length && labels !== '') continue;
-    axis[column] = '┬';
-    labels = labels.padEnd(start) + text;
+    const text = nameAt(axis, value, lang) ?? label(value);
+    const start = gutter + 1 + column - Math.floor(displayWidth(text) / 2);
+    if (start <= displayWidth(labels) && labels !== '') continue;
+    line[column] = '┬';
+    labels = padEnd(labels, start) + text;
   }
-  return [`${' '.repeat(gutter)}└${axis.join('')}`, labels];
+  return [`${' '.repeat(gutter)}└${line.join('')}`, labels];
 }
 
 /** A tick's number without the noise of float64. */

@@ -1,6 +1,7 @@
 // Figures in a terminal: braille curves with axes, in 80 columns, with colours or without.
 
 import type { Lang } from '../../text.ts';
+import { curveName } from '../curve-name.ts';
 import { curveNames, type Figure, isCompact, legendOf } from '../figure.ts';
 import { padCentre } from '../text-width.ts';
 import { inks, nth, signs } from '../theme.ts';
@@ -33,7 +34,7 @@ export function renderTerminal(figure: Figure, options: TerminalOptions = {}): s
   const width = Math.floor((columns + gap) / abreast) - gap;
   const lines = [padCentre(figure.title[lang], columns), ''];
   const legend = legendOf(figure).map((name) =>
-    style.paint(`${nth(signs, names.indexOf(name))} ${name}`, names.indexOf(name)),
+    style.paint(`${nth(signs, names.indexOf(name))} ${curveName(name, lang)}`, names.indexOf(name)),
   );
   if (legend.length > 0) lines.push(`  ${legend.join('   ')}`, '');
   const [first] = figure.panels;

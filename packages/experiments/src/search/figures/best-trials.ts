@@ -1,12 +1,14 @@
 // The best trials, a panel each: the book's figure.
 import { accuracyAxis, accuracyCurve, epochAxis } from '../../curves/accuracy.ts';
 import type { Figure } from '../../figure/figure.ts';
+import { short } from '../../record/finals.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import { ranked } from '../trial.ts';
 import { SHOWN, type Tried } from './tried.ts';
 
 export function bestTrials(record: RunRecord, trials: readonly Tried[]): Figure {
   const best = ranked(trials).slice(0, SHOWN);
+  const isAll = trials.length <= SHOWN;
   const shown = best.map(({ name }) => {
     const arm = record.arms.find((each) => each.name === name) as ArmRecord;
     return [
@@ -18,7 +20,9 @@ export function bestTrials(record: RunRecord, trials: readonly Tried[]): Figure 
   const last = Math.max(1, ...shown.flatMap((curves) => curves.map(({ x }) => x.at(-1) ?? 0)));
   return {
     id: 'best-trials',
-    title: { en: 'The twenty best trials', ko: '가장 좋은 시행 스무 가지', ja: '成績の良い 20 試行' },
+    title: isAll
+      ? { en: 'The trials, the best first', ko: '시행, 좋은 순서대로', ja: '試行、成績の良い順' }
+      : { en: 'The twenty best trials', ko: '가장 좋은 시행 스무 가지', ja: '成績の良い 20 試行' },
     caption: {
       en: 'Training and validation accuracy of the trials that came to the highest validation accuracy, the best first.',
       ko: '검증 정확도가 가장 높았던 시행들의 훈련 정확도와 검증 정확도. 좋은 순서대로 늘어놓았다.',
@@ -27,9 +31,10 @@ export function bestTrials(record: RunRecord, trials: readonly Tried[]): Figure 
     columns: 5,
     panels: shown.map((curves, index) => {
       const rank = index + 1;
+      const value = short((best[index] as Tried).value, 3);
       return {
         kind: 'line',
-        title: { en: `Best ${rank}`, ko: `${rank}위`, ja: `${rank} 位` },
+        title: { en: `Best ${rank}: ${value}`, ko: `${rank}위: ${value}`, ja: `${rank} 位: ${value}` },
         x: { ...epochAxis, domain: [0, last] },
         y: accuracyAxis,
         curves,

@@ -25,15 +25,11 @@ export function funnel({ space, sampler }: Study, trials: readonly Tried[]): Fig
       kind: 'line' as const,
       title: titled(dimension, touched(dimension, trials)),
       x: { ...roundAxis, domain: [1, Math.max(2, rounds)] as const },
-      y: coordinateAxis(dimension),
+      // The title says it.
+      y: { ...coordinateAxis(dimension), label: { en: '', ko: '', ja: '' } },
       curves: [
-        {
-          name: 'range',
-          x,
-          y: low.map((end, i) => (end + (high[i] as number)) / 2),
-          band: [low, high] as const,
-          role: 'smooth' as const,
-        },
+        { name: 'range', of: 'range, lower end', x, y: low, band: [low, high] as const, role: 'smooth' as const },
+        { name: 'range', of: 'range, upper end', x, y: high, role: 'smooth' as const },
         { name: 'best so far', x, y: best, role: 'smooth' as const },
       ],
     };

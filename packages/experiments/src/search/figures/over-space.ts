@@ -1,9 +1,10 @@
 // Where in the space the good trials lie: along each dimension, over two of them, and over all at once.
-import type { Curve, Figure, HeightMap } from '../../figure/figure.ts';
+import { shareAt } from '../../figure/extent.ts';
+import type { Figure, HeightMap } from '../../figure/figure.ts';
 import { importancesOf } from '../importance.ts';
 import { axisOf, type Dimension } from '../space.ts';
 import type { Study } from '../study.ts';
-import { cloud, coordinateAxis, groupsOf, nameOf, type Tried, valueAxis } from './tried.ts';
+import { cloud, coordinateAxis, curvesOf, groupsOf, nameOf, type Tried, valueAxis } from './tried.ts';
 
 const has =
   ({ name }: Dimension) =>
@@ -24,7 +25,7 @@ export function slice(study: Study, trials: readonly Tried[]): Figure {
       ko: '시험한 값에 대한 모든 시행의 결과를 차원마다 나타냈다.',
       ja: '試した値に対するすべての試行の結果を、次元ごとに示す。',
     },
-    columns: Math.min(3, study.space.length),
+    columns: Math.min(2, study.space.length),
     panels: study.space.map((dimension) => ({
       kind: 'scatter',
       x: coordinateAxis(dimension),
@@ -66,8 +67,9 @@ export function contour(study: Study, trials: readonly Tried[]): Figure {
 /** Shepard's interpolation (1968): the mean of all trials, weighted by one over the fourth power of the distance. */
 function heightsOver(x: Dimension, y: Dimension, trials: readonly Tried[]): HeightMap {
   const share = (dimension: Dimension, coordinate: number) => {
-    const [low, high] = coordinateAxis(dimension).domain as readonly [number, number];
-    return high > low ? (coordinate - low) / (high - low) : 0;
+    const { domain, isLog } = coordinateAxis(dimension);
+    const [low, high] = domain as readonly [number, number];
+    return high > low ? shareAt([low, high], coordinate, isLog) : 0;
   };
   const points = trials.map((trial) => ({
     x: share(x, at(x)(trial)),
@@ -90,23 +92,23 @@ function heightsOver(x: Dimension, y: Dimension, trials: readonly Tried[]): Heig
 
 /** Every trial as a line through what it tried, each dimension from its low end to its high, the value last. */
 export function parallel(study: Study, trials: readonly Tried[]): Figure {
-  const names = [...study.space.map((dimension) => nameOf(dimension).en), valueAxis(study).label.en];
-  const line = (trial: Tried, name: string, role: Curve['role']): Curve => {
+  const names = [...study.space.map(nameOf), valueAxis(study).label];
+  const line = (trial: Tried) => {
     const heights = study.space.map((dimension) => {
       const coordinate = trial.point[dimension.name];
       const { low, high, place } = axisOf(dimension);
       return coordinate === undefined || high === low ? Number.NaN : (place(coordinate) - low) / (high - low);
     });
-    return { name, x: names.map((_, i) => i), y: [...heights, trial.value], role };
+    return [{ x: names.map((_, i) => i), y: [...heights, trial.value] }];
   };
-  const [[bestName, best], [otherName, others]] = groupsOf(trials);
   return {
     id: 'parallel',
+    isFine: true,
     title: { en: 'Parallel coordinates', ko: '평행 좌표', ja: '平行座標' },
     caption: {
-      en: 'Every trial as a line through what it tried, each dimension from its low end at the bottom to its high end at the top; the value stands last.',
-      ko: '모든 시행을 시험한 값들을 지나는 선으로 나타냈다. 각 차원은 아래가 낮은 끝, 위가 높은 끝이며, 마지막은 결과 값이다.',
-      ja: 'すべての試行を、試した値を通る線で示す。各次元は下が低い端、上が高い端で、最後は結果の値。',
+      en: 'Every trial as a line through what it tried, each dimension from its low end at the bottom to its high end at the top; the value stands last. A line breaks where a dimension does not apply.',
+      ko: '모든 시행을 시험한 값들을 지나는 선으로 나타냈다. 각 차원은 아래가 낮은 끝, 위가 높은 끝이며, 마지막은 결과 값이다. 해당하지 않는 차원에서는 선이 끊긴다.',
+      ja: 'すべての試行を、試した値を通る線で示す。各次元は下が低い端、上が高い端で、最後は結果の値。当てはまらない次元では線が途切れる。',
     },
     columns: 1,
     panels: [
@@ -114,10 +116,7 @@ export function parallel(study: Study, trials: readonly Tried[]): Figure {
         kind: 'line',
         x: { label: { en: '', ko: '', ja: '' }, names, domain: [-0.4, names.length - 0.6] },
         y: { label: { en: 'Low to high', ko: '낮은 끝에서 높은 끝', ja: '低い端から高い端' }, domain: [0, 1] },
-        curves: [
-          ...best.map((trial) => line(trial, bestName, 'smooth')),
-          ...others.map((trial) => line(trial, otherName, 'raw')),
-        ],
+        curves: curvesOf(trials, line),
       },
     ],
   };
@@ -141,7 +140,7 @@ export function importance(study: Study, trials: readonly Tried[]): Figure {
         x: { label: { en: 'Share', ko: '몫', ja: '割合' }, domain: [0, 1] },
         y: {
           label: { en: 'Dimension', ko: '차원', ja: '次元' },
-          names: study.space.map((dimension) => nameOf(dimension).en),
+          names: study.space.map(nameOf),
         },
         curves: [{ name: 'importance', x: shares, y: shares.map((_, i) => i), role: 'smooth' }],
       },

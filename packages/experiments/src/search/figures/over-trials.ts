@@ -1,9 +1,9 @@
 // How a search went on: the best value so far, trial by trial, and each trial on its way.
 import { accuracyCurve, epochAxis } from '../../curves/accuracy.ts';
-import type { Curve, Figure } from '../../figure/figure.ts';
+import type { Figure } from '../../figure/figure.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import type { Study } from '../study.ts';
-import { groupsOf, type Tried, trialAxis, valueAxis } from './tried.ts';
+import { curvesOf, type Tried, trialAxis, valueAxis } from './tried.ts';
 
 /** Every trial's value, and the best of it and those before. */
 export function history(study: Study, trials: readonly Tried[]): Figure {
@@ -17,18 +17,18 @@ export function history(study: Study, trials: readonly Tried[]): Figure {
     id: 'history',
     title: { en: 'History', ko: '탐색 과정', ja: '探索の経過' },
     caption: {
-      en: 'The value of each trial in turn, faint, and the best value so far.',
-      ko: '시행 순서대로 각 시행의 값(옅은 선)과 그때까지의 최고 값.',
-      ja: '試行の順に、各試行の値（薄い線）とそれまでの最高値。',
+      en: 'The value of each trial in turn, and the best value so far.',
+      ko: '시행 순서대로 각 시행의 값(점)과 그때까지의 최고 값(선).',
+      ja: '試行の順に、各試行の値（点）とそれまでの最高値（線）。',
     },
     columns: 1,
     panels: [
       {
         kind: 'line',
-        x: trialAxis,
+        x: { ...trialAxis, domain: [1, Math.max(2, x.at(-1) ?? 0)] },
         y: valueAxis(study),
         curves: [
-          { name: 'trials', x, y: trials.map(({ value }) => value), role: 'raw' },
+          { name: 'trials', x, y: trials.map(({ value }) => value), role: 'points' },
           { name: 'best so far', x, y: soFar, role: 'smooth' },
         ],
       },
@@ -38,12 +38,8 @@ export function history(study: Study, trials: readonly Tried[]): Figure {
 
 /** The measure of every trial on its way, which is what pruners go by. */
 export function intermediate(study: Study, record: RunRecord, trials: readonly Tried[]): Figure {
-  const curvesOf = (name: string, some: readonly Tried[], role: Curve['role']): Curve[] =>
-    some.flatMap((trial) => {
-      const arm = record.arms.find((each) => each.name === trial.name) as ArmRecord;
-      return accuracyCurve(record, arm, 'validationAccuracy', name).map((curve) => ({ ...curve, role }));
-    });
-  const [[bestName, best], [otherName, others]] = groupsOf(trials);
+  const arms = new Map(record.arms.map((arm) => [arm.name, arm]));
+  const curveOf = ({ name }: Tried) => accuracyCurve(record, arms.get(name) as ArmRecord, 'validationAccuracy', name);
   return {
     id: 'intermediate',
     title: { en: 'Trials on their way', ko: '시행의 중간 값', ja: '試行の途中の値' },
@@ -58,7 +54,7 @@ export function intermediate(study: Study, record: RunRecord, trials: readonly T
         kind: 'line',
         x: epochAxis,
         y: valueAxis(study),
-        curves: [...curvesOf(bestName, best, 'smooth'), ...curvesOf(otherName, others, 'raw')],
+        curves: curvesOf(trials, curveOf),
       },
     ],
   };

@@ -1,5 +1,6 @@
 // What the figures of a search share: trials that have a value, names and axes of what they tried.
 import type { Axis, Curve } from '../../figure/figure.ts';
+import type { Points } from '../../figure/thin.ts';
 import { measureName } from '../../record/measure-name.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { langs, type Text } from '../../text.ts';
@@ -28,12 +29,22 @@ export function triedIn(study: Study, record: RunRecord): Tried[] {
 
 type Group = readonly [name: string, trials: readonly Tried[]];
 
-/** The best and the others, as names of curves. */
-export function groupsOf(trials: readonly Tried[]): readonly [best: Group, others: Group] {
+/** The best and the others, as names of curves; all of them where there are no others. */
+export function groupsOf(trials: readonly Tried[]): readonly Group[] {
+  if (trials.length <= SHOWN) return [['trials', trials]];
   return [
     [`best ${SHOWN}`, trials.filter(({ isBest }) => isBest)],
     ['others', trials.filter(({ isBest }) => !isBest)],
   ];
+}
+
+/** The curves of every trial, those of the best in front. */
+export function curvesOf(trials: readonly Tried[], curve: (trial: Tried) => readonly Points[]): Curve[] {
+  return groupsOf(trials).flatMap(([name, some], i) =>
+    ranked(some).flatMap((trial) =>
+      curve(trial).map(({ x, y }): Curve => ({ name, of: trial.name, x, y, role: i === 0 ? 'smooth' : 'raw' })),
+    ),
+  );
 }
 
 export function cloud(
@@ -55,7 +66,10 @@ export function nameOf(dimension: Dimension): Text {
 /** An axis that coordinates of a dimension stand on. */
 export function coordinateAxis(dimension: Dimension): Axis {
   const label = nameOf(dimension);
-  if (dimension.kind !== 'categorical') return { label, domain: [dimension.low, dimension.high] };
+  if (dimension.kind !== 'categorical') {
+    const isInt = dimension.kind === 'int';
+    return { label, domain: [dimension.low, dimension.high], isWhole: isInt, isLog: isInt && dimension.log === true };
+  }
   const { low, high } = axisOf(dimension);
   return { label, domain: [low, high], names: dimension.choices };
 }
@@ -66,5 +80,5 @@ export function valueAxis({ measure }: Study): Axis {
   return { label, domain: [0, 1] };
 }
 
-export const trialAxis: Axis = { label: { en: 'Trial', ko: '시행', ja: '試行' } };
-export const roundAxis: Axis = { label: { en: 'Round', ko: '단계', ja: '段階' } };
+export const trialAxis: Axis = { label: { en: 'Trial', ko: '시행', ja: '試行' }, isWhole: true };
+export const roundAxis: Axis = { label: { en: 'Round', ko: '단계', ja: '段階' }, isWhole: true };

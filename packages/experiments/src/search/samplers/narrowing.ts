@@ -53,7 +53,7 @@ export function rangesOf(space: Space, history: readonly Trial[], keep: number):
 }
 
 /** The trials up to a round that lie where it looked and have a value. One that diverged has none. */
-function insideOf(
+export function insideOf(
   space: Space,
   history: readonly Trial[],
   { round, ranges }: { round: number; ranges: Ranges },
@@ -69,7 +69,7 @@ function insideOf(
 
 /**
  * The best share of some trials. Equals share their fate, so that no order of trials shows in it: where the cut would part them they
- * are dropped, as long as two better ones remain, and kept otherwise.
+ * are all dropped or all kept, whichever comes nearer to the share; dropped only where two better ones remain.
  */
 export function keptOf(trials: readonly Trial[], share: number): Trial[] {
   const inOrder = ranked(trials);
@@ -77,7 +77,8 @@ export function keptOf(trials: readonly Trial[], share: number): Trial[] {
   const [last, next] = [inOrder[count - 1]?.value, inOrder[count]?.value];
   if (last === undefined || last !== next) return inOrder.slice(0, count);
   const better = inOrder.filter(({ value }) => value > last);
-  return better.length >= 2 ? better : inOrder.filter(({ value }) => value >= last);
+  const all = inOrder.filter(({ value }) => value >= last);
+  return better.length >= 2 && count - better.length <= all.length - count ? better : all;
 }
 
 function wholeOf(dimension: Dimension): Range {

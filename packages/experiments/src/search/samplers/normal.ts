@@ -6,7 +6,8 @@ const ROOT_HALF = sqrt(0.5);
 const ROOT_TAU = sqrt(2 * Math.PI);
 
 /** 1, ½, ¼, … */
-const HALVES = Float64Array.from({ length: 200 }, (_, n) => 2 ** -n);
+const HALVES = new Float64Array(200).fill(1);
+for (let n = 1; n < HALVES.length; n++) HALVES[n] = (HALVES[n - 1] as number) / 2;
 // ln 2 in two parts: the first has zeros enough at its end that a whole number of them is exact.
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;

@@ -1,0 +1,52 @@
+// What a search says beyond its figures: the rounds of one that narrows, the best trials, and where its ranges were too small.
+import {
+  bestTable,
+  type Edge,
+  type Experiment,
+  edgesOf,
+  type Lang,
+  type RunRecord,
+  roundsTable,
+  type SummaryTable,
+  toFlag,
+  triedIn,
+} from '@descent/experiments';
+import { paint, self } from '../terminal.ts';
+import { words } from '../words.ts';
+import { table } from './report.ts';
+
+/** Tables of a search, seed by seed; none of another experiment. */
+export function tablesOf({ study: studyOf }: Experiment, records: readonly RunRecord[], lang: Lang): string[] {
+  return records.flatMap((record) => {
+    const study = studyOf?.(record.options as never);
+    if (!study) return [];
+    const seed = records.length > 1 ? `${words.seed[lang]} ${record.seed} · ` : '';
+    const tables = [roundsTable(study, triedIn(study, record), lang), bestTable(study, record, lang)];
+    return tables.flatMap((each) => (each ? [`${paint.bold(`${seed}${each.title[lang]}`)}\n${shown(each)}`] : []));
+  });
+}
+
+const shown = ({ head, rows }: SummaryTable) => table([head, ...rows]);
+
+/** All trials as a table. */
+export const allTrialsWay = (file: string) => `${self} export ${file} --format csv -o trials.csv`;
+
+/** A sentence an edge that a best trial touches, and what widens the range there; each edge once, however many seeds. */
+export function warningsOf({ study: studyOf }: Experiment, records: readonly RunRecord[], lang: Lang): string[] {
+  const edges = new Map<string, string>();
+  for (const record of records) {
+    const study = studyOf?.(record.options as never);
+    for (const edge of study ? edgesOf(study, triedIn(study, record)) : []) {
+      const key = `${edge.dimension.name} ${edge.end}`;
+      if (!edges.has(key)) edges.set(key, `${edge.text[lang]} ${wayOut(edge, lang)}`.trimEnd());
+    }
+  }
+  return [...edges.values()];
+}
+
+/** A decade further, where an option says how far. */
+function wayOut({ dimension, end }: Edge, lang: Lang): string {
+  if (dimension.kind !== 'float' || !dimension.ends) return words.fixedRange[lang];
+  const further = end === 'high' ? dimension.high + 1 : dimension.low - 1;
+  return words.widen(`${toFlag(dimension.ends[end])} ${further}`)[lang];
+}

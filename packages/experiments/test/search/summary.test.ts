@@ -1,0 +1,98 @@
+// A search in a few lines, against a record made by hand: two rounds of four, three at chance in the first.
+import { expect, test } from 'vitest';
+import type { ArmRecord, RunRecord } from '../../src/record/record.ts';
+import { triedIn } from '../../src/search/figures/tried.ts';
+import type { SamplerSpec } from '../../src/search/samplers/sampler.ts';
+import type { Space } from '../../src/search/space.ts';
+import type { Study } from '../../src/search/study.ts';
+import { bestTable, edgesOf, roundsTable } from '../../src/search/summary.ts';
+
+const space: Space = [
+  { kind: 'float', name: 'lr', low: -6, high: -2, log: true, ends: { low: 'lrLow', high: 'lrHigh' } },
+  { kind: 'int', name: 'width', low: 10, high: 30 },
+];
+const narrowing: SamplerSpec = { kind: 'narrowing', keep: 0.5 };
+const studyOf = (sampler: SamplerSpec, trials: number, roundSize: number): Study => ({
+  ...{ space, sampler, pruner: { kind: 'none' }, trials, roundSize, measure: 'value', steps: 9 },
+  nameOf: (index) => `trial ${index + 1}`,
+  task: () => ({}) as never,
+});
+
+function armOf(index: number, [exponent, width, value]: readonly number[], more: Partial<ArmRecord> = {}): ArmRecord {
+  const at = (each: number) => ({ step: [0], value: [each] });
+  const series = {
+    lrExponent: at(exponent as number),
+    width: at(width as number),
+    value: { step: [9], value: [value as number] },
+    trainLoss: { step: [9], value: [1] },
+  };
+  return { name: `trial ${index + 1}`, status: 'finished', series, final: {}, digest: '', ...more };
+}
+
+const recordOf = (...arms: ArmRecord[]) => ({ arms, seed: 1, options: {} }) as unknown as RunRecord;
+const record = recordOf(
+  armOf(0, [-5, 20, 0.1]),
+  armOf(1, [-3, 14, 0.9]),
+  armOf(2, [-4, 16, 0.5]),
+  armOf(3, [-5.5, 29, 0.1]),
+  armOf(4, [-3.5, 15, 0.8]),
+  armOf(5, [-2.1, 12, 0.95]),
+  armOf(6, [-3, 17, 0], { status: 'diverged', divergence: { step: 4 } }),
+  armOf(7, [-3.2, 13, 0.2], { pruned: { step: 3 } }),
+);
+const study = studyOf(narrowing, 8, 4);
+
+test('rounds: where each looked, what it kept, the best so far, and where the next would look', () => {
+  const { head, rows } = roundsTable(study, triedIn(study, record), 'en') ?? { head: [], rows: [] };
+  expect(head).toEqual(['round', 'learning rate', 'width of the layers', 'kept', 'best so far', '']);
+  expect(rows).toEqual([
+    ['1', '1e-6 – 0.01', '10 – 30', '2 of 4', '0.9', ''],
+    // 10^−4.4 to 10^−2.6; 14 − 2.1 to 16 + 2.1. The last trial and two of the second round lie inside, one of them diverged.
+    ['2', '3.98e-5 – 0.00251', '12 – 18', '2 of 4', '0.95', ''],
+    // 10^(−3.5 − 0.18) to 10^(−3 + 0.18)
+    ['next', '2.09e-4 – 0.00151', '13 – 16', '', '', ''],
+  ]);
+  expect(roundsTable(studyOf({ kind: 'random' }, 8, 4), [], 'en')).toBeUndefined();
+});
+
+test('the best trials, those that were stopped or diverged among them', () => {
+  const { head, rows, title } = bestTable(study, record, 'en');
+  expect(title.en).toBe('The trials, the best first');
+  expect(head).toEqual(['rank', 'trial', 'round', 'value', 'learning rate', 'width of the layers', '']);
+  expect(rows.slice(0, 2)).toEqual([
+    ['1', '6', '2', '0.95', '0.00794', '12', ''],
+    ['2', '2', '1', '0.9', '0.001', '14', ''],
+  ]);
+  expect(rows.find(([, trial]) => trial === '8')?.at(-1)).toBe('stopped early at step 3');
+  expect(rows.at(-1)?.slice(1)).toEqual(['7', '2', '0', '0.001', '17', 'diverged at step 4']);
+});
+
+test('twenty of more than twenty', () => {
+  const many = studyOf({ kind: 'random' }, 30, 30);
+  const { title, rows } = bestTable(
+    many,
+    recordOf(...Array.from({ length: 30 }, (_, i) => armOf(i, [-4, 20, i]))),
+    'ko',
+  );
+  expect(title.ko).toBe('시행 30개 가운데 상위 20개');
+  expect(rows.length).toBe(20);
+  expect(rows[0]).toEqual(['1', '30', '29', '1e-4', '20', '']);
+});
+
+test.each<[string, SamplerSpec, RunRecord, string[]]>([
+  ['at the upper end', narrowing, record, ['lr high']],
+  ['in the middle', narrowing, recordOf(armOf(0, [-4, 20, 1])), []],
+  ['at two', narrowing, recordOf(armOf(0, [-5.9, 30, 1])), ['lr low', 'width high']],
+  ['of a search that does not narrow', { kind: 'random' }, record, []],
+  ['of no trials', narrowing, recordOf(), []],
+])('edges: %s', (_, sampler, of, edges) => {
+  const here = studyOf(sampler, 8, 4);
+  expect(edgesOf(here, triedIn(here, of)).map(({ dimension, end }) => `${dimension.name} ${end}`)).toEqual(edges);
+});
+
+test('an edge in a sentence', () => {
+  const [edge] = edgesOf(study, triedIn(study, record));
+  expect(edge?.text.en).toBe(
+    'The best trial has a learning rate of 0.00794, at the upper edge of what was searched (1e-6 – 0.01): better ones may lie beyond.',
+  );
+});
