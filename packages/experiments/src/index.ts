@@ -46,7 +46,7 @@ export type { TerminalOptions } from './figure/terminal/render-terminal.ts';
 export { renderTerminal } from './figure/terminal/render-terminal.ts';
 export type { Lesson, Statement } from './lessons/lesson.ts';
 export type { OpenedRecord } from './open-record.ts';
-export { openRecord, optionsOf } from './open-record.ts';
+export { checkExtent, openRecord, optionsOf } from './open-record.ts';
 export type {
   BooleanOption,
   EnumOption,

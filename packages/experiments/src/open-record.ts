@@ -4,6 +4,7 @@ import { OptionError } from './options.ts';
 import { parseRecord } from './record/json.ts';
 import { RecordError, type RunRecord } from './record/record.ts';
 import { findExperiment } from './registry.ts';
+import { scheduleOf } from './schedule.ts';
 
 /** A record and what it is a record of. */
 export interface OpenedRecord {
@@ -21,7 +22,31 @@ export interface OpenedRecord {
 export function openRecord(text: string): OpenedRecord {
   const record = parseRecord(text);
   const experiment = findExperiment(record.experiment);
-  return { experiment, record: { ...record, options: optionsOf(experiment, record.options) } };
+  const opened = { ...record, options: optionsOf(experiment, record.options) };
+  checkExtent(experiment, opened);
+  return { experiment, record: opened };
+}
+
+/**
+ * Checks that a record has no more than a run with its options can leave: whoever drew one with a million arms would wait for ever.
+ * @throws RecordError
+ */
+export function checkExtent(experiment: Experiment, { options, seed, arms }: RunRecord): void {
+  const { planned } = scheduleOf(experiment, options, seed);
+  if (arms.length > planned.length) {
+    const message = `[record] expected at most ${planned.length} arms with its options but got ${arms.length}`;
+    throw new RecordError(message);
+  }
+  // A value before the first step, and one after each.
+  const most = 1 + planned.reduce((longest, { steps }) => Math.max(longest, steps), 0);
+  for (const { name, series } of arms) {
+    for (const [measure, { step }] of Object.entries(series)) {
+      if (step.length <= most) continue;
+      throw new RecordError(
+        `[record] expected at most ${most} values of ${measure} in ${name} with its options but got ${step.length}`,
+      );
+    }
+  }
 }
 
 /**

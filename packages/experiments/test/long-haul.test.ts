@@ -73,6 +73,7 @@ test(`${steps} steps`, { timeout: 3_600_000 }, () => {
   const legs = inLegs();
   const [early, late] = [looks.slice(1, LOOKS / 2), looks.slice(LOOKS / 2)];
   const speeds = [early, late].map((part) => median(part.map(({ microsecondsAStep }) => microsecondsAStep)));
+  // biome-ignore lint/suspicious/noConsole: whoever asked for it reads it
   if (process.env.LONG_HAUL) console.log(JSON.stringify({ looks, speeds, digest, legs }, null, 1));
   const [first, last] = [early[0], late.at(-1)] as [Look, Look];
   expect(last.heap - first.heap).toBeLessThan(CURVE * steps + 2 ** 17);

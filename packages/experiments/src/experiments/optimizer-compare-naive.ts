@@ -145,9 +145,11 @@ function paths(record: RunRecord): Figure {
 
 /** What to show of an axis: all that was visited, the lowest point, and some room; of a way that flees, a part. */
 function extent(values: readonly number[], lowest: number): [number, number] {
-  const limit = 2 * Math.max(1, Math.abs(values[0] ?? 1), Math.abs(lowest));
-  const seen = values.filter((value) => Math.abs(value) <= limit);
-  const [low, high] = [Math.min(lowest, ...seen), Math.max(lowest, ...seen)];
+  const finite = values.filter(Number.isFinite);
+  const limit = 2 * Math.max(1, Math.abs(finite[0] ?? 1), Math.abs(lowest));
+  const seen = finite.filter((value) => Math.abs(value) <= limit);
+  const low = seen.reduce((least, value) => Math.min(least, value), lowest);
+  const high = seen.reduce((most, value) => Math.max(most, value), lowest);
   const room = 0.08 * (high - low) || 1;
   return [low - room, high + room];
 }

@@ -19,6 +19,13 @@ const Line = v.pipe(
 export const NameSchema = v.pipe(Line, v.maxLength(200, 'a name of at most 200 characters'));
 const TextSchema = v.object({ en: Line, ko: Line, ja: Line });
 
+/** Values by name, of no more names than anything that we measure has. */
+const named = <V extends v.GenericSchema>(value: V) =>
+  v.pipe(
+    v.record(NameSchema, value),
+    v.check((all) => Object.keys(all).length <= 1_000, 'at most 1,000 names'),
+  );
+
 export const SeriesSchema = v.pipe(
   v.object({ step: v.array(Step), value: v.array(Float) }),
   v.check(({ step, value }) => step.length === value.length, 'as many steps as values'),
@@ -26,14 +33,18 @@ export const SeriesSchema = v.pipe(
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-export const HistogramSchema = v.object({ low: Float, high: Float, counts: v.array(Count) });
+export const HistogramSchema = v.object({
+  low: Float,
+  high: Float,
+  counts: v.pipe(v.array(Count), v.maxLength(10_000)),
+});
 
 export const ArmRecordSchema = v.object({
   name: NameSchema,
   status: v.picklist(['finished', 'diverged', 'interrupted']),
-  series: v.record(NameSchema, SeriesSchema),
-  histograms: v.optional(v.record(NameSchema, HistogramSchema)),
-  final: v.record(NameSchema, Float),
+  series: named(SeriesSchema),
+  histograms: v.optional(named(HistogramSchema)),
+  final: named(Float),
   divergence: v.optional(v.object({ step: Step, layer: v.optional(NameSchema), tensor: v.optional(NameSchema) })),
   pruned: v.optional(v.object({ step: Step })),
   digest: Digest,
@@ -43,7 +54,7 @@ const VerdictSchema = v.object({
   id: NameSchema,
   text: TextSchema,
   holds: v.boolean(),
-  evidence: v.record(NameSchema, Float),
+  evidence: named(Float),
 });
 
 const OptionValueSchema = v.union([
@@ -62,7 +73,7 @@ export const RunRecordSchema = v.object({
   data: v.object({ name: NameSchema, sha256: Digest }),
   variant: v.picklist(['simd128', 'scalar', 'reference', 'relaxed-simd']),
   arms: v.array(ArmRecordSchema),
-  claims: v.array(VerdictSchema),
+  claims: v.pipe(v.array(VerdictSchema), v.maxLength(1_000)),
   digest: Digest,
   environment: v.record(v.string(), v.string()),
   elapsedSeconds: v.number(),

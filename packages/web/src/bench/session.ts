@@ -21,6 +21,8 @@ export const benchReport = signal<Report | undefined>(undefined);
 export const benchLink = signal('');
 
 let worker: Worker | undefined;
+/** The link that was opened last. */
+let opening = '';
 
 /** Training images a step draws its batches from: as many as the command line's. */
 const ALL = 60_000;
@@ -97,10 +99,13 @@ function clear(): void {
 /** Shows what a link carries; nothing where it carries nothing, and why not where it is none of ours. */
 export async function openBench(hash: string): Promise<void> {
   clear();
-  try {
-    benchView.value = await viewFrom(hash);
-    benchLink.value = hash;
-  } catch (error) {
-    fail(error instanceof Error ? error.message : String(error));
-  }
+  opening = hash;
+  const opened = await viewFrom(hash).catch((error: unknown) =>
+    error instanceof Error ? error.message : String(error),
+  );
+  // One link may take longer to unpack than the next.
+  if (opening !== hash) return;
+  if (typeof opened === 'string') return fail(opened);
+  benchView.value = opened;
+  benchLink.value = hash;
 }

@@ -24,10 +24,12 @@ export async function readOwnImages(given: readonly File[]): Promise<Images> {
   const entries = roles.map(async (role) => {
     const given = byRole.get(role) as File;
     const { name } = given;
-    const blob = await unpack(given).catch(() => {
+    const blob = await unpack(given).catch((error: unknown) => {
+      if (error instanceof RangeError) throw new Error(`${name}: ${error.message}`);
       throw new Error(`${name}: expected a whole gzip file but it is damaged; fetch it again`);
     });
-    const { shape } = parseIdx(new Uint8Array(await blob.arrayBuffer()), name);
+    const { shape, data } = parseIdx(new Uint8Array(await blob.arrayBuffer()), name);
+    if (shape.length === 1) checkLabels(data, name);
     return { role, file: name, blob, sha256: await sha256Of(blob), shape };
   });
   const read = await Promise.all(entries);
@@ -40,6 +42,13 @@ export async function readOwnImages(given: readonly File[]): Promise<Images> {
     trainCount: shapeOf('trainImages')[0] ?? 0,
     testCount: shapeOf('testImages')[0] ?? 0,
   };
+}
+
+const CLASSES = 10;
+
+function checkLabels(labels: Uint8Array, file: string): void {
+  const wrong = labels.find((label) => label >= CLASSES);
+  if (wrong !== undefined) throw new Error(`${file}: expected labels from 0 to ${CLASSES - 1} but got ${wrong}`);
 }
 
 /** Images in three dimensions, of one size in both parts, with a label each. */

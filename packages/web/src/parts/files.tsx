@@ -1,5 +1,6 @@
 // Where files of the reader's own come in, by button; they may be dropped anywhere as well.
 
+import { useEffect, useRef } from 'preact/hooks';
 import { ownImages } from '../images/own-images.ts';
 import { openFault, openFiles } from '../place/opening.ts';
 import { say } from '../text/language.ts';
@@ -7,6 +8,11 @@ import { words } from '../text/words.ts';
 
 export function Files() {
   const own = ownImages.value;
+  const fault = useRef<HTMLParagraphElement>(null);
+  // Files may be dropped far above.
+  useEffect(() => {
+    if (openFault.value) fault.current?.scrollIntoView({ block: 'nearest' });
+  }, [openFault.value]);
   return (
     <footer>
       <label class="open">
@@ -22,7 +28,7 @@ export function Files() {
         />
       </label>
       <p>{say(words.dropHere)}</p>
-      <p role="alert" class="fault">
+      <p role="alert" class="fault" ref={fault}>
         {openFault.value}
       </p>
       {own && (

@@ -10,7 +10,8 @@ import {
   stringifyRecord,
   type Verdict,
 } from '@descent/experiments';
-import { useMemo } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks';
 import { save } from '../figure/figure-files.ts';
 import { scrubTo, shownStep } from '../run/inside.ts';
 import { isWhole, phase, record, seal } from '../run/session.ts';
@@ -30,13 +31,27 @@ export function Results({ experiment }: { readonly experiment: Experiment }) {
   const isAtRest = ['paused', 'stopped', 'done'].includes(phase.value);
   const isEnded = isWhole(made) || phase.value === 'stopped';
   return (
-    <>
+    <Fence record={made}>
       <Figures experiment={experiment} record={made} canScrub={isAtRest} />
       {seal.value && <SealView seal={seal.value} />}
       {isAtRest && experiment.data !== 'none' && <Network experiment={experiment} />}
       {isEnded && <Claims verdicts={made.claims} />}
       {isEnded && <Numbers record={made} />}
-    </>
+    </Fence>
+  );
+}
+
+/** A record from elsewhere may hold what cannot be drawn: that is said, and the page goes on with the next. */
+function Fence({ record: made, children }: { readonly record: RunRecord; readonly children: ComponentChildren }) {
+  const [error, retry] = useErrorBoundary();
+  useEffect(() => {
+    if (error) retry();
+  }, [made]);
+  if (!error) return children;
+  return (
+    <p class="fault" role="alert">
+      {error instanceof Error ? error.message : String(error)}
+    </p>
   );
 }
 

@@ -1,5 +1,5 @@
 // Files from outside: a record is drawn and can be verified, four IDX files are trained on.
-import { experiments, parseRecord } from '@descent/experiments';
+import { checkExtent, experiments, optionsOf, parseRecord } from '@descent/experiments';
 import { signal } from '@preact/signals';
 import { isImageFile, ownImages, readOwnImages } from '../images/own-images.ts';
 import { say } from '../text/language.ts';
@@ -19,10 +19,15 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   }
 }
 
+/** Bytes of a record, at most: four arms of a million steps take 250 MB, and a browser reads no text that is much longer. */
+const LONGEST = 400e6;
+
 async function openRecordFile(file: File): Promise<void> {
+  if (file.size > LONGEST) throw new Error(say(words.tooLarge(file.name, LONGEST / 1e6)));
   const opened = parseRecord(await file.text());
   const experiment = experiments.find(({ name }) => name === opened.experiment);
   if (!experiment) throw new Error(say(words.unknownRecord(opened.experiment)));
+  checkExtent(experiment, { ...opened, options: optionsOf(experiment, opened.options) });
   openRecord(experiment, opened);
 }
 

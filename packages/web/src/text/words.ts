@@ -174,5 +174,11 @@ export const words = {
     '途中で止めた実行の記録です。検証すると、止めたところまで再び実行してすべてのビットを比べ、そこから再開できます。',
   ),
   panel: text('Panel', '칸', '図'),
+  tooLarge: (name: string, megabytes: number) =>
+    text(
+      `${name}: expected at most ${megabytes} MB.`,
+      `${name}: ${megabytes} MB 이하의 파일만 열 수 있습니다.`,
+      `${name}: 開けるのは ${megabytes} MB 以下のファイルだけです。`,
+    ),
   badLink: text('The link is not one of ours.', '올바른 링크가 아닙니다.', '正しいリンクではありません。'),
 };
