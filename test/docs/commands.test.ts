@@ -106,7 +106,10 @@ describe('commands', () => {
     for (const code of spans) faults.push(...(await faultsIn(code, () => `${file} \`${code}\``)));
     // A sentence may name a command without what it is to work on.
     expect(
-      faults.filter((fault) => !/`.*missing required argument|`.*argument missing|`.*required option|`.*no such experiment/.test(fault)),
+      faults.filter(
+        (fault) =>
+          !/`.*missing required argument|`.*argument missing|`.*required option|`.*no such experiment/.test(fault),
+      ),
     ).toEqual([]);
   });
 

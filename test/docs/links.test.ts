@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { anchorsOf, linksOf, markdownFiles, read, resolveLink, root, withoutBlocks } from './markdown.ts';
+import { anchorsOf, linksOf, markdownFiles, read, resolveLink, root } from './markdown.ts';
 
 const files = markdownFiles();
 
@@ -40,18 +40,5 @@ describe('links', () => {
     expect(faultOf('README.md', '../elsewhere.md')).toBe('leaves the repository');
     expect(faultOf('docs/names.md', '#no-such-heading')).toMatch('finds no heading');
     expect(faultOf('docs/names.md', '#two-dialects')).toBeUndefined();
-  });
-});
-
-describe('mathematics', () => {
-  // GitHub reads $x$ only between blanks; $`x`$ also before a particle or a comma, where no letter stands before it.
-  test.each(files)('%s is written so that GitHub sets it', (file) => {
-    const text = withoutBlocks(read(file)).replace(/\$`[^`\n]+`\$/g, '∎');
-    const faults = text.split('\n').flatMap((line, i) => {
-      const isGlued = /[\p{L}\p{N}]∎/u.test(line);
-      const isPlain = /\$[^$`\s][^$`]*\$/.test(line.replace(/`[^`]*`/g, ''));
-      return isGlued || isPlain ? [`${file}:${i + 1} ${line.trim().slice(0, 80)}`] : [];
-    });
-    expect(faults).toEqual([]);
   });
 });
