@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis && !process.env.CI)('with a Redis', { timeout: 90_000 
   const own = async () => (await redis.keys('descent:*')).filter((key) => !key.startsWith('descent:arms-'));
 
   test('trials a second with 1 and 2 jobs, and what the queue adds; nothing of it stays', async () => {
-    const { code, stdout, stderr } = await descent(`${bench} --queue ${server.address} --json`, { cwd });
+    const { code, stdout, stderr } = await descent(`${bench} --queue ${server.addressOf()} --json`, { cwd });
     expect(code, stderr).toBe(0);
     const { rows } = JSON.parse(stdout);
     const names = rows.map(({ by, jobs }: Record<string, unknown>) => `${by} ${jobs}`);
@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis && !process.env.CI)('with a Redis', { timeout: 90_000 
     const fit = { descent: '0', code: '0'.repeat(64), variant: 'simd128', data: { name: 'x', sha256: '0'.repeat(64) } };
     const worker = { format: 'descent-worker/1', host: 'elsewhere', pid: 1, jobs: 1, fit };
     await redis.pipeline().sadd('descent:workers', 'x').set('descent:worker:x', JSON.stringify(worker)).exec();
-    const ending = await descent(`${bench} --queue ${server.address}`, { cwd });
+    const ending = await descent(`${bench} --queue ${server.addressOf()}`, { cwd });
     expect(ending.stderr).toMatch(/bench starts a worker of its own, but one is at redis:\/\/127[.\d:]+\/2/);
     expect(ending.code).toBe(2);
     expect(ending.stderr).toContain('another database is another queue');

@@ -38,8 +38,8 @@ export class RedisServer {
     return server;
   }
 
-  get address(): string {
-    return `redis://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/2`;
+  addressOf(database = 2): string {
+    return `redis://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`;
   }
 
   async up(): Promise<void> {

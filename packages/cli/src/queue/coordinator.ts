@@ -79,6 +79,7 @@ class Coordinator implements Executor {
   private readonly asked = new Map<string, number>();
   /** Tags put into the queue. A job may outlast its answer: a worker that died between the two leaves it to the next. */
   private readonly posted = new Set<string>();
+  private readonly answered = new Set<string>();
   private inbox: Inbox | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isStopping = false;
@@ -141,8 +142,12 @@ class Coordinator implements Executor {
       fail: (error) => this.fail(error),
     });
     this.timer ??= setTimeout(() => this.glance(), 0);
-    if (this.identity.isResumed) await this.jobs.clearFailed(wanted.map(({ tag }) => tag));
-    await this.jobs.add(wanted);
+    if (!this.identity.isResumed) return this.jobs.add(wanted);
+    // What came while nobody was there is not done again.
+    await this.inbox.caughtUp;
+    const open = wanted.filter(({ tag }) => !this.answered.has(tag));
+    await this.jobs.clearFailed(open.map(({ tag }) => tag));
+    await this.jobs.add(open);
   }
 
   private async *listen(errand: Errand): AsyncGenerator<RunEvent> {
@@ -153,7 +158,9 @@ class Coordinator implements Executor {
       if (letter.kind === 'progress') yield* toldProgress(errand, letter);
       else {
         const { message, id } = letter;
-        if (message.kind === 'failed') failures.push(message);
+        // Whose data nobody could read has no name but ours.
+        const arm = errand.waiting.get(message.tag)?.arm.name;
+        if (message.kind === 'failed') failures.push({ ...message, ...(arm !== undefined && { arm }) });
         yield* this.told(errand, message);
         await this.acknowledge(id);
       }
@@ -173,6 +180,7 @@ class Coordinator implements Executor {
   }
 
   private receive(message: ResultMessage, id: string): void {
+    this.answered.add(message.tag);
     const difference = message.kind === 'arm' && !this.isStopping && this.answers.compare(message);
     if (difference) this.fail(difference);
     const errand = [...this.errands].find(({ waiting }) => waiting.has(message.tag));
@@ -260,8 +268,7 @@ class Coordinator implements Executor {
     this.timer = undefined;
     this.inbox?.close();
     const clear = async () => {
-      const missing = new Set(await this.jobs.missing([...this.posted]));
-      await this.jobs.withdraw([...this.posted].filter((tag) => !missing.has(tag)));
+      await this.jobs.withdraw([...this.posted]);
       await takeDown(this.redis, this.watched.run);
       await this.jobs.close();
       this.identity.forget();

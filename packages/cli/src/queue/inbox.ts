@@ -11,6 +11,8 @@ const BLOCK = 1_000;
 const MOST = 8;
 
 export interface Inbox {
+  /** What lay there has been received. */
+  readonly caughtUp: Promise<void>;
   close(): void;
 }
 
@@ -25,33 +27,50 @@ export function openInbox(redis: Redis, run: string, { receive, fail }: Reader):
   const closing = new AbortController();
   const { signal } = closing;
   redis.on('error', () => {});
+  let catchUp = () => {};
+  const caughtUp = new Promise<void>((resolve) => {
+    catchUp = resolve;
+  });
   const read = async () => {
+    let isNew = false;
     for (let last = '0'; !signal.aborted; ) {
-      for (const [id, text] of await entriesAfter(redis, run, last, signal)) {
+      const entries = await entriesAfter(redis, run, { last, isNew, signal });
+      for (const [id, text] of entries) {
         receive(parseResult(text), id);
         last = id;
       }
+      if (entries.length > 0) continue;
+      isNew = true;
+      catchUp();
     }
   };
   read().catch((error) => {
+    catchUp();
     if (!signal.aborted) fail(error instanceof MessageError ? badAnswer(error.message) : error);
   });
   return {
+    caughtUp,
     close: () => {
       closing.abort();
+      catchUp();
       redis.disconnect();
     },
   };
 }
 
-async function entriesAfter(
-  redis: Redis,
-  run: string,
-  last: string,
-  signal: AbortSignal,
-): Promise<[id: string, text: string][]> {
+interface Place {
+  readonly last: string;
+  /** Whether to wait for what has not come yet. */
+  readonly isNew: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function entriesAfter(redis: Redis, run: string, { last, isNew, signal }: Place): Promise<[string, string][]> {
+  const key = keys.results(run);
   try {
-    const replies = await redis.xread('COUNT', MOST, 'BLOCK', BLOCK, 'STREAMS', keys.results(run), last);
+    const replies = isNew
+      ? await redis.xread('COUNT', MOST, 'BLOCK', BLOCK, 'STREAMS', key, last)
+      : await redis.xread('COUNT', MOST, 'STREAMS', key, last);
     const entries = (replies?.[0]?.[1] ?? []) as [string, string[]][];
     return entries.map(([id, [, text = '']]) => [id, text]);
   } catch {

@@ -1,6 +1,6 @@
 // The jobs of one run among all of its fit, as BullMQ keeps them.
 import type { ArmSpec, Checkpoint } from '@descent/experiments';
-import { type Job, Queue } from 'bullmq';
+import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { badReply } from '../errors.ts';
 import { encodeJob, MessageError, parseJob, printable } from './messages.ts';
@@ -71,7 +71,7 @@ export class Jobs {
   /** Those of the tags whose jobs Redis does not know: lost, or done a moment ago. */
   async missing(tags: readonly string[]): Promise<string[]> {
     const pipeline = this.redis.pipeline();
-    for (const tag of tags) pipeline.exists(this.queue.toKey(jobIdOf(this.owner.run, tag)));
+    for (const tag of tags) pipeline.exists(this.queue.toKey(this.idOf(tag)));
     const replies = (await pipeline.exec()) ?? [];
     return tags.filter((_, index) => replies[index]?.[1] === 0);
   }
@@ -79,8 +79,8 @@ export class Jobs {
   /** What an earlier process saw set aside is tried again. */
   async clearFailed(tags: readonly string[]): Promise<void> {
     for (const tag of tags) {
-      const job = await this.find(tag);
-      if (job && (await job.isFailed())) await job.remove();
+      const id = this.idOf(tag);
+      if ((await this.queue.getJobState(id)) === 'failed') await this.queue.remove(id);
     }
   }
 
@@ -90,13 +90,10 @@ export class Jobs {
    */
   async withdraw(tags: readonly string[]): Promise<Map<string, Checkpoint | undefined>> {
     const out = new Map<string, Checkpoint | undefined>();
-    for (const tag of tags) {
-      const job = await this.find(tag);
-      const isOut = await job?.remove().then(
-        () => true,
-        () => false,
-      );
-      if (job && isOut) out.set(tag, checkpointIn(job));
+    const missing = new Set(await this.missing(tags));
+    for (const tag of tags.filter((each) => !missing.has(each))) {
+      const checkpoint = await this.checkpointOf(tag);
+      if ((await this.queue.remove(this.idOf(tag))) === 1) out.set(tag, checkpoint);
     }
     return out;
   }
@@ -105,16 +102,15 @@ export class Jobs {
     return this.queue.close();
   }
 
-  private find(tag: string): Promise<Job | undefined> {
-    return this.queue.getJob(jobIdOf(this.owner.run, tag));
+  /** None where the data are not what they should be, or not even JSON. */
+  private async checkpointOf(tag: string): Promise<Checkpoint | undefined> {
+    try {
+      return parseJob((await this.queue.getJob(this.idOf(tag)))?.data).checkpoint;
+    } catch (error) {
+      if (error instanceof MessageError || error instanceof SyntaxError) return undefined;
+      throw error;
+    }
   }
-}
 
-function checkpointIn({ data }: Job): Checkpoint | undefined {
-  try {
-    return parseJob(data).checkpoint;
-  } catch (error) {
-    if (error instanceof MessageError) return undefined;
-    throw error;
-  }
+  private readonly idOf = (tag: string) => jobIdOf(this.owner.run, tag);
 }

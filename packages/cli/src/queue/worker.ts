@@ -1,7 +1,7 @@
 // A worker: takes arms from the queue, runs them on its threads, answers. One serves every run that it fits.
 import { hostname } from 'node:os';
 import { noData } from '@descent/experiments';
-import { type Job, WaitingError, Worker } from 'bullmq';
+import { type Job, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Exit } from '../errors.ts';
 import type { BenchPlan } from '../run/workbench.ts';
@@ -13,6 +13,7 @@ import { deliver, runsIn } from './delivery.ts';
 import { type Fit, fitDigest, fitOf, misfit } from './fit.ts';
 import { encodeFailure, encodeWorker, printable } from './messages.ts';
 import { hashOf, keys, PREFIX, queueOf, readJobId } from './names.ts';
+import { Taker } from './taker.ts';
 import { type Ending, readJob, type Surroundings, Task } from './task.ts';
 import { nameOf } from './watch.ts';
 
@@ -90,9 +91,9 @@ class Shift {
     if (this.fault) throw this.fault;
   }
 
-  private open(fit: string): Worker {
+  private open(fit: string): Taker {
     const { jobs, patience } = this.plan;
-    const worker = new Worker(queueOf(fit), (job, token = '') => this.process(job, token, fit), {
+    const worker = new Taker(queueOf(fit), (job, token = '') => this.process(job, token, fit), {
       connection: this.redis,
       prefix: PREFIX,
       name: this.name,
