@@ -32,7 +32,7 @@ import {
 } from '../../src/index.ts';
 import { device } from '../devices.ts';
 import { normals } from '../gradcheck.ts';
-import { classesOf, farthest, runOnnx } from './ort.ts';
+import { classesOf, farthest, hasRuntime, runOnnx } from './ort.ts';
 
 /** Statistics and parameters as if it had learnt something; variances stay positive. */
 function stir(model: Sequential): Sequential {
@@ -95,7 +95,7 @@ const rows: [string, () => Layer[], number[], number[]][] = [
   ],
 ];
 
-describe('each layer in onnxruntime', () => {
+describe.skipIf(!hasRuntime)('each layer in onnxruntime', () => {
   test.each(rows)('%s', async (_, layers, inputShape, outputShape) => {
     const model = stir(new Sequential(layers()).to(device, { inputShape, batchSize: 7, seed: 1 }));
     const file = exportOnnx(model);
@@ -179,11 +179,11 @@ const networks: [string, () => Layer[], number[]][] = [
   [
     'convnet',
     () => [
-      new Conv2d(1, 4, 5),
+      new Conv2d(1, 4, 5, { stride: 2 }),
       new ReLU(),
       new MaxPool2d(2),
       new Flatten(),
-      new Linear(576, 30),
+      new Linear(144, 30),
       new GELU(),
       new Linear(30, 10),
     ],
@@ -194,7 +194,7 @@ const networks: [string, () => Layer[], number[]][] = [
   ['RNN with batch norm', recurrent('batch'), [28, 28]],
 ];
 
-describe('trained on MNIST, 10,000 test images', () => {
+describe.skipIf(!hasRuntime)('trained on MNIST, 10,000 test images', () => {
   let on: Device;
   let images: Pick<ImageData, 'train' | 'test'>;
   beforeAll(async () => {
@@ -210,7 +210,7 @@ describe('trained on MNIST, 10,000 test images', () => {
   test.each(networks)('%s: the same answers, logits within 1e-5', async (name, layers, inputShape) => {
     const mark = on.arena.mark();
     const model = new Sequential(layers()).to(on, { inputShape, batchSize: 100, seed: 1 });
-    train(model, images.train);
+    train(model, images.train, inputShape.length === 1 ? 0.0005 : 0.002);
     const { logits, pixels } = evaluate(model, images.test);
     const { data, dims } = await runOnnx(exportOnnx(model), pixels, [10_000, ...inputShape]);
     on.arena.release(mark);
@@ -229,10 +229,11 @@ describe('trained on MNIST, 10,000 test images', () => {
   });
 });
 
-function train(model: Sequential, examples: ImageData['train']): void {
+/** Float32 rounds logits of 16 in steps of 2e-6, and a sum of 784 terms many times: networks trained for longer differ by more than 1e-5 for that alone. */
+function train(model: Sequential, examples: ImageData['train'], lr: number): void {
   const loader = new DataLoader(examples, { batchSize: 100, sampler: 'replacement', seed: 1 });
   const loss = new CrossEntropyLoss().layOut(model.device, 10, 100);
-  const optimizer = new Adam(model.parameters(), { lr: 0.001 });
+  const optimizer = new Adam(model.parameters(), { lr });
   for (let step = 0; step < 150; step++) {
     const { inputs, labels } = loader.batch(step);
     loss.forward(model.forward(inputs), labels);

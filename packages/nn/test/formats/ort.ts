@@ -1,5 +1,38 @@
-// onnxruntime, to which our networks must give the same answers.
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+// onnxruntime, to which our networks must give the same answers. `node scripts/onnxruntime.js` brings it.
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** What we use of its interface. */
+interface OrtTensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+interface Session {
+  readonly outputNames: readonly string[];
+  run(feeds: Readonly<Record<string, OrtTensor>>): Promise<Record<string, OrtTensor>>;
+  release(): Promise<void>;
+}
+interface Runtime {
+  readonly InferenceSession: { create(file: Uint8Array, options: object): Promise<Session> };
+  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor;
+}
+
+const missing = 'onnxruntime is not here; node scripts/onnxruntime.js brings it (113 MB)';
+const runtime = load();
+
+/** Whether it is there. In CI it must be. */
+export const hasRuntime = runtime !== undefined;
+if (!hasRuntime) {
+  if (process.env.CI) throw new Error(missing);
+  process.stdout.write(`skipped: ${missing}\n`);
+}
+
+function load(): Runtime | undefined {
+  const cache = fileURLToPath(new URL('../../../../node_modules/.cache/', import.meta.url));
+  const name = existsSync(cache) && readdirSync(cache).find((each) => each.startsWith('onnxruntime-node-'));
+  return name ? createRequire(`${cache}${name}/`)('onnxruntime-node') : undefined;
+}
 
 /** Runs a file on some rows. @returns its one output */
 export async function runOnnx(
@@ -7,12 +40,13 @@ export async function runOnnx(
   x: Float32Array,
   shape: readonly number[],
 ): Promise<{ data: Float32Array; dims: readonly number[]; name: string }> {
+  const { InferenceSession, Tensor } = runtime as Runtime;
   const session = await InferenceSession.create(file, { logSeverityLevel: 3, intraOpNumThreads: 1 });
-  const results = await session.run({ input: new OrtTensor('float32', x, shape) });
+  const results = await session.run({ input: new Tensor('float32', x, shape) });
   const [name = ''] = session.outputNames;
   const { data, dims } = results[name] as OrtTensor;
   await session.release();
-  return { data: data as Float32Array, dims, name };
+  return { data, dims, name };
 }
 
 /** The greatest difference of two arrays of one length; NaN where one has a NaN. */
