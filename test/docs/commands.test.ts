@@ -10,7 +10,19 @@ import { blocksOf, codeSpans, markdownFiles, read, root } from './markdown.ts';
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
 /** Other programs that a page may name. */
-const others = ['git', 'cd', 'python3', 'curl', 'jq', 'export', 'redis-server', 'apt-get', 'sudo'];
+const others = [
+  'git',
+  'cd',
+  'python3',
+  'curl',
+  'jq',
+  'export',
+  'optuna-dashboard',
+  'pip',
+  'redis-server',
+  'apt-get',
+  'sudo',
+];
 
 /** A line of a shell: its commands, each as words; comments, redirections and what is piped elsewhere are left out. */
 function commandsIn(line: string): string[][] {

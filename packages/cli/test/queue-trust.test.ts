@@ -102,6 +102,26 @@ describe.skipIf(isLeftOut).concurrent('with a Redis', () => {
     expect(await stage.jobs()).toEqual([]);
   });
 
+  test('a result that is none of ours stops the run and says so; what finished is kept', async (context) => {
+    const stage = house.stage(context);
+    const run = stage.coordinate('stranger', brief);
+    await until(async () => (await stage.jobs()).length === 5);
+    const [name = ''] = await stage.keys('run:????????????????');
+    await stage.redis.xadd(
+      `${name}:results`,
+      '*',
+      'message',
+      '{"format": "descent-result/1", "kind": "\\u001b[2Jarm"}',
+    );
+    const { code, stderr } = await run.whenEnded;
+    expect(code, stderr).toBe(1);
+    expect(stderr).toMatch(/a message on the queue is none of ours: expected kind to be /);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not get through
+    expect(stderr).not.toMatch(/\u001b\[2J/);
+    stage.work();
+    stage.expectSame(await stage.resume('stranger').whenEnded, 'stranger', brief);
+  });
+
   test('who may not come in is told so, without the password', async (context) => {
     const stage = house.stage(context);
     const wrong = stage.address.replace(encodeURIComponent(password), 'wr0ng-word');
