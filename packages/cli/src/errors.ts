@@ -234,6 +234,9 @@ const mendable: ReadonlyMap<string, number> = new Map([
 export function asExit(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Exit) return error;
   if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') return threadLost('out of memory');
+  // A machine or an engine on which no kernel runs.
+  if (error instanceof RangeError && error.message.startsWith('[loadDevice] '))
+    return new Exit(fault, withoutTag(error.message));
   const code = mendable.get(error.name);
   return code === undefined ? error : new Exit(code, withoutTag(error.message));
 }

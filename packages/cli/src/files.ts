@@ -36,10 +36,16 @@ export function reasonOf(error: unknown): string {
   return reasons[code] ?? message;
 }
 
+/** Text as editors and shells of any system leave it: UTF-8, or UTF-16 as `>` of PowerShell writes it, marked as such or not. */
+export function decodeText(bytes: Uint8Array): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
+}
+
 /** The text of a file. `what` names what it should have been. */
-export function readText(file: string, what: string): string {
+export function readText(file: string, what: string, decode = (bytes: Buffer) => bytes.toString('utf8')): string {
   try {
-    return readFileSync(file, 'utf8');
+    return decode(readFileSync(file));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw noFile(file, what);
     throw badFile(file, what, reasonOf(error));

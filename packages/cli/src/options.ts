@@ -14,7 +14,7 @@ import {
 } from '@descent/experiments';
 import { type Command, Option as Flag } from 'commander';
 import { badConfig, badOption } from './errors.ts';
-import { reasonOf } from './files.ts';
+import { decodeText, reasonOf } from './files.ts';
 
 /** Gives a command one flag an option of the schema, in kebab-case, with its range and default in the help. */
 export function addFlags(command: Command, schema: Schema, lang: Lang, heading: string): void {
@@ -58,7 +58,7 @@ export function readConfig(file: string | undefined): Record<string, unknown> {
 
 function readConfigText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return decodeText(readFileSync(file));
   } catch (error) {
     throw badConfig(file, reasonOf(error));
   }

@@ -1,5 +1,5 @@
 // The arena and the loader: what they give, and how they refuse.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { cases } from '../src/cases.ts';
 import { Arena, availableVariants, loadDevice, type Variant, variants } from '../src/index.ts';
 
@@ -57,6 +57,12 @@ describe('Arena', () => {
 });
 
 describe('loadDevice', () => {
+  test('refuses a machine that keeps the high byte first', async () => {
+    const of = vi.spyOn(Uint32Array, 'of').mockReturnValue(new Uint32Array([2 ** 24]));
+    await expect(loadDevice({ bytes: 2 ** 16 })).rejects.toThrow('[loadDevice] expected a little-endian machine');
+    of.mockRestore();
+  });
+
   test('takes simd128 here, and never relaxed-simd by itself', async () => {
     expect((await loadDevice({ bytes: 2 ** 16 })).variant).toBe('simd128');
     expect(availableVariants()[0]).toBe('simd128');

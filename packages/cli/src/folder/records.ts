@@ -12,7 +12,7 @@ import {
   UnknownExperimentError,
 } from '@descent/experiments';
 import { differentRuns, noFile, notRecord } from '../errors.ts';
-import { readText } from '../files.ts';
+import { decodeText, readText } from '../files.ts';
 import { seedFolders } from './run-folder.ts';
 
 export interface OpenedRecord extends Opened {
@@ -21,7 +21,7 @@ export interface OpenedRecord extends Opened {
 
 /** @throws Exit where the file is not a record, or one of an experiment that we do not have */
 export function openRecord(file: string): OpenedRecord {
-  const text = readText(file, 'a record');
+  const text = readText(file, 'a record', decodeText);
   try {
     return { file, ...open(text) };
   } catch (error) {
