@@ -91,6 +91,17 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
   });
 
+  test('runs with as few layers as its options allow', async () => {
+    const lists = Object.entries(experiment.options).filter(([key]) => /Sizes$|^channels$/.test(key));
+    const least = lists.map(([key, option]) => [
+      key,
+      option.kind === 'ints' ? new Array(option.minLength).fill(2) : [],
+    ]);
+    const record = await run(experiment, { ...raw, ...Object.fromEntries(least) }, 7, context);
+    expect(record.arms.every(({ status }) => status === 'finished')).toBe(true);
+    expect(experiment.figures(record).length).toBeGreaterThan(0);
+  });
+
   test('has words for all that it measures and claims', async () => {
     const record = await run(experiment, raw, 7, context);
     const findings = experiment.claims.map((claim) => claim.test(record));

@@ -37,7 +37,7 @@ export const internalCovariateShift = defineExperiment({
   data: 'mnist',
   options: {
     ...network,
-    hiddenSizes: withDefault(network.hiddenSizes, [100, 100, 100]),
+    hiddenSizes: { ...withDefault(network.hiddenSizes, [100, 100, 100]), minLength: 1 },
     activation: choice({
       default: 'sigmoid',
       choices: ['sigmoid', 'tanh'],

@@ -48,7 +48,7 @@ export const weightInitActivationHistogram = defineExperiment({
       label: { en: 'Samples', ko: '표본 수', ja: 'サンプル数' },
       help: { en: 'Inputs that pass through.', ko: '통과시킬 입력의 수.', ja: '通過させる入力の数。' },
     }),
-    hiddenSizes: withDefault(networkOptions.hiddenSizes, [100, 100, 100, 100, 100]),
+    hiddenSizes: { ...withDefault(networkOptions.hiddenSizes, [100, 100, 100, 100, 100]), minLength: 1 },
     largeStd: float({
       default: 1,
       min: 0,

@@ -100,7 +100,7 @@ const Activations = v.strictObject({
   steps: v.literal(1),
   inputs: Units,
   samples: whole(1, 100_000),
-  hiddenSizes: HiddenSizes,
+  hiddenSizes: v.pipe(HiddenSizes, v.minLength(1)),
   activation: Activation,
   init: Init,
   bins: whole(2, 1_000),
