@@ -1,8 +1,20 @@
 // Weights that a run leaves: which runs, under which names, and the same bytes however it came to its end.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type ArmSpec,
+  type FinalState,
+  findExperiment,
+  imagesFrom,
+  loadDevice,
+  parseRecord,
+  Training,
+} from '@descent/experiments';
+import { readCheckpoint, writeCheckpoint } from '@descent/experiments/formats';
 import { expect, test } from 'vitest';
+import { sha256 } from '../src/builtin.ts';
+import { readImageFiles } from '../src/data/data.ts';
 import { fileNameOf } from '../src/folder/weights.ts';
 import { descent, scratch, start } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
@@ -72,6 +84,31 @@ test('killed, every arm that ended has its weights; resumed, the run leaves thos
   await whole;
   expect(weightsIn('killed')).toEqual(weightsIn('whole'));
   expect(Object.keys(weightsIn('killed'))).toEqual(files);
+});
+
+/** Goes on with an arm in this process from the file that another left. @returns the file of its end */
+async function trainedOn(file: string, target: string): Promise<Uint8Array> {
+  const record = parseRecord(readFileSync(join(cwd, target, 'run.json'), 'utf8'));
+  const experiment = findExperiment(record.experiment);
+  const arm = basename(file, '.safetensors');
+  const spec = experiment.arms(record.options as never, record.seed).find(({ name }) => name === arm) as ArmSpec;
+  const device = await loadDevice({ variant: 'scalar' });
+  const data = imagesFrom(device, readImageFiles(join(cwd, 'tiny')), { sha256 });
+  const checkpoint = readCheckpoint(readFileSync(join(cwd, file)), spec, file, sha256);
+  const training = new Training(spec, { device, data, sha256 }, checkpoint);
+  for (const _ of training.run());
+  const { descent = '' } = record.environment as { descent?: string };
+  // The file says what made it.
+  return writeCheckpoint(spec, training.final() as FinalState, { ...record, descent }, sha256);
+}
+
+test.each(files)('%s of a process of 20 steps, trained for 20 more in another, is that of one of 40', async (name) => {
+  for (const steps of [20, 40]) {
+    if (existsSync(join(cwd, `steps-${steps}`))) continue;
+    await descent(`${tiny.replace('--steps 20', `--steps ${steps}`)} --out steps-${steps}`, { cwd });
+  }
+  const expected = readFileSync(join(cwd, 'steps-40', 'checkpoints', name));
+  expect(expected.equals(await trainedOn(join('steps-20', 'checkpoints', name), 'steps-40'))).toBe(true);
 });
 
 test('what --checkpoints said holds when the run is resumed', async () => {

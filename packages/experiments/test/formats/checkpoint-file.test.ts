@@ -105,6 +105,10 @@ const armWith = (network: object) => {
   return JSON.stringify({ ...arm, task: { ...arm.task, network: { ...arm.task.network, ...network } } });
 };
 
+/** The arm with something more in it, 100,000 deep. */
+const nestedArm = () =>
+  (readSafetensors(good).metadata.arm as string).replace(/^\{/, `{"more":${'['.repeat(1e5)}${']'.repeat(1e5)},`);
+
 test.each<[string, Uint8Array, RegExp]>([
   [
     'a flipped bit in a weight',
@@ -137,6 +141,7 @@ test.each<[string, Uint8Array, RegExp]>([
     retold('arm', armWith({ kind: 'recurrent', sequenceSteps: 3, hiddenSize: 3, initialGamma: 1 })),
     /takes its inputs/,
   ],
+  ['an arm nested deeper than a stack', retold('arm', nestedArm()), /expected the arm .* but got another one/],
   ['no input shape', retold('inputShape', undefined), /inputShape/],
   ['an input shape of texts', retold('inputShape', '["16"]'), /inputShape\.0/],
   ['a weight is missing', changed((tensors) => tensors.delete('0.weight')), /0\.weight/],

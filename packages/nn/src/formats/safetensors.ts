@@ -196,7 +196,10 @@ function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
 }
 
+/** One level of it: JSON may be nested deeper than any stack. */
 function describe(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  const shallow = (item: unknown) => (typeof item === 'object' && item !== null ? '…' : item);
+  const text =
+    value === undefined ? 'nothing' : JSON.stringify(Array.isArray(value) ? value.map(shallow) : shallow(value));
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -82,6 +82,15 @@ describe('what is written', () => {
   });
 });
 
+const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+
+/** Nothing but zeros behind the length: a reader that believes it would take as much again. */
+function longHeader(): Uint8Array {
+  const file = new Uint8Array(100_000_009);
+  new DataView(file.buffer).setUint32(0, 100_000_001, true);
+  return file;
+}
+
 const zeros = (count: number) => new Uint8Array(count);
 
 test.each<[string, Uint8Array, RegExp]>([
@@ -90,6 +99,8 @@ test.each<[string, Uint8Array, RegExp]>([
   ['no header', zeros(8), /a JSON object as header/],
   ['a header longer than the file', fileOf('{}', [], 3), /at most 2 bytes but got a length of 3/],
   ['a header of 2⁶³ bytes', Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0x80, 0x7b, 0x7d), /a length of 9223372036854775808/],
+  ['a header of 100 MB announced', fileOf('{}', [], 100_000_000), /at most 2 bytes but got a length of 100000000/],
+  ['a header of more than 100 MB', longHeader(), /at most 100000000 bytes but got a length of 100000001/],
   ['a header that is no UTF-8', fileOf('{}', []).map((byte, at) => (at === 8 ? 0xff : byte)), /UTF-8/],
   ['a byte order mark', fileOf('\ufeff{}'), /a JSON object/],
   ['an array as header', fileOf('[]'), /a JSON object/],
@@ -136,6 +147,23 @@ test.each<[string, Uint8Array, RegExp]>([
     fileOf('{"a":{"dtype":"U8","shape":[9007199254740993],"data_offsets":[0,1]}}', [1]),
     /whole numbers/,
   ],
+  ['NaN as a length', fileOf('{"a":{"dtype":"U8","shape":[NaN],"data_offsets":[0,1]}}', [1]), /in JSON/],
+  ['1e400 as a length', fileOf('{"a":{"dtype":"U8","shape":[1e400],"data_offsets":[0,1]}}', [1]), /whole numbers/],
+  ['NaN as an offset', fileOf('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,NaN]}}', [1]), /in JSON/],
+  ['null as an offset', fileOf({ a: entry([1], 0, Number.NaN) }, zeros(4)), /two data_offsets/],
+  [
+    'offsets at 2⁵³',
+    fileOf('{"a":{"dtype":"U8","shape":[0],"data_offsets":[9007199254740992,9007199254740992]}}'),
+    /two data_offsets/,
+  ],
+  [
+    'offsets just below 2⁵³',
+    fileOf('{"a":{"dtype":"U8","shape":[0],"data_offsets":[9007199254740991,9007199254740991]}}'),
+    /begin at byte 0/,
+  ],
+  ['arrays in arrays, 100,000 deep', fileOf(`{"a":${deep}}`), /entry of a tensor but got \["…"\]/],
+  ['a shape of them', fileOf(`{"a":{"dtype":"U8","shape":${deep},"data_offsets":[0,1]}}`, [1]), /but got \["…"\]/],
+  ['metadata of them', fileOf(`{"__metadata__":{"a":${deep}}}`), /__metadata__ of strings/],
   ['a length as text', fileOf({ a: entry(['1'], 0, 4) }, zeros(4)), /whole numbers/],
   ['three offsets', fileOf({ a: { dtype: 'U8', shape: [1], data_offsets: [0, 1, 1] } }, [1]), /two data_offsets/],
   ['a negative offset', fileOf({ a: entry([1], -4, 0) }), /two data_offsets/],
