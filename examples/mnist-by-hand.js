@@ -27,15 +27,14 @@ const model = new Sequential([new Linear(784, 100), new ReLU(), new Linear(100, 
 model.to(device, { inputShape: [784], batchSize: BATCH, seed: 1 });
 console.log(`${summary(model)}\n`);
 
-const loss = new CrossEntropyLoss().layOut(device, 10, BATCH);
+const loss = new CrossEntropyLoss().layOut(model);
 const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
 const loader = new DataLoader(train, { batchSize: BATCH, seed: 1 });
 
 const begun = performance.now();
 for (let epoch = 0; epoch < epochs; epoch++) {
   let total = 0;
-  for (let step = 0; step < loader.batchesPerEpoch; step++) {
-    const { inputs, labels } = loader.batch(epoch * loader.batchesPerEpoch + step);
+  for (const { inputs, labels } of loader.epoch(epoch)) {
     total += loss.forward(model.forward(inputs), labels);
     model.backward(loss.backward());
     optimizer.step();

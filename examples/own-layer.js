@@ -59,7 +59,7 @@ class PReLU {
 const device = await loadDevice();
 const model = new Sequential([new Linear(2, 8), new PReLU(), new Linear(8, 2)]);
 model.to(device, { inputShape: [2], batchSize: 4, seed: 3 });
-const loss = new CrossEntropyLoss().layOut(device, 2, 4);
+const loss = new CrossEntropyLoss().layOut(model);
 const inputs = Tensor.from(device, [0, 0, 0, 1, 1, 0, 1, 1], [4, 2]);
 const labels = Tensor.from(device, [0, 1, 1, 0], [4], 'int32');
 const [slope] = model.layers[1].parameters();

@@ -1,6 +1,7 @@
 // The examples, as a user runs them: over the built packages, by name. What they print is the same on every machine.
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
@@ -10,6 +11,26 @@ async function run(name: string, ...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [name, ...args], { cwd: folder });
   return stdout;
 }
+
+/** Two classes: whether the first of 784 numbers is greater than half. */
+const usesLoop = `
+import { accuracy, loadDevice, Rng, streamOf, Tensor, TensorDataset } from '@descent/nn';
+import { fit } from './loop.mjs';
+const device = await loadDevice({ bytes: 2 ** 23 });
+const data = (step) => {
+  const inputs = Tensor.zeros(device, [256, 784]);
+  new Rng(device, 1).uniform(inputs, { stream: streamOf('data'), step });
+  const values = inputs.data;
+  for (let row = 0; row < 256; row++) values.fill(values[784 * row], 784 * row, 784 * row + 99);
+  const labels = Array.from({ length: 256 }, (_, row) => Number(values[784 * row] > 0.5));
+  return new TensorDataset({ inputs, labels: Tensor.from(device, labels, [256], 'int32') });
+};
+const validation = data(1);
+const model = (await fit(data(0), validation, 10)).eval();
+const half = validation.slice(0, 128);
+const own = Tensor.from(model.device, half.inputs.data, [128, 784]);
+console.log(accuracy(model.forward(own), Tensor.from(model.device, half.labels.data, [128], 'int32')));
+`;
 
 /** The number after a word, in the last line that has it. */
 function last(word: string, text: string): number {
@@ -46,6 +67,34 @@ test('own-layer.js has the gradient that differences have, and learns', async ()
   const printed = await run('own-layer.js');
   expect(last('gradient of the slope:', printed)).toBeCloseTo(last('by differences', printed), 3);
   expect(last('loss', printed)).toBeLessThan(0.01);
+});
+
+test('own-loss.js is not bent by wild points', async () => {
+  const printed = await run('own-loss.js');
+  expect(last('MSELoss: median error', printed)).toBe(0.382);
+  expect(last('HuberLoss: median error', printed)).toBe(0.021);
+});
+
+test('transfer.js reads back what it saved, and moves the new layer alone', async () => {
+  const printed = await run('transfer.js');
+  expect(last('read back:', printed)).toBe(99.5);
+  expect(printed).toContain('1,218 parameters, 1,152 of them frozen');
+  expect(last('middle ring:', printed)).toBe(84.7);
+});
+
+test('the loop of docs/names.md learns', async () => {
+  const names = readFileSync(new URL('../docs/names.md', folder), 'utf8');
+  const [, block] = /^```js\n(.*?)^```$/ms.exec(names) as unknown as [string, string];
+  // Within reach of the packages, out of reach of git.
+  const scratch = new URL('node_modules/.names/', folder);
+  mkdirSync(scratch, { recursive: true });
+  try {
+    writeFileSync(new URL('loop.mjs', scratch), block);
+    writeFileSync(new URL('main.mjs', scratch), usesLoop);
+    expect(Number(await run(fileURLToPath(new URL('main.mjs', scratch))))).toBeGreaterThan(0.9);
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
 });
 
 test('the README names every example', () => {

@@ -36,7 +36,11 @@ export interface DeviceOptions {
  * Compiles a variant and gives it memory.
  * @throws TypeError where the variant is unknown, RangeError where this engine does not run it or has no memory
  */
-export async function loadDevice({ variant, bytes = 192 * 2 ** 20, gunzip }: DeviceOptions = {}): Promise<Device> {
+export async function loadDevice(options: DeviceOptions = {}): Promise<Device> {
+  if (typeof options !== 'object') {
+    throw new TypeError(`[loadDevice] expected options, { variant, bytes, gunzip }, but got ${String(options)}`);
+  }
+  const { variant, bytes = 192 * 2 ** 20, gunzip } = options;
   const chosen = variant ?? (availableVariants()[0] as Variant);
   if (!Object.hasOwn(variants, chosen)) {
     throw new TypeError(`[loadDevice] expected a variant of ${Object.keys(variants).join(', ')} but got ${chosen}`);

@@ -1,4 +1,4 @@
-// Checks of what a caller passes: `[Who] expected X but got Y`.
+// Checks of what a caller passes: `[Who] expected X but got Y; way out`. What TypeScript refuses, JavaScript would pass over in silence.
 
 /** @throws RangeError unless value is a whole number from low to high */
 export function checkInteger(who: string, name: string, value: number, low: number, high: number): void {
@@ -22,4 +22,44 @@ export function checkProbability(who: string, name: string, value: number): void
 export function checkFraction(who: string, name: string, value: number): void {
   if (value >= 0 && value < 1) return;
   throw new RangeError(`[${who}] expected ${name} to be at least 0 and less than 1 but got ${value}`);
+}
+
+/** @throws TypeError unless value is a number, which may be NaN */
+export function checkNumber(who: string, what: string, value: number): void {
+  if (typeof value !== 'number') throw new TypeError(`[${who}] expected ${what} but got ${describe(value)}`);
+}
+
+/** @throws TypeError unless value is one of the choices */
+export function checkChoice(who: string, name: string, value: string, choices: readonly string[]): void {
+  if (choices.includes(value)) return;
+  throw new TypeError(`[${who}] expected ${name} to be ${choices.join(' or ')} but got ${describe(value)}`);
+}
+
+/** @throws TypeError where options are no object, or a name among them is misspelt or another library's */
+export function checkOptions<T extends object>(who: string, options: T, known: Readonly<Record<keyof T, 1>>): void {
+  const names = Object.keys(known);
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`[${who}] expected options, { ${names.join(', ')} }, but got ${describe(options)}`);
+  }
+  const stranger = Object.keys(options).find((name) => !names.includes(name));
+  if (stranger === undefined) return;
+  const got = describe(options) === 'an object' ? stranger : describe(options);
+  throw new TypeError(`[${who}] expected the options ${names.join(', ')} but got ${got}`);
+}
+
+/** @throws TypeError unless value has the key of what it should be */
+export function checkKind(who: string, value: unknown, key: string, wanted: string): void {
+  if (typeof value === 'object' && value !== null && key in value) return;
+  throw new TypeError(`[${who}] expected ${wanted} but got ${describe(value)}`);
+}
+
+/** A value in a word or two: itself where it is short, else what it is. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
+  if (typeof value !== 'object' || value === null) return value === undefined ? 'nothing' : String(value);
+  if (Array.isArray(value)) return 'an array';
+  const { name } = value.constructor ?? {};
+  if (name === undefined || name === 'Object') return 'an object';
+  return /^[AEIO]/.test(name) ? `an ${name}` : `a ${name}`;
 }

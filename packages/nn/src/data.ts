@@ -1,6 +1,6 @@
 // Data sets in a device's memory, and loaders that gather batches of them.
 import type { Device, Pointer } from '@descent/kernels';
-import { checkInteger } from './check.ts';
+import { checkChoice, checkInteger, checkKind, checkOptions } from './check.ts';
 import { GatheredBytes } from './gathered.ts';
 import { Rng, streamOf } from './random.ts';
 import { sizeOf, Tensor } from './tensor.ts';
@@ -27,7 +27,12 @@ export class TensorDataset {
   #classes: number | undefined;
 
   /** @throws RangeError where inputs and labels do not match in number, there are none, or a label is negative */
-  constructor({ inputs, labels }: TensorDatasetOptions) {
+  constructor(options: TensorDatasetOptions) {
+    checkOptions('TensorDataset', options, { inputs: 1, labels: 1 });
+    const { inputs, labels } = options;
+    checkKind('TensorDataset', inputs, 'pointer', 'inputs in a tensor');
+    checkKind('TensorDataset', labels, 'pointer', 'labels in a tensor of int32 or uint8');
+    checkChoice('TensorDataset', 'the dtype of labels', labels.dtype, ['int32', 'uint8']);
     const length = inputs.shape[0] ?? 0;
     checkInteger('TensorDataset', 'the number of inputs', length, 1, MAX_LENGTH);
     if (labels.size !== length) {
@@ -121,12 +126,13 @@ export class DataLoader {
 
   /** @throws RangeError where an option is out of its range, or `dropLast` leaves nothing */
   constructor(dataset: TensorDataset, options: DataLoaderOptions) {
-    const { batchSize, sampler = 'shuffle', seed = 0, stream = streamOf('batches'), dropLast = false } = options;
+    checkKind('DataLoader', dataset, 'inputShape', 'a TensorDataset');
+    checkOptions('DataLoader', options, { batchSize: 1, sampler: 1, seed: 1, stream: 1, dropLast: 1 });
+    const { batchSize, sampler = 'shuffle', seed = 0, ...others } = options;
+    const { stream = streamOf('batches'), dropLast = false } = others;
     const { device, length, inputShape } = dataset;
     checkInteger('DataLoader', 'batchSize', batchSize, 1, MAX_LENGTH);
-    if (!['replacement', 'shuffle', 'sequential'].includes(sampler)) {
-      throw new RangeError(`[DataLoader] expected sampler to be replacement, shuffle or sequential but got ${sampler}`);
-    }
+    checkChoice('DataLoader', 'sampler', sampler, ['shuffle', 'replacement', 'sequential']);
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.sampler = sampler;
@@ -159,6 +165,16 @@ export class DataLoader {
     batch.inputs.shape[0] = batch.labels.shape[0] = batch.size;
     this.#gather(indices, batch);
     return batch;
+  }
+
+  /**
+   * The batches of an epoch, counted from 0, one after the other: each overwrites the one before.
+   *
+   *     for (const { inputs, labels } of loader.epoch(0)) { … }
+   */
+  *epoch(epoch: number): Generator<Batch, void, undefined> {
+    const first = epoch * this.batchesPerEpoch;
+    for (let step = first; step < first + this.batchesPerEpoch; step++) yield this.batch(step);
   }
 
   #draw(step: number): Pointer {

@@ -1,5 +1,5 @@
 // When to stop, and with which parameters.
-import { checkInteger, checkNotNegative } from './check.ts';
+import { checkChoice, checkInteger, checkKind, checkNotNegative, checkNumber, checkOptions } from './check.ts';
 import type { Sequential } from './layers/sequential.ts';
 import { Tensor } from './tensor.ts';
 
@@ -56,7 +56,11 @@ export class EarlyStopping {
   #waited = 0;
 
   /** @throws RangeError where an option is out of its range, TypeError where the model has no memory yet */
-  constructor({ patience = 0, minDelta = 0, mode = 'min', restoreBest }: EarlyStoppingOptions = {}) {
+  constructor(options: EarlyStoppingOptions = {}) {
+    checkOptions('EarlyStopping', options, { patience: 1, minDelta: 1, mode: 1, restoreBest: 1 });
+    const { patience = 0, minDelta = 0, mode = 'min', restoreBest } = options;
+    checkChoice('EarlyStopping', 'mode', mode, ['min', 'max']);
+    if (restoreBest !== undefined) checkKind('EarlyStopping', restoreBest, 'stateDict', 'a model to restoreBest');
     checkInteger('EarlyStopping', 'patience', patience, 0, Number.MAX_SAFE_INTEGER);
     checkNotNegative('EarlyStopping', 'minDelta', minDelta);
     this.patience = patience;
@@ -87,6 +91,7 @@ export class EarlyStopping {
    * @returns whether to stop; a model to put back is back by then
    */
   step(measure: number): boolean {
+    checkNumber('EarlyStopping', 'a measure, such as the validation loss,', measure);
     this.#lastEpoch++;
     this.#waited++;
     if (this.#isBetter(measure)) {

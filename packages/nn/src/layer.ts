@@ -1,8 +1,9 @@
 // What a layer is.
 import type { Device } from '@descent/kernels';
+import { describe } from './check.ts';
 import type { Parameter, Statistic } from './parameter.ts';
 import type { Rng, Streams } from './random.ts';
-import { sizeOf, Tensor } from './tensor.ts';
+import { type DType, sizeOf, Tensor } from './tensor.ts';
 
 /**
  * A function with a backward pass. Built without memory; `layOut` takes all it needs, so that a step takes none.
@@ -67,12 +68,34 @@ export function batchOf(device: Device, batchSize: number, rowShape: readonly nu
   return Tensor.zeros(device, [batchSize, ...rowShape]);
 }
 
-/** @throws RangeError unless x holds 1 … batchSize rows of rowShape */
+/** @throws RangeError unless x holds 1 … batchSize rows of rowShape, TypeError unless it is a float32 tensor */
 export function checkBatch(who: string, x: Tensor, rowShape: readonly number[], batchSize: number): void {
+  checkFloats(who, x);
   const rows = x.shape[0] ?? 0;
   if (rows >= 1 && rows <= batchSize && x.size === rows * sizeOf(rowShape)) return;
+  const isRow = x.size === sizeOf(rowShape);
+  const way = isRow ? '; a row is a batch of one' : rows > batchSize ? '; batchSize in model.to says how many' : '';
   throw new RangeError(
-    `[${who}] expected up to ${batchSize} rows of [${rowShape.join(', ')}] but got the shape [${x.shape.join(', ')}]`,
+    `[${who}] expected up to ${batchSize} rows of [${rowShape.join(', ')}] but got the shape [${x.shape.join(', ')}]${way}`,
+  );
+}
+
+/**
+ * The kernels would read another memory.
+ * @throws RangeError unless the tensor is in the device's memory
+ */
+export function checkHome(who: string, device: Device, tensor: Tensor<DType>): void {
+  if (tensor?.device?.arena === device.arena) return;
+  // What is no tensor at all is told by others.
+  if (tensor?.device === undefined) return;
+  throw new RangeError(`[${who}] expected a tensor of its own device but got one of another; load one device for all`);
+}
+
+function checkFloats(who: string, x: Tensor<DType>): void {
+  if (x?.dtype === 'float32') return;
+  const got = x?.dtype === undefined ? describe(x) : `a tensor of ${x.dtype}`;
+  throw new TypeError(
+    `[${who}] expected a tensor of float32 but got ${got}; Tensor.from(device, numbers, shape) makes one`,
   );
 }
 

@@ -1,10 +1,12 @@
 // Losses: a batch of predictions and what they should have been → one number to descend, and its gradient.
 import type { Device, Kernels } from '@descent/kernels';
-import { checkInteger } from './check.ts';
-import { after, checkBatch } from './layer.ts';
-import { Tensor } from './tensor.ts';
+import { checkInteger, checkKind, describe } from './check.ts';
+import { after, checkBatch, checkHome } from './layer.ts';
+import type { Sequential } from './layers/sequential.ts';
+import { sizeOf, Tensor } from './tensor.ts';
 
 interface CrossEntropyPlan {
+  device: Device;
   kernels: Kernels;
   rowShape: readonly [number];
   batchSize: number;
@@ -15,17 +17,21 @@ interface CrossEntropyPlan {
 
 /**
  * L = mean over the batch of −log softmax(x)[label]. Backward: dx = (softmax(x) − oneHot(label)) / B.
- * Logits (B, C), labels (B) in [0, C): the data set has checked them. Book: SoftmaxWithLoss, section 5.6.3.
+ * Logits (B, C), labels (B) in [0, C). Book: SoftmaxWithLoss, section 5.6.3.
  */
 export class CrossEntropyLoss {
   #plan: CrossEntropyPlan | undefined;
   #labels: Tensor<'int32'> | undefined;
+  #seen: Int32Array | undefined;
 
+  /** Takes memory for what a model puts out. @throws TypeError before the model's `to` */
+  layOut(model: Sequential): this;
   /** Takes memory for up to `batchSize` rows of logits. @throws RangeError where a size is not a whole number of 1 or more */
-  layOut(device: Device, classes: number, batchSize: number): this {
-    checkInteger('CrossEntropyLoss', 'classes', classes, 1, 2 ** 24);
-    checkInteger('CrossEntropyLoss', 'batchSize', batchSize, 1, 2 ** 20);
+  layOut(device: Device, classes: number, batchSize: number): this;
+  layOut(...told: Told): this {
+    const [device, classes, batchSize] = sizesOf('CrossEntropyLoss', 'classes', told);
     this.#plan = {
+      device,
       kernels: device.kernels,
       rowShape: [classes],
       batchSize,
@@ -51,11 +57,17 @@ export class CrossEntropyLoss {
     return this.#laidOut.losses;
   }
 
-  /** @returns the mean, in nats, as a float32 */
+  /**
+   * @returns the mean, in nats, as a float32
+   * @throws RangeError where shapes do not match or a label is no class, TypeError where a type does not match
+   */
   forward(logits: Tensor, labels: Tensor<'int32'>): number {
-    const { kernels, rowShape, batchSize, probabilities, losses, dx } = this.#laidOut;
+    const { device, kernels, rowShape, batchSize, probabilities, losses, dx } = this.#laidOut;
     checkBatch('CrossEntropyLoss', logits, rowShape, batchSize);
     checkLabels('CrossEntropyLoss', logits, labels);
+    checkHome('CrossEntropyLoss', device, logits);
+    checkHome('CrossEntropyLoss', device, labels);
+    this.#checkClasses(labels, rowShape[0]);
     const rows = logits.shape[0] as number;
     probabilities.shape[0] = losses.shape[0] = dx.shape[0] = rows;
     kernels.softmaxCrossEntropy(
@@ -68,6 +80,23 @@ export class CrossEntropyLoss {
     );
     this.#labels = labels;
     return Math.fround(kernels.sum(rows, losses.pointer) / rows);
+  }
+
+  /** The kernels would read beyond a row. */
+  #checkClasses(labels: Tensor<'int32'>, classes: number): void {
+    let seen = this.#seen;
+    const { buffer } = labels.device.arena.memory;
+    // A new array only where the memory is another: a step allocates nothing.
+    if (seen?.buffer !== buffer || seen.byteOffset !== labels.pointer || seen.length !== labels.size) {
+      seen = this.#seen = labels.data;
+    }
+    for (let row = 0; row < seen.length; row++) {
+      const label = seen[row] as number;
+      if (label >= 0 && label < classes) continue;
+      throw new RangeError(
+        `[CrossEntropyLoss] expected labels from 0 to ${classes - 1} but got ${label} at row ${row}`,
+      );
+    }
   }
 
   /** The gradient of the last loss by its logits (B, C). @throws TypeError before `forward` */
@@ -85,17 +114,41 @@ export class CrossEntropyLoss {
   }
 
   get #laidOut(): CrossEntropyPlan {
-    return after('CrossEntropyLoss', 'layOut', this.#plan);
+    return after('CrossEntropyLoss', 'layOut(model)', this.#plan);
   }
 }
 
-/** @throws RangeError unless there is a label for every row */
+type Told = [model: Sequential] | [device: Device, size: number, batchSize: number];
+
+/** What a loss is laid out for. */
+function sizesOf(who: string, name: string, told: Told): [device: Device, size: number, batchSize: number] {
+  const [of, size, batchSize] = told;
+  if (of !== undefined && 'layers' in Object(of)) {
+    const { device, outputShape, batchSize: rows } = of as Sequential;
+    return [device, sizeOf(outputShape), rows];
+  }
+  checkKind(who, of, 'arena', 'a model, or a device with sizes,');
+  checkInteger(who, name, size as number, 1, 2 ** 24);
+  checkInteger(who, 'batchSize', batchSize as number, 1, 2 ** 20);
+  return [of as Device, size as number, batchSize as number];
+}
+
+/** @throws RangeError unless there is a label for every row, TypeError unless they are int32 */
 export function checkLabels(who: string, logits: Tensor, labels: Tensor<'int32'>): void {
+  if (labels?.dtype !== 'int32') {
+    const got = labels?.dtype === undefined ? describe(labels) : `a tensor of ${labels.dtype}`;
+    throw new TypeError(
+      `[${who}] expected labels in a tensor of int32 but got ${got}; Tensor.from(device, labels, [${logits.shape[0]}], 'int32')`,
+    );
+  }
   if (labels.size === logits.shape[0]) return;
-  throw new RangeError(`[${who}] expected a label for each of ${logits.shape[0]} rows but got ${labels.size}`);
+  throw new RangeError(
+    `[${who}] expected a label for each of ${logits.shape[0]} rows but got ${labels.size}; a label is the number of a class`,
+  );
 }
 
 interface SquaredErrorPlan {
+  device: Device;
   kernels: Kernels;
   rowShape: readonly [number];
   batchSize: number;
@@ -112,23 +165,37 @@ export class MSELoss {
   #x: Tensor | undefined;
   #target: Tensor | undefined;
 
+  /** Takes memory for what a model puts out. @throws TypeError before the model's `to` */
+  layOut(model: Sequential): this;
   /** Takes memory for up to `batchSize` rows of `rowSize` elements. @throws RangeError where a size is not a whole number of 1 or more */
-  layOut(device: Device, rowSize: number, batchSize: number): this {
-    checkInteger('MSELoss', 'rowSize', rowSize, 1, 2 ** 24);
-    checkInteger('MSELoss', 'batchSize', batchSize, 1, 2 ** 20);
+  layOut(device: Device, rowSize: number, batchSize: number): this;
+  layOut(...told: Told): this {
+    const [device, rowSize, batchSize] = sizesOf('MSELoss', 'rowSize', told);
     const shape = [batchSize, rowSize];
     const errors = Tensor.zeros(device, shape);
-    this.#plan = { kernels: device.kernels, rowShape: [rowSize], batchSize, errors, dx: Tensor.zeros(device, shape) };
+    this.#plan = {
+      device,
+      kernels: device.kernels,
+      rowShape: [rowSize],
+      batchSize,
+      errors,
+      dx: Tensor.zeros(device, shape),
+    };
     return this;
   }
 
   /** @returns the mean, as a float32 */
   forward(x: Tensor, target: Tensor): number {
-    const { kernels, rowShape, batchSize, errors } = after('MSELoss', 'layOut', this.#plan);
+    const { device, kernels, rowShape, batchSize, errors } = after('MSELoss', 'layOut(model)', this.#plan);
     checkBatch('MSELoss', x, rowShape, batchSize);
+    checkKind('MSELoss', target, 'pointer', 'a target in a tensor');
+    checkHome('MSELoss', device, x);
+    checkHome('MSELoss', device, target);
     const size = x.size;
     if (target.size !== size) {
-      throw new RangeError(`[MSELoss] expected a target of ${size} elements but got ${target.size}`);
+      throw new RangeError(
+        `[MSELoss] expected a target of ${size} elements, as x of [${x.shape.join(', ')}], but got ${target.size}`,
+      );
     }
     kernels.squaredError(size, x.pointer, target.pointer, errors.pointer);
     this.#x = x;
@@ -138,7 +205,7 @@ export class MSELoss {
 
   /** The gradient of the last loss by x. @throws TypeError before `forward` */
   backward(): Tensor {
-    const { kernels, dx } = after('MSELoss', 'layOut', this.#plan);
+    const { kernels, dx } = after('MSELoss', 'layOut(model)', this.#plan);
     const x = after('MSELoss', 'forward', this.#x);
     const target = after('MSELoss', 'forward', this.#target);
     dx.shape[0] = x.shape[0] as number;

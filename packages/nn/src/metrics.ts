@@ -1,5 +1,7 @@
 // What is measured beside the loss.
+import { checkKind } from './check.ts';
 import { DataLoader, type TensorDataset } from './data.ts';
+import { checkHome } from './layer.ts';
 import type { Sequential } from './layers/sequential.ts';
 import { type CrossEntropyLoss, checkLabels } from './loss.ts';
 import { Tensor } from './tensor.ts';
@@ -39,6 +41,9 @@ export function evaluate(
   dataset: TensorDataset,
   batchSize: number = model.batchSize,
 ): Evaluation {
+  checkKind('evaluate', loss, 'losses', 'a CrossEntropyLoss after the model');
+  checkKind('evaluate', dataset, 'inputShape', 'a TensorDataset after model and loss');
+  checkHome('evaluate', model.device, dataset.inputs);
   if (dataset.classes > loss.classes) {
     throw new RangeError(`[evaluate] expected labels below ${loss.classes} but got ${dataset.classes - 1}`);
   }

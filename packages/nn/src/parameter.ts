@@ -1,11 +1,12 @@
 // Parameters: what an optimizer moves; statistics: what a layer moves; and the blocks of memory that a model's share.
 import type { Device } from '@descent/kernels';
+import { checkKind, checkOptions } from './check.ts';
 import { sizeOf, Tensor } from './tensor.ts';
 
 /** What kind of parameter it is. */
 export interface ParameterOptions {
-  /** Whether weight decay pulls at it: weights yes, biases and norms no. */
-  decay: boolean;
+  /** Whether weight decay pulls at it: weights yes, biases and norms no. Default true. */
+  decay?: boolean;
   /** Whether it is stored as the transpose of PyTorch's layout. Default false. */
   transposed?: boolean;
 }
@@ -21,14 +22,18 @@ export class Parameter {
   /** Whether it is stored as the transpose of PyTorch's layout. */
   readonly transposed: boolean;
   /**
-   * Whether it learns. Set it to false before an optimizer is made, and that optimizer leaves the parameter as it is; clipping
-   * passes over its gradient, which `backward` writes all the same. Default true.
+   * Whether it learns. Where it is false, optimizers leave the parameter as it is and clipping passes over its gradient, which `backward`
+   * writes all the same. An optimizer that was made while it was false refuses to take it up later. Default true.
    */
   requiresGrad = true;
   #value: Tensor | undefined;
   #grad: Tensor | undefined;
 
-  constructor(name: string, shape: readonly number[], { decay, transposed = false }: ParameterOptions) {
+  /** @throws TypeError where the shape is no array, or an option is unknown */
+  constructor(name: string, shape: readonly number[], options: ParameterOptions = {}) {
+    checkOptions('Parameter', options, { decay: 1, transposed: 1 });
+    const { decay = true, transposed = false } = options;
+    checkKind('Parameter', shape, 'length', 'a shape, such as [2, 3],');
     this.name = name;
     this.shape = shape;
     this.decay = decay;

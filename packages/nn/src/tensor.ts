@@ -1,5 +1,6 @@
 // Tensors: shaped views of a device's memory.
 import type { Device, Pointer } from '@descent/kernels';
+import { checkChoice, checkKind, describe } from './check.ts';
 import type { RowLists } from './row-lists.ts';
 
 /** The typed array that shows elements of each type. */
@@ -50,6 +51,9 @@ export class Tensor<D extends DType = 'float32'> {
   static zeros(device: Device, shape: readonly number[]): Tensor;
   static zeros<D extends DType>(device: Device, shape: readonly number[], dtype: D): Tensor<D>;
   static zeros(device: Device, shape: readonly number[], dtype: DType = 'float32'): Tensor<DType> {
+    checkKind('Tensor', device, 'arena', 'a device, as await loadDevice() gives it,');
+    checkKind('Tensor', shape, 'length', 'a shape, such as [2, 3],');
+    checkChoice('Tensor', 'dtype', dtype, Object.keys(ARRAYS));
     if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
       throw new RangeError(`[Tensor] expected a shape of whole numbers but got [${shape.join(', ')}]`);
     }
@@ -73,6 +77,14 @@ export class Tensor<D extends DType = 'float32'> {
     shape: readonly number[],
     dtype: DType = 'float32',
   ): Tensor<DType> {
+    checkKind('Tensor', device, 'arena', 'a device, as await loadDevice() gives it,');
+    checkKind('Tensor', values, 'length', 'values, an array of numbers,');
+    checkKind('Tensor', shape, 'length', 'a shape, such as [2, 3],');
+    const at = Array.isArray(values) ? values.findIndex((value) => typeof value !== 'number') : -1;
+    if (at >= 0) {
+      const way = Array.isArray(values[at]) ? '; values.flat() makes one list of rows' : '';
+      throw new TypeError(`[Tensor] expected numbers but got ${describe(values[at])} among them${way}`);
+    }
     if (values.length !== sizeOf(shape)) {
       throw new RangeError(
         `[Tensor] expected ${sizeOf(shape)} values for the shape [${shape.join(', ')}] but got ${values.length}`,

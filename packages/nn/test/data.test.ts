@@ -167,7 +167,7 @@ const errors: [string, () => unknown, string][] = [
   [
     'a sampler of another name',
     () => new DataLoader(dataset, { batchSize: 1, sampler: 'random' as Sampler }),
-    'got random',
+    'expected sampler to be shuffle or replacement or sequential but got "random"',
   ],
   [
     'nothing left',

@@ -89,7 +89,7 @@ describe.each(devices)('$variant', (on) => {
 test.each<[string, () => unknown, string]>([
   ['more than all', () => new Dropout(1.1), '[Dropout] expected p to be from 0 to 1 but got 1.1'],
   ['less than none', () => new Dropout(-0.1), '[Dropout] expected p'],
-  ['forward too soon', () => new Dropout().forward(ones(3)), '[Dropout] expected layOut to come first'],
+  ['forward too soon', () => new Dropout().forward(ones(3)), '[Dropout] expected model.to(device, …) to come first'],
 ])('error: %s', (_, act, message) => {
   expect(act).toThrow(message);
 });

@@ -58,8 +58,8 @@ describe.each(rows)('$name', ({ name, make, row, decays, stays }) => {
 
   test('says who expected what when it is called too soon', () => {
     const layer = make();
-    expect(() => layer.forward(batch())).toThrow(says('layOut'));
-    expect(() => layer.backward(batch())).toThrow(says('(?:layOut|forward)'));
+    expect(() => layer.forward(batch())).toThrow(says('model.to\\(device, …\\)'));
+    expect(() => layer.backward(batch())).toThrow(says('(?:model.to\\(device, …\\)|forward)'));
     const placed = place(make(), device, row, 3);
     if (name !== 'Flatten') expect(() => placed.backward(batch())).toThrow(says('forward'));
   });

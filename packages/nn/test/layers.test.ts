@@ -65,7 +65,8 @@ function build({ layer, arguments: options }: Row): Layer {
 function gradients(layer: Layer): Record<string, { data: Float32Array }> {
   return readState(
     layer.parameters().map((parameter) => {
-      const gradient = new Parameter(parameter.name, parameter.shape, parameter);
+      const { name, shape, transposed } = parameter;
+      const gradient = new Parameter(name, shape, { transposed });
       gradient.place(parameter.grad, parameter.grad);
       return gradient;
     }),
@@ -194,13 +195,21 @@ const errors: [string, () => unknown, string][] = [
     () => new Linear(3, 2).layOut(device, [4], 1, true),
     'end in 3 features but got the shape [4]',
   ],
-  ['forward too soon', () => new Linear(3, 2).forward(Tensor.zeros(device, [1, 3])), '[Linear] expected layOut'],
+  [
+    'forward too soon',
+    () => new Linear(3, 2).forward(Tensor.zeros(device, [1, 3])),
+    '[Linear] expected model.to(device, …)',
+  ],
   [
     'backward too soon',
     () => place(new Linear(1, 1), device, [1], 1).backward(Tensor.zeros(device, [1, 1])),
     'forward',
   ],
-  ['activation too soon', () => new Tanh().forward(Tensor.zeros(device, [1, 3])), '[Tanh] expected layOut'],
+  [
+    'activation too soon',
+    () => new Tanh().forward(Tensor.zeros(device, [1, 3])),
+    '[Tanh] expected model.to(device, …)',
+  ],
   [
     'too many rows',
     () => place(new ReLU(), device, [3], 2).forward(Tensor.zeros(device, [3, 3])),

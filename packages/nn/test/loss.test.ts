@@ -89,7 +89,7 @@ const labels = Tensor.zeros(device, [2], 'int32');
 const errors: [string, () => unknown, string][] = [
   ['no classes', () => new CrossEntropyLoss().layOut(device, 0, 1), '[CrossEntropyLoss] expected classes'],
   ['no batch', () => new CrossEntropyLoss().layOut(device, 2, 0), '[CrossEntropyLoss] expected batchSize'],
-  ['forward too soon', () => new CrossEntropyLoss().forward(logits, labels), 'expected layOut to come first'],
+  ['forward too soon', () => new CrossEntropyLoss().forward(logits, labels), 'expected layOut(model) to come first'],
   ['backward too soon', () => new CrossEntropyLoss().layOut(device, 2, 3).backward(), 'expected forward to come first'],
   ['too many rows', () => new CrossEntropyLoss().layOut(device, 2, 2).forward(logits, labels), 'up to 2 rows of [2]'],
   [
@@ -102,7 +102,7 @@ const errors: [string, () => unknown, string][] = [
     () => new MSELoss().layOut(device, 2, 3).forward(logits, Tensor.zeros(device, [2, 2])),
     '6 elements',
   ],
-  ['MSE too soon', () => new MSELoss().backward(), '[MSELoss] expected layOut'],
+  ['MSE too soon', () => new MSELoss().backward(), '[MSELoss] expected layOut(model)'],
 ];
 
 test.each(errors)('error: %s', (_, act, message) => {

@@ -156,6 +156,36 @@ test('what does not learn stays as it is', () => {
   expect(moved).toEqual([false, false, true, true]);
 });
 
+test('what is frozen between two steps stays, and goes on with its own state when it may learn again', () => {
+  const run = (frozen: (step: number) => boolean) => {
+    const model = new Sequential([new Linear(2, 3), new Linear(3, 2)]);
+    model.to(device, { inputShape: [2], batchSize: 1, seed: 1 });
+    const [weight] = model.parameters() as [Parameter];
+    const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+    model.grads.data.fill(1);
+    const values = [0, 1, 2].map((step) => {
+      weight.requiresGrad = !frozen(step);
+      optimizer.step();
+      return weight.value.data[0] as number;
+    });
+    return { values, rest: (model.layers[1] as Linear).weight.value.data };
+  };
+  const [always, interrupted] = [run(() => false), run((step) => step === 1)];
+  expect(interrupted.values[1]).toBe(interrupted.values[0]);
+  expect(interrupted.values[2]).toBe(always.values[1]);
+  expect(interrupted.rest).toEqual(always.rest);
+});
+
+test('what was frozen when an optimizer was made is not taken up by it', () => {
+  const model = new Sequential([new Linear(2, 3), new Linear(3, 2)]);
+  model.to(device, { inputShape: [2], batchSize: 1, seed: 1 });
+  const [weight] = model.parameters() as [Parameter];
+  weight.requiresGrad = false;
+  const optimizer = new Adam(model.parameters());
+  weight.requiresGrad = true;
+  expect(() => optimizer.step()).toThrow('[Adam] expected 0.weight to stay frozen, as when the optimizer was made');
+});
+
 test.each([
   ['the first', 0],
   ['the last', 1],

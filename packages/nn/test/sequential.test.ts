@@ -130,7 +130,11 @@ const errors: [string, () => unknown, string][] = [
   ['a layer twice', () => new Sequential([shared, shared]), '[Sequential] expected every layer once'],
   ['not on a device', () => new Sequential([new ReLU()]).device, 'expected to(device, …) to come first'],
   ['no batch', () => new Sequential([new ReLU()]).to(device, { ...placement, batchSize: 0 }), 'expected batchSize'],
-  ['negative seed', () => new Sequential([new ReLU()]).to(device, { ...placement, seed: -1 }), '[Rng] expected seed'],
+  [
+    'negative seed',
+    () => new Sequential([new ReLU()]).to(device, { ...placement, seed: -1 }),
+    '[Sequential] expected seed',
+  ],
   [
     'layers that do not fit',
     () => new Sequential([new Linear(4, 3), new Linear(2, 2)]).to(device, placement),

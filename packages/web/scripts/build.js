@@ -8,6 +8,7 @@ import { noticesOf } from '../../../scripts/notices.js';
 import { writeMnist } from './mnist-parts.js';
 import { shrink } from './shrink.js';
 import { takeOutTexts } from './translations.js';
+import { withoutKindChecks } from './without-kind-checks.js';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(folder, 'dist');
@@ -45,7 +46,7 @@ const [{ metafile }] = await Promise.all([
     jsx: 'automatic',
     jsxImportSource: 'preact',
     metafile: true,
-    plugins: [translations],
+    plugins: [translations, withoutKindChecks],
   }),
   ...['index.html', 'icon.svg'].map((file) => copyFile(join(folder, 'src', file), join(dist, file))),
   writeMnist(join(dist, 'data')),

@@ -4,17 +4,14 @@ import type { OptimizerSpec } from './arm.ts';
 
 /** The optimizer that a spec describes, over parameters that have memory. */
 export function createOptimizer(spec: OptimizerSpec, parameters: readonly Parameter[]): Optimizer {
-  switch (spec.kind) {
-    case 'sgd':
-      return new SGD(parameters, spec);
-    case 'adagrad':
-      return new Adagrad(parameters, spec);
-    case 'rmsprop':
-      return new RMSprop(parameters, spec);
-    case 'adam':
-      return new Adam(parameters, spec);
-    case 'adamw':
-      // Without λ its own default would hold.
-      return new AdamW(parameters, { weightDecay: 0, ...spec });
-  }
+  if (spec.kind === 'sgd') return new SGD(parameters, withoutKind(spec));
+  if (spec.kind === 'adagrad') return new Adagrad(parameters, withoutKind(spec));
+  if (spec.kind === 'rmsprop') return new RMSprop(parameters, withoutKind(spec));
+  if (spec.kind === 'adam') return new Adam(parameters, withoutKind(spec));
+  // Without λ its own default would hold.
+  return new AdamW(parameters, { weightDecay: 0, ...withoutKind(spec) });
+}
+
+function withoutKind<S extends OptimizerSpec>({ kind: _, ...options }: S): Omit<S, 'kind'> {
+  return options;
 }

@@ -1,7 +1,9 @@
 // A model as a file: its weights under PyTorch's names and all else that training needs to go on to the same bits.
+import { checkKind, checkOptions } from '../check.ts';
 import { DataError } from '../data-error.ts';
 import type { Sequential } from '../layers/sequential.ts';
 import type { Optimizer, OptimizerStateDict } from '../optim/optimizer.ts';
+import type { Stored } from '../state-dict.ts';
 import { joinParts, nameParts, refuseStrangers, runningParts, sizeOfParts, valueParts } from './parts.ts';
 import type { Safetensors } from './safetensors.ts';
 import { readSealed, writeSealed } from './seal.ts';
@@ -14,7 +16,7 @@ const OPTIMIZER_PREFIX = 'optimizer.';
 
 /** What else goes into the file. */
 export interface SaveOptions {
-  /** Over all parameters of the model; without it the file has weights and running statistics alone. */
+  /** Over all parameters of the model, or all that are not frozen; without it the file has weights and running statistics alone. */
   readonly optimizer?: Optimizer;
   /** Strings of your own beside ours: `format`, `step`, `optimizer` and `sha256`. */
   readonly metadata?: Readonly<Record<string, string>>;
@@ -25,13 +27,15 @@ export interface SaveOptions {
  * optimizer's state: training that goes on from it, in a model of the same layers and seed, comes to the same bits. A digest of
  * the file is in it, so that a damaged one is told.
  */
-export function saveModel(model: Sequential, { optimizer, metadata }: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+export function saveModel(model: Sequential, options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+  checkOptions('saveModel', options, { optimizer: 1, metadata: 1 });
+  const { optimizer, metadata } = options;
   const values = valueParts(model);
   const tensors = [
     ...nameParts(values, model.values.data),
     ...nameParts(runningParts(model), model.running.data),
     ...Object.entries(optimizer?.stateDict().tensors ?? {}).flatMap(([name, flat]) =>
-      nameParts(values, flat, `${OPTIMIZER_PREFIX}${name}.`),
+      nameParts(movedBy('saveModel', optimizer as Optimizer, values), flat, `${OPTIMIZER_PREFIX}${name}.`),
     ),
   ];
   const state = optimizer && { lr: optimizer.lr, scalars: optimizer.stateDict().scalars };
@@ -52,11 +56,10 @@ export interface LoadOptions {
  * @returns the file's metadata
  * @throws DataError where the file is damaged or of another model; the model is as it was then
  */
-export function loadModel(
-  model: Sequential,
-  bytes: Uint8Array,
-  { optimizer, file = 'safetensors' }: LoadOptions = {},
-): Safetensors['metadata'] {
+export function loadModel(model: Sequential, bytes: Uint8Array, options: LoadOptions = {}): Safetensors['metadata'] {
+  checkOptions('loadModel', options, { optimizer: 1, file: 1 });
+  const { optimizer, file = 'safetensors' } = options;
+  checkKind('loadModel', bytes, 'byteLength', 'the bytes of a file');
   const { tensors, metadata } = readSealed(bytes, file, [MODEL_FORMAT]);
   const [values, running] = [valueParts(model), runningParts(model)];
   const isOurs = metadata.format === MODEL_FORMAT;
@@ -73,6 +76,16 @@ export function loadModel(
   return metadata;
 }
 
+/** The parts that an optimizer moves: all, or those that are not frozen. @throws RangeError where it is neither */
+function movedBy(who: string, optimizer: Optimizer, parts: readonly Stored[]): readonly Stored[] {
+  const learning = parts.filter((part) => !('requiresGrad' in part) || part.requiresGrad);
+  const moved = [parts, learning].find((some) => sizeOfParts(some) === optimizer.size);
+  if (moved) return moved;
+  throw new RangeError(
+    `[${who}] expected an optimizer of the model's ${sizeOfParts(learning)} parameters that learn but got one of ${optimizer.size}`,
+  );
+}
+
 function readStep({ step = '' }: Safetensors['metadata'], file: string): number {
   const number = Number(step);
   if (/^\d+$/.test(step) && Number.isSafeInteger(number)) return number;
@@ -86,12 +99,7 @@ function optimizerState(
   { tensors, metadata }: Safetensors,
   file: string,
 ): OptimizerStateDict {
-  const values = valueParts(model);
-  if (optimizer.size !== sizeOfParts(values)) {
-    throw new RangeError(
-      `[loadModel] expected an optimizer of all ${sizeOfParts(values)} parameters but got ${optimizer.size}`,
-    );
-  }
+  const values = movedBy('loadModel', optimizer, valueParts(model));
   const { lr, scalars } = readScalars(metadata.optimizer, Object.keys(optimizer.stateDict().scalars), file);
   const blocks = Object.keys(optimizer.stateDict().tensors).map((name) => [
     name,

@@ -44,7 +44,7 @@ export abstract class Activation implements Layer {
   initialise(): void {}
 
   forward(x: Tensor): Tensor {
-    const { kernels, inputShape, batchSize, y } = after(this.name, 'layOut', this.#plan);
+    const { kernels, inputShape, batchSize, y } = after(this.name, 'model.to(device, …)', this.#plan);
     checkBatch(this.name, x, inputShape, batchSize);
     this.#kept = this.isApplied || this.keepsInput ? x : y;
     if (this.isApplied) return x;
@@ -54,7 +54,7 @@ export abstract class Activation implements Layer {
   }
 
   backward(dy: Tensor): Tensor | null {
-    const { kernels, dx } = after(this.name, 'layOut', this.#plan);
+    const { kernels, dx } = after(this.name, 'model.to(device, …)', this.#plan);
     const kept = after(this.name, 'forward', this.#kept);
     if (!dx) return null;
     dx.shape[0] = kept.shape[0] as number;

@@ -1,6 +1,6 @@
 // Batch normalisation.
 import type { Device, Kernels } from '@descent/kernels';
-import { checkFraction, checkInteger, checkNotNegative } from '../check.ts';
+import { checkChoice, checkFraction, checkInteger, checkNotNegative, checkOptions } from '../check.ts';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import { Parameter, Statistic } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
@@ -76,8 +76,16 @@ export class BatchNorm1d implements Layer {
 
   /** @throws RangeError where a number is out of its range */
   constructor(features: number, options: BatchNorm1dOptions = {}) {
+    checkOptions('BatchNorm1d', options, {
+      eps: 1,
+      momentum: 1,
+      affine: 1,
+      runningVariance: 1,
+      initialVariance: 1,
+    });
     const { eps = 1e-5, momentum = 0.1, affine = true } = options;
     const { runningVariance = 'unbiased', initialVariance = 1 } = options;
+    checkChoice('BatchNorm1d', 'runningVariance', runningVariance, ['unbiased', 'biased']);
     checkInteger('BatchNorm1d', 'features', features, 1, 2 ** 24);
     checkNotNegative('BatchNorm1d', 'eps', eps);
     checkFraction('BatchNorm1d', 'momentum', momentum);
@@ -128,7 +136,7 @@ export class BatchNorm1d implements Layer {
   }
 
   initialise(): void {
-    const { kernels, gamma, beta, running } = after('BatchNorm1d', 'layOut', this.#plan);
+    const { kernels, gamma, beta, running } = after('BatchNorm1d', 'model.to(device, …)', this.#plan);
     kernels.fill(this.features, 1, gamma.pointer);
     kernels.fill(this.features, 0, beta.pointer);
     kernels.fill(this.features, 0, running.mean.pointer);
@@ -144,7 +152,7 @@ export class BatchNorm1d implements Layer {
   forward(x: Tensor): Tensor {
     const { kernels, inputShape, batchSize, y, batch, running, gamma, beta } = after(
       'BatchNorm1d',
-      'layOut',
+      'model.to(device, …)',
       this.#plan,
     );
     checkBatch('BatchNorm1d', x, inputShape, batchSize);
@@ -184,7 +192,11 @@ export class BatchNorm1d implements Layer {
   }
 
   backward(dy: Tensor): Tensor | null {
-    const { kernels, dx, batch, gamma, dGamma, dBeta, needsInputGradient } = after('BatchNorm1d', 'layOut', this.#plan);
+    const { kernels, dx, batch, gamma, dGamma, dBeta, needsInputGradient } = after(
+      'BatchNorm1d',
+      'model.to(device, …)',
+      this.#plan,
+    );
     const x = after('BatchNorm1d', 'forward', this.#x);
     const used = after('BatchNorm1d', 'forward', this.#used);
     const rows = x.shape[0] as number;

@@ -1,7 +1,7 @@
 // The convolution layer.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { checkInteger } from '../check.ts';
-import { type Initialiser, kaimingNormal, zeros } from '../init.ts';
+import { checkInteger, checkOptions } from '../check.ts';
+import { fillBy, type Initialiser, kaimingNormal, zeros } from '../init.ts';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import { Parameter } from '../parameter.ts';
 import type { Rng, Streams } from '../random.ts';
@@ -73,7 +73,9 @@ export class Conv2d implements Layer {
 
   /** @throws RangeError where a number is out of its range */
   constructor(inChannels: number, outChannels: number, kernelSize: number, options: Conv2dOptions = {}) {
-    const { stride = 1, padding = 0, bias = true, weightInit = kaimingNormal(), biasInit = zeros() } = options;
+    checkOptions('Conv2d', options, { stride: 1, padding: 1, bias: 1, weightInit: 1, biasInit: 1 });
+    const { stride = 1, padding = 0, bias = true } = options;
+    const { weightInit = kaimingNormal(), biasInit = zeros() } = options;
     checkInteger('Conv2d', 'inChannels', inChannels, 1, 2 ** 16);
     checkInteger('Conv2d', 'outChannels', outChannels, 1, 2 ** 16);
     checkInteger('Conv2d', 'kernelSize', kernelSize, 1, 2 ** 10);
@@ -139,13 +141,13 @@ export class Conv2d implements Layer {
     const { inChannels, outChannels, kernelSize, weight, bias } = this;
     const area = kernelSize * kernelSize;
     const fans = { fanIn: inChannels * area, fanOut: outChannels * area, rng };
-    this.#weightInit(weight.value, { ...fans, stream: streams.take('weights') });
+    fillBy('Conv2d', this.#weightInit, weight.value, { ...fans, stream: streams.take('weights') });
     const stream = streams.take('weights');
-    if (bias) this.#biasInit(bias.value, { ...fans, stream });
+    if (bias) fillBy('Conv2d', this.#biasInit, bias.value, { ...fans, stream });
   }
 
   forward(x: Tensor): Tensor {
-    const plan = after('Conv2d', 'layOut', this.#plan);
+    const plan = after('Conv2d', 'model.to(device, …)', this.#plan);
     const { kernels, inputShape, batchSize, places, y, columns } = plan;
     checkBatch('Conv2d', x, inputShape, batchSize);
     const { outChannels, weight, bias } = this;
@@ -161,7 +163,7 @@ export class Conv2d implements Layer {
   }
 
   backward(dy: Tensor): Tensor | null {
-    const plan = after('Conv2d', 'layOut', this.#plan);
+    const plan = after('Conv2d', 'model.to(device, …)', this.#plan);
     const x = after('Conv2d', 'forward', this.#x);
     const { kernels, places, columns, workspace, flipped, channels, dx } = plan;
     const { outChannels, weight, bias } = this;

@@ -1,6 +1,6 @@
 // Dropout.
 import type { Device, Kernels } from '@descent/kernels';
-import { checkProbability } from '../check.ts';
+import { checkChoice, checkOptions, checkProbability } from '../check.ts';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import type { Parameter } from '../parameter.ts';
 import type { Rng, Streams } from '../random.ts';
@@ -50,7 +50,10 @@ export class Dropout implements Layer {
   #masked: boolean | undefined;
 
   /** @throws RangeError unless 0 ≤ p ≤ 1 */
-  constructor(p = 0.5, { scaleIn = 'training' }: DropoutOptions = {}) {
+  constructor(p = 0.5, options: DropoutOptions = {}) {
+    checkOptions('Dropout', options, { scaleIn: 1 });
+    const { scaleIn = 'training' } = options;
+    checkChoice('Dropout', 'scaleIn', scaleIn, ['training', 'evaluation']);
     checkProbability('Dropout', 'p', p);
     this.p = p;
     this.#inTraining = scaleIn === 'training' && p < 1 ? 1 / (1 - p) : 1;
@@ -79,7 +82,7 @@ export class Dropout implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    const { kernels, inputShape, batchSize, mask, y } = after('Dropout', 'layOut', this.#plan);
+    const { kernels, inputShape, batchSize, mask, y } = after('Dropout', 'model.to(device, …)', this.#plan);
     checkBatch('Dropout', x, inputShape, batchSize);
     const size = x.size;
     y.shape[0] = mask.shape[0] = x.shape[0] as number;
@@ -95,7 +98,7 @@ export class Dropout implements Layer {
   }
 
   backward(dy: Tensor): Tensor | null {
-    const { kernels, mask, dx } = after('Dropout', 'layOut', this.#plan);
+    const { kernels, mask, dx } = after('Dropout', 'model.to(device, …)', this.#plan);
     const masked = after('Dropout', 'forward', this.#masked);
     if (!dx) return null;
     dx.shape[0] = mask.shape[0] as number;

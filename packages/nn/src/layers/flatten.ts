@@ -35,14 +35,14 @@ export class Flatten implements Layer {
   initialise(): void {}
 
   forward(x: Tensor): Tensor {
-    const { inputShape, batchSize } = after('Flatten', 'layOut', this.#plan);
+    const { inputShape, batchSize } = after('Flatten', 'model.to(device, …)', this.#plan);
     checkBatch('Flatten', x, inputShape, batchSize);
     this.#y = view(this.#y, x, this.#outputShape);
     return this.#y;
   }
 
   backward(dy: Tensor): Tensor {
-    const { inputShape } = after('Flatten', 'layOut', this.#plan);
+    const { inputShape } = after('Flatten', 'model.to(device, …)', this.#plan);
     this.#dx = view(this.#dx, dy, inputShape);
     return this.#dx;
   }

@@ -1,5 +1,6 @@
 // GELU.
 import type { Kernels, Pointer } from '@descent/kernels';
+import { checkChoice, checkOptions } from '../check.ts';
 import { Activation } from './activation.ts';
 
 /** Settings of `GELU`. */
@@ -20,8 +21,12 @@ export class GELU extends Activation {
   readonly approximate: 'none' | 'tanh';
   readonly #tanh: number;
 
-  constructor({ approximate = 'none' }: GELUOptions = {}) {
+  /** @throws TypeError where an option is unknown or has another value */
+  constructor(options: GELUOptions = {}) {
     super();
+    checkOptions('GELU', options, { approximate: 1 });
+    const { approximate = 'none' } = options;
+    checkChoice('GELU', 'approximate', approximate, ['none', 'tanh']);
     this.approximate = approximate;
     this.#tanh = +(approximate === 'tanh');
   }

@@ -1,6 +1,6 @@
 // Layer normalisation.
 import type { Device, Kernels } from '@descent/kernels';
-import { checkInteger, checkNotNegative } from '../check.ts';
+import { checkInteger, checkNotNegative, checkOptions } from '../check.ts';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import { Parameter } from '../parameter.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
@@ -54,8 +54,10 @@ export class LayerNorm implements Layer {
   #rectifies = false;
 
   /** @throws RangeError where a number is out of its range */
-  constructor(normalizedShape: number | readonly number[], { eps = 1e-5, affine = true }: LayerNormOptions = {}) {
-    const shape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
+  constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
+    checkOptions('LayerNorm', options, { eps: 1, affine: 1 });
+    const { eps = 1e-5, affine = true } = options;
+    const shape = Array.isArray(normalizedShape) ? [...normalizedShape] : [normalizedShape as number];
     const features = sizeOf(shape);
     checkInteger('LayerNorm', 'the size of normalizedShape', features, 1, 2 ** 24);
     checkNotNegative('LayerNorm', 'eps', eps);
@@ -102,7 +104,7 @@ export class LayerNorm implements Layer {
   }
 
   initialise(): void {
-    const { kernels, gamma, beta } = after('LayerNorm', 'layOut', this.#plan);
+    const { kernels, gamma, beta } = after('LayerNorm', 'model.to(device, …)', this.#plan);
     kernels.fill(this.#features, 1, gamma.pointer);
     kernels.fill(this.#features, 0, beta.pointer);
   }
@@ -114,7 +116,11 @@ export class LayerNorm implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    const { kernels, inputShape, batchSize, y, mean, inverse, gamma, beta } = after('LayerNorm', 'layOut', this.#plan);
+    const { kernels, inputShape, batchSize, y, mean, inverse, gamma, beta } = after(
+      'LayerNorm',
+      'model.to(device, …)',
+      this.#plan,
+    );
     checkBatch('LayerNorm', x, inputShape, batchSize);
     y.shape[0] = x.shape[0] as number;
     this.#x = x;
@@ -136,7 +142,7 @@ export class LayerNorm implements Layer {
   backward(dy: Tensor): Tensor | null {
     const { kernels, dx, mean, inverse, gamma, dGamma, dBeta, needsInputGradient } = after(
       'LayerNorm',
-      'layOut',
+      'model.to(device, …)',
       this.#plan,
     );
     const x = after('LayerNorm', 'forward', this.#x);

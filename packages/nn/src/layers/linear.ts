@@ -1,7 +1,7 @@
 // The fully connected layer.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { checkInteger } from '../check.ts';
-import { type Initialiser, kaimingNormal, zeros } from '../init.ts';
+import { checkInteger, checkOptions } from '../check.ts';
+import { fillBy, type Initialiser, kaimingNormal, zeros } from '../init.ts';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import { Parameter } from '../parameter.ts';
 import type { Rng, Streams } from '../random.ts';
@@ -67,11 +67,9 @@ export class Linear implements Layer {
   #rectifies = false;
 
   /** @throws RangeError where a number of features is not a whole number of 1 or more */
-  constructor(
-    inFeatures: number,
-    outFeatures: number,
-    { weightInit = kaimingNormal(), biasInit = zeros(), bias = true }: LinearOptions = {},
-  ) {
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    checkOptions('Linear', options, { weightInit: 1, biasInit: 1, bias: 1 });
+    const { weightInit = kaimingNormal(), biasInit = zeros(), bias = true } = options;
     checkInteger('Linear', 'inFeatures', inFeatures, 1, 2 ** 24);
     checkInteger('Linear', 'outFeatures', outFeatures, 1, 2 ** 24);
     this.inFeatures = inFeatures;
@@ -127,13 +125,13 @@ export class Linear implements Layer {
 
   initialise(rng: Rng, streams: Streams): void {
     const fans = { fanIn: this.inFeatures, fanOut: this.outFeatures, rng };
-    this.#weightInit(this.weight.value, { ...fans, stream: streams.take('weights') });
+    fillBy('Linear', this.#weightInit, this.weight.value, { ...fans, stream: streams.take('weights') });
     const stream = streams.take('weights');
-    if (this.bias) this.#biasInit(this.bias.value, { ...fans, stream });
+    if (this.bias) fillBy('Linear', this.#biasInit, this.bias.value, { ...fans, stream });
   }
 
   forward(x: Tensor): Tensor {
-    const { inputShape, batchSize, y, inputs } = after('Linear', 'layOut', this.#plan);
+    const { inputShape, batchSize, y, inputs } = after('Linear', 'model.to(device, …)', this.#plan);
     checkBatch('Linear', x, inputShape, batchSize);
     const rows = x.size / this.inFeatures;
     y.shape[0] = x.shape[0] as number;
@@ -161,7 +159,7 @@ export class Linear implements Layer {
   }
 
   backward(dy: Tensor): Tensor | null {
-    const { kernels, dx } = after('Linear', 'layOut', this.#plan);
+    const { kernels, dx } = after('Linear', 'model.to(device, …)', this.#plan);
     const x = after('Linear', 'forward', this.#x);
     const { outFeatures, bias } = this;
     const rows = x.size / this.inFeatures;

@@ -1,6 +1,6 @@
 // Pooling.
 import type { Device, Kernels } from '@descent/kernels';
-import { checkInteger } from '../check.ts';
+import { checkInteger, checkOptions } from '../check.ts';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import type { Parameter } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
@@ -40,7 +40,9 @@ export class MaxPool2d implements Layer {
   #rows: number | undefined;
 
   /** @throws RangeError where a number is not a whole number of 1 or more */
-  constructor(kernelSize: number, { stride = kernelSize }: MaxPool2dOptions = {}) {
+  constructor(kernelSize: number, options: MaxPool2dOptions = {}) {
+    checkOptions('MaxPool2d', options, { stride: 1 });
+    const { stride = kernelSize } = options;
     checkInteger('MaxPool2d', 'kernelSize', kernelSize, 1, 2 ** 10);
     checkInteger('MaxPool2d', 'stride', stride, 1, 2 ** 10);
     this.kernelSize = kernelSize;
@@ -83,7 +85,7 @@ export class MaxPool2d implements Layer {
   initialise(): void {}
 
   forward(x: Tensor): Tensor {
-    const plan = after('MaxPool2d', 'layOut', this.#plan);
+    const plan = after('MaxPool2d', 'model.to(device, …)', this.#plan);
     const { kernels, inputShape, batchSize, channels, height, width, indices, y } = plan;
     checkBatch('MaxPool2d', x, inputShape, batchSize);
     const { kernelSize, stride } = this;
@@ -94,7 +96,7 @@ export class MaxPool2d implements Layer {
   }
 
   backward(dy: Tensor): Tensor | null {
-    const { kernels, channels, height, width, indices, dx } = after('MaxPool2d', 'layOut', this.#plan);
+    const { kernels, channels, height, width, indices, dx } = after('MaxPool2d', 'model.to(device, …)', this.#plan);
     const rows = after('MaxPool2d', 'forward', this.#rows);
     if (!dx) return null;
     const { kernelSize, stride } = this;

@@ -1,7 +1,7 @@
 // The recurrent layer.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { checkInteger } from '../check.ts';
-import { type Initialiser, uniform } from '../init.ts';
+import { checkChoice, checkInteger, checkOptions } from '../check.ts';
+import { fillBy, type Initialiser, uniform } from '../init.ts';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import { Parameter, type Statistic } from '../parameter.ts';
 import type { Rng, Streams } from '../random.ts';
@@ -90,14 +90,25 @@ export class RNN implements Layer {
 
   /** @throws RangeError where a number is out of its range, or a batch norm is not told the steps */
   constructor(inFeatures: number, hiddenFeatures: number, options: RNNOptions = {}) {
+    checkOptions('RNN', options, {
+      returns: 1,
+      norm: 1,
+      steps: 1,
+      initialGamma: 1,
+      weightInit: 1,
+      biasInit: 1,
+    });
+    const { returns = 'last', norm = 'none' } = options;
+    checkChoice('RNN', 'returns', returns, ['last', 'all']);
+    checkChoice('RNN', 'norm', norm, ['none', 'batch', 'layer']);
     checkInteger('RNN', 'inFeatures', inFeatures, 1, 2 ** 24);
     checkInteger('RNN', 'hiddenFeatures', hiddenFeatures, 1, 2 ** 24);
     this.inFeatures = inFeatures;
     this.hiddenFeatures = hiddenFeatures;
-    this.returns = options.returns ?? 'last';
+    this.returns = returns;
     this.#options = options;
     const weight = { decay: true, transposed: true };
-    const biased = options.norm !== 'batch';
+    const biased = norm !== 'batch';
     this.inputWeight = new Parameter('weight_ih_l0', [inFeatures, hiddenFeatures], weight);
     this.hiddenWeight = new Parameter('weight_hh_l0', [hiddenFeatures, hiddenFeatures], weight);
     this.norm = normOf(hiddenFeatures, options);
@@ -170,16 +181,20 @@ export class RNN implements Layer {
     const { weightInit = ours, biasInit = ours } = this.#options;
     const fromInput = { fanIn: inFeatures, fanOut: hiddenFeatures, rng };
     const fromHidden = { fanIn: hiddenFeatures, fanOut: hiddenFeatures, rng };
-    weightInit(inputWeight.value, { ...fromInput, stream: streams.take('weights') });
-    weightInit(hiddenWeight.value, { ...fromHidden, stream: streams.take('weights') });
+    fillBy('RNN', weightInit, inputWeight.value, { ...fromInput, stream: streams.take('weights') });
+    fillBy('RNN', weightInit, hiddenWeight.value, { ...fromHidden, stream: streams.take('weights') });
     const [first, second] = [streams.take('weights'), streams.take('weights')];
-    if (inputBias) biasInit(inputBias.value, { ...fromInput, stream: first });
-    if (hiddenBias) biasInit(hiddenBias.value, { ...fromHidden, stream: second });
+    if (inputBias) fillBy('RNN', biasInit, inputBias.value, { ...fromInput, stream: first });
+    if (hiddenBias) fillBy('RNN', biasInit, hiddenBias.value, { ...fromHidden, stream: second });
     this.norm?.initialise(this.#options.initialGamma ?? 1);
   }
 
   forward(x: Tensor): Tensor {
-    const { kernels, steps, inputShape, batchSize, y, inputs, sums, hidden } = after('RNN', 'layOut', this.#plan);
+    const { kernels, steps, inputShape, batchSize, y, inputs, sums, hidden } = after(
+      'RNN',
+      'model.to(device, …)',
+      this.#plan,
+    );
     checkBatch('RNN', x, inputShape, batchSize);
     const { inFeatures, hiddenFeatures, inputWeight, inputBias } = this;
     const rows = x.shape[0] as number;
@@ -216,7 +231,7 @@ export class RNN implements Layer {
   }
 
   backward(dy: Tensor): Tensor | null {
-    const { kernels, steps, hidden, gradients, workspace, sums } = after('RNN', 'layOut', this.#plan);
+    const { kernels, steps, hidden, gradients, workspace, sums } = after('RNN', 'model.to(device, …)', this.#plan);
     const rows = after('RNN', 'forward', this.#rows);
     const { hiddenFeatures, hiddenWeight } = this;
     const size = 4 * rows * hiddenFeatures;

@@ -1,7 +1,7 @@
 // Layers one after another: the model, and the one owner of its parameters' memory.
 import type { Device } from '@descent/kernels';
-import { checkInteger } from '../check.ts';
-import { after, type Layer } from '../layer.ts';
+import { checkInteger, checkKind, checkOptions } from '../check.ts';
+import { after, checkHome, type Layer } from '../layer.ts';
 import { type Parameter, type ParameterBlock, placeParameters, placeStatistics, type Statistic } from '../parameter.ts';
 import { Rng, Streams } from '../random.ts';
 import { readGradients, readState, type StateDict, type Stored, storedIn, writeState } from '../state-dict.ts';
@@ -37,9 +37,18 @@ export class Sequential implements Layer {
   #placement: Placement | undefined;
   #outputShapes: readonly (readonly number[])[] | undefined;
 
-  /** @throws RangeError where there is no layer or one comes twice */
-  constructor(layers: readonly Layer[]) {
+  /**
+   * @param given an array of layers, or each as an argument of its own
+   * @throws RangeError where there is no layer or one comes twice, TypeError where something else is among them
+   */
+  constructor(...given: readonly Layer[] | readonly [layers: readonly Layer[]]) {
+    const layers = given.flat() as Layer[];
     if (layers.length === 0) throw new RangeError('[Sequential] expected at least one layer but got none');
+    for (const layer of layers) {
+      for (const method of ['parameters', 'layOut', 'initialise', 'forward', 'backward']) {
+        checkKind('Sequential', layer, method, `a layer, made with new, that has ${method},`);
+      }
+    }
     if (new Set(layers).size !== layers.length) {
       throw new RangeError('[Sequential] expected every layer once but got one twice; make a layer for each place');
     }
@@ -52,10 +61,16 @@ export class Sequential implements Layer {
   /**
    * Gives the model memory and initial parameters: one block of values (those that decay first), one of gradients, one of
    * running statistics.
-   * @throws RangeError where a layer cannot take what comes before it, or where the memory does not suffice
+   * @throws RangeError where a layer cannot take what comes before it, or where the memory does not suffice; TypeError where the
+   * device is none
    */
-  to(device: Device, { inputShape, batchSize, seed }: PlacementOptions): this {
+  to(device: Device, options: PlacementOptions): this {
+    checkKind('Sequential', device, 'arena', 'a device, as await loadDevice() gives it,');
+    checkOptions('Sequential', options, { inputShape: 1, batchSize: 1, seed: 1 });
+    const { inputShape, batchSize, seed } = options;
+    checkKind('Sequential', inputShape, 'length', 'inputShape to be that of one row, such as [784],');
     checkInteger('Sequential', 'batchSize', batchSize, 1, 2 ** 20);
+    checkInteger('Sequential', 'seed', seed, 0, 2 ** 32 - 1);
     const block = placeParameters(device, this.parameters());
     const running = placeStatistics(device, this.statistics());
     const outputShape = this.layOut(device, inputShape, batchSize, false);
@@ -184,9 +199,10 @@ export class Sequential implements Layer {
   /**
    * @param x (B, …inputShape) with B ≤ batchSize
    * @returns (B, …outputShape), the last layer's own memory: the next call overwrites it
-   * @throws RangeError where x is of another shape, TypeError before `to`
+   * @throws RangeError where x is of another shape or device, TypeError before `to`
    */
   forward(x: Tensor): Tensor {
+    if (this.#placement) checkHome('Sequential', this.#placement.device, x);
     let y = x;
     for (const layer of this.layers) y = layer.forward(y);
     if (this.#training) this.#step++;
@@ -194,6 +210,7 @@ export class Sequential implements Layer {
   }
 
   backward(dy: Tensor): Tensor | null {
+    checkKind('Sequential', dy, 'pointer', 'the gradient of its output, as loss.backward() gives it,');
     let gradient: Tensor | null = dy;
     for (let index = this.layers.length - 1; index >= 0 && gradient; index--) {
       gradient = (this.layers[index] as Layer).backward(gradient);

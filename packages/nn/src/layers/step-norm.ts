@@ -55,7 +55,7 @@ export abstract class StepNorm {
   }
 
   protected get plan(): Plan {
-    return after('RNN', 'layOut', this.#plan);
+    return after('RNN', 'model.to(device, …)', this.#plan);
   }
 
   /** out (B, H) = the norm of x (B, H), the pre-activation of a step. */

@@ -1,6 +1,6 @@
 // AdaGrad: a step size for each parameter that only shrinks.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { checkNotNegative } from '../check.ts';
+import { checkNotNegative, checkOptions } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
 
@@ -19,9 +19,11 @@ export class Adagrad extends Optimizer {
   readonly eps: number;
   readonly #h: Pointer;
 
-  /** @throws RangeError where an option is out of its range */
-  constructor(parameters: readonly Parameter[], { lr = 0.01, eps = 1e-10, ...options }: AdagradOptions = {}) {
-    super('Adagrad', parameters, { lr, ...options });
+  /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
+  constructor(parameters: readonly Parameter[], options: AdagradOptions = {}) {
+    checkOptions('Adagrad', options, { lr: 1, weightDecay: 1, decayBiases: 1, eps: 1 });
+    const { lr = 0.01, eps = 1e-10, ...rest } = options;
+    super('Adagrad', parameters, { lr, ...rest });
     checkNotNegative('Adagrad', 'eps', eps);
     this.eps = eps;
     this.#h = this.block('sumOfSquares');

@@ -1,6 +1,6 @@
 // Adam and AdamW: a velocity over a root mean square, both corrected for their start at zero.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { checkFraction, checkNotNegative } from '../check.ts';
+import { checkFraction, checkNotNegative, checkOptions } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
 
@@ -43,13 +43,12 @@ export class Adam extends Optimizer {
   #beta1Power = 1;
   #beta2Power = 1;
 
-  /** @throws RangeError where an option is out of its range */
-  constructor(
-    parameters: readonly Parameter[],
-    { lr = 0.001, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, epsilonHat = false, ...options }: AdamOptions = {},
-    who = 'Adam',
-  ) {
-    super(who, parameters, { lr, ...options });
+  /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
+  constructor(parameters: readonly Parameter[], options: AdamOptions = {}, who = 'Adam') {
+    checkOptions(who, options, { lr: 1, weightDecay: 1, decayBiases: 1, beta1: 1, beta2: 1, eps: 1, epsilonHat: 1 });
+    const { lr = 0.001, beta1 = 0.9, beta2 = 0.999, ...others } = options;
+    const { eps = 1e-8, epsilonHat = false, ...rest } = others;
+    super(who, parameters, { lr, ...rest });
     checkFraction(who, 'beta1', beta1);
     checkFraction(who, 'beta2', beta2);
     checkNotNegative(who, 'eps', eps);
@@ -92,9 +91,10 @@ export class Adam extends Optimizer {
  * `weightDecay` defaults to 0.01.
  */
 export class AdamW extends Adam {
-  /** @throws RangeError where an option is out of its range */
-  constructor(parameters: readonly Parameter[], { weightDecay = 0.01, ...options }: AdamOptions = {}) {
-    super(parameters, { weightDecay, ...options }, 'AdamW');
+  /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
+  constructor(parameters: readonly Parameter[], options: AdamOptions = {}) {
+    // What is no object is for the other constructor to refuse.
+    super(parameters, Object(options) === options ? { weightDecay: 0.01, ...options } : options, 'AdamW');
   }
 
   protected override update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): number {

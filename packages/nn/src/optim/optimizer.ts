@@ -1,6 +1,6 @@
 // What all optimizers share: segments of memory to walk, state blocks, state dicts.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { checkNotNegative } from '../check.ts';
+import { checkKind, checkNotNegative, describe } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
 
@@ -48,7 +48,7 @@ export interface OptimizerStateDict {
 
 /**
  * Moves parameters against their gradients. Made after `model.to(device, …)`; a step allocates nothing. Parameters whose
- * `requiresGrad` is false when it is made stay as they are.
+ * `requiresGrad` is false stay as they are, and what is remembered of them too; those that are so when it is made it never moves.
  */
 export abstract class Optimizer {
   /** Learning rate η. May be changed between steps, by hand or by a schedule. */
@@ -57,8 +57,13 @@ export abstract class Optimizer {
   initialLr: number | undefined;
   /** Number of parameters that it moves. */
   readonly size: number;
+  readonly #who: string;
   readonly #device: Device;
-  readonly #segments: readonly Segment[];
+  /** In the order of memory, each with whether it is frozen for now. */
+  readonly #moved: { readonly parameter: Parameter; isFrozen: boolean }[];
+  readonly #unmoved: readonly Parameter[];
+  readonly #decayOf: (parameter: Parameter) => number;
+  #segments: readonly Segment[];
   readonly #tensors: Record<string, Tensor> = {};
 
   protected constructor(
@@ -68,25 +73,52 @@ export abstract class Optimizer {
   ) {
     checkNotNegative(who, 'lr', lr);
     checkNotNegative(who, 'weightDecay', weightDecay);
-    const [first, ...rest] = parameters.filter(({ requiresGrad }) => requiresGrad);
-    if (!first) throw new RangeError(`[${who}] expected parameters but got none`);
+    checkParameters(who, parameters);
+    const moved = parameters.filter(({ requiresGrad }) => requiresGrad);
     this.lr = lr;
-    this.#device = first.value.device;
-    this.#segments = segmentsOf([first, ...rest], (parameter) => (parameter.decay || decayBiases ? weightDecay : 0));
-    this.size = this.#segments.reduce((total, segment) => total + segment.size, 0);
+    this.#who = who;
+    this.#device = (moved[0] as Parameter).value.device;
+    this.#moved = moved
+      .sort((a, b) => a.value.pointer - b.value.pointer)
+      .map((parameter) => ({ parameter, isFrozen: false }));
+    this.#unmoved = parameters.filter(({ requiresGrad }) => !requiresGrad);
+    this.#decayOf = (parameter) => (parameter.decay || decayBiases ? weightDecay : 0);
+    this.#segments = segmentsOf(moved, this.#decayOf);
+    this.size = moved.reduce((total, { size }) => total + size, 0);
   }
 
   /**
    * One update of every parameter from the gradients that `backward` wrote.
    * @returns whether every parameter is finite still
+   * @throws RangeError where a parameter is to learn that was frozen when the optimizer was made
    */
   step(): boolean {
+    this.#heed();
     this.advance();
     let finite = 1;
     for (let index = 0; index < this.#segments.length; index++) {
       finite &= this.update(this.#device.kernels, this.#segments[index] as Segment);
     }
     return finite === 1;
+  }
+
+  /** Leaves out what has been frozen since the last step, and takes in what has not. */
+  #heed(): void {
+    let isSame = true;
+    for (const entry of this.#moved) {
+      if (entry.isFrozen !== entry.parameter.requiresGrad) continue;
+      entry.isFrozen = !entry.parameter.requiresGrad;
+      isSame = false;
+    }
+    for (const { name, requiresGrad } of this.#unmoved) {
+      if (!requiresGrad) continue;
+      throw new RangeError(
+        `[${this.#who}] expected ${name} to stay frozen, as when the optimizer was made, but it is to learn; make a new optimizer`,
+      );
+    }
+    if (isSame) return;
+    const all = this.#moved.map(({ parameter }) => parameter);
+    this.#segments = segmentsOf(all, this.#decayOf);
   }
 
   /** Sets its parameters' gradients to 0. `backward` overwrites them, so that a training step does without. */
@@ -144,13 +176,32 @@ export abstract class Optimizer {
   protected abstract update(kernels: Kernels, segment: Segment): number;
 }
 
-/** Joins parameters whose values and gradients follow on one another and whose decay is the same. */
+/** @throws TypeError where they are none, RangeError where none of them learns */
+function checkParameters(who: string, parameters: readonly Parameter[]): void {
+  if (!Array.isArray(parameters)) {
+    throw new TypeError(
+      `[${who}] expected parameters, as model.parameters() gives them, but got ${describe(parameters)}`,
+    );
+  }
+  for (const parameter of parameters) checkKind(who, parameter, 'requiresGrad', 'parameters');
+  if (parameters.some(({ requiresGrad }) => requiresGrad)) return;
+  const got = parameters.length === 0 ? 'none' : 'frozen ones alone; set requiresGrad of those that are to learn';
+  throw new RangeError(`[${who}] expected parameters but got ${got}`);
+}
+
+/**
+ * Joins parameters, in the order of memory, whose values and gradients follow on one another and whose decay is the same. Frozen ones
+ * are passed over, but keep their place in the state.
+ */
 function segmentsOf(parameters: readonly Parameter[], decayOf: (parameter: Parameter) => number): Segment[] {
-  const ordered = [...parameters].sort((a, b) => a.value.pointer - b.value.pointer);
   const segments: Segment[] = [];
   let offset = 0;
-  for (const parameter of ordered) {
-    const { size } = parameter;
+  for (const parameter of parameters) {
+    const { size, requiresGrad } = parameter;
+    if (!requiresGrad) {
+      offset += 4 * size;
+      continue;
+    }
     const [value, grad, weightDecay] = [parameter.value.pointer, parameter.grad.pointer, decayOf(parameter)];
     const last = segments.at(-1);
     const bytes = last ? 4 * last.size : 0;

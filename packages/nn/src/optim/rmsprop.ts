@@ -1,6 +1,6 @@
 // RMSprop: AdaGrad that forgets.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { checkFraction, checkNotNegative } from '../check.ts';
+import { checkFraction, checkNotNegative, checkOptions } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
 
@@ -23,12 +23,11 @@ export class RMSprop extends Optimizer {
   readonly eps: number;
   readonly #s: Pointer;
 
-  /** @throws RangeError where an option is out of its range */
-  constructor(
-    parameters: readonly Parameter[],
-    { lr = 0.01, alpha = 0.99, eps = 1e-8, ...options }: RMSpropOptions = {},
-  ) {
-    super('RMSprop', parameters, { lr, ...options });
+  /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
+  constructor(parameters: readonly Parameter[], options: RMSpropOptions = {}) {
+    checkOptions('RMSprop', options, { lr: 1, weightDecay: 1, decayBiases: 1, alpha: 1, eps: 1 });
+    const { lr = 0.01, alpha = 0.99, eps = 1e-8, ...rest } = options;
+    super('RMSprop', parameters, { lr, ...rest });
     checkFraction('RMSprop', 'alpha', alpha);
     checkNotNegative('RMSprop', 'eps', eps);
     this.alpha = alpha;

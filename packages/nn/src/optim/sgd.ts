@@ -1,6 +1,6 @@
 // Stochastic gradient descent, plain or with a velocity.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { checkNotNegative } from '../check.ts';
+import { checkNotNegative, checkOptions } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
 
@@ -26,9 +26,11 @@ export class SGD extends Optimizer {
   readonly nesterov: boolean;
   readonly #v: Pointer;
 
-  /** @throws RangeError where an option is out of its range */
-  constructor(parameters: readonly Parameter[], { momentum = 0, nesterov = false, ...options }: SGDOptions) {
-    super('SGD', parameters, options);
+  /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
+  constructor(parameters: readonly Parameter[], options: SGDOptions) {
+    checkOptions('SGD', options, { lr: 1, weightDecay: 1, decayBiases: 1, momentum: 1, nesterov: 1 });
+    const { momentum = 0, nesterov = false, ...rest } = options;
+    super('SGD', parameters, rest);
     checkNotNegative('SGD', 'momentum', momentum);
     if (nesterov && momentum === 0) throw new RangeError('[SGD] expected a momentum above 0 with nesterov but got 0');
     this.momentum = momentum;

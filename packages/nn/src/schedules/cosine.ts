@@ -1,5 +1,5 @@
 // Down along half a cosine.
-import { checkInteger, checkNotNegative } from '../check.ts';
+import { checkInteger, checkNotNegative, checkOptions } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { cosineOfTurn } from './cosine-of-turn.ts';
 import { LRScheduler } from './scheduler.ts';
@@ -23,7 +23,9 @@ export class CosineAnnealingLR extends LRScheduler {
   readonly etaMin: number;
 
   /** @throws RangeError where an option is out of its range */
-  constructor(optimizer: Optimizer, { tMax, etaMin = 0 }: CosineAnnealingLROptions) {
+  constructor(optimizer: Optimizer, options: CosineAnnealingLROptions) {
+    checkOptions('CosineAnnealingLR', options, { tMax: 1, etaMin: 1 });
+    const { tMax, etaMin = 0 } = options;
     super(optimizer);
     checkInteger('CosineAnnealingLR', 'tMax', tMax, 1, 2 ** 40);
     checkNotNegative('CosineAnnealingLR', 'etaMin', etaMin);

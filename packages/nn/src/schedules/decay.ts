@@ -1,5 +1,5 @@
 // Schedules that multiply the rate by a constant now and then.
-import { checkInteger, checkNotNegative } from '../check.ts';
+import { checkInteger, checkKind, checkNotNegative, checkOptions } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { LRScheduler } from './scheduler.ts';
 
@@ -19,7 +19,9 @@ export class StepLR extends LRScheduler {
   readonly gamma: number;
 
   /** @throws RangeError where an option is out of its range */
-  constructor(optimizer: Optimizer, { stepSize, gamma = 0.1 }: StepLROptions) {
+  constructor(optimizer: Optimizer, options: StepLROptions) {
+    checkOptions('StepLR', options, { stepSize: 1, gamma: 1 });
+    const { stepSize, gamma = 0.1 } = options;
     super(optimizer);
     checkInteger('StepLR', 'stepSize', stepSize, 1, Number.MAX_SAFE_INTEGER);
     checkNotNegative('StepLR', 'gamma', gamma);
@@ -48,7 +50,10 @@ export class MultiStepLR extends LRScheduler {
   readonly gamma: number;
 
   /** @throws RangeError where an option is out of its range */
-  constructor(optimizer: Optimizer, { milestones, gamma = 0.1 }: MultiStepLROptions) {
+  constructor(optimizer: Optimizer, options: MultiStepLROptions) {
+    checkOptions('MultiStepLR', options, { milestones: 1, gamma: 1 });
+    const { milestones, gamma = 0.1 } = options;
+    checkKind('MultiStepLR', milestones, 'length', 'milestones, an array of epochs,');
     super(optimizer);
     for (const milestone of milestones) {
       checkInteger('MultiStepLR', 'every milestone', milestone, 1, Number.MAX_SAFE_INTEGER);
@@ -79,7 +84,9 @@ export class ExponentialLR extends LRScheduler {
   readonly gamma: number;
 
   /** @throws RangeError where γ is negative or not finite */
-  constructor(optimizer: Optimizer, { gamma }: ExponentialLROptions) {
+  constructor(optimizer: Optimizer, options: ExponentialLROptions) {
+    checkOptions('ExponentialLR', options, { gamma: 1 });
+    const { gamma } = options;
     super(optimizer);
     checkNotNegative('ExponentialLR', 'gamma', gamma);
     this.gamma = gamma;

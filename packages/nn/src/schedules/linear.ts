@@ -1,5 +1,5 @@
 // Up or down along a line, and along any function.
-import { checkInteger, checkProbability } from '../check.ts';
+import { checkInteger, checkOptions, checkProbability, describe } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { LRScheduler } from './scheduler.ts';
 
@@ -26,7 +26,9 @@ export class LinearLR extends LRScheduler {
   readonly totalIters: number;
 
   /** @throws RangeError where an option is out of its range */
-  constructor(optimizer: Optimizer, { startFactor = 1 / 3, endFactor = 1, totalIters = 5 }: LinearLROptions = {}) {
+  constructor(optimizer: Optimizer, options: LinearLROptions = {}) {
+    checkOptions('LinearLR', options, { startFactor: 1, endFactor: 1, totalIters: 1 });
+    const { startFactor = 1 / 3, endFactor = 1, totalIters = 5 } = options;
     super(optimizer);
     checkProbability('LinearLR', 'endFactor', endFactor);
     checkInteger('LinearLR', 'totalIters', totalIters, 1, Number.MAX_SAFE_INTEGER);
@@ -61,8 +63,14 @@ export class LambdaLR extends LRScheduler {
   /** What η₀ is multiplied by at an epoch. */
   readonly factor: (epoch: number) => number;
 
-  /** @param factor what η₀ is multiplied by at an epoch, 0 included */
+  /**
+   * @param factor what η₀ is multiplied by at an epoch, 0 included
+   * @throws TypeError where it is no function
+   */
   constructor(optimizer: Optimizer, factor: (epoch: number) => number) {
+    if (typeof factor !== 'function') {
+      throw new TypeError(`[LambdaLR] expected a function of the epoch but got ${describe(factor)}`);
+    }
     super(optimizer);
     this.factor = factor;
     optimizer.lr = this.first();

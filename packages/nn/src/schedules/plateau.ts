@@ -1,5 +1,5 @@
 // Down where a measure no longer gets better.
-import { checkFraction, checkInteger, checkNotNegative } from '../check.ts';
+import { checkChoice, checkFraction, checkInteger, checkNotNegative, checkNumber, checkOptions } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 
 /** Settings of `ReduceLROnPlateau`. */
@@ -49,8 +49,20 @@ export class ReduceLROnPlateau {
 
   /** @throws RangeError where an option is out of its range */
   constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
+    checkOptions('ReduceLROnPlateau', options, {
+      mode: 1,
+      factor: 1,
+      patience: 1,
+      threshold: 1,
+      thresholdMode: 1,
+      cooldown: 1,
+      minLr: 1,
+      eps: 1,
+    });
     const { mode = 'min', factor = 0.1, patience = 10, threshold = 1e-4 } = options;
     const { thresholdMode = 'rel', cooldown = 0, minLr = 0, eps = 1e-8 } = options;
+    checkChoice('ReduceLROnPlateau', 'mode', mode, ['min', 'max']);
+    checkChoice('ReduceLROnPlateau', 'thresholdMode', thresholdMode, ['rel', 'abs']);
     checkFraction('ReduceLROnPlateau', 'factor', factor);
     checkInteger('ReduceLROnPlateau', 'patience', patience, 0, Number.MAX_SAFE_INTEGER);
     checkNotNegative('ReduceLROnPlateau', 'threshold', threshold);
@@ -74,6 +86,7 @@ export class ReduceLROnPlateau {
 
   /** Ends an epoch. @param measure what is to get better, such as the validation loss */
   step(measure: number): void {
+    checkNumber('ReduceLROnPlateau', 'a measure, such as the validation loss,', measure);
     const { patience, cooldown } = this.#options;
     this.#lastEpoch++;
     const isBetter = this.#isBetter(measure);

@@ -1,5 +1,5 @@
 // What all schedules share: an epoch that goes up, the rate to start from, state dicts.
-import { checkInteger, checkNotNegative } from '../check.ts';
+import { checkInteger, checkKind, checkNotNegative } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 
 /** All that a schedule needs to go on, as numbers that JSON keeps. The rate itself is the optimizer's: save both. */
@@ -24,6 +24,7 @@ export abstract class LRScheduler {
 
   /** @param optimizer its `initialLr`, or else its present rate, becomes η₀ */
   protected constructor(optimizer: Optimizer) {
+    checkKind('LRScheduler', optimizer, 'lr', 'an optimizer');
     optimizer.initialLr ??= optimizer.lr;
     this.optimizer = optimizer;
     this.#baseLr = optimizer.initialLr;

@@ -1,5 +1,5 @@
 // One schedule after another.
-import { checkInteger } from '../check.ts';
+import { checkInteger, checkKind, checkOptions } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { LRScheduler, LRSchedulerState } from './scheduler.ts';
 
@@ -33,7 +33,11 @@ export class SequentialLR {
   #lastEpoch = 0;
 
   /** @throws RangeError where milestones do not rise or are not one fewer than schedules, or a schedule is of another optimizer */
-  constructor(optimizer: Optimizer, { schedulers, milestones }: SequentialLROptions) {
+  constructor(optimizer: Optimizer, options: SequentialLROptions) {
+    checkOptions('SequentialLR', options, { schedulers: 1, milestones: 1 });
+    const { schedulers, milestones } = options;
+    checkKind('SequentialLR', schedulers, 'length', 'schedulers, an array,');
+    checkKind('SequentialLR', milestones, 'length', 'milestones, an array of epochs,');
     const [first] = schedulers;
     if (!first || milestones.length !== schedulers.length - 1) {
       throw new RangeError(
