@@ -29,7 +29,6 @@ export interface Experiment<S extends Schema = Schema> {
   arms(options: Options<S>, seed: number): ArmSpec[];
   /**
    * What is searched and how, where the experiment is a search. `scheduleOf` has all its trainings.
-   * @internal
    */
   study?(options: Options<S>): Study;
   /** Drawn from the record alone, so that no two front ends can disagree. */

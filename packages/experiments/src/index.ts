@@ -90,10 +90,24 @@ export { compareRecords } from './record/verify.ts';
 export { experiments, findExperiment, UnknownExperimentError } from './registry.ts';
 export type { ConductOptions } from './schedule.ts';
 export { conduct, scheduleOf, unbegun } from './schedule.ts';
+export type { Tried } from './search/figures/tried.ts';
 export { triedIn } from './search/figures/tried.ts';
 export type { Leg, PlannedArm, Schedule } from './search/leg.ts';
+export type { HalvingSpec, MedianSpec, NoPrunerSpec, PrunerSpec } from './search/pruner.ts';
+export type { NarrowingSpec, PlainSamplerSpec, SamplerSpec, TpeSpec } from './search/samplers/sampler.ts';
+export type {
+  CategoricalDimension,
+  Condition,
+  Dimension,
+  FloatDimension,
+  IntDimension,
+  Point,
+  Space,
+} from './search/space.ts';
+export type { Study } from './search/study.ts';
 export type { Edge, SummaryTable } from './search/summary.ts';
 export { bestTable, edgesOf, roundsTable } from './search/summary.ts';
+export type { Trial, TrialState } from './search/trial.ts';
 export { seedOption } from './seed.ts';
 export type { Lang, Text } from './text.ts';
 export { langs } from './text.ts';

@@ -6,15 +6,35 @@ import type { ArmSpec } from '../training/arm.ts';
 import type { Leg } from './leg.ts';
 import { isOver, ranked, stepOf, valueBy } from './trial.ts';
 
-export type PrunerSpec =
-  | { readonly kind: 'none' }
-  /**
-   * Optuna's MedianPruner: stops a trial whose best value so far is below the median of what the trials of earlier rounds that went
-   * to their ends were at the rung, once there are five such. Rungs at 1, 2, 3, … times `first` steps.
-   */
-  | { readonly kind: 'median'; readonly first: number }
-  /** Of all that came to a rung the best 1/η go on. Rungs at 1, η, η², … times `first` steps. */
-  | { readonly kind: 'halving'; readonly first: number; readonly eta: number };
+/** Which trials a search stops early, told apart by `kind`. */
+export type PrunerSpec = NoPrunerSpec | MedianSpec | HalvingSpec;
+
+/** Every trial goes to its end. */
+export interface NoPrunerSpec {
+  /** What tells pruners apart. */
+  readonly kind: 'none';
+}
+
+/**
+ * Optuna's MedianPruner: stops a trial whose best value so far is below the median of what the trials of earlier rounds that went
+ * to their ends were at the rung, once there are five such. Rungs at 1, 2, 3, … times `first` steps.
+ */
+export interface MedianSpec {
+  /** What tells pruners apart. */
+  readonly kind: 'median';
+  /** Steps. */
+  readonly first: number;
+}
+
+/** Of all that came to a rung the best 1/η go on (Jamieson and Talwalkar 2016). Rungs at 1, η, η², … times `first` steps. */
+export interface HalvingSpec {
+  /** What tells pruners apart. */
+  readonly kind: 'halving';
+  /** Steps. */
+  readonly first: number;
+  /** η. */
+  readonly eta: number;
+}
 
 /** Optuna's `n_startup_trials`. */
 const STARTUP = 5;

@@ -4,17 +4,31 @@ import { exact } from '@descent/nn';
 const { fround } = Math;
 const LN10 = fround(Math.LN10);
 
+/** Which points a dimension applies to. */
+export interface Condition {
+  /** An earlier, categorical dimension. */
+  readonly name: string;
+  /** Choices of it; any of these will do. */
+  readonly is: readonly string[];
+}
+
 /** A dimension that applies to those points only that chose one of some choices in an earlier, categorical one. */
 interface Conditional {
-  readonly when?: { readonly name: string; readonly is: readonly string[] };
+  /** Missing: it always applies. */
+  readonly when?: Condition;
 }
 
 /** Under `log` the ends are exponents to base 10, as is the coordinate: 10ᵘ is tried. */
 export interface FloatDimension extends Conditional {
+  /** What tells dimensions apart. */
   readonly kind: 'float';
+  /** Unique within the space. */
   readonly name: string;
+  /** The least coordinate. */
   readonly low: number;
+  /** The greatest coordinate. */
   readonly high: number;
+  /** Whether coordinates are exponents. Missing: they are not. */
   readonly log?: boolean;
   /** The options that its ends are, where they are. */
   readonly ends?: Readonly<Record<'low' | 'high', string>>;
@@ -22,21 +36,31 @@ export interface FloatDimension extends Conditional {
 
 /** Whole numbers, both ends included. Under `log` small ones are told apart more finely; ends and coordinate are the numbers themselves. */
 export interface IntDimension extends Conditional {
+  /** What tells dimensions apart. */
   readonly kind: 'int';
+  /** Unique within the space. */
   readonly name: string;
+  /** The least number. */
   readonly low: number;
+  /** The greatest number. */
   readonly high: number;
+  /** Whether small ones are told apart more finely. Missing: they are not. */
   readonly log?: boolean;
 }
 
 /** The coordinate is the place of a choice. */
 export interface CategoricalDimension extends Conditional {
+  /** What tells dimensions apart. */
   readonly kind: 'categorical';
+  /** Unique within the space. */
   readonly name: string;
+  /** At least one. */
   readonly choices: readonly string[];
 }
 
+/** One thing that trials differ in, told apart by `kind`. */
 export type Dimension = FloatDimension | IntDimension | CategoricalDimension;
+/** All that trials differ in; a conditional dimension comes after the one that it hangs on. */
 export type Space = readonly Dimension[];
 
 /** Coordinates by the name of the dimension; one that does not apply is missing. All are float32. */

@@ -11,9 +11,13 @@ import type { SamplerSpec } from './samplers/sampler.ts';
 import { checkSpace, type Point, type Space } from './space.ts';
 import { stateOf, stepOf, type Trial, valueBy } from './trial.ts';
 
+/** A search: what trials differ in, how they are chosen and stopped, what each trains. */
 export interface Study {
+  /** What trials differ in. */
   readonly space: Space;
+  /** What chooses the next trials. */
   readonly sampler: SamplerSpec;
+  /** What stops trials early. */
   readonly pruner: PrunerSpec;
   /** At most so many; a grid may come out smaller. */
   readonly trials: number;

@@ -105,8 +105,11 @@ function told(value: number | string | undefined): string {
 
 /** An end of the first range that the best trial of a narrowing search touches. */
 export interface Edge {
+  /** Of the space. */
   readonly dimension: Dimension;
+  /** Which end of its range. */
   readonly end: 'low' | 'high';
+  /** A sentence for a reader. */
   readonly text: Text;
 }
 

@@ -5,12 +5,15 @@ import { type Dimension, type Point, type Space, valueAt } from './space.ts';
 /** How a trial stands: as its arm, but `pruned` where it was stopped because others did better. */
 export type TrialState = ArmRecord['status'] | 'pruned';
 
+/** What a search knows of one of its trainings. */
 export interface Trial {
   /** Counts from 0. */
   readonly index: number;
   /** Of its arm. */
   readonly name: string;
+  /** What it tries, as coordinates. */
   readonly point: Point;
+  /** How it stands. */
   readonly state: TrialState;
   /** What is to be as great as possible, when last measured; −∞ of a trial that diverged, NaN where nothing was measured. */
   readonly value: number;

@@ -3,11 +3,30 @@ import { exact, streamOf } from '@descent/nn';
 import type { Point, Space } from '../space.ts';
 import type { Trial } from '../trial.ts';
 
-export type SamplerSpec =
-  | { readonly kind: 'random' | 'grid' | 'sobol' }
-  /** Keeps a share of the best and goes on in the range that they span. */
-  | { readonly kind: 'narrowing'; readonly keep: number }
-  | { readonly kind: 'tpe'; readonly startup: number };
+/** How a search chooses what to try, told apart by `kind`. */
+export type SamplerSpec = PlainSamplerSpec | NarrowingSpec | TpeSpec;
+
+/** One that learns nothing: by lot, on a grid, or on Sobol's sequence (1967). */
+export interface PlainSamplerSpec {
+  /** What tells samplers apart. */
+  readonly kind: 'random' | 'grid' | 'sobol';
+}
+
+/** Keeps a share of the best and goes on in the range that they span. */
+export interface NarrowingSpec {
+  /** What tells samplers apart. */
+  readonly kind: 'narrowing';
+  /** The share, from 0 to 1. */
+  readonly keep: number;
+}
+
+/** Tree-structured Parzen estimators (Bergstra et al. 2011). */
+export interface TpeSpec {
+  /** What tells samplers apart. */
+  readonly kind: 'tpe';
+  /** Trials by lot before it begins to learn. */
+  readonly startup: number;
+}
 
 export interface Sampler {
   /** How many trials there are. */
