@@ -35,6 +35,12 @@ describe('links', () => {
     expect(faults).toEqual([]);
   });
 
+  test('docs/README.md leads to every page beside it', () => {
+    const targets = linksOf(read('docs/README.md')).map(({ target }) => target);
+    const pages = files.filter((file) => /^docs\/[a-z-]+\.md$/.test(file)).map((file) => file.replace('docs/', ''));
+    expect(pages.filter((page) => !targets.includes(page))).toEqual([]);
+  });
+
   test('a link that leads nowhere, and an anchor, are found', () => {
     expect(faultOf('README.md', 'docs/nothing.md')).toBe('leads nowhere');
     expect(faultOf('README.md', '../elsewhere.md')).toBe('leaves the repository');
