@@ -210,6 +210,7 @@ export class RNN implements Layer {
     const size = rows * hiddenFeatures;
     for (let step = 0; step < steps; step++)
       this.#advance(step, rows, sums + 4 * step * size, hidden + 4 * step * size);
+    if (this.training) this.norm?.settle(rows);
     if (this.returns === 'all') kernels.swapAxes(steps, rows, hiddenFeatures, hidden, y.pointer);
     else kernels.copy(size, hidden + 4 * (steps - 1) * size, y.pointer);
     return y;
@@ -221,8 +222,7 @@ export class RNN implements Layer {
     const { hiddenFeatures, hiddenWeight, hiddenBias, norm } = this;
     const size = rows * hiddenFeatures;
     if (step > 0) {
-      const [before, w] = [h - 4 * size, hiddenWeight.value.pointer];
-      kernels.matmul(rows, hiddenFeatures, hiddenFeatures, before, w, scratch);
+      kernels.matmul(rows, hiddenFeatures, hiddenFeatures, h - 4 * size, hiddenWeight.value.pointer, scratch);
       kernels.add(size, z, scratch, z);
     }
     if (hiddenBias) kernels.addBias(rows, hiddenFeatures, z, hiddenBias.value.pointer, z);

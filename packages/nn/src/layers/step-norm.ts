@@ -61,6 +61,9 @@ export abstract class StepNorm {
   /** out (B, H) = the norm of x (B, H), the pre-activation of a step. */
   abstract forward(step: number, rows: number, training: boolean, x: Pointer, out: Pointer): void;
 
+  /** What is left to do behind the last step of a forward pass in training. */
+  settle(_rows: number): void {}
+
   /** x ← dx, and dγ and dβ into one step's places. */
   protected abstract differentiate(step: number, rows: number, x: Pointer, dy: Pointer): void;
 
@@ -68,7 +71,8 @@ export abstract class StepNorm {
   backward(step: number, rows: number, isFirst: boolean, x: Pointer, dy: Pointer): void {
     const { device, dGamma, dBeta } = this.plan;
     const { kernels } = device;
-    const [weight, bias] = [this.weight.grad.pointer, this.bias.grad.pointer];
+    const weight = this.weight.grad.pointer;
+    const bias = this.bias.grad.pointer;
     this.differentiate(step, rows, x, dy);
     if (isFirst) {
       kernels.copy(this.hidden, dGamma, weight);
@@ -110,21 +114,30 @@ export class StepBatchNorm extends StepNorm {
 
   forward(step: number, rows: number, training: boolean, x: Pointer, out: Pointer): void {
     const { kernels } = this.plan.device;
-    const [gamma, beta] = [this.weight.value.pointer, this.bias.value.pointer];
+    const gamma = this.weight.value.pointer;
+    const beta = this.bias.value.pointer;
     this.#trained = training;
-    const [mean, variance] = [this.#meanOf(step), this.#varianceOf(step)];
+    const mean = this.#meanOf(step);
+    const variance = this.#varianceOf(step);
     if (training) {
       kernels.moments(rows, this.hidden, x, mean, variance);
-      const at = 4 * step * this.hidden;
-      follow(kernels, this.hidden, MOMENTUM, 1, mean, this.mean.value.pointer + at);
-      follow(kernels, this.hidden, MOMENTUM, unbiasing(rows), variance, this.variance.value.pointer + at);
     }
     kernels.batchNorm(rows, this.hidden, 0, EPS, x, mean, variance, gamma, beta, out);
   }
 
+  /** All steps at once: they lie side by side. */
+  override settle(rows: number): void {
+    const { device, mean, spread } = this.plan;
+    const { size } = this.mean;
+    follow(device.kernels, size, MOMENTUM, 1, mean, this.mean.value.pointer);
+    follow(device.kernels, size, MOMENTUM, unbiasing(rows), spread, this.variance.value.pointer);
+  }
+
   protected differentiate(step: number, rows: number, x: Pointer, dy: Pointer): void {
     const { device, dGamma, dBeta } = this.plan;
-    const [mean, variance, gamma] = [this.#meanOf(step), this.#varianceOf(step), this.weight.value.pointer];
+    const mean = this.#meanOf(step);
+    const variance = this.#varianceOf(step);
+    const gamma = this.weight.value.pointer;
     const batch = +this.#trained;
     device.kernels.batchNormBackward(rows, this.hidden, batch, EPS, x, mean, variance, gamma, dy, dGamma, dBeta, x);
   }
@@ -147,7 +160,8 @@ export class StepLayerNorm extends StepNorm {
   forward(step: number, rows: number, _training: boolean, x: Pointer, out: Pointer): void {
     const { device, mean, spread, places } = this.plan;
     const at = 4 * step * places;
-    const [gamma, beta] = [this.weight.value.pointer, this.bias.value.pointer];
+    const gamma = this.weight.value.pointer;
+    const beta = this.bias.value.pointer;
     device.kernels.layerNorm(rows, this.hidden, 0, EPS, x, gamma, beta, mean + at, spread + at, out);
   }
 
