@@ -1,6 +1,7 @@
 // All that is fuzzed, by name.
 import { commandLines } from './arguments.ts';
 import { configs } from './configs.ts';
+import { exports } from './exports.ts';
 import { idx } from './idx.ts';
 import { journals } from './journals.ts';
 import { permalinks } from './permalinks.ts';
@@ -13,6 +14,7 @@ export const targets = [
   idx,
   safetensors,
   records,
+  exports,
   journals,
   configs,
   permalinks,
