@@ -12,10 +12,14 @@ type Emit = (event: RunEvent) => void;
 /** Someone who runs one arm at a time. */
 interface Runner {
   run(arm: ArmSpec, options: ExecuteOptions, emit: Emit): Promise<void>;
+  /** Whether it will never run another. */
+  readonly isLost: boolean;
 }
 
 /** The thread that all this happens in. */
 class OwnThread implements Runner {
+  readonly isLost = false;
+
   /** @param onEvent called at every event, and so first when some steps are done */
   constructor(
     private readonly executor: Executor,
@@ -53,6 +57,10 @@ export class OtherThread implements Runner {
         if (report.kind === 'failed') this.fail(unpackError(report.failure));
       });
     });
+  }
+
+  get isLost(): boolean {
+    return this.lost !== undefined;
   }
 
   run(arm: ArmSpec, options: ExecuteOptions, emit: Emit): Promise<void> {
@@ -95,8 +103,14 @@ class Pool implements Executor {
   /** A runner with nothing to do takes the next job, or waits for one. */
   hire(runner: Runner): void {
     const job = this.waiting.shift();
-    if (job) job.work(runner).then(() => this.hire(runner), job.fail);
-    else this.idle.push(runner);
+    if (!job) this.idle.push(runner);
+    else {
+      job
+        .work(runner)
+        .catch(job.fail)
+        // Also behind an arm that failed: what waits has to be told that all is over, and there may be no other.
+        .then(() => runner.isLost || this.hire(runner));
+    }
   }
 
   /** Without one of its threads a pool would only be slower, but the fault behind it must be heard. */
