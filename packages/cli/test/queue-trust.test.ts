@@ -16,7 +16,10 @@ describe.skipIf(isLeftOut).concurrent('with a Redis', () => {
     const run = stage.coordinate('killer', brief);
     await until(async () => (await stage.jobs()).length === 5);
     const [killer = ''] = await stage.jobs();
-    // No data do that by themselves, so whoever has the arm is killed from here.
+    // No data do that by themselves: the arm never ends, and whoever has it is killed from here.
+    const data = JSON.parse((await stage.redis.hget(killer, 'data')) ?? '');
+    data.arm.task.steps = 1e9;
+    await stage.redis.hset(killer, 'data', JSON.stringify(data));
     const tokens = new Set<string>();
     for (let deaths = 0; deaths < 6; deaths++) {
       const worker = stage.work('--data tiny', 0.5);
