@@ -44,17 +44,20 @@ async function openWatchedTab(hash = '') {
   return tab;
 }
 
-describe.skipIf(executablePath === undefined && !process.env.CI)('the page under its policy', () => {
-  beforeAll(async () => {
-    const server = spawn(process.execPath, [cli, 'web', '--port', '0']);
-    home = await new Promise((resolve) => server.stdout.once('data', (text) => resolve(String(text).trim())));
-    browser = await chromium.launch({ executablePath: executablePath as string, args: chromiumFlags() });
-    return async () => {
-      await browser.close();
-      server.kill();
-    };
-  });
+const isHere = executablePath !== undefined || Boolean(process.env.CI);
 
+beforeAll(async () => {
+  if (!isHere) return;
+  const server = spawn(process.execPath, [cli, 'web', '--port', '0']);
+  home = await new Promise((resolve) => server.stdout.once('data', (text) => resolve(String(text).trim())));
+  browser = await chromium.launch({ executablePath: executablePath as string, args: chromiumFlags() });
+  return async () => {
+    await browser.close();
+    server.kill();
+  };
+});
+
+describe.skipIf(!isHere)('the page under its policy', () => {
   test('trains on MNIST, saves figures, measures and speaks Korean without a word from the browser', async () => {
     const settings = 'steps=10&trainSamples=300&testSamples=500&hiddenSizes=20';
     const { page, faults } = await openWatchedTab(`#optimizer_compare_mnist?${settings}`);
@@ -87,21 +90,14 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page under
   });
 });
 
-describe.skipIf(executablePath === undefined && !process.env.CI)('what is hostile', () => {
+describe.skipIf(!isHere)('what is hostile', () => {
   const folder = mkdtempSync(join(tmpdir(), 'descent-hostile-'));
   let page: Page;
   let faults: string[];
 
   beforeAll(async () => {
-    const server = spawn(process.execPath, [cli, 'web', '--port', '0']);
-    home = await new Promise((resolve) => server.stdout.once('data', (text) => resolve(String(text).trim())));
-    browser = await chromium.launch({ executablePath: executablePath as string, args: chromiumFlags() });
     ({ page, faults } = await openWatchedTab());
-    return async () => {
-      await browser.close();
-      server.kill();
-      rmSync(folder, { recursive: true });
-    };
+    return () => rmSync(folder, { recursive: true });
   });
 
   // Whatever it was: it has left no element, no property and no message of the browser's.

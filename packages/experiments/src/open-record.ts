@@ -27,6 +27,8 @@ export function openRecord(text: string): OpenedRecord {
   return { experiment, record: opened };
 }
 
+const MOST_LAYERS = 1_000;
+
 /**
  * Checks that a record has no more than a run with its options can leave: whoever drew one with a million arms would wait for ever.
  * @throws RecordError
@@ -37,8 +39,8 @@ export function checkExtent(experiment: Experiment, { options, seed, arms }: Run
     const message = `[record] expected at most ${planned.length} arms with its options but got ${arms.length}`;
     throw new RecordError(message);
   }
-  // A value before the first step, and one after each.
-  const most = 1 + planned.reduce((longest, { steps }) => Math.max(longest, steps), 0);
+  // A value before the first step, and one after each; what looks at layers has one a layer.
+  const most = 1 + planned.reduce((longest, { steps }) => Math.max(longest, steps), MOST_LAYERS);
   for (const { name, series } of arms) {
     for (const [measure, { step }] of Object.entries(series)) {
       if (step.length <= most) continue;

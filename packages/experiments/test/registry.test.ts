@@ -4,7 +4,9 @@ import { availableVariants } from '@descent/nn';
 import { DOMParser } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { figuresOver } from '../src/figure/over-seeds.ts';
+import { openRecord } from '../src/open-record.ts';
 import { parseOption, parseOptions } from '../src/options.ts';
+import { stringifyRecord } from '../src/record/json.ts';
 import { measureName } from '../src/record/measure-name.ts';
 import type { RunRecord } from '../src/record/record.ts';
 import { experiments, findExperiment, UnknownExperimentError } from '../src/registry.ts';
@@ -100,6 +102,17 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     const record = await run(experiment, { ...raw, ...Object.fromEntries(least) }, 7, context);
     expect(record.arms.every(({ status }) => status === 'finished')).toBe(true);
     expect(experiment.figures(record).length).toBeGreaterThan(0);
+  });
+
+  test('opens its own record, also of a deep network, and none with an arm or a value too many', async () => {
+    const deep = Object.hasOwn(experiment.options, 'hiddenSizes') ? { hiddenSizes: '3x12' } : {};
+    const record = await run(experiment, { ...raw, ...deep }, 7, context);
+    expect(openRecord(stringifyRecord(record)).record.digest).toBe(record.digest);
+    const more = { ...record, arms: [...record.arms, ...record.arms] };
+    expect(() => openRecord(stringifyRecord(more))).toThrow(/expected at most \d+ arms with its options/);
+    const long = { step: new Array(1e5).fill(0), value: new Array(1e5).fill(0) };
+    const longer = { ...record, arms: record.arms.map((arm) => ({ ...arm, series: { long } })) };
+    expect(() => openRecord(stringifyRecord(longer))).toThrow(/expected at most \d+ values of long/);
   });
 
   test('has words for all that it measures and claims', async () => {
