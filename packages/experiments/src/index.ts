@@ -27,7 +27,6 @@ export {
 } from '@descent/nn';
 export type { Experiment } from './experiment.ts';
 export { optionsFor } from './experiment.ts';
-export { curveName } from './figure/curve-name.ts';
 export type {
   Axis,
   BarPanel,
@@ -71,7 +70,7 @@ export { evidenceRows } from './record/evidence.ts';
 export type { FinalRow, Finals, Summary } from './record/finals.ts';
 export { endingOf, finalsOf, formatSummary, short } from './record/finals.ts';
 export { parseRecord, stringifyRecord } from './record/json.ts';
-export { measureName } from './record/measure-name.ts';
+export { curveName, measureName } from './record/measure-name.ts';
 export type {
   ArmRecord,
   DataName,

@@ -32,21 +32,26 @@ const shown = ({ head, rows }: SummaryTable) => table([head, ...rows]);
 export const allTrialsWay = (file: string) => `${self} export ${file} --format csv -o trials.csv`;
 
 /** A sentence an edge that a best trial touches, and what widens the range there; each edge once, however many seeds. */
-export function warningsOf({ study: studyOf }: Experiment, records: readonly RunRecord[], lang: Lang): string[] {
+export function warningsOf(
+  { study: studyOf, options }: Experiment,
+  records: readonly RunRecord[],
+  lang: Lang,
+): string[] {
   const edges = new Map<string, string>();
   for (const record of records) {
     const study = studyOf?.(record.options as never);
     for (const edge of study ? edgesOf(study, triedIn(study, record)) : []) {
       const key = `${edge.dimension.name} ${edge.end}`;
-      if (!edges.has(key)) edges.set(key, `${edge.text[lang]} ${wayOut(edge, lang)}`.trimEnd());
+      if (!edges.has(key)) edges.set(key, `${edge.text[lang]} ${wayOut(edge, options, lang)}`.trimEnd());
     }
   }
   return [...edges.values()];
 }
 
-/** A decade further, where an option says how far. */
-function wayOut({ dimension, end }: Edge, lang: Lang): string {
-  if (dimension.kind !== 'float' || !dimension.ends) return words.fixedRange[lang];
+/** A decade further, where an option says how far: `lrHigh` of the dimension `lr`. */
+function wayOut({ dimension, end }: Edge, options: Experiment['options'], lang: Lang): string {
+  const option = `${dimension.name}${end === 'high' ? 'High' : 'Low'}`;
+  if (dimension.kind !== 'float' || !Object.hasOwn(options, option)) return words.fixedRange[lang];
   const further = end === 'high' ? dimension.high + 1 : dimension.low - 1;
-  return words.widen(`${toFlag(dimension.ends[end])} ${further}`)[lang];
+  return words.widen(`${toFlag(option)} ${further}`)[lang];
 }

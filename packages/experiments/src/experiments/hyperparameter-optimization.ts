@@ -96,21 +96,13 @@ function studyIn({ options: settings }: Pick<RunRecord, 'options'>): Study {
 function spaceOf({ space, lrLow, lrHigh, weightDecayLow, weightDecayHigh }: SearchOptions): Space {
   if (lrLow > lrHigh) throw reversed('lrLow', lrHigh, lrLow);
   if (weightDecayLow > weightDecayHigh) throw reversed('weightDecayLow', weightDecayHigh, weightDecayLow);
-  const lr = {
-    kind: 'float',
-    name: 'lr',
-    low: lrLow,
-    high: lrHigh,
-    log: true,
-    ends: { low: 'lrLow', high: 'lrHigh' },
-  } as const;
+  const lr = { kind: 'float', name: 'lr', low: lrLow, high: lrHigh, log: true } as const;
   const weightDecay = {
     kind: 'float',
     name: 'weightDecay',
     low: weightDecayLow,
     high: weightDecayHigh,
     log: true,
-    ends: { low: 'weightDecayLow', high: 'weightDecayHigh' },
   } as const;
   if (space === 'book') return [lr, weightDecay];
   return [

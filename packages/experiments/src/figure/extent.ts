@@ -27,11 +27,12 @@ export function shareAt([low, high]: readonly [low: number, high: number], value
   return (at - a) / (b - a);
 }
 
-/** About so many round numbers of an axis: by its logarithm 1, 2, 5, 10, 20 and so on, however many. */
+/** About so many round numbers of an axis; where it is logarithmic 1, 2, 5, 10, 20 and so on, however many. */
 export function ticksOf({ isWhole, isLog }: Axis, [low, high]: readonly [number, number], count: number): number[] {
   if (!isLog) return ticks(low, high, count).filter((tick) => !isWhole || Number.isInteger(tick));
-  const decades = Array.from({ length: 61 }, (_, i) => Number(`1e${i - 30}`));
-  return decades.flatMap((ten) => [ten, 2 * ten, 5 * ten]).filter((tick) => tick >= low && tick <= high);
+  return [1, 10, 100, 1e3, 1e4, 1e5]
+    .flatMap((ten) => [ten, 2 * ten, 5 * ten])
+    .filter((tick) => tick >= low && tick <= high);
 }
 
 /** Points along each axis at which a map's heights are taken to find its levels. */

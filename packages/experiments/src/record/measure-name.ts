@@ -1,4 +1,4 @@
-// What a measure of a record or a number of a claim's evidence is called.
+// What a measure of a record, a number of a claim's evidence or a curve is called.
 import type { Lang, Text } from '../text.ts';
 
 const text = (en: string, ko: string, ja: string): Text => ({ en, ko, ja });
@@ -24,6 +24,15 @@ const names: Readonly<Record<string, Text>> = {
   accuracySecondRound: text('mean accuracy, second round', '두 번째 단계의 평균 정확도', '2 段階目の平均正解率'),
   accuracyLastRound: text('mean accuracy, last round', '마지막 단계의 평균 정확도', '最後の段階の平均正解率'),
   rounds: text('rounds', '단계 수', '段階の数'),
+  // Of curves that are no arms
+  train: text('train', '훈련', '訓練'),
+  validation: text('validation', '검증', '検証'),
+  test: text('test', '시험', 'テスト'),
+  range: text('range', '범위', '範囲'),
+  'best so far': text('best so far', '그때까지의 최고', 'それまでの最良'),
+  'best 20': text('best 20', '상위 20개', '上位 20'),
+  others: text('others', '나머지', 'その他'),
+  trials: text('trials', '시행', '試行'),
   mean: text('mean', '평균', '平均'),
   std: text('std', '표준편차', '標準偏差'),
   saturated: text('saturated', '포화 비율', '飽和の割合'),
@@ -162,6 +171,11 @@ const names: Readonly<Record<string, Text>> = {
   seeds: text('seeds', '시드 수', 'シード数'),
   holdsIn: text('holds in so many seeds', '성립한 시드 수', '成立したシード数'),
 };
+
+/** The name of a curve in the reader's language; an arm's is the same in all. */
+export function curveName(name: string, lang: Lang): string {
+  return Object.hasOwn(names, name) ? (names[name] as Text)[lang] : name;
+}
 
 /** `trainLoss` → `train loss`; where we have no words for it, its own, apart: `detourSGD` → `detour SGD`. */
 export function measureName(measure: string, lang: Lang): string {

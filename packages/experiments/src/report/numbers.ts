@@ -1,8 +1,8 @@
 // The numbers of a figure as tables, for those who read them better than curves.
-import { curveName } from '../figure/curve-name.ts';
 import { type Curve, type Figure, nameAt, type Panel, upright } from '../figure/figure.ts';
 import { extremesOf } from '../figure/thin.ts';
 import { short } from '../record/finals.ts';
+import { curveName } from '../record/measure-name.ts';
 import type { Lang } from '../text.ts';
 import { tableOf } from './table.ts';
 import { thinned } from './words.ts';

@@ -30,8 +30,6 @@ export interface FloatDimension extends Conditional {
   readonly high: number;
   /** Whether coordinates are exponents. Missing: they are not. */
   readonly log?: boolean;
-  /** The options that its ends are, where they are. */
-  readonly ends?: Readonly<Record<'low' | 'high', string>>;
 }
 
 /** Whole numbers, both ends included. Under `log` small ones are told apart more finely; ends and coordinate are the numbers themselves. */

@@ -8,7 +8,7 @@ import type { Study } from '../../src/search/study.ts';
 import { bestTable, edgesOf, roundsTable } from '../../src/search/summary.ts';
 
 const space: Space = [
-  { kind: 'float', name: 'lr', low: -6, high: -2, log: true, ends: { low: 'lrLow', high: 'lrHigh' } },
+  { kind: 'float', name: 'lr', low: -6, high: -2, log: true },
   { kind: 'int', name: 'width', low: 10, high: 30 },
 ];
 const narrowing: SamplerSpec = { kind: 'narrowing', keep: 0.5 };

@@ -2,9 +2,8 @@
 import { tickIncrement } from 'd3-array';
 import { ticksOf } from '../extent.ts';
 import { type Axis, nameAt, type Panel } from '../figure.ts';
-import { displayWidth } from '../text-width.ts';
 import { type Frame, toX, toY } from './layout.ts';
-import { element, text } from './markup.ts';
+import { element, lettersOf, text } from './markup.ts';
 import type { Style } from './style.ts';
 
 /** Lines across, behind the curves. */
@@ -70,13 +69,10 @@ function heading(title: string, { left, top, width, isCompact }: Frame): string 
 /** Width of a letter, about. */
 const LETTER = 7;
 
-/** A name in two lines where it has no room in one: at the space nearest to its middle. */
+/** A name in two lines where it has no room in one: at the first space in its second half. */
 function broken(name: string, room: number): string[] {
-  const spaces = [...name.matchAll(/ /g)].map(({ index }) => index);
-  if (displayWidth(name) <= room || spaces.length === 0) return [name];
-  const fromMiddle = (at: number) => Math.abs(2 * at - name.length);
-  const at = spaces.reduce((best, each) => (fromMiddle(each) < fromMiddle(best) ? each : best));
-  return [name.slice(0, at), name.slice(at + 1)];
+  const at = name.indexOf(' ', name.length / 2 - 1);
+  return lettersOf(name) <= room || at < 0 ? [name] : [name.slice(0, at), name.slice(at + 1)];
 }
 
 function xTicks(axis: Axis, { x, width, isCompact }: Frame): number[] {

@@ -16,6 +16,11 @@ export function element(name: string, attributes: Attributes, ...children: reado
   return children.length === 0 ? `${open}/>` : `${open}>${children.join('')}</${name}>`;
 }
 
+/** How many Latin letters are about as wide. */
+export function lettersOf(content: string): number {
+  return content.replace(/[^ -~]/g, 'nn').length;
+}
+
 /** One line of text. */
 export function text(content: string, attributes: Attributes): string {
   return element('text', attributes, escaped(content));

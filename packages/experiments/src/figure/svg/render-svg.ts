@@ -1,16 +1,15 @@
 // Figures as SVG: the same text in a page and in a file.
 
+import { curveName } from '../../record/measure-name.ts';
 import type { Lang } from '../../text.ts';
-import { curveName } from '../curve-name.ts';
 import { type Figure, legendOf, type Panel } from '../figure.ts';
-import { displayWidth } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
 import { axes } from './axes.ts';
 import { barPanel } from './bar-panel.ts';
 import { histogramPanel } from './histogram-panel.ts';
 import { type Frame, layoutOf, MARGIN } from './layout.ts';
 import { linePanel } from './line-panel.ts';
-import { element, escaped, text } from './markup.ts';
+import { element, escaped, lettersOf, text } from './markup.ts';
 import { pathPanel } from './path-panel.ts';
 import { scatterPanel } from './scatter-panel.ts';
 import { type Drawn, marks, type Style, styleOf } from './style.ts';
@@ -57,17 +56,14 @@ export function renderSvg(figure: Figure, { lang = 'en', theme = 'light' }: SvgO
 /** Names in a row of their own, where no curve can run over them. */
 function drawLegend(figure: Figure, y: number, style: Style): string {
   // Points that no line joins have none here either.
-  const loose = new Set(
-    figure.panels.flatMap(({ kind, curves }) =>
-      curves.filter(({ role }) => kind === 'scatter' || role === 'points').map(({ name }) => name),
-    ),
-  );
+  const all = figure.panels.flatMap(({ curves }) => curves);
+  const isLoose = (name: string) => all.some((curve) => curve.name === name && curve.role === 'points');
   let x = MARGIN;
   const entries = legendOf(figure).flatMap((name) => {
     const [colour, start, said] = [style.colour(name), x, curveName(name, style.lang)];
-    x += 56 + 8 * displayWidth(said);
+    x += 56 + 8 * lettersOf(said);
     return [
-      loose.has(name)
+      isLoose(name)
         ? ''
         : element('line', { x1: start, x2: start + 28, y1: y, y2: y, stroke: colour, 'stroke-width': 2 }),
       marks(style.symbol(name), [[start + 14, y]], { r: 4, colour }),

@@ -1,7 +1,7 @@
 // Figures in a terminal: braille curves with axes, in 80 columns, with colours or without.
 
+import { curveName } from '../../record/measure-name.ts';
 import type { Lang } from '../../text.ts';
-import { curveName } from '../curve-name.ts';
 import { curveNames, type Figure, isCompact, legendOf } from '../figure.ts';
 import { padCentre } from '../text-width.ts';
 import { inks, nth, signs } from '../theme.ts';

@@ -8,7 +8,6 @@ import { SHOWN, type Tried } from './tried.ts';
 
 export function bestTrials(record: RunRecord, trials: readonly Tried[]): Figure {
   const best = ranked(trials).slice(0, SHOWN);
-  const isAll = trials.length <= SHOWN;
   const shown = best.map(({ name }) => {
     const arm = record.arms.find((each) => each.name === name) as ArmRecord;
     return [
@@ -20,9 +19,7 @@ export function bestTrials(record: RunRecord, trials: readonly Tried[]): Figure 
   const last = Math.max(1, ...shown.flatMap((curves) => curves.map(({ x }) => x.at(-1) ?? 0)));
   return {
     id: 'best-trials',
-    title: isAll
-      ? { en: 'The trials, the best first', ko: '시행, 좋은 순서대로', ja: '試行、成績の良い順' }
-      : { en: 'The twenty best trials', ko: '가장 좋은 시행 스무 가지', ja: '成績の良い 20 試行' },
+    title: { en: 'The best trials', ko: '가장 좋은 시행', ja: '成績の良い試行' },
     caption: {
       en: 'Training and validation accuracy of the trials that came to the highest validation accuracy, the best first.',
       ko: '검증 정확도가 가장 높았던 시행들의 훈련 정확도와 검증 정확도. 좋은 순서대로 늘어놓았다.',

@@ -5,7 +5,7 @@ import { rangesOf } from '../samplers/narrowing.ts';
 import { axisOf, type Dimension } from '../space.ts';
 import type { Study } from '../study.ts';
 import { ranked } from '../trial.ts';
-import { coordinateAxis, nameOf, roundAxis, type Tried } from './tried.ts';
+import { coordinateAxis, nameOf, roundAxis, type Tried, unsaid } from './tried.ts';
 
 /** None of a search that does not narrow. */
 export function funnel({ space, sampler }: Study, trials: readonly Tried[]): Figure[] {
@@ -26,7 +26,7 @@ export function funnel({ space, sampler }: Study, trials: readonly Tried[]): Fig
       title: titled(dimension, touched(dimension, trials)),
       x: { ...roundAxis, domain: [1, Math.max(2, rounds)] as const },
       // The title says it.
-      y: { ...coordinateAxis(dimension), label: { en: '', ko: '', ja: '' } },
+      y: { ...coordinateAxis(dimension), label: unsaid },
       curves: [
         { name: 'range', of: 'range, lower end', x, y: low, band: [low, high] as const, role: 'smooth' as const },
         { name: 'range', of: 'range, upper end', x, y: high, role: 'smooth' as const },

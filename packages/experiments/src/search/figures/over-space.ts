@@ -4,7 +4,7 @@ import type { Figure, HeightMap } from '../../figure/figure.ts';
 import { importancesOf } from '../importance.ts';
 import { axisOf, type Dimension } from '../space.ts';
 import type { Study } from '../study.ts';
-import { cloud, coordinateAxis, curvesOf, groupsOf, nameOf, type Tried, valueAxis } from './tried.ts';
+import { cloud, coordinateAxis, curvesOf, groupsOf, nameOf, type Tried, unsaid, valueAxis } from './tried.ts';
 
 const has =
   ({ name }: Dimension) =>
@@ -114,7 +114,7 @@ export function parallel(study: Study, trials: readonly Tried[]): Figure {
     panels: [
       {
         kind: 'line',
-        x: { label: { en: '', ko: '', ja: '' }, names, domain: [-0.4, names.length - 0.6] },
+        x: { label: unsaid, names, domain: [-0.4, names.length - 0.6] },
         y: { label: { en: 'Low to high', ko: '낮은 끝에서 높은 끝', ja: '低い端から高い端' }, domain: [0, 1] },
         curves: curvesOf(trials, line),
       },

@@ -53,7 +53,7 @@ export function cloud(
   x: (trial: Tried) => number,
   y: (trial: Tried) => number,
 ) {
-  return { name, x: trials.map(x), y: trials.map(y), role: 'smooth' } satisfies Curve;
+  return { name, x: trials.map(x), y: trials.map(y), role: 'points' } satisfies Curve;
 }
 
 /** What is searched along a dimension: its name, or that of its exponent. */
@@ -79,6 +79,9 @@ export function valueAxis({ measure }: Study): Axis {
   const label = Object.fromEntries(langs.map((lang) => [lang, measureName(measure, lang)])) as unknown as Text;
   return { label, domain: [0, 1] };
 }
+
+/** Where something else says it. */
+export const unsaid: Text = { en: '', ko: '', ja: '' };
 
 export const trialAxis: Axis = { label: { en: 'Trial', ko: '시행', ja: '試行' }, isWhole: true };
 export const roundAxis: Axis = { label: { en: 'Round', ko: '단계', ja: '段階' }, isWhole: true };
