@@ -72,13 +72,32 @@ describe('what is written', () => {
     );
   });
 
-  test.each<[string, string, number[], number]>([
-    ['another number of bytes', 'a', [2], 4],
-    ['the name of the metadata', '__metadata__', [1], 4],
-    ['half a pair of surrogates', '\ud800', [1], 4],
-  ])('%s is refused', (_, name, shape, bytes) => {
+  test('has no metadata where there are none', () => {
+    const tensors = new Map([['a', savedFloats([1], Float32Array.of(1))]]);
+    const bare = writeSafetensors({ tensors, metadata: {} });
+    expect(new TextDecoder().decode(bare)).not.toContain('__metadata__');
+    expect(readSafetensors(bare).metadata).toEqual({});
+  });
+
+  test('may have empty tensors where others begin, in any order', () => {
+    const header = { b: entry([1], 0, 4), a: entry([0], 0, 0), d: entry([0], 4, 4), c: entry([1], 4, 8) };
+    const { tensors } = readSafetensors(fileOf(header, zeros(8)));
+    expect([...tensors].map(([name, { bytes }]) => [name, bytes.length])).toEqual([
+      ['a', 0],
+      ['b', 4],
+      ['d', 0],
+      ['c', 4],
+    ]);
+  });
+
+  test.each<[string, string, number[], number, RegExp]>([
+    ['another number of bytes', 'a', [2, 3], 4, /^\[safetensors\] expected the bytes of F32 \[2, 3\] for a but got 4$/],
+    ['the name of the metadata', '__metadata__', [1], 4, /expected the name of a tensor but got "__metadata__"/],
+    ['half a pair of surrogates', '\ud800', [1], 4, /expected the name of a tensor but got "\\ud800"/],
+  ])('%s is refused', (_, name, shape, bytes, message) => {
     const tensors = new Map([[name, { dtype: 'F32' as const, shape, bytes: new Uint8Array(bytes) }]]);
     expect(() => writeSafetensors({ tensors, metadata: {} })).toThrow(RangeError);
+    expect(() => writeSafetensors({ tensors, metadata: {} })).toThrow(message);
   });
 });
 
@@ -138,6 +157,13 @@ test.each<[string, Uint8Array, RegExp]>([
     /dtype of "a" that is known but got nothing/,
   ],
   ['an unknown dtype', fileOf({ a: entry([1], 0, 4, 'F31') }, zeros(4)), /got "F31"/],
+  [
+    'a dtype in a list',
+    fileOf({ a: entry([1], 0, 4, ['F32']) }, zeros(4)),
+    /dtype of "a" that is known but got \["F32"\]/,
+  ],
+  ['a dtype without end', fileOf({ a: entry([1], 0, 4, 'F'.repeat(1e5)) }, zeros(4)), /but got "F{59}…$/],
+  ['a dtype of sixty letters in all', fileOf({ a: entry([1], 0, 4, 'F'.repeat(58)) }, zeros(4)), /but got "F{58}"$/],
   ['a dtype of every object', fileOf({ a: entry([1], 0, 4, 'constructor') }, zeros(4)), /got "constructor"/],
   ['a shape that is a number', fileOf({ a: entry(1 as never, 0, 4) }, zeros(4)), /whole numbers of "a" but got 1/],
   ['a negative length', fileOf({ a: entry([-1], 0, 4) }, zeros(4)), /whole numbers/],
