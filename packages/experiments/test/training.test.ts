@@ -190,3 +190,17 @@ describe('a checkpoint', () => {
     );
   });
 });
+
+test('an arm that does not fit into memory leaves none taken', async () => {
+  const context = await tinyContext();
+  const { arena } = context.device;
+  arena.memory.grow = () => {
+    throw new RangeError('refused');
+  };
+  const { used } = arena;
+  expect(() => new Training(classifier({ hiddenSizes: [4096, 4096] }), context)).toThrow(
+    /more bytes beside the \d+ in use/,
+  );
+  expect(arena.used).toBe(used);
+  new Training(classifier(), context).release();
+});

@@ -1,6 +1,17 @@
 // Sequential: one block of parameters, names, modes, state dicts.
 import { describe, expect, test } from 'vitest';
-import { constant, Linear, normal, ReLU, Sequential, type StateDict, Tanh, Tensor } from '../src/index.ts';
+import {
+  constant,
+  Linear,
+  loadDevice,
+  MemoryError,
+  normal,
+  ReLU,
+  Sequential,
+  type StateDict,
+  Tanh,
+  Tensor,
+} from '../src/index.ts';
 import { device } from './devices.ts';
 
 const placement = { inputShape: [4], batchSize: 3, seed: 1 };
@@ -122,6 +133,22 @@ describe('stateDict', () => {
     expect(() => model.loadStateDict(change(state))).toThrow(message);
     expect(model.values.data.every((value) => value === 9)).toBe(true);
   });
+});
+
+test('where memory cannot grow it says how much was needed, takes none, and a smaller batch finds its room', async () => {
+  const on = await loadDevice({ variant: 'scalar', bytes: 2 ** 20 });
+  on.arena.memory.grow = () => {
+    throw new RangeError('refused');
+  };
+  const model = new Sequential([new Linear(100, 100), new ReLU(), new Linear(100, 10)]);
+  const { used } = on.arena;
+  const room = (batchSize: number) => () => model.to(on, { inputShape: [100], batchSize, seed: 1 });
+  expect(room(100_000)).toThrow(MemoryError);
+  expect(room(100_000)).toThrow(
+    /room for 40000000 more bytes beside the \d+ in use but the memory cannot grow; use a smaller/,
+  );
+  expect(on.arena.used).toBe(used);
+  expect(room(10)().outputShape).toEqual([10]);
 });
 
 const shared = new ReLU();

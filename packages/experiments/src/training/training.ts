@@ -78,17 +78,22 @@ export class Training {
     this.#release = () => arena.release(mark);
     this.spec = spec;
     this.#sha256 = context.sha256;
-    this.#task = createTask(spec, context);
+    this.#task = this.#orRelease(() => createTask(spec, context));
     this.steps = this.#task.steps;
     this.#log = new SeriesLog(checkpoint);
     this.#step = checkpoint?.step ?? 0;
-    if (checkpoint) this.#restore(checkpoint);
+    if (checkpoint) this.#orRelease(() => this.#restore(checkpoint));
   }
 
   #restore(checkpoint: Checkpoint): void {
+    checkFit(this.#task, checkpoint);
+    restoreState(this.#task, checkpoint);
+  }
+
+  /** What cannot be made leaves no memory taken. */
+  #orRelease<T>(make: () => T): T {
     try {
-      checkFit(this.#task, checkpoint);
-      restoreState(this.#task, checkpoint);
+      return make();
     } catch (error) {
       this.#release();
       throw error;

@@ -71,10 +71,17 @@ export class Sequential implements Layer {
     checkKind('Sequential', inputShape, 'length', 'inputShape to be that of one row, such as [784],');
     checkInteger('Sequential', 'batchSize', batchSize, 1, 2 ** 20);
     checkInteger('Sequential', 'seed', seed, 0, 2 ** 32 - 1);
-    const block = placeParameters(device, this.parameters());
-    const running = placeStatistics(device, this.statistics());
-    const outputShape = this.layOut(device, inputShape, batchSize, false);
-    this.#placement = { device, batchSize, inputShape, outputShape, block, running };
+    const mark = device.arena.mark();
+    try {
+      const block = placeParameters(device, this.parameters());
+      const running = placeStatistics(device, this.statistics());
+      const outputShape = this.layOut(device, inputShape, batchSize, false);
+      this.#placement = { device, batchSize, inputShape, outputShape, block, running };
+    } catch (error) {
+      // Whoever tries a smaller batch has all the room there was.
+      device.arena.release(mark);
+      throw error;
+    }
     this.initialise(new Rng(device, seed), new Streams());
     return this;
   }
