@@ -42,7 +42,7 @@ function countRecords(csv: string): number {
 }
 
 function checkName(name: string): void {
-  if (name !== basename(name) || name !== win32.basename(name) || name.startsWith('..') || name.length > 200)
+  if (name !== basename(name) || name !== win32.basename(name) || name.length > 200)
     throw new Error(`${name} is no name of a file in its folder`);
 }
 

@@ -43,9 +43,11 @@ function describe(space: Space, { point, state, value, name }: Trial, arm: ArmRe
   const { step = [], value: values = [] } = arm.series[measure] ?? {};
   const between = step.map((at, i) => [String(at), values[i]] as const).filter(([, each]) => Number.isFinite(each));
   const isOver = state !== 'interrupted';
+  const hasValue = Number.isFinite(value) && isOver && state !== 'diverged';
   return {
-    state: states[state],
-    value: Number.isFinite(value) && isOver && state !== 'diverged' ? value : null,
+    // Optuna falls over a trial that is complete without a value.
+    state: state === 'finished' && !hasValue ? states.diverged : states[state],
+    value: hasValue ? value : null,
     values: null,
     datetime_start: DATE,
     ...(isOver && { datetime_complete: DATE }),

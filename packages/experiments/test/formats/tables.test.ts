@@ -75,6 +75,15 @@ describe('the journal of Optuna', () => {
     expect(new Set(states).size).toBeGreaterThan(1);
   });
 
+  test('a trial that is said to have finished but has no value has failed: Optuna falls over it', () => {
+    const arms = record.arms.map((arm) => ({ ...arm, status: 'finished' as const, final: {}, series: {} }));
+    const [, ...trials] = writeOptunaJournal(search, { ...record, arms })
+      .trimEnd()
+      .split('\n');
+    const complete = trials.map((line) => JSON.parse(line)).filter(({ state }) => state === 1);
+    expect(complete).toEqual([]);
+  });
+
   test('what was tried lies within its distribution', () => {
     for (const { params, distributions } of lines.slice(1)) {
       expect(Object.keys(params)).toEqual(Object.keys(distributions));
