@@ -27,7 +27,8 @@ function packCommand(destination) {
     const from = join(root, 'packages/cli');
     for (const name of ['bin', 'dist', 'README.md']) cpSync(join(from, name), join(staged, name), { recursive: true });
     cpSync(join(root, 'LICENSE'), join(staged, 'LICENSE'));
-    const page = { recursive: true, filter: (file) => !file.endsWith('.map') };
+    // The parts of MNIST are cut from its own package, on which the command depends.
+    const page = { recursive: true, filter: (file) => !/\.(map|gz)$/.test(file) };
     cpSync(join(root, 'packages/web/dist'), join(staged, 'dist/web'), page);
     const {
       devDependencies: _,

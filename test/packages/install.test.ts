@@ -1,9 +1,12 @@
 // The tarballs as a user gets them: installed by npm into an empty project, their READMEs run, type-checked, bundled for a page.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -94,6 +97,29 @@ test('the commands of the README run, to the record of the workspace', async () 
   const record = await project.run(process.execPath, join(root, 'packages/cli/bin/descent.js'), ...own);
   expect(JSON.parse(record).digest).toBe(digest);
 }, 60_000);
+
+test('the command without its data comes to 1.5 MB packed', () => {
+  const [tarball] = filesIn('tarballs').filter((file) => /^descent-\d/.test(file));
+  expect(statSync(join(project.folder, 'tarballs', tarball as string)).size).toBeLessThan(1_500_000);
+});
+
+test('the page of an installed command has the MNIST of its package', async () => {
+  const served = spawn(process.execPath, ['node_modules/descent/bin/descent.js', 'web', '--port', '0'], {
+    cwd: project.folder,
+  });
+  try {
+    const [address] = await once(served.stdout.setEncoding('utf8'), 'data');
+    const get = async (file: string) => Buffer.from(await (await fetch(new URL(file, address.trim()))).arrayBuffer());
+    const list = JSON.parse(String(await get('data/mnist.json')));
+    for (const role of ['trainImages', 'testLabels']) {
+      const { file, sha256 } = list[role].parts[0];
+      const contents = gunzipSync(await get(`data/${file}`));
+      expect(createHash('sha256').update(contents).digest('hex'), file).toBe(sha256);
+    }
+  } finally {
+    served.kill();
+  }
+});
 
 test('npx finds the command', async () => {
   expect(

@@ -31,8 +31,15 @@ const limits = {
   connections: 256,
 } satisfies ServerOptions & Record<string, number>;
 
-/** Files of the folder and nothing beside it; a folder in it shows its index.html or nothing. */
-export function createPageServer(folder: string, patience: Partial<typeof limits> = {}): Server {
+/**
+ * Files of the folder and nothing beside it; a folder in it shows its index.html or nothing.
+ * @param made bytes of a path below the folder where no file lies, or undefined
+ */
+export function createPageServer(
+  folder: string,
+  patience: Partial<typeof limits> = {},
+  made: (path: string) => Promise<Uint8Array> | undefined = () => undefined,
+): Server {
   const { silence, connections, ...options } = { ...limits, ...patience };
   const root = `${realpathSync(folder)}${sep}`;
   // `dev` looks at the disk at every request, so that a build that comes later is seen.
@@ -45,7 +52,7 @@ export function createPageServer(folder: string, patience: Partial<typeof limits
     delete request.headers.range;
     response.once('pipe', (file: ReadStream) => guard(file, root, response));
     try {
-      serveFile(request, response, () => refuse(response, 404, 'there is no such file'));
+      serveFile(request, response, () => send(request, response, made));
     } catch {
       // A file that went away between two looks at it.
       response.destroy();
@@ -53,6 +60,26 @@ export function createPageServer(folder: string, patience: Partial<typeof limits
   });
   server.maxConnections = connections;
   return server.setTimeout(silence);
+}
+
+/** What no file has, if it can be made. */
+function send(
+  { url = '', method }: IncomingMessage,
+  response: ServerResponse,
+  made: (path: string) => Promise<Uint8Array> | undefined,
+): void {
+  const bytes = made(url.replace(/^\/|[?#].*$/g, ''));
+  if (!bytes) {
+    refuse(response, 404, 'there is no such file');
+    return;
+  }
+  bytes.then(
+    (body) => {
+      response.writeHead(200, { 'Content-Type': 'application/gzip', 'Content-Length': body.length });
+      response.end(method === 'HEAD' ? undefined : body);
+    },
+    (error: Error) => refuse(response, 500, error.message),
+  );
 }
 
 /**

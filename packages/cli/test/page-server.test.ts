@@ -271,3 +271,32 @@ test('a file that is deleted while it is served', async () => {
   }
   await expectToServe();
 });
+
+test('what no file has is made, if it can be', async () => {
+  const made: string[] = [];
+  const answers: Record<string, () => Promise<Uint8Array>> = {
+    'data/made.gz': async () => Buffer.from('as if it lay there'),
+    'data/broken.gz': () => Promise.reject(new Error('there are no data')),
+    'index.html': async () => Buffer.from('not this'),
+  };
+  const make = (path: string) => {
+    made.push(path);
+    return Object.hasOwn(answers, path) ? answers[path]?.() : undefined;
+  };
+  const server = createPageServer(folder, {}, make).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const ask = (path: string, method = 'GET') =>
+    fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { method });
+  const whole = await ask('/data/made.gz?again#here');
+  expect([whole.status, await whole.text()]).toEqual([200, 'as if it lay there']);
+  expect(whole.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+  const head = await ask('/data/made.gz', 'HEAD');
+  expect([head.headers.get('content-length'), await head.text()]).toEqual(['18', '']);
+  expect((await ask('/data/nothing.gz')).status).toBe(404);
+  const broken = await ask('/data/broken.gz');
+  expect([broken.status, await broken.text()]).toEqual([500, 'there are no data\n']);
+  expect(await (await ask('/index.html')).text()).toMatch(/the page/);
+  expect(made).not.toContain('index.html');
+  server.close();
+  server.closeAllConnections();
+});

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { partsOf } from '../data/mnist-parts.ts';
 import { cannotListen, noPage } from '../errors.ts';
 import { readNumber } from '../flags.ts';
 import { createPageServer } from '../page-server.ts';
@@ -22,7 +23,9 @@ export function create(name: string): Command {
 
 async function web(flags: { port?: string }): Promise<void> {
   const port = readNumber('port', flags.port);
-  const server = createPageServer(findPage());
+  const page = findPage();
+  const part = partsOf(page);
+  const server = createPageServer(page, {}, (path) => part(path.replace(/^data\//, '')));
   try {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
