@@ -3,13 +3,13 @@
 import { readFile } from 'node:fs/promises';
 
 const own = ['Options', 'Kind', 'Choice', 'Number', 'Integer', 'NotNegative', 'Probability', 'Fraction'];
-const names = [...own, 'Floats', 'Home', 'Parameters'].join('|');
+const names = [...own, 'Floats', 'Home', 'Labels', 'Parameters'].join('|');
 const checks = new RegExp(`^((?:export )?function check(?:${names})\\b)[\\s\\S]*?^\\}`, 'gm');
 
 export const withoutKindChecks = {
   name: 'without-kind-checks',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]nn[\\/]src[\\/](?:check|layer|optim[\\/]optimizer)\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /[\\/]nn[\\/]src[\\/](?:check|layer|loss|optim[\\/]optimizer)\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       // Calls of a function without a body are left out, wherever they stand.
       return { contents: source.replace(checks, '$1() {}'), loader: 'ts' };
