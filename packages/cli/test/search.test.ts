@@ -18,13 +18,14 @@ function tableOf(stdout: string): unknown {
   return table;
 }
 
+// Every sampler with every number of jobs and every order is played in experiments/test/search/study.test.ts; here processes run.
 describe.each([
-  ['random', 'none'],
-  ['grid', 'median'],
-  ['sobol', 'halving'],
-  ['narrowing', 'median'],
-  ['tpe', 'halving'],
-])('--sampler %s --pruner %s', (sampler, pruner) => {
+  ['random', 'none', 2],
+  ['grid', 'median', 4],
+  ['sobol', 'halving', 2],
+  ['narrowing', 'median', 4],
+  ['tpe', 'halving', 2],
+])('--sampler %s --pruner %s', (sampler, pruner, jobs) => {
   const run = `${small} --sampler ${sampler} --pruner ${pruner}`;
   const folder = `${sampler}-${pruner}`;
   let whole: Promise<unknown> | undefined;
@@ -33,7 +34,7 @@ describe.each([
     return whole;
   };
 
-  test.each([2, 4])('--jobs %d', async (jobs) => {
+  test(`--jobs ${jobs}`, async () => {
     const { stdout } = await descent(`${run} --jobs ${jobs} --out ${folder}-${jobs}`, { cwd });
     expect(tableOf(stdout)).toEqual(await wholeTable());
   });
