@@ -11,8 +11,14 @@ const fileOf = (folder: string, number: number) => join(folder, `events.out.tfev
 
 export interface EventFile {
   readonly events: ArmEvents;
+  /** Appends, at once or within some time: see `PACE`. */
   append(bytes: Uint8Array): void;
+  /** Writes what waits. */
+  flush(): void;
 }
+
+/** Milliseconds between two writes of a file at least: whoever watches sees no more, and a busy machine has less to do. */
+const PACE = 250;
 
 /**
  * Opens the file of an arm. What an earlier process wrote beyond `step` would come again: what is before it goes into a file with
@@ -54,18 +60,28 @@ function replace(temporary: string, file: string, content: Uint8Array): void {
 }
 
 function growing(events: ArmEvents, file: string): EventFile {
+  let waiting: Uint8Array[] = [];
+  let written = Number.NEGATIVE_INFINITY;
+  const flush = () => {
+    if (waiting.length === 0) return;
+    const bytes = Buffer.concat(waiting);
+    waiting = [];
+    written = performance.now();
+    // Else it would begin anew, without its head.
+    if (!existsSync(file)) throw notWritable(file, 'it has been removed');
+    try {
+      appendFileSync(file, bytes);
+    } catch (error) {
+      throw notWritable(file, reasonOf(error));
+    }
+  };
   return {
     events,
     append(bytes) {
-      if (bytes.length === 0) return;
-      // Else it would begin anew, without its head.
-      if (!existsSync(file)) throw notWritable(file, 'it has been removed');
-      try {
-        appendFileSync(file, bytes);
-      } catch (error) {
-        throw notWritable(file, reasonOf(error));
-      }
+      if (bytes.length > 0) waiting.push(bytes);
+      if (performance.now() - written >= PACE) flush();
     },
+    flush,
   };
 }
 

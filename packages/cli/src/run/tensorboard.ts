@@ -63,7 +63,8 @@ class EventLog implements RunLog {
     if (event.kind === 'progress') {
       if (!event.sight) return;
       const { series, looks } = event.sight;
-      this.write(event.arm, schedule, ({ events }) => events.tell(series, looks, now()));
+      const file = this.fileOf(event.arm, schedule);
+      file?.append(file.events.tell(series, looks, now()));
     } else if (event.kind === 'checkpoint') {
       const { arm, series } = event.checkpoint;
       this.write(arm, schedule, ({ events }) => events.tell(series, [], now()));
@@ -75,6 +76,7 @@ class EventLog implements RunLog {
 
   async finish(schedule: Schedule): Promise<void> {
     for (const record of this.journal.before.finished) await this.end(record, schedule);
+    for (const file of this.files.values()) file.flush();
   }
 
   /** An arm that nobody watched while it trained, on another machine or in another process, is looked at by its weights. */
@@ -87,12 +89,15 @@ class EventLog implements RunLog {
     const isUnseen = !file.events.hasLooked(spec.task.steps) && existsSync(weights);
     const looks = isUnseen ? await this.past(spec, weights) : [];
     file.append(file.events.end(record, looks, now()));
+    file.flush();
     this.files.delete(name);
   }
 
+  /** At once: the process may end here. */
   private write(arm: string, schedule: Schedule, bytesFor: (file: EventFile) => Uint8Array): void {
     const file = this.fileOf(arm, schedule);
     file?.append(bytesFor(file));
+    file?.flush();
   }
 
   /** Opened when there is something to write: by then it is known what a trial tries. */
