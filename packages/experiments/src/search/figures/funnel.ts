@@ -66,7 +66,7 @@ function titled(dimension: Dimension, end: 'low' | 'high' | undefined): Text {
   if (!end) return { en, ko, ja };
   const [upper, upperKo, upperJa] = end === 'high' ? ['upper', '위쪽', '上'] : ['lower', '아래쪽', '下'];
   return {
-    en: `${en}: best at the ${upper} edge`,
+    en: `${en}: best at ${upper} end`,
     ko: `${ko}: 최고가 ${upperKo} 끝에 있음`,
     ja: `${ja}: 最良が${upperJa}端にある`,
   };
