@@ -42,7 +42,7 @@ const [{ metafile }] = await Promise.all([
     ],
     // The page and its workers share the experiments.
     splitting: true,
-    chunkNames: 'shared-[hash]',
+    chunkNames: '[hash]',
     jsx: 'automatic',
     jsxImportSource: 'preact',
     metafile: true,

@@ -3,6 +3,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { minify } from 'terser';
 
+/** Characters of a script that needs no map. */
+const TINY = 2_000;
+
 /** @param {string} folder whose scripts are written anew, with their source maps */
 export async function shrink(folder) {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.js'));
@@ -15,7 +18,8 @@ async function shrinkFile(path, file) {
     module: true,
     ecma: 2020,
     compress: { passes: 2 },
-    sourceMap: { content: map, url: `${file}.map` },
+    // The address of a map costs a tenth of a script that only passes on what others hold, and there is nothing to look up.
+    sourceMap: { content: map, ...(code.length > TINY && { url: `${file}.map` }) },
   });
   await Promise.all([writeFile(path, smaller.code), writeFile(`${path}.map`, smaller.map)]);
 }
