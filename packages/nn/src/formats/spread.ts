@@ -20,12 +20,14 @@ export interface Spread {
 export function spreadOf(values: Float32Array): Spread {
   const moments = momentsOf(values);
   const { least } = moments;
-  const counts = new Float64Array(BINS);
+  const counts = new Uint32Array(BINS);
   const width = binWidth({ ...moments, counts });
   for (let i = 0; i < values.length; i++) {
-    const bin = Math.min(BINS - 1, Math.trunc(((values[i] as number) - least) / width));
-    // Of what is not finite none: NaN, or no place.
-    if (bin >= 0 && values[i] !== Number.POSITIVE_INFINITY) counts[bin] = (counts[bin] as number) + 1;
+    const value = values[i] as number;
+    // False of what is not finite.
+    if (value - value !== 0) continue;
+    const bin = ((value - least) / width) | 0;
+    counts[bin < BINS ? bin : BINS - 1]++;
   }
   return { ...moments, counts: Array.from(counts) };
 }
