@@ -7,9 +7,15 @@ const LENGTH = 2;
 const FIXED32 = 5;
 
 /** Whole numbers, signed or not: seven bits a byte, the lowest first. */
-function varint(value: number | bigint): number[] {
-  let rest = BigInt.asUintN(64, BigInt(value));
+function varint(value: number): number[] {
   const bytes: number[] = [];
+  if (value >= 0 && value < 2 ** 31) {
+    let rest = value;
+    for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+    bytes.push(rest);
+    return bytes;
+  }
+  let rest = BigInt.asUintN(64, BigInt(value));
   for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
   return [...bytes, Number(rest)];
 }
