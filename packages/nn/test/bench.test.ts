@@ -3,7 +3,7 @@ import { setImmediate as soon } from 'node:timers/promises';
 import { type Device, loadDevice } from '@descent/kernels';
 import { WrongKernelError } from '@descent/kernels/bench';
 import { expect, test } from 'vitest';
-import { benchStep } from '../src/bench/index.ts';
+import { benchStep, profileStep } from '../src/bench/index.ts';
 import { Tensor, TensorDataset } from '../src/index.ts';
 
 const host = { clock: () => performance.now(), pause: async () => void (await soon()) };
@@ -20,7 +20,12 @@ function images(device: Device) {
 const options = { quick: true, only: '4-10 Adam', data: 'stripes', images };
 
 test('a row a network, optimizer and variant; a profile of the first', async () => {
-  const report = await benchStep(host, { ...options, variants: ['simd128'], profile: true, environment: { cpu: 'c' } });
+  const report = await benchStep(host, {
+    ...options,
+    variants: ['simd128'],
+    profile: profileStep,
+    environment: { cpu: 'c' },
+  });
   expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   expect(report).toMatchObject({ format: 'descent-bench/1', suite: 'step', environment: { cpu: 'c' } });
   expect(report.rows).toEqual([

@@ -9,6 +9,7 @@ import {
   type Host,
   hasTrials,
   type KernelsReport,
+  profileStep,
   type StepReport,
   withTrials,
 } from '@descent/experiments/bench';
@@ -43,7 +44,15 @@ export const suites = {
     const { quick, only, profile, variant, source } = options;
     const { name, images } = imagesOf(source);
     const chosen = variant && { variants: [variant] };
-    return benchStep(host, { quick, only, profile, images, data: name, environment: environment(), ...chosen });
+    return benchStep(host, {
+      quick,
+      only,
+      profile: profile && profileStep,
+      images,
+      data: name,
+      environment: environment(),
+      ...chosen,
+    });
   },
   experiments: async (host, { quick, only, variant: chosen, source, queue }) => {
     const variant = chosen ?? (availableVariants()[0] as Variant);

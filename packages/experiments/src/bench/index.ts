@@ -17,7 +17,7 @@ export type {
   StreamRate,
   Timed,
 } from '@descent/nn/bench';
-export { benchKernels, benchStep, compareRows, nameOf, WrongKernelError } from '@descent/nn/bench';
+export { benchKernels, benchStep, compareRows, nameOf, profileStep, WrongKernelError } from '@descent/nn/bench';
 export type { ExperimentsBenchOptions } from './experiments.ts';
 export { benchExperiments } from './experiments.ts';
 export { benchFigures } from './figures.ts';

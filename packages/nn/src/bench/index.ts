@@ -22,6 +22,7 @@ export {
   WrongKernelError,
 } from '@descent/kernels/bench';
 export type { EvaluationProfile, Profile, ProfileRow } from './profile.ts';
+export { profileStep } from './profile.ts';
 export type { StepBenchOptions, StepReport, StepRow } from './step.ts';
 export { benchStep } from './step.ts';
 export type { Phase } from './trainer.ts';

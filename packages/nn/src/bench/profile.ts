@@ -57,7 +57,10 @@ export interface Profile {
 const STEPS = 200;
 const EVALUATIONS = 5;
 
-/** @param images in the memory of the device to profile on */
+/**
+ * Where a step of a network and an evaluation of it spend their time: `benchStep` takes this as `profile`.
+ * @param images in the memory of the device to profile on
+ */
 export async function profileStep(
   host: Host,
   network: NetworkName,

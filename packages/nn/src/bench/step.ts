@@ -18,7 +18,7 @@ import {
 } from '@descent/kernels/bench';
 import type { ImageData } from '../mnist.ts';
 import { BATCH, type NetworkName, networks, type OptimizerName, optimizers } from './networks.ts';
-import { type Profile, profileStep } from './profile.ts';
+import type { Profile, profileStep } from './profile.ts';
 import { Trainer } from './trainer.ts';
 
 /** One network and optimizer in one variant: microseconds a step of batch, forward, loss, backward and update. */
@@ -51,8 +51,8 @@ export interface StepBenchOptions {
   readonly quick?: boolean;
   /** Only networks or optimizers whose name contains this. */
   readonly only?: string;
-  /** Whether to add a profile, which takes some seconds more. Default: no. */
-  readonly profile?: boolean;
+  /** Adds a profile, which takes some seconds more. It is handed over so that a page that shows none need not carry it. */
+  readonly profile?: typeof profileStep | false;
   /** Puts the images into the memory of a device. */
   readonly images: (device: Device) => ImageData | Promise<ImageData>;
   /** What they are called. */
@@ -106,7 +106,7 @@ export async function benchStep(host: Host, options: StepBenchOptions): Promise<
   const rows = entries.map(({ names }, i) => ({ ...names, ...(times[i] as Timed) }));
   const [first] = pairs(options.only);
   const [images] = data.values();
-  const profile = options.profile && first && images && (await profileStep(host, ...first, images));
+  const profile = options.profile && first && images && (await options.profile(host, ...first, images));
   const report = {
     format: 'descent-bench/1',
     suite: 'step',
