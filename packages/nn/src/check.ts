@@ -53,6 +53,24 @@ export function checkKind(who: string, value: unknown, key: string, wanted: stri
   throw new TypeError(`[${who}] expected ${wanted} but got ${describe(value)}`);
 }
 
+/** @throws TypeError where an initialiser is no function, or gave one: it was to be called */
+export function checkFilled(who: string, initialiser: unknown, left: unknown): void {
+  if (left === undefined) return;
+  const way = typeof initialiser === 'function' ? '; call it' : '';
+  throw new TypeError(
+    `[${who}] expected an initialiser, such as kaimingNormal(), but got ${describe(initialiser)}${way}`,
+  );
+}
+
+/** @throws TypeError where something among the values is no number */
+export function checkNumbers(who: string, values: ArrayLike<unknown>): void {
+  if (!Array.isArray(values)) return;
+  const at = values.findIndex((value) => typeof value !== 'number');
+  if (at < 0) return;
+  const way = Array.isArray(values[at]) ? '; values.flat() makes one list of rows' : '';
+  throw new TypeError(`[${who}] expected numbers but got ${describe(values[at])} among them${way}`);
+}
+
 /** A value in a word or two: itself where it is short, else what it is. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));

@@ -1,5 +1,5 @@
 // Initialisers: a function of options gives a function that fills a tensor.
-import { describe } from './check.ts';
+import { checkFilled } from './check.ts';
 import type { Rng } from './random.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -23,12 +23,8 @@ export type Initialiser = (tensor: Tensor, context: InitContext) => void;
  * @throws TypeError where the initialiser is none, or is `normal` in place of `normal()`
  */
 export function fillBy(who: string, initialiser: Initialiser, tensor: Tensor, context: InitContext): void {
-  const isFunction = typeof initialiser === 'function';
-  const left: unknown = isFunction ? initialiser(tensor, context) : undefined;
-  if (isFunction && typeof left !== 'function') return;
-  throw new TypeError(
-    `[${who}] expected an initialiser, such as kaimingNormal(), but got ${describe(initialiser)}${isFunction ? '; call it' : ''}`,
-  );
+  const left: unknown = typeof initialiser === 'function' ? initialiser(tensor, context) : initialiser;
+  checkFilled(who, initialiser, left);
 }
 
 /** Every element 0. */

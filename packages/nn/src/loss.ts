@@ -22,7 +22,7 @@ interface CrossEntropyPlan {
 export class CrossEntropyLoss {
   #plan: CrossEntropyPlan | undefined;
   #labels: Tensor<'int32'> | undefined;
-  #seen: Int32Array | undefined;
+  readonly #seen: { memory?: Int32Array } = {};
 
   /** Takes memory for what a model puts out. @throws TypeError before the model's `to` */
   layOut(model: Sequential): this;
@@ -67,7 +67,7 @@ export class CrossEntropyLoss {
     checkLabels('CrossEntropyLoss', logits, labels);
     checkHome('CrossEntropyLoss', device, logits);
     checkHome('CrossEntropyLoss', device, labels);
-    this.#checkClasses(labels, rowShape[0]);
+    checkClasses(labels, rowShape[0], this.#seen);
     const rows = logits.shape[0] as number;
     probabilities.shape[0] = losses.shape[0] = dx.shape[0] = rows;
     kernels.softmaxCrossEntropy(
@@ -80,23 +80,6 @@ export class CrossEntropyLoss {
     );
     this.#labels = labels;
     return Math.fround(kernels.sum(rows, losses.pointer) / rows);
-  }
-
-  /** The kernels would read beyond a row. */
-  #checkClasses(labels: Tensor<'int32'>, classes: number): void {
-    let seen = this.#seen;
-    const { buffer } = labels.device.arena.memory;
-    // A new array only where the memory is another: a step allocates nothing.
-    if (seen?.buffer !== buffer || seen.byteOffset !== labels.pointer || seen.length !== labels.size) {
-      seen = this.#seen = labels.data;
-    }
-    for (let row = 0; row < seen.length; row++) {
-      const label = seen[row] as number;
-      if (label >= 0 && label < classes) continue;
-      throw new RangeError(
-        `[CrossEntropyLoss] expected labels from 0 to ${classes - 1} but got ${label} at row ${row}`,
-      );
-    }
   }
 
   /** The gradient of the last loss by its logits (B, C). @throws TypeError before `forward` */
@@ -115,6 +98,22 @@ export class CrossEntropyLoss {
 
   get #laidOut(): CrossEntropyPlan {
     return after('CrossEntropyLoss', 'layOut(model)', this.#plan);
+  }
+}
+
+/**
+ * The kernels would read beyond a row.
+ * @param seen all of the memory, kept from step to step: a step allocates nothing
+ * @throws RangeError where a label is no class
+ */
+function checkClasses(labels: Tensor<'int32'>, classes: number, seen: { memory?: Int32Array }): void {
+  const { buffer } = labels.device.arena.memory;
+  if (seen.memory?.buffer !== buffer) seen.memory = new Int32Array(buffer);
+  const first = labels.pointer / 4;
+  for (let row = 0; row < labels.size; row++) {
+    const label = seen.memory[first + row] as number;
+    if (label >= 0 && label < classes) continue;
+    throw new RangeError(`[CrossEntropyLoss] expected labels from 0 to ${classes - 1} but got ${label} at row ${row}`);
   }
 }
 

@@ -1,6 +1,6 @@
 // Tensors: shaped views of a device's memory.
 import type { Device, Pointer } from '@descent/kernels';
-import { checkChoice, checkKind, describe } from './check.ts';
+import { checkChoice, checkKind, checkNumbers } from './check.ts';
 import type { RowLists } from './row-lists.ts';
 
 /** The typed array that shows elements of each type. */
@@ -80,11 +80,7 @@ export class Tensor<D extends DType = 'float32'> {
     checkKind('Tensor', device, 'arena', 'a device, as await loadDevice() gives it,');
     checkKind('Tensor', values, 'length', 'values, an array of numbers,');
     checkKind('Tensor', shape, 'length', 'a shape, such as [2, 3],');
-    const at = Array.isArray(values) ? values.findIndex((value) => typeof value !== 'number') : -1;
-    if (at >= 0) {
-      const way = Array.isArray(values[at]) ? '; values.flat() makes one list of rows' : '';
-      throw new TypeError(`[Tensor] expected numbers but got ${describe(values[at])} among them${way}`);
-    }
+    checkNumbers('Tensor', values);
     if (values.length !== sizeOf(shape)) {
       throw new RangeError(
         `[Tensor] expected ${sizeOf(shape)} values for the shape [${shape.join(', ')}] but got ${values.length}`,

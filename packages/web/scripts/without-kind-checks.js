@@ -2,8 +2,21 @@
 // asked the one, and its numbers come from options whose schema has bounds: such calls are left out of its bundles (1.5 kB gzipped).
 import { readFile } from 'node:fs/promises';
 
-const own = ['Options', 'Kind', 'Choice', 'Number', 'Integer', 'NotNegative', 'Probability', 'Fraction'];
-const names = [...own, 'Floats', 'Home', 'Labels', 'Parameters'].join('|');
+const kinds = [
+  'Options',
+  'Kind',
+  'Choice',
+  'Number',
+  'Numbers',
+  'Filled',
+  'Floats',
+  'Home',
+  'Labels',
+  'Classes',
+  'Parameters',
+];
+const ranges = ['Integer', 'NotNegative', 'Probability', 'Fraction'];
+const names = [...kinds, ...ranges].join('|');
 const checks = new RegExp(`^((?:export )?function check(?:${names})\\b)[\\s\\S]*?^\\}`, 'gm');
 
 export const withoutKindChecks = {

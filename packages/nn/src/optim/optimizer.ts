@@ -46,6 +46,11 @@ export interface OptimizerStateDict {
   scalars: Record<string, number>;
 }
 
+interface Moved {
+  readonly parameter: Parameter;
+  isFrozen: boolean;
+}
+
 /**
  * Moves parameters against their gradients. Made after `model.to(device, …)`; a step allocates nothing. Parameters whose
  * `requiresGrad` is false stay as they are, and what is remembered of them too; those that are so when it is made it never moves.
@@ -60,7 +65,7 @@ export abstract class Optimizer {
   readonly #who: string;
   readonly #device: Device;
   /** In the order of memory, each with whether it is frozen for now. */
-  readonly #moved: { readonly parameter: Parameter; isFrozen: boolean }[];
+  readonly #moved: readonly Moved[];
   readonly #unmoved: readonly Parameter[];
   readonly #decayOf: (parameter: Parameter) => number;
   #segments: readonly Segment[];
@@ -105,12 +110,14 @@ export abstract class Optimizer {
   /** Leaves out what has been frozen since the last step, and takes in what has not. */
   #heed(): void {
     let isSame = true;
-    for (const entry of this.#moved) {
+    for (let index = 0; index < this.#moved.length; index++) {
+      const entry = this.#moved[index] as Moved;
       if (entry.isFrozen !== entry.parameter.requiresGrad) continue;
       entry.isFrozen = !entry.parameter.requiresGrad;
       isSame = false;
     }
-    for (const { name, requiresGrad } of this.#unmoved) {
+    for (let index = 0; index < this.#unmoved.length; index++) {
+      const { name, requiresGrad } = this.#unmoved[index] as Parameter;
       if (!requiresGrad) continue;
       throw new RangeError(
         `[${this.#who}] expected ${name} to stay frozen, as when the optimizer was made, but it is to learn; make a new optimizer`,
