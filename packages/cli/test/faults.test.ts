@@ -164,7 +164,10 @@ test('a disk on which a file cannot have two names', async () => {
   const env = preloaded('stick', code);
   const first = start(`${run} --out stick`.split(' '), { cwd, env });
   await until(() => existsSync(journalOf('stick')));
+  // Else it may be over before the second has begun.
+  first.child.kill('SIGSTOP');
   const second = await descent('run --resume stick', { cwd, env });
+  first.child.kill('SIGCONT');
   expect(second.stderr).toMatch(/another run is writing to stick/);
   expect(second.code).toBe(2);
   expect(JSON.parse((await first.whenEnded).stdout).digest).toBe(digest);
