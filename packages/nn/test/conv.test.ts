@@ -27,6 +27,14 @@ test('a short batch gives the rows of the long one; flat rows are pictures too',
   expect(model.backward(normals(device, [2, 2], 4))).toBeNull();
 });
 
+test('a short batch leaves what lies behind its rows alone', () => {
+  const model = new Sequential([new Conv2d(1, 2, 3)]).to(device, { inputShape: [1, 5, 5], batchSize: 3, seed: 1 });
+  const y = model.forward(normals(device, [3, 1, 5, 5], 3));
+  const behind = y.data.slice(18);
+  model.forward(normals(device, [3, 1, 5, 5], 5).rows(0, 1));
+  expect(device.arena.f32(y.pointer + 4 * 18, 2 * 18)).toEqual(behind);
+});
+
 test('Flatten follows the memory of what it is given', () => {
   const layer = new Flatten();
   expect(layer.layOut(device, [2, 3], 4)).toEqual([6]);

@@ -103,6 +103,9 @@ describe('rates of PyTorch', () => {
     const schedule = new ReduceLROnPlateau(optimizer, options);
     const seen = ratesOf(optimizer, measures.length, (epoch) => schedule.step(measures[epoch] ?? Number.NaN));
     expect(seen).toEqual(rates);
+    expect(schedule.lastEpoch).toBe(measures.length);
+    const known = measures.filter((measure): measure is number => typeof measure === 'number');
+    expect(schedule.best).toBe(options.mode === 'max' ? Math.max(...known) : Math.min(...known));
   });
 
   test('every row has rates of its own', () => {
