@@ -21,21 +21,6 @@ export function columnsOf(stream: Output): number {
   return Math.min(Math.max(stream.columns ?? 80, 40), 120);
 }
 
-/** Columns that a text takes: letters of Chinese, Japanese and Korean take two. */
-export function widthOf(text: string): number {
-  let width = 0;
-  for (const letter of text)
-    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(
-      letter,
-    )
-      ? 2
-      : 1;
-  return width;
-}
-
-export const padEnd = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - widthOf(text)));
-export const padStart = (text: string, width: number) => ' '.repeat(Math.max(0, width - widthOf(text))) + text;
-
 /** Colours for what is written to stdout, and to stderr. */
 export const paint = pc.createColors(hasColor(process.stdout));
 export const dye = pc.createColors(hasColor(process.stderr));

@@ -43,6 +43,7 @@ export { nameAt, upright } from './figure/figure.ts';
 export { figuresOver } from './figure/over-seeds.ts';
 export type { TerminalOptions } from './figure/terminal/render-terminal.ts';
 export { renderTerminal } from './figure/terminal/render-terminal.ts';
+export { clip, displayWidth, padEnd, padStart } from './figure/text-width.ts';
 export type { Lesson, Statement } from './lessons/lesson.ts';
 export type { OpenedRecord } from './open-record.ts';
 export { checkExtent, openRecord, optionsOf } from './open-record.ts';

@@ -1,12 +1,12 @@
 // descent doctor: what works here, what does not, and what to do about it.
 
-import { availableVariants, type Lang, langs, loadDevice, type Variant, variants } from '@descent/experiments';
+import { availableVariants, type Lang, langs, loadDevice, padEnd, type Variant, variants } from '@descent/experiments';
 import { Command } from 'commander';
 import { ownFonts, systemFont } from '../draw/fonts.ts';
 import { Exit, exitCodes } from '../errors.ts';
 import { queueFlag } from '../flags.ts';
 import { openWorkbench } from '../run/workbench.ts';
-import { hasColor, isLive, padEnd, paint, print } from '../terminal.ts';
+import { hasColor, isLive, paint, print } from '../terminal.ts';
 
 /** One thing looked at. `advice` says what to do where it does not work. */
 interface Check {

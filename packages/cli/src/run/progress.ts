@@ -1,8 +1,8 @@
 // The live view of a run on stderr: a bar an arm (few arms) and one for the whole; nothing at all in a pipe.
 
-import type { ArmRecord, Lang } from '@descent/experiments';
+import { type ArmRecord, clip, displayWidth, type Lang, padEnd, padStart } from '@descent/experiments';
 import type { MultiBar, SingleBar } from 'cli-progress';
-import { columnsOf, dye, isLive, padEnd, padStart, say, widthOf } from '../terminal.ts';
+import { columnsOf, dye, isLive, say } from '../terminal.ts';
 import { words } from '../words.ts';
 
 /** What is shown of an arm. */
@@ -52,7 +52,10 @@ export class Progress {
   async show(): Promise<void> {
     if (!isLive(process.stderr)) return;
     const { default: cliProgress } = await import('cli-progress');
-    const nameWidth = Math.max(widthOf(this.total.name), ...this.arms.map(({ name }) => Math.min(widthOf(name), 24)));
+    const nameWidth = Math.max(
+      displayWidth(this.total.name),
+      ...this.arms.map(({ name }) => Math.min(displayWidth(name), 24)),
+    );
     const bars = new cliProgress.MultiBar({
       stream: process.stderr,
       clearOnComplete: true,
@@ -120,22 +123,11 @@ function payloadOf(name: string, steps: number): Payload {
 /** `  Momentum  ━━━━━━━━━━──────────────  812/2000  loss 0.210`. */
 function draw({ name, step, steps, note, isDone }: Payload, nameWidth: number): string {
   const count = padStart(`${step}/${steps}`, 2 * String(steps).length + 1);
-  const width = Math.max(8, columnsOf(process.stderr) - nameWidth - widthOf(count) - 26);
+  const width = Math.max(8, columnsOf(process.stderr) - nameWidth - displayWidth(count) - 26);
   const full = steps === 0 ? width : Math.floor((step / steps) * width);
   const bar = dye.cyan('━'.repeat(full)) + dye.dim('─'.repeat(width - full));
   const label = padEnd(clip(name, nameWidth), nameWidth);
   return `  ${isDone ? dye.green(label) : label}  ${bar}  ${dye.dim(count)}  ${padEnd(note, 16)}`;
-}
-
-/** The beginning of a text that takes at most so many columns. */
-function clip(text: string, width: number): string {
-  if (widthOf(text) <= width) return text;
-  let clipped = '';
-  for (const letter of text) {
-    if (widthOf(clipped + letter) > width - 1) break;
-    clipped += letter;
-  }
-  return `${clipped}…`;
 }
 
 /** `4 s`, `3 min 20 s`, `2 h 5 min`. */

@@ -1,5 +1,6 @@
 // What a run says on stdout when it has ended: charts, a table of where the arms came to, verdicts, where the record lies.
 import {
+  displayWidth,
   type EvidenceRow,
   type Experiment,
   endingOf,
@@ -9,12 +10,14 @@ import {
   formatSummary,
   type Lang,
   measureName,
+  padEnd,
+  padStart,
   type RunRecord,
   renderTerminal,
   short,
   type Verdict,
 } from '@descent/experiments';
-import { columnsOf, hasColor, padEnd, padStart, paint, self, widthOf } from '../terminal.ts';
+import { columnsOf, hasColor, paint, self } from '../terminal.ts';
 import { words } from '../words.ts';
 import { formatSeconds } from './progress.ts';
 
@@ -41,7 +44,8 @@ export function resultsOf(records: readonly RunRecord[], lang: Lang): string {
 
 /** Columns aligned: the first and the last to the left, numbers to the right; the first row is the head. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => widthOf(plain(row[column] ?? ''))))) ?? [];
+  const widths =
+    rows[0]?.map((_, column) => Math.max(...rows.map((row) => displayWidth(plain(row[column] ?? ''))))) ?? [];
   const lines = rows.map((row, index) => {
     const cells = row.map((cell, column) => {
       const room = (widths[column] ?? 0) + cell.length - plain(cell).length;
@@ -100,7 +104,7 @@ function wrap(items: readonly string[], separator: string, width: number): strin
   const lines: string[] = [];
   for (const item of items) {
     const longer = `${lines.at(-1)}${separator}${item}`;
-    if (lines.length > 0 && widthOf(longer) <= width) lines[lines.length - 1] = longer;
+    if (lines.length > 0 && displayWidth(longer) <= width) lines[lines.length - 1] = longer;
     else lines.push(item);
   }
   return lines;

@@ -103,8 +103,9 @@ class EventLog implements RunLog {
   /** Opened when there is something to write: by then it is known what a trial tries. */
   private fileOf(arm: string, schedule: Schedule): EventFile | undefined {
     const known = this.files.get(arm);
+    if (known) return known;
     const spec = schedule.specOf(arm);
-    if (known || !spec) return known;
+    if (!spec) return undefined;
     const { header, before } = this.journal;
     const hasEnded = before.finished.some(({ name }) => name === arm);
     const step = hasEnded ? Number.POSITIVE_INFINITY : before.checkpoints.get(arm)?.step;

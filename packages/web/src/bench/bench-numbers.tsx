@@ -1,6 +1,7 @@
 // The numbers of a benchmark: every row, the roof, what else ought to be known, and what it was measured on.
 import { type BenchView, speedupOf } from '@descent/experiments/bench';
 import { Scrollable } from '../parts/scrollable.tsx';
+import { TableHead } from '../parts/table-head.tsx';
 import { say } from '../text/language.ts';
 import { short } from '../text/short.ts';
 import { benchWords } from './words.ts';
@@ -14,15 +15,7 @@ export function BenchNumbers({ view }: { readonly view: BenchView }) {
       <h2 id="bench-numbers">{say(benchWords.numbers)}</h2>
       <Scrollable class="table" label={say(benchWords.numbers)}>
         <table>
-          <thead>
-            <tr>
-              {[...heads, ...more].map((head) => (
-                <th scope="col" key={head.en}>
-                  {say(head)}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead heads={[...heads, ...more].map(say)} />
           <tbody>
             {view.rows.map((row) => (
               <tr key={`${row.name} ${row.variant}`}>

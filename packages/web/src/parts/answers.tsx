@@ -4,6 +4,7 @@ import { answers, arms } from '../run/inside.ts';
 import { say } from '../text/language.ts';
 import { words } from '../text/words.ts';
 import { Scrollable } from './scrollable.tsx';
+import { TableHead } from './table-head.tsx';
 
 const digits = Array.from({ length: 10 }, (_, i) => i);
 
@@ -13,15 +14,7 @@ export function Answers() {
     <Scrollable class="table" label={say(words.answers)}>
       <table id="answers" class="bars">
         <caption>{say(words.answers)}</caption>
-        <thead>
-          <tr>
-            {[say(words.arm), say(words.answer), ...digits].map((head) => (
-              <th scope="col" key={head}>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead heads={[say(words.arm), say(words.answer), ...digits]} />
         <tbody>
           {arms.value.map((name) => {
             const { answer, probabilities } = answers.value.get(name) ?? {};

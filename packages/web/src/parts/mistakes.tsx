@@ -9,6 +9,7 @@ import { percent } from './answers.tsx';
 import { take } from './pad.tsx';
 import { DigitPicture } from './pixels.tsx';
 import { Scrollable } from './scrollable.tsx';
+import { TableHead } from './table-head.tsx';
 
 export function Mistakes({ mistakes, pictures, tested }: Inside) {
   const heads = [words.testImage, words.label, words.answer, words.probability].map(say);
@@ -27,15 +28,7 @@ export function Mistakes({ mistakes, pictures, tested }: Inside) {
       {pictures.length > 0 && (
         <Scrollable class="table" label={say(words.mistakes)}>
           <table id="mistakes">
-            <thead>
-              <tr>
-                {heads.map((head) => (
-                  <th scope="col" key={head}>
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <TableHead heads={heads} />
             <tbody>
               {pictures.map((pixels, i) => {
                 const { index, label, answer, probability } = mistakes[i] as Mistake;

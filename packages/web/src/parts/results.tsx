@@ -24,6 +24,7 @@ import { FigureView } from './figure-view.tsx';
 import { Network } from './network.tsx';
 import { Scrollable } from './scrollable.tsx';
 import { SealView } from './seal-view.tsx';
+import { TableHead } from './table-head.tsx';
 
 export function Results({ experiment }: { readonly experiment: Experiment }) {
   const made = record.value;
@@ -136,15 +137,7 @@ function Numbers({ record: made }: { readonly record: RunRecord }) {
       <h2 id="numbers">{say(words.numbers)}</h2>
       <Scrollable class="table" label={say(words.numbers)}>
         <table>
-          <thead>
-            <tr>
-              {heads.map((head) => (
-                <th scope="col" key={head}>
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead heads={heads} />
           <tbody>
             {rows.map(({ arm, cells }, i) => (
               <tr key={arm}>

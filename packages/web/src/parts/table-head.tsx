@@ -1,0 +1,14 @@
+// The first row of a table: what stands in each column.
+export function TableHead({ heads }: { readonly heads: readonly (string | number)[] }) {
+  return (
+    <thead>
+      <tr>
+        {heads.map((head) => (
+          <th scope="col" key={head}>
+            {head}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
