@@ -1,4 +1,46 @@
-// Checks of what a caller passes: `[Who] expected X but got Y; way out`. What TypeScript refuses, JavaScript would pass over in silence.
+// Checks of arguments: one table of name → rule for each function. How to write one is at the top of kernels/src/check.ts.
+import { describe, type Rule, refuse } from '@descent/kernels/check';
+
+export * from '@descent/kernels/check';
+
+/** What the checks ask of a tensor. */
+interface Checked {
+  readonly dtype?: string;
+  readonly device?: { readonly arena: object };
+  readonly isReleased?: boolean;
+}
+
+/** A tensor of one of some types, whose memory nobody has released. */
+export function tensor(...dtypes: readonly string[]): Rule {
+  const wanted = `a tensor of ${dtypes.join(' or ')}`;
+  const suffix = dtypes.includes('float32') ? '' : `, '${dtypes[0]}'`;
+  return (who, name, value) => {
+    const { dtype, isReleased } = (value ?? {}) as Checked;
+    if (typeof dtype !== 'string' || isReleased === undefined) {
+      refuse(
+        TypeError,
+        who,
+        `${name} to be ${wanted}`,
+        value,
+        `; Tensor.from(device, numbers, shape${suffix}) makes one`,
+      );
+    }
+    if (!dtypes.includes(dtype))
+      throw new TypeError(`[${who}] expected ${name} to be ${wanted} but got one of ${dtype}`);
+    if (isReleased) throw new RangeError(`[${who}] expected ${name} to be in memory, but its memory was released`);
+  };
+}
+
+/**
+ * Kernels of one device would read the memory of another.
+ * @throws RangeError unless the tensor is in the memory of the device
+ */
+export function checkSameDevice(who: string, device: { readonly arena: object }, { device: other }: Checked): void {
+  if (other?.arena === device.arena) return;
+  throw new RangeError(`[${who}] expected a tensor of its own device but got one of another; load one device for all`);
+}
+
+// Old forms, to be replaced by tables.
 
 /** @throws RangeError unless value is a whole number from low to high */
 export function checkInteger(who: string, name: string, value: number, low: number, high: number): void {
@@ -43,7 +85,7 @@ export function checkOptions<T extends object>(who: string, options: T, known: R
   }
   const stranger = Object.keys(options).find((name) => !names.includes(name));
   if (stranger === undefined) return;
-  const got = describe(options) === 'an object' ? stranger : describe(options);
+  const got = describe(options).startsWith('an object') ? stranger : describe(options);
   throw new TypeError(`[${who}] expected the options ${names.join(', ')} but got ${got}`);
 }
 
@@ -69,15 +111,4 @@ export function checkNumbers(who: string, values: ArrayLike<unknown>): void {
   if (at < 0) return;
   const way = Array.isArray(values[at]) ? '; values.flat() makes one list of rows' : '';
   throw new TypeError(`[${who}] expected numbers but got ${describe(values[at])} among them${way}`);
-}
-
-/** A value in a word or two: itself where it is short, else what it is. */
-export function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
-  if (typeof value !== 'object' || value === null) return value === undefined ? 'nothing' : String(value);
-  if (Array.isArray(value)) return 'an array';
-  const { name } = value.constructor ?? {};
-  if (name === undefined || name === 'Object') return 'an object';
-  return /^[AEIO]/.test(name) ? `an ${name}` : `a ${name}`;
 }

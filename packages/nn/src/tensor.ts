@@ -104,6 +104,14 @@ export class Tensor<D extends DType = 'float32'> {
     return null;
   }
 
+  /**
+   * Whether the arena has taken its memory back.
+   * @internal
+   */
+  get isReleased(): boolean {
+    return this.#pointer + this.size * ARRAYS[this.dtype].BYTES_PER_ELEMENT > this.device.arena.mark();
+  }
+
   /** Number of elements. */
   get size(): number {
     return sizeOf(this.shape);
