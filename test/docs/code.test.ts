@@ -28,15 +28,12 @@ function programsOf(page: string): Program[] {
     if (language !== 'js' && language !== 'ts') continue;
     if (/^import /m.test(code)) {
       programs.push({ name: `${page}:${line}`, file: `${page.replace(/\W+/g, '-')}-${line}.${language}`, code });
-    } else if (isReference(page)) {
-      // A signature, which TypeDoc has from sources that tsc has seen.
     } else if (last) last.code += code;
     else throw new Error(`${page}:${line} expected a program to begin with an import`);
   }
   return programs;
 }
 
-const isReference = (page: string) => page.startsWith('docs/api/');
 const pages = markdownFiles();
 const programs = pages.flatMap(programsOf);
 

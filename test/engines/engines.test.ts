@@ -1,4 +1,4 @@
-// The same bits in every engine and of every deterministic variant: one bundle, real MNIST, every arm.
+// The same bits in every engine and of every variant: one bundle, real MNIST, every arm.
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Outcome, perform, thisNode } from './engines.ts';
 import { raise, type Theatre } from './stage.ts';

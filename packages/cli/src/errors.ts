@@ -95,9 +95,6 @@ export const badQueue = () =>
     'letters such as @ / : in a password are written %40 %2F %3A',
   );
 
-export const relaxedQueue = () =>
-  new Exit(usage, '--variant relaxed-simd is not for --queue: its bits depend on the machine', 'leave --variant out');
-
 export const notWithQueue = (flag: string, why: string) => new Exit(usage, `${flag} is not for --queue: ${why}`);
 
 export const wrongUsage = (message: string, help: string) => new Exit(usage, message, `${help} shows what there is`);
@@ -116,12 +113,6 @@ export const variantMissing = (name: string, available: readonly string[]) =>
     usage,
     `this engine does not run --variant ${name}`,
     `it runs ${available.join(', ')}; ${self} doctor says why`,
-  );
-
-export const mixedBits = (variant: string) =>
-  new Exit(
-    usage,
-    `a record made with ${variant} can only be replayed with ${variant === 'relaxed-simd' ? variant : 'a deterministic variant'}`,
   );
 
 export const whichData = (name: string) =>

@@ -15,7 +15,7 @@ import {
   variants,
 } from '@descent/experiments';
 import { Option as Flag } from 'commander';
-import { badOption, unknownExperiment, variantMissing } from './errors.ts';
+import { badOption, Exit, exitCodes, unknownExperiment, variantMissing } from './errors.ts';
 
 export const dataFlag = () =>
   new Flag('--data <mnist|DIR>', 'the four IDX files of MNIST, or those of a folder, gzipped or not');
@@ -63,10 +63,25 @@ function read(name: string, option: Option, typed: unknown): unknown {
   }
 }
 
-/** A variant that this engine runs; the best deterministic one where none is named. */
+const RELAXED = 'relaxed-simd';
+
+const relaxedRemoved = (what: string) =>
+  new Exit(
+    exitCodes.usage,
+    `${what} is not supported any more: its results depended on the processor and could not be verified`,
+    'all other variants give the same results everywhere; run the experiment again without --variant',
+  );
+
+/** Refuses to replay or resume a run that was made with a variant of earlier versions. */
+export function checkReplayable(variant: Variant | 'relaxed-simd'): asserts variant is Variant {
+  if (variant === RELAXED) throw relaxedRemoved('a run with the variant relaxed-simd');
+}
+
+/** Returns a variant that this engine runs; the fastest where none is named. */
 export function readVariant(typed: string | undefined): Variant {
   const available = availableVariants();
   if (typed === undefined) return available[0] as Variant;
+  if (typed === RELAXED) throw relaxedRemoved('--variant relaxed-simd');
   const variant = read(
     'variant',
     { kind: 'enum', choices: Object.keys(variants), default: '', ...untold },

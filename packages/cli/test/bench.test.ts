@@ -74,13 +74,6 @@ describe('asked for wrongly', () => {
   });
 });
 
-test('relaxed-simd names its way out where the engine does not run it', async () => {
-  const { code, stderr } = await descent('bench kernels --quick --only countEqual --variant relaxed-simd', { cwd });
-  const [major] = process.versions.node.split('.').map(Number) as [number];
-  expect(code).toBe(major < 22 ? 2 : 0);
-  if (major < 22) expect(stderr).toMatch(/Node 22 or newer runs it, Node 20 with .*--experimental-wasm-relaxed-simd/);
-});
-
 test('the report of a baseline is left as it was', async () => {
   await earlier('kept.json', 1);
   const before = readFileSync(join(cwd, 'kept.json'), 'utf8');

@@ -192,7 +192,6 @@ test.concurrent.for([
   ['run optimizer_compare_naive --queue redis://me:%zz@host', /--queue expects redis:/],
   ['run optimizer_compare_naive --queu=redis://me:secret@host', /unknown flag --queu/],
   ['run optimizer_compare_naive --queue redis://me:secret@host --jobs 2', /--jobs is not for --queue/],
-  ['run optimizer_compare_naive --queue redis://me:secret@host --variant relaxed-simd', /relaxed-simd/],
   ['worker', /--queue/],
 ] as const)('%s is refused, and repeats no secret', async ([command, reason]) => {
   const { code, stderr } = await descent(command, { cwd });

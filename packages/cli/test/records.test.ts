@@ -64,7 +64,7 @@ test.for([
   ['verify tiny', 3, /tiny: expected a record but got it is a folder|tiny: expected a record/],
   ['plot tiny/t10k-labels-idx1-ubyte', 3, /is not a record/],
   ['verify a/run.json', 2, /--data DIR/],
-  ['verify a/run.json --data tiny --variant relaxed-simd', 2, /relaxed-simd/],
+  ['verify a/run.json --data tiny --variant relaxed-simd', 2, /--variant relaxed-simd/],
   ['plot a/run.json -o figure.bmp', 2, /-o expects a file that ends in \.svg or \.png or \.html/],
   ['plot a/run.json --format html --figure training-loss', 2, /--figure is not for html/],
   ['plot a/run.json -o a.html --theme dark', 2, /--theme is not for html/],

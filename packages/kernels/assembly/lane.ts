@@ -88,11 +88,10 @@ export const STRIDE: usize = (<usize>W) << F32;
   else return a / b;
 }
 
-/** a × b + c: one rounding in relaxed-simd where the processor has it, two everywhere else. */
+/** Computes a × b + c with two roundings: a fused one would give other bits. */
 // @ts-ignore: decorator
 @inline export function mulAdd(a: Lane, b: Lane, c: Lane): Lane {
-  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
-  else return add(mul(a, b), c);
+  return add(mul(a, b), c);
 }
 
 // @ts-ignore: decorator

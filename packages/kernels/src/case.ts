@@ -47,8 +47,6 @@ export interface Case {
   readonly most?: Sizes;
   /** Floating-point operations of a call. */
   readonly flops: (sizes: Sizes) => number;
-  /** Whether a sum or product runs through `mulAdd`, so that relaxed-simd may differ in the last bits. */
-  readonly fused?: true;
 }
 
 export const size = (name: string): Argument => ({ kind: 'size', name });
@@ -114,7 +112,6 @@ export const matrices = (op: keyof Kernels, flops: Case['flops'], ...rest: Argum
   op,
   arguments: [size('m'), size('n'), size('k'), ...rest],
   flops,
-  fused: true,
 });
 export const unary = (op: keyof Kernels, flops: number, content: Content = 'float'): Case => ({
   op,
@@ -154,7 +151,6 @@ export const rule = (op: keyof Kernels, flops: number, ...rest: Argument[]): Cas
     ...rest.filter((a) => a.kind !== 'scalar'),
   ],
   flops: times(flops),
-  fused: true,
 });
 
 /** Whether an argument is a pointer to an array. */

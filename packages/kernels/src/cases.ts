@@ -108,7 +108,6 @@ export const cases: readonly Case[] = [
     op: 'sparseMatmul',
     arguments: [size('m'), size('n'), size('k'), ...listsIn(termLists), floats('b', kn), output('out', mn)],
     flops: products,
-    fused: true,
   },
   {
     op: 'sparseLinear',
@@ -123,7 +122,6 @@ export const cases: readonly Case[] = [
       output('out', mn),
     ],
     flops: products,
-    fused: true,
   },
   { op: 'transpose', arguments: [size('m'), size('n'), floats('x', mn), output('out', mn)], flops: () => 0 },
   { op: 'fill', arguments: [size('n'), scalar('value', 0, -1.5), output('out', n)], flops: () => 0 },
@@ -143,7 +141,6 @@ export const cases: readonly Case[] = [
     arguments: [size('n'), scalar('alpha', 0.1, -3), floats('x', n), floats('y', n), output('out', n)],
     inPlace: ['y'],
     flops: times(2),
-    fused: true,
   },
   {
     op: 'clamp',

@@ -9,7 +9,6 @@ import { availableVariants, isAvailable, type Variant, variants } from './varian
 const modules: Readonly<Record<Exclude<Variant, 'reference'>, () => Promise<PackedWasm>>> = {
   simd128: () => import('./generated/simd128.ts'),
   scalar: () => import('./generated/scalar.ts'),
-  'relaxed-simd': () => import('./generated/relaxed-simd.ts'),
 };
 
 /** Kernels and the memory they work on. */
@@ -24,7 +23,7 @@ export interface Device {
 
 /** What `loadDevice` is asked for. */
 export interface DeviceOptions {
-  /** A build by name; the best deterministic one of this engine where none is named. */
+  /** A build by name; the fastest that this engine runs where none is named. */
   variant?: Variant;
   /** Memory to reserve at once, in bytes. Default 192 MiB: MNIST and any network of the experiments. */
   bytes?: number;
@@ -58,12 +57,7 @@ export async function loadDevice(options: DeviceOptions = {}): Promise<Device> {
 }
 
 function unavailable(variant: Variant): string {
-  const others = availableVariants().join(', ');
-  const way =
-    variant === 'relaxed-simd'
-      ? 'use Node 22 or newer, start Node 20 with --experimental-wasm-relaxed-simd, or'
-      : 'Please';
-  return `expected an engine with ${variant} but this one does not run it; ${way} take one of ${others}`;
+  return `this engine does not run the variant ${variant}; use one of ${availableVariants().join(', ')}`;
 }
 
 function assertLittleEndian(): void {

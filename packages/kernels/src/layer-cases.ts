@@ -24,7 +24,6 @@ export const layerCases: readonly Case[] = [
     op: 'moments',
     arguments: [size('m'), size('n'), floats('x', mn), output('mean', n), output('variance', n)],
     flops: (s) => 4 * mn(s),
-    fused: true,
   },
   {
     op: 'batchNorm',
@@ -42,7 +41,6 @@ export const layerCases: readonly Case[] = [
     ],
     inPlace: ['x'],
     flops: (s) => 3 * mn(s),
-    fused: true,
   },
   {
     op: 'batchNormBackward',
@@ -62,7 +60,6 @@ export const layerCases: readonly Case[] = [
     ],
     inPlace: ['x', 'dy'],
     flops: (s) => 9 * mn(s),
-    fused: true,
   },
   {
     op: 'layerNorm',
@@ -80,7 +77,6 @@ export const layerCases: readonly Case[] = [
     ],
     inPlace: ['x'],
     flops: (s) => 7 * mn(s),
-    fused: true,
   },
   {
     op: 'layerNormBackward',
@@ -98,7 +94,6 @@ export const layerCases: readonly Case[] = [
     ],
     inPlace: ['x', 'dy'],
     flops: (s) => 19 * mn(s),
-    fused: true,
   },
   {
     op: 'swapAxes',

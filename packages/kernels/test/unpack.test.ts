@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import * as relaxed from '../src/generated/relaxed-simd.ts';
 import * as scalar from '../src/generated/scalar.ts';
 import * as simd from '../src/generated/simd128.ts';
 import { type PackedWasm, unpack } from '../src/unpack.ts';
@@ -10,7 +9,6 @@ import { type PackedWasm, unpack } from '../src/unpack.ts';
 describe.each([
   ['scalar', scalar],
   ['simd128', simd],
-  ['relaxed-simd', relaxed],
 ] as [string, PackedWasm][])('%s', (variant, module) => {
   test.each([
     ['the streams of the engine', undefined],

@@ -1,4 +1,4 @@
-// One small device of each deterministic variant: what holds for one must hold for all, bit for bit.
+// One small device of each variant: what holds for one must hold for all, bit for bit.
 import { type Device, loadDevice, type Variant } from '@descent/kernels';
 
 const names: Variant[] = ['reference', 'scalar', 'simd128'];

@@ -6,9 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { noticesOf } from '../../../scripts/notices.js';
 import { writeMnist } from './mnist-parts.js';
-import { shrink } from './shrink.js';
 import { takeOutTexts } from './translations.js';
-import { withoutKindChecks } from './without-kind-checks.js';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(folder, 'dist');
@@ -46,13 +44,12 @@ const [{ metafile }] = await Promise.all([
     jsx: 'automatic',
     jsxImportSource: 'preact',
     metafile: true,
-    plugins: [translations, withoutKindChecks],
+    plugins: [translations],
   }),
   ...['index.html', 'icon.svg'].map((file) => copyFile(join(folder, 'src', file), join(dist, file))),
   writeMnist(join(dist, 'data')),
 ]);
 await writeFile(join(dist, 'licenses.txt'), noticesOf(metafile, folder));
-await shrink(dist);
 
 const shell = (await readdir(dist, { recursive: true }))
   .filter((file) => /(\.(html|js|css|svg)|^text.+\.json)$/.test(file))

@@ -9,7 +9,7 @@ import { kernelSections } from '../bench/kernel-sections.ts';
 import { asMarkdown, asText, percent, type Section } from '../bench/section.ts';
 import { stepSections } from '../bench/step-sections.ts';
 import { type Report, runSuite, type SuiteName, suites } from '../bench/suites.ts';
-import { badValue, Exit, exitCodes, relaxedQueue } from '../errors.ts';
+import { badValue, Exit, exitCodes } from '../errors.ts';
 import { dataFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
 import { readAddress } from '../queue/address.ts';
 import { print, say } from '../terminal.ts';
@@ -52,9 +52,8 @@ async function bench(suite: string, flags: BenchFlags): Promise<void> {
   if (flags.profile && suite !== 'step') throw badValue('--profile', suite, 'the suite step');
   if (flags.queue !== undefined && suite !== 'experiments') throw badValue('--queue', suite, 'the suite experiments');
   if (flags.quiet) say.hush();
-  const variant = flags.variant === undefined ? undefined : chosenVariant(flags.variant);
+  const variant = flags.variant === undefined ? undefined : readVariant(flags.variant);
   const before = flags.baseline === undefined ? undefined : openBaseline(flags.baseline, suite);
-  if (variant === undefined && suite !== 'experiments') tellMissing();
   const report = await measure(suite as SuiteName, flags, variant);
   const comparison = before && compareRows(before.rows, report.rows);
   if (flags.json && report.noise.noisy) say.line(noiseSentence(report));
@@ -71,7 +70,6 @@ async function bench(suite: string, flags: BenchFlags): Promise<void> {
 async function measure(suite: SuiteName, flags: BenchFlags, variant: Variant | undefined): Promise<Report> {
   const { data: source, quick = false, only = '', profile = false, quiet: isQuiet = false } = flags;
   const queue = flags.queue === undefined ? undefined : { typed: flags.queue, address: readAddress(flags.queue) };
-  if (queue && variant === 'relaxed-simd') throw relaxedQueue();
   let report: Report;
   try {
     report = await runSuite(suite, { variant, source, quick, only, profile, isQuiet, queue });
@@ -81,21 +79,6 @@ async function measure(suite: SuiteName, flags: BenchFlags, variant: Variant | u
   }
   if (report.rows.length === 0) throw badValue('--only', only, `a part of a name in bench ${suite}`);
   return report;
-}
-
-const relaxedWay = 'Node 22 or newer runs it, Node 20 with node --experimental-wasm-relaxed-simd';
-
-/** `relaxed-simd` has a way out of its own. */
-function chosenVariant(typed: string): Variant {
-  const available = availableVariants();
-  if (typed === 'relaxed-simd' && !available.includes(typed)) {
-    throw new Exit(exitCodes.usage, `this engine does not run --variant ${typed}`, relaxedWay);
-  }
-  return readVariant(typed);
-}
-
-function tellMissing(): void {
-  if (!availableVariants().includes('relaxed-simd')) say.line(`relaxed-simd is left out: ${relaxedWay}`);
 }
 
 function sectionsOf(report: Report, subject: string): Section[] {

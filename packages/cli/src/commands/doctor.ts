@@ -57,20 +57,16 @@ function engine(): Check {
 }
 
 const names = Object.keys(variants) as Variant[];
-const relaxedAdvice =
-  'Node 22 or newer runs it; Node 20 does with --experimental-wasm-relaxed-simd. No experiment needs it';
 
 /** Whether the engine takes a build, and whether it comes up. */
 async function variant(name: Variant): Promise<Check> {
   const available = availableVariants();
-  const advice =
-    name === 'relaxed-simd' ? relaxedAdvice : 'another variant gives the same bits; a newer Node runs this one';
+  const advice = 'another variant gives the same bits; a newer Node runs this one';
   if (!available.includes(name)) return { name, works: false, finding: 'this engine does not run it', advice };
   try {
     await loadDevice({ variant: name, bytes: 65_536 });
     const isDefault = name === available[0];
-    const finding = variants[name].deterministic ? 'the same bits everywhere' : 'faster, but other bits: only by name';
-    return { name, works: true, finding: isDefault ? `${finding} (default)` : finding };
+    return { name, works: true, finding: `the same bits everywhere${isDefault ? ' (default)' : ''}` };
   } catch (error) {
     return { name, works: false, finding: (error as Error).message, advice };
   }

@@ -2,8 +2,8 @@
 
 import { compareRecords, type Difference, type Lang, type RunRecord } from '@descent/experiments';
 import { Command } from 'commander';
-import { mixedBits, notWhole, otherData, recordDiffers, replayStopped, whichData } from '../errors.ts';
-import { dataFlag, jobsFlag, langFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
+import { notWhole, otherData, recordDiffers, replayStopped, whichData } from '../errors.ts';
+import { checkReplayable, dataFlag, jobsFlag, langFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
 import { forgetful, isWhole } from '../folder/notes.ts';
 import { type OpenedRecord, openRecord } from '../folder/records.ts';
 import { execute, type Request } from '../run/execute.ts';
@@ -51,9 +51,8 @@ async function verify(file: string, flags: VerifyFlags): Promise<void> {
 
 /** The run that made the record, noted down nowhere. */
 function replayOf({ record, experiment }: OpenedRecord, flags: VerifyFlags): Request {
+  checkReplayable(record.variant);
   const variant = readVariant(flags.variant ?? record.variant);
-  const isRelaxed = (name: string) => name === 'relaxed-simd';
-  if (isRelaxed(variant) !== isRelaxed(record.variant)) throw mixedBits(record.variant);
   if (record.data.name !== 'mnist' && experiment.data !== 'none' && flags.data === undefined)
     throw whichData(record.data.name);
   const run = { options: record.options, seed: record.seed };
@@ -61,7 +60,7 @@ function replayOf({ record, experiment }: OpenedRecord, flags: VerifyFlags): Req
     experiment,
     runs: [run],
     bench: { variant, source: sourceOf(experiment, flags.data) },
-    ...placeOf(experiment, [run], variant, flags),
+    ...placeOf(experiment, [run], flags),
     open(data) {
       if (data.sha256 !== record.data.sha256) throw otherData(record.data.sha256, data.sha256);
       const header = { ...record, variant };

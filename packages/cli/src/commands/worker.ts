@@ -2,7 +2,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { relaxedQueue } from '../errors.ts';
 import { dataFlag, queueFlag, readNumber, readVariant, variantFlag } from '../flags.ts';
 import { readAddress } from '../queue/address.ts';
 import { onFirstInterrupt } from '../run/interrupt.ts';
@@ -36,7 +35,6 @@ export function create(name: string): Command {
 async function serve(flags: WorkerFlags): Promise<void> {
   const address = readAddress(flags.queue);
   const variant = readVariant(flags.variant);
-  if (variant === 'relaxed-simd') throw relaxedQueue();
   const jobs = flags.jobs === undefined ? availableParallelism() : readNumber('jobs', flags.jobs);
   const patience = 1_000 * readNumber('patience', flags.patience);
   if (flags.quiet) say.hush();

@@ -1,7 +1,7 @@
 // What a worker and a run must have in common for the worker's bits to be the run's: code, kernels, data.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { noData, type RunRecord } from '@descent/experiments';
+import { noData, type RunRecord, type Variant } from '@descent/experiments';
 import { hashOf } from './names.ts';
 
 declare const DESCENT_VERSION: string;
@@ -10,7 +10,7 @@ export interface Fit {
   readonly descent: string;
   /** SHA-256 of the program itself: a version is what it does, not what it is called. */
   readonly code: string;
-  readonly variant: RunRecord['variant'];
+  readonly variant: Variant;
   readonly data: RunRecord['data'];
 }
 

@@ -23,7 +23,7 @@ const MOST_CHARACTERS = 2 ** 26;
 const FitSchema = v.strictObject({
   descent: PlainText,
   code: Digest,
-  variant: v.picklist(['simd128', 'scalar', 'reference', 'relaxed-simd']),
+  variant: v.picklist(['simd128', 'scalar', 'reference']),
   data: v.strictObject({ name: PlainText, sha256: Digest }),
 });
 

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Experiment, type JournalHeader, seedOption, toFlag, type Variant } from '@descent/experiments';
-import { badValue, fixedWhenResumed, notWithQueue, notWritable, otherData, relaxedQueue } from '../errors.ts';
+import { badValue, fixedWhenResumed, notWithQueue, notWritable, otherData } from '../errors.ts';
 import { readExperiment, readNumber, readVariant } from '../flags.ts';
 import { RunFolder } from '../folder/run-folder.ts';
 import { readConfig, readOptions } from '../options.ts';
@@ -49,7 +49,7 @@ export function newRequest(experiment: Experiment, flags: RunFlags): Request<Run
     experiment,
     runs,
     ...logging({ variant, source }, flags),
-    ...placeOf(experiment, runs, variant, flags),
+    ...placeOf(experiment, runs, flags),
     open: (data) =>
       RunFolder.create(
         runs.map((run) => headerOf(experiment, run, { data, variant, source, checkpoints: flags.checkpoints })),
@@ -87,7 +87,7 @@ export function resumedRequest(named: string | undefined, flags: RunFlags): Requ
     experiment,
     runs: headers,
     ...logging({ variant: readVariant(variant), source: sourceOf(experiment, flags.data ?? origin.source) }, flags),
-    ...placeOf(experiment, headers, variant, flags),
+    ...placeOf(experiment, headers, flags),
     open: (data) => {
       const other = headers.find((header) => header.data.sha256 !== data.sha256);
       if (other) throw otherData(other.data.sha256, data.sha256);
@@ -148,13 +148,11 @@ interface PlaceFlags {
 export function placeOf(
   experiment: Experiment,
   runs: Request['runs'],
-  variant: string,
   { jobs, queue, checkpointEvery }: PlaceFlags,
 ): Pick<Request, 'jobs' | 'queue' | 'checkpointEvery'> {
   const seconds = checkpointEvery !== undefined || queue === undefined;
   const every = seconds && { checkpointEvery: 1_000 * readNumber('checkpointEvery', checkpointEvery) };
   if (queue === undefined) return { jobs: jobsFor(experiment, runs, jobs), ...every };
   if (jobs !== undefined) throw notWithQueue('--jobs', 'workers have their own, descent worker --jobs');
-  if (variant === 'relaxed-simd') throw relaxedQueue();
   return { queue: readAddress(queue), jobs: 1, ...every };
 }

@@ -93,7 +93,7 @@ export interface RunRecord {
   /** What was learnt from, with the SHA-256 of its files; `noData` where an experiment needs none. */
   data: DataName;
   /** The kernels that computed it. */
-  variant: Variant;
+  variant: Variant | 'relaxed-simd';
   /** In the order of the experiment. */
   arms: ArmRecord[];
   /** Of every claim that the arms can decide. */

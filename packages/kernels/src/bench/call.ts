@@ -2,7 +2,6 @@
 import { callArguments, isArray, type Lists, type Sizes } from '../cases.ts';
 import type { Device } from '../device.ts';
 import type { Pointer } from '../memory.ts';
-import { variants } from '../variants.ts';
 import { type Bout, shapeOf } from './bouts.ts';
 import type { Contents } from './contents.ts';
 import type { Contestant } from './rounds.ts';
@@ -72,15 +71,11 @@ export class WrongKernelError extends Error {
   override readonly name = 'WrongKernelError';
 }
 
-/** Of the greatest number of an output, how far relaxed-simd may be off: sums of some hundred terms in float32. */
-const TOLERANCE = 1e-5;
-
 /** @throws WrongKernelError that names op, variant, shape and the first element that differs */
 export function checkAnswer({ row, sizes }: Bout, { variant }: Device, got: Outcome, expected: Outcome): void {
-  const isExact = variants[variant].deterministic || !row.fused;
   for (const [name, words] of Object.entries(expected)) {
     const others = got[name] ?? new Uint32Array(0);
-    const at = isExact ? words.findIndex((word, i) => word !== others[i]) : firstFar(words, others);
+    const at = words.findIndex((word, i) => word !== others[i]);
     if (at < 0) continue;
     const place = name === 'value' ? 'its value' : `${name}[${at}]`;
     const isWord = row.arguments.some((a) => a.kind === 'output' && a.name === name && a.content === 'word');
@@ -93,9 +88,3 @@ export function checkAnswer({ row, sizes }: Bout, { variant }: Device, got: Outc
 }
 
 const floatsOf = (words: Uint32Array) => new Float32Array(words.buffer);
-
-function firstFar(expected: Uint32Array, got: Uint32Array): number {
-  const [wanted, came] = [floatsOf(expected), floatsOf(got)];
-  const greatest = wanted.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  return wanted.findIndex((x, i) => !(Math.abs(x - (came[i] ?? Number.NaN)) <= TOLERANCE * greatest));
-}

@@ -9,7 +9,6 @@ import { type Timed, tidy } from './statistics.ts';
 const modules: Readonly<Record<Exclude<Variant, 'reference'>, () => Promise<PackedWasm>>> = {
   simd128: () => import('../generated/roof-simd128.ts'),
   scalar: () => import('../generated/roof-scalar.ts'),
-  'relaxed-simd': () => import('../generated/roof-relaxed-simd.ts'),
 };
 
 /** One loop and what it came to. */
@@ -73,7 +72,7 @@ const OFFSET = 320;
 export async function roofContestants(device: Device): Promise<RoofContestant[]> {
   const { variant, arena, kernels } = device;
   const loops = await loadLoops(device);
-  const lanes = variant === 'simd128' || variant === 'relaxed-simd' ? 4 : 1;
+  const lanes = variant === 'simd128' ? 4 : 1;
   const base = arena.allocate(ROOF_BYTES - 4_096);
   arena.f32(base, (ROOF_BYTES - 4_096) / 4).fill(0.5);
   const contest = (measure: Measure, name: string, work: number, call: () => unknown): RoofContestant => ({

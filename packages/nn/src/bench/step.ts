@@ -1,12 +1,5 @@
 // The step suite: batch, forward, loss, backward and update on real images, every optimizer and variant in turn.
-import {
-  availableVariants,
-  type Device,
-  type DeviceOptions,
-  loadDevice,
-  type Variant,
-  variants,
-} from '@descent/kernels';
+import { availableVariants, type Device, type DeviceOptions, loadDevice, type Variant } from '@descent/kernels';
 import {
   type BenchReport,
   type Host,
@@ -78,7 +71,7 @@ interface Entry {
 
 /**
  * @throws WrongKernelError before anything is timed, where the parameters after the first steps are not those of the other
- * deterministic variants
+ * variants
  */
 export async function benchStep(host: Host, options: StepBenchOptions): Promise<StepReport> {
   const { quick = false, seed = 1, environment = {}, load = loadDevice } = options;
@@ -127,7 +120,7 @@ function pairs(only = ''): [NetworkName, OptimizerName][] {
 }
 
 function checkAgreement(entries: readonly Entry[]): void {
-  const [first, ...others] = entries.filter(({ names }) => variants[names.variant].deterministic);
+  const [first, ...others] = entries;
   for (const { names, trainer } of others) {
     const at = trainer.start.findIndex((value, i) => !Object.is(value, first?.trainer.start[i]));
     if (at < 0) continue;

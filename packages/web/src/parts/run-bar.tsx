@@ -1,6 +1,6 @@
 // The buttons of a run, and how it fares.
 
-import { expected, experiment, nextSeed, placeAsked, writeAddress } from '../place/place.ts';
+import { expected, experiment, nextSeed, placeAsked, variantOf, writeAddress } from '../place/place.ts';
 import { fault, loaded, pause, phase, progress, record, reset, resume, start, stop } from '../run/session.ts';
 import { say } from '../text/language.ts';
 import { words } from '../text/words.ts';
@@ -67,7 +67,7 @@ export async function run(atMost?: number): Promise<void> {
 export function onPhase(): void {
   const [made, place] = [record.value, placeAsked()];
   if (phase.value !== 'done' || !made || !place || made.experiment !== experiment.value?.name) return;
-  writeAddress({ ...place, variant: made.variant }, made);
+  writeAddress({ ...place, variant: variantOf(made) }, made);
 }
 
 function Status() {

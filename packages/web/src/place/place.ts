@@ -90,14 +90,20 @@ export function keepAddress(hash: string): void {
   history.replaceState(null, '', hash);
 }
 
+/** The variant of a record, or undefined for one of earlier versions whose results depended on the processor. */
+export function variantOf({ variant }: RunRecord): Variant | undefined {
+  return variant === 'relaxed-simd' ? undefined : variant;
+}
+
 /** A record from a file: drawn, and what the next run is held against. */
 export function openRecord(chosen: Experiment, opened: RunRecord): void {
   const options = parseOptions(chosen.options, opened.options);
-  const place: Place = { experiment: chosen, options, seed: opened.seed, variant: opened.variant };
+  const variant = variantOf(opened);
+  const place: Place = { experiment: chosen, options, seed: opened.seed, variant };
   settle(place);
   writeAddress(place, opened);
   show(opened);
-  expected.value = { record: opened };
+  expected.value = variant && { record: opened };
 }
 
 /** Another seed than the one in the form, by counting up. */

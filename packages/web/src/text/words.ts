@@ -22,9 +22,9 @@ export const words = {
   settings: text('Settings', '설정', '設定'),
   variant: text('Kernels', '커널', 'カーネル'),
   variantHelp: text(
-    'All but relaxed-simd give the same bits.',
-    'relaxed-simd를 제외하면 결과는 비트까지 같다.',
-    'relaxed-simd を除き、結果はビット単位で一致する。',
+    'All variants give the same bits.',
+    '모든 변형의 결과는 비트까지 같다.',
+    'どのバリアントでも結果はビット単位で一致する。',
   ),
   defaults: text('Defaults', '기본값', '既定値に戻す'),
   run: text('Run', '실행', '実行'),
