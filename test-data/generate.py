@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
+import generate_batch_norm
 import generate_layers
 import generate_safetensors
 import generate_schedules
@@ -294,5 +295,6 @@ write("optimizers", optimizers())
 write("networks", networks())
 tiny_images()
 generate_layers.write_all()
+generate_batch_norm.write_all()
 generate_safetensors.write_all()
 generate_schedules.write_all()

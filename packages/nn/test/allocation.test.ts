@@ -6,6 +6,7 @@ import {
   Adam,
   AdamW,
   BatchNorm1d,
+  BatchNorm2d,
   Conv2d,
   CosineAnnealingLR,
   CrossEntropyLoss,
@@ -113,6 +114,12 @@ test.each<[string, (parameters: Parameter[]) => Optimizer, Sampler, Layer[]?]>([
   ['AdamW', (parameters) => new AdamW(parameters), 'sequential'],
   ['SGD on shuffled data', (parameters) => new SGD(parameters, { lr: 0.01 }), 'shuffle'],
   ['BatchNorm1d', (parameters) => new SGD(parameters, { lr: 0.01 }), 'replacement', [new BatchNorm1d(8)]],
+  [
+    'BatchNorm1d with a cumulative average',
+    (parameters) => new SGD(parameters, { lr: 0.01 }),
+    'replacement',
+    [new BatchNorm1d(8, { momentum: null })],
+  ],
   ['Dropout', (parameters) => new SGD(parameters, { lr: 0.01 }), 'replacement', [new Dropout(0.2)]],
 ])('%s: 10,000 steps take none', (_, build, sampler, between) => {
   const step = trainer(build, sampler, between);
@@ -156,9 +163,10 @@ test.each<[string, Layer[], number[]]>([
     [4, 3],
   ],
   [
-    'Conv2d, MaxPool2d and Flatten',
+    'Conv2d, BatchNorm2d, MaxPool2d and Flatten',
     [
       new Conv2d(2, 3, 3, { padding: 1 }),
+      new BatchNorm2d(3),
       new ReLU(),
       new Conv2d(3, 2, 3, { stride: 2, bias: false }),
       new MaxPool2d(2, { stride: 1 }),

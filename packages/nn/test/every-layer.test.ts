@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   BatchNorm1d,
+  BatchNorm2d,
   Conv2d,
   Dropout,
   Flatten,
@@ -33,6 +34,7 @@ interface Row {
 const rows: Row[] = [
   { name: 'Linear', make: () => new Linear(6, 4), row: [6], decays: ['weight'], stays: ['bias'] },
   { name: 'BatchNorm1d', make: () => new BatchNorm1d(6), row: [6], decays: [], stays: ['weight', 'bias'] },
+  { name: 'BatchNorm2d', make: () => new BatchNorm2d(2), row: [2, 4, 4], decays: [], stays: ['weight', 'bias'] },
   { name: 'LayerNorm', make: () => new LayerNorm(6), row: [6], decays: [], stays: ['weight', 'bias'] },
   { name: 'Conv2d', make: () => new Conv2d(2, 3, 2), row: [2, 4, 4], decays: ['weight'], stays: ['bias'] },
   { name: 'MaxPool2d', make: () => new MaxPool2d(2), row: [2, 4, 4], decays: [], stays: [] },
@@ -102,5 +104,5 @@ test.each(rows.filter(({ name }) => name !== 'Dropout'))('a ReLU behind $name gi
 
 test('the layers that can take on a ReLU do', () => {
   const able = rows.filter(({ make }) => make().rectify?.()).map(({ name }) => name);
-  expect(able).toEqual(['Linear', 'BatchNorm1d', 'LayerNorm', 'Conv2d']);
+  expect(able).toEqual(['Linear', 'BatchNorm1d', 'BatchNorm2d', 'LayerNorm', 'Conv2d']);
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   BatchNorm1d,
+  BatchNorm2d,
   Conv2d,
   Dropout,
   Flatten,
@@ -41,9 +42,23 @@ interface Row {
   after?: Record<string, GoldenArray>;
 }
 
-const layers = { BatchNorm1d, Conv2d, Flatten, GELU, LayerNorm, Linear, MaxPool2d, ReLU, RNN, Sigmoid, Tanh };
+const layers = {
+  BatchNorm1d,
+  BatchNorm2d,
+  Conv2d,
+  Flatten,
+  GELU,
+  LayerNorm,
+  Linear,
+  MaxPool2d,
+  ReLU,
+  RNN,
+  Sigmoid,
+  Tanh,
+};
 const tolerances = {
   BatchNorm1d: 2e-6,
+  BatchNorm2d: 2e-6,
   Conv2d: 2e-6,
   Flatten: 0,
   GELU: 4e-7,
@@ -55,7 +70,7 @@ const tolerances = {
   Sigmoid: 3e-7,
   Tanh: 3e-7,
 };
-const rows = ['layers', 'norms', 'recurrent', 'pictures', 'gelu'].flatMap((name) => golden<Row[]>(name));
+const rows = ['layers', 'norms', 'batch-norms', 'recurrent', 'pictures', 'gelu'].flatMap((name) => golden<Row[]>(name));
 
 function build({ layer, arguments: options }: Row): Layer {
   return new (layers[layer] as new (...args: unknown[]) => Layer)(...options);
@@ -126,6 +141,9 @@ const checked: [string, () => Layer, number[], Inputs?][] = [
   ['BatchNorm1d', () => new BatchNorm1d(5), [6, 5]],
   ['BatchNorm1d without γ and β', () => new BatchNorm1d(4, { affine: false }), [8, 4]],
   ['BatchNorm1d, evaluation', () => evaluating(new BatchNorm1d(5)), [3, 5]],
+  ['BatchNorm1d of batches, evaluation', () => evaluating(new BatchNorm1d(5, { trackRunningStats: false })), [6, 5]],
+  ['BatchNorm2d', () => new BatchNorm2d(2), [3, 2, 2, 4]],
+  ['BatchNorm2d, evaluation', () => evaluating(new BatchNorm2d(3)), [2, 3, 2, 2]],
   ['LayerNorm', () => new LayerNorm(7), [3, 7]],
   ['LayerNorm over steps', () => new LayerNorm(6), [2, 3, 6]],
   ['LayerNorm without γ and β', () => new LayerNorm([2, 4], { affine: false }), [3, 2, 4]],

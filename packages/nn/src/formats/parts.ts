@@ -4,7 +4,7 @@ import { inBlockOrder, type Parameter } from '../parameter.ts';
 import { exchangeShape, type StateDict, type Stored } from '../state-dict.ts';
 import { type SavedTensor, savedFloats, toFloats } from './dtype.ts';
 
-/** Something of which PyTorch counts the batches; our running statistics do not need it. */
+/** PyTorch's count of batches, an int64. Only a batch norm with `momentum: null` needs it; otherwise it is skipped. */
 const COUNT = /(^|\.)num_batches_tracked$/;
 
 /** What keeps parameters and statistics: a Sequential, with memory or without. */
@@ -90,6 +90,9 @@ function floatsOf(
   if (!tensor) throw new DataError(where.file, `${where.name} of shape [${expected}]`, 'nothing of that name');
   if (tensor.shape.join(', ') !== expected) {
     throw new DataError(where.file, `${where.name} of shape [${expected}]`, `[${tensor.shape.join(', ')}]`);
+  }
+  if (COUNT.test(part.name) && tensor.dtype === 'I64') {
+    return Float32Array.from(new BigInt64Array(new Uint8Array(tensor.bytes).buffer), Number);
   }
   return toFloats(tensor, where);
 }

@@ -1,24 +1,34 @@
-// Batch normalisation.
-import type { Device, Kernels } from '@descent/kernels';
-import { checkChoice, checkFraction, checkInteger, checkNotNegative, checkOptions } from '../check.ts';
+// Batch normalization of rows and of images.
+import type { Device, Kernels, Pointer } from '@descent/kernels';
+import { checkChoice, checkInteger, checkNotNegative, checkOptions, checkProbability } from '../check.ts';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import { Parameter, Statistic } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
 import { follow, unbiasing } from './running.ts';
 
-/** Settings of `BatchNorm1d`. */
-export interface BatchNorm1dOptions {
+/** Options of `BatchNorm1d` and `BatchNorm2d`. */
+export interface BatchNormOptions {
   /** Added to the variance. Default 1e-5. */
   eps?: number;
-  /** Weight of the newest batch in the running statistics. Default 0.1. */
-  momentum?: number;
-  /** Whether γ and β are learnt; else they are 1 and 0. Default true. */
+  /**
+   * Weight of the newest batch in the running statistics, from 0 to 1. Default 0.1. With null they are the mean over all
+   * batches: the weight of batch number t is 1/t. It has no effect without running statistics.
+   */
+  momentum?: number | null;
+  /** Whether γ and β are learned; otherwise they are 1 and 0. Default true. */
   affine?: boolean;
-  /** Which variance of a batch of B the running one follows: Σ (x − μ)² / (B − 1) or / B. Default 'unbiased'. */
+  /** Whether there are running statistics. Without them, evaluation uses those of the batch, as training does. Default true. */
+  trackRunningStats?: boolean;
+  /** Which variance of m values the running one follows: Σ (x − μ)² / (m − 1) or / m. Default 'unbiased'. */
   runningVariance?: 'unbiased' | 'biased';
-  /** What the running variance starts at. Default 1. */
+  /** Initial value of the running variance. Default 1. */
   initialVariance?: number;
 }
+
+/** Options of `BatchNorm1d`. */
+export type BatchNorm1dOptions = BatchNormOptions;
+/** Options of `BatchNorm2d`. */
+export type BatchNorm2dOptions = BatchNormOptions;
 
 interface Moments {
   mean: Tensor;
@@ -29,74 +39,70 @@ interface Plan {
   kernels: Kernels;
   inputShape: readonly number[];
   batchSize: number;
+  /** Values of a feature in one example. */
+  positions: number;
   y: Tensor;
   dx: Tensor;
   needsInputGradient: boolean;
+  /** Images as rows (B·H·W, C), the layout of the kernels: x, and a workspace for y or the gradients. 0 for rows. */
+  xRows: Pointer;
+  workspace: Pointer;
   batch: Moments;
-  running: Moments;
+  running: Moments | null;
   gamma: Tensor;
   beta: Tensor;
   dGamma: Tensor;
   dBeta: Tensor;
 }
 
-/**
- * y (B, N) = γ · (x − μ) / √(σ² + ε) + β, with μ and σ² (N) of the batch in training and the running ones in evaluation
- * (Ioffe and Szegedy 2015). Running ones move by r ← (1 − momentum) · r + momentum · batch's. Backward, with x̂ the
- * normalised x: dβ = Σ dy, dγ = Σ dy · x̂, dx = γ / √(σ² + ε) · (dy − mean(dy) − x̂ · mean(dy · x̂)); in evaluation the
- * means are left out.
- *
- * A batch of one example has σ² = 0: y = β whatever x is, dx = 0, and the running variance follows 0. PyTorch refuses
- * such a batch in training with an error.
- *
- * γ is 1 and β is 0 at first; neither draws random numbers.
- * Book: BatchNormalization, section 6.3: `{ eps: 1e-6, runningVariance: 'biased', initialVariance: 0 }`; its "momentum
- * 0.9" is the weight of the old value, so our 0.1.
- */
-export class BatchNorm1d implements Layer {
-  readonly name = 'BatchNorm1d';
+/** What `BatchNorm1d` and `BatchNorm2d` share: everything but the shape of an example. */
+export abstract class BatchNorm implements Layer {
+  abstract readonly name: string;
   training = true;
-  /** N, the numbers of a row. */
+  /** N, the numbers of a row, or C, the channels of an image: each has statistics of its own. */
   readonly features: number;
-  /** γ (N), or null where nothing is learnt. */
+  /** γ (N), or null without `affine`. */
   readonly weight: Parameter | null;
-  /** β (N), or null where nothing is learnt. */
+  /** β (N), or null without `affine`. */
   readonly bias: Parameter | null;
-  /** (N): followed in training, used in evaluation. */
-  readonly runningMean: Statistic;
+  /** (N): updated in training, used in evaluation. Null without running statistics. */
+  readonly runningMean: Statistic | null;
   /** (N): likewise. */
-  readonly runningVariance: Statistic;
+  readonly runningVariance: Statistic | null;
+  /** Number of batches in the running statistics, exact up to 2²⁴. Only with `momentum: null`, otherwise null. */
+  readonly numBatchesTracked: Statistic | null;
   /** ε, added to the variance. */
   readonly eps: number;
-  readonly #options: Required<BatchNorm1dOptions>;
+  readonly #options: Required<BatchNormOptions>;
   #plan: Plan | undefined;
   #x: Tensor | undefined;
   #used: Moments | undefined;
   #rectifies = false;
 
-  /** @throws RangeError where a number is out of its range */
-  constructor(features: number, options: BatchNorm1dOptions = {}) {
-    checkOptions('BatchNorm1d', options, {
+  protected constructor(who: string, features: number, options: BatchNormOptions) {
+    checkOptions(who, options, {
       eps: 1,
       momentum: 1,
       affine: 1,
+      trackRunningStats: 1,
       runningVariance: 1,
       initialVariance: 1,
     });
-    const { eps = 1e-5, momentum = 0.1, affine = true } = options;
+    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options;
     const { runningVariance = 'unbiased', initialVariance = 1 } = options;
-    checkChoice('BatchNorm1d', 'runningVariance', runningVariance, ['unbiased', 'biased']);
-    checkInteger('BatchNorm1d', 'features', features, 1, 2 ** 24);
-    checkNotNegative('BatchNorm1d', 'eps', eps);
-    checkFraction('BatchNorm1d', 'momentum', momentum);
-    checkNotNegative('BatchNorm1d', 'initialVariance', initialVariance);
+    checkChoice(who, 'runningVariance', runningVariance, ['unbiased', 'biased']);
+    checkInteger(who, 'features', features, 1, 2 ** 24);
+    checkNotNegative(who, 'eps', eps);
+    if (momentum !== null) checkProbability(who, 'momentum', momentum);
+    checkNotNegative(who, 'initialVariance', initialVariance);
     this.features = features;
     this.weight = affine ? new Parameter('weight', [features], { decay: false }) : null;
     this.bias = affine ? new Parameter('bias', [features], { decay: false }) : null;
-    this.runningMean = new Statistic('running_mean', [features]);
-    this.runningVariance = new Statistic('running_var', [features]);
+    this.runningMean = trackRunningStats ? new Statistic('running_mean', [features]) : null;
+    this.runningVariance = trackRunningStats ? new Statistic('running_var', [features]) : null;
+    this.numBatchesTracked = trackRunningStats && momentum === null ? new Statistic('num_batches_tracked', []) : null;
     this.eps = eps;
-    this.#options = { eps, momentum, affine, runningVariance, initialVariance };
+    this.#options = { eps, momentum, affine, trackRunningStats, runningVariance, initialVariance };
   }
 
   parameters(): Parameter[] {
@@ -104,8 +110,11 @@ export class BatchNorm1d implements Layer {
   }
 
   statistics(): Statistic[] {
-    return [this.runningMean, this.runningVariance];
+    return [this.runningMean, this.runningVariance, this.numBatchesTracked].filter((statistic) => statistic !== null);
   }
+
+  /** Returns the number of values of a feature in one example. @throws RangeError if the layer does not accept the shape */
+  protected abstract positionsOf(inputShape: readonly number[]): number;
 
   layOut(
     device: Device,
@@ -113,20 +122,22 @@ export class BatchNorm1d implements Layer {
     batchSize: number,
     needsInputGradient: boolean,
   ): readonly number[] {
-    const { features, weight, bias } = this;
-    if (inputShape.length !== 1 || inputShape[0] !== features) {
-      throw new RangeError(`[BatchNorm1d] expected rows of [${features}] but got the shape [${inputShape.join(', ')}]`);
-    }
+    const { features, weight, bias, runningMean, runningVariance } = this;
+    const positions = this.positionsOf(inputShape);
     const row = () => Tensor.zeros(device, [features]);
+    const rows = () => (positions === 1 ? 0 : device.arena.allocate(4 * batchSize * positions * features));
     this.#plan = {
       kernels: device.kernels,
       inputShape,
       batchSize,
+      positions,
       y: batchOf(device, batchSize, inputShape),
       dx: batchOf(device, batchSize, inputShape),
       needsInputGradient,
+      xRows: rows(),
+      workspace: rows(),
       batch: { mean: row(), variance: row() },
-      running: { mean: this.runningMean.value, variance: this.runningVariance.value },
+      running: runningMean && runningVariance && { mean: runningMean.value, variance: runningVariance.value },
       gamma: weight?.value ?? row(),
       beta: bias?.value ?? row(),
       dGamma: weight?.grad ?? row(),
@@ -136,11 +147,14 @@ export class BatchNorm1d implements Layer {
   }
 
   initialise(): void {
-    const { kernels, gamma, beta, running } = after('BatchNorm1d', 'model.to(device, …)', this.#plan);
+    const { kernels, gamma, beta, running } = after(this.name, 'model.to(device, …)', this.#plan);
     kernels.fill(this.features, 1, gamma.pointer);
     kernels.fill(this.features, 0, beta.pointer);
-    kernels.fill(this.features, 0, running.mean.pointer);
-    kernels.fill(this.features, this.#options.initialVariance, running.variance.pointer);
+    if (running) {
+      kernels.fill(this.features, 0, running.mean.pointer);
+      kernels.fill(this.features, this.#options.initialVariance, running.variance.pointer);
+    }
+    if (this.numBatchesTracked) kernels.fill(1, 0, this.numBatchesTracked.value.pointer);
   }
 
   /** Takes over the ReLU that follows: y ← max(y, 0) as it is stored. */
@@ -150,71 +164,142 @@ export class BatchNorm1d implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    const { kernels, inputShape, batchSize, y, batch, running, gamma, beta } = after(
-      'BatchNorm1d',
-      'model.to(device, …)',
-      this.#plan,
-    );
-    checkBatch('BatchNorm1d', x, inputShape, batchSize);
-    const rows = x.shape[0] as number;
-    const { features } = this;
-    const { mean, variance } = this.training ? batch : running;
-    if (this.training) {
-      kernels.moments(rows, features, x.pointer, mean.pointer, variance.pointer);
-      this.#follow(rows, batch, running);
-    }
-    y.shape[0] = rows;
+    const plan = after(this.name, 'model.to(device, …)', this.#plan);
+    const { kernels, inputShape, batchSize, positions, y, xRows, workspace, batch, running, gamma, beta } = plan;
+    checkBatch(this.name, x, inputShape, batchSize);
+    const { features, training } = this;
+    const examples = x.shape[0] as number;
+    const isImage = positions > 1;
+    const from = isImage ? xRows : x.pointer;
+    const to = isImage ? workspace : y.pointer;
+    const used = training || running === null ? batch : running;
+    if (isImage) transposeEach(kernels, examples, features, positions, x.pointer, from);
+    if (used === batch)
+      kernels.moments(examples * positions, features, from, batch.mean.pointer, batch.variance.pointer);
+    if (training && running) this.#follow(examples * positions, batch, running);
+    y.shape[0] = examples;
     this.#x = x;
-    this.#used = this.training ? batch : running;
+    this.#used = used;
     kernels.batchNorm(
-      rows,
+      examples * positions,
       features,
       +this.#rectifies,
-      this.#options.eps,
-      x.pointer,
-      mean.pointer,
-      variance.pointer,
+      this.eps,
+      from,
+      used.mean.pointer,
+      used.variance.pointer,
       gamma.pointer,
       beta.pointer,
-      y.pointer,
+      to,
     );
+    if (isImage) transposeEach(kernels, examples, positions, features, to, y.pointer);
     return y;
   }
 
   /** Moves the running statistics towards those of a batch. */
   #follow(rows: number, batch: Moments, running: Moments): void {
     const { kernels } = this.#plan as Plan;
-    const { momentum, runningVariance } = this.#options;
     const { features } = this;
-    const factor = runningVariance === 'unbiased' ? unbiasing(rows) : 1;
+    const momentum = this.#options.momentum ?? this.#countBatch(kernels);
+    const factor = this.#options.runningVariance === 'unbiased' ? unbiasing(rows) : 1;
     follow(kernels, features, momentum, 1, batch.mean.pointer, running.mean.pointer);
     follow(kernels, features, momentum, factor, batch.variance.pointer, running.variance.pointer);
   }
 
+  /** Counts a batch. @returns its weight in the mean over all batches */
+  #countBatch(kernels: Kernels): number {
+    const { pointer } = (this.numBatchesTracked as Statistic).value;
+    const count = kernels.sum(1, pointer) + 1;
+    kernels.fill(1, count, pointer);
+    return 1 / count;
+  }
+
   backward(dy: Tensor): Tensor | null {
-    const { kernels, dx, batch, gamma, dGamma, dBeta, needsInputGradient } = after(
-      'BatchNorm1d',
-      'model.to(device, …)',
-      this.#plan,
-    );
-    const x = after('BatchNorm1d', 'forward', this.#x);
-    const used = after('BatchNorm1d', 'forward', this.#used);
-    const rows = x.shape[0] as number;
-    dx.shape[0] = rows;
+    const plan = after(this.name, 'model.to(device, …)', this.#plan);
+    const { kernels, positions, dx, xRows, workspace, batch, gamma, dGamma, dBeta, needsInputGradient } = plan;
+    const x = after(this.name, 'forward', this.#x);
+    const used = after(this.name, 'forward', this.#used);
+    const { features } = this;
+    const examples = x.shape[0] as number;
+    const isImage = positions > 1;
+    dx.shape[0] = examples;
+    if (isImage) transposeEach(kernels, examples, features, positions, dy.pointer, workspace);
     kernels.batchNormBackward(
-      rows,
-      this.features,
+      examples * positions,
+      features,
       +(used === batch),
-      this.#options.eps,
-      x.pointer,
+      this.eps,
+      isImage ? xRows : x.pointer,
       used.mean.pointer,
       used.variance.pointer,
       gamma.pointer,
-      dy.pointer,
+      isImage ? workspace : dy.pointer,
       dGamma.pointer,
       dBeta.pointer,
-      dx.pointer,
+      isImage ? workspace : dx.pointer,
     );
-    return needsInputGradient ? dx : null;
+    if (!needsInputGradient) return null;
+    if (isImage) transposeEach(kernels, examples, positions, features, workspace, dx.pointer);
+    return dx;
+  }
+}
+
+/** Transposes each of `count` matrices (m, n). */
+function transposeEach(kernels: Kernels, count: number, m: number, n: number, from: Pointer, to: Pointer): void {
+  const bytes = 4 * m * n;
+  for (let i = 0; i < count; i++) kernels.transpose(m, n, from + i * bytes, to + i * bytes);
+}
+
+/**
+ * y (B, N) = γ · (x − μ) / √(σ² + ε) + β, with μ and σ² (N) of the batch in training and the running ones in evaluation
+ * (Ioffe and Szegedy 2015). The running ones move by r ← (1 − momentum) · r + momentum · batch's. Backward, with x̂ the
+ * normalized x: dβ = Σ dy, dγ = Σ dy · x̂, dx = γ / √(σ² + ε) · (dy − mean(dy) − x̂ · mean(dy · x̂)); where the running
+ * statistics are used, the means are left out.
+ *
+ * A batch of one example has σ² = 0: y = β whatever x is, dx = 0, and the running variance follows 0. PyTorch refuses
+ * such a batch in training with an error.
+ *
+ * γ is 1 and β is 0 at first; neither draws random numbers.
+ * Book: BatchNormalization, section 6.3: `{ eps: 1e-6, runningVariance: 'biased', initialVariance: 0 }`; its "momentum
+ * 0.9" is the weight of the old value, so our 0.1.
+ */
+export class BatchNorm1d extends BatchNorm {
+  /** 'BatchNorm1d'. */
+  readonly name = 'BatchNorm1d';
+
+  /** @throws RangeError where a number is out of its range, TypeError where an option is unknown */
+  constructor(features: number, options: BatchNorm1dOptions = {}) {
+    super('BatchNorm1d', features, options);
+  }
+
+  protected positionsOf(inputShape: readonly number[]): number {
+    if (inputShape.length === 1 && inputShape[0] === this.features) return 1;
+    const hint = inputShape.length === 3 ? '; use BatchNorm2d for images' : '';
+    throw new RangeError(
+      `[BatchNorm1d] expected rows of [${this.features}] but got the shape [${inputShape.join(', ')}]${hint}`,
+    );
+  }
+}
+
+/**
+ * `BatchNorm1d` for images (B, C, H, W): mean, variance, γ and β of each channel (C), over the B · H · W values of that channel in the
+ * batch. Book: the BatchNormalization of section 6.3, given the four dimensions of section 7.
+ */
+export class BatchNorm2d extends BatchNorm {
+  /** 'BatchNorm2d'. */
+  readonly name = 'BatchNorm2d';
+
+  /** @throws RangeError where a number is out of its range, TypeError where an option is unknown */
+  constructor(features: number, options: BatchNorm2dOptions = {}) {
+    super('BatchNorm2d', features, options);
+  }
+
+  protected positionsOf(inputShape: readonly number[]): number {
+    const [channels, height = 0, width = 0] = inputShape;
+    if (inputShape.length === 3 && channels === this.features && height > 0 && width > 0) return height * width;
+    const hint = inputShape.length === 1 ? '; use BatchNorm1d for rows' : '';
+    throw new RangeError(
+      `[BatchNorm2d] expected images of [${this.features}, height, width] but got the shape [${inputShape.join(', ')}]${hint}`,
+    );
   }
 }

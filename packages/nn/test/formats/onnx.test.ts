@@ -7,6 +7,7 @@ import { exportOnnx } from '../../src/formats/index.ts';
 import {
   Adam,
   BatchNorm1d,
+  BatchNorm2d,
   Conv2d,
   CrossEntropyLoss,
   DataLoader,
@@ -57,6 +58,15 @@ const rows: [string, () => Layer[], number[], number[]][] = [
   ['BatchNorm1d', () => [new BatchNorm1d(6)], [6], [6]],
   ['BatchNorm1d of the book', () => [new BatchNorm1d(6, { eps: 1e-6, initialVariance: 0 })], [6], [6]],
   ['BatchNorm1d, not affine', () => [new BatchNorm1d(6, { affine: false, eps: 0.1 })], [6], [6]],
+  ['BatchNorm1d, cumulative', () => [new BatchNorm1d(6, { momentum: null })], [6], [6]],
+  ['BatchNorm2d', () => [new BatchNorm2d(3)], [3, 4, 5], [3, 4, 5]],
+  ['BatchNorm2d, not affine', () => [new BatchNorm2d(3, { affine: false, eps: 0.1 })], [3, 4, 5], [3, 4, 5]],
+  [
+    'Conv2d, BatchNorm2d and ReLU',
+    () => [new Conv2d(2, 3, 3, { bias: false }), new BatchNorm2d(3), new ReLU()],
+    [2, 6, 5],
+    [3, 4, 3],
+  ],
   ['LayerNorm', () => [new LayerNorm(6)], [6], [6]],
   ['LayerNorm over steps', () => [new LayerNorm(6, { eps: 0.1 })], [3, 6], [3, 6]],
   ['LayerNorm over two dimensions', () => [new LayerNorm([3, 6])], [3, 6], [3, 6]],
@@ -145,6 +155,12 @@ describe.skipIf(!hasRuntime)('each layer in onnxruntime', () => {
     const linear = new Sequential([new Linear(5, 4)]);
     expect(() => exportOnnx(linear, { state: {}, inputShape: [5] })).toThrow(/to have 0\.weight/);
   });
+
+  test('a batch norm without running statistics is refused by name', () => {
+    const model = new Sequential([new BatchNorm2d(2, { trackRunningStats: false })]);
+    model.to(device, { inputShape: [2, 3, 3], batchSize: 2, seed: 1 });
+    expect(() => exportOnnx(model)).toThrow('but got a BatchNorm2d with trackRunningStats false');
+  });
 });
 
 const dense =
@@ -196,6 +212,18 @@ const networks: [string, () => Layer[], number[]][] = [
       new Linear(144, 30),
       new GELU(),
       new Linear(30, 10),
+    ],
+    [1, 28, 28],
+  ],
+  [
+    'convnet with batch norm',
+    () => [
+      new Conv2d(1, 4, 5, { stride: 2, bias: false }),
+      new BatchNorm2d(4),
+      new ReLU(),
+      new MaxPool2d(2),
+      new Flatten(),
+      new Linear(144, 10),
     ],
     [1, 28, 28],
   ],

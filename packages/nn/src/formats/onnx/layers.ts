@@ -1,7 +1,7 @@
 // Each layer as nodes of ONNX, as it is in evaluation.
 import type { Layer } from '../../layer.ts';
 import { ReLU, Sigmoid, Tanh } from '../../layers/activation.ts';
-import { BatchNorm1d } from '../../layers/batch-norm.ts';
+import { BatchNorm } from '../../layers/batch-norm.ts';
 import { Conv2d } from '../../layers/conv.ts';
 import { Dropout } from '../../layers/dropout.ts';
 import { Flatten } from '../../layers/flatten.ts';
@@ -17,14 +17,14 @@ import { addRecurrent } from './rnn.ts';
 import { hold, type Sink } from './sink.ts';
 
 /** γ and β, or 1 and 0 where a norm learns none. */
-function affine(sink: Sink, { weight, bias }: BatchNorm1d | LayerNorm, shape: readonly number[]): [string, string] {
+function affine(sink: Sink, { weight, bias }: BatchNorm | LayerNorm, shape: readonly number[]): [string, string] {
   if (weight && bias) return [hold(sink, weight), hold(sink, bias)];
   const size = sizeOf(shape);
   const ones = sink.graph.floats(`ones ${shape}`, shape, new Float32Array(size).fill(1));
   return [ones, sink.graph.floats(`zeros ${shape}`, shape, new Float32Array(size))];
 }
 
-/** Adds a layer. @returns what it gives @throws TypeError where ONNX is not known to have such a layer */
+/** Adds a layer. @returns what it gives @throws TypeError where ONNX has no such layer */
 export function addLayer(sink: Sink, layer: Layer, x: Value): Value {
   const { graph } = sink;
   const same = (name: string): Value => ({ name, shape: x.shape });
@@ -35,7 +35,7 @@ export function addLayer(sink: Sink, layer: Layer, x: Value): Value {
   if (layer instanceof GELU) return same(addGelu(graph, layer, x.name));
   if (layer instanceof Dropout) return same(addDropout(graph, layer, x.name));
   if (layer instanceof Linear) return addLinear(sink, layer, x);
-  if (layer instanceof BatchNorm1d) return same(addBatchNorm(sink, layer, x.name));
+  if (layer instanceof BatchNorm) return same(addBatchNorm(sink, layer, x.name));
   if (layer instanceof LayerNorm) return same(addLayerNorm(sink, layer, x.name));
   if (layer instanceof Conv2d) return addConv(sink, layer, x);
   if (layer instanceof MaxPool2d) return addMaxPool(graph, layer, x);
@@ -57,8 +57,13 @@ function addLinear(sink: Sink, { weight, bias, outFeatures }: Linear, { name, sh
   return { name: b ? graph.node('Add', [product, b]) : product, shape: [...shape.slice(0, -1), outFeatures] };
 }
 
-function addBatchNorm(sink: Sink, layer: BatchNorm1d, x: string): string {
-  const { features, runningMean, runningVariance, eps } = layer;
+function addBatchNorm(sink: Sink, layer: BatchNorm, x: string): string {
+  const { features, runningMean, runningVariance, eps, name } = layer;
+  if (!runningMean || !runningVariance) {
+    throw new TypeError(
+      `[exportOnnx] expected running statistics but got a ${name} with trackRunningStats false, whose output depends on the batch; train with running statistics`,
+    );
+  }
   const [gamma, beta] = affine(sink, layer, [features]);
   const running = [hold(sink, runningMean), hold(sink, runningVariance)];
   return sink.graph.node('BatchNormalization', [x, gamma, beta, ...running], { epsilon: { float: eps } });
