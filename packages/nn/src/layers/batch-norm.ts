@@ -1,6 +1,6 @@
 // Batch normalization of rows and of images.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { checkChoice, checkInteger, checkNotNegative, checkOptions, checkProbability } from '../check.ts';
+import { boolean, checkArguments, choice, integer, nonNegative, options as optionsOf, probability } from '../check.ts';
 import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
 import { Parameter, Statistic } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
@@ -55,6 +55,18 @@ interface Plan {
   dBeta: Tensor;
 }
 
+const ARGUMENTS = {
+  features: integer(1, 2 ** 24),
+  options: optionsOf<BatchNormOptions>({
+    eps: nonNegative,
+    momentum: (who, name, value) => value === null || probability(who, name, value),
+    affine: boolean,
+    trackRunningStats: boolean,
+    runningVariance: choice('unbiased', 'biased'),
+    initialVariance: nonNegative,
+  }),
+};
+
 /** What `BatchNorm1d` and `BatchNorm2d` share: everything but the shape of an example. */
 export abstract class BatchNorm implements Layer {
   abstract readonly name: string;
@@ -73,28 +85,16 @@ export abstract class BatchNorm implements Layer {
   readonly numBatchesTracked: Statistic | null;
   /** ε, added to the variance. */
   readonly eps: number;
-  readonly #options: Required<BatchNormOptions>;
+  readonly #options: Required<Pick<BatchNormOptions, 'momentum' | 'runningVariance' | 'initialVariance'>>;
   #plan: Plan | undefined;
   #x: Tensor | undefined;
   #used: Moments | undefined;
   #rectifies = false;
 
-  protected constructor(who: string, features: number, options: BatchNormOptions) {
-    checkOptions(who, options, {
-      eps: 1,
-      momentum: 1,
-      affine: 1,
-      trackRunningStats: 1,
-      runningVariance: 1,
-      initialVariance: 1,
-    });
+  protected constructor(who: string, given: IArguments, features: number, options: BatchNormOptions = {}) {
+    checkArguments(who, given, ARGUMENTS);
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options;
     const { runningVariance = 'unbiased', initialVariance = 1 } = options;
-    checkChoice(who, 'runningVariance', runningVariance, ['unbiased', 'biased']);
-    checkInteger(who, 'features', features, 1, 2 ** 24);
-    checkNotNegative(who, 'eps', eps);
-    if (momentum !== null) checkProbability(who, 'momentum', momentum);
-    checkNotNegative(who, 'initialVariance', initialVariance);
     this.features = features;
     this.weight = affine ? new Parameter('weight', [features], { decay: false }) : null;
     this.bias = affine ? new Parameter('bias', [features], { decay: false }) : null;
@@ -102,7 +102,7 @@ export abstract class BatchNorm implements Layer {
     this.runningVariance = trackRunningStats ? new Statistic('running_var', [features]) : null;
     this.numBatchesTracked = trackRunningStats && momentum === null ? new Statistic('num_batches_tracked', []) : null;
     this.eps = eps;
-    this.#options = { eps, momentum, affine, trackRunningStats, runningVariance, initialVariance };
+    this.#options = { momentum, runningVariance, initialVariance };
   }
 
   parameters(): Parameter[] {
@@ -268,8 +268,8 @@ export class BatchNorm1d extends BatchNorm {
   readonly name = 'BatchNorm1d';
 
   /** @throws RangeError where a number is out of its range, TypeError where an option is unknown */
-  constructor(features: number, options: BatchNorm1dOptions = {}) {
-    super('BatchNorm1d', features, options);
+  constructor(features: number, options?: BatchNorm1dOptions) {
+    super('BatchNorm1d', arguments, features, options);
   }
 
   protected positionsOf(inputShape: readonly number[]): number {
@@ -290,8 +290,8 @@ export class BatchNorm2d extends BatchNorm {
   readonly name = 'BatchNorm2d';
 
   /** @throws RangeError where a number is out of its range, TypeError where an option is unknown */
-  constructor(features: number, options: BatchNorm2dOptions = {}) {
-    super('BatchNorm2d', features, options);
+  constructor(features: number, options?: BatchNorm2dOptions) {
+    super('BatchNorm2d', arguments, features, options);
   }
 
   protected positionsOf(inputShape: readonly number[]): number {
