@@ -1,5 +1,5 @@
 // Checks of arguments, the same in every package: a table of name → rule for each function. In a constructor, or a function that runs once:
-//   checkArguments('Dropout', arguments, { p: optional(probability), options: options<DropoutOptions>({ scaleIn: choice('training', 'evaluation') }) });
+//   checkArguments('Dropout', arguments, { p: optional(probability), options: optionsOf<DropoutOptions>({ scaleIn: choice('training', 'evaluation') }) });
 // In a training step, which allocates nothing: `check('SGD', 'lr', lr, nonNegative)` and `checkCount('SGD.step', arguments.length, 0)`.
 // A new option is one more line of its table. A wrong type is a TypeError, a number out of range a RangeError; both name the argument.
 
@@ -42,14 +42,14 @@ export function checkCount(who: string, given: number, most: number): void {
  * A plain object with these options and no others; one that is undefined takes its default.
  * @param required names of those that have no default
  */
-export function options<T extends object>(rules: Rules<T>, required: readonly (keyof T)[] = []): Rule {
+export function optionsOf<T extends object>(rules: Rules<T>, required: readonly (keyof T)[] = []): Rule {
   const known = rules as Rules;
   return (who, name, value = {}) => {
     const names = Object.keys(known);
     if (!isPlain(value)) refuse(TypeError, who, `${name}, { ${names.join(', ')} },`, value);
     for (const key in value) {
       if (!Object.hasOwn(known, key)) {
-        throw new TypeError(`[${who}] expected the options ${names.join(', ')} but got the unknown option ${key}`);
+        throw new TypeError(`[${who}] expected the options ${names.join(', ')} but got ${key}`);
       }
     }
     for (const key of names) {
@@ -89,7 +89,7 @@ export function integer(low: number, high: number): Rule {
 }
 
 /** Whole numbers from 0 on: counts of epochs. */
-export const count = integer(0, Number.MAX_SAFE_INTEGER);
+export const counter = integer(0, Number.MAX_SAFE_INTEGER);
 /** Whole numbers below 2³²: seeds, steps. */
 export const uint32 = integer(0, 2 ** 32 - 1);
 
@@ -128,7 +128,7 @@ export function choice(...choices: readonly string[]): Rule {
 }
 
 /** An array whose elements all follow a rule. */
-export function list(wanted: string, rule: Rule): Rule {
+export function listOf(wanted: string, rule: Rule): Rule {
   const isList = kind(wanted, Array.isArray);
   return (who, name, value) => {
     isList(who, name, value);
@@ -137,7 +137,7 @@ export function list(wanted: string, rule: Rule): Rule {
 }
 
 /** The dimensions of an array. */
-export const shape = list('a shape, such as [2, 3],', integer(0, 2 ** 32 - 1));
+export const shapeLike = listOf('a shape, such as [2, 3],', integer(0, 2 ** 32 - 1));
 
 /** An object, told by a member that all of its kind have. */
 export function having(key: string, wanted: string): Rule {
@@ -145,9 +145,9 @@ export function having(key: string, wanted: string): Rule {
 }
 
 /** What `loadDevice` gives. */
-export const device = having('arena', 'a device, as await loadDevice() gives it,');
+export const deviceLike = having('arena', 'a device, as await loadDevice() gives it,');
 /** Raw bytes. */
-export const bytes = kind('a Uint8Array', (value) => value instanceof Uint8Array);
+export const bytesLike = kind('a Uint8Array', (value) => value instanceof Uint8Array);
 /** Strings by name. */
 export const strings: Rule = (who, name, value) => {
   if (!isPlain(value)) refuse(TypeError, who, `${name} to be an object of strings`, value);

@@ -11,7 +11,7 @@ interface Checked {
 }
 
 /** A tensor of one of some types, whose memory nobody has released. */
-export function tensor(...dtypes: readonly string[]): Rule {
+export function tensorOf(...dtypes: readonly string[]): Rule {
   const wanted = `a tensor of ${dtypes.join(' or ')}`;
   const suffix = dtypes.includes('float32') ? '' : `, '${dtypes[0]}'`;
   return (who, name, value) => {

@@ -1,5 +1,5 @@
 // Initialisers: a function of options gives a function that fills a tensor.
-import { checkFilled } from './check.ts';
+import { callable, refuse } from './check.ts';
 import type { Rng } from './random.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -18,13 +18,16 @@ export interface InitContext {
 /** Fills a parameter before training. */
 export type Initialiser = (tensor: Tensor, context: InitContext) => void;
 
+const WANTED = 'an initialiser, such as kaimingNormal(),';
+export const initialiser = callable(WANTED);
+
 /**
  * Fills a parameter of a layer.
- * @throws TypeError where the initialiser is none, or is `normal` in place of `normal()`
+ * @throws TypeError where the initialiser is `normal` in place of `normal()`
  */
 export function fillBy(who: string, initialiser: Initialiser, tensor: Tensor, context: InitContext): void {
-  const left: unknown = typeof initialiser === 'function' ? initialiser(tensor, context) : initialiser;
-  checkFilled(who, initialiser, left);
+  const left: unknown = initialiser(tensor, context);
+  if (left !== undefined) refuse(TypeError, who, WANTED, initialiser, typeof left === 'function' ? '; call it' : '');
 }
 
 /** Every element 0. */

@@ -1,9 +1,20 @@
 // What a layer is.
 import type { Device } from '@descent/kernels';
-import { describe } from './check.ts';
+import {
+  boolean,
+  check,
+  checkArguments,
+  checkCount,
+  checkSameDevice,
+  deviceLike,
+  having,
+  integer,
+  shapeLike,
+  tensorOf,
+} from './check.ts';
 import type { Parameter, Statistic } from './parameter.ts';
 import type { Rng, Streams } from './random.ts';
-import { type DType, sizeOf, Tensor } from './tensor.ts';
+import { sizeOf, Tensor } from './tensor.ts';
 
 /**
  * A function with a backward pass. Built without memory; `layOut` takes all it needs, so that a step takes none.
@@ -70,7 +81,7 @@ export function batchOf(device: Device, batchSize: number, rowShape: readonly nu
 
 /** @throws RangeError unless x holds 1 … batchSize rows of rowShape, TypeError unless it is a float32 tensor */
 export function checkBatch(who: string, x: Tensor, rowShape: readonly number[], batchSize: number): void {
-  checkFloats(who, x);
+  check(who, 'x', x, floats);
   const rows = x.shape[0] ?? 0;
   if (rows >= 1 && rows <= batchSize && x.size === rows * sizeOf(rowShape)) return;
   const isRow = x.size === sizeOf(rowShape);
@@ -80,27 +91,107 @@ export function checkBatch(who: string, x: Tensor, rowShape: readonly number[], 
   );
 }
 
-/**
- * The kernels would read another memory.
- * @throws RangeError unless the tensor is in the device's memory
- */
-export function checkHome(who: string, device: Device, tensor: Tensor<DType>): void {
-  if (tensor?.device?.arena === device.arena) return;
-  // What is no tensor at all is told by others.
-  if (tensor?.device === undefined) return;
-  throw new RangeError(`[${who}] expected a tensor of its own device but got one of another; load one device for all`);
-}
+const floats = tensorOf('float32');
 
-function checkFloats(who: string, x: Tensor<DType>): void {
-  if (x?.dtype === 'float32') return;
-  const got = x?.dtype === undefined ? describe(x) : `a tensor of ${x.dtype}`;
-  throw new TypeError(
-    `[${who}] expected a tensor of float32 but got ${got}; Tensor.from(device, numbers, shape) makes one`,
-  );
-}
+export const checkHome = checkSameDevice;
 
 /** What an earlier call left. @throws TypeError where that call has not happened */
 export function after<T>(who: string, call: string, left: T | undefined): T {
   if (left !== undefined) return left;
   throw new TypeError(`[${who}] expected ${call} to come first but it has not been called`);
+}
+
+const LAY_OUT = {
+  device: deviceLike,
+  inputShape: shapeLike,
+  batchSize: integer(1, 2 ** 20),
+  needsInputGradient: boolean,
+};
+const INITIALISE = { rng: having('seed', 'an Rng'), streams: having('take', 'a Streams') };
+
+interface Placement {
+  readonly device: Device;
+  readonly inputShape: readonly number[];
+  readonly outputShape: readonly number[];
+  readonly batchSize: number;
+}
+
+/** What the layers of this library share: their mode, and the checks of every argument before its memory is read. */
+export abstract class BaseLayer implements Layer {
+  abstract readonly name: string;
+  #training = true;
+  #placement: Placement | undefined;
+  /** Rows of the last forward pass; undefined before it. */
+  #rows: number | undefined;
+
+  get training(): boolean {
+    return this.#training;
+  }
+
+  set training(isTraining: boolean) {
+    check(this.name, 'training', isTraining, boolean);
+    this.#training = isTraining;
+  }
+
+  parameters(): Parameter[] {
+    return [];
+  }
+
+  layOut(
+    device: Device,
+    inputShape: readonly number[],
+    batchSize: number,
+    needsInputGradient: boolean,
+  ): readonly number[] {
+    checkArguments(`${this.name}.layOut`, arguments, LAY_OUT);
+    const outputShape = this.allocateBuffers(device, inputShape, batchSize, needsInputGradient);
+    this.#placement = { device, inputShape, outputShape, batchSize };
+    this.#rows = undefined;
+    return outputShape;
+  }
+
+  initialise(rng: Rng, streams: Streams): void {
+    checkArguments(`${this.name}.initialise`, arguments, INITIALISE);
+    this.initializeParameters(rng, streams);
+  }
+
+  forward(x: Tensor): Tensor {
+    checkCount(this.name, arguments.length, 1);
+    const { device, inputShape, batchSize } = after(this.name, 'model.to(device, …)', this.#placement);
+    checkBatch(this.name, x, inputShape, batchSize);
+    checkSameDevice(this.name, device, x);
+    this.#rows = x.shape[0] as number;
+    return this.computeOutput(x);
+  }
+
+  backward(dy: Tensor): Tensor | null {
+    checkCount(this.name, arguments.length, 1);
+    const { device, outputShape } = after(this.name, 'model.to(device, …)', this.#placement);
+    const rows = after(this.name, 'forward', this.#rows);
+    check(this.name, 'dy', dy, floats);
+    checkSameDevice(this.name, device, dy);
+    if (dy.shape[0] !== rows || dy.size !== rows * sizeOf(outputShape)) {
+      throw new RangeError(
+        `[${this.name}] expected dy of the shape of its output, [${[rows, ...outputShape].join(', ')}], but got [${dy.shape.join(', ')}]`,
+      );
+    }
+    return this.computeGradients(dy);
+  }
+
+  /** As `layOut`, of arguments that are checked. */
+  protected abstract allocateBuffers(
+    device: Device,
+    inputShape: readonly number[],
+    batchSize: number,
+    needsInputGradient: boolean,
+  ): readonly number[];
+
+  /** As `initialise`. */
+  protected initializeParameters(_rng: Rng, _streams: Streams): void {}
+
+  /** As `forward`, of a batch that is checked. */
+  protected abstract computeOutput(x: Tensor): Tensor;
+
+  /** As `backward`, of a gradient that is checked. */
+  protected abstract computeGradients(dy: Tensor): Tensor | null;
 }

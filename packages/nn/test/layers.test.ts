@@ -235,7 +235,7 @@ const errors: [string, () => unknown, string][] = [
   ],
   ['no rows', () => place(new ReLU(), device, [3], 2).forward(Tensor.zeros(device, [0, 3])), 'got the shape [0, 3]'],
   ['other rows', () => place(new Linear(3, 2), device, [3], 2).forward(Tensor.zeros(device, [2, 4])), '[2, 4]'],
-  ['a norm of nothing', () => new LayerNorm(0), '[LayerNorm] expected the size of normalizedShape'],
+  ['a norm of nothing', () => new LayerNorm(0), '[LayerNorm] expected normalizedShape'],
   ['rows that end otherwise', () => place(new LayerNorm([2, 3]), device, [3, 2], 1), 'rows that end in [2, 3]'],
   ['no hidden units', () => new RNN(2, 0), '[RNN] expected hiddenFeatures'],
   [

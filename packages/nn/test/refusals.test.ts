@@ -40,8 +40,11 @@ const options: [string, () => unknown][] = [
   ],
   ['[MaxPool2d] expected kernelSize to be a whole number from 1 to 1024 but got 0', () => new MaxPool2d(0)],
   ['[MaxPool2d] expected stride to be a whole number from 1 to 1024 but got 0', () => new MaxPool2d(1, { stride: 0 })],
-  ['[LayerNorm] expected eps to be a finite number of 0 or more but got -1', () => new LayerNorm(1, { eps: -1 })],
-  ['[LayerNorm] expected the size of normalizedShape to be a whole number from 1', () => new LayerNorm([2, 0])],
+  [
+    '[LayerNorm] expected eps to be 0 or a number from 1.4e-45 to 3.4e+38, the limits of float32, but got -1',
+    () => new LayerNorm(1, { eps: -1 }),
+  ],
+  ['[LayerNorm] expected normalizedShape[1] to be a whole number from 1', () => new LayerNorm([2, 0])],
   ['[RNN] expected inFeatures to be a whole number from 1 to 16777216 but got 0', () => new RNN(0, 1)],
   ['[RNN] expected hiddenFeatures to be a whole number from 1 to 16777216 but got 0', () => new RNN(1, 0)],
   [

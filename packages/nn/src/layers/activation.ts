@@ -1,20 +1,16 @@
 // Activations: elementwise functions whose derivative is a function of their output y, or else of their input.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
-import type { Parameter } from '../parameter.ts';
+import { checkArguments } from '../check.ts';
+import { BaseLayer, batchOf } from '../layer.ts';
 import type { Tensor } from '../tensor.ts';
 
 interface Plan {
   kernels: Kernels;
-  inputShape: readonly number[];
-  batchSize: number;
   y: Tensor;
   dx: Tensor | null;
 }
 
-export abstract class Activation implements Layer {
-  abstract readonly name: string;
-  training = true;
+export abstract class Activation extends BaseLayer {
   #plan: Plan | undefined;
   /** What the last `forward` kept for the derivative: y, or x where `keepsInput`. */
   #kept: Tensor | undefined;
@@ -22,14 +18,15 @@ export abstract class Activation implements Layer {
   /** Whether the layer before applies it already, so that `forward` passes its input on. */
   protected isApplied = false;
 
+  constructor() {
+    super();
+    checkArguments(new.target.name, arguments, {});
+  }
+
   protected abstract apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void;
   protected abstract differentiate(kernels: Kernels, n: number, kept: Pointer, dy: Pointer, dx: Pointer): void;
 
-  parameters(): Parameter[] {
-    return [];
-  }
-
-  layOut(
+  protected allocateBuffers(
     device: Device,
     inputShape: readonly number[],
     batchSize: number,
@@ -37,15 +34,12 @@ export abstract class Activation implements Layer {
   ): readonly number[] {
     const y = batchOf(device, batchSize, inputShape);
     const dx = needsInputGradient ? batchOf(device, batchSize, inputShape) : null;
-    this.#plan = { kernels: device.kernels, inputShape, batchSize, y, dx };
+    this.#plan = { kernels: device.kernels, y, dx };
     return inputShape;
   }
 
-  initialise(): void {}
-
-  forward(x: Tensor): Tensor {
-    const { kernels, inputShape, batchSize, y } = after(this.name, 'model.to(device, …)', this.#plan);
-    checkBatch(this.name, x, inputShape, batchSize);
+  protected computeOutput(x: Tensor): Tensor {
+    const { kernels, y } = this.#plan as Plan;
     this.#kept = this.isApplied || this.keepsInput ? x : y;
     if (this.isApplied) return x;
     y.shape[0] = x.shape[0] as number;
@@ -53,9 +47,9 @@ export abstract class Activation implements Layer {
     return y;
   }
 
-  backward(dy: Tensor): Tensor | null {
-    const { kernels, dx } = after(this.name, 'model.to(device, …)', this.#plan);
-    const kept = after(this.name, 'forward', this.#kept);
+  protected computeGradients(dy: Tensor): Tensor | null {
+    const { kernels, dx } = this.#plan as Plan;
+    const kept = this.#kept as Tensor;
     if (!dx) return null;
     dx.shape[0] = kept.shape[0] as number;
     this.differentiate(kernels, kept.size, kept.pointer, dy.pointer, dx.pointer);

@@ -1,8 +1,8 @@
 // The convolution layer.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { checkInteger, checkOptions } from '../check.ts';
-import { fillBy, type Initialiser, kaimingNormal, zeros } from '../init.ts';
-import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
+import { boolean, checkArguments, integer, optionsOf } from '../check.ts';
+import { fillBy, type Initialiser, initialiser, kaimingNormal, zeros } from '../init.ts';
+import { BaseLayer, batchOf } from '../layer.ts';
 import { Parameter } from '../parameter.ts';
 import type { Rng, Streams } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
@@ -23,8 +23,6 @@ export interface Conv2dOptions {
 
 interface Plan {
   kernels: Kernels;
-  inputShape: readonly number[];
-  batchSize: number;
   height: number;
   width: number;
   /** OH · OW. */
@@ -48,9 +46,8 @@ interface Plan {
  *
  * Book: Convolution, section 7.4.
  */
-export class Conv2d implements Layer {
+export class Conv2d extends BaseLayer {
   readonly name = 'Conv2d';
-  training = true;
   /** C, the channels of the input. */
   readonly inChannels: number;
   /** O, the channels of the output. */
@@ -73,14 +70,21 @@ export class Conv2d implements Layer {
 
   /** @throws RangeError where a number is out of its range */
   constructor(inChannels: number, outChannels: number, kernelSize: number, options: Conv2dOptions = {}) {
-    checkOptions('Conv2d', options, { stride: 1, padding: 1, bias: 1, weightInit: 1, biasInit: 1 });
+    super();
+    checkArguments('Conv2d', arguments, {
+      inChannels: integer(1, 2 ** 16),
+      outChannels: integer(1, 2 ** 16),
+      kernelSize: integer(1, 2 ** 10),
+      options: optionsOf<Conv2dOptions>({
+        stride: integer(1, 2 ** 10),
+        padding: integer(0, 2 ** 10),
+        bias: boolean,
+        weightInit: initialiser,
+        biasInit: initialiser,
+      }),
+    });
     const { stride = 1, padding = 0, bias = true } = options;
     const { weightInit = kaimingNormal(), biasInit = zeros() } = options;
-    checkInteger('Conv2d', 'inChannels', inChannels, 1, 2 ** 16);
-    checkInteger('Conv2d', 'outChannels', outChannels, 1, 2 ** 16);
-    checkInteger('Conv2d', 'kernelSize', kernelSize, 1, 2 ** 10);
-    checkInteger('Conv2d', 'stride', stride, 1, 2 ** 10);
-    checkInteger('Conv2d', 'padding', padding, 0, 2 ** 10);
     this.inChannels = inChannels;
     this.outChannels = outChannels;
     this.kernelSize = kernelSize;
@@ -92,11 +96,11 @@ export class Conv2d implements Layer {
     this.#biasInit = biasInit;
   }
 
-  parameters(): Parameter[] {
+  override parameters(): Parameter[] {
     return this.bias ? [this.weight, this.bias] : [this.weight];
   }
 
-  layOut(
+  protected allocateBuffers(
     device: Device,
     inputShape: readonly number[],
     batchSize: number,
@@ -116,8 +120,6 @@ export class Conv2d implements Layer {
     const floats = (count: number) => device.arena.allocate(4 * count);
     this.#plan = {
       kernels: device.kernels,
-      inputShape,
-      batchSize,
       height,
       width,
       places,
@@ -137,7 +139,7 @@ export class Conv2d implements Layer {
     return this.#rectifies;
   }
 
-  initialise(rng: Rng, streams: Streams): void {
+  protected override initializeParameters(rng: Rng, streams: Streams): void {
     const { inChannels, outChannels, kernelSize, weight, bias } = this;
     const area = kernelSize * kernelSize;
     const fans = { fanIn: inChannels * area, fanOut: outChannels * area, rng };
@@ -146,10 +148,9 @@ export class Conv2d implements Layer {
     if (bias) fillBy('Conv2d', this.#biasInit, bias.value, { ...fans, stream });
   }
 
-  forward(x: Tensor): Tensor {
-    const plan = after('Conv2d', 'model.to(device, …)', this.#plan);
-    const { kernels, inputShape, batchSize, places, y, columns } = plan;
-    checkBatch('Conv2d', x, inputShape, batchSize);
+  protected computeOutput(x: Tensor): Tensor {
+    const plan = this.#plan as Plan;
+    const { kernels, places, y, columns } = plan;
     const { outChannels, weight, bias } = this;
     const rows = x.shape[0] as number;
     this.#x = x;
@@ -162,9 +163,9 @@ export class Conv2d implements Layer {
     return y;
   }
 
-  backward(dy: Tensor): Tensor | null {
-    const plan = after('Conv2d', 'model.to(device, …)', this.#plan);
-    const x = after('Conv2d', 'forward', this.#x);
+  protected computeGradients(dy: Tensor): Tensor | null {
+    const plan = this.#plan as Plan;
+    const x = this.#x as Tensor;
     const { kernels, places, columns, workspace, flipped, channels, dx } = plan;
     const { outChannels, weight, bias } = this;
     const rows = x.shape[0] as number;

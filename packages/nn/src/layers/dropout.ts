@@ -1,8 +1,7 @@
 // Dropout.
 import type { Device, Kernels } from '@descent/kernels';
-import { checkChoice, checkOptions, checkProbability } from '../check.ts';
-import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
-import type { Parameter } from '../parameter.ts';
+import { check, checkArguments, choice, optional, optionsOf, probability, uint32 } from '../check.ts';
+import { after, BaseLayer, batchOf } from '../layer.ts';
 import type { Rng, Streams } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -17,8 +16,6 @@ export interface DropoutOptions {
 
 interface Plan {
   kernels: Kernels;
-  inputShape: readonly number[];
-  batchSize: number;
   mask: Tensor;
   y: Tensor;
   dx: Tensor | null;
@@ -33,38 +30,44 @@ interface Plan {
  * checkpoint, set it (on the whole model: `Sequential.step`) to the number of steps done.
  * Book: Dropout, section 6.4.3: `{ scaleIn: 'evaluation' }`.
  */
-export class Dropout implements Layer {
+export class Dropout extends BaseLayer {
   readonly name = 'Dropout';
-  training = true;
-  /** Which step's mask the next forward pass in training draws. */
-  step = 0;
   /** The probability with which a number is dropped. */
   readonly p: number;
   readonly #inTraining: number;
   /** What x is multiplied by in evaluation. */
   readonly evaluationScale: number;
   #plan: Plan | undefined;
+  #step = 0;
   #rng: Rng | undefined;
   #stream = 0;
   /** Whether the last forward pass was one of training. */
-  #masked: boolean | undefined;
+  #masked = false;
 
   /** @throws RangeError unless 0 ≤ p ≤ 1 */
   constructor(p = 0.5, options: DropoutOptions = {}) {
-    checkOptions('Dropout', options, { scaleIn: 1 });
+    super();
+    checkArguments('Dropout', arguments, {
+      p: optional(probability),
+      options: optionsOf<DropoutOptions>({ scaleIn: choice('training', 'evaluation') }),
+    });
     const { scaleIn = 'training' } = options;
-    checkChoice('Dropout', 'scaleIn', scaleIn, ['training', 'evaluation']);
-    checkProbability('Dropout', 'p', p);
     this.p = p;
     this.#inTraining = scaleIn === 'training' && p < 1 ? 1 / (1 - p) : 1;
     this.evaluationScale = scaleIn === 'training' ? 1 : 1 - p;
   }
 
-  parameters(): Parameter[] {
-    return [];
+  /** Which step's mask the next forward pass in training draws. */
+  get step(): number {
+    return this.#step;
   }
 
-  layOut(
+  set step(step: number) {
+    check('Dropout', 'step', step, uint32);
+    this.#step = step;
+  }
+
+  protected allocateBuffers(
     device: Device,
     inputShape: readonly number[],
     batchSize: number,
@@ -72,24 +75,23 @@ export class Dropout implements Layer {
   ): readonly number[] {
     const batch = () => batchOf(device, batchSize, inputShape);
     const dx = needsInputGradient ? batch() : null;
-    this.#plan = { kernels: device.kernels, inputShape, batchSize, mask: batch(), y: batch(), dx };
+    this.#plan = { kernels: device.kernels, mask: batch(), y: batch(), dx };
     return inputShape;
   }
 
-  initialise(rng: Rng, streams: Streams): void {
+  protected override initializeParameters(rng: Rng, streams: Streams): void {
     this.#rng = rng;
     this.#stream = streams.take('dropout');
   }
 
-  forward(x: Tensor): Tensor {
-    const { kernels, inputShape, batchSize, mask, y } = after('Dropout', 'model.to(device, …)', this.#plan);
-    checkBatch('Dropout', x, inputShape, batchSize);
+  protected computeOutput(x: Tensor): Tensor {
+    const { kernels, mask, y } = this.#plan as Plan;
     const size = x.size;
     y.shape[0] = mask.shape[0] = x.shape[0] as number;
     this.#masked = this.training;
     if (this.training) {
       const { seed } = after('Dropout', 'initialise', this.#rng);
-      kernels.dropoutMask(size, seed, this.#stream, this.step++, this.p, this.#inTraining, mask.pointer);
+      kernels.dropoutMask(size, seed, this.#stream, this.#step++, this.p, this.#inTraining, mask.pointer);
       kernels.mul(size, x.pointer, mask.pointer, y.pointer);
     } else {
       kernels.scale(size, this.evaluationScale, x.pointer, y.pointer);
@@ -97,12 +99,11 @@ export class Dropout implements Layer {
     return y;
   }
 
-  backward(dy: Tensor): Tensor | null {
-    const { kernels, mask, dx } = after('Dropout', 'model.to(device, …)', this.#plan);
-    const masked = after('Dropout', 'forward', this.#masked);
+  protected computeGradients(dy: Tensor): Tensor | null {
+    const { kernels, mask, dx } = this.#plan as Plan;
     if (!dx) return null;
     dx.shape[0] = mask.shape[0] as number;
-    if (masked) kernels.mul(dx.size, dy.pointer, mask.pointer, dx.pointer);
+    if (this.#masked) kernels.mul(dx.size, dy.pointer, mask.pointer, dx.pointer);
     else kernels.scale(dx.size, this.evaluationScale, dy.pointer, dx.pointer);
     return dx;
   }

@@ -1,49 +1,39 @@
 // From pictures to rows.
 import type { Device } from '@descent/kernels';
-import { after, checkBatch, type Layer } from '../layer.ts';
-import type { Parameter } from '../parameter.ts';
+import { checkArguments } from '../check.ts';
+import { BaseLayer } from '../layer.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
-
-interface Plan {
-  inputShape: readonly number[];
-  batchSize: number;
-}
 
 /**
  * y (B, N) = x (B, …) with N the product of all dimensions but the first: the same memory under another shape, both ways.
  * Other layers take rows by their size alone: [784] goes into a layer laid out for [1, 28, 28] as it is.
  * Book: `x.reshape(N, -1)`.
  */
-export class Flatten implements Layer {
+export class Flatten extends BaseLayer {
   readonly name = 'Flatten';
-  training = true;
-  #plan: Plan | undefined;
+  #inputShape: readonly number[] = [];
   #outputShape: readonly number[] = [];
   #y: Tensor | undefined;
   #dx: Tensor | undefined;
 
-  parameters(): Parameter[] {
-    return [];
+  constructor() {
+    super();
+    checkArguments('Flatten', arguments, {});
   }
 
-  layOut(_device: Device, inputShape: readonly number[], batchSize: number): readonly number[] {
-    this.#plan = { inputShape, batchSize };
+  protected allocateBuffers(_device: Device, inputShape: readonly number[]): readonly number[] {
+    this.#inputShape = inputShape;
     this.#outputShape = [sizeOf(inputShape)];
     return this.#outputShape;
   }
 
-  initialise(): void {}
-
-  forward(x: Tensor): Tensor {
-    const { inputShape, batchSize } = after('Flatten', 'model.to(device, …)', this.#plan);
-    checkBatch('Flatten', x, inputShape, batchSize);
+  protected computeOutput(x: Tensor): Tensor {
     this.#y = view(this.#y, x, this.#outputShape);
     return this.#y;
   }
 
-  backward(dy: Tensor): Tensor {
-    const { inputShape } = after('Flatten', 'model.to(device, …)', this.#plan);
-    this.#dx = view(this.#dx, dy, inputShape);
+  protected computeGradients(dy: Tensor): Tensor {
+    this.#dx = view(this.#dx, dy, this.#inputShape);
     return this.#dx;
   }
 }

@@ -1,6 +1,6 @@
 // GELU.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { checkChoice, checkOptions } from '../check.ts';
+import { checkArguments, choice, optionsOf } from '../check.ts';
 import { Activation } from './activation.ts';
 
 /** Settings of `GELU`. */
@@ -24,9 +24,8 @@ export class GELU extends Activation {
   /** @throws TypeError where an option is unknown or has another value */
   constructor(options: GELUOptions = {}) {
     super();
-    checkOptions('GELU', options, { approximate: 1 });
+    checkArguments('GELU', arguments, { options: optionsOf<GELUOptions>({ approximate: choice('none', 'tanh') }) });
     const { approximate = 'none' } = options;
-    checkChoice('GELU', 'approximate', approximate, ['none', 'tanh']);
     this.approximate = approximate;
     this.#tanh = +(approximate === 'tanh');
   }

@@ -1,7 +1,7 @@
 // Layer normalisation.
 import type { Device, Kernels } from '@descent/kernels';
-import { checkInteger, checkNotNegative, checkOptions } from '../check.ts';
-import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
+import { boolean, check, checkArguments, integer, listOf, nonNegative, optionsOf } from '../check.ts';
+import { after, BaseLayer, batchOf } from '../layer.ts';
 import { Parameter } from '../parameter.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
 
@@ -15,8 +15,6 @@ export interface LayerNormOptions {
 
 interface Plan {
   kernels: Kernels;
-  inputShape: readonly number[];
-  batchSize: number;
   y: Tensor;
   dx: Tensor;
   needsInputGradient: boolean;
@@ -37,9 +35,8 @@ interface Plan {
  * N may be the product of several last dimensions, as in PyTorch's `normalized_shape`. Draws no random numbers.
  * Book: not in it.
  */
-export class LayerNorm implements Layer {
+export class LayerNorm extends BaseLayer {
   readonly name = 'LayerNorm';
-  training = true;
   /** The last dimensions, over which mean and variance are taken. */
   readonly normalizedShape: readonly number[];
   /** γ, of the shape that is normalised, or null where nothing is learnt. */
@@ -55,12 +52,16 @@ export class LayerNorm implements Layer {
 
   /** @throws RangeError where a number is out of its range */
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
-    checkOptions('LayerNorm', options, { eps: 1, affine: 1 });
+    super();
+    const length = integer(1, 2 ** 24);
+    checkArguments('LayerNorm', arguments, {
+      normalizedShape: Array.isArray(normalizedShape) ? listOf('a shape', length) : length,
+      options: optionsOf<LayerNormOptions>({ eps: nonNegative, affine: boolean }),
+    });
     const { eps = 1e-5, affine = true } = options;
-    const shape = Array.isArray(normalizedShape) ? [...normalizedShape] : [normalizedShape as number];
+    const shape = [normalizedShape].flat();
     const features = sizeOf(shape);
-    checkInteger('LayerNorm', 'the size of normalizedShape', features, 1, 2 ** 24);
-    checkNotNegative('LayerNorm', 'eps', eps);
+    check('LayerNorm', 'the size of normalizedShape', features, length);
     this.normalizedShape = shape;
     this.weight = affine ? new Parameter('weight', shape, { decay: false }) : null;
     this.bias = affine ? new Parameter('bias', shape, { decay: false }) : null;
@@ -68,11 +69,11 @@ export class LayerNorm implements Layer {
     this.#features = features;
   }
 
-  parameters(): Parameter[] {
+  override parameters(): Parameter[] {
     return this.weight && this.bias ? [this.weight, this.bias] : [];
   }
 
-  layOut(
+  protected allocateBuffers(
     device: Device,
     inputShape: readonly number[],
     batchSize: number,
@@ -88,8 +89,6 @@ export class LayerNorm implements Layer {
     const row = () => Tensor.zeros(device, normalizedShape);
     this.#plan = {
       kernels: device.kernels,
-      inputShape,
-      batchSize,
       y: batchOf(device, batchSize, inputShape),
       dx: batchOf(device, batchSize, inputShape),
       needsInputGradient,
@@ -103,7 +102,7 @@ export class LayerNorm implements Layer {
     return inputShape;
   }
 
-  initialise(): void {
+  protected override initializeParameters(): void {
     const { kernels, gamma, beta } = after('LayerNorm', 'model.to(device, …)', this.#plan);
     kernels.fill(this.#features, 1, gamma.pointer);
     kernels.fill(this.#features, 0, beta.pointer);
@@ -115,13 +114,8 @@ export class LayerNorm implements Layer {
     return true;
   }
 
-  forward(x: Tensor): Tensor {
-    const { kernels, inputShape, batchSize, y, mean, inverse, gamma, beta } = after(
-      'LayerNorm',
-      'model.to(device, …)',
-      this.#plan,
-    );
-    checkBatch('LayerNorm', x, inputShape, batchSize);
+  protected computeOutput(x: Tensor): Tensor {
+    const { kernels, y, mean, inverse, gamma, beta } = this.#plan as Plan;
     y.shape[0] = x.shape[0] as number;
     this.#x = x;
     kernels.layerNorm(
@@ -139,13 +133,9 @@ export class LayerNorm implements Layer {
     return y;
   }
 
-  backward(dy: Tensor): Tensor | null {
-    const { kernels, dx, mean, inverse, gamma, dGamma, dBeta, needsInputGradient } = after(
-      'LayerNorm',
-      'model.to(device, …)',
-      this.#plan,
-    );
-    const x = after('LayerNorm', 'forward', this.#x);
+  protected computeGradients(dy: Tensor): Tensor | null {
+    const { kernels, dx, mean, inverse, gamma, dGamma, dBeta, needsInputGradient } = this.#plan as Plan;
+    const x = this.#x as Tensor;
     dx.shape[0] = x.shape[0] as number;
     kernels.layerNormBackward(
       x.size / this.#features,

@@ -1,8 +1,8 @@
 // The fully connected layer.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { checkInteger, checkOptions } from '../check.ts';
-import { fillBy, type Initialiser, kaimingNormal, zeros } from '../init.ts';
-import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
+import { boolean, checkArguments, integer, optionsOf } from '../check.ts';
+import { fillBy, type Initialiser, initialiser, kaimingNormal, zeros } from '../init.ts';
+import { BaseLayer, batchOf } from '../layer.ts';
 import { Parameter } from '../parameter.ts';
 import type { Rng, Streams } from '../random.ts';
 import { Compressor, type RowLists } from '../row-lists.ts';
@@ -20,8 +20,6 @@ export interface LinearOptions {
 
 interface Plan {
   kernels: Kernels;
-  inputShape: readonly number[];
-  batchSize: number;
   y: Tensor;
   inputs: Compressor;
   /** The lists of x's columns, made of those of its rows for dW. */
@@ -47,9 +45,8 @@ interface InputGradient {
  * W is stored (In, Out), the transpose of PyTorch's, because the kernels stream its rows; `stateDict` gives PyTorch's.
  * Book: Affine, section 5.6. Keras: Dense.
  */
-export class Linear implements Layer {
+export class Linear extends BaseLayer {
   readonly name = 'Linear';
-  training = true;
   /** Numbers of a row of input. */
   readonly inFeatures: number;
   /** Numbers of a row of output. */
@@ -68,10 +65,13 @@ export class Linear implements Layer {
 
   /** @throws RangeError where a number of features is not a whole number of 1 or more */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
-    checkOptions('Linear', options, { weightInit: 1, biasInit: 1, bias: 1 });
+    super();
+    checkArguments('Linear', arguments, {
+      inFeatures: integer(1, 2 ** 24),
+      outFeatures: integer(1, 2 ** 24),
+      options: optionsOf<LinearOptions>({ weightInit: initialiser, biasInit: initialiser, bias: boolean }),
+    });
     const { weightInit = kaimingNormal(), biasInit = zeros(), bias = true } = options;
-    checkInteger('Linear', 'inFeatures', inFeatures, 1, 2 ** 24);
-    checkInteger('Linear', 'outFeatures', outFeatures, 1, 2 ** 24);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.weight = new Parameter('weight', [inFeatures, outFeatures], { decay: true, transposed: true });
@@ -80,11 +80,11 @@ export class Linear implements Layer {
     this.#biasInit = biasInit;
   }
 
-  parameters(): Parameter[] {
+  override parameters(): Parameter[] {
     return this.bias ? [this.weight, this.bias] : [this.weight];
   }
 
-  layOut(
+  protected allocateBuffers(
     device: Device,
     inputShape: readonly number[],
     batchSize: number,
@@ -99,8 +99,6 @@ export class Linear implements Layer {
     const rows = (batchSize * sizeOf(inputShape)) / this.inFeatures;
     this.#plan = {
       kernels: device.kernels,
-      inputShape,
-      batchSize,
       y: batchOf(device, batchSize, outputShape),
       inputs: new Compressor(device, rows, this.inFeatures),
       columns: columnLists(device, this.inFeatures, rows),
@@ -123,16 +121,15 @@ export class Linear implements Layer {
     return this.#rectifies;
   }
 
-  initialise(rng: Rng, streams: Streams): void {
+  protected override initializeParameters(rng: Rng, streams: Streams): void {
     const fans = { fanIn: this.inFeatures, fanOut: this.outFeatures, rng };
     fillBy('Linear', this.#weightInit, this.weight.value, { ...fans, stream: streams.take('weights') });
     const stream = streams.take('weights');
     if (this.bias) fillBy('Linear', this.#biasInit, this.bias.value, { ...fans, stream });
   }
 
-  forward(x: Tensor): Tensor {
-    const { inputShape, batchSize, y, inputs } = after('Linear', 'model.to(device, …)', this.#plan);
-    checkBatch('Linear', x, inputShape, batchSize);
+  protected computeOutput(x: Tensor): Tensor {
+    const { y, inputs } = this.#plan as Plan;
     const rows = x.size / this.inFeatures;
     y.shape[0] = x.shape[0] as number;
     this.#x = x;
@@ -158,9 +155,9 @@ export class Linear implements Layer {
     else kernels.sparseMatmul(rows, outFeatures, capacity, counts, entries, w, y);
   }
 
-  backward(dy: Tensor): Tensor | null {
-    const { kernels, dx } = after('Linear', 'model.to(device, …)', this.#plan);
-    const x = after('Linear', 'forward', this.#x);
+  protected computeGradients(dy: Tensor): Tensor | null {
+    const { kernels, dx } = this.#plan as Plan;
+    const x = this.#x as Tensor;
     const { outFeatures, bias } = this;
     const rows = x.size / this.inFeatures;
     this.#differentiateWeight(rows, x, dy);

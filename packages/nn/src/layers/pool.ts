@@ -1,8 +1,7 @@
 // Pooling.
 import type { Device, Kernels } from '@descent/kernels';
-import { checkInteger, checkOptions } from '../check.ts';
-import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
-import type { Parameter } from '../parameter.ts';
+import { checkArguments, integer, optionsOf } from '../check.ts';
+import { BaseLayer, batchOf } from '../layer.ts';
 import { Tensor } from '../tensor.ts';
 
 /** Settings of `MaxPool2d`. */
@@ -13,8 +12,6 @@ export interface MaxPool2dOptions {
 
 interface Plan {
   kernels: Kernels;
-  inputShape: readonly number[];
-  batchSize: number;
   channels: number;
   height: number;
   width: number;
@@ -29,31 +26,28 @@ interface Plan {
  * over at the right and at the bottom is not looked at. Backward: dy goes to where the greatest was, the first of equals.
  * Book: Pooling, section 7.4.
  */
-export class MaxPool2d implements Layer {
+export class MaxPool2d extends BaseLayer {
   readonly name = 'MaxPool2d';
-  training = true;
   /** Both sides of the window. */
   readonly kernelSize: number;
   /** From one place of the window to the next. */
   readonly stride: number;
   #plan: Plan | undefined;
-  #rows: number | undefined;
+  #rows = 0;
 
   /** @throws RangeError where a number is not a whole number of 1 or more */
   constructor(kernelSize: number, options: MaxPool2dOptions = {}) {
-    checkOptions('MaxPool2d', options, { stride: 1 });
+    super();
+    checkArguments('MaxPool2d', arguments, {
+      kernelSize: integer(1, 2 ** 10),
+      options: optionsOf<MaxPool2dOptions>({ stride: integer(1, 2 ** 10) }),
+    });
     const { stride = kernelSize } = options;
-    checkInteger('MaxPool2d', 'kernelSize', kernelSize, 1, 2 ** 10);
-    checkInteger('MaxPool2d', 'stride', stride, 1, 2 ** 10);
     this.kernelSize = kernelSize;
     this.stride = stride;
   }
 
-  parameters(): Parameter[] {
-    return [];
-  }
-
-  layOut(
+  protected allocateBuffers(
     device: Device,
     inputShape: readonly number[],
     batchSize: number,
@@ -70,8 +64,6 @@ export class MaxPool2d implements Layer {
     const outputShape = [channels, places(height), places(width)];
     this.#plan = {
       kernels: device.kernels,
-      inputShape,
-      batchSize,
       channels,
       height,
       width,
@@ -82,12 +74,8 @@ export class MaxPool2d implements Layer {
     return outputShape;
   }
 
-  initialise(): void {}
-
-  forward(x: Tensor): Tensor {
-    const plan = after('MaxPool2d', 'model.to(device, …)', this.#plan);
-    const { kernels, inputShape, batchSize, channels, height, width, indices, y } = plan;
-    checkBatch('MaxPool2d', x, inputShape, batchSize);
+  protected computeOutput(x: Tensor): Tensor {
+    const { kernels, channels, height, width, indices, y } = this.#plan as Plan;
     const { kernelSize, stride } = this;
     const rows = x.shape[0] as number;
     this.#rows = y.shape[0] = rows;
@@ -95,9 +83,9 @@ export class MaxPool2d implements Layer {
     return y;
   }
 
-  backward(dy: Tensor): Tensor | null {
-    const { kernels, channels, height, width, indices, dx } = after('MaxPool2d', 'model.to(device, …)', this.#plan);
-    const rows = after('MaxPool2d', 'forward', this.#rows);
+  protected computeGradients(dy: Tensor): Tensor | null {
+    const { kernels, channels, height, width, indices, dx } = this.#plan as Plan;
+    const rows = this.#rows;
     if (!dx) return null;
     const { kernelSize, stride } = this;
     dx.shape[0] = rows;

@@ -1,8 +1,8 @@
 // The recurrent layer.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { checkChoice, checkInteger, checkOptions } from '../check.ts';
-import { fillBy, type Initialiser, uniform } from '../init.ts';
-import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
+import { checkArguments, choice, finite, integer, optionsOf } from '../check.ts';
+import { fillBy, type Initialiser, initialiser, uniform } from '../init.ts';
+import { after, BaseLayer, batchOf } from '../layer.ts';
 import { Parameter, type Statistic } from '../parameter.ts';
 import type { Rng, Streams } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
@@ -30,8 +30,6 @@ export interface RNNOptions {
 interface Plan {
   kernels: Kernels;
   steps: number;
-  inputShape: readonly number[];
-  batchSize: number;
   y: Tensor;
   /** dx (B, T, In), and the same by steps, where somebody needs it. */
   dx: { tensor: Tensor; bySteps: Pointer } | null;
@@ -62,9 +60,8 @@ interface Plan {
  * the black first rows of an image: such gradients explode, in PyTorch as here (Cooijmans et al. begin with noise in h₍₀₎).
  * Book: not in it; *Deep Learning from Scratch 2*, section 5.3, `TimeRNN`.
  */
-export class RNN implements Layer {
+export class RNN extends BaseLayer {
   readonly name = 'RNN';
-  training = true;
   /** In, the numbers of a step of input. */
   readonly inFeatures: number;
   /** H, the numbers of the state. */
@@ -90,23 +87,24 @@ export class RNN implements Layer {
 
   /** @throws RangeError where a number is out of its range, or a batch norm is not told the steps */
   constructor(inFeatures: number, hiddenFeatures: number, options: RNNOptions = {}) {
-    checkOptions('RNN', options, {
-      returns: 1,
-      norm: 1,
-      steps: 1,
-      initialGamma: 1,
-      weightInit: 1,
-      biasInit: 1,
+    super();
+    checkArguments('RNN', arguments, {
+      inFeatures: integer(1, 2 ** 24),
+      hiddenFeatures: integer(1, 2 ** 24),
+      options: optionsOf<RNNOptions>({
+        returns: choice('last', 'all'),
+        norm: choice('none', 'batch', 'layer'),
+        steps: integer(1, 2 ** 20),
+        initialGamma: finite,
+        weightInit: initialiser,
+        biasInit: initialiser,
+      }),
     });
     const { returns = 'last', norm = 'none' } = options;
-    checkChoice('RNN', 'returns', returns, ['last', 'all']);
-    checkChoice('RNN', 'norm', norm, ['none', 'batch', 'layer']);
-    checkInteger('RNN', 'inFeatures', inFeatures, 1, 2 ** 24);
-    checkInteger('RNN', 'hiddenFeatures', hiddenFeatures, 1, 2 ** 24);
     this.inFeatures = inFeatures;
     this.hiddenFeatures = hiddenFeatures;
     this.returns = returns;
-    this.#options = options;
+    this.#options = { ...options };
     const weight = { decay: true, transposed: true };
     const biased = norm !== 'batch';
     this.inputWeight = new Parameter('weight_ih_l0', [inFeatures, hiddenFeatures], weight);
@@ -116,7 +114,7 @@ export class RNN implements Layer {
     this.hiddenBias = biased ? new Parameter('bias_hh_l0', [hiddenFeatures], { decay: false }) : null;
   }
 
-  parameters(): Parameter[] {
+  override parameters(): Parameter[] {
     const { inputWeight, hiddenWeight, inputBias, hiddenBias, norm } = this;
     return [
       inputWeight,
@@ -130,7 +128,7 @@ export class RNN implements Layer {
     return this.norm?.statistics() ?? [];
   }
 
-  layOut(
+  protected allocateBuffers(
     device: Device,
     inputShape: readonly number[],
     batchSize: number,
@@ -146,8 +144,6 @@ export class RNN implements Layer {
     this.#plan = {
       kernels: device.kernels,
       steps,
-      inputShape,
-      batchSize,
       y: batchOf(device, batchSize, outputShape),
       dx: needsInputGradient
         ? { tensor: batchOf(device, batchSize, inputShape), bySteps: floats(batchSize * steps * inFeatures) }
@@ -174,7 +170,7 @@ export class RNN implements Layer {
     return steps;
   }
 
-  initialise(rng: Rng, streams: Streams): void {
+  protected override initializeParameters(rng: Rng, streams: Streams): void {
     const { inFeatures, hiddenFeatures, inputWeight, hiddenWeight, inputBias, hiddenBias } = this;
     const bound = 1 / Math.sqrt(hiddenFeatures);
     const ours = uniform({ low: -bound, high: bound });
@@ -189,13 +185,8 @@ export class RNN implements Layer {
     this.norm?.initialise(this.#options.initialGamma ?? 1);
   }
 
-  forward(x: Tensor): Tensor {
-    const { kernels, steps, inputShape, batchSize, y, inputs, sums, hidden } = after(
-      'RNN',
-      'model.to(device, …)',
-      this.#plan,
-    );
-    checkBatch('RNN', x, inputShape, batchSize);
+  protected computeOutput(x: Tensor): Tensor {
+    const { kernels, steps, y, inputs, sums, hidden } = this.#plan as Plan;
     const { inFeatures, hiddenFeatures, inputWeight, inputBias } = this;
     const rows = x.shape[0] as number;
     this.#rows = rows;
@@ -230,9 +221,10 @@ export class RNN implements Layer {
     kernels.tanh(size, norm ? h : z, h);
   }
 
-  backward(dy: Tensor): Tensor | null {
-    const { kernels, steps, hidden, gradients, workspace, sums } = after('RNN', 'model.to(device, …)', this.#plan);
-    const rows = after('RNN', 'forward', this.#rows);
+  protected computeGradients(dy: Tensor): Tensor | null {
+    const { kernels, steps, hidden, gradients, workspace, sums } = this.#plan as Plan;
+    const rows = after('RNN', 'a forward pass before each backward', this.#rows);
+    this.#rows = undefined;
     const { hiddenFeatures, hiddenWeight } = this;
     const size = 4 * rows * hiddenFeatures;
     if (gradients) kernels.swapAxes(rows, steps, hiddenFeatures, dy.pointer, gradients);
@@ -290,6 +282,5 @@ function normOf(hiddenFeatures: number, { norm = 'none', steps }: RNNOptions): S
   if (steps === undefined) {
     throw new RangeError('[RNN] expected steps with a batch norm but got none; each step has statistics of its own');
   }
-  checkInteger('RNN', 'steps', steps, 1, 2 ** 20);
   return new StepBatchNorm(hiddenFeatures, steps);
 }

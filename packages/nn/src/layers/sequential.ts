@@ -1,7 +1,17 @@
 // Layers one after another: the model, and the one owner of its parameters' memory.
 import type { Device } from '@descent/kernels';
-import { checkInteger, checkKind, checkOptions } from '../check.ts';
-import { after, checkHome, type Layer } from '../layer.ts';
+import {
+  check,
+  checkArguments,
+  checkCount,
+  deviceLike,
+  having,
+  integer,
+  optionsOf,
+  shapeLike,
+  uint32,
+} from '../check.ts';
+import { after, BaseLayer, type Layer } from '../layer.ts';
 import { type Parameter, type ParameterBlock, placeParameters, placeStatistics, type Statistic } from '../parameter.ts';
 import { Rng, Streams } from '../random.ts';
 import { readGradients, readState, type StateDict, type Stored, storedIn, writeState } from '../state-dict.ts';
@@ -28,11 +38,10 @@ interface Placement {
 }
 
 /** f(x) = fₙ(… f₂(f₁(x))). A layer belongs to one Sequential. Book: MultiLayerNet, built from parts. */
-export class Sequential implements Layer {
+export class Sequential extends BaseLayer {
   readonly name = 'Sequential';
   /** In the order of a forward pass. */
   readonly layers: readonly Layer[];
-  #training = true;
   #step = 0;
   #placement: Placement | undefined;
   #outputShapes: readonly (readonly number[])[] | undefined;
@@ -42,11 +51,12 @@ export class Sequential implements Layer {
    * @throws RangeError where there is no layer or one comes twice, TypeError where something else is among them
    */
   constructor(...given: readonly Layer[] | readonly [layers: readonly Layer[]]) {
+    super();
     const layers = given.flat() as Layer[];
     if (layers.length === 0) throw new RangeError('[Sequential] expected at least one layer but got none');
     for (const layer of layers) {
       for (const method of ['parameters', 'layOut', 'initialise', 'forward', 'backward']) {
-        checkKind('Sequential', layer, method, `a layer, made with new, that has ${method},`);
+        check('Sequential', 'a layer', layer, having(method, `made with new and to have ${method}`));
       }
     }
     if (new Set(layers).size !== layers.length) {
@@ -65,12 +75,12 @@ export class Sequential implements Layer {
    * device is none
    */
   to(device: Device, options: PlacementOptions): this {
-    checkKind('Sequential', device, 'arena', 'a device, as await loadDevice() gives it,');
-    checkOptions('Sequential', options, { inputShape: 1, batchSize: 1, seed: 1 });
+    const rules = { inputShape: shapeLike, batchSize: integer(1, 2 ** 20), seed: uint32 };
+    checkArguments('Sequential', arguments, {
+      device: deviceLike,
+      options: optionsOf<PlacementOptions>(rules, ['inputShape', 'batchSize', 'seed']),
+    });
     const { inputShape, batchSize, seed } = options;
-    checkKind('Sequential', inputShape, 'length', 'inputShape to be that of one row, such as [784],');
-    checkInteger('Sequential', 'batchSize', batchSize, 1, 2 ** 20);
-    checkInteger('Sequential', 'seed', seed, 0, 2 ** 32 - 1);
     const mark = device.arena.mark();
     try {
       const block = placeParameters(device, this.parameters());
@@ -135,33 +145,36 @@ export class Sequential implements Layer {
   }
 
   set step(step: number) {
+    check('Sequential', 'step', step, uint32);
     this.#step = step;
     for (const layer of this.layers) if (layer.step !== undefined) layer.step = step;
   }
 
-  get training(): boolean {
-    return this.#training;
+  override get training(): boolean {
+    return super.training;
   }
 
-  set training(training: boolean) {
-    this.#training = training;
+  override set training(training: boolean) {
+    super.training = training;
     for (const layer of this.layers) layer.training = training;
   }
 
   /** Sets `training` to true, here and in every layer. */
   train(): this {
+    checkCount('Sequential.train', arguments.length, 0);
     this.training = true;
     return this;
   }
 
   /** Sets `training` to false, here and in every layer. */
   eval(): this {
+    checkCount('Sequential.eval', arguments.length, 0);
     this.training = false;
     return this;
   }
 
   /** What all layers learn, layer by layer. A new array at each call. */
-  parameters(): Parameter[] {
+  override parameters(): Parameter[] {
     return this.layers.flatMap((layer) => layer.parameters());
   }
 
@@ -171,10 +184,11 @@ export class Sequential implements Layer {
 
   /** Sets every gradient to 0. `backward` overwrites them, so that a training step does without. */
   zeroGrad(): void {
+    checkCount('Sequential.zeroGrad', arguments.length, 0);
     this.device.kernels.fill(this.grads.size, 0, this.grads.pointer);
   }
 
-  layOut(
+  protected allocateBuffers(
     device: Device,
     inputShape: readonly number[],
     batchSize: number,
@@ -199,7 +213,7 @@ export class Sequential implements Layer {
     });
   }
 
-  initialise(rng: Rng, streams: Streams): void {
+  protected override initializeParameters(rng: Rng, streams: Streams): void {
     for (const layer of this.layers) layer.initialise(rng, streams);
   }
 
@@ -208,16 +222,14 @@ export class Sequential implements Layer {
    * @returns (B, …outputShape), the last layer's own memory: the next call overwrites it
    * @throws RangeError where x is of another shape or device, TypeError before `to`
    */
-  forward(x: Tensor): Tensor {
-    if (this.#placement) checkHome('Sequential', this.#placement.device, x);
+  protected computeOutput(x: Tensor): Tensor {
     let y = x;
     for (const layer of this.layers) y = layer.forward(y);
-    if (this.#training) this.#step++;
+    if (this.training) this.#step++;
     return y;
   }
 
-  backward(dy: Tensor): Tensor | null {
-    checkKind('Sequential', dy, 'pointer', 'the gradient of its output, as loss.backward() gives it,');
+  protected computeGradients(dy: Tensor): Tensor | null {
     let gradient: Tensor | null = dy;
     for (let index = this.layers.length - 1; index >= 0 && gradient; index--) {
       gradient = (this.layers[index] as Layer).backward(gradient);
