@@ -1,7 +1,7 @@
 // Batch normalization of rows and of images.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { boolean, checkArguments, choice, integer, nonNegative, options as optionsOf, probability } from '../check.ts';
-import { after, batchOf, checkBatch, type Layer } from '../layer.ts';
+import { boolean, checkArguments, choice, integer, nonNegative, optionsOf, probability } from '../check.ts';
+import { after, BaseLayer, batchOf } from '../layer.ts';
 import { Parameter, Statistic } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
 import { follow, unbiasing } from './running.ts';
@@ -37,8 +37,6 @@ interface Moments {
 
 interface Plan {
   kernels: Kernels;
-  inputShape: readonly number[];
-  batchSize: number;
   /** Values of a feature in one example. */
   positions: number;
   y: Tensor;
@@ -68,9 +66,7 @@ const ARGUMENTS = {
 };
 
 /** What `BatchNorm1d` and `BatchNorm2d` share: everything but the shape of an example. */
-export abstract class BatchNorm implements Layer {
-  abstract readonly name: string;
-  training = true;
+export abstract class BatchNorm extends BaseLayer {
   /** N, the numbers of a row, or C, the channels of an image: each has statistics of its own. */
   readonly features: number;
   /** γ (N), or null without `affine`. */
@@ -92,6 +88,7 @@ export abstract class BatchNorm implements Layer {
   #rectifies = false;
 
   protected constructor(who: string, given: IArguments, features: number, options: BatchNormOptions = {}) {
+    super();
     checkArguments(who, given, ARGUMENTS);
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options;
     const { runningVariance = 'unbiased', initialVariance = 1 } = options;
@@ -105,7 +102,7 @@ export abstract class BatchNorm implements Layer {
     this.#options = { momentum, runningVariance, initialVariance };
   }
 
-  parameters(): Parameter[] {
+  override parameters(): Parameter[] {
     return this.weight && this.bias ? [this.weight, this.bias] : [];
   }
 
@@ -116,7 +113,7 @@ export abstract class BatchNorm implements Layer {
   /** Returns the number of values of a feature in one example. @throws RangeError if the layer does not accept the shape */
   protected abstract positionsOf(inputShape: readonly number[]): number;
 
-  layOut(
+  protected allocateBuffers(
     device: Device,
     inputShape: readonly number[],
     batchSize: number,
@@ -128,8 +125,6 @@ export abstract class BatchNorm implements Layer {
     const rows = () => (positions === 1 ? 0 : device.arena.allocate(4 * batchSize * positions * features));
     this.#plan = {
       kernels: device.kernels,
-      inputShape,
-      batchSize,
       positions,
       y: batchOf(device, batchSize, inputShape),
       dx: batchOf(device, batchSize, inputShape),
@@ -146,7 +141,7 @@ export abstract class BatchNorm implements Layer {
     return inputShape;
   }
 
-  initialise(): void {
+  protected override initializeParameters(): void {
     const { kernels, gamma, beta, running } = after(this.name, 'model.to(device, …)', this.#plan);
     kernels.fill(this.features, 1, gamma.pointer);
     kernels.fill(this.features, 0, beta.pointer);
@@ -163,10 +158,9 @@ export abstract class BatchNorm implements Layer {
     return true;
   }
 
-  forward(x: Tensor): Tensor {
-    const plan = after(this.name, 'model.to(device, …)', this.#plan);
-    const { kernels, inputShape, batchSize, positions, y, xRows, workspace, batch, running, gamma, beta } = plan;
-    checkBatch(this.name, x, inputShape, batchSize);
+  protected computeOutput(x: Tensor): Tensor {
+    const plan = this.#plan as Plan;
+    const { kernels, positions, y, xRows, workspace, batch, running, gamma, beta } = plan;
     const { features, training } = this;
     const examples = x.shape[0] as number;
     const isImage = positions > 1;
@@ -214,11 +208,10 @@ export abstract class BatchNorm implements Layer {
     return 1 / count;
   }
 
-  backward(dy: Tensor): Tensor | null {
-    const plan = after(this.name, 'model.to(device, …)', this.#plan);
+  protected computeGradients(dy: Tensor): Tensor | null {
+    const plan = this.#plan as Plan;
     const { kernels, positions, dx, xRows, workspace, batch, gamma, dGamma, dBeta, needsInputGradient } = plan;
-    const x = after(this.name, 'forward', this.#x);
-    const used = after(this.name, 'forward', this.#used);
+    const [x, used] = [this.#x as Tensor, this.#used as Moments];
     const { features } = this;
     const examples = x.shape[0] as number;
     const isImage = positions > 1;
