@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { badFile, noFile, notWritable } from './errors.ts';
+import { say } from './terminal.ts';
 
 const reasons: Record<string, string> = {
   EACCES: 'permission denied',
@@ -69,6 +70,14 @@ export function writeWhole(file: string, content: string | Uint8Array, { sync = 
     removeFile(temporary);
     throw notWritable(file, reasonOf(error));
   }
+}
+
+/** Writes what a command was asked for with `-o`, makes missing folders, and reports the file on stderr. */
+export function writeOutput(file: string, content: string | Uint8Array, options?: { sync: boolean }): void {
+  if (file.endsWith('/')) throw notWritable(file, 'the name of the file is missing');
+  makeFolders(dirname(file));
+  writeWhole(file, content, options);
+  say.line(file);
 }
 
 /** Every byte, however few a call takes. */

@@ -2,10 +2,12 @@
 
 import {
   availableVariants,
+  didYouMean,
   type Experiment,
   experiments,
   findExperiment,
   langs,
+  nearest,
   type Option,
   OptionError,
   parseOption,
@@ -52,6 +54,12 @@ const numbers = {
 export function readNumber(name: keyof typeof numbers, typed: unknown): number {
   const option = numbers[name];
   return typed === undefined ? option.default : (read(name, option, typed) as number);
+}
+
+/** The error for a word that is none of a few; it suggests the nearest. */
+export function badChoice(flag: string, value: string, choices: readonly string[], where = ''): Exit {
+  const message = `${flag} expects one of ${choices.join(', ')}${where} but got ${value}`;
+  return new Exit(exitCodes.usage, message + didYouMean(nearest(value, choices)));
 }
 
 function read(name: string, option: Option, typed: unknown): unknown {

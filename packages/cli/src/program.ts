@@ -1,8 +1,9 @@
 // The command line: arguments → command, and what an error comes to: a line, a hint and an exit code.
+import { didYouMean, nearest } from '@descent/experiments/nearest';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
 import { asExit, Exit, exitCodes, wrongUsage } from './errors.ts';
-import { readable, say } from './terminal.ts';
+import { printError, say } from './terminal.ts';
 
 declare const DESCENT_VERSION: string;
 
@@ -29,18 +30,25 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
 export function explain(thrown: unknown, args: readonly string[]): number {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.ok;
   const error = inOurWords(thrown, args);
-  if (error instanceof Exit) {
-    if (error.code === exitCodes.interrupted) say.note(error.message, error.hint);
-    else say.error(error.message, error.hint);
-    return error.code;
-  }
-  const fault = error instanceof Error ? error : new Error(String(error));
-  say.error(
-    `a fault of ours: ${readable(fault.message)}`,
-    'please report it with the command; DESCENT_DEBUG=1 prints where',
-  );
-  if (process.env.DESCENT_DEBUG) say.line(String(fault.stack));
-  return exitCodes.fault;
+  const exit = error instanceof Exit ? error : internalError(error);
+  if (exit.code === exitCodes.interrupted) say.note(exit.message, exit.hint);
+  else say.error(exit.message, exit.hint);
+  if (!(error instanceof Exit) && process.env.DESCENT_DEBUG) say.line(String((error as Error)?.stack));
+  // Last, because stdout may be what failed.
+  if (wantsJson(args)) printError(exit);
+  return exit.code;
+}
+
+function internalError(error: unknown): Exit {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = 'please report it with the command; DESCENT_DEBUG=1 prints where';
+  return new Exit(exitCodes.fault, `a fault of ours: ${message}`, hint);
+}
+
+/** Whether `--json` was asked for, be the rest of the command line right or wrong. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).includes('--json');
 }
 
 /** What commander or our packages found wrong with arguments or files, as an `Exit`; any other error as it is. */
@@ -53,10 +61,17 @@ const LONGEST = 200;
 
 /** Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` in our words. */
 function usageOf({ message }: CommanderError, args: readonly string[]): Exit {
-  const [first = '', nearest] = message
+  const [first = '', suggestion = ''] = message
     .replace(/^error: /, '')
     .replaceAll("'", '')
     .split('\n');
+  // Commander suggests names that are less alike too.
+  const names = suggestion.match(/(?<=mean (?:one of )?).*(?=\?\)$)/)?.[0].split(', ') ?? [];
+  const word = first.split(' ').at(-1) ?? '';
+  const meant = nearest(
+    word.replace(/^--/, ''),
+    names.map((name) => name.replace(/^--/, '')),
+  );
   const text = first
     .replace('unknown option', 'unknown flag')
     .replace(/^option (\S+) .*argument missing/, '$1 needs a value');
@@ -65,5 +80,5 @@ function usageOf({ message }: CommanderError, args: readonly string[]): Exit {
   const flags = args.findIndex((word) => word.startsWith('-'));
   const command = Object.hasOwn(commands, args[0] ?? '') ? args.slice(0, flags < 0 ? 1 : Math.min(flags, 2)) : [];
   const help = ['descent', ...command, '--help'].join(' ');
-  return wrongUsage(nearest ? `${told}; did${nearest.slice(4, -1)}` : told, help);
+  return wrongUsage(told + didYouMean(meant && (word.startsWith('--') ? `--${meant}` : meant)), help);
 }

@@ -73,7 +73,23 @@ export const say = {
   },
 };
 
+let hasPrinted = false;
+
 /** Writes the result. */
 export function print(text: string): void {
+  hasPrinted = true;
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** Writes the error that ends a command as JSON, unless its result has been written: stdout has one document. */
+export function printError({
+  code,
+  message,
+  hint,
+}: {
+  code: number;
+  message: string;
+  hint?: string | undefined;
+}): void {
+  if (!hasPrinted) print(withoutSecrets(JSON.stringify({ error: { code, message, hint: hint ?? null } }, null, 2)));
 }

@@ -1,5 +1,5 @@
 // What can be done with a record: verify, plot, compare.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { descent, scratch } from './descent.ts';
@@ -61,7 +61,13 @@ test.for([
 
 test.for([
   ['verify nowhere.json', 3, /nowhere.json: expected a record but there is no such file/],
-  ['verify tiny', 3, /tiny: expected a record but got it is a folder|tiny: expected a record/],
+  ...['verify tiny', 'plot tiny', 'compare tiny a', 'export tiny --format csv'].map(
+    (args) => [args, 3, /tiny: expected the folder of a run, but it has no run\.json/] as const,
+  ),
+  ['plot .', 3, /\.: expected the folder of a run.*\n +name one of the runs in it: a, b, naive/],
+  ['export naives --format csv', 2, /naives has 2 records.*\n +name one of them: naives\/seed-1\/run\.json, /],
+  ['export a -o x.onnx', 2, /a has 4 checkpoints.*\n +name one of them: a\/checkpoints\//],
+  ['plot a -o new/', 2, /-o expects a file|cannot write new\//],
   ['plot tiny/t10k-labels-idx1-ubyte', 3, /is not a record/],
   ['verify a/run.json', 2, /--data DIR/],
   ['verify a/run.json --data tiny --variant relaxed-simd', 2, /--variant relaxed-simd/],
@@ -71,11 +77,10 @@ test.for([
   ['plot a/run.json b/run.json', 2, /a\/run\.json and b\/run\.json differ in more than the seed: --sgd-lr/],
   ['plot a naive', 2, /differ in more than the seed: optimizer_compare_mnist and optimizer_compare_naive/],
   ['plot a a/run.json', 2, /seed 1 twice/],
-  ['plot tiny', 3, /tiny\/run\.json: expected a record but there is no such file/],
   ['plot a/run.json --format png', 2, /png needs a file/],
   ['plot a/run.json --format pgn -o x', 2, /did you mean png\?/],
   ['plot a/run.json --figure nope', 2, /--figure expects one of training-loss/],
-  ['plot a/run.json -o nowhere/figure.svg', 2, /cannot write nowhere\/figure\.svg: no such file or folder/],
+  ['plot a/run.json -o a/run.json/x/figure.svg', 2, /cannot write a\/run\.json/],
   ['compare a/run.json b/run.json --series nope', 2, /--series expects one of trainLoss/],
 ] as const)('descent %s', async ([args, expected, message]) => {
   const { code, stderr } = await descent(args, { cwd });
@@ -134,6 +139,40 @@ test('plot: a PNG for each of several figures', async () => {
   }
 });
 
+test('verify, compare and export take the folder of a run', async () => {
+  expect((await descent('verify a --data tiny --quiet', { cwd })).stdout).toMatch(/✓ the same/);
+  const seeds = await descent('verify naives --quiet --json', { cwd });
+  expect(JSON.parse(seeds.stdout)).toMatchObject({ same: true, runs: [{ seed: 1 }, { seed: 2 }] });
+  const { stdout } = await descent('compare naives --json', { cwd });
+  expect(JSON.parse(stdout).records).toEqual(['naives/seed-1/run.json', 'naives/seed-2/run.json']);
+  const [whole, file] = await Promise.all(
+    ['a', 'a/run.json'].map((path) => descent(`export ${path} --format csv`, { cwd })),
+  );
+  expect(whole).toEqual(file);
+});
+
+test.for([
+  'plot a -o new/plots/a.svg',
+  'plot a -o new/html/a.html',
+  'export a -o new/tables/a.csv',
+  'export a/checkpoints/Adam.safetensors -o new/onnx/a.onnx',
+  'export a --format npy -o new/npy/a',
+])('`-o` makes missing folders: %s', async (args) => {
+  expect(await descent(args, { cwd })).toMatchObject({ code: 0, stdout: '' });
+  expect(existsSync(join(cwd, args.split(' ').at(-1) as string))).toBe(true);
+});
+
+test('verify names the seed that differs', async () => {
+  const file = join(cwd, 'naives/seed-2/run.json');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace('"holds": true', '"holds": false'));
+  const { code, stdout, stderr } = await descent('verify naives --quiet --json', { cwd });
+  writeFileSync(file, text);
+  expect(stderr).toMatch(/the replay differs: seed 2, claim \S+, holds: false in the record, true in the replay/);
+  expect(JSON.parse(stdout)).toMatchObject({ same: false, runs: [{ same: true }, { difference: { field: 'holds' } }] });
+  expect(code).toBe(5);
+});
+
 test('compare names what differs', async () => {
   const { code, stdout } = await descent('compare a/run.json b/run.json', { cwd });
   expect(code).toBe(0);
@@ -141,6 +180,15 @@ test('compare names what differs', async () => {
   expect(stdout).toMatch(/--sgd-lr +0\.01 +0\.5/);
   expect(stdout).not.toMatch(/--adam-lr/);
   expect(stdout).toMatch(/SGD trainLoss/);
+});
+
+test('compare --json: numbers of the records by arm and measure, settings by name', async () => {
+  const [a, b] = ['a', 'b'].map((run) => JSON.parse(readFileSync(join(cwd, run, 'run.json'), 'utf8')));
+  const { format, settings, finals } = JSON.parse((await descent('compare a b --json', { cwd })).stdout);
+  expect([format, settings]).toEqual(['descent-compare/2', { seed: [1, 2], options: { sgdLr: [0.01, 0.5] } }]);
+  for (const [i, { name, final }] of a.arms.entries())
+    for (const [measure, value] of Object.entries(final))
+      expect(finals[name][measure]).toEqual([value, b.arms[i].final[measure]]);
 });
 
 test('doctor looks at the engine, the variants, the data and the fonts', async () => {

@@ -25,6 +25,31 @@ test('--json prints one document, the record, and nothing else', async () => {
   expect(stderr).toMatch(/optimizer_compare_naive/);
 });
 
+test.for([
+  ['an unknown flag', 'list --json --nope', 2],
+  ['an unknown experiment', 'run nope --json', 2],
+  ['a value out of range', `${naive} --steps 0 --json`, 2],
+  ['too few records', 'compare --json', 2],
+  ['a missing record', 'verify none.json --json', 3],
+  ['missing data', 'run optimizer_compare_mnist --data none --json --quiet', 3],
+  ['no queue', 'doctor --queue redis://:secret@127.0.0.1:1/x --json', 2],
+  ['a bench of nothing', 'bench kernels --only nothing --json', 2],
+] as const)('--json prints %s as one document too', async ([, args, code]) => {
+  const ending = await descent(args, { cwd });
+  const { error } = JSON.parse(ending.stdout);
+  expect(error).toEqual({ code, message: expect.any(String), hint: error.hint });
+  expect(ending.stderr).toContain(error.message);
+  expect(ending.stdout + ending.stderr).not.toContain('secret');
+  expect(ending.code).toBe(code);
+});
+
+test('--json after a result: the error is on stderr only', async () => {
+  const { code, stdout, stderr } = await descent(`${naive} --steps 1 --check-claims --json --quiet`, { cwd });
+  expect(JSON.parse(stdout).format).toBe('descent-run/1');
+  expect(stderr).toMatch(/does not hold/);
+  expect(code).toBe(6);
+});
+
 test('in words: chart, table, verdict, where the record lies', async () => {
   const { stdout } = await descent(naive, { cwd });
   expect(stdout).toMatch(/[⠀-⣿]/);

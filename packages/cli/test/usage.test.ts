@@ -13,7 +13,11 @@ const naive = 'run optimizer_compare_naive';
 
 test.concurrent.for([
   ['rnu', /unknown command rnu.*did you mean run\?/],
-  ['--nope', /unknown flag --nope/],
+  ['--nope', /unknown flag --nope\n/],
+  ['xyz', /unknown command xyz\n/],
+  ['run nope', /no experiment nope\n/],
+  ['bench kernel', /bench expects one of .* but got kernel; did you mean kernels\?/],
+  ['bench xx', /bench expects one of .* but got xx\n/],
   ['list extra', /too many arguments/],
   ['run', /needs the name of an experiment/],
   ['run optimizer_compare_nave', /no experiment optimizer_compare_nave; did you mean optimizer_compare_naive\?/],
@@ -31,8 +35,8 @@ test.concurrent.for([
   [`${naive} --seed 4294967295 --seeds 2`, /--seeds expects at most 1/],
   [`${naive} --seeds 0`, /--seeds to be a whole number from 1/],
   [`${naive} --jobs 0`, /--jobs to be a whole number from 1/],
-  [`${naive} --variant simd`, /--variant to be one of .* did you mean simd128\?/],
-  [`${naive} --lang jp`, /--lang to be one of en, ko, ja but got "jp"; did you mean ja\?/],
+  [`${naive} --variant simd`, /--variant to be one of .* but got "simd"\n/],
+  [`${naive} --lang jp`, /--lang to be one of en, ko, ja but got "jp"\n/],
   [`${naive} --config none.json`, /--config none.json: no such file/],
   [`${naive} --config broken.json`, /--config broken.json: .*JSON/],
   [`${naive} --config list.json`, /--config list.json: expected a JSON object/],

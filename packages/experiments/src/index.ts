@@ -45,6 +45,7 @@ export type { TerminalOptions } from './figure/terminal/render-terminal.ts';
 export { renderTerminal } from './figure/terminal/render-terminal.ts';
 export { clip, displayWidth, padEnd, padStart } from './figure/text-width.ts';
 export type { Lesson, Statement } from './lessons/lesson.ts';
+export { didYouMean, nearest } from './nearest.ts';
 export type { OpenedRecord } from './open-record.ts';
 export { checkExtent, openRecord, optionsOf } from './open-record.ts';
 export type {
@@ -70,6 +71,7 @@ export type { EvidenceRow } from './record/evidence.ts';
 export { evidenceRows } from './record/evidence.ts';
 export type { FinalRow, Finals, Summary } from './record/finals.ts';
 export { endingOf, finalsOf, formatSummary, short } from './record/finals.ts';
+export { encodeFloat } from './record/float32.ts';
 export { parseRecord, stringifyRecord } from './record/json.ts';
 export { curveName, measureName } from './record/measure-name.ts';
 export type {

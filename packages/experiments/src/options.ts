@@ -1,5 +1,5 @@
 // One schema for the settings of an experiment: flags, form, permalink, validation and docs are all made from it.
-import { closest } from 'fastest-levenshtein';
+import { didYouMean, nearest } from './nearest.ts';
 import type { Lang, Text } from './text.ts';
 
 interface Described {
@@ -122,7 +122,7 @@ export class OptionError extends Error {
     /** In camelCase, as in a schema. */
     readonly option: string,
     message: string,
-    /** The valid name or choice nearest to what came, where there is one. */
+    /** The valid name or choice nearest to what came, if one is near. */
     readonly nearest?: string,
   ) {
     super(message);
@@ -166,16 +166,13 @@ export function withDefault<T extends Option>(
   return { ...option, default: value, ...(presets && { presets }) };
 }
 
-/** Longer names are like none of ours; to compare them takes its time. */
-const MOST_LETTERS = 100;
-
 function unknownOption(schema: Schema, name: string): OptionError {
-  const nearest = closest(name.slice(0, MOST_LETTERS), Object.keys(schema));
-  const hint = nearest ? `; did you mean ${toFlag(nearest)}?` : '';
+  const meant = nearest(name, Object.keys(schema));
+  const hint = didYouMean(meant && toFlag(meant));
   return new OptionError(
     name,
     `[options] ${toFlag(name).slice(0, 100)} is not an option of this experiment${hint}`,
-    nearest,
+    meant,
   );
 }
 
@@ -187,10 +184,10 @@ export function parseOption<T extends Option>(name: string, option: T, raw: unkn
   const value = readers[option.kind](option as never, raw);
   if (value !== undefined) return value as ValueOf<T>;
   const shown = shownOf(raw);
-  const nearest = 'choices' in option ? nearestChoice(option.choices, String(raw)) : undefined;
-  const hint = nearest ? `; did you mean ${nearest}?` : '';
+  const meant = 'choices' in option ? nearestChoice(option.choices, String(raw)) : undefined;
+  const hint = didYouMean(meant);
   const message = `[options] expected ${toFlag(name)} to be ${describeRange(option)} but got ${shown}${hint}`;
-  throw new OptionError(name, message, nearest);
+  throw new OptionError(name, message, meant);
 }
 
 /** A value that came, at no great length. */
@@ -200,9 +197,9 @@ function shownOf(raw: unknown): string {
 }
 
 /** Of several names typed, the first that is none decides. */
-function nearestChoice(choices: readonly string[], typed: string): string {
+function nearestChoice(choices: readonly string[], typed: string): string | undefined {
   const wrong = typed.split(',').find((name) => !choices.includes(name.trim()));
-  return closest((wrong ?? typed).slice(0, MOST_LETTERS), [...choices]);
+  return nearest((wrong ?? typed).trim(), choices);
 }
 
 /** A value as it is typed: `parseOption` reads it back. */

@@ -1,5 +1,4 @@
 // The one list of experiments. Front ends name none of them.
-import { closest } from 'fastest-levenshtein';
 import type { Experiment } from './experiment.ts';
 import { batchNormLimits } from './experiments/batch-norm-limits.ts';
 import { batchNormTest } from './experiments/batch-norm-test.ts';
@@ -13,6 +12,7 @@ import { overfitDropout } from './experiments/overfit-dropout.ts';
 import { overfitWeightDecay } from './experiments/overfit-weight-decay.ts';
 import { weightInitActivationHistogram } from './experiments/weight-init-activation-histogram.ts';
 import { weightInitCompare } from './experiments/weight-init-compare.ts';
+import { didYouMean, nearest } from './nearest.ts';
 
 /** Every experiment there is, in the order of the documentation: the study note's, then those beyond it. */
 export const experiments: readonly Experiment[] = [
@@ -30,18 +30,18 @@ export const experiments: readonly Experiment[] = [
   convnetVsPerceptron,
 ];
 
-/** An experiment that does not exist; `nearest` is the one that may have been meant. */
+/** An experiment that does not exist; `nearest` is the one that may have been meant, if a name is near. */
 export class UnknownExperimentError extends Error {
   /** 'UnknownExperimentError'. */
   override readonly name = 'UnknownExperimentError';
   /** The name of an experiment that exists. */
-  readonly nearest: string;
+  readonly nearest: string | undefined;
 
   constructor(experiment: string) {
     const names = experiments.map(({ name }) => name);
-    const nearest = closest(experiment.slice(0, 100), names);
-    super(`[experiments] there is no experiment "${experiment.slice(0, 100)}"; did you mean ${nearest}?`);
-    this.nearest = nearest;
+    const meant = nearest(experiment, names);
+    super(`[experiments] there is no experiment "${experiment.slice(0, 100)}"${didYouMean(meant)}`);
+    this.nearest = meant;
   }
 }
 

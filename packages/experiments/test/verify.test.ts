@@ -57,7 +57,16 @@ describe('compareRecords', () => {
     ['the seed', (r) => (r.seed = 2), { field: 'seed' }],
     ['the data', (r) => (r.data.sha256 = '0'.repeat(64)), { field: 'data' }],
     ['a missing arm', (r) => r.arms.pop(), { field: 'arms' }],
-    ['a verdict', (r) => ((r.claims[0] as RunRecord['claims'][0]).holds = false), { field: 'claim sgd-zigzags' }],
+    [
+      'a verdict',
+      (r) => ((r.claims[0] as RunRecord['claims'][0]).holds = false),
+      { claim: 'sgd-zigzags', field: 'holds' },
+    ],
+    [
+      'evidence',
+      (r) => ((r.claims[0] as RunRecord['claims'][0]).evidence.x = 1),
+      { claim: 'sgd-zigzags', field: 'evidence' },
+    ],
     ['the digest of the run', (r) => (r.digest = '0'.repeat(64)), { field: 'digest' }],
   ])('names %s', (_, change, difference) => {
     const changed = structuredClone(record);

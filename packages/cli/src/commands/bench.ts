@@ -10,7 +10,7 @@ import { asMarkdown, asText, percent, type Section } from '../bench/section.ts';
 import { stepSections } from '../bench/step-sections.ts';
 import { type Report, runSuite, type SuiteName, suites } from '../bench/suites.ts';
 import { badValue, Exit, exitCodes } from '../errors.ts';
-import { dataFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
+import { badChoice, dataFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
 import { readAddress } from '../queue/address.ts';
 import { print, say } from '../terminal.ts';
 
@@ -48,7 +48,7 @@ export function create(name: string): Command {
 }
 
 async function bench(suite: string, flags: BenchFlags): Promise<void> {
-  if (!Object.hasOwn(suites, suite)) throw badValue('bench', suite, `one of ${Object.keys(suites).join(', ')}`);
+  if (!Object.hasOwn(suites, suite)) throw badChoice('bench', suite, Object.keys(suites));
   if (flags.profile && suite !== 'step') throw badValue('--profile', suite, 'the suite step');
   if (flags.queue !== undefined && suite !== 'experiments') throw badValue('--queue', suite, 'the suite experiments');
   if (flags.quiet) say.hush();

@@ -2,7 +2,6 @@
 
 import {
   type Figure,
-  formatOption,
   type Lang,
   type LinePanel,
   type RunRecord,
@@ -12,8 +11,9 @@ import {
 } from '@descent/experiments';
 import { Command } from 'commander';
 import { badValue } from '../errors.ts';
-import { langFlag } from '../flags.ts';
-import { openRecord } from '../folder/records.ts';
+import { badChoice, langFlag } from '../flags.ts';
+import { openRecord, recordFiles } from '../folder/records.ts';
+import { printJson } from '../json.ts';
 import { table } from '../run/report.ts';
 import { columnsOf, hasColor, paint, print } from '../terminal.ts';
 import { words } from '../words.ts';
@@ -26,77 +26,100 @@ interface CompareFlags {
 
 export function create(name: string): Command {
   return new Command(name)
-    .argument('<records...>', 'run.json of two runs or more')
+    .argument('<records...>', 'run.json of two runs or more, or folders of runs')
     .option('--series <name>', 'the curves to draw (default: the first that is a loss)')
     .option('--json', 'print the differences as JSON')
     .addOption(langFlag())
-    .addHelpText('after', '\nExample:\n  descent compare runs/a/run.json runs/b/run.json --series trainLoss\n')
+    .addHelpText('after', '\nExample:\n  descent compare runs/a runs/b --series trainLoss\n')
     .action(compare);
 }
 
-function compare(files: readonly string[], flags: CompareFlags): void {
-  if (files.length < 2) throw badValue('compare', files.join(' '), 'two records or more');
+function compare(paths: readonly string[], flags: CompareFlags): void {
+  const files = paths.flatMap(recordFiles);
+  if (files.length < 2) throw badValue('compare', paths.join(' '), 'two records or more');
   const records = files.map((file) => openRecord(file).record);
   const settings = differingSettings(records);
   const finals = finalsSideBySide(records);
-  if (flags.json) {
-    print(JSON.stringify({ format: 'descent-compare/1', records: files, settings, finals }, null, 2));
-    return;
-  }
-  const { lang } = flags;
-  const legend = files.map((file, index) => [letter(index), file]);
-  const rows = (cells: Cells) => Object.entries(cells).map(([name, values]) => [name, ...values, '']);
-  const head = (first: string) => [first, ...files.map((_, index) => letter(index)), ''];
-  const parts = [
-    legend.map(([mark, file]) => `  ${paint.bold(mark)}  ${file}\n`).join(''),
-    Object.keys(settings).length > 0
-      ? table([head(words.options[lang]), ...rows(settings)])
-      : `  ${words.sameOptions[lang]}\n`,
-    table([head(words.arm[lang]), ...rows(finals)]),
-    drawCurves(records, flags),
-  ];
-  print(parts.join('\n'));
+  const document = { format: 'descent-compare/2', records: files, settings, finals };
+  if (flags.json) printJson(document);
+  else print(textOf(document, records, flags));
 }
 
-/** A name → its value in each record. */
-type Cells = Record<string, string[]>;
+interface Comparison {
+  readonly records: readonly string[];
+  readonly settings: Values & { options: Values };
+  readonly finals: Record<string, Values>;
+}
+
+function textOf({ records: files, settings, finals }: Comparison, records: readonly RunRecord[], flags: CompareFlags) {
+  const { lang } = flags;
+  const legend = files.map((file, index) => `  ${paint.bold(letter(index))}  ${file}\n`);
+  const { options, ...own } = settings;
+  const changed = [...rowsOf(own), ...rowsOf(options, toFlag)];
+  const results = Object.entries(finals).flatMap(([arm, measures]) =>
+    rowsOf(measures, (measure) => `${arm} ${measure}`, short),
+  );
+  const head = (first: string) => [first, ...files.map((_, index) => letter(index)), ''];
+  const parts = [
+    legend.join(''),
+    changed.length > 0 ? table([head(words.options[lang]), ...changed]) : `  ${words.sameOptions[lang]}\n`,
+    table([head(words.arm[lang]), ...results]),
+    drawCurves(records, flags),
+  ];
+  return parts.join('\n');
+}
+
+/** By name, one value per record; null where a record has none. */
+type Values = Record<string, readonly unknown[]>;
 
 const letter = (index: number) => (index < 26 ? String.fromCharCode(65 + index) : `#${index + 1}`);
 
-/** Experiment, seed, data, variant and options, as far as they are not the same in all. */
-function differingSettings(records: readonly RunRecord[]): Cells {
-  const settings = records.map(({ experiment, seed, data, variant, options }) => ({
-    experiment,
-    seed: String(seed),
-    data: `${data.name} ${data.sha256.slice(0, 8)}`,
-    variant,
-    ...Object.fromEntries(Object.entries(options).map(([name, value]) => [toFlag(name), formatOption(value)])),
-  }));
-  const cells = Object.fromEntries(namesIn(settings).map((name) => [name, settings.map((of) => cellOf(of, name))]));
-  return Object.fromEntries(Object.entries(cells).filter(([, values]) => new Set(values).size > 1));
+function rowsOf(values: Values, label = (name: string) => name, format: (value: number) => string = String) {
+  return Object.entries(values).map(([name, each]) => [
+    label(name),
+    ...each.map((value) => (typeof value === 'number' ? format(value) : cellOf(value))),
+    '',
+  ]);
 }
 
-/** `SGD trainLoss` → where each record came to. */
-function finalsSideBySide(records: readonly RunRecord[]): Cells {
-  const finals = records.map(({ arms }) =>
-    Object.fromEntries(
-      arms.flatMap((arm) =>
-        Object.entries(arm.final).map(([measure, value]) => [`${arm.name} ${measure}`, short(value)]),
-      ),
-    ),
+function cellOf(value: unknown): string {
+  if (value === null) return '—';
+  const { name, sha256 } = value as RunRecord['data'];
+  return sha256 === undefined ? String(value) : `${name} ${sha256.slice(0, 8)}`;
+}
+
+/** Experiment, seed, data, variant and options, as far as they are not the same in all records. */
+function differingSettings(records: readonly RunRecord[]): Values & { options: Values } {
+  const own = records.map(({ experiment, seed, data, variant }) => ({ experiment, seed, data, variant }));
+  const options = sideBySide(records.map((record) => record.options));
+  return { ...differing(sideBySide(own)), options: differing(options) } as Values & { options: Values };
+}
+
+function differing(values: Values): Values {
+  const isSame = (each: readonly unknown[]) => new Set(each.map((value) => JSON.stringify(value))).size === 1;
+  return Object.fromEntries(Object.entries(values).filter(([, each]) => !isSame(each)));
+}
+
+/** Arm → measure → its final value in each record. */
+function finalsSideBySide(records: readonly RunRecord[]): Record<string, Values> {
+  const arms = sideBySide(records.map((record) => Object.fromEntries(record.arms.map((arm) => [arm.name, arm.final]))));
+  return Object.fromEntries(
+    Object.entries(arms).map(([arm, finals]) => [arm, sideBySide(finals.map((final) => final ?? {}))]),
   );
-  return Object.fromEntries(namesIn(finals).map((name) => [name, finals.map((of) => cellOf(of, name))]));
 }
 
-const namesIn = (tables: readonly object[]) => [...new Set(tables.flatMap((cells) => Object.keys(cells)))];
-const cellOf = (cells: object, name: string): string => (cells as Record<string, string>)[name] ?? '—';
+/** Turns one object per record into one list per name. */
+function sideBySide(objects: readonly object[]): Values {
+  const names = [...new Set(objects.flatMap((each) => Object.keys(each)))];
+  const valueIn = (each: object, name: string) => (Object.hasOwn(each, name) ? each[name as keyof typeof each] : null);
+  return Object.fromEntries(names.map((name) => [name, objects.map((each) => valueIn(each, name))]));
+}
 
 /** One panel an arm, one curve a record. */
 function drawCurves(records: readonly RunRecord[], { series, lang }: CompareFlags): string {
   const names = [...new Set(records.flatMap(({ arms }) => arms.flatMap((arm) => Object.keys(arm.series))))];
   const chosen = series ?? names.find((name) => /loss/i.test(name)) ?? names[0];
-  if (chosen === undefined || !names.includes(chosen))
-    throw badValue('--series', chosen ?? '', `one of ${names.join(', ')}`);
+  if (chosen === undefined || !names.includes(chosen)) throw badChoice('--series', chosen ?? '', names);
   const label = (text: string) => ({ en: text, ko: text, ja: text });
   const arms = [...new Set(records.flatMap((record) => record.arms.map(({ name }) => name)))];
   const panels = arms.map((arm): LinePanel => {

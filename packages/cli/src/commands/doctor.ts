@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { ownFonts, systemFont } from '../draw/fonts.ts';
 import { Exit, exitCodes } from '../errors.ts';
 import { queueFlag } from '../flags.ts';
+import { printJson } from '../json.ts';
 import { openWorkbench } from '../run/workbench.ts';
 import { hasColor, isLive, paint, print } from '../terminal.ts';
 
@@ -34,7 +35,7 @@ async function doctor({ data, queue: at, json }: { data: string; queue: string; 
     ...fonts(),
     ...output(),
   ];
-  if (json) return print(JSON.stringify({ format: 'descent-doctor/1', checks }, null, 2));
+  if (json) return printJson({ format: 'descent-doctor/1', checks });
   const width = Math.max(...checks.map((check) => check.name.length));
   print(checks.map((check) => line(check, width)).join('\n'));
 }

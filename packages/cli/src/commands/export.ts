@@ -1,13 +1,13 @@
 // descent export: what a run left, in the formats of other programs: networks as ONNX, weights as safetensors, series and searches.
-import { readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
 import { DataError } from '@descent/experiments';
 import { Command, Option } from 'commander';
 import { sha256 } from '../builtin.ts';
-import { badData, badFile, badValue, needsFile, noFile, notSearch } from '../errors.ts';
-import { makeFolders, reasonOf, writeWhole } from '../files.ts';
-import { choiceFlag } from '../flags.ts';
-import { type OpenedRecord, openRecord } from '../folder/records.ts';
+import { badData, badFile, Exit, exitCodes, needsFile, noFile, notSearch } from '../errors.ts';
+import { decodeText, makeFolders, reasonOf, writeOutput, writeWhole } from '../files.ts';
+import { badChoice, choiceFlag } from '../flags.ts';
+import { isFolder, type OpenedRecord, openRecord, recordFile } from '../folder/records.ts';
 import { fileNameOf } from '../folder/weights.ts';
 import { print, say } from '../terminal.ts';
 
@@ -27,7 +27,7 @@ interface ExportFlags {
 
 export function create(name: string): Command {
   return new Command(name)
-    .argument('<file>', "a checkpoint (a run's checkpoints/*.safetensors), or a record (run.json)")
+    .argument('<file>', "a checkpoint (a run's checkpoints/*.safetensors), a record (run.json), or the folder of a run")
     .addOption(
       choiceFlag(
         '--format <format>',
@@ -35,7 +35,10 @@ export function create(name: string): Command {
         formats,
       ),
     )
-    .option('-o, --output <file>', 'where to write (npy: a folder); without it text goes to stdout')
+    .option(
+      '-o, --output <file>',
+      'file to write (npy: a folder), missing folders are made; without it text goes to stdout',
+    )
     .addOption(new Option('--softmax', 'onnx: probabilities come out instead of logits'))
     .addOption(
       choiceFlag(
@@ -51,15 +54,32 @@ export function create(name: string): Command {
     .action(exportFile);
 }
 
-async function exportFile(file: string, flags: ExportFlags): Promise<void> {
+async function exportFile(path: string, flags: ExportFlags): Promise<void> {
+  const file = isFolder(path) ? fileIn(path, flags) : path;
   const bytes = read(file);
-  const isRecord = bytes[0] === 0x7b;
+  const isRecord = /^\s*\{\s*"/.test(decodeText(bytes.subarray(0, 64)));
   const known: readonly Format[] = isRecord ? ofRecord : ofCheckpoint;
   const format = flags.format ?? formatOf(flags.output, known);
   if (!known.includes(format))
-    throw badValue('--format', format, `one of ${known.join(', ')} for ${isRecord ? 'a record' : 'a checkpoint'}`);
+    throw badChoice('--format', format, known, isRecord ? ' for a record' : ' for a checkpoint');
   if (isRecord) await exportRecord(openRecord(file), format as RecordFormat, flags);
   else await exportNetwork(file, bytes, format, flags);
+}
+
+/** The record of a run's folder, or its only checkpoint where the format is one of checkpoints. */
+function fileIn(folder: string, { format, output = '' }: ExportFlags): string {
+  const record = recordFile(folder);
+  const wanted = format ?? extname(output).slice(1).toLowerCase();
+  if (!ofCheckpoint.some((known) => known === wanted)) return record;
+  const checkpoints = join(dirname(record), 'checkpoints');
+  const names = isFolder(checkpoints) ? readdirSync(checkpoints).filter((name) => name.endsWith('.safetensors')) : [];
+  if (names.length === 1) return join(checkpoints, names[0] as string);
+  if (names.length === 0) throw noFile(join(checkpoints, '*.safetensors'), 'a checkpoint');
+  const hint = `name one of them: ${names
+    .slice(0, 4)
+    .map((name) => join(checkpoints, name))
+    .join(', ')}`;
+  throw new Exit(exitCodes.usage, `${folder} has ${names.length} checkpoints, and ${wanted} takes one`, hint);
 }
 
 function read(file: string): Uint8Array {
@@ -76,7 +96,7 @@ function formatOf(output: string | undefined, known: readonly Format[]): Format 
   const ending = output === undefined ? '' : extname(output).slice(1).toLowerCase();
   const format = known.find((candidate) => candidate === ending);
   if (format) return format;
-  throw badValue('--format', ending === '' ? 'nothing' : ending, `one of ${known.join(', ')}`);
+  throw badChoice('--format', ending === '' ? 'nothing' : ending, known);
 }
 
 async function exportNetwork(
@@ -89,7 +109,7 @@ async function exportNetwork(
   const { readNetwork, writeOnnx, writeWeights } = await import('@descent/experiments/formats');
   try {
     const network = readNetwork(bytes, file, sha256);
-    write(output, format === 'onnx' ? writeOnnx(network, softmax) : writeWeights(network, sha256));
+    writeOutput(output, format === 'onnx' ? writeOnnx(network, softmax) : writeWeights(network, sha256));
   } catch (error) {
     if (error instanceof DataError) throw badData(error.message);
     throw error;
@@ -118,10 +138,5 @@ async function exportRecord(opened: OpenedRecord, format: RecordFormat, { output
 
 function deliver(text: string, output: string | undefined): void {
   if (output === undefined) print(text.trimEnd());
-  else write(output, text);
-}
-
-function write(file: string, content: string | Uint8Array): void {
-  writeWhole(file, content);
-  say.line(file);
+  else writeOutput(output, text);
 }

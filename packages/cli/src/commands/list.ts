@@ -3,6 +3,7 @@
 import { experiments } from '@descent/experiments';
 import { Command } from 'commander';
 import { langFlag } from '../flags.ts';
+import { printJson } from '../json.ts';
 import { paint, print } from '../terminal.ts';
 
 export function create(name: string): Command {
@@ -11,8 +12,7 @@ export function create(name: string): Command {
     .addOption(langFlag())
     .addHelpText('after', '\nExample:\n  descent list --lang ko\n')
     .action(({ json, lang }) => {
-      if (json)
-        return print(JSON.stringify({ format: 'descent-list/1', experiments: experiments.map(describe) }, null, 2));
+      if (json) return printJson({ format: 'descent-list/1', experiments: experiments.map(describe) });
       const entries = experiments.map(({ name, question }) => `${paint.bold(name)}\n  ${question[lang as 'en']}\n`);
       print(entries.join('\n'));
     });

@@ -5,8 +5,8 @@ import type { Theme } from '@descent/experiments/svg';
 import { Command } from 'commander';
 import { systemFont } from '../draw/fonts.ts';
 import { badValue, needsFile, wholeReport } from '../errors.ts';
-import { writeWhole } from '../files.ts';
-import { choiceFlag, langFlag } from '../flags.ts';
+import { writeOutput } from '../files.ts';
+import { badChoice, choiceFlag, langFlag } from '../flags.ts';
 import { type OpenedRuns, openRuns } from '../folder/records.ts';
 import { print, say } from '../terminal.ts';
 
@@ -25,7 +25,7 @@ export function create(name: string): Command {
   return new Command(name)
     .argument('<records...>', 'run.json of a run, or of one at several seeds; folders of runs do as well')
     .addOption(choiceFlag('--format <format>', "default: what the file's name ends in, or svg", formats))
-    .option('-o, --output <file>', 'where to write; without it SVG and HTML go to stdout')
+    .option('-o, --output <file>', 'file to write, missing folders are made; without it SVG and HTML go to stdout')
     .option('--figure <id>', 'one figure of several (default: all)')
     .addOption(choiceFlag('--theme <theme>', 'for white or for dark pages; html has both', ['light', 'dark']))
     .addOption(langFlag())
@@ -49,7 +49,7 @@ async function report({ experiment, records }: OpenedRuns, { figure, theme, outp
   const { renderHtml } = await import('@descent/experiments/html');
   const page = renderHtml(experiment, records, { lang });
   if (output === undefined) print(page);
-  else write(output, page);
+  else writeOutput(output, page);
 }
 
 async function draw({ experiment, records }: OpenedRuns, format: Format, flags: PlotFlags): Promise<void> {
@@ -58,7 +58,7 @@ async function draw({ experiment, records }: OpenedRuns, format: Format, flags: 
   for (const figure of figures) {
     const svg = drawSvg(figure, flags.lang, flags.theme ?? 'light');
     const content = format === 'png' ? await toPng(svg, flags.lang) : svg;
-    if (flags.output !== undefined) write(fileFor(flags.output, figure, figures), content);
+    if (flags.output !== undefined) writeOutput(fileFor(flags.output, figure, figures), content);
     else if (typeof content === 'string' && figures.length === 1) print(content);
     else
       throw needsFile(
@@ -72,7 +72,11 @@ function chosen(figures: readonly Figure[], id: string | undefined): readonly Fi
   if (id === undefined) return figures;
   const figure = figures.find((candidate) => candidate.id === id);
   if (figure) return [figure];
-  throw badValue('--figure', id, `one of ${figures.map((candidate) => candidate.id).join(', ')}`);
+  throw badChoice(
+    '--figure',
+    id,
+    figures.map((candidate) => candidate.id),
+  );
 }
 
 function formatOf(output: string | undefined): Format {
@@ -95,9 +99,4 @@ async function toPng(svg: string, lang: Lang): Promise<Uint8Array> {
   if (lang !== 'en' && systemFont(lang) === undefined)
     say.line('no font with these letters was found; descent doctor says which to install');
   return renderPng(svg, lang);
-}
-
-function write(file: string, content: string | Uint8Array): void {
-  writeWhole(file, content);
-  say.line(file);
 }

@@ -5,7 +5,8 @@ import { Command } from 'commander';
 import { notWhole, otherData, recordDiffers, replayStopped, whichData } from '../errors.ts';
 import { checkReplayable, dataFlag, jobsFlag, langFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
 import { forgetful, isWhole } from '../folder/notes.ts';
-import { type OpenedRecord, openRecord } from '../folder/records.ts';
+import { type OpenedRuns, openRuns } from '../folder/records.ts';
+import { printJson } from '../json.ts';
 import { execute, type Request } from '../run/execute.ts';
 import { placeOf, sourceOf } from '../run/request.ts';
 import { paint, print } from '../terminal.ts';
@@ -23,7 +24,7 @@ interface VerifyFlags {
 
 export function create(name: string): Command {
   return new Command(name)
-    .argument('<record>', 'run.json of a run')
+    .argument('<record>', 'run.json of a run, or the folder of a run with one seed or several')
     .addOption(dataFlag())
     .addOption(jobsFlag())
     .addOption(queueFlag('lets workers replay it'))
@@ -35,45 +36,69 @@ export function create(name: string): Command {
     .action(verify);
 }
 
-async function verify(file: string, flags: VerifyFlags): Promise<void> {
-  const opened = openRecord(file);
-  const { record } = opened;
-  if (!isWhole(record)) throw notWhole(file);
+async function verify(path: string, flags: VerifyFlags): Promise<void> {
+  const opened = openRuns([path]);
+  if (!opened.records.every(isWhole)) throw notWhole(path);
   const { records } = await execute(replayOf(opened, flags), flags);
-  const [again] = records as [RunRecord];
-  if (!isWhole(again)) throw replayStopped();
-  const difference = compareRecords(record, again);
-  if (flags.json)
-    print(JSON.stringify({ format: 'descent-verify/1', same: !difference, digest: again.digest, difference }, null, 2));
-  if (difference) throw recordDiffers(describe(difference));
-  if (!flags.json) print(`${paint.green('✓')} ${words.same(record.arms.length, again.digest)[flags.lang]}`);
+  if (!records.every(isWhole)) throw replayStopped();
+  const runs = opened.records.map((record, i) => {
+    const { seed, digest } = records[i] as RunRecord;
+    const difference = compareRecords(record, records[i] as RunRecord);
+    return { seed, arms: record.arms.length, same: !difference, digest, difference };
+  });
+  if (flags.json) printJson(documentOf(runs));
+  const different = runs.find(({ same }) => !same);
+  const where = (seed: number) => (runs.length > 1 ? `seed ${seed}, ` : '');
+  if (different) throw recordDiffers(where(different.seed) + describe(different.difference as Difference));
+  if (flags.json) return;
+  const lines = runs.map(({ seed, arms, digest }) => where(seed) + words.same(arms, digest)[flags.lang]);
+  print(lines.map((line) => `${paint.green('✓')} ${line}`).join('\n'));
 }
 
-/** The run that made the record, noted down nowhere. */
-function replayOf({ record, experiment }: OpenedRecord, flags: VerifyFlags): Request {
-  checkReplayable(record.variant);
+interface Replay {
+  readonly seed: number;
+  readonly same: boolean;
+  readonly digest: string;
+  readonly difference: Difference | undefined;
+}
+
+/** The verdict on one record, or on those of several seeds. */
+function documentOf(runs: readonly Replay[]): object {
+  const format = 'descent-verify/1';
+  const [{ same, digest, difference }] = runs as [Replay];
+  if (runs.length === 1) return { format, same, digest, difference };
+  return {
+    format,
+    same: runs.every((run) => run.same),
+    runs: runs.map((run) => ({ seed: run.seed, same: run.same, digest: run.digest, difference: run.difference })),
+  };
+}
+
+/** The runs that made the records, noted down nowhere. */
+function replayOf({ records, experiment }: OpenedRuns, flags: VerifyFlags): Request {
+  const [record] = records;
+  for (const each of records) checkReplayable(each.variant);
   const variant = readVariant(flags.variant ?? record.variant);
   if (record.data.name !== 'mnist' && experiment.data !== 'none' && flags.data === undefined)
     throw whichData(record.data.name);
-  const run = { options: record.options, seed: record.seed };
   return {
     experiment,
-    runs: [run],
+    runs: records,
     bench: { variant, source: sourceOf(experiment, flags.data) },
-    ...placeOf(experiment, [run], flags),
+    ...placeOf(experiment, records, flags),
     open(data) {
       if (data.sha256 !== record.data.sha256) throw otherData(record.data.sha256, data.sha256);
-      const header = { ...record, variant };
-      return { notes: [forgetful(header)], close: () => {} };
+      return { notes: records.map((each) => forgetful({ ...each, variant })), close: () => {} };
     },
   };
 }
 
 /** `arm Adam, trainLoss at step 12: 0.51 in the record, 0.52 in the replay`. */
-function describe({ arm, field, step, expected, got }: Difference): string {
-  const where = [arm && `arm ${arm}`, step === undefined ? field : `${field} at step ${step}`]
+function describe({ arm, claim, field, bin, step, expected, got }: Difference): string {
+  const at = [bin !== undefined && `, bin ${bin + 1}`, step !== undefined && ` at step ${step}`]
     .filter(Boolean)
-    .join(', ');
+    .join('');
+  const where = [arm && `arm ${arm}`, claim && `claim ${claim}`, field + at].filter(Boolean).join(', ');
   const isShort = [expected, got].every((value) => typeof value !== 'object');
   return isShort ? `${where}: ${shown(expected)} in the record, ${shown(got)} in the replay` : where;
 }

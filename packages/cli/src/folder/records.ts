@@ -1,6 +1,6 @@
 // Records as files, and what they are records of.
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Experiment,
@@ -11,16 +11,26 @@ import {
   toFlag,
   UnknownExperimentError,
 } from '@descent/experiments';
-import { differentRuns, noFile, notRecord } from '../errors.ts';
+import { differentRuns, Exit, exitCodes, notRecord } from '../errors.ts';
 import { decodeText, readText } from '../files.ts';
+import { self } from '../terminal.ts';
+import { hasJournal, hasRecord } from './journal.ts';
 import { seedFolders } from './run-folder.ts';
 
 export interface OpenedRecord extends Opened {
   readonly file: string;
 }
 
-/** @throws Exit where the file is not a record, or one of an experiment that we do not have */
-export function openRecord(file: string): OpenedRecord {
+/**
+ * Opens the one record that a path names.
+ * @param path a record, or the folder of a run with one seed
+ * @throws Exit if it is not a record, names an unknown experiment, or the folder has no record or several
+ */
+export function openRecord(path: string): OpenedRecord {
+  return openFile(recordFile(path));
+}
+
+function openFile(file: string): OpenedRecord {
   const text = readText(file, 'a record', decodeText);
   try {
     return { file, ...open(text) };
@@ -41,7 +51,7 @@ export interface OpenedRuns {
  * @throws Exit where they differ in more, or a seed comes twice
  */
 export function openRuns(paths: readonly string[]): OpenedRuns {
-  const [first, ...others] = paths.flatMap(recordFiles).map(openRecord) as [OpenedRecord, ...OpenedRecord[]];
+  const [first, ...others] = paths.flatMap(recordFiles).map(openFile) as [OpenedRecord, ...OpenedRecord[]];
   const seeds = new Set([first.record.seed]);
   for (const { file, record } of others) {
     const difference =
@@ -53,14 +63,42 @@ export function openRuns(paths: readonly string[]): OpenedRuns {
   return { experiment: first.experiment, records: records as [RunRecord, ...RunRecord[]] };
 }
 
-/** A file is itself; a folder is the record in it, or those in its folders of seeds. */
-function recordFiles(path: string): string[] {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
+/**
+ * Lists the records that a path names: the file itself, the run.json of a folder, or one per seed of a run with several.
+ * @throws Exit if a folder has no record
+ */
+export function recordFiles(path: string): string[] {
+  if (!isFolder(path)) return [path];
   const own = join(path, 'run.json');
-  const files = existsSync(own) ? [own] : seedFolders(path).map((folder) => join(folder, 'run.json'));
-  if (files.length === 0) throw noFile(own, 'a record');
-  return files;
+  const files = hasRecord(path)
+    ? [own]
+    : seedFolders(path, (folder) => hasJournal(folder) || hasRecord(folder)).map((folder) => join(folder, 'run.json'));
+  const missing = files.find((file) => !existsSync(file));
+  if (files.length > 0 && missing === undefined) return files;
+  if (files.length > 0 || hasJournal(path)) {
+    const message = `${missing ?? own}: this run has not finished, so it has no record yet`;
+    throw new Exit(exitCodes.data, message, `${self} run --resume ${path} continues it`);
+  }
+  const within = subfolders(path).filter((name) => hasRecord(join(path, name)));
+  const hint =
+    within.length > 0
+      ? `name one of the runs in it: ${within.slice(0, 4).join(', ')}`
+      : 'a run writes run.json to its folder';
+  throw new Exit(exitCodes.data, `${path}: expected the folder of a run, but it has no run.json`, hint);
 }
+
+/** @throws Exit if a folder has no record, or one per seed */
+export function recordFile(path: string): string {
+  const files = recordFiles(path);
+  if (files.length === 1) return files[0] as string;
+  const shown = files.slice(0, 4).join(', ');
+  throw new Exit(exitCodes.usage, `${path} has ${files.length} records, one per seed`, `name one of them: ${shown}`);
+}
+
+export const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+const subfolders = (path: string) =>
+  readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 
 /** What tells two runs apart beside their seeds. */
 function differenceOf(a: RunRecord, b: RunRecord): string | undefined {

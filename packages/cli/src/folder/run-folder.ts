@@ -55,10 +55,10 @@ export class RunFolder {
 }
 
 /** The folders `seed-3`, `seed-4`, … of a run over several seeds, in that order. */
-export function seedFolders(path: string): string[] {
+export function seedFolders(path: string, has = hasJournal): string[] {
   const seedOf = (name: string) => Number(name.slice('seed-'.length));
   return namesIn(path)
-    .filter((name) => /^seed-\d+$/.test(name) && hasJournal(join(path, name)))
+    .filter((name) => /^seed-\d+$/.test(name) && has(join(path, name)))
     .sort((a, b) => seedOf(a) - seedOf(b))
     .map((name) => join(path, name));
 }

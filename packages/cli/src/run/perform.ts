@@ -11,6 +11,7 @@ import {
 import { allDiverged, claimsFail, stopped } from '../errors.ts';
 import { isWhole } from '../folder/notes.ts';
 import type { RunFolder } from '../folder/run-folder.ts';
+import { encodeNumber } from '../json.ts';
 import { dye, print, say } from '../terminal.ts';
 import { execute, type Request } from './execute.ts';
 import { chartsOf, claimsOf, questionOf, resultsOf, type Whereabouts, whereaboutsOf } from './report.ts';
@@ -49,11 +50,8 @@ function documentOf({ experiment: { name }, records, claims }: Result): string {
   );
   const bodies = records.map((record) => JSON.parse(stringifyRecord(record)) as unknown);
   const document = { format: 'descent-runs/1', experiment: name, finals, claims, records: bodies };
-  return JSON.stringify(document, (_, value) => (typeof value === 'number' ? spelled(value) : value));
+  return JSON.stringify(document, encodeNumber);
 }
-
-/** As in a record: what JSON has no number for is a string. */
-const spelled = (value: number) => (Number.isFinite(value) ? value : String(value));
 
 function screenOf({ experiment, records, claims, ...whereabouts }: Result, { lang }: RunFlags): string {
   const isSearch = experiment.study !== undefined;

@@ -1,12 +1,16 @@
 // Compares a record with its replay: where is the first difference?
-import type { ArmRecord, RunRecord, Series } from './record.ts';
+import type { ArmRecord, RunRecord, Series, Verdict } from './record.ts';
 
 /** Where two records first differ, arm by arm and in each by step. */
 export interface Difference {
   /** Missing where the records differ before their arms: another experiment, other options, another number of arms. */
   readonly arm?: string;
-  /** The series or, without a step, the field that differs. */
+  /** The claim whose verdict or evidence differs. */
+  readonly claim?: string;
+  /** The series, the histogram or the field that differs. */
   readonly field: string;
+  /** Of a histogram: the first bin that differs, from 0. */
+  readonly bin?: number;
   /** Of a series: the first step whose value differs. */
   readonly step?: number;
   /** What the record has; undefined where it has nothing. */
@@ -29,12 +33,14 @@ export function compareRecords(expected: RunRecord, got: RunRecord): Difference 
   );
 }
 
-/** Their findings, that is: the wording may have been bettered since. */
+/** Compares verdicts and evidence, not texts: these may have been reworded since. */
 function compareClaims(expected: RunRecord, got: RunRecord): Difference | undefined {
-  const findings = ({ claims }: RunRecord) =>
-    Object.fromEntries(claims.map(({ id, holds, evidence }) => [`claim ${id}`, { holds, ...evidence }]));
-  const [left, right] = [findings(expected), findings(got)];
-  return compareFields(left, right, [...new Set([...Object.keys(left), ...Object.keys(right)])]);
+  const ids = [...new Set([...expected.claims, ...got.claims].map(({ id }) => id))];
+  return first(ids, (claim) => {
+    const [left, right] = [expected, got].map(({ claims }) => claims.find(({ id }) => id === claim));
+    const difference = compareFields<Partial<Verdict>>(left ?? {}, right ?? {}, ['holds', 'evidence']);
+    return difference && { claim, ...difference };
+  });
 }
 
 function compareArms(expected: ArmRecord, got: ArmRecord): Difference | undefined {
@@ -69,7 +75,7 @@ function compareHistograms(expected: Histograms, got: Histograms): Difference | 
     const [left, right] = [expected[name]?.counts ?? [], got[name]?.counts ?? []];
     const bins = Array.from({ length: Math.max(left.length, right.length) }, (_, bin) => bin);
     const bin = first(bins, (index) => (left[index] === right[index] ? undefined : index));
-    if (bin !== undefined) return { field: `${name}, bin ${bin + 1}`, expected: left[bin], got: right[bin] };
+    if (bin !== undefined) return { field: name, bin, expected: left[bin], got: right[bin] };
     return compareFields(expected, got, [name]);
   });
 }

@@ -18,8 +18,8 @@ export function SealView({ seal }: { readonly seal: Seal }) {
 function placeOf({ difference, departure }: Extract<Seal, { same: false }>): string | undefined {
   if (departure) return `${departure.arm}, ${say(between(departure.after, departure.by))}`;
   if (!difference) return undefined;
-  const { arm, field, step } = difference;
-  return [arm, field, step === undefined ? undefined : say(words.step1(step))].filter(Boolean).join(', ');
+  const { arm, claim, field, step } = difference;
+  return [arm, claim, field, step === undefined ? undefined : say(words.step1(step))].filter(Boolean).join(', ');
 }
 
 function between(after: number, by: number): Text {
