@@ -148,11 +148,17 @@ export function having(key: string, wanted: string): Rule {
 export const deviceLike = having('arena', 'a device, as await loadDevice() gives it,');
 /** Raw bytes. */
 export const bytesLike = kind('a Uint8Array', (value) => value instanceof Uint8Array);
+/** A plain object whose values, by any name, all follow a rule. */
+export function recordOf(wanted: string, rule: Rule): Rule {
+  const isRecord = kind(wanted, isPlain);
+  return (who, name, value) => {
+    isRecord(who, name, value);
+    for (const [key, element] of Object.entries(value as object)) rule(who, `${name}.${key}`, element);
+  };
+}
+
 /** Strings by name. */
-export const strings: Rule = (who, name, value) => {
-  if (!isPlain(value)) refuse(TypeError, who, `${name} to be an object of strings`, value);
-  for (const key of Object.keys(value)) string(who, `${name}.${key}`, value[key]);
-};
+export const strings = recordOf('an object of strings', string);
 
 /** @throws of the given class: what was expected, what came */
 export function refuse(kindOfError: ErrorConstructor, who: string, expected: string, got: unknown, way = ''): never {

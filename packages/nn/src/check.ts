@@ -1,5 +1,5 @@
 // Checks of arguments: one table of name → rule for each function. How to write one is at the top of kernels/src/check.ts.
-import { describe, type Rule, refuse } from '@descent/kernels/check';
+import { describe, having, type Rule, refuse } from '@descent/kernels/check';
 
 export * from '@descent/kernels/check';
 
@@ -30,6 +30,21 @@ export function tensorOf(...dtypes: readonly string[]): Rule {
     if (isReleased) throw new RangeError(`[${who}] expected ${name} to be in memory, but its memory was released`);
   };
 }
+
+/** An array of parameters, each once. Allocates nothing where it is right. */
+export const parametersLike: Rule = (who, name, value) => {
+  if (!Array.isArray(value)) refuse(TypeError, who, `${name} to be an array, as model.parameters() gives it,`, value);
+  for (let index = 0; index < value.length; index++) {
+    const parameter: unknown = value[index];
+    parameterLike(who, 'a parameter', parameter);
+    if (value.indexOf(parameter, index + 1) < 0) continue;
+    throw new RangeError(
+      `[${who}] expected every parameter once but got ${(parameter as { name: string }).name} twice`,
+    );
+  }
+};
+
+const parameterLike = having('requiresGrad', 'one of model.parameters()');
 
 /**
  * Kernels of one device would read the memory of another.

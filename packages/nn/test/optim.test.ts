@@ -230,7 +230,7 @@ const parameters = parametersOf(device);
 const errors: [string, () => unknown, string][] = [
   ['no parameters', () => new SGD([], { lr: 0.1 }), '[SGD] expected parameters but got none'],
   ['parameters without memory', () => new SGD(new Linear(1, 1).parameters(), { lr: 1 }), 'call model.to(device'],
-  ['negative lr', () => new SGD(parameters, { lr: -0.1 }), '[SGD] expected lr to be a finite number of 0 or more'],
+  ['negative lr', () => new SGD(parameters, { lr: -0.1 }), '[SGD] expected lr to be 0 or a number from 1.4e-45'],
   ['lr not a number', () => new Adam(parameters, { lr: Number.NaN }), '[Adam] expected lr'],
   ['negative decay', () => new AdamW(parameters, { weightDecay: -1 }), '[AdamW] expected weightDecay'],
   ['negative momentum', () => new SGD(parameters, { lr: 1, momentum: -1 }), '[SGD] expected momentum'],

@@ -1,8 +1,8 @@
 // AdaGrad: a step size for each parameter that only shrinks.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { checkNotNegative, checkOptions } from '../check.ts';
+import { checkArguments, nonNegative, optionsOf, parametersLike } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
-import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
+import { Optimizer, type OptimizerOptions, optimizerRules, type Segment } from './optimizer.ts';
 
 /** Settings of `Adagrad`. */
 export interface AdagradOptions extends OptimizerOptions {
@@ -21,10 +21,12 @@ export class Adagrad extends Optimizer {
 
   /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
   constructor(parameters: readonly Parameter[], options: AdagradOptions = {}) {
-    checkOptions('Adagrad', options, { lr: 1, weightDecay: 1, decayBiases: 1, eps: 1 });
+    checkArguments('Adagrad', arguments, {
+      parameters: parametersLike,
+      options: optionsOf<AdagradOptions>({ ...optimizerRules, eps: nonNegative }),
+    });
     const { lr = 0.01, eps = 1e-10, ...rest } = options;
     super('Adagrad', parameters, { lr, ...rest });
-    checkNotNegative('Adagrad', 'eps', eps);
     this.eps = eps;
     this.#h = this.block('sumOfSquares');
   }

@@ -1,8 +1,8 @@
 // Adam and AdamW: a velocity over a root mean square, both corrected for their start at zero.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { checkFraction, checkNotNegative, checkOptions } from '../check.ts';
+import { boolean, checkArguments, checkCount, fraction, nonNegative, optionsOf, parametersLike } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
-import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
+import { Optimizer, type OptimizerOptions, optimizerRules, type Segment } from './optimizer.ts';
 
 /** Settings of `Adam` and `AdamW`. */
 export interface AdamOptions extends OptimizerOptions {
@@ -18,6 +18,17 @@ export interface AdamOptions extends OptimizerOptions {
    */
   epsilonHat?: boolean;
 }
+
+const ARGUMENTS = {
+  parameters: parametersLike,
+  options: optionsOf<AdamOptions>({
+    ...optimizerRules,
+    beta1: fraction,
+    beta2: fraction,
+    eps: nonNegative,
+    epsilonHat: boolean,
+  }),
+};
 
 /**
  * g′ = g + λw, m ← β₁m + (1 − β₁)g′, v ← β₂v + (1 − β₂)g′²,
@@ -45,13 +56,12 @@ export class Adam extends Optimizer {
 
   /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
   constructor(parameters: readonly Parameter[], options: AdamOptions = {}, who = 'Adam') {
-    checkOptions(who, options, { lr: 1, weightDecay: 1, decayBiases: 1, beta1: 1, beta2: 1, eps: 1, epsilonHat: 1 });
+    checkArguments(who, [parameters, options], ARGUMENTS);
+    // The name is for subclasses.
+    checkCount(who, arguments.length, new.target === Adam ? 2 : 3);
     const { lr = 0.001, beta1 = 0.9, beta2 = 0.999, ...others } = options;
     const { eps = 1e-8, epsilonHat = false, ...rest } = others;
     super(who, parameters, { lr, ...rest });
-    checkFraction(who, 'beta1', beta1);
-    checkFraction(who, 'beta2', beta2);
-    checkNotNegative(who, 'eps', eps);
     this.beta1 = beta1;
     this.beta2 = beta2;
     this.eps = eps;
@@ -93,8 +103,8 @@ export class Adam extends Optimizer {
 export class AdamW extends Adam {
   /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
   constructor(parameters: readonly Parameter[], options: AdamOptions = {}) {
-    // What is no object is for the other constructor to refuse.
-    super(parameters, Object(options) === options ? { weightDecay: 0.01, ...options } : options, 'AdamW');
+    checkArguments('AdamW', arguments, ARGUMENTS);
+    super(parameters, { ...options, weightDecay: options.weightDecay ?? 0.01 }, 'AdamW');
   }
 
   protected override update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): number {

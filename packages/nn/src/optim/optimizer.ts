@@ -1,6 +1,18 @@
 // What all optimizers share: segments of memory to walk, state blocks, state dicts.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { checkKind, checkNotNegative, describe } from '../check.ts';
+import {
+  boolean,
+  check,
+  checkArguments,
+  checkCount,
+  checkSameDevice,
+  finite,
+  kind,
+  nonNegative,
+  optionsOf,
+  parametersLike,
+  recordOf,
+} from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
 
@@ -46,8 +58,29 @@ export interface OptimizerStateDict {
   scalars: Record<string, number>;
 }
 
+/** Rules of the options that all optimizers have. */
+export const optimizerRules = { lr: nonNegative, weightDecay: nonNegative, decayBiases: boolean };
+
+const ARGUMENTS = { parameters: parametersLike, options: optionsOf<OptimizerOptions>(optimizerRules, ['lr']) };
+const STATE = {
+  state: optionsOf<OptimizerStateDict>(
+    {
+      lr: nonNegative,
+      tensors: recordOf(
+        'an object of arrays',
+        kind('a Float32Array', (value) => value instanceof Float32Array),
+      ),
+      scalars: recordOf('an object of numbers', finite),
+    },
+    ['lr', 'tensors', 'scalars'],
+  ),
+};
+
 interface Moved {
   readonly parameter: Parameter;
+  /** Its memory when the optimizer was made. */
+  readonly value: Tensor;
+  readonly grad: Tensor;
   isFrozen: boolean;
 }
 
@@ -56,12 +89,10 @@ interface Moved {
  * `requiresGrad` is false stay as they are, and what is remembered of them too; those that are so when it is made it never moves.
  */
 export abstract class Optimizer {
-  /** Learning rate η. May be changed between steps, by hand or by a schedule. */
-  lr: number;
-  /** The learning rate that schedules count from: what `lr` was when the first was made. */
-  initialLr: number | undefined;
   /** Number of parameters that it moves. */
   readonly size: number;
+  #lr: number;
+  #initialLr: number | undefined;
   readonly #who: string;
   readonly #device: Device;
   /** In the order of memory, each with whether it is frozen for now. */
@@ -70,34 +101,54 @@ export abstract class Optimizer {
   readonly #decayOf: (parameter: Parameter) => number;
   #segments: readonly Segment[];
   readonly #tensors: Record<string, Tensor> = {};
+  /** The last block of state: what is released first. */
+  #last: Tensor | undefined;
 
-  protected constructor(
-    who: string,
-    parameters: readonly Parameter[],
-    { lr, weightDecay = 0, decayBiases = false }: OptimizerOptions & { lr: number },
-  ) {
-    checkNotNegative(who, 'lr', lr);
-    checkNotNegative(who, 'weightDecay', weightDecay);
-    checkParameters(who, parameters);
+  protected constructor(who: string, parameters: readonly Parameter[], options: OptimizerOptions & { lr: number }) {
+    checkArguments(who, [parameters, options], ARGUMENTS);
+    const { lr, weightDecay = 0, decayBiases = false } = options;
     const moved = parameters.filter(({ requiresGrad }) => requiresGrad);
-    this.lr = lr;
+    checkMoved(who, parameters, moved);
+    this.#lr = lr;
     this.#who = who;
     this.#device = (moved[0] as Parameter).value.device;
     this.#moved = moved
       .sort((a, b) => a.value.pointer - b.value.pointer)
-      .map((parameter) => ({ parameter, isFrozen: false }));
+      .map((parameter) => ({ parameter, value: parameter.value, grad: parameter.grad, isFrozen: false }));
     this.#unmoved = parameters.filter(({ requiresGrad }) => !requiresGrad);
     this.#decayOf = (parameter) => (parameter.decay || decayBiases ? weightDecay : 0);
     this.#segments = segmentsOf(moved, this.#decayOf);
     this.size = moved.reduce((total, { size }) => total + size, 0);
   }
 
+  /** Learning rate η. May be changed between steps, by hand or by a schedule. */
+  get lr(): number {
+    return this.#lr;
+  }
+
+  set lr(lr: number) {
+    check(this.#who, 'lr', lr, nonNegative);
+    this.#lr = lr;
+  }
+
+  /** The learning rate that schedules count from: what `lr` was when the first was made. */
+  get initialLr(): number | undefined {
+    return this.#initialLr;
+  }
+
+  set initialLr(lr: number | undefined) {
+    if (lr !== undefined) check(this.#who, 'initialLr', lr, nonNegative);
+    this.#initialLr = lr;
+  }
+
   /**
    * One update of every parameter from the gradients that `backward` wrote.
    * @returns whether every parameter is finite still
-   * @throws RangeError where a parameter is to learn that was frozen when the optimizer was made
+   * @throws RangeError where a parameter is to learn that was frozen when the optimizer was made, or is in other memory than it was then
    */
   step(): boolean {
+    checkCount('Optimizer.step', arguments.length, 0);
+    this.#checkPlacement();
     this.#heed();
     this.advance();
     let finite = 1;
@@ -105,6 +156,18 @@ export abstract class Optimizer {
       finite &= this.update(this.#device.kernels, this.#segments[index] as Segment);
     }
     return finite === 1;
+  }
+
+  /** A second `model.to` gives the parameters other memory, and a released arena gives theirs to others. */
+  #checkPlacement(): void {
+    for (let index = 0; index < this.#moved.length; index++) {
+      const { parameter, value, grad } = this.#moved[index] as Moved;
+      if (parameter.value === value && parameter.grad === grad && !(this.#last ?? grad).isReleased) continue;
+      throw new RangeError(
+        `[${this.#who}] expected ${parameter.name} in the memory that it had when the optimizer was made, ` +
+          'but model.to(device, …) was called since, or the memory was released; make a new optimizer',
+      );
+    }
   }
 
   /** Leaves out what has been frozen since the last step, and takes in what has not. */
@@ -130,6 +193,8 @@ export abstract class Optimizer {
 
   /** Sets its parameters' gradients to 0. `backward` overwrites them, so that a training step does without. */
   zeroGrad(): void {
+    checkCount('Optimizer.zeroGrad', arguments.length, 0);
+    this.#checkPlacement();
     for (const { size, grad } of this.#segments) this.#device.kernels.fill(size, 0, grad);
   }
 
@@ -148,8 +213,9 @@ export abstract class Optimizer {
    * Takes over a state.
    * @throws RangeError where it is of another optimizer or another number of parameters; nothing is written then
    */
-  loadStateDict({ lr, tensors, scalars }: OptimizerStateDict): void {
-    checkNotNegative('Optimizer', 'lr', lr);
+  loadStateDict(stateDict: OptimizerStateDict): void {
+    checkArguments(this.#who, arguments, STATE);
+    const { lr, tensors, scalars } = stateDict;
     checkNames('tensors', Object.keys(this.#tensors), Object.keys(tensors));
     checkNames('scalars', Object.keys(this.scalars), Object.keys(scalars));
     for (const [name, copy] of Object.entries(tensors)) {
@@ -166,6 +232,7 @@ export abstract class Optimizer {
   protected block(name: string): Pointer {
     const tensor = Tensor.zeros(this.#device, [this.size]);
     this.#tensors[name] = tensor;
+    this.#last = tensor;
     return tensor.pointer;
   }
 
@@ -183,17 +250,13 @@ export abstract class Optimizer {
   protected abstract update(kernels: Kernels, segment: Segment): number;
 }
 
-/** @throws TypeError where they are none, RangeError where none of them learns */
-function checkParameters(who: string, parameters: readonly Parameter[]): void {
-  if (!Array.isArray(parameters)) {
-    throw new TypeError(
-      `[${who}] expected parameters, as model.parameters() gives them, but got ${describe(parameters)}`,
-    );
+/** @throws RangeError where none of the parameters learns, or they are on several devices */
+function checkMoved(who: string, parameters: readonly Parameter[], moved: readonly Parameter[]): void {
+  if (moved.length === 0) {
+    const got = parameters.length === 0 ? 'none' : 'frozen ones alone; set requiresGrad of those that are to learn';
+    throw new RangeError(`[${who}] expected parameters but got ${got}`);
   }
-  for (const parameter of parameters) checkKind(who, parameter, 'requiresGrad', 'parameters');
-  if (parameters.some(({ requiresGrad }) => requiresGrad)) return;
-  const got = parameters.length === 0 ? 'none' : 'frozen ones alone; set requiresGrad of those that are to learn';
-  throw new RangeError(`[${who}] expected parameters but got ${got}`);
+  for (const { value } of moved) checkSameDevice(who, (moved[0] as Parameter).value.device, value);
 }
 
 /**

@@ -1,8 +1,8 @@
 // RMSprop: AdaGrad that forgets.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { checkFraction, checkNotNegative, checkOptions } from '../check.ts';
+import { checkArguments, fraction, nonNegative, optionsOf, parametersLike } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
-import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
+import { Optimizer, type OptimizerOptions, optimizerRules, type Segment } from './optimizer.ts';
 
 /** Settings of `RMSprop`. */
 export interface RMSpropOptions extends OptimizerOptions {
@@ -25,11 +25,12 @@ export class RMSprop extends Optimizer {
 
   /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
   constructor(parameters: readonly Parameter[], options: RMSpropOptions = {}) {
-    checkOptions('RMSprop', options, { lr: 1, weightDecay: 1, decayBiases: 1, alpha: 1, eps: 1 });
+    checkArguments('RMSprop', arguments, {
+      parameters: parametersLike,
+      options: optionsOf<RMSpropOptions>({ ...optimizerRules, alpha: fraction, eps: nonNegative }),
+    });
     const { lr = 0.01, alpha = 0.99, eps = 1e-8, ...rest } = options;
     super('RMSprop', parameters, { lr, ...rest });
-    checkFraction('RMSprop', 'alpha', alpha);
-    checkNotNegative('RMSprop', 'eps', eps);
     this.alpha = alpha;
     this.eps = eps;
     this.#s = this.block('meanSquare');

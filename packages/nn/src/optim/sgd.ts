@@ -1,8 +1,8 @@
 // Stochastic gradient descent, plain or with a velocity.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { checkNotNegative, checkOptions } from '../check.ts';
+import { boolean, checkArguments, nonNegative, optionsOf, parametersLike } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
-import { Optimizer, type OptimizerOptions, type Segment } from './optimizer.ts';
+import { Optimizer, type OptimizerOptions, optimizerRules, type Segment } from './optimizer.ts';
 
 /** Settings of `SGD`. */
 export interface SGDOptions extends OptimizerOptions {
@@ -28,10 +28,12 @@ export class SGD extends Optimizer {
 
   /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
   constructor(parameters: readonly Parameter[], options: SGDOptions) {
-    checkOptions('SGD', options, { lr: 1, weightDecay: 1, decayBiases: 1, momentum: 1, nesterov: 1 });
+    checkArguments('SGD', arguments, {
+      parameters: parametersLike,
+      options: optionsOf<SGDOptions>({ ...optimizerRules, momentum: nonNegative, nesterov: boolean }, ['lr']),
+    });
     const { momentum = 0, nesterov = false, ...rest } = options;
     super('SGD', parameters, rest);
-    checkNotNegative('SGD', 'momentum', momentum);
     if (nesterov && momentum === 0) throw new RangeError('[SGD] expected a momentum above 0 with nesterov but got 0');
     this.momentum = momentum;
     this.nesterov = nesterov;
