@@ -137,7 +137,7 @@ export function listOf(wanted: string, rule: Rule): Rule {
 }
 
 /** The dimensions of an array. */
-export const shapeLike = listOf('a shape, such as [2, 3],', integer(0, 2 ** 32 - 1));
+export const shapeLike = listOf('an array of whole numbers, such as [2, 3],', integer(0, 2 ** 32 - 1));
 
 /** An object, told by a member that all of its kind have. */
 export function having(key: string, wanted: string): Rule {
@@ -145,7 +145,7 @@ export function having(key: string, wanted: string): Rule {
 }
 
 /** What `loadDevice` gives. */
-export const deviceLike = having('arena', 'a device, as await loadDevice() gives it,');
+export const deviceLike = having('arena', 'what await loadDevice() gives');
 /** Raw bytes. */
 export const bytesLike = kind('a Uint8Array', (value) => value instanceof Uint8Array);
 /** A plain object whose values, by any name, all follow a rule. */

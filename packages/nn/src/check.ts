@@ -27,7 +27,10 @@ export function tensorOf(...dtypes: readonly string[]): Rule {
     }
     if (!dtypes.includes(dtype))
       throw new TypeError(`[${who}] expected ${name} to be ${wanted} but got one of ${dtype}`);
-    if (isReleased) throw new RangeError(`[${who}] expected ${name} to be in memory, but its memory was released`);
+    if (isReleased)
+      throw new RangeError(
+        `[${who}] expected ${name} to be in memory, but its memory was released, or model.to(device, …) was called since`,
+      );
   };
 }
 

@@ -144,9 +144,10 @@ export abstract class BaseLayer implements Layer {
     needsInputGradient: boolean,
   ): readonly number[] {
     checkArguments(`${this.name}.layOut`, arguments, LAY_OUT);
-    const outputShape = this.allocateBuffers(device, inputShape, batchSize, needsInputGradient);
-    this.#placement = { device, inputShape, outputShape, batchSize };
-    this.#rows = undefined;
+    // Where it fails, the layer has no memory.
+    this.#placement = this.#rows = undefined;
+    const outputShape = this.allocateBuffers(device, [...inputShape], batchSize, needsInputGradient);
+    this.#placement = { device, inputShape: [...inputShape], outputShape, batchSize };
     return outputShape;
   }
 

@@ -1,6 +1,18 @@
 // Parameters: what an optimizer moves; statistics: what a layer moves; and the blocks of memory that a model's share.
 import type { Device } from '@descent/kernels';
-import { checkKind, checkOptions } from './check.ts';
+import {
+  boolean,
+  check,
+  checkArguments,
+  deviceLike,
+  having,
+  listOf,
+  optionsOf,
+  parametersLike,
+  shapeLike,
+  string,
+  tensorOf,
+} from './check.ts';
 import { sizeOf, Tensor } from './tensor.ts';
 
 /** What kind of parameter it is. */
@@ -21,23 +33,35 @@ export class Parameter {
   readonly decay: boolean;
   /** Whether it is stored as the transpose of PyTorch's layout. */
   readonly transposed: boolean;
+  #value: Tensor | undefined;
+  #grad: Tensor | undefined;
+  #requiresGrad = true;
+
+  /** @throws TypeError where the shape is no array, or an option is unknown */
+  constructor(name: string, shape: readonly number[], options: ParameterOptions = {}) {
+    checkArguments('Parameter', arguments, {
+      name: string,
+      shape: shapeLike,
+      options: optionsOf<ParameterOptions>({ decay: boolean, transposed: boolean }),
+    });
+    const { decay = true, transposed = false } = options;
+    this.name = name;
+    this.shape = [...shape];
+    this.decay = decay;
+    this.transposed = transposed;
+  }
+
   /**
    * Whether it learns. Where it is false, optimizers leave the parameter as it is and clipping passes over its gradient, which `backward`
    * writes all the same. An optimizer that was made while it was false refuses to take it up later. Default true.
    */
-  requiresGrad = true;
-  #value: Tensor | undefined;
-  #grad: Tensor | undefined;
+  get requiresGrad(): boolean {
+    return this.#requiresGrad;
+  }
 
-  /** @throws TypeError where the shape is no array, or an option is unknown */
-  constructor(name: string, shape: readonly number[], options: ParameterOptions = {}) {
-    checkOptions('Parameter', options, { decay: 1, transposed: 1 });
-    const { decay = true, transposed = false } = options;
-    checkKind('Parameter', shape, 'length', 'a shape, such as [2, 3],');
-    this.name = name;
-    this.shape = shape;
-    this.decay = decay;
-    this.transposed = transposed;
+  set requiresGrad(isLearning: boolean) {
+    check('Parameter', 'requiresGrad', isLearning, boolean);
+    this.#requiresGrad = isLearning;
   }
 
   /** Number of elements. */
@@ -57,11 +81,14 @@ export class Parameter {
 
   /** Gives it memory. @throws RangeError where a size does not fit */
   place(value: Tensor, grad: Tensor): void {
+    checkArguments('Parameter', arguments, { value: tensorOf('float32'), grad: tensorOf('float32') });
     if (value.size !== this.size || grad.size !== this.size) {
       throw new RangeError(
         `[Parameter] expected ${this.size} elements for ${this.name} but got ${value.size} and ${grad.size}`,
       );
     }
+    if (this.#value !== value) this.#value?.retire();
+    if (this.#grad !== grad) this.#grad?.retire();
     this.#value = value;
     this.#grad = grad;
   }
@@ -77,9 +104,11 @@ export class Statistic {
   readonly transposed = false;
   #value: Tensor | undefined;
 
+  /** @throws TypeError where the shape is no array */
   constructor(name: string, shape: readonly number[]) {
+    checkArguments('Statistic', arguments, { name: string, shape: shapeLike });
     this.name = name;
-    this.shape = shape;
+    this.shape = [...shape];
   }
 
   /** Number of elements. */
@@ -92,8 +121,12 @@ export class Statistic {
     return this.#value ?? homeless('Statistic', this.name);
   }
 
-  /** Gives it memory. */
+  /** Gives it memory. @throws RangeError where its size does not fit */
   place(value: Tensor): void {
+    checkArguments('Statistic', arguments, { value: tensorOf('float32') });
+    if (value.size !== this.size) {
+      throw new RangeError(`[Statistic] expected ${this.size} elements for ${this.name} but got ${value.size}`);
+    }
     this.#value = value;
   }
 }
@@ -117,6 +150,7 @@ export function inBlockOrder(parameters: readonly Parameter[]): Parameter[] {
 
 /** Lays parameters out in one block, gradients in another, in the order of `inBlockOrder`. */
 export function placeParameters(device: Device, parameters: readonly Parameter[]): ParameterBlock {
+  checkArguments('placeParameters', arguments, { device: deviceLike, parameters: parametersLike });
   const ordered = inBlockOrder(parameters);
   const size = ordered.reduce((total, parameter) => total + parameter.size, 0);
   const values = Tensor.zeros(device, [size]);
@@ -134,6 +168,8 @@ export function placeParameters(device: Device, parameters: readonly Parameter[]
 
 /** Lays statistics out in one block, in the given order. */
 export function placeStatistics(device: Device, statistics: readonly Statistic[]): Tensor {
+  const rule = listOf('an array, as model.statistics() gives it,', having('shape', 'a Statistic'));
+  checkArguments('placeStatistics', arguments, { device: deviceLike, statistics: rule });
   const block = Tensor.zeros(device, [statistics.reduce((total, { size }) => total + size, 0)]);
   let offset = 0;
   for (const statistic of statistics) {

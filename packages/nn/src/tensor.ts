@@ -1,6 +1,6 @@
 // Tensors: shaped views of a device's memory.
 import type { Device, Pointer } from '@descent/kernels';
-import { checkChoice, checkKind, checkNumbers } from './check.ts';
+import { checkArguments, choice, deviceLike, integer, kind, optional, refuse, shapeLike } from './check.ts';
 import type { RowLists } from './row-lists.ts';
 
 /** The typed array that shows elements of each type. */
@@ -27,6 +27,25 @@ const ARRAYS: { readonly [D in DType]: ArrayOf<DTypeArrays[D]> } = {
   uint8: Uint8Array,
 };
 
+/** What elements of each type can hold; other numbers would silently become different ones. */
+const ELEMENTS: { readonly [D in DType]: { readonly wanted: string; holds(value: number): boolean } } = {
+  float32: {
+    wanted: 'a number that float32 holds, up to 3.4e+38,',
+    holds: (value) => Math.abs(Math.fround(value)) < Number.POSITIVE_INFINITY || !Number.isFinite(value),
+  },
+  int32: { wanted: 'a whole number from -2147483648 to 2147483647', holds: (value) => (value | 0) === value },
+  uint8: { wanted: 'a whole number from 0 to 255', holds: (value) => (value & 255) === value },
+};
+
+const dtypeLike = choice(...Object.keys(ARRAYS));
+const valuesLike = kind(
+  'an array of numbers',
+  (value) => Number.isInteger(Object(value).length) && Object(value) === value && typeof value !== 'function',
+);
+const ZEROS = { device: deviceLike, shape: shapeLike, dtype: optional(dtypeLike) };
+const FROM = { device: deviceLike, values: valuesLike, shape: shapeLike, dtype: optional(dtypeLike) };
+const VIEW = { device: deviceLike, dtype: dtypeLike, pointer: integer(0, 2 ** 32), shape: shapeLike };
+
 /** A row-major array in the memory of a device. It owns nothing: whoever allocated the memory gives it back. */
 export class Tensor<D extends DType = 'float32'> {
   /** Whose memory it is in. */
@@ -37,11 +56,20 @@ export class Tensor<D extends DType = 'float32'> {
   /** Only `shape[0]` ever changes: it shrinks where the last batch is short. */
   readonly shape: number[];
 
+  #isRetired = false;
+
+  /**
+   * A view of memory that is there already; `zeros` and `from` take fresh memory.
+   * @throws RangeError where the memory is not that of the device's arena, or the pointer is not a multiple of an element's bytes
+   */
   constructor(device: Device, dtype: D, pointer: Pointer, shape: readonly number[]) {
+    checkArguments('Tensor', arguments, VIEW);
     this.device = device;
     this.dtype = dtype;
     this.#pointer = pointer;
     this.shape = [...shape];
+    if (pointer % ARRAYS[dtype].BYTES_PER_ELEMENT === 0 && !this.isReleased) return;
+    throw new RangeError(`[Tensor] expected a pointer to allocated memory, aligned for ${dtype}, but got ${pointer}`);
   }
 
   /**
@@ -51,12 +79,7 @@ export class Tensor<D extends DType = 'float32'> {
   static zeros(device: Device, shape: readonly number[]): Tensor;
   static zeros<D extends DType>(device: Device, shape: readonly number[], dtype: D): Tensor<D>;
   static zeros(device: Device, shape: readonly number[], dtype: DType = 'float32'): Tensor<DType> {
-    checkKind('Tensor', device, 'arena', 'a device, as await loadDevice() gives it,');
-    checkKind('Tensor', shape, 'length', 'a shape, such as [2, 3],');
-    checkChoice('Tensor', 'dtype', dtype, Object.keys(ARRAYS));
-    if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
-      throw new RangeError(`[Tensor] expected a shape of whole numbers but got [${shape.join(', ')}]`);
-    }
+    checkArguments('Tensor', arguments, ZEROS);
     return new Tensor(device, dtype, device.arena.allocate(sizeOf(shape) * ARRAYS[dtype].BYTES_PER_ELEMENT), shape);
   }
 
@@ -77,10 +100,8 @@ export class Tensor<D extends DType = 'float32'> {
     shape: readonly number[],
     dtype: DType = 'float32',
   ): Tensor<DType> {
-    checkKind('Tensor', device, 'arena', 'a device, as await loadDevice() gives it,');
-    checkKind('Tensor', values, 'length', 'values, an array of numbers,');
-    checkKind('Tensor', shape, 'length', 'a shape, such as [2, 3],');
-    checkNumbers('Tensor', values);
+    checkArguments('Tensor', arguments, FROM);
+    if (!(values instanceof ARRAYS[dtype])) checkElements(values, dtype);
     if (values.length !== sizeOf(shape)) {
       throw new RangeError(
         `[Tensor] expected ${sizeOf(shape)} values for the shape [${shape.join(', ')}] but got ${values.length}`,
@@ -105,11 +126,18 @@ export class Tensor<D extends DType = 'float32'> {
   }
 
   /**
-   * Whether the arena has taken its memory back.
+   * Whether the arena has taken its memory back, or its parameter is elsewhere now.
    * @internal
    */
   get isReleased(): boolean {
-    return this.#pointer + this.size * ARRAYS[this.dtype].BYTES_PER_ELEMENT > this.device.arena.mark();
+    return (
+      this.#isRetired || this.#pointer + this.size * ARRAYS[this.dtype].BYTES_PER_ELEMENT > this.device.arena.mark()
+    );
+  }
+
+  /** @internal */
+  retire(): void {
+    this.#isRetired = true;
   }
 
   /** Number of elements. */
@@ -125,14 +153,28 @@ export class Tensor<D extends DType = 'float32'> {
   /** The same memory from row `start` up to, not including, row `end`. */
   rows(start: number, end: number): Tensor<D> {
     const [count = 0, ...row] = this.shape;
-    if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= count)) {
-      throw new RangeError(`[Tensor] expected rows between 0 and ${count} but got ${start} to ${end}`);
-    }
+    checkArguments('Tensor', arguments, { start: integer(0, count), end: integer(Math.min(start, count), count) });
     return new Tensor(
       this.device,
       this.dtype,
       this.pointer + start * sizeOf(row) * ARRAYS[this.dtype].BYTES_PER_ELEMENT,
       [end - start, ...row],
+    );
+  }
+}
+
+function checkElements(values: ArrayLike<unknown>, dtype: DType): void {
+  const { wanted, holds } = ELEMENTS[dtype];
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (typeof value === 'number' && holds(value)) continue;
+    const way = Array.isArray(value) ? '; values.flat() makes one list of rows' : '';
+    refuse(
+      typeof value === 'number' ? RangeError : TypeError,
+      'Tensor',
+      `values[${index}] to be ${wanted}`,
+      value,
+      way,
     );
   }
 }

@@ -162,7 +162,11 @@ const errors: [string, () => unknown, string][] = [
     'labels of 0 or more but got -1',
   ],
   ['an empty slice', () => dataset.slice(2, 2), '[TensorDataset] expected the number of inputs'],
-  ['a slice beyond the end', () => dataset.slice(2, 5), '[Tensor] expected rows between 0 and 4'],
+  [
+    'a slice beyond the end',
+    () => dataset.slice(2, 5),
+    '[Tensor] expected end to be a whole number from 2 to 4 but got 5',
+  ],
   ['no batch', () => new DataLoader(dataset, { batchSize: 0 }), '[DataLoader] expected batchSize'],
   [
     'a sampler of another name',

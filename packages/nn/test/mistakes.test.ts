@@ -46,9 +46,13 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
   ['a momentum of Keras', () => new BatchNorm1d(4, 0.99), '[BatchNorm1d] expected options'],
   ['an approximation', () => new GELU({ approximate: true }), 'approximate to be none or tanh but got true'],
   ['a rate in an object', () => new Dropout({ rate: 0.2 }), '[Dropout] expected p to be from 0 to 1'],
-  ['a promise', () => build().to(loadDevice(), placement), 'as await loadDevice() gives it, but got a Promise'],
-  ['a device by name', () => build().to('cpu', placement), '[Sequential] expected device to be a device'],
-  ['no placement', () => build().to(device), '[Sequential] expected inputShape to be a shape'],
+  ['a promise', () => build().to(loadDevice(), placement), 'what await loadDevice() gives but got a Promise'],
+  [
+    'a device by name',
+    () => build().to('cpu', placement),
+    '[Sequential] expected device to be what await loadDevice() gives',
+  ],
+  ['no placement', () => build().to(device), '[Sequential] expected inputShape to be an array'],
   ['a number as shape', () => build().to(device, { ...placement, inputShape: 4 }), 'such as [2, 3], but got 4'],
   ['no seed', () => build().to(device, { ...placement, seed: undefined }), '[Sequential] expected seed'],
   [
@@ -77,12 +81,12 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
     () => model.forward(inputs) && model.backward(),
     'expected dy to be a tensor of float32 but got nothing',
   ],
+  ['a model for parameters', () => new SGD(model, { lr: 0.1 }), 'as model.parameters() gives it, but got a Sequential'],
   [
-    'a model for parameters',
-    () => new SGD(model, { lr: 0.1 }),
-    'as model.parameters() gives it, but got a Sequential',
+    'tensors for parameters',
+    () => new SGD([inputs], { lr: 0.1 }),
+    '[SGD] expected a parameter to be one of model.parameters() but got a Tensor',
   ],
-  ['tensors for parameters', () => new SGD([inputs], { lr: 0.1 }), '[SGD] expected a parameter to be one of model.parameters() but got a Tensor'],
   ['no parameters', () => new SGD([], { lr: 0.1 }), '[SGD] expected parameters but got none'],
   ['a rate as argument', () => new SGD(parameters, 0.1), '[SGD] expected options, { lr, weightDecay,'],
   ['that of AdamW', () => new AdamW(parameters, 0.1), '[AdamW] expected options'],
@@ -130,10 +134,18 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
       ),
     'values.flat() makes one list',
   ],
-  ['text', () => Tensor.from(device, ['1'], [1]), '[Tensor] expected numbers but got "1" among them'],
-  ['no shape', () => Tensor.from(device, [1, 2]), '[Tensor] expected a shape, such as [2, 3], but got nothing'],
-  ['no device', () => Tensor.from([1, 2], [2]), '[Tensor] expected a device'],
-  ['no values', () => Tensor.from(device, 3, [1]), '[Tensor] expected values, an array of numbers, but got 3'],
+  ['text', () => Tensor.from(device, ['1'], [1]), '[Tensor] expected values[0] to be a number that float32 holds'],
+  [
+    'no shape',
+    () => Tensor.from(device, [1, 2]),
+    '[Tensor] expected shape to be an array of whole numbers, such as [2, 3], but got nothing',
+  ],
+  [
+    'no device',
+    () => Tensor.from([1, 2], [2]),
+    '[Tensor] expected device to be what await loadDevice() gives but got an array',
+  ],
+  ['no values', () => Tensor.from(device, 3, [1]), '[Tensor] expected values to be an array of numbers but got 3'],
   [
     'doubles',
     () => Tensor.from(device, [1], [1], 'float64'),
@@ -165,7 +177,11 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
     '[saveModel] expected the options optimizer, metadata but got a SGD',
   ],
   ['a state dict for bytes', () => loadModel(model, model.stateDict()), '[loadModel] expected the bytes of a file'],
-  ['a size for a shape', () => new Parameter('w', 3), '[Parameter] expected a shape, such as [2, 3], but got 3'],
+  [
+    'a size for a shape',
+    () => new Parameter('w', 3),
+    '[Parameter] expected shape to be an array of whole numbers, such as [2, 3], but got 3',
+  ],
 ])('%s', (_, mistake, error) => {
   expect(mistake).toThrow(error);
 });

@@ -69,13 +69,13 @@ const errors: [string, () => unknown, string][] = [
   [
     'half a dimension',
     () => Tensor.zeros(device, [2, 1.5]),
-    '[Tensor] expected a shape of whole numbers but got [2, 1.5]',
+    '[Tensor] expected shape[1] to be a whole number from 0 to 4294967295 but got 1.5',
   ],
-  ['negative dimension', () => Tensor.zeros(device, [-1]), '[Tensor] expected a shape'],
+  ['negative dimension', () => Tensor.zeros(device, [-1]), '[Tensor] expected shape[0] to be'],
   ['too few values', () => Tensor.from(device, [1, 2], [3]), '[Tensor] expected 3 values for the shape [3] but got 2'],
-  ['rows beyond the end', () => tensor.rows(1, 4), '[Tensor] expected rows between 0 and 3 but got 1 to 4'],
-  ['rows backwards', () => tensor.rows(2, 1), '[Tensor] expected rows'],
-  ['half a row', () => tensor.rows(0.5, 1), '[Tensor] expected rows'],
+  ['rows beyond the end', () => tensor.rows(1, 4), '[Tensor] expected end to be a whole number from 1 to 3 but got 4'],
+  ['rows backwards', () => tensor.rows(2, 1), '[Tensor] expected end'],
+  ['half a row', () => tensor.rows(0.5, 1), '[Tensor] expected start'],
   ['no value yet', () => new Parameter('w', [2], { decay: true }).value, '[Parameter] expected w to be on a device'],
   ['no gradient yet', () => new Parameter('w', [2], { decay: true }).grad, '[Parameter] expected w to be on a device'],
   [

@@ -86,8 +86,11 @@ export class Sequential extends BaseLayer {
       const block = placeParameters(device, this.parameters());
       const running = placeStatistics(device, this.statistics());
       const outputShape = this.layOut(device, inputShape, batchSize, false);
-      this.#placement = { device, batchSize, inputShape, outputShape, block, running };
+      this.#placement?.block.values.retire();
+      this.#placement?.block.grads.retire();
+      this.#placement = { device, batchSize, inputShape: [...inputShape], outputShape, block, running };
     } catch (error) {
+      this.#placement = undefined;
       // Whoever tries a smaller batch has all the room there was.
       device.arena.release(mark);
       throw error;

@@ -1,7 +1,9 @@
 // Gradients kept within bounds, between `backward` and the optimizer's step.
-import { checkNotNegative } from '../check.ts';
+import { check, checkCount, nonNegative, parametersLike, tensorOf } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
+
+const floats = tensorOf('float32');
 
 /**
  * Whose gradients: those of parameters, as `model.parameters()` gives them (keep the array: it is made anew at each call), or
@@ -21,7 +23,9 @@ export type Gradients = Tensor | readonly Parameter[];
  * @throws RangeError where maxNorm is negative or not finite
  */
 export function clipGradNorm(gradients: Gradients, maxNorm: number): number {
-  checkNotNegative('clipGradNorm', 'maxNorm', maxNorm);
+  checkCount('clipGradNorm', arguments.length, 2);
+  check('clipGradNorm', 'gradients', gradients, gradients instanceof Tensor ? floats : parametersLike);
+  check('clipGradNorm', 'maxNorm', maxNorm, nonNegative);
   const norm = Math.sqrt(gradients instanceof Tensor ? sumSquares(gradients) : sumSquaresOf(gradients));
   const scale = maxNorm / (norm + 1e-6);
   // Only a scale of 1 or more leaves gradients alone; NaN must not.
@@ -37,7 +41,9 @@ export function clipGradNorm(gradients: Gradients, maxNorm: number): number {
  * @throws RangeError where clipValue is negative or not finite
  */
 export function clipGradValue(gradients: Gradients, clipValue: number): void {
-  checkNotNegative('clipGradValue', 'clipValue', clipValue);
+  checkCount('clipGradValue', arguments.length, 2);
+  check('clipGradValue', 'gradients', gradients, gradients instanceof Tensor ? floats : parametersLike);
+  check('clipGradValue', 'clipValue', clipValue, nonNegative);
   if (gradients instanceof Tensor) clamp(gradients, clipValue);
   else for (const { requiresGrad, grad } of gradients) if (requiresGrad) clamp(grad, clipValue);
 }
