@@ -1,5 +1,5 @@
 // What each build exports: every op of src/kernels.ts.
-export { batchNorm, batchNormBackward, moments } from './batch-norm';
+export { batchNorm, batchNormBackward, inverseStd, moments, updateRunning } from './batch-norm';
 export { channelBias, col2im, im2col, maxPool, maxPoolBackward, rowSums } from './conv';
 export { gatherBytes, gatherLabels, gatherRows } from './data';
 export { dropoutMask } from './dropout';

@@ -1,5 +1,6 @@
 // Reductions. A sum keeps four lanes in every build: one v128, or four f32 in the scalar one.
 import { add, anyNaN, F32, load, loadTail, mul, STRIDE, splat, store, storeTail, W } from './lane';
+import { addWide, foldWide, loadWide, mulWide, splatWide, subWide } from './wide';
 
 /** (l0 + l1) + (l2 + l3). */
 // @ts-ignore: decorator
@@ -39,6 +40,31 @@ import { add, anyNaN, F32, load, loadTail, mul, STRIDE, splat, store, storeTail,
     if (i + 2 < n) s2 += term(f32.load(x, 8), square);
     return (s0 + s1) + (s2 + s3);
   }
+}
+
+/** The first `count` numbers of a Wide of two; the others are +0. */
+// @ts-ignore: decorator
+@inline function headWide(x: Wide, count: i32): Wide {
+  if (ASC_FEATURE_SIMD) return v128.and(x, i64x2.lt_s(i64x2(0, 1), i64x2.splat(count)));
+  else return x;
+}
+
+/** Σ (x − shift) or Σ (x − shift)² in four lanes of float64; `square` is constant where this is inlined. */
+// @ts-ignore: decorator
+@inline export function wideSum(n: i32, x: usize, shift: f64, square: bool): f64 {
+  const s = splatWide(shift);
+  let total: f64 = 0;
+  for (let lane = 0; lane < 4; lane += W, x += STRIDE) {
+    let a = splatWide(0), b = splatWide(0);
+    for (let left = n, p = x; left > lane; left -= 4, p += 16) {
+      let d = subWide(loadWide(p), s), e = ASC_FEATURE_SIMD ? subWide(loadWide(p + 8), s) : s;
+      if (left < W) d = headWide(d, left), e = headWide(e, left - 2);
+      a = addWide(a, square ? mulWide(d, d) : d);
+      if (ASC_FEATURE_SIMD) b = addWide(b, square ? mulWide(e, e) : e);
+    }
+    total += foldWide(a, b);
+  }
+  return total;
 }
 
 export function sum(n: i32, x: usize): f32 { return sumOf(n, x, false); }

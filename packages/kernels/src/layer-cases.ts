@@ -1,5 +1,5 @@
 // The rows of the ops that only some layers need.
-import { type Case, floats, indices, m, mn, n, output, type Sizes, scalar, size } from './case.ts';
+import { type Case, floats, indices, m, mn, n, output, type Sizes, scalar, size, state } from './case.ts';
 
 const mnk = (s: Sizes): number => mn(s) * (s.k as number);
 
@@ -22,8 +22,28 @@ const columns = (s: Sizes): number =>
 export const layerCases: readonly Case[] = [
   {
     op: 'moments',
-    arguments: [size('m'), size('n'), floats('x', mn), output('mean', n), output('variance', n)],
+    arguments: [
+      size('m'),
+      size('n'),
+      scalar('eps', 1e-5),
+      floats('x', mn),
+      output('mean', n),
+      output('residual', n),
+      output('variance', n),
+      output('inverse', n),
+    ],
     flops: (s) => 4 * mn(s),
+  },
+  {
+    op: 'inverseStd',
+    arguments: [size('n'), scalar('eps', 1e-5), floats('variance', n, 'positive'), output('out', n)],
+    inPlace: ['variance'],
+    flops: (s) => 3 * n(s),
+  },
+  {
+    op: 'updateRunning',
+    arguments: [size('n'), scalar('momentum', 0.1, 1), scalar('factor', 1, 1.25), floats('batch', n), state('running')],
+    flops: (s) => 3 * n(s),
   },
   {
     op: 'batchNorm',
@@ -31,10 +51,10 @@ export const layerCases: readonly Case[] = [
       size('m'),
       size('n'),
       scalar('relu', 0, 1),
-      scalar('eps', 1e-5),
       floats('x', mn),
       floats('mean', n),
-      floats('variance', n, 'positive'),
+      floats('residual', n),
+      floats('inverse', n, 'positive'),
       floats('gamma', n),
       floats('beta', n),
       output('out', mn),
@@ -48,10 +68,10 @@ export const layerCases: readonly Case[] = [
       size('m'),
       size('n'),
       scalar('batch', 0, 1),
-      scalar('eps', 1e-5),
       floats('x', mn),
       floats('mean', n),
-      floats('variance', n, 'positive'),
+      floats('residual', n),
+      floats('inverse', n, 'positive'),
       floats('gamma', n),
       floats('dy', mn),
       output('dGamma', n),
@@ -72,6 +92,7 @@ export const layerCases: readonly Case[] = [
       floats('gamma', n),
       floats('beta', n),
       output('mean', m),
+      output('residual', m),
       output('inverse', m),
       output('out', mn),
     ],
@@ -85,6 +106,7 @@ export const layerCases: readonly Case[] = [
       size('n'),
       floats('x', mn),
       floats('mean', m),
+      floats('residual', m),
       floats('inverse', m),
       floats('gamma', n),
       floats('dy', mn),

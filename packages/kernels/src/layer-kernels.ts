@@ -2,35 +2,55 @@
 import type { Pointer } from './memory.ts';
 
 export interface LayerKernels {
-  // Normalisation. Sums are chains down the rows, unless stated.
+  // Normalization. Means and variances are float64 inside and rounded once; `residual` is what the rounding of the mean left over.
+  // Sums of gradients are *blocks*: chains in float32 of four terms, the chains added up in float64, rounded once.
 
-  /** mean (N) = Σ x ÷ m and variance (N) = Σ (x − mean)² ÷ m of each column of x (M,N). */
-  moments(m: number, n: number, x: Pointer, mean: Pointer, variance: Pointer): void;
-  /** out (M,N) = (x − mean) × (γ ÷ √(variance + eps)) + β, with (N) of each; then ReLU if `relu` is 1. */
+  /**
+   * Of each column of x (M,N), with (N) of each: mean = Σ x ÷ m, residual = Σ x ÷ m − mean, variance = Σ (x − mean)² ÷ m and
+   * inverse = 1 ÷ √(variance + eps). Sums are chains of float64 down the rows.
+   */
+  moments(
+    m: number,
+    n: number,
+    eps: number,
+    x: Pointer,
+    mean: Pointer,
+    residual: Pointer,
+    variance: Pointer,
+    inverse: Pointer,
+  ): void;
+  /** out (n) = 1 ÷ √(variance + eps), rounded once: the inverse that `batchNorm` takes of a running variance. */
+  inverseStd(n: number, eps: number, variance: Pointer, out: Pointer): void;
+  /** running (n) = (1 − momentum) × running + momentum × factor × batch, rounded once. Both scalars are float64. */
+  updateRunning(n: number, momentum: number, factor: number, batch: Pointer, running: Pointer): void;
+  /**
+   * out (M,N) = (x − mean) × scale + (β − residual × scale), with scale = γ × inverse and (N) of each; then ReLU if `relu` is 1.
+   * A residual of 0 (no pointer) stands for none.
+   */
   batchNorm(
     m: number,
     n: number,
     relu: number,
-    eps: number,
     x: Pointer,
     mean: Pointer,
-    variance: Pointer,
+    residual: Pointer,
+    inverse: Pointer,
     gamma: Pointer,
     beta: Pointer,
     out: Pointer,
   ): void;
   /**
-   * dβ = Σ dy, dγ = Σ dy × (x − mean) ÷ r, dx = γ ÷ r × ((dy − b) − (x − mean) × c), with r = √(variance + eps). Where mean and
-   * variance are those of x, `batch` is 1, b = dβ ÷ m and c = dγ ÷ r ÷ m; else b = c = 0.
+   * dβ = Σ dy, dγ = inverse × (Σ dy × (x − mean) − residual × Σ dy), sums in blocks down the rows; dx = γ × inverse × ((dy − b) −
+   * (x − mean) × c). Where mean and inverse are those of x, `batch` is 1, c = dγ × inverse ÷ m and b = Σ dy ÷ m − residual × c; else b = c = 0.
    */
   batchNormBackward(
     m: number,
     n: number,
     batch: number,
-    eps: number,
     x: Pointer,
     mean: Pointer,
-    variance: Pointer,
+    residual: Pointer,
+    inverse: Pointer,
     gamma: Pointer,
     dy: Pointer,
     dGamma: Pointer,
@@ -39,8 +59,8 @@ export interface LayerKernels {
   ): void;
 
   /**
-   * mean (M) = Σ x ÷ n and inverse (M) = 1 ÷ √(Σ (x − mean)² ÷ n + eps) of each row of x (M,N), sums in four lanes;
-   * out (M,N) = (x − mean) × inverse × γ + β, with γ, β (N); then ReLU if `relu` is 1.
+   * Of each row of x (M,N), with (M) of each: mean, residual and inverse as in `moments`, sums in four lanes of float64, lane 0 to 3
+   * added in order. out (M,N) = x̂ × γ + β, with x̂ = ((x − mean) − residual) × inverse and γ, β (N); then ReLU if `relu` is 1.
    */
   layerNorm(
     m: number,
@@ -51,18 +71,20 @@ export interface LayerKernels {
     gamma: Pointer,
     beta: Pointer,
     mean: Pointer,
+    residual: Pointer,
     inverse: Pointer,
     out: Pointer,
   ): void;
   /**
-   * dβ (N) = Σ dy, dγ (N) = Σ dy × x̂ over the rows, with x̂ = (x − mean) × inverse. dx = inverse × ((dy × γ − a) − x̂ × c), with
-   * a = Σ dy × γ ÷ n and c = Σ dy × γ × x̂ ÷ n over the row, in four lanes.
+   * dβ (N) = Σ dy and dγ (N) = Σ dy × x̂, in blocks down the rows. dx = inverse × ((dy × γ − a) − x̂ × c), with a = Σ dy × γ ÷ n and
+   * c = Σ dy × γ × x̂ ÷ n over the row, rounded once: four lanes of blocks, lane 0 to 3 added in order.
    */
   layerNormBackward(
     m: number,
     n: number,
     x: Pointer,
     mean: Pointer,
+    residual: Pointer,
     inverse: Pointer,
     gamma: Pointer,
     dy: Pointer,

@@ -17,22 +17,21 @@ import { reduce } from './reference/reduce.ts';
 import { sparse } from './reference/sparse.ts';
 import { Views } from './reference/views.ts';
 
-/** The kernels over an arena; in float32 throughout, since Math.fround follows every × + − ÷ √. */
+/** The kernels over an arena. Math.fround follows every × + − ÷ √ except where an op says float64. */
 export function createReference(arena: Arena): Kernels {
   const views = new Views(arena);
-  const reductions = reduce(views);
   const generator = random(views);
   return {
     ...matmul(views),
     ...sparse(views),
     ...elementwise(views),
-    ...reductions,
+    ...reduce(views),
     ...loss(views),
     ...data(views),
     ...generator,
     ...dropout(views, generator),
     ...batchNorm(views),
-    ...layerNorm(views, reductions),
+    ...layerNorm(views),
     ...gelu(views),
     ...recurrent(views),
     ...conv(views),

@@ -1,62 +1,82 @@
-// Normalisation down the columns in plain TypeScript.
+// Normalization down the columns in plain TypeScript. Statistics are float64, rounded once; what is left over of a mean is its residual.
 import type { Kernels } from '../kernels.ts';
 import type { Views } from './views.ts';
 
 const { fround, sqrt } = Math;
 
-type BatchNorm = Pick<Kernels, 'moments' | 'batchNorm' | 'batchNormBackward'>;
+type BatchNorm = Pick<Kernels, 'moments' | 'inverseStd' | 'updateRunning' | 'batchNorm' | 'batchNormBackward'>;
+
+/** Terms of a chain in float32 that go into a sum in float64 together. */
+export const BLOCK = 4;
 
 export function batchNorm(views: Views): BatchNorm {
   return {
-    moments(m, n, x, mean, variance) {
-      const { f32 } = views;
-      const [p, a, v] = [x >>> 2, mean >>> 2, variance >>> 2];
-      f32.fill(0, a, a + n).fill(0, v, v + n);
-      for (let i = 0, q = p; i < m; i++, q += n) {
-        for (let j = 0; j < n; j++) f32[a + j] = fround(f32[a + j] + f32[q + j]);
-      }
-      for (let j = 0; j < n; j++) f32[a + j] = fround(f32[a + j] / m);
-      for (let i = 0, q = p; i < m; i++, q += n) {
-        for (let j = 0; j < n; j++) {
-          const d = fround(f32[q + j] - f32[a + j]);
-          f32[v + j] = fround(fround(d * d) + f32[v + j]);
-        }
-      }
-      for (let j = 0; j < n; j++) f32[v + j] = fround(f32[v + j] / m);
-    },
-    batchNorm(m, n, relu, eps, x, mean, variance, gamma, beta, out) {
+    moments(m, n, eps, x, mean, residual, variance, inverse) {
       const { f32 } = views;
       const e = fround(eps);
       for (let j = 0; j < n; j++) {
+        const p = (x >>> 2) + j;
+        let average = 0;
+        for (let i = 0; i < m; i++) average += f32[p + i * n];
+        average /= m;
+        let v = 0;
+        for (let i = 0; i < m; i++) v += (f32[p + i * n] - average) * (f32[p + i * n] - average);
+        v /= m;
+        f32[(mean >>> 2) + j] = average;
+        f32[(residual >>> 2) + j] = average - fround(average);
+        f32[(variance >>> 2) + j] = v;
+        f32[(inverse >>> 2) + j] = 1 / sqrt(v + e);
+      }
+    },
+    inverseStd(n, eps, variance, out) {
+      const { f32 } = views;
+      for (let i = 0; i < n; i++) f32[(out >>> 2) + i] = 1 / sqrt(f32[(variance >>> 2) + i] + fround(eps));
+    },
+    updateRunning(n, momentum, factor, batch, running) {
+      const { f32 } = views;
+      const [kept, added] = [1 - momentum, momentum * factor];
+      for (let i = 0, p = batch >>> 2, q = running >>> 2; i < n; i++, p++, q++) f32[q] = kept * f32[q] + added * f32[p];
+    },
+    batchNorm(m, n, relu, x, mean, residual, inverse, gamma, beta, out) {
+      const { f32 } = views;
+      for (let j = 0; j < n; j++) {
         const average = f32[(mean >>> 2) + j];
-        const scale = fround(f32[(gamma >>> 2) + j] / fround(sqrt(fround(f32[(variance >>> 2) + j] + e))));
-        const shift = f32[(beta >>> 2) + j];
+        const scale = fround(f32[(gamma >>> 2) + j] * f32[(inverse >>> 2) + j]);
+        let shift = f32[(beta >>> 2) + j];
+        if (residual !== 0) shift = fround(shift - fround(f32[(residual >>> 2) + j] * scale));
         for (let i = 0, p = (x >>> 2) + j, q = (out >>> 2) + j; i < m; i++, p += n, q += n) {
           const y = fround(fround(fround(f32[p] - average) * scale) + shift);
           f32[q] = relu !== 0 && y < 0 ? 0 : y;
         }
       }
     },
-    batchNormBackward(m, n, batch, eps, x, mean, variance, gamma, dy, dGamma, dBeta, dx) {
+    batchNormBackward(m, n, batch, x, mean, residual, inverse, gamma, dy, dGamma, dBeta, dx) {
       const { f32 } = views;
-      const e = fround(eps);
       for (let j = 0; j < n; j++) {
-        const average = f32[(mean >>> 2) + j];
-        const root = fround(sqrt(fround(f32[(variance >>> 2) + j] + e)));
+        const [average, root] = [f32[(mean >>> 2) + j], f32[(inverse >>> 2) + j]];
+        const left = residual === 0 ? 0 : f32[(residual >>> 2) + j];
+        const [p, q, r] = [(x >>> 2) + j, (dy >>> 2) + j, (dx >>> 2) + j];
         let b = 0;
         let g = 0;
-        for (let i = 0, p = (x >>> 2) + j, q = (dy >>> 2) + j; i < m; i++, p += n, q += n) {
-          b = fround(b + f32[q]);
-          g = fround(g + fround(f32[q] * fround(f32[p] - average)));
+        for (let i = 0; i < m; i += BLOCK) {
+          let [bs, gs] = [0, 0];
+          for (let k = i; k < m && k < i + BLOCK; k++) {
+            bs = fround(bs + f32[q + k * n]);
+            gs = fround(gs + fround(f32[q + k * n] * fround(f32[p + k * n] - average)));
+          }
+          b += bs;
+          g += gs;
         }
-        g = fround(g / root);
+        g = (g - b * left) * root;
         f32[(dBeta >>> 2) + j] = b;
         f32[(dGamma >>> 2) + j] = g;
-        const a = fround(f32[(gamma >>> 2) + j] / root);
-        const c = batch === 0 ? 0 : fround(fround(g / root) / m);
-        b = batch === 0 ? 0 : fround(b / m);
-        for (let i = 0, p = (x >>> 2) + j, q = (dy >>> 2) + j, r = (dx >>> 2) + j; i < m; i++, p += n, q += n, r += n) {
-          f32[r] = fround(a * fround(fround(f32[q] - b) - fround(fround(f32[p] - average) * c)));
+        const a = fround(f32[(gamma >>> 2) + j] * root);
+        const slope = batch === 0 ? 0 : (g * root) / m;
+        const shift = batch === 0 ? 0 : fround(b / m - left * slope);
+        for (let k = 0; k < m * n; k += n) {
+          f32[r + k] = fround(
+            a * fround(fround(f32[q + k] - shift) - fround(fround(f32[p + k] - average) * fround(slope))),
+          );
         }
       }
     },

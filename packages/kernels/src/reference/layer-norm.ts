@@ -1,56 +1,75 @@
-// Normalisation along the rows in plain TypeScript; a sum over a row keeps four lanes.
+// Normalization along the rows in plain TypeScript. A sum over a row has four lanes of float64.
 import type { Kernels } from '../kernels.ts';
-import { sum } from './reduce.ts';
+import { BLOCK } from './batch-norm.ts';
+import { wideSum } from './reduce.ts';
 import type { Views } from './views.ts';
 
-const { fround, sqrt } = Math;
+const { fround, min, sqrt } = Math;
 
 type LayerNorm = Pick<Kernels, 'layerNorm' | 'layerNormBackward'>;
 
-/** (l0 + l1) + (l2 + l3). */
-function fold([l0, l1, l2, l3]: Float32Array): number {
-  return fround(fround((l0 as number) + (l1 as number)) + fround((l2 as number) + (l3 as number)));
+/** Four lanes of blocks of terms. */
+function blockSum(n: number, term: (i: number) => number): number {
+  let total = 0;
+  for (let lane = 0; lane < 4; lane++) {
+    let chain = 0;
+    for (let i = lane; i < n; i += 4 * BLOCK) {
+      let block = 0;
+      for (let j = i; j < min(n, i + 4 * BLOCK); j += 4) block = fround(block + term(j));
+      chain += block;
+    }
+    total += chain;
+  }
+  return total;
 }
 
-export function layerNorm(views: Views, { sumSquares }: Pick<Kernels, 'sumSquares'>): LayerNorm {
-  const lanes = new Float32Array(4);
-  const weighted = new Float32Array(4);
+export function layerNorm(views: Views): LayerNorm {
   return {
-    layerNorm(m, n, relu, eps, x, gamma, beta, mean, inverse, out) {
+    layerNorm(m, n, relu, eps, x, gamma, beta, mean, residual, inverse, out) {
       const { f32 } = views;
-      const e = fround(eps);
       const [g, b] = [gamma >>> 2, beta >>> 2];
       for (let i = 0, p = x >>> 2, q = out >>> 2; i < m; i++, p += n, q += n) {
-        const average = fround(sum(f32, n, p) / n);
-        for (let j = 0; j < n; j++) f32[q + j] = fround(f32[p + j] - average);
-        const r = fround(1 / fround(sqrt(fround(fround(sumSquares(n, q << 2) / n) + e))));
+        const exact = wideSum(f32, n, p) / n;
+        const average = fround(exact);
+        const left = fround(exact - average);
+        const root = fround(1 / sqrt(wideSum(f32, n, p, exact, true) / n + fround(eps)));
         for (let j = 0; j < n; j++) {
-          const y = fround(fround(fround(f32[q + j] * r) * f32[g + j]) + f32[b + j]);
+          const hat = fround(fround(fround(f32[p + j] - average) - left) * root);
+          const y = fround(fround(hat * f32[g + j]) + f32[b + j]);
           f32[q + j] = relu !== 0 && y < 0 ? 0 : y;
         }
         f32[(mean >>> 2) + i] = average;
-        f32[(inverse >>> 2) + i] = r;
+        f32[(residual >>> 2) + i] = left;
+        f32[(inverse >>> 2) + i] = root;
       }
     },
-    layerNormBackward(m, n, x, mean, inverse, gamma, dy, dGamma, dBeta, dx) {
+    layerNormBackward(m, n, x, mean, residual, inverse, gamma, dy, dGamma, dBeta, dx) {
       const { f32 } = views;
-      const [g, dg, db] = [gamma >>> 2, dGamma >>> 2, dBeta >>> 2];
-      f32.fill(0, dg, dg + n).fill(0, db, db + n);
-      for (let i = 0, p = x >>> 2, q = dy >>> 2, r = dx >>> 2; i < m; i++, p += n, q += n, r += n) {
-        const [average, root] = [f32[(mean >>> 2) + i], f32[(inverse >>> 2) + i]];
-        const [a, c] = [lanes.fill(0), weighted.fill(0)];
-        for (let j = 0; j < n; j++) {
-          const [d, hat] = [f32[q + j], fround(fround(f32[p + j] - average) * root)];
-          const e = fround(d * f32[g + j]);
-          f32[db + j] = fround(f32[db + j] + d);
-          f32[dg + j] = fround(f32[dg + j] + fround(d * hat));
-          a[j & 3] += e;
-          c[j & 3] += fround(e * hat);
+      const [p, q, r] = [x >>> 2, dy >>> 2, dx >>> 2];
+      const hat = (i: number, j: number) => {
+        const center = fround(f32[p + i * n + j] - f32[(mean >>> 2) + i]);
+        return fround(fround(center - f32[(residual >>> 2) + i]) * f32[(inverse >>> 2) + i]);
+      };
+      for (let j = 0; j < n; j++) {
+        let [b, g] = [0, 0];
+        for (let i = 0; i < m; i += BLOCK) {
+          let [bs, gs] = [0, 0];
+          for (let k = i; k < min(m, i + BLOCK); k++) {
+            bs = fround(bs + f32[q + k * n + j]);
+            gs = fround(gs + fround(f32[q + k * n + j] * hat(k, j)));
+          }
+          b += bs;
+          g += gs;
         }
-        const [shift, slope] = [fround(fold(a) / n), fround(fold(c) / n)];
+        f32[(dBeta >>> 2) + j] = b;
+        f32[(dGamma >>> 2) + j] = g;
+      }
+      for (let i = 0; i < m; i++) {
+        const d = (j: number) => fround(f32[q + i * n + j] * f32[(gamma >>> 2) + j]);
+        const a = fround(blockSum(n, d) / n);
+        const c = fround(blockSum(n, (j) => fround(d(j) * hat(i, j))) / n);
         for (let j = 0; j < n; j++) {
-          const hat = fround(fround(f32[p + j] - average) * root);
-          f32[r + j] = fround(root * fround(fround(fround(f32[q + j] * f32[g + j]) - shift) - fround(hat * slope)));
+          f32[r + i * n + j] = fround(f32[(inverse >>> 2) + i] * fround(fround(d(j) - a) - fround(hat(i, j) * c)));
         }
       }
     },

@@ -25,6 +25,20 @@ export function sum(f32: Float32Array, n: number, p: number): number {
   return fround(fround(s0 + s1) + fround(s2 + s3));
 }
 
+/** Σ (f32[p … p + n) − shift), or of its squares, in four lanes of float64, lane 0 to 3 added in order. */
+export function wideSum(f32: Float32Array, n: number, p: number, shift = 0, square = false): number {
+  let total = 0;
+  for (let lane = 0; lane < 4; lane++) {
+    let chain = 0;
+    for (let i = lane; i < n; i += 4) {
+      const d = f32[p + i] - shift;
+      chain += square ? d * d : d;
+    }
+    total += chain;
+  }
+  return total;
+}
+
 /** The greatest of f32[p … p + n), a zero as +0. */
 export function max(f32: Float32Array, n: number, p: number): number {
   let m = Number.NEGATIVE_INFINITY;

@@ -2,7 +2,7 @@
 import type { Sizes } from '../../src/cases.ts';
 import { at, type Expected, type Inputs, type Oracle, plain, size, sum, table } from './oracle.ts';
 
-const { abs, floor, max, sqrt } = Math;
+const { abs, floor, fround, max, sqrt } = Math;
 
 /** Element (row, column) of an array (M,N). */
 const grid = (s: Sizes, array: ArrayLike<number> | undefined) => (i: number, j: number) =>
@@ -11,11 +11,11 @@ const over = (s: Sizes, f: (i: number, j: number) => Expected): Expected[] =>
   table(size(s, 'm') * size(s, 'n'), (place) => f(floor(place / size(s, 'n')), place % size(s, 'n')));
 const relu = ([value, magnitude]: Expected, c: Sizes): Expected => [c.relu ? max(0, value) : value, magnitude];
 
-/** Mean and variance of `count` numbers, and how large the numbers are. */
-function spread(count: number, x: (i: number) => number): { mean: number; variance: number; size: number } {
-  const [total, magnitude] = sum(count, x);
-  const mean = total / count;
-  return { mean, variance: sum(count, (i) => (x(i) - mean) ** 2)[0] / count, size: magnitude / count };
+/** Of `count` numbers. */
+function statistics(count: number, x: (i: number) => number, { eps }: Sizes) {
+  const mean = sum(count, x)[0] / count;
+  const variance = sum(count, (i) => (x(i) - mean) ** 2)[0] / count;
+  return { mean, variance, inverse: 1 / sqrt(variance + (eps as number)) };
 }
 
 interface Window {
@@ -74,20 +74,21 @@ function pool(s: Sizes): number[][] {
 function batchNormBackward(s: Sizes, c: Sizes, inputs: Inputs): Record<string, Expected[]> {
   const [m, n] = [size(s, 'm'), size(s, 'n')];
   const [x, dy] = [grid(s, inputs.x), grid(s, inputs.dy)];
+  const mean = (j: number) => at(inputs.mean, j) + at(inputs.residual, j);
+  const loose = (i: number, j: number) => abs(x(i, j)) + abs(at(inputs.mean, j)) + abs(at(inputs.residual, j));
   const columns = table(n, (j) => {
-    const r = sqrt(at(inputs.variance, j) + (c.eps as number));
+    const inverse = at(inputs.inverse, j);
     const beta = sum(m, (i) => dy(i, j));
-    const gamma = sum(m, (i) => (dy(i, j) * (x(i, j) - at(inputs.mean, j))) / r);
-    const scatter = sum(m, (i) => (abs(dy(i, j)) * (abs(x(i, j)) + abs(at(inputs.mean, j)))) / r)[0];
-    return { r, beta, gamma: [gamma[0], scatter] as Expected };
+    const gamma = sum(m, (i) => dy(i, j) * (x(i, j) - mean(j)) * inverse);
+    const scatter = sum(m, (i) => abs(dy(i, j)) * loose(i, j) * inverse)[0];
+    return { inverse, beta, gamma: [gamma[0], scatter] as Expected };
   });
   const dx = over(s, (i, j) => {
-    const { r, beta, gamma } = columns[j] as (typeof columns)[number];
-    const center = x(i, j) - at(inputs.mean, j);
-    const scale = at(inputs.gamma, j) / r;
-    const [b, slope] = c.batch ? [beta[0] / m, gamma[0] / r / m] : [0, 0];
-    const slack = c.batch ? beta[1] / m + ((abs(x(i, j)) + abs(at(inputs.mean, j))) * gamma[1]) / r / m : 0;
-    return [scale * (dy(i, j) - b - center * slope), abs(scale) * (abs(dy(i, j)) + slack)];
+    const { inverse, beta, gamma } = columns[j] as (typeof columns)[number];
+    const scale = at(inputs.gamma, j) * inverse;
+    const [b, slope] = c.batch ? [beta[0] / m, (gamma[0] * inverse) / m] : [0, 0];
+    const slack = c.batch ? (beta[1] + loose(i, j) * gamma[1] * inverse) / m : 0;
+    return [scale * (dy(i, j) - b - (x(i, j) - mean(j)) * slope), abs(scale) * (abs(dy(i, j)) + slack)];
   });
   return { dBeta: columns.map(({ beta }) => beta), dGamma: columns.map(({ gamma }) => gamma), dx };
 }
@@ -95,8 +96,10 @@ function batchNormBackward(s: Sizes, c: Sizes, inputs: Inputs): Record<string, E
 function layerNormBackward(s: Sizes, _: Sizes, inputs: Inputs): Record<string, Expected[]> {
   const [m, n] = [size(s, 'm'), size(s, 'n')];
   const [x, dy] = [grid(s, inputs.x), grid(s, inputs.dy)];
-  const normal = (i: number, j: number) => (x(i, j) - at(inputs.mean, i)) * at(inputs.inverse, i);
-  const loose = (i: number, j: number) => (abs(x(i, j)) + abs(at(inputs.mean, i))) * abs(at(inputs.inverse, i));
+  const [mean, residual] = [inputs.mean, inputs.residual];
+  const normal = (i: number, j: number) => (x(i, j) - at(mean, i) - at(residual, i)) * at(inputs.inverse, i);
+  const loose = (i: number, j: number) =>
+    (abs(x(i, j)) + abs(at(mean, i)) + abs(at(residual, i))) * abs(at(inputs.inverse, i));
   const scaled = (i: number, j: number) => dy(i, j) * at(inputs.gamma, j);
   return {
     dBeta: table(n, (j) => sum(m, (i) => dy(i, j))),
@@ -114,57 +117,75 @@ function layerNormBackward(s: Sizes, _: Sizes, inputs: Inputs): Record<string, E
   };
 }
 
-const long = (s: Sizes): number => 4 * max(s.m ?? 0, s.n ?? 0) + 64;
+/** An element that is rounded once. */
+const once = () => 1;
+const row = (inputs: Inputs, j: number): [mean: number, residual: number, beta: number] => [
+  at(inputs.mean, j),
+  at(inputs.residual, j),
+  at(inputs.beta, j),
+];
 const positive = (i: number): number => 0.25 + (i % 7) / 3;
 const dims = (s: Sizes, ...names: string[]): number => names.reduce((product, name) => product * size(s, name), 1);
 
 export const layers: Readonly<Record<string, Oracle>> = {
   moments: {
-    of: (s, _, { x }) => {
-      const columns = table(size(s, 'n'), (j) => spread(size(s, 'm'), (i) => grid(s, x)(i, j)));
+    of: (s, c, { x }) => {
+      const columns = table(size(s, 'n'), (j) => statistics(size(s, 'm'), (i) => grid(s, x)(i, j), c));
       return {
-        mean: columns.map(({ mean, size }) => [mean, size] as const),
-        variance: columns.map(({ variance, size }) => [variance, variance + size * size] as const),
+        mean: columns.map(({ mean }) => plain(mean)),
+        residual: columns.map(({ mean }) => [mean - fround(mean), abs(mean) * 2 ** -24]),
+        variance: columns.map(({ variance }) => plain(variance)),
+        inverse: columns.map(({ inverse }) => plain(inverse)),
       };
     },
-    units: long,
+    units: once,
+  },
+  inverseStd: {
+    of: (s, c, { variance }) => ({
+      out: table(size(s, 'n'), (i) => plain(1 / sqrt(at(variance, i) + (c.eps as number)))),
+    }),
+    units: once,
+  },
+  updateRunning: {
+    of: (s, c, { batch, running }) => ({
+      running: table(size(s, 'n'), (i) => {
+        const { momentum, factor } = c as Record<'momentum' | 'factor', number>;
+        const [kept, added] = [(1 - momentum) * at(running, i), momentum * factor * at(batch, i)];
+        return [kept + added, abs(kept) + abs(added)];
+      }),
+    }),
+    units: () => 2,
   },
   batchNorm: {
     of: (s, c, inputs) => ({
       out: over(s, (i, j) => {
-        const scale = at(inputs.gamma, j) / sqrt(at(inputs.variance, j) + (c.eps as number));
-        const [x, mean, beta] = [grid(s, inputs.x)(i, j), at(inputs.mean, j), at(inputs.beta, j)];
-        return relu([(x - mean) * scale + beta, (abs(x) + abs(mean)) * abs(scale) + abs(beta)], c);
+        const scale = at(inputs.gamma, j) * at(inputs.inverse, j);
+        const [x, mean, residual, beta] = [grid(s, inputs.x)(i, j), ...row(inputs, j)];
+        const magnitude = (abs(x) + abs(mean) + abs(residual)) * abs(scale) + abs(beta);
+        return relu([(x - mean - residual) * scale + beta, magnitude], c);
       }),
     }),
-    units: () => 16,
-    inputs: { variance: positive },
+    units: () => 4,
   },
-  batchNormBackward: { of: batchNormBackward, units: long, inputs: { variance: positive } },
+  batchNormBackward: { of: batchNormBackward, units: () => 8 },
   layerNorm: {
     of: (s, c, inputs) => {
       const x = grid(s, inputs.x);
-      const rows = table(size(s, 'm'), (i) => spread(size(s, 'n'), (j) => x(i, j)));
-      const inverse = rows.map(({ variance }) => 1 / sqrt(variance + (c.eps as number)));
-      // A variance that is small beside the numbers is known less exactly, and so is its root.
-      const loss = (i: number) => 1 + ((rows[i]?.size as number) * (inverse[i] as number)) ** 2;
+      const rows = table(size(s, 'm'), (i) => statistics(size(s, 'n'), (j) => x(i, j), c));
       return {
-        mean: rows.map(({ mean, size }) => [mean, size] as const),
-        inverse: inverse.map((value, i) => [value, value * loss(i)] as const),
+        mean: rows.map(({ mean }) => plain(mean)),
+        residual: rows.map(({ mean }) => [mean - fround(mean), abs(mean) * 2 ** -24]),
+        inverse: rows.map(({ inverse }) => plain(inverse)),
         out: over(s, (i, j) => {
-          const [center, scale, shift] = [
-            x(i, j) - (rows[i]?.mean as number),
-            (inverse[i] as number) * at(inputs.gamma, j),
-            at(inputs.beta, j),
-          ];
-          const slack = (abs(x(i, j)) + (rows[i]?.size as number)) * abs(scale) * loss(i);
-          return relu([center * scale + shift, slack + abs(shift)], c);
+          const { mean, inverse } = rows[i] as (typeof rows)[number];
+          const [center, scale, shift] = [x(i, j) - mean, inverse * at(inputs.gamma, j), at(inputs.beta, j)];
+          return relu([center * scale + shift, abs(center * scale) + abs(shift)], c);
         }),
       };
     },
-    units: long,
+    units: () => 5,
   },
-  layerNormBackward: { of: layerNormBackward, units: long, inputs: { inverse: positive } },
+  layerNormBackward: { of: layerNormBackward, units: () => 8, inputs: { inverse: positive } },
   swapAxes: {
     of: (s, _, { x }) => {
       const [m, n, k] = [size(s, 'm'), size(s, 'n'), size(s, 'k')];

@@ -46,6 +46,10 @@ interface Plan {
   xRows: Pointer;
   workspace: Pointer;
   batch: Moments;
+  /** Of the batch: what the rounding of the mean left over. */
+  residual: Tensor;
+  /** 1 / √(σ² + ε) of what the last forward pass used. */
+  inverse: Tensor;
   running: Moments | null;
   gamma: Tensor;
   beta: Tensor;
@@ -132,6 +136,8 @@ export abstract class BatchNorm extends BaseLayer {
       xRows: rows(),
       workspace: rows(),
       batch: { mean: row(), variance: row() },
+      residual: row(),
+      inverse: row(),
       running: runningMean && runningVariance && { mean: runningMean.value, variance: runningVariance.value },
       gamma: weight?.value ?? row(),
       beta: bias?.value ?? row(),
@@ -160,28 +166,34 @@ export abstract class BatchNorm extends BaseLayer {
 
   protected computeOutput(x: Tensor): Tensor {
     const plan = this.#plan as Plan;
-    const { kernels, positions, y, xRows, workspace, batch, running, gamma, beta } = plan;
+    const { kernels, positions, y, xRows, workspace, batch, residual, inverse, running, gamma, beta } = plan;
     const { features, training } = this;
     const examples = x.shape[0] as number;
+    const rows = examples * positions;
     const isImage = positions > 1;
     const from = isImage ? xRows : x.pointer;
     const to = isImage ? workspace : y.pointer;
     const used = training || running === null ? batch : running;
+    const { mean, variance } = used;
     if (isImage) transposeEach(kernels, examples, features, positions, x.pointer, from);
-    if (used === batch)
-      kernels.moments(examples * positions, features, from, batch.mean.pointer, batch.variance.pointer);
-    if (training && running) this.#follow(examples * positions, batch, running);
+    if (used === batch) {
+      const { pointer } = residual;
+      kernels.moments(rows, features, this.eps, from, mean.pointer, pointer, variance.pointer, inverse.pointer);
+    } else {
+      kernels.inverseStd(features, this.eps, variance.pointer, inverse.pointer);
+    }
+    if (training && running) this.#follow(rows, batch, running);
     y.shape[0] = examples;
     this.#x = x;
     this.#used = used;
     kernels.batchNorm(
-      examples * positions,
+      rows,
       features,
       +this.#rectifies,
-      this.eps,
       from,
-      used.mean.pointer,
-      used.variance.pointer,
+      mean.pointer,
+      used === batch ? residual.pointer : 0,
+      inverse.pointer,
       gamma.pointer,
       beta.pointer,
       to,
@@ -210,7 +222,7 @@ export abstract class BatchNorm extends BaseLayer {
 
   protected computeGradients(dy: Tensor): Tensor | null {
     const plan = this.#plan as Plan;
-    const { kernels, positions, dx, xRows, workspace, batch, gamma, dGamma, dBeta, needsInputGradient } = plan;
+    const { kernels, positions, dx, xRows, workspace, batch, residual, inverse, gamma, dGamma, dBeta } = plan;
     const [x, used] = [this.#x as Tensor, this.#used as Moments];
     const { features } = this;
     const examples = x.shape[0] as number;
@@ -221,17 +233,17 @@ export abstract class BatchNorm extends BaseLayer {
       examples * positions,
       features,
       +(used === batch),
-      this.eps,
       isImage ? xRows : x.pointer,
       used.mean.pointer,
-      used.variance.pointer,
+      used === batch ? residual.pointer : 0,
+      inverse.pointer,
       gamma.pointer,
       isImage ? workspace : dy.pointer,
       dGamma.pointer,
       dBeta.pointer,
       isImage ? workspace : dx.pointer,
     );
-    if (!needsInputGradient) return null;
+    if (!plan.needsInputGradient) return null;
     if (isImage) transposeEach(kernels, examples, positions, features, workspace, dx.pointer);
     return dx;
   }

@@ -18,8 +18,9 @@ interface Plan {
   y: Tensor;
   dx: Tensor;
   needsInputGradient: boolean;
-  /** μ and 1 / √(σ² + ε) of every row. */
+  /** Of every row μ, what its rounding left over, and 1 / √(σ² + ε). */
   mean: Tensor;
+  residual: Tensor;
   inverse: Tensor;
   gamma: Tensor;
   beta: Tensor;
@@ -93,6 +94,7 @@ export class LayerNorm extends BaseLayer {
       dx: batchOf(device, batchSize, inputShape),
       needsInputGradient,
       mean: Tensor.zeros(device, [rows]),
+      residual: Tensor.zeros(device, [rows]),
       inverse: Tensor.zeros(device, [rows]),
       gamma: weight?.value ?? row(),
       beta: bias?.value ?? row(),
@@ -115,7 +117,7 @@ export class LayerNorm extends BaseLayer {
   }
 
   protected computeOutput(x: Tensor): Tensor {
-    const { kernels, y, mean, inverse, gamma, beta } = this.#plan as Plan;
+    const { kernels, y, mean, residual, inverse, gamma, beta } = this.#plan as Plan;
     y.shape[0] = x.shape[0] as number;
     this.#x = x;
     kernels.layerNorm(
@@ -127,6 +129,7 @@ export class LayerNorm extends BaseLayer {
       gamma.pointer,
       beta.pointer,
       mean.pointer,
+      residual.pointer,
       inverse.pointer,
       y.pointer,
     );
@@ -134,7 +137,7 @@ export class LayerNorm extends BaseLayer {
   }
 
   protected computeGradients(dy: Tensor): Tensor | null {
-    const { kernels, dx, mean, inverse, gamma, dGamma, dBeta, needsInputGradient } = this.#plan as Plan;
+    const { kernels, dx, mean, residual, inverse, gamma, dGamma, dBeta, needsInputGradient } = this.#plan as Plan;
     const x = this.#x as Tensor;
     dx.shape[0] = x.shape[0] as number;
     kernels.layerNormBackward(
@@ -142,6 +145,7 @@ export class LayerNorm extends BaseLayer {
       this.#features,
       x.pointer,
       mean.pointer,
+      residual.pointer,
       inverse.pointer,
       gamma.pointer,
       dy.pointer,

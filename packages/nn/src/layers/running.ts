@@ -10,8 +10,7 @@ export function follow(
   batch: Pointer,
   running: Pointer,
 ): void {
-  kernels.scale(n, 1 - momentum, running, running);
-  kernels.axpy(n, momentum * factor, batch, running, running);
+  kernels.updateRunning(n, momentum, factor, batch, running);
 }
 
 /** What makes the variance of a batch of `rows` an unbiased one; 1 for a single row, whose variance is 0. */

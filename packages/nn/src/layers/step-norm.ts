@@ -11,9 +11,12 @@ const MOMENTUM = 0.1;
 
 interface Plan {
   device: Device;
-  /** Mean of every step, then its variance or what stands for it: `places` floats a step of each. */
+  /** Of every step its mean, what the mean's rounding left over, and 1 / √(σ² + ε): `places` floats a step of each. */
   mean: Pointer;
-  spread: Pointer;
+  residual: Pointer;
+  inverse: Pointer;
+  /** The variance of every step, where it is followed. */
+  variance: Pointer;
   places: number;
   /** One step's dγ and dβ. */
   dGamma: Pointer;
@@ -43,8 +46,16 @@ export abstract class StepNorm {
   layOut(device: Device, steps: number, batchSize: number): void {
     const places = this.places(batchSize);
     const floats = (count: number) => device.arena.allocate(4 * count);
-    const [mean, spread] = [floats(steps * places), floats(steps * places)];
-    this.#plan = { device, mean, spread, places, dGamma: floats(this.hidden), dBeta: floats(this.hidden) };
+    this.#plan = {
+      device,
+      mean: floats(steps * places),
+      residual: floats(steps * places),
+      inverse: floats(steps * places),
+      variance: floats(steps * places),
+      places,
+      dGamma: floats(this.hidden),
+      dBeta: floats(this.hidden),
+    };
   }
 
   /** γ ← gamma, β ← 0. */
@@ -113,41 +124,43 @@ export class StepBatchNorm extends StepNorm {
   }
 
   forward(step: number, rows: number, training: boolean, x: Pointer, out: Pointer): void {
-    const { kernels } = this.plan.device;
+    const { device, mean, residual, inverse, variance } = this.plan;
+    const { kernels } = device;
+    const { hidden } = this;
     const gamma = this.weight.value.pointer;
     const beta = this.bias.value.pointer;
+    const at = 4 * step * hidden;
     this.#trained = training;
-    const mean = this.#meanOf(step);
-    const variance = this.#varianceOf(step);
-    if (training) {
-      kernels.moments(rows, this.hidden, x, mean, variance);
-    }
-    kernels.batchNorm(rows, this.hidden, 0, EPS, x, mean, variance, gamma, beta, out);
+    if (training) kernels.moments(rows, hidden, EPS, x, mean + at, residual + at, variance + at, inverse + at);
+    else kernels.inverseStd(hidden, EPS, this.variance.value.pointer + at, inverse + at);
+    kernels.batchNorm(rows, hidden, 0, x, this.#meanOf(step), this.#residualOf(step), inverse + at, gamma, beta, out);
   }
 
   /** All steps at once: they lie side by side. */
   override settle(rows: number): void {
-    const { device, mean, spread } = this.plan;
+    const { device, mean, variance } = this.plan;
     const { size } = this.mean;
     follow(device.kernels, size, MOMENTUM, 1, mean, this.mean.value.pointer);
-    follow(device.kernels, size, MOMENTUM, unbiasing(rows), spread, this.variance.value.pointer);
+    follow(device.kernels, size, MOMENTUM, unbiasing(rows), variance, this.variance.value.pointer);
   }
 
   protected differentiate(step: number, rows: number, x: Pointer, dy: Pointer): void {
-    const { device, dGamma, dBeta } = this.plan;
+    const { device, inverse, dGamma, dBeta } = this.plan;
+    const { hidden } = this;
     const mean = this.#meanOf(step);
-    const variance = this.#varianceOf(step);
+    const residual = this.#residualOf(step);
+    const scale = inverse + 4 * step * hidden;
     const gamma = this.weight.value.pointer;
     const batch = +this.#trained;
-    device.kernels.batchNormBackward(rows, this.hidden, batch, EPS, x, mean, variance, gamma, dy, dGamma, dBeta, x);
+    device.kernels.batchNormBackward(rows, hidden, batch, x, mean, residual, scale, gamma, dy, dGamma, dBeta, x);
   }
 
   #meanOf(step: number): Pointer {
     return (this.#trained ? this.plan.mean : this.mean.value.pointer) + 4 * step * this.hidden;
   }
 
-  #varianceOf(step: number): Pointer {
-    return (this.#trained ? this.plan.spread : this.variance.value.pointer) + 4 * step * this.hidden;
+  #residualOf(step: number): Pointer {
+    return this.#trained ? this.plan.residual + 4 * step * this.hidden : 0;
   }
 }
 
@@ -158,17 +171,20 @@ export class StepLayerNorm extends StepNorm {
   }
 
   forward(step: number, rows: number, _training: boolean, x: Pointer, out: Pointer): void {
-    const { device, mean, spread, places } = this.plan;
+    const { device, mean, residual, inverse, places } = this.plan;
     const at = 4 * step * places;
     const gamma = this.weight.value.pointer;
     const beta = this.bias.value.pointer;
-    device.kernels.layerNorm(rows, this.hidden, 0, EPS, x, gamma, beta, mean + at, spread + at, out);
+    const { kernels } = device;
+    kernels.layerNorm(rows, this.hidden, 0, EPS, x, gamma, beta, mean + at, residual + at, inverse + at, out);
   }
 
   protected differentiate(step: number, rows: number, x: Pointer, dy: Pointer): void {
-    const { device, mean, spread, places, dGamma, dBeta } = this.plan;
+    const { device, mean, residual, inverse, places, dGamma, dBeta } = this.plan;
     const at = 4 * step * places;
     const gamma = this.weight.value.pointer;
-    device.kernels.layerNormBackward(rows, this.hidden, x, mean + at, spread + at, gamma, dy, dGamma, dBeta, x);
+    const { kernels } = device;
+    const left = residual + at;
+    kernels.layerNormBackward(rows, this.hidden, x, mean + at, left, inverse + at, gamma, dy, dGamma, dBeta, x);
   }
 }

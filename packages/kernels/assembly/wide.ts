@@ -1,0 +1,79 @@
+// A Wide is the low or the high half of a Lane in float64: a v128 of two, or an f64 and no high half. For sums that must not lose digits.
+import { load } from './lane';
+
+/** Terms of a chain in float32 that go into a sum in float64 together. */
+export const BLOCK: i32 = 4;
+
+/** The low half of a Lane. */
+// @ts-ignore: decorator
+@inline export function low(x: Lane): Wide {
+  if (ASC_FEATURE_SIMD) return f64x2.promote_low_f32x4(x);
+  else return <f64>x;
+}
+
+/** The high half of a Lane of four. */
+// @ts-ignore: decorator
+@inline export function high(x: Lane): Wide {
+  if (ASC_FEATURE_SIMD) return f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1));
+  else return 0;
+}
+
+/** The low half of the Lane at p; its high half is at p + 8. One instruction, where `low` of a load is two. */
+// @ts-ignore: decorator
+@inline export function loadWide(p: usize): Wide {
+  if (ASC_FEATURE_SIMD) return f64x2.promote_low_f32x4(v128.load64_zero(p));
+  else return low(load(p));
+}
+
+/** The Lane of two halves, each number rounded once. */
+// @ts-ignore: decorator
+@inline export function narrow(low: Wide, high: Wide): Lane {
+  if (ASC_FEATURE_SIMD) return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+  else return <f32>low;
+}
+
+// @ts-ignore: decorator
+@inline export function splatWide(x: f64): Wide {
+  if (ASC_FEATURE_SIMD) return f64x2.splat(x);
+  else return x;
+}
+
+// @ts-ignore: decorator
+@inline export function addWide(a: Wide, b: Wide): Wide {
+  if (ASC_FEATURE_SIMD) return f64x2.add(a, b);
+  else return a + b;
+}
+
+// @ts-ignore: decorator
+@inline export function subWide(a: Wide, b: Wide): Wide {
+  if (ASC_FEATURE_SIMD) return f64x2.sub(a, b);
+  else return a - b;
+}
+
+// @ts-ignore: decorator
+@inline export function mulWide(a: Wide, b: Wide): Wide {
+  if (ASC_FEATURE_SIMD) return f64x2.mul(a, b);
+  else return a * b;
+}
+
+// @ts-ignore: decorator
+@inline export function divWide(a: Wide, b: Wide): Wide {
+  if (ASC_FEATURE_SIMD) return f64x2.div(a, b);
+  else return a / b;
+}
+
+// @ts-ignore: decorator
+@inline export function sqrtWide(x: Wide): Wide {
+  if (ASC_FEATURE_SIMD) return f64x2.sqrt(x);
+  else return sqrt<f64>(x);
+}
+
+/** ((l0 + l1) + l2) + l3 of two halves; of an f64 itself. */
+// @ts-ignore: decorator
+@inline export function foldWide(low: Wide, high: Wide): f64 {
+  if (ASC_FEATURE_SIMD) {
+    return f64x2.extract_lane(low, 0) + f64x2.extract_lane(low, 1) + f64x2.extract_lane(high, 0) + f64x2.extract_lane(high, 1);
+  } else {
+    return low;
+  }
+}
