@@ -9,7 +9,7 @@ export {
 } from './elementwise';
 export { gelu, geluBackward } from './gelu';
 export { layerNorm, layerNormBackward } from './layer-norm';
-export { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss';
+export { softCrossEntropy, softCrossEntropyBackward, softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss';
 export { addBias, addMatmulNT, linear, matmul, matmulNT, matmulTN, transpose } from './matmul';
 export { adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd } from './optim';
 export { randomBits, randomIntegers, randomNormal, randomUniform } from './random';

@@ -25,14 +25,21 @@ import { maxOf, sum } from './reduce';
   else return x;
 }
 
+/** softmax(x) into out; returns Σ exp(x − greatest). */
+// @ts-ignore: decorator
+@inline function softmax(n: i32, x: usize, greatest: f32, out: usize): f32 {
+  exponentials(n, x, greatest, out);
+  const s = sum(n, out);
+  divideBy(n, s, out);
+  return s;
+}
+
 export function softmaxCrossEntropy(m: i32, n: i32, x: usize, labels: usize, probabilities: usize, losses: usize): void {
   const row = (<usize>n) << F32;
   for (let i = 0; i < m; i++, x += row, probabilities += row, labels += 4, losses += 4) {
     const greatest = maxOf(n, x);
     const atLabel = f32.load(x + ((<usize>i32.load(labels)) << F32)) - greatest;
-    exponentials(n, x, greatest, probabilities);
-    const s = sum(n, probabilities);
-    divideBy(n, s, probabilities);
+    const s = softmax(n, x, greatest, probabilities);
     f32.store(losses, first(functions.log(splat(s))) - atLabel);
   }
 }
@@ -45,5 +52,32 @@ export function softmaxCrossEntropyBackward(m: i32, n: i32, probabilities: usize
     const right = (f32.load(probabilities + at) - 1) / count;
     for (let j: usize = 0; j < row; j += 4) f32.store(dx + j, f32.load(probabilities + j) / count);
     f32.store(dx + at, right);
+  }
+}
+
+export function softCrossEntropy(m: i32, n: i32, x: usize, targets: usize, probabilities: usize, losses: usize): void {
+  const row = (<usize>n) << F32;
+  for (let i = 0; i < m; i++, x += row, targets += row, probabilities += row, losses += 4) {
+    const greatest = maxOf(n, x);
+    const logSum = <f64>first(functions.log(splat(softmax(n, x, greatest, probabilities))));
+    let loss: f64 = 0;
+    for (let j: usize = 0; j < row; j += 4) {
+      const t = f32.load(targets + j);
+      if (t != 0) loss += <f64>t * (logSum - (<f64>f32.load(x + j) - <f64>greatest));
+    }
+    f32.store(losses, <f32>loss);
+  }
+}
+
+export function softCrossEntropyBackward(m: i32, n: i32, probabilities: usize, targets: usize, gradients: usize, dx: usize): void {
+  const row = (<usize>n) << F32;
+  for (let i = 0; i < m; i++, probabilities += row, targets += row, gradients += 4, dx += row) {
+    const gradient = <f64>f32.load(gradients);
+    let total: f64 = 0;
+    for (let j: usize = 0; j < row; j += 4) total += <f64>f32.load(targets + j);
+    for (let j: usize = 0; j < row; j += 4) {
+      const slope = (<f64>f32.load(probabilities + j) * total - <f64>f32.load(targets + j)) * gradient;
+      f32.store(dx + j, total == 0 ? 0 : <f32>slope);
+    }
   }
 }

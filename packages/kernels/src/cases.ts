@@ -194,6 +194,33 @@ export const cases: readonly Case[] = [
     least: { n: 1 },
     flops: mn,
   },
+  {
+    op: 'softCrossEntropy',
+    arguments: [
+      size('m'),
+      size('n'),
+      floats('x', mn),
+      floats('targets', mn, 'probability'),
+      output('probabilities', mn),
+      output('losses', m),
+    ],
+    least: { n: 1 },
+    flops: (s) => 28 * mn(s) + 24 * m(s),
+  },
+  {
+    op: 'softCrossEntropyBackward',
+    arguments: [
+      size('m'),
+      size('n'),
+      floats('p', mn, 'probability'),
+      floats('targets', mn, 'probability'),
+      floats('gradients', m),
+      output('dx', mn),
+    ],
+    inPlace: ['p'],
+    least: { n: 1 },
+    flops: (s) => 4 * mn(s),
+  },
   binary('squaredError', 3),
   {
     op: 'squaredErrorBackward',

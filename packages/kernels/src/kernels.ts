@@ -144,6 +144,10 @@ export interface Kernels extends LayerKernels {
   softmaxCrossEntropy(m: number, n: number, x: Pointer, labels: Pointer, probabilities: Pointer, losses: Pointer): void;
   /** dx (M,N) = (p − oneHot(label)) ÷ m, the gradient of the mean loss. */
   softmaxCrossEntropyBackward(m: number, n: number, probabilities: Pointer, labels: Pointer, dx: Pointer): void;
+  /** The same for targets t (M,N) of 0 or more: loss = Σ t × (log s − (x − greatest)) where t is not 0, a chain in float64, rounded once. */
+  softCrossEntropy(m: number, n: number, x: Pointer, targets: Pointer, probabilities: Pointer, losses: Pointer): void;
+  /** dx (M,N) = (p × Σ t − t) × gradient (M) of the row's loss, in float64, rounded once; 0 where Σ t is 0, whatever p is. */
+  softCrossEntropyBackward(m: number, n: number, p: Pointer, targets: Pointer, gradients: Pointer, dx: Pointer): void;
   /** out = (a − b)², the terms of a squared error. */
   squaredError(n: number, a: Pointer, b: Pointer, out: Pointer): void;
   /** dx = (a − b) × alpha. */

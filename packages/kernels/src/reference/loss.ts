@@ -6,7 +6,18 @@ import type { Views } from './views.ts';
 
 const { fround } = Math;
 
-type Loss = Pick<Kernels, 'softmaxCrossEntropy' | 'softmaxCrossEntropyBackward'>;
+type Loss = Pick<
+  Kernels,
+  'softmaxCrossEntropy' | 'softmaxCrossEntropyBackward' | 'softCrossEntropy' | 'softCrossEntropyBackward'
+>;
+
+/** softmax of f32[p … p + n) from q on; returns Σ exp(x − greatest). */
+function softmax(f32: Float32Array, n: number, greatest: number, p: number, q: number): number {
+  for (let j = 0; j < n; j++) f32[q + j] = exp(fround(f32[p + j] - greatest));
+  const s = sum(f32, n, q);
+  for (let j = 0; j < n; j++) f32[q + j] = fround(f32[q + j] / s);
+  return s;
+}
 
 export function loss(views: Views): Loss {
   return {
@@ -15,9 +26,7 @@ export function loss(views: Views): Loss {
       for (let i = 0, p = x >>> 2, q = probabilities >>> 2; i < m; i++, p += n, q += n) {
         const greatest = max(f32, n, p);
         const atLabel = fround(f32[p + i32[(labels >>> 2) + i]] - greatest);
-        for (let j = 0; j < n; j++) f32[q + j] = exp(fround(f32[p + j] - greatest));
-        const s = sum(f32, n, q);
-        for (let j = 0; j < n; j++) f32[q + j] = fround(f32[q + j] / s);
+        const s = softmax(f32, n, greatest, p, q);
         f32[(losses >>> 2) + i] = fround(log(s) - atLabel);
       }
     },
@@ -28,6 +37,25 @@ export function loss(views: Views): Loss {
         const right = fround(fround(f32[p + label] - 1) / m);
         for (let j = 0; j < n; j++) f32[q + j] = fround(f32[p + j] / m);
         f32[q + label] = right;
+      }
+    },
+    softCrossEntropy(m, n, x, targets, probabilities, losses) {
+      const { f32 } = views;
+      for (let i = 0, p = x >>> 2, q = probabilities >>> 2, t = targets >>> 2; i < m; i++, p += n, q += n, t += n) {
+        const greatest = max(f32, n, p);
+        const logSum = log(softmax(f32, n, greatest, p, q));
+        let loss = 0;
+        for (let j = 0; j < n; j++) if (f32[t + j] !== 0) loss += f32[t + j] * (logSum - (f32[p + j] - greatest));
+        f32[(losses >>> 2) + i] = fround(loss);
+      }
+    },
+    softCrossEntropyBackward(m, n, probabilities, targets, gradients, dx) {
+      const { f32 } = views;
+      for (let i = 0, p = probabilities >>> 2, q = dx >>> 2, t = targets >>> 2; i < m; i++, p += n, q += n, t += n) {
+        const gradient = f32[(gradients >>> 2) + i];
+        let total = 0;
+        for (let j = 0; j < n; j++) total += f32[t + j];
+        for (let j = 0; j < n; j++) f32[q + j] = total === 0 ? 0 : fround((f32[p + j] * total - f32[t + j]) * gradient);
       }
     },
   };

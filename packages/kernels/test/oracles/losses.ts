@@ -42,6 +42,31 @@ export const losses: Readonly<Record<string, Oracle>> = {
     ...few,
     inputs: label,
   },
+  softCrossEntropy: {
+    of: (s, _, inputs) => {
+      const [n, rows] = [size(s, 'n'), table(size(s, 'm'), (i) => softmax(s, inputs, i))];
+      return {
+        probabilities: rows.flat().map((p) => [p, max(p, 1e-6)] as const),
+        losses: rows.map((row, i) => {
+          const t = (j: number) => at(inputs.targets, i * n + j);
+          const [value, magnitude] = sum(n, (j) => -t(j) * log(row[j] as number));
+          return [value, magnitude + sum(n, (j) => t(j) * (1 + abs(at(inputs.x, i * n + j))))[1]];
+        }),
+      };
+    },
+    units: (s) => size(s, 'n') + 64,
+  },
+  softCrossEntropyBackward: {
+    of: (s, _, { p, targets, gradients }) => ({
+      dx: table(size(s, 'm') * size(s, 'n'), (k) => {
+        const [n, i] = [size(s, 'n'), Math.floor(k / size(s, 'n'))];
+        const [t, gradient] = [at(targets, k), at(gradients, i)];
+        const all = at(p, k) * sum(n, (j) => at(targets, i * n + j))[0];
+        return [(all - t) * gradient, (abs(all) + t) * abs(gradient)];
+      }),
+    }),
+    ...few,
+  },
   squaredError: pair('out', ['a', 'b'], (a, b) => [(a - b) ** 2, (abs(a) + abs(b)) ** 2], { ...few, ...whole }),
   squaredErrorBackward: pair(
     'dx',
