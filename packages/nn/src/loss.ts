@@ -1,9 +1,31 @@
 // Losses: a batch of predictions and what they should have been → one number to descend, and its gradient.
 import type { Device, Kernels } from '@descent/kernels';
-import { checkInteger, checkKind, describe } from './check.ts';
+import { checkArguments, checkKind, describe, integer, list, nonNegative, options, probability } from './check.ts';
+import { ClassTargets, type TargetSettings } from './class-targets.ts';
 import { after, checkBatch, checkHome } from './layer.ts';
 import type { Sequential } from './layers/sequential.ts';
-import { sizeOf, Tensor } from './tensor.ts';
+import { checkGradient, type LossValue, type Reduction, reductions, sizesOf, type Told } from './loss-arguments.ts';
+import { Tensor } from './tensor.ts';
+
+/** Options of `CrossEntropyLoss`, PyTorch's. */
+export interface CrossEntropyLossOptions<R extends Reduction = Reduction> {
+  /** C weights of 0 or more, one for each class. The mean over labels is then Σ weight · loss ÷ Σ weight. Default: 1 each. */
+  weight?: readonly number[] | Float32Array;
+  /** The label of rows to skip: their loss and gradient are 0, and means leave them out. Default −100. */
+  ignoreIndex?: number;
+  /** ε from 0 to 1: targets become (1 − ε) of themselves plus ε/C of every class. Default 0. */
+  labelSmoothing?: number;
+  /** Default 'mean'. */
+  reduction?: R;
+}
+
+const numbers = list('an array of numbers', nonNegative);
+const crossEntropyOptions = options<CrossEntropyLossOptions>({
+  weight: (who, name, value) => numbers(who, name, value instanceof Float32Array ? [...value] : value),
+  ignoreIndex: integer(-(2 ** 31), 2 ** 31 - 1),
+  labelSmoothing: probability,
+  reduction: reductions,
+});
 
 interface CrossEntropyPlan {
   device: Device;
@@ -12,17 +34,36 @@ interface CrossEntropyPlan {
   batchSize: number;
   probabilities: Tensor;
   losses: Tensor;
+  targets: ClassTargets;
+  gradients: Tensor;
   dx: Tensor;
 }
 
 /**
  * L = mean over the batch of −log softmax(x)[label]. Backward: dx = (softmax(x) − oneHot(label)) / B.
  * Logits (B, C), labels (B) in [0, C). Book: SoftmaxWithLoss, section 5.6.3.
+ * Options and targets of probabilities (B, C) as in PyTorch: the loss of a row is Σ w · q · −log softmax(x), with q the smoothed target.
  */
-export class CrossEntropyLoss {
+export class CrossEntropyLoss<R extends Reduction = 'mean'> {
+  /** The label of rows that are skipped. */
+  readonly ignoreIndex: number;
+  /** How the losses of a batch become one number. */
+  readonly reduction: Reduction;
+  readonly #settings: TargetSettings;
   #plan: CrossEntropyPlan | undefined;
-  #labels: Tensor<'int32'> | undefined;
-  readonly #seen: { memory?: Int32Array } = {};
+  /** The labels that the last `forward` took to the kernels themselves; null where it made targets of them; undefined before. */
+  #labels: Tensor<'int32'> | null | undefined;
+  /** What the sum of the last losses was divided by. */
+  #divisor = 1;
+
+  /** @throws TypeError where an option is unknown or of a wrong type, RangeError where one is out of its range */
+  constructor(options: CrossEntropyLossOptions<R> = {}) {
+    checkArguments('CrossEntropyLoss', arguments, { options: crossEntropyOptions });
+    const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' } = options;
+    this.ignoreIndex = ignoreIndex;
+    this.reduction = reduction;
+    this.#settings = { weight: weight && Float32Array.from(weight), ignoreIndex, labelSmoothing };
+  }
 
   /** Takes memory for what a model puts out. @throws TypeError before the model's `to` */
   layOut(model: Sequential): this;
@@ -37,6 +78,8 @@ export class CrossEntropyLoss {
       batchSize,
       probabilities: Tensor.zeros(device, [batchSize, classes]),
       losses: Tensor.zeros(device, [batchSize]),
+      targets: new ClassTargets(device, classes, batchSize, this.#settings),
+      gradients: Tensor.zeros(device, [batchSize]),
       dx: Tensor.zeros(device, [batchSize, classes]),
     };
     return this;
@@ -52,47 +95,70 @@ export class CrossEntropyLoss {
     return this.#laidOut.probabilities;
   }
 
-  /** The last batch's loss of each row (B). */
+  /** The last batch's loss of each row (B): with its weights, 0 where the row was skipped. */
   get losses(): Tensor {
     return this.#laidOut.losses;
   }
 
-  /**
-   * @returns the mean, in nats, as a float32
-   * @throws RangeError where shapes do not match or a label is no class, TypeError where a type does not match
-   */
-  forward(logits: Tensor, labels: Tensor<'int32'>): number {
-    const { device, kernels, rowShape, batchSize, probabilities, losses, dx } = this.#laidOut;
-    checkBatch('CrossEntropyLoss', logits, rowShape, batchSize);
-    checkLabels('CrossEntropyLoss', logits, labels);
-    checkHome('CrossEntropyLoss', device, logits);
-    checkHome('CrossEntropyLoss', device, labels);
-    checkClasses(labels, rowShape[0], this.#seen);
-    const rows = logits.shape[0] as number;
-    probabilities.shape[0] = losses.shape[0] = dx.shape[0] = rows;
-    kernels.softmaxCrossEntropy(
-      rows,
-      rowShape[0],
-      logits.pointer,
-      labels.pointer,
-      probabilities.pointer,
-      losses.pointer,
-    );
-    this.#labels = labels;
-    return Math.fround(kernels.sum(rows, losses.pointer) / rows);
+  /** What each row of the last batch counts in a mean (B): the weight of its label, 0 where the row was skipped. */
+  get rowWeights(): Tensor {
+    return this.#laidOut.targets.rowWeights;
   }
 
-  /** The gradient of the last loss by its logits (B, C). @throws TypeError before `forward` */
-  backward(): Tensor {
-    const { kernels, rowShape, probabilities, dx } = this.#laidOut;
+  /**
+   * @param targets labels (B), or probabilities (B, C)
+   * @returns the mean or the sum, in nats, as a float32; with the reduction 'none' the tensor `losses`
+   * @throws RangeError where shapes do not match, a label is no class, or no row counts in a mean; TypeError where a type does not match
+   */
+  forward(logits: Tensor, targets: Tensor<'int32'> | Tensor): LossValue<R> {
+    const losses = this.rowLosses(logits, targets);
+    if (this.reduction === 'none') return losses as LossValue<R>;
+    const { kernels } = losses.device;
+    this.#divisor = this.reduction === 'sum' ? 1 : kernels.sum(losses.size, this.rowWeights.pointer);
+    if (this.#divisor === 0) throw noRowCounts('CrossEntropyLoss', this.ignoreIndex);
+    return Math.fround(kernels.sum(losses.size, losses.pointer) / this.#divisor) as LossValue<R>;
+  }
+
+  /** Computes `losses`, which it returns, and `rowWeights`, as `forward` does, but no mean or sum. */
+  rowLosses(logits: Tensor, targets: Tensor<'int32'> | Tensor): Tensor {
+    const { device, kernels, rowShape, batchSize, probabilities, losses, dx, targets: made } = this.#laidOut;
+    checkBatch('CrossEntropyLoss', logits, rowShape, batchSize);
+    if (targets?.dtype === 'float32') checkProbabilities(logits, targets);
+    else checkLabels('CrossEntropyLoss', logits, targets);
+    checkHome('CrossEntropyLoss', device, logits);
+    checkHome('CrossEntropyLoss', device, targets);
+    const rows = logits.shape[0] as number;
+    const p = probabilities.pointer;
+    const isPlain = made.isPlain && this.reduction === 'mean';
+    probabilities.shape[0] = losses.shape[0] = dx.shape[0] = made.rowWeights.shape[0] = rows;
+    this.#labels = null;
+    if (targets.dtype === 'float32') made.fromProbabilities(targets);
+    else if (made.fromLabels(targets, isPlain) === 0 && isPlain) {
+      this.#labels = targets;
+      kernels.softmaxCrossEntropy(rows, rowShape[0], logits.pointer, targets.pointer, p, losses.pointer);
+      return losses;
+    }
+    kernels.softCrossEntropy(rows, rowShape[0], logits.pointer, made.values.pointer, p, losses.pointer);
+    return losses;
+  }
+
+  /**
+   * The gradient of the last loss by its logits (B, C).
+   * @param dy (B), with the reduction 'none' alone: the gradient of `losses`
+   * @throws TypeError before `forward`, without dy where the reduction is 'none', or with it where it is not
+   */
+  backward(dy?: Tensor): Tensor {
+    const { kernels, rowShape, probabilities, losses, dx, targets, gradients } = this.#laidOut;
     const labels = after('CrossEntropyLoss', 'forward', this.#labels);
-    kernels.softmaxCrossEntropyBackward(
-      dx.shape[0] as number,
-      rowShape[0],
-      probabilities.pointer,
-      labels.pointer,
-      dx.pointer,
-    );
+    checkGradient('CrossEntropyLoss', this.reduction, losses, dy);
+    const rows = losses.size;
+    const p = probabilities.pointer;
+    if (labels) kernels.softmaxCrossEntropyBackward(rows, rowShape[0], p, labels.pointer, dx.pointer);
+    else {
+      if (!dy) kernels.fill(rows, 1 / this.#divisor, gradients.pointer);
+      const dLosses = (dy ?? gradients).pointer;
+      kernels.softCrossEntropyBackward(rows, rowShape[0], p, targets.values.pointer, dLosses, dx.pointer);
+    }
     return dx;
   }
 
@@ -101,35 +167,20 @@ export class CrossEntropyLoss {
   }
 }
 
-/**
- * The kernels would read beyond a row.
- * @param seen all of the memory, kept from step to step: a step allocates nothing
- * @throws RangeError where a label is no class
- */
-function checkClasses(labels: Tensor<'int32'>, classes: number, seen: { memory?: Int32Array }): void {
-  const { buffer } = labels.device.arena.memory;
-  if (seen.memory?.buffer !== buffer) seen.memory = new Int32Array(buffer);
-  const first = labels.pointer / 4;
-  for (let row = 0; row < labels.size; row++) {
-    const label = seen.memory[first + row] as number;
-    if (label >= 0 && label < classes) continue;
-    throw new RangeError(`[CrossEntropyLoss] expected labels from 0 to ${classes - 1} but got ${label} at row ${row}`);
-  }
+/** What a mean without rows throws. */
+export function noRowCounts(who: string, ignoreIndex: number): RangeError {
+  return new RangeError(
+    `[${who}] expected a row that counts, but every label is ${ignoreIndex} (ignoreIndex) or has weight 0`,
+  );
 }
 
-type Told = [model: Sequential] | [device: Device, size: number, batchSize: number];
-
-/** What a loss is laid out for. */
-function sizesOf(who: string, name: string, told: Told): [device: Device, size: number, batchSize: number] {
-  const [of, size, batchSize] = told;
-  if (of !== undefined && 'layers' in Object(of)) {
-    const { device, outputShape, batchSize: rows } = of as Sequential;
-    return [device, sizeOf(outputShape), rows];
-  }
-  checkKind(who, of, 'arena', 'a model, or a device with sizes,');
-  checkInteger(who, name, size as number, 1, 2 ** 24);
-  checkInteger(who, 'batchSize', batchSize as number, 1, 2 ** 20);
-  return [of as Device, size as number, batchSize as number];
+/** @throws RangeError unless there is a row of C probabilities for every row of logits */
+function checkProbabilities({ shape }: Tensor, targets: Tensor): void {
+  const isSame = targets.shape.length === 2 && targets.shape[0] === shape[0] && targets.shape[1] === shape[1];
+  if (isSame) return;
+  throw new RangeError(
+    `[CrossEntropyLoss] expected probabilities of the shape [${shape.join(', ')}], as the logits', but got [${targets.shape.join(', ')}]`,
+  );
 }
 
 /** @throws RangeError unless there is a label for every row, TypeError unless they are int32 */
@@ -155,14 +206,30 @@ interface SquaredErrorPlan {
   dx: Tensor;
 }
 
+/** Options of `MSELoss`. */
+export interface MSELossOptions<R extends Reduction = Reduction> {
+  /** Default 'mean'. */
+  reduction?: R;
+}
+
+const mseOptions = options<MSELossOptions>({ reduction: reductions });
+
 /**
  * L = mean over all elements of (x − target)². Backward: dx = 2 (x − target) / size.
  * Book: sum_squared_error is ½ Σ (x − target)², section 4.2.1.
  */
-export class MSELoss {
+export class MSELoss<R extends Reduction = 'mean'> {
+  /** How the squared errors of a batch become one number. */
+  readonly reduction: Reduction;
   #plan: SquaredErrorPlan | undefined;
   #x: Tensor | undefined;
   #target: Tensor | undefined;
+
+  /** @throws TypeError where an option is unknown or of a wrong type */
+  constructor(options: MSELossOptions<R> = {}) {
+    checkArguments('MSELoss', arguments, { options: mseOptions });
+    this.reduction = options.reduction ?? 'mean';
+  }
 
   /** Takes memory for what a model puts out. @throws TypeError before the model's `to` */
   layOut(model: Sequential): this;
@@ -183,8 +250,8 @@ export class MSELoss {
     return this;
   }
 
-  /** @returns the mean, as a float32 */
-  forward(x: Tensor, target: Tensor): number {
+  /** @returns the mean or the sum, as a float32; with the reduction 'none' the squared errors, of the shape of x */
+  forward(x: Tensor, target: Tensor): LossValue<R> {
     const { device, kernels, rowShape, batchSize, errors } = after('MSELoss', 'layOut(model)', this.#plan);
     checkBatch('MSELoss', x, rowShape, batchSize);
     checkKind('MSELoss', target, 'pointer', 'a target in a tensor');
@@ -199,16 +266,26 @@ export class MSELoss {
     kernels.squaredError(size, x.pointer, target.pointer, errors.pointer);
     this.#x = x;
     this.#target = target;
-    return Math.fround(kernels.sum(size, errors.pointer) / size);
+    errors.shape[0] = x.shape[0] as number;
+    if (this.reduction === 'none') return errors as LossValue<R>;
+    const sum = kernels.sum(size, errors.pointer);
+    return Math.fround(this.reduction === 'sum' ? sum : sum / size) as LossValue<R>;
   }
 
-  /** The gradient of the last loss by x. @throws TypeError before `forward` */
-  backward(): Tensor {
-    const { kernels, dx } = after('MSELoss', 'layOut(model)', this.#plan);
+  /**
+   * The gradient of the last loss by x.
+   * @param dy with the reduction 'none' alone: the gradient of the squared errors
+   * @throws TypeError before `forward`, without dy where the reduction is 'none', or with it where it is not
+   */
+  backward(dy?: Tensor): Tensor {
+    const { kernels, dx, errors } = after('MSELoss', 'layOut(model)', this.#plan);
     const x = after('MSELoss', 'forward', this.#x);
     const target = after('MSELoss', 'forward', this.#target);
+    checkGradient('MSELoss', this.reduction, errors, dy);
     dx.shape[0] = x.shape[0] as number;
-    kernels.squaredErrorBackward(x.size, 2 / x.size, x.pointer, target.pointer, dx.pointer);
+    const scale = this.reduction === 'mean' ? 2 / x.size : 2;
+    kernels.squaredErrorBackward(x.size, scale, x.pointer, target.pointer, dx.pointer);
+    if (dy) kernels.mul(x.size, dx.pointer, dy.pointer, dx.pointer);
     return dx;
   }
 }
