@@ -54,11 +54,11 @@ export class ClassTargets {
 
   /**
    * Checks the labels, since kernels would read beyond a row, and writes `rowWeights`.
-   * @param isCheck whether not to write `values` as well
+   * @param isPlain whether `values` are needed only where a row is skipped
    * @returns how many rows are skipped
    * @throws RangeError where a label is neither a class nor `ignoreIndex`
    */
-  fromLabels(labels: Tensor<'int32'>, isCheck: boolean): number {
+  fromLabels(labels: Tensor<'int32'>, isPlain: boolean): number {
     const memory = this.#bits();
     const { size: classes, device, pointer: weight } = this.#weight;
     const first = labels.pointer / 4;
@@ -69,16 +69,18 @@ export class ClassTargets {
       const isIgnored = label === this.#ignoreIndex;
       if (isIgnored) ignored++;
       else if (!(label >= 0 && label < classes)) {
-        const wanted = `labels from 0 to ${classes - 1}, or ${this.#ignoreIndex} (ignoreIndex),`;
-        throw new RangeError(`[CrossEntropyLoss] expected ${wanted} but got ${label} at row ${i}`);
+        const wanted = `[CrossEntropyLoss] expected labels from 0 to ${classes - 1}`;
+        throw new RangeError(
+          `${wanted} but got ${label} at row ${i}; rows of ${this.#ignoreIndex} (ignoreIndex) are skipped`,
+        );
       }
       memory[this.rowWeights.pointer / 4 + i] = isIgnored ? 0 : (memory[weight / 4 + label] as number);
-      if (isCheck) continue;
+      if (isPlain) continue;
       if (isIgnored) device.kernels.fill(classes, 0, row);
       else device.kernels.copy(classes, this.#share.pointer, row);
       if (!isIgnored) memory[row / 4 + label] = memory[this.#hot.pointer / 4 + label] as number;
     }
-    return ignored;
+    return isPlain && ignored > 0 ? this.fromLabels(labels, false) : ignored;
   }
 
   /** Writes both for probabilities (B, C). @throws RangeError where one is negative or not finite */

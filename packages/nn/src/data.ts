@@ -8,6 +8,9 @@ import { sizeOf, Tensor } from './tensor.ts';
 /** The most examples that one address of the random generator chooses among. */
 const MAX_LENGTH = 2 ** 20;
 
+/** The label of an example without one, as PyTorch has it: `CrossEntropyLoss` ignores it unless told otherwise. */
+const NO_LABEL = -100;
+
 /** Examples and their classes, in the memory of one device. */
 export interface TensorDatasetOptions {
   /** (N, …row): float32, or uint8 that a batch divides by 255. */
@@ -26,7 +29,7 @@ export class TensorDataset {
   readonly length: number;
   #classes: number | undefined;
 
-  /** @throws RangeError where inputs and labels do not match in number, there are none, or a label is negative */
+  /** @throws RangeError where inputs and labels do not match in number, there are none, or a label is negative but not −100 */
   constructor(options: TensorDatasetOptions) {
     checkOptions('TensorDataset', options, { inputs: 1, labels: 1 });
     const { inputs, labels } = options;
@@ -73,7 +76,8 @@ function isBytes(table: Tensor | Tensor<'uint8'>): table is Tensor<'uint8'> {
 function classesOf(labels: Uint8Array | Int32Array): number {
   let greatest = 0;
   for (const label of labels) {
-    if (label < 0) throw new RangeError(`[TensorDataset] expected labels of 0 or more but got ${label}`);
+    if (label < 0 && label !== NO_LABEL)
+      throw new RangeError(`[TensorDataset] expected labels of 0 or more but got ${label}`);
     if (label > greatest) greatest = label;
   }
   return greatest + 1;

@@ -29,6 +29,8 @@ export function sizesOf(who: string, name: string, told: Told): [device: Device,
   return [of as Device, size as number, batchSize as number];
 }
 
+const gradient = tensor('float32');
+
 /** @throws TypeError unless there is a gradient of the losses exactly where nothing reduces them; RangeError where its size differs */
 export function checkGradient(who: string, reduction: Reduction, losses: Tensor, dy: Tensor | undefined): void {
   if (reduction !== 'none') {
@@ -37,7 +39,7 @@ export function checkGradient(who: string, reduction: Reduction, losses: Tensor,
       `[${who}] expected no gradient, since the reduction is '${reduction}', but got ${describe(dy)}`,
     );
   }
-  tensor('float32')(who, 'the gradient of the losses', dy);
+  gradient(who, 'the gradient of the losses', dy);
   checkSameDevice(who, losses.device, dy as Tensor);
   if (dy?.size === losses.size) return;
   throw new RangeError(`[${who}] expected a gradient of ${losses.size} elements, as the losses, but got ${dy?.size}`);

@@ -123,22 +123,20 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
   rowLosses(logits: Tensor, targets: Tensor<'int32'> | Tensor): Tensor {
     const { device, kernels, rowShape, batchSize, probabilities, losses, dx, targets: made } = this.#laidOut;
     checkBatch('CrossEntropyLoss', logits, rowShape, batchSize);
-    if (targets?.dtype === 'float32') checkProbabilities(logits, targets);
-    else checkLabels('CrossEntropyLoss', logits, targets);
+    const soft = targets?.dtype === 'float32' && targets.shape.length === 2 ? targets : null;
+    const labels = targets as Tensor<'int32'>;
+    if (soft) checkProbabilities(logits, soft);
+    else checkLabels('CrossEntropyLoss', logits, labels);
     checkHome('CrossEntropyLoss', device, logits);
     checkHome('CrossEntropyLoss', device, targets);
     const rows = logits.shape[0] as number;
     const p = probabilities.pointer;
-    const isPlain = made.isPlain && this.reduction === 'mean';
     probabilities.shape[0] = losses.shape[0] = dx.shape[0] = made.rowWeights.shape[0] = rows;
-    this.#labels = null;
-    if (targets.dtype === 'float32') made.fromProbabilities(targets);
-    else if (made.fromLabels(targets, isPlain) === 0 && isPlain) {
-      this.#labels = targets;
-      kernels.softmaxCrossEntropy(rows, rowShape[0], logits.pointer, targets.pointer, p, losses.pointer);
-      return losses;
-    }
-    kernels.softCrossEntropy(rows, rowShape[0], logits.pointer, made.values.pointer, p, losses.pointer);
+    const isPlain = made.isPlain && this.reduction === 'mean';
+    if (soft) made.fromProbabilities(soft);
+    this.#labels = !soft && made.fromLabels(labels, isPlain) === 0 && isPlain ? labels : null;
+    if (this.#labels) kernels.softmaxCrossEntropy(rows, rowShape[0], logits.pointer, labels.pointer, p, losses.pointer);
+    else kernels.softCrossEntropy(rows, rowShape[0], logits.pointer, made.values.pointer, p, losses.pointer);
     return losses;
   }
 
@@ -176,10 +174,9 @@ export function noRowCounts(who: string, ignoreIndex: number): RangeError {
 
 /** @throws RangeError unless there is a row of C probabilities for every row of logits */
 function checkProbabilities({ shape }: Tensor, targets: Tensor): void {
-  const isSame = targets.shape.length === 2 && targets.shape[0] === shape[0] && targets.shape[1] === shape[1];
-  if (isSame) return;
+  if (targets.shape[0] === shape[0] && targets.shape[1] === shape[1]) return;
   throw new RangeError(
-    `[CrossEntropyLoss] expected probabilities of the shape [${shape.join(', ')}], as the logits', but got [${targets.shape.join(', ')}]`,
+    `[CrossEntropyLoss] expected probabilities of the shape [${shape.join(', ')}], as the logits, but got [${targets.shape.join(', ')}]`,
   );
 }
 

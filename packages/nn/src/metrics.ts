@@ -3,7 +3,8 @@ import { checkKind } from './check.ts';
 import { DataLoader, type TensorDataset } from './data.ts';
 import { checkHome } from './layer.ts';
 import type { Sequential } from './layers/sequential.ts';
-import { type CrossEntropyLoss, checkLabels } from './loss.ts';
+import { type CrossEntropyLoss, checkLabels, noRowCounts } from './loss.ts';
+import type { Reduction } from './loss-arguments.ts';
 import { Tensor } from './tensor.ts';
 
 /** The share of rows of logits (B, C) whose greatest element is at the row's label (B), as a float32. */
@@ -12,12 +13,17 @@ export function accuracy(logits: Tensor, labels: Tensor<'int32'>): number {
   return Math.fround(countCorrect(logits, labels) / labels.size);
 }
 
-function countCorrect(logits: Tensor, labels: Tensor<'int32'>): number {
+/** @param ignored a label whose rows do not count */
+function countCorrect(logits: Tensor, labels: Tensor<'int32'>, ignored?: number): number {
   const { arena, kernels } = logits.device;
   const rows = labels.size;
   const mark = arena.mark();
   const predictions = arena.allocate(4 * rows);
   kernels.argmaxRows(rows, logits.size / rows, logits.pointer, predictions);
+  if (ignored !== undefined) {
+    const found = arena.i32(predictions, rows);
+    for (const [row, label] of labels.data.entries()) if (label === ignored) found[row] = ~label;
+  }
   const correct = kernels.countEqual(rows, predictions, labels.pointer);
   arena.release(mark);
   return correct;
@@ -25,45 +31,49 @@ function countCorrect(logits: Tensor, labels: Tensor<'int32'>): number {
 
 /** How a model does on a data set. */
 export interface Evaluation {
-  /** Mean cross-entropy in nats, as a float32. */
+  /** Mean cross-entropy in nats, as a float32: with the weights and smoothing of the loss, whatever its reduction. */
   loss: number;
-  /** Share of examples whose greatest logit is at their label, as a float32. */
+  /** Share of examples, without those that the loss ignores, whose greatest logit is at their label, as a float32. */
   accuracy: number;
 }
 
 /**
  * Runs a model over a whole data set in evaluation mode, chunk by chunk; the chunks' size does not change the result.
- * @throws RangeError where the data has more classes than the loss, or a chunk has more rows than the model takes
+ * @throws RangeError where the data has more classes than the loss or only ignored labels, or a chunk has more rows than the model takes
  */
 export function evaluate(
   model: Sequential,
-  loss: CrossEntropyLoss,
+  loss: CrossEntropyLoss<Reduction>,
   dataset: TensorDataset,
   batchSize: number = model.batchSize,
 ): Evaluation {
   checkKind('evaluate', loss, 'losses', 'a CrossEntropyLoss after the model');
   checkKind('evaluate', dataset, 'inputShape', 'a TensorDataset after model and loss');
   checkHome('evaluate', model.device, dataset.inputs);
-  if (dataset.classes > loss.classes) {
+  if (dataset.classes > loss.classes && loss.ignoreIndex < loss.classes) {
     throw new RangeError(`[evaluate] expected labels below ${loss.classes} but got ${dataset.classes - 1}`);
   }
   const { arena, kernels } = model.device;
   const { training } = model;
   const mark = arena.mark();
   const losses = Tensor.zeros(model.device, [dataset.length]);
+  const weights = Tensor.zeros(model.device, [dataset.length]);
   const loader = new DataLoader(dataset, { batchSize, sampler: 'sequential' });
-  let correct = 0;
+  let [correct, counted] = [0, dataset.length];
   model.training = false;
   try {
     for (let step = 0; step < loader.batchesPerEpoch; step++) {
       const { inputs, labels, size } = loader.batch(step);
       const logits = model.forward(inputs);
-      loss.forward(logits, labels);
-      kernels.copy(size, loss.losses.pointer, losses.pointer + 4 * step * batchSize);
-      correct += countCorrect(logits, labels);
+      kernels.copy(size, loss.rowLosses(logits, labels).pointer, losses.pointer + 4 * step * batchSize);
+      kernels.copy(size, loss.rowWeights.pointer, weights.pointer + 4 * step * batchSize);
+      correct += countCorrect(logits, labels, loss.ignoreIndex);
+      for (const label of labels.data) if (label === loss.ignoreIndex) counted--;
     }
-    const sum = kernels.sum(dataset.length, losses.pointer);
-    return { loss: Math.fround(sum / dataset.length), accuracy: Math.fround(correct / dataset.length) };
+    const weight = kernels.sum(dataset.length, weights.pointer);
+    if (weight === 0) throw noRowCounts('evaluate', loss.ignoreIndex);
+    const mean = kernels.sum(dataset.length, losses.pointer) / weight;
+    return { loss: Math.fround(mean), accuracy: Math.fround(correct / counted) };
   } finally {
     model.training = training;
     arena.release(mark);

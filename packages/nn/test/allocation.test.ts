@@ -10,6 +10,7 @@ import {
   Conv2d,
   CosineAnnealingLR,
   CrossEntropyLoss,
+  type CrossEntropyLossOptions,
   clipGradNorm,
   clipGradValue,
   DataLoader,
@@ -185,6 +186,26 @@ test.each<[string, Layer[], number[]]>([
   for (let warmUp = 0; warmUp < STEPS; warmUp++) step(warmUp);
   const { used } = device.arena;
   expect(leastBytesPerCall(step, SOME_STEPS)).toBeLessThanOrEqual(THREE_BOXES);
+  expect(device.arena.used).toBe(used);
+});
+
+const classes = Tensor.from(device, [0, -100, 2, 1], [4], 'int32');
+const probabilities = Tensor.from(device, [1, 0, 0, 0, 0.5, 0.5, 0.2, 0.3, 0.5, 0, 0, 1], [4, 3]);
+test.each<[string, CrossEntropyLossOptions, Tensor<'int32'> | Tensor]>([
+  ['an ignored label', {}, classes],
+  ['weights and smoothing', { weight: [1, 2, 3], labelSmoothing: 0.1 }, classes],
+  ['no reduction', { reduction: 'none' }, classes],
+  ['probabilities', { labelSmoothing: 0.1 }, probabilities],
+])('a loss with %s: 10,000 steps take none', (_, options, targets) => {
+  const loss = new CrossEntropyLoss(options).layOut(device, 3, 4);
+  const dy = options.reduction === 'none' ? Tensor.zeros(device, [4]) : undefined;
+  const step = () => {
+    loss.forward(probabilities, targets);
+    loss.backward(dy);
+  };
+  for (let warmUp = 0; warmUp < STEPS; warmUp++) step();
+  const { used } = device.arena;
+  expect(leastBytesPerCall(step)).toBeLessThanOrEqual(THREE_BOXES);
   expect(device.arena.used).toBe(used);
 });
 

@@ -1,6 +1,6 @@
 // Losses: PyTorch's numbers, gradient checks, extremes.
 import { describe, expect, test } from 'vitest';
-import { CrossEntropyLoss, MSELoss, Tensor } from '../src/index.ts';
+import { CrossEntropyLoss, MSELoss, type Reduction, Tensor } from '../src/index.ts';
 import { device, devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
 import { checkGradient, normals } from './gradcheck.ts';
@@ -44,6 +44,35 @@ describe.each(devices)('$variant agrees with PyTorch', (device) => {
     const [a, b] = [Tensor.from(device, x.data, x.shape), Tensor.from(device, target.data, target.shape)];
     expectClose([loss.forward(a, b)], [value], 5e-7, 'value');
     expectClose(loss.backward().data, dx.data, 5e-7, 'dx');
+  });
+});
+
+interface OptionRow {
+  name: string;
+  loss: 'CrossEntropyLoss' | 'MSELoss';
+  options: Record<string, never>;
+  x: GoldenArray;
+  labels?: number[];
+  targets?: GoldenArray;
+  target?: GoldenArray;
+  value?: number;
+  losses?: GoldenArray;
+  dy?: GoldenArray;
+  dx: GoldenArray;
+}
+
+describe.each(devices)('$variant agrees with PyTorch under options', (device) => {
+  const tensor = ({ data, shape }: GoldenArray) => Tensor.from(device, data, shape);
+  test.each(golden<OptionRow[]>('loss-options'))('$loss, $name', ({ loss, options, x, labels, value, ...row }) => {
+    const [count, size] = x.shape as [number, number];
+    const made = new { CrossEntropyLoss, MSELoss }[loss](options).layOut(device, size, count + 1);
+    const target = labels
+      ? Tensor.from(device, labels, [count], 'int32')
+      : tensor((row.targets ?? row.target) as GoldenArray);
+    const got = (made as CrossEntropyLoss<Reduction>).forward(tensor(x), target);
+    if (got instanceof Tensor) expectClose(got.data, row.losses?.data ?? [], 5e-7, 'losses');
+    else expectClose([got], [value as number], 5e-7, 'value');
+    expectClose(made.backward(row.dy && tensor(row.dy)).data, row.dx.data, 5e-7, 'dx');
   });
 });
 

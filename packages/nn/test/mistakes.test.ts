@@ -119,7 +119,11 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
   ['labels as floats', () => loss().forward(logits, Tensor.zeros(device, [8])), "[8], 'int32')"],
   ['one-hot labels', () => loss().forward(logits, Tensor.zeros(device, [8, 3], 'int32')), 'a label is the number of'],
   ['labels from 1', () => loss().forward(logits, classes(1, 2, 3, 1, 2, 3, 1, 2)), 'from 0 to 2 but got 3 at row 2'],
-  ['a label below 0', () => loss().forward(logits, classes(0, -100, 0, 0, 0, 0, 0, 0)), 'but got -100 at row 1'],
+  [
+    'a label below 0',
+    () => loss().forward(logits, classes(0, -1, 0, 0, 0, 0, 0, 0)),
+    'but got -1 at row 1; rows of -100',
+  ],
   ['another target', () => new MSELoss().layOut(model).forward(logits, labels), 'of 24 elements, as x of [8, 3], but'],
   [
     'rows in rows',
