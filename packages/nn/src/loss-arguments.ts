@@ -1,6 +1,6 @@
 // What losses have in common: what they are laid out for, and how the losses of a batch become one number.
 import type { Device } from '@descent/kernels';
-import { checkInteger, checkKind, checkSameDevice, choice, describe, tensor } from './check.ts';
+import { checkInteger, checkKind, checkSameDevice, choice, describe, tensorOf } from './check.ts';
 import type { Sequential } from './layers/sequential.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 
@@ -29,7 +29,7 @@ export function sizesOf(who: string, name: string, told: Told): [device: Device,
   return [of as Device, size as number, batchSize as number];
 }
 
-const gradient = tensor('float32');
+const gradient = tensorOf('float32');
 
 /** @throws TypeError unless there is a gradient of the losses exactly where nothing reduces them; RangeError where its size differs */
 export function checkGradient(who: string, reduction: Reduction, losses: Tensor, dy: Tensor | undefined): void {

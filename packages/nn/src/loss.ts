@@ -1,6 +1,6 @@
 // Losses: a batch of predictions and what they should have been → one number to descend, and its gradient.
 import type { Device, Kernels } from '@descent/kernels';
-import { checkArguments, checkKind, describe, integer, list, nonNegative, options, probability } from './check.ts';
+import { checkArguments, checkKind, describe, integer, listOf, nonNegative, optionsOf, probability } from './check.ts';
 import { ClassTargets, type TargetSettings } from './class-targets.ts';
 import { after, checkBatch, checkHome } from './layer.ts';
 import type { Sequential } from './layers/sequential.ts';
@@ -19,8 +19,8 @@ export interface CrossEntropyLossOptions<R extends Reduction = Reduction> {
   reduction?: R;
 }
 
-const numbers = list('an array of numbers', nonNegative);
-const crossEntropyOptions = options<CrossEntropyLossOptions>({
+const numbers = listOf('an array of numbers', nonNegative);
+const crossEntropyOptions = optionsOf<CrossEntropyLossOptions>({
   weight: (who, name, value) => numbers(who, name, value instanceof Float32Array ? [...value] : value),
   ignoreIndex: integer(-(2 ** 31), 2 ** 31 - 1),
   labelSmoothing: probability,
@@ -209,7 +209,7 @@ export interface MSELossOptions<R extends Reduction = Reduction> {
   reduction?: R;
 }
 
-const mseOptions = options<MSELossOptions>({ reduction: reductions });
+const mseOptions = optionsOf<MSELossOptions>({ reduction: reductions });
 
 /**
  * L = mean over all elements of (x − target)². Backward: dx = 2 (x − target) / size.
