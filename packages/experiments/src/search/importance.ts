@@ -1,6 +1,6 @@
 // Which dimensions decide. PED-ANOVA (Watanabe, Bansal, Hutter: PED-ANOVA, IJCAI 2023): along each dimension the density of the
 // best trials is held against that of all trials; the more they differ (Pearson's divergence), the more the dimension decides.
-import { parzenChoices, parzenNumbers } from './samplers/parzen.ts';
+import { parzen } from './samplers/parzen.ts';
 import { axisOf, type Dimension, type Space } from './space.ts';
 import { ranked, type Trial } from './trial.ts';
 
@@ -23,11 +23,13 @@ export function importancesOf(space: Space, trials: readonly Trial[]): number[] 
 
 /** Σ p (q ÷ p − 1)², with p where all trials lie and q where the best do. */
 function divergence(dimension: Dimension, all: readonly Trial[], best: readonly Trial[]): number {
-  const coordinates = (some: readonly Trial[]) => some.map(({ point }) => point[dimension.name] as number);
-  const density = (some: readonly Trial[]) =>
-    dimension.kind === 'categorical'
-      ? parzenChoices(dimension, coordinates(some)).density
-      : parzenNumbers(dimension, coordinates(some)).density;
+  const density = (some: readonly Trial[]) => {
+    const estimate = parzen(
+      [dimension],
+      some.map(({ point }) => point),
+    );
+    return (coordinate: number) => estimate.density({ [dimension.name]: coordinate });
+  };
   const [p, q] = [density(all), density(best)];
   const places = placesOf(dimension);
   const [ps, qs] = [p, q].map((f) => normalised(places.map(f))) as [number[], number[]];

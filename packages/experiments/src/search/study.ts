@@ -57,10 +57,14 @@ export function scheduleStudy(study: Study, seed: number): Schedule {
     const history: Trial[] = [];
     const earlier: ArmRecord[] = [];
     for (const [round, indices] of rounds.entries()) {
-      begun[round] ??= indices.map((index) => {
-        const point = sampler.suggest(index, history);
-        return { index, point, spec: { name: study.nameOf(index), seed, task: study.task(point) } };
-      });
+      if (!begun[round]) {
+        const points: Point[] = [];
+        for (const index of indices) points.push(sampler.suggest(index, history, points));
+        begun[round] = indices.map((index, i) => {
+          const point = points[i] as Point;
+          return { index, point, spec: { name: study.nameOf(index), seed, task: study.task(point) } };
+        });
+      }
       const leg = pruner.leg(
         begun[round].map(({ spec }) => spec),
         known,

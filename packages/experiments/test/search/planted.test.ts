@@ -16,6 +16,7 @@ const random: SamplerSpec = { kind: 'random' };
 const learning: readonly (readonly [name: string, sampler: SamplerSpec, roundSize: number])[] = [
   ['narrowing in rounds of 20', { kind: 'narrowing', keep: 0.25 }, 20],
   ['TPE in rounds of 10', { kind: 'tpe', startup: 10 }, 10],
+  ['TPE in rounds of 20', { kind: 'tpe', startup: 10 }, 20],
 ];
 
 function medianOf(values: readonly number[]): number {

@@ -38,6 +38,15 @@ export const fork: Planted = {
   },
 };
 
+/** As MNIST under the book's settings: at chance over most of the range of learning rates, then rising steeply; in hundredths, so that ties are common. */
+export const cliff: Planted = {
+  space: hill.space,
+  value: ({ lr = 0, weightDecay = 0 }) => {
+    const noise = Math.abs(Math.sin(12_989.8 * lr + 78_233.1 * weightDecay));
+    return Math.round(3 + 74 / (1 + Math.exp(-6 * (lr + 2.7))) + 7 * noise) / 100;
+  },
+};
+
 interface Settings {
   readonly sampler: SamplerSpec;
   readonly pruner?: PrunerSpec;

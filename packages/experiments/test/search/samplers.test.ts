@@ -144,8 +144,24 @@ describe('the Parzen estimator', () => {
     for (const [i, weight] of got.entries()) expect(weight).toBeCloseTo((weights[i] as number) / sum, 12);
   });
 
-  test('kernels are as wide as the gap to the farther neighbour, within the limits', () => {
-    expect(widthsOf([1, 2, 8], 0, 10)).toEqual([2, 3, 3].map((width, i) => Math.max(10 / 5, [1, 3, 3][i] ?? width)));
+  // The least is the range over one more than the kernels, the prior's among them.
+  test.each<[number[], number[]]>([
+    [
+      [1, 2, 8],
+      [2, 6, 6],
+    ],
+    [
+      [8, 1, 2],
+      [6, 2, 6],
+    ],
+    [[4], [6]],
+    [
+      [5, 5],
+      [2.5, 2.5],
+    ],
+    [[], []],
+  ])('the kernels of %j are as wide as the gap to the farther neighbor, within limits', (places, widths) => {
+    expect(widthsOf(places, 0, 10)).toEqual(widths);
   });
 });
 

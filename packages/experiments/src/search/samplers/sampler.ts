@@ -33,8 +33,11 @@ export interface Sampler {
   readonly count: number;
   /** Whether it looks at earlier rounds. */
   readonly learns: boolean;
-  /** @param history the trials of all earlier rounds, in their order */
-  suggest(index: number, history: readonly Trial[]): Point;
+  /**
+   * @param history the trials of all earlier rounds, in their order
+   * @param running what the earlier trials of the same round try
+   */
+  suggest(index: number, history: readonly Trial[], running: readonly Point[]): Point;
 }
 
 /** What a sampler is made for. */

@@ -1,73 +1,76 @@
-// The tree-structured Parzen estimator (Bergstra et al. 2011) with Optuna's defaults, one dimension at a time: where good trials lie
-// denser than the others. Trials of a round know those of the rounds before, and nothing of each other.
-import { axisOf, pointOf, type Space } from '../space.ts';
+// The tree-structured Parzen estimator (Bergstra et al. 2011) with the defaults of Optuna 5: candidates are drawn from the density of
+// good trials, and the one is tried at which it is highest over the density of the others. Trials of the same round, whose results are
+// not there yet, count among the others ("constant liar"), so that the trials of a round keep their distance.
+import { type Point, pointOf, type Space } from '../space.ts';
 import { ranked, type Trial } from '../trial.ts';
-import { type Parzen, parzenChoices, parzenNumbers } from './parzen.ts';
+import { type Parzen, parzen } from './parzen.ts';
 import { random } from './random.ts';
 import type { Dice, Sampler, Search } from './sampler.ts';
 
-/** Drawn from where good trials lie; the one of the greatest expected improvement is tried. */
 const CANDIDATES = 24;
 const MOST_GOOD = 25;
 
 export function tpe(search: Search, startup: number, dice: Dice): Sampler {
   const { space, trials: count } = search;
   const first = random(search, dice);
-  // Trials of a round have one history: its densities are made once.
-  let made: { readonly of: readonly Trial[]; readonly length: number; readonly densities: Densities } | undefined;
-  const suggest = (index: number, history: readonly Trial[]) => {
-    if (history.filter(isMeasured).length < startup) return first.suggest(index, history);
-    if (made?.of !== history || made.length !== history.length)
-      made = { of: history, length: history.length, densities: densitiesOf(space, history.filter(isMeasured)) };
-    const { densities } = made;
-    return pointOf(space, (dimension, place) => {
-      const { low, high, coordinate } = axisOf(dimension);
-      if (low === high) return coordinate(low);
-      return best(densities[place] as Densities[number], (further) => dice(index, place, further));
-    });
+  const suggest = (index: number, history: readonly Trial[], running: readonly Point[]) => {
+    if (history.filter(isMeasured).length < startup) return first.suggest(index, history, running);
+    const chosen = densitiesOf(space, history, running).map((densities) =>
+      best(densities, (candidate, name) => {
+        const place = space.findIndex((dimension) => dimension.name === (name ?? densities.names[0]));
+        return dice(index, place, 2 * candidate + (name === undefined ? 0 : 1));
+      }),
+    );
+    const coordinates: Point = Object.assign({}, ...chosen);
+    return pointOf(space, (dimension) => coordinates[dimension.name] ?? (dimension as { low: number }).low);
   };
   return { count, learns: true, suggest };
 }
 
 const isMeasured = ({ value }: Trial) => !Number.isNaN(value);
 
-/** By dimension: how densely good trials lie, and the others. */
-type Densities = readonly (readonly [good: Parzen, others: Parzen])[];
-
-function densitiesOf(space: Space, trials: readonly Trial[]): Densities {
-  const groups = split(trials);
-  return space.map((dimension) => {
-    const estimate = dimension.kind === 'categorical' ? parzenChoices : parzenNumbers;
-    const of = (group: readonly Trial[]) =>
-      estimate(
-        dimension as never,
-        group.flatMap(({ point }) => point[dimension.name] ?? []),
-      );
-    return [of(groups[0]), of(groups[1])];
-  });
+/** How densely good trials lie, and the others, in some dimensions at once. */
+interface Densities {
+  readonly names: readonly string[];
+  readonly good: Parzen;
+  readonly others: Parzen;
 }
 
-/** The best tenth, at most 25, and the others; both in the order in which they were tried. */
-function split(trials: readonly Trial[]): [good: Trial[], others: Trial[]] {
-  const good = new Set(byMerit(trials).slice(0, Math.min(Math.ceil(0.1 * trials.length), MOST_GOOD)));
-  return [trials.filter((trial) => good.has(trial)), trials.filter((trial) => !good.has(trial))];
+/** Of the dimensions that always apply, together; then of each conditional one by itself. One that has a single value has none. */
+export function densitiesOf(space: Space, history: readonly Trial[], running: readonly Point[]): Densities[] {
+  const [good, others] = split(history.filter(isMeasured));
+  const free = space.filter((dimension) => dimension.kind === 'categorical' || dimension.low < dimension.high);
+  const groups = [free.filter(({ when }) => !when), ...free.filter(({ when }) => when).map((each) => [each])];
+  return groups
+    .filter(({ length }) => length > 0)
+    .map((group) => ({
+      names: group.map(({ name }) => name),
+      good: parzen(group, good),
+      others: parzen(group, [...others, ...running]),
+    }));
 }
 
-/** Those that went to their ends by value; then those that were stopped, who came further first; then those that diverged. */
+/** What the best tenth tried, at most 25, and what the others did, in their order. A trial that diverged is never good. */
+function split(trials: readonly Trial[]): [good: Point[], others: Point[]] {
+  const best = new Set(byMerit(trials).slice(0, Math.min(Math.ceil(0.1 * trials.length), MOST_GOOD)));
+  const pointsOf = (isGood: boolean) => trials.filter((trial) => best.has(trial) === isGood).map(({ point }) => point);
+  return [pointsOf(true), pointsOf(false)];
+}
+
+/** Those that went to their ends by value; then those that were stopped, who came further first. */
 function byMerit(trials: readonly Trial[]): Trial[] {
   const pruned = trials.filter(({ state }) => state === 'pruned');
   return [
     ...ranked(trials.filter(({ state }) => state === 'finished')),
     ...ranked(pruned).sort((a, b) => b.step - a.step),
-    ...trials.filter(({ state }) => state === 'diverged'),
   ];
 }
 
-/** The candidate at which the density of good trials is highest over that of the others; of equals the first. */
-function best([good, others]: Densities[number], roll: (further: number) => number): number {
-  let [chosen, greatest] = [0, Number.NEGATIVE_INFINITY];
+/** The best of the candidates, of equals the first. `uniform` is asked for the kernel of a candidate, and for its place in each dimension. */
+function best({ good, others }: Densities, uniform: (candidate: number, name: string | undefined) => number): Point {
+  let [chosen, greatest] = [{} as Point, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < CANDIDATES; i++) {
-    const candidate = good.draw(roll(2 * i), roll(2 * i + 1));
+    const candidate = good.draw((name) => uniform(i, name));
     const improvement = good.density(candidate) / others.density(candidate);
     if (improvement > greatest) [chosen, greatest] = [candidate, improvement];
   }
