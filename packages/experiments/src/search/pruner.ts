@@ -26,7 +26,7 @@ export interface MedianSpec {
   readonly first: number;
 }
 
-/** Of all that came to a rung the best 1/η go on (Jamieson and Talwalkar 2016). Rungs at 1, η, η², … times `first` steps. */
+/** The best 1/η of all that came to a rung go on, and those that tie with them (Jamieson and Talwalkar 2016). Rungs at 1, η, η², … times `first` steps. */
 export interface HalvingSpec {
   /** What tells pruners apart. */
   readonly kind: 'halving';
@@ -121,13 +121,10 @@ function stopped(spec: PrunerSpec, here: readonly Standing[], others: readonly n
     return here.filter(({ value }) => value < median);
   }
   if (spec.kind !== 'halving') return [];
-  // Of equals those of this round that are named first go on, and those of earlier rounds before them.
-  const places = ranked([
-    ...others.map((value) => ({ value, standing: undefined })),
-    ...here.map((standing) => ({ value: standing.value, standing })),
-  ]);
-  const going = Math.max(1, Math.floor(places.length / spec.eta));
-  return places.slice(going).flatMap(({ standing }) => standing ?? []);
+  // As in Optuna, trials that tie with the last of the best go on too: neither their order nor their round counts.
+  const all = ranked([...others.map((value) => ({ value })), ...here]);
+  const last = all[Math.max(1, Math.floor(all.length / spec.eta)) - 1] as { value: number };
+  return here.filter(({ value }) => value < last.value);
 }
 
 /** Between the two in the middle, where their number is even. */

@@ -89,7 +89,14 @@ describe('median', () => {
   });
 });
 
-test('halving keeps the best 1/η of all that came to a rung, of equals the earlier', () => {
-  const curves = [3, 5, 5, 1, 4, 9, 5, 5, 2].map((value) => Array<number>(steps).fill(value));
-  expect(stopsOf({ kind: 'halving', first: 2, eta: 3 }, curves, 9)).toEqual([2, 6, 6, 2, 2, null, 2, 2, 2]);
+// Three of nine go on, then one of the five that did, and of all at the last rung.
+test.each<[string, number[], number, (number | null)[]]>([
+  ['keeps those that tie with the last of the best', [3, 5, 5, 1, 4, 9, 5, 5, 2], 9, [2, 6, 6, 2, 2, null, 6, 6, 2]],
+  ['in any order', [2, 5, 5, 9, 4, 1, 5, 5, 3], 9, [2, 6, 6, null, 2, 2, 6, 6, 2]],
+  ['stops nobody where all tie', Array(6).fill(4), 6, Array(6).fill(null)],
+  ['does not prefer earlier rounds', Array(6).fill(4), 3, Array(6).fill(null)],
+  ['compares with earlier rounds', [5, 4, 6, 1, 2, 3], 3, [2, 2, null, 2, 2, 2]],
+])('halving %s', (_, values, size, stops) => {
+  const curves = values.map((value) => Array<number>(steps).fill(value));
+  expect(stopsOf({ kind: 'halving', first: 2, eta: 3 }, curves, size)).toEqual(stops);
 });
