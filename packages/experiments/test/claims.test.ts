@@ -117,6 +117,7 @@ describe('verdicts', async () => {
   ])('over seeds: %s', (_, effects, isHeld, holdsIn) => {
     const [verdict] = verdicts([claim(effects)], seeds(effects.length));
     expect(verdict).toMatchObject({ holds: isHeld, evidence: { holdsIn, seeds: effects.length } });
+    expect(Object.values(verdict?.evidence ?? {}).every(Number.isFinite)).toBe(true);
   });
 
   test('leave out claims that do not concern the options', () => {

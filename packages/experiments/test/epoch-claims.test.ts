@@ -125,6 +125,20 @@ describe('narrowing', async () => {
     expect(narrowingRounds([])[1].accuracy).toBeNaN();
   });
 
+  test.each([
+    { trials: 1 },
+    { trials: 2 },
+    { trials: 4, sampler: 'narrowing', roundSize: 2 },
+    { trials: 4, sampler: 'narrowing', roundSize: 9 },
+  ])('has no NaN in the verdicts of %j', async (few) => {
+    const { claims } = await run(hyperparameterOptimization, { ...small, ...few }, 1, context);
+    expect(claims.length).toBe(1);
+    for (const { holds, evidence } of claims) {
+      expect(holds).toBe(false);
+      expect(Object.values(evidence).filter((value) => !Number.isFinite(value))).toEqual([]);
+    }
+  });
+
   test('is claimed where it helps, and not where it does not', async () => {
     const record = await run(hyperparameterOptimization, { ...small, trials: 90 }, 1, context);
     const change = (accuracy: (lr: number) => number) =>

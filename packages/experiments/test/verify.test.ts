@@ -81,6 +81,12 @@ describe('compareRecords', () => {
     expect(compareRecords(record, diverged)).toMatchObject({ arm: 'SGD', field: 'x', step: 5 });
   });
 
+  test('takes a NaN of an older verdict for a number that was not measured', () => {
+    const older = structuredClone(record);
+    (older.claims[0] as RunRecord['claims'][0]).evidence.unmeasured = Number.NaN;
+    expect(compareRecords(older, record)).toBeUndefined();
+  });
+
   test('does not mind a claim told in better words', () => {
     const reworded = structuredClone(record);
     Object.assign((reworded.claims[0] as RunRecord['claims'][0]).text, { en: 'SGD goes to and fro.' });

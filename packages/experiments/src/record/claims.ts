@@ -33,7 +33,7 @@ export interface Claim {
  * Every claim that concerns the runs of one experiment at one or more seeds. At one seed it holds where every effect is
  * above 0. Over several, whose arms are paired seed by seed, it holds where the 95 % t interval of every effect's mean lies
  * above 0; the evidence then has each effect's mean with the interval's ends (`…Low`, `…High`), how many seeds there are
- * and in how many of them the claim holds alone.
+ * and in how many of them the claim holds alone. Evidence has no NaN: a number that could not be measured is left out.
  */
 export function verdicts(claims: readonly Claim[], records: readonly RunRecord[]): Verdict[] {
   const [first] = records;
@@ -64,7 +64,9 @@ function judge(claim: Claim, records: readonly RunRecord[]): Verdict {
     id: claim.id,
     text: holds ? claim.text : claim.otherwise,
     holds,
-    evidence: Object.fromEntries(numbers.map(([name, value]) => [name, Math.fround(value)])),
+    evidence: Object.fromEntries(
+      numbers.map(([name, value]) => [name, Math.fround(value)] as const).filter(([, value]) => Number.isFinite(value)),
+    ),
   };
 }
 

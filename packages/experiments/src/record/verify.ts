@@ -33,14 +33,19 @@ export function compareRecords(expected: RunRecord, got: RunRecord): Difference 
   );
 }
 
-/** Compares verdicts and evidence, not texts: these may have been reworded since. */
+/** Compares verdicts and evidence, not texts, which may have been reworded. Older records have NaN where nothing was measured. */
 function compareClaims(expected: RunRecord, got: RunRecord): Difference | undefined {
   const ids = [...new Set([...expected.claims, ...got.claims].map(({ id }) => id))];
   return first(ids, (claim) => {
-    const [left, right] = [expected, got].map(({ claims }) => claims.find(({ id }) => id === claim));
-    const difference = compareFields<Partial<Verdict>>(left ?? {}, right ?? {}, ['holds', 'evidence']);
+    const difference = compareFields(findingOf(expected, claim), findingOf(got, claim), ['holds', 'evidence']);
     return difference && { claim, ...difference };
   });
+}
+
+function findingOf({ claims }: RunRecord, claim: string): Partial<Verdict> {
+  const { holds, evidence } = claims.find(({ id }) => id === claim) ?? {};
+  const measured = Object.entries(evidence ?? {}).filter(([, value]) => Number.isFinite(value));
+  return holds === undefined ? {} : { holds, evidence: Object.fromEntries(measured) };
 }
 
 function compareArms(expected: ArmRecord, got: ArmRecord): Difference | undefined {
