@@ -8,6 +8,12 @@ export const words = {
   arm: text('arm', '갈래', '系列'),
   claims: text('Claims', '주장', '主張'),
   data: text('data', '데이터', 'データ'),
+  allRandom: (sampler: string, trials: number) =>
+    text(
+      `All ${trials} trials were chosen at random: ${sampler} learns from earlier rounds, and there was none. Use a smaller --round-size or more --trials.`,
+      `시행 ${trials}개를 모두 무작위로 골랐다. ${sampler}는 앞 단계에서 배우는데 앞 단계가 없었다. --round-size를 줄이거나 --trials를 늘린다.`,
+      `${trials} 試行はすべて無作為に選ばれた。${sampler} は前の段階から学ぶが、前の段階がなかった。--round-size を減らすか --trials を増やす。`,
+    ),
   fixedRange: text(
     'Its range is part of the search space, and no option widens it.',
     '이 범위는 탐색 공간에 정해져 있어 옵션으로 넓힐 수 없다.',

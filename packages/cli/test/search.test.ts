@@ -85,6 +85,12 @@ test('a search that narrows shows its rounds and its best, and says on stderr wh
   expect(edges(resumed.stderr)).toEqual(edges(whole.stderr));
 });
 
+test('a sampler that had no round to learn from says so on stderr', async () => {
+  const run = small.replace(' --quiet --json', '').replace('--round-size 5', '--round-size 14');
+  const { stderr } = await descent(`${run} --sampler tpe --out one-round`, { cwd });
+  expect(stderr).toContain('All 14 trials were chosen at random: tpe learns from earlier rounds, and there was none.');
+});
+
 test('settings that make no sense together: 2', async () => {
   const { code, stderr } = await descent(`${small} --pruner median --evaluate-every 3`, { cwd });
   expect(stderr).toMatch(/expected --first-rung to be --evaluate-every, 3, or more but got 2/);

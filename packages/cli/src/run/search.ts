@@ -4,6 +4,7 @@ import {
   type Edge,
   type Experiment,
   edgesOf,
+  isAllRandom,
   type Lang,
   type RunRecord,
   roundsTable,
@@ -31,12 +32,13 @@ const shown = ({ head, rows }: SummaryTable) => table([head, ...rows]);
 /** All trials as a table. */
 export const allTrialsWay = (file: string) => `${self} export ${file} --format csv -o trials.csv`;
 
-/** A sentence an edge that a best trial touches, and what widens the range there; each edge once, however many seeds. */
+/** A sentence per edge that a best trial touches, with the flag that widens the range there, and one if the sampler learned nothing. */
 export function warningsOf(
   { study: studyOf, options }: Experiment,
   records: readonly RunRecord[],
   lang: Lang,
 ): string[] {
+  const [first] = records.map((record) => studyOf?.(record.options as never));
   const edges = new Map<string, string>();
   for (const record of records) {
     const study = studyOf?.(record.options as never);
@@ -45,7 +47,8 @@ export function warningsOf(
       if (!edges.has(key)) edges.set(key, `${edge.text[lang]} ${wayOut(edge, options, lang)}`.trimEnd());
     }
   }
-  return [...edges.values()];
+  const random = first && isAllRandom(first) ? [words.allRandom(first.sampler.kind, first.trials)[lang]] : [];
+  return [...random, ...edges.values()];
 }
 
 /** A decade further, where an option says how far: `lrHigh` of the dimension `lr`. */

@@ -103,6 +103,13 @@ function told(value: number | string | undefined): string {
   return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
 }
 
+/** Whether a sampler that learns between rounds had no round to learn from: it chose all trials at random. */
+export function isAllRandom({ sampler, trials, roundSize }: Study): boolean {
+  if (sampler.kind !== 'tpe' && sampler.kind !== 'narrowing') return false;
+  const startup = sampler.kind === 'tpe' ? sampler.startup : 1;
+  return trials <= roundSize * Math.ceil(startup / roundSize);
+}
+
 /** An end of the first range that the best trial of a narrowing search touches. */
 export interface Edge {
   /** Of the space. */

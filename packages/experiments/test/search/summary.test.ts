@@ -5,7 +5,7 @@ import { triedIn } from '../../src/search/figures/tried.ts';
 import type { SamplerSpec } from '../../src/search/samplers/sampler.ts';
 import type { Space } from '../../src/search/space.ts';
 import type { Study } from '../../src/search/study.ts';
-import { bestTable, edgesOf, roundsTable } from '../../src/search/summary.ts';
+import { bestTable, edgesOf, isAllRandom, roundsTable } from '../../src/search/summary.ts';
 
 const space: Space = [
   { kind: 'float', name: 'lr', low: -6, high: -2, log: true },
@@ -95,4 +95,17 @@ test('an edge in a sentence', () => {
   expect(edge?.text.en).toBe(
     'The best trial has a learning rate of 0.00794, at the upper edge of what was searched (1e-6 – 0.01): better ones may lie beyond.',
   );
+});
+
+test.each<[SamplerSpec, number, number, boolean]>([
+  [narrowing, 8, 8, true],
+  [narrowing, 9, 8, false],
+  [{ kind: 'tpe', startup: 10 }, 20, 20, true],
+  [{ kind: 'tpe', startup: 10 }, 21, 20, false],
+  // The first ten are known after the second round of six.
+  [{ kind: 'tpe', startup: 10 }, 12, 6, true],
+  [{ kind: 'tpe', startup: 10 }, 13, 6, false],
+  [{ kind: 'random' }, 8, 20, false],
+])('%j of %d trials in rounds of %d is random search: %s', (sampler, trials, roundSize, isRandom) => {
+  expect(isAllRandom(studyOf(sampler, trials, roundSize))).toBe(isRandom);
 });
