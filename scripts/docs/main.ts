@@ -9,6 +9,7 @@ import { fillKernels, KERNELS, KERNELS_PAGE, ROOFLINE, STEP } from './kernels-pa
 import { numbersOf } from './numbers.ts';
 import { filled, NUMBERS, pageFiles, readmes, readNumbers } from './pages.ts';
 import { drawRoofline, type KernelsReport } from './roofline.ts';
+import { fillSearch, SEARCH_PAGE } from './search-page.ts';
 import { type Setting, settings } from './settings.ts';
 import type { StepReport } from './step-profile.ts';
 
@@ -20,8 +21,10 @@ export function main(root: string, [command = '', ...words]: readonly string[]):
       return makeFigures(root, words);
     case 'kernels':
       return drawKernels(root, words);
+    case 'search':
+      return compareSamplers(root);
     default:
-      console.error(`[docs] expected claims, figures or kernels but got ${command}`);
+      console.error(`[docs] expected claims, figures, kernels or search but got ${command}`);
       return 2;
   }
 }
@@ -90,6 +93,16 @@ function recordsOf(root: string, { name, experiment, flags, seeds }: Setting): R
     if (status !== 0) throw new Error(`[docs] descent ${args.join(' ')} ended with ${status}`);
   }
   return files.map((file) => parseRecord(readFileSync(file, 'utf8')));
+}
+
+/** Trains 3,000 trials, some 20 minutes on one core. */
+function compareSamplers(root: string): number {
+  const page = join(root, SEARCH_PAGE);
+  writeFileSync(
+    page,
+    fillSearch(readFileSync(page, 'utf8'), (setting) => recordsOf(root, setting)),
+  );
+  return 0;
 }
 
 /** @param files fresh reports of `descent bench kernels --json` and `bench step --profile --json`; without one the last is drawn again */
