@@ -1,5 +1,5 @@
 // How densely trials lie in some dimensions at once: a mixture with one kernel per trial, and one for what was known before any.
-import { type Axis, axisOf, type CategoricalDimension, type Dimension, type Point } from '../space.ts';
+import { axisOf, type CategoricalDimension, type Dimension, type Point } from '../space.ts';
 import { deviateAt, density as phi, shareBelow } from './normal.ts';
 
 /** A density over points of some dimensions. */
@@ -32,6 +32,7 @@ export function parzen(dimensions: readonly Dimension[], points: readonly Point[
       ? choiceKernels(dimension, coordinates)
       : normalKernels(dimension, coordinates);
   });
+  const products = new Float64Array(weights.length);
   return {
     draw(uniform) {
       const kernel = pick(weights, uniform());
@@ -40,13 +41,11 @@ export function parzen(dimensions: readonly Dimension[], points: readonly Point[
       );
     },
     density(point) {
-      const products = [...weights];
-      for (const [i, { name }] of dimensions.entries()) {
-        const densities = (along[i] as Kernels).densities(point[name] as number);
-        for (let kernel = 0; kernel < products.length; kernel++)
-          products[kernel] = (products[kernel] as number) * (densities[kernel] as number);
-      }
-      return products.reduce((sum, product) => sum + product, 0);
+      products.set(weights);
+      for (const [i, { name }] of dimensions.entries()) (along[i] as Kernels).multiply(products, point[name] as number);
+      let sum = 0;
+      for (const product of products) sum += product;
+      return sum;
     },
   };
 }
@@ -54,56 +53,37 @@ export function parzen(dimensions: readonly Dimension[], points: readonly Point[
 /** One kernel per observation along one dimension, then the prior's. */
 interface Kernels {
   draw(kernel: number, uniform: number): number;
-  /** The density of each kernel at a coordinate. */
-  densities(coordinate: number): readonly number[];
-}
-
-interface Kernel {
-  readonly mu: number;
-  readonly sigma: number;
-  /** The shares of the normal distribution below the two ends. */
-  readonly from: number;
-  readonly to: number;
+  /** Multiplies a product per kernel by the density of the kernel at a coordinate. */
+  multiply(products: Float64Array, coordinate: number): void;
 }
 
 /** Normal kernels cut off at the ends of the axis. */
 function normalKernels(dimension: Exclude<Dimension, CategoricalDimension>, coordinates: readonly number[]): Kernels {
-  const axis = axisOf(dimension);
-  const { low, high } = axis;
-  const places = coordinates.map(axis.place);
-  const widths = [...widthsOf(places, low, high), high - low];
-  const kernels = [...places, (low + high) / 2].map((mu, i) => {
-    const sigma = widths[i] as number;
-    return { mu, sigma, from: shareBelow((low - mu) / sigma), to: shareBelow((high - mu) / sigma) };
-  });
+  const { low, high, place, coordinate } = axisOf(dimension);
+  const places = coordinates.map(place);
+  const mu = Float64Array.of(...places, (low + high) / 2);
+  const sigma = Float64Array.of(...widthsOf(places, low, high), high - low);
+  // The share of a normal distribution below the lower end, and the share between the ends.
+  const from = mu.map((center, i) => shareBelow((low - center) / (sigma[i] as number)));
+  const within = mu.map((center, i) => shareBelow((high - center) / (sigma[i] as number)) - (from[i] as number));
+  const at = (values: Float64Array, kernel: number) => values[kernel] as number;
   return {
     draw(kernel, uniform) {
-      const { mu, sigma, from, to } = kernels[kernel] as Kernel;
-      return axis.coordinate(mu + sigma * deviateAt(from + uniform * (to - from)));
+      const share = at(from, kernel) + uniform * at(within, kernel);
+      return coordinate(at(mu, kernel) + at(sigma, kernel) * deviateAt(share));
     },
-    densities:
-      dimension.kind === 'int'
-        ? remembered((x) => wholeDensities(kernels, axis, x))
-        : (x) => kernels.map(({ mu, sigma, from, to }) => phi((x - mu) / sigma) / sigma / (to - from)),
-  };
-}
-
-/** A whole number has the share from half below it to half above. */
-function wholeDensities(kernels: readonly Kernel[], { place }: Axis, x: number): number[] {
-  const [low, high] = [place(x - 0.5), place(x + 0.5)];
-  return kernels.map(({ mu, sigma, from, to }) => {
-    const share = shareBelow((high - mu) / sigma) - shareBelow((low - mu) / sigma);
-    return Math.max(0, share) / (to - from);
-  });
-}
-
-/** Candidates that are whole numbers are often the same. */
-function remembered<T>(f: (x: number) => T): (x: number) => T {
-  const known = new Map<number, T>();
-  return (x) => {
-    const value = known.get(x) ?? f(x);
-    known.set(x, value);
-    return value;
+    multiply(products, x) {
+      // A whole number has the share from half below it to half above.
+      const [below, above] = dimension.kind === 'int' ? [place(x - 0.5), place(x + 0.5)] : [x, x];
+      for (let i = 0; i < products.length; i++) {
+        const [center, width] = [at(mu, i), at(sigma, i)];
+        const height =
+          below < above
+            ? Math.max(0, shareBelow((above - center) / width) - shareBelow((below - center) / width))
+            : phi((x - center) / width) / width;
+        products[i] = at(products, i) * (height / at(within, i));
+      }
+    },
   };
 }
 
@@ -117,11 +97,11 @@ export function widthsOf(places: readonly number[], low: number, high: number): 
   const least = (high - low) / Math.min(100, 2 + places.length);
   const widths: number[] = [];
   for (const [rank, i] of order.entries()) {
-    const [below, here, above] = sorted.slice(rank, rank + 3) as [number, number, number];
-    const gaps = [here - below, above - here];
-    const inner =
-      order.length < 2 ? gaps : rank === 0 ? gaps.slice(1) : rank === order.length - 1 ? gaps.slice(0, 1) : gaps;
-    widths[i] = Math.min(high - low, Math.max(least, ...inner));
+    const here = sorted[rank + 1] as number;
+    const isOnly = order.length === 1;
+    const below = rank > 0 || isOnly ? here - (sorted[rank] as number) : 0;
+    const above = rank < order.length - 1 || isOnly ? (sorted[rank + 2] as number) - here : 0;
+    widths[i] = Math.min(high - low, Math.max(least, below, above));
   }
   return widths;
 }
@@ -138,7 +118,9 @@ function choiceKernels({ choices }: CategoricalDimension, observations: readonly
         choices.map((_, choice) => shareOf(kernels[kernel], choice)),
         uniform,
       ),
-    densities: (choice) => kernels.map((observed) => shareOf(observed, choice)),
+    multiply(products, choice) {
+      for (const [i, observed] of kernels.entries()) products[i] = (products[i] as number) * shareOf(observed, choice);
+    },
   };
 }
 
