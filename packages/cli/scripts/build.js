@@ -9,13 +9,18 @@ import { noticesOf } from '../../../scripts/notices.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { dependencies, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-/** Commander can start commands that are programs of their own. We have none, and Node takes 4 ms to load what that needs. */
-const withoutChildProcess = {
-  name: 'without-child-process',
+/**
+ * Commander can start commands that are programs of their own. We have none, and Node takes 4 ms to load what that needs.
+ * ioredis prints every command under DEBUG, the one with the password too.
+ */
+const withoutModules = {
+  name: 'without-modules',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:child_process$/ }, ({ importer, path }) =>
       /[\\/]commander[\\/]/.test(importer) ? { path, namespace: 'absent' } : undefined,
     );
+    onResolve({ filter: /^debug$/ }, ({ path }) => ({ path, namespace: 'absent' }));
+    onLoad({ filter: /^debug$/, namespace: 'absent' }, () => ({ contents: 'exports.default = () => () => {};' }));
     onLoad({ filter: /./, namespace: 'absent' }, () => ({ contents: 'module.exports = {};' }));
   },
 };
@@ -38,7 +43,7 @@ const { metafile } = await build({
     js: "import{createRequire as createRequireForBundle}from'node:module';const require=createRequireForBundle(import.meta.url);",
   },
   define: { DESCENT_VERSION: JSON.stringify(version) },
-  plugins: [withoutChildProcess],
+  plugins: [withoutModules],
   metafile: true,
   logLevel: 'warning',
 });

@@ -91,11 +91,12 @@ export const queueInUse = (shown: string, workers: number) =>
 export const badQueue = () =>
   new Exit(
     usage,
-    '--queue expects redis://[name:password@]host[:port][/db], or rediss:// for TLS',
+    '--queue (or DESCENT_QUEUE) expects redis://[name:password@]host[:port][/db], or rediss:// for TLS',
     'letters such as @ / : in a password are written %40 %2F %3A',
   );
 
-export const notWithQueue = (flag: string, why: string) => new Exit(usage, `${flag} is not for --queue: ${why}`);
+export const notWithQueue = (flag: string, why: string) =>
+  new Exit(usage, `${flag} is not for --queue: ${why}`, 'without --queue and DESCENT_QUEUE, the arms run here');
 
 export const wrongUsage = (message: string, help: string) => new Exit(usage, message, `${help} shows what there is`);
 

@@ -28,8 +28,11 @@ export const variantFlag = () =>
     '--variant <name>',
     `build of the kernels: ${Object.keys(variants).join(', ')} (default ${availableVariants()[0]})`,
   );
-export const queueFlag = (does: string) =>
-  new Flag('--queue <url>', `${does}: redis://[name:password@]host[:port][/db], rediss:// for TLS`);
+/** An address in the environment keeps its password out of `ps`; an empty one counts as none. */
+export function queueFlag(does: string): Flag {
+  const flag = new Flag('--queue <url>', `${does}: redis://[name:password@]host[:port][/db], rediss:// for TLS`);
+  return process.env.DESCENT_QUEUE === '' ? flag : flag.env('DESCENT_QUEUE');
+}
 export const langFlag = () => choiceFlag('--lang <lang>', 'language of what you read', langs).default('en', 'en');
 
 /** A flag that takes one of a few words; its error names the nearest. */

@@ -13,6 +13,7 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     .description('Experiments on how neural networks learn. The same run gives the same bits everywhere.')
     .version(DESCENT_VERSION, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', environmentHelp)
     .addHelpText('after', '\nExample:\n  descent list\n  descent run <experiment> --seed 2\n')
     .enablePositionalOptions()
     .exitOverride()
@@ -25,6 +26,17 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
   }
   return program;
 }
+
+const environmentHelp = `
+Environment:
+  DESCENT_QUEUE   address of the queue, as --queue; keeps its password out of ps
+  REDISCLI_AUTH   password of the queue, if the address has none
+  DESCENT_DEBUG   1: print the stack of an internal error
+  NO_COLOR        1: no colors; overrides FORCE_COLOR
+  FORCE_COLOR     1: colors without a terminal; 0: no colors
+  TERM            dumb: no colors, no live progress
+  COLUMNS         width of the output, if it does not go to a terminal [default: 80]
+`;
 
 /** Says what went wrong, in one line and a hint, and gives the exit code. */
 export function explain(thrown: unknown, args: readonly string[]): number {

@@ -16,9 +16,9 @@ export function isLive(stream: { isTTY?: boolean }): boolean {
   return stream.isTTY === true && process.env.TERM !== 'dumb';
 }
 
-/** How wide to write: the terminal's width, within reason; 80 columns where there is none. */
+/** Columns to write: 40 to 120, as the terminal has; of a pipe or a file COLUMNS, or 80. */
 export function columnsOf(stream: Output): number {
-  return Math.min(Math.max(stream.columns ?? 80, 40), 120);
+  return Math.min(Math.max(stream.columns ?? (Number.parseInt(process.env.COLUMNS ?? '', 10) || 80), 40), 120);
 }
 
 /** Colours for what is written to stdout, and to stderr. */

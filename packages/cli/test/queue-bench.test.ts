@@ -58,7 +58,7 @@ test('without a queue: the rows of threads, and how to get the others', async ()
 
 test.each([
   ['bench kernels --queue redis://me:secret@host', 2, /--queue expects the suite experiments but got kernels/],
-  ['bench experiments --queue me:secret@host', 2, /--queue expects redis:/],
+  ['bench experiments --queue me:secret@host', 2, /--queue .*expects redis:/],
   [
     'bench experiments --only trials --quick --queue redis://me:secret@127.0.0.1:9',
     1,

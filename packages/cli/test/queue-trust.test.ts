@@ -186,10 +186,10 @@ test('no Redis: 1, the address without credentials, and what starts one', async 
 });
 
 test.concurrent.for([
-  ['run optimizer_compare_naive --queue http://me:secret@host', /--queue expects redis:/],
-  ['run optimizer_compare_naive --queue me:secret@host', /--queue expects redis:/],
-  ['run optimizer_compare_naive --queue redis://me:secret@host/two', /--queue expects redis:/],
-  ['run optimizer_compare_naive --queue redis://me:%zz@host', /--queue expects redis:/],
+  ['run optimizer_compare_naive --queue http://me:secret@host', /--queue .*expects redis:/],
+  ['run optimizer_compare_naive --queue me:secret@host', /--queue .*expects redis:/],
+  ['run optimizer_compare_naive --queue redis://me:secret@host/two', /--queue .*expects redis:/],
+  ['run optimizer_compare_naive --queue redis://me:%zz@host', /--queue .*expects redis:/],
   ['run optimizer_compare_naive --queu=redis://me:secret@host', /unknown flag --queu/],
   ['run optimizer_compare_naive --queue redis://me:secret@host --jobs 2', /--jobs is not for --queue/],
   ['worker', /--queue/],

@@ -42,7 +42,7 @@ export async function openOwnWorker(
   try {
     const others = await workersIn(redis);
     if (others.length > 0) throw queueInUse(address.shown, others.length);
-    child = start(['--queue', typed, '--jobs', `${jobs}`, '--variant', variant, '--data', source], (reason) =>
+    child = start(typed, ['--jobs', `${jobs}`, '--variant', variant, '--data', source], (reason) =>
       stopping.abort(workerLost(reason)),
     );
     await announced(redis, child, signal);
@@ -53,9 +53,11 @@ export async function openOwnWorker(
   return { ...link, close, signal, interrupt: () => stopping.abort(benchStopped()) };
 }
 
-function start(flags: readonly string[], tellLoss: (reason: string) => void): ChildProcess {
+/** The address goes through the environment: arguments are visible in `ps`, and it may hold a password. */
+function start(queue: string, flags: readonly string[], tellLoss: (reason: string) => void): ChildProcess {
   const command = [...process.execArgv, process.argv[1] as string, 'worker', '--quiet', ...flags];
-  const child = spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const env = { ...process.env, DESCENT_QUEUE: queue };
+  const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr?.on('data', (text: Buffer) => (said += text));
   child.on('error', ({ message }) => tellLoss(message));

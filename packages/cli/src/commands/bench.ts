@@ -47,7 +47,11 @@ export function create(name: string): Command {
     .action(bench);
 }
 
-async function bench(suite: string, flags: BenchFlags): Promise<void> {
+async function bench(suite: string, all: BenchFlags, command: Command): Promise<void> {
+  // An address in the environment is for the suite that takes one.
+  const isTyped = command.getOptionValueSource('queue') === 'cli';
+  const { queue, ...others } = all;
+  const flags: BenchFlags = isTyped || suite === 'experiments' ? all : others;
   if (!Object.hasOwn(suites, suite)) throw badChoice('bench', suite, Object.keys(suites));
   if (flags.profile && suite !== 'step') throw badValue('--profile', suite, 'the suite step');
   if (flags.queue !== undefined && suite !== 'experiments') throw badValue('--queue', suite, 'the suite experiments');
