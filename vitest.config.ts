@@ -22,6 +22,9 @@ const folders = [
 const here = relative(root, process.cwd());
 const chosen = folders.filter((folder) => folder === here);
 
+/** Whose tests run on a memory that detaches all its views at each allocation: a view that is kept across one fails. */
+const detaching = ['packages/nn', 'packages/experiments', 'packages/cli'];
+
 export default defineConfig({
   root,
   resolve: { conditions: ['@descent/source', ...defaultClientConditions] },
@@ -43,6 +46,7 @@ export default defineConfig({
         root: `${root}/${folder}`,
         include: ['test/**/*.test.ts', 'src/**/*.test.ts', '*.test.ts'],
         testTimeout: 30_000,
+        ...(detaching.includes(folder) && { setupFiles: [`${root}/test/detach-on-allocate.ts`] }),
         ...(folder === 'test/engines' && {
           globalSetup: `${root}/test/engines/setup.ts`,
           testTimeout: 120_000,

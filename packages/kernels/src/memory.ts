@@ -21,12 +21,57 @@ export class MemoryError extends RangeError {
 export type Mark = number;
 
 /**
+ * All of the memory in four types, made anew after it has grown: index by pointer >>> 2 (u8: by pointer). Ask for the array
+ * at each use: one that is kept is detached by the next growth. Asking allocates nothing.
+ */
+export class Views {
+  readonly #memory: WebAssembly.Memory;
+  #f32 = new Float32Array();
+  #i32 = new Int32Array();
+  #u32 = new Uint32Array();
+  #u8 = new Uint8Array();
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory;
+  }
+
+  /** As float32. */
+  get f32(): Float32Array {
+    if (this.#f32.length === 0) this.#f32 = new Float32Array(this.#memory.buffer);
+    return this.#f32;
+  }
+
+  /** As int32. */
+  get i32(): Int32Array {
+    if (this.#i32.length === 0) this.#i32 = new Int32Array(this.#memory.buffer);
+    return this.#i32;
+  }
+
+  /** As uint32. */
+  get u32(): Uint32Array {
+    if (this.#u32.length === 0) this.#u32 = new Uint32Array(this.#memory.buffer);
+    return this.#u32;
+  }
+
+  /** As bytes. */
+  get u8(): Uint8Array {
+    if (this.#u8.length === 0) this.#u8 = new Uint8Array(this.#memory.buffer);
+    return this.#u8;
+  }
+}
+
+/**
  * A bump allocator over a `WebAssembly.Memory`. Memory is taken at the end and given back down to a mark.
  * Growing detaches every view and slows all typed arrays of a Node 20 process, so size it once (`bytes`).
+ *
+ * No view may be kept across an allocation: keep a pointer and ask for the view at each use. Only this file reads
+ * `memory.buffer`; tests of the layers above run on a memory that detaches its views at each allocation.
  */
 export class Arena {
-  /** What kernels and typed arrays look into. */
+  /** What kernels work on. */
   readonly memory: WebAssembly.Memory;
+  /** All of the memory as typed arrays. */
+  readonly views: Views;
   #top = START;
   /** The greatest end so far: what lies beyond is zero still. */
   #highest = START;
@@ -44,6 +89,7 @@ export class Arena {
         `[Arena] expected ${bytes} bytes of memory but the engine refused them; close other programs or use less data`,
       );
     }
+    this.views = new Views(this.memory);
   }
 
   /** Bytes handed out so far. */
@@ -100,6 +146,11 @@ export class Arena {
   /** The same of bytes. */
   u8(pointer: Pointer, length: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.memory.buffer, pointer, length);
+  }
+
+  /** Where a view of this memory begins; undefined for any other array. */
+  pointerOf({ buffer, byteOffset }: ArrayBufferView): Pointer | undefined {
+    return buffer === this.memory.buffer ? byteOffset : undefined;
   }
 
   #grow(end: number, wanted: number): void {

@@ -15,11 +15,10 @@ import { random } from './reference/random.ts';
 import { recurrent } from './reference/recurrent.ts';
 import { reduce } from './reference/reduce.ts';
 import { sparse } from './reference/sparse.ts';
-import { Views } from './reference/views.ts';
 
 /** The kernels over an arena. Math.fround follows every × + − ÷ √ except where an op says float64. */
 export function createReference(arena: Arena): Kernels {
-  const views = new Views(arena);
+  const { views } = arena;
   const generator = random(views);
   return {
     ...matmul(views),

@@ -27,8 +27,6 @@ export class ClassTargets {
   readonly #own: Tensor;
   readonly #share: Tensor;
   readonly #hot: Tensor;
-  /** All of the memory, kept from step to step: a step allocates nothing. */
-  #memory = new Int32Array();
 
   constructor(device: Device, classes: number, batchSize: number, settings: TargetSettings) {
     const { weight = new Float32Array(classes).fill(1), ignoreIndex, labelSmoothing } = settings;
@@ -59,7 +57,7 @@ export class ClassTargets {
    * @throws RangeError where a label is neither a class nor `ignoreIndex`
    */
   fromLabels(labels: Tensor<'int32'>, isPlain: boolean): number {
-    const memory = this.#bits();
+    const memory = this.#weight.device.arena.views.i32;
     const { size: classes, device, pointer: weight } = this.#weight;
     const first = labels.pointer / 4;
     let row = this.values.pointer;
@@ -85,7 +83,7 @@ export class ClassTargets {
 
   /** Writes both for probabilities (B, C). @throws RangeError where one is negative or not finite */
   fromProbabilities(targets: Tensor): void {
-    const memory = this.#bits();
+    const memory = this.#weight.device.arena.views.i32;
     const { kernels } = targets.device;
     const { size: classes, pointer: share } = this.#share;
     const { pointer } = this.values;
@@ -101,11 +99,5 @@ export class ClassTargets {
     }
     kernels.addBias(rows, classes, pointer, share, pointer);
     kernels.fill(rows, 1, this.rowWeights.pointer);
-  }
-
-  #bits(): Int32Array {
-    const { buffer } = this.#weight.device.arena.memory;
-    if (this.#memory.buffer !== buffer) this.#memory = new Int32Array(buffer);
-    return this.#memory;
   }
 }

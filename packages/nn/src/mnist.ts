@@ -1,5 +1,5 @@
 // MNIST and data sets in its arrangement: four IDX files. Bytes come in; where from is the caller's business.
-import type { Device } from '@descent/kernels';
+import type { Device, Pointer } from '@descent/kernels';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
 import { TensorDataset } from './data.ts';
@@ -90,8 +90,8 @@ export function placeImages(
   files: ImageFiles,
   { classes = 10 }: ImageOptions = {},
 ): Omit<ImageData, 'sha256'> {
-  const train = parsePair(files.trainImages, files.trainLabels, classes);
-  const test = parsePair(files.testImages, files.testLabels, classes);
+  const train = parsePair(device, files.trainImages, files.trainLabels, classes);
+  const test = parsePair(device, files.testImages, files.testLabels, classes);
   checkSameSize(files, train.images, test.images);
   return { train: place(device, train), test: place(device, test) };
 }
@@ -110,14 +110,21 @@ function build(device: Device, files: ImageFiles, options: ImageOptions): ImageD
   return { ...placeImages(device, files, options), digests, sha256: bytesToHex(sha256(concatBytes(...digests))) };
 }
 
-interface Pair {
-  images: IdxArray;
-  labels: IdxArray;
+/** An array of bytes, and where in the device's memory it is, where it is there: a view would not outlive an allocation. */
+interface Bytes extends IdxArray {
+  pointer: Pointer | undefined;
 }
 
-function parsePair(imageFile: NamedBytes, labelFile: NamedBytes, classes: number): Pair {
-  const images = parseIdx(imageFile.bytes, imageFile.file);
-  const labels = parseIdx(labelFile.bytes, labelFile.file);
+interface Pair {
+  images: Bytes;
+  labels: Bytes;
+}
+
+function parsePair(device: Device, imageFile: NamedBytes, labelFile: NamedBytes, classes: number): Pair {
+  const [images, labels] = [imageFile, labelFile].map(({ bytes, file }) => {
+    const array = parseIdx(bytes, file);
+    return { ...array, pointer: device.arena.pointerOf(array.data) };
+  }) as [Bytes, Bytes];
   checkDimensions(imageFile.file, images, 3);
   checkDimensions(labelFile.file, labels, 1);
   const [count] = images.shape as [number];
@@ -145,9 +152,9 @@ function checkSameSize({ trainImages, testImages }: ImageFiles, train: IdxArray,
 }
 
 /** A tensor over the elements, where they lie in the device's memory; else over a copy. */
-function tensorOf(device: Device, { data }: IdxArray, shape: readonly number[]): Tensor<'uint8'> {
-  if (data.buffer !== device.arena.memory.buffer) return Tensor.from(device, data, shape, 'uint8');
-  return new Tensor(device, 'uint8', data.byteOffset, shape);
+function tensorOf(device: Device, { data, pointer }: Bytes, shape: readonly number[]): Tensor<'uint8'> {
+  if (pointer === undefined) return Tensor.from(device, data, shape, 'uint8');
+  return new Tensor(device, 'uint8', pointer, shape);
 }
 
 function place(device: Device, { images, labels }: Pair): TensorDataset {

@@ -1,7 +1,7 @@
 // Parameters and running statistics to and from PyTorch's layout: what files and other frameworks exchange.
 import type { Layer } from './layer.ts';
 import type { Parameter, Statistic } from './parameter.ts';
-import type { Tensor } from './tensor.ts';
+import { copyOfView, type Tensor } from './tensor.ts';
 
 /** An array on the JavaScript side, row-major. */
 export interface StateTensor {
@@ -40,7 +40,9 @@ export function writeState(entries: readonly Stored[], state: StateDict): void {
     throw new RangeError(`[stateDict] expected only ${[...known].join(', ')} but got ${unknown}`);
   }
   for (const entry of entries) checkEntry(entry, state[entry.name]);
-  for (const entry of entries) write(entry, (state[entry.name] as StateTensor).data);
+  // Copies first: a transpose takes memory, which may detach arrays that are views of it.
+  const copies = entries.map(({ name, value }) => copyOfView(value.device, (state[name] as StateTensor).data));
+  for (const [index, entry] of entries.entries()) write(entry, copies[index] as Float32Array);
 }
 
 function checkEntry(stored: Stored, entry: StateTensor | undefined): void {

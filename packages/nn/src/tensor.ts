@@ -16,16 +16,9 @@ export interface DTypeArrays {
 /** What an element is: numbers are float32, labels and indices int32, pixels uint8. */
 export type DType = 'float32' | 'int32' | 'uint8';
 
-type ArrayOf<A> = {
-  new (buffer: ArrayBuffer, pointer: Pointer, length: number): A;
-  readonly BYTES_PER_ELEMENT: number;
-};
-
-const ARRAYS: { readonly [D in DType]: ArrayOf<DTypeArrays[D]> } = {
-  float32: Float32Array,
-  int32: Int32Array,
-  uint8: Uint8Array,
-};
+const ARRAYS = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
+/** The accessor of the arena that shows elements of each type. */
+const VIEWS = { float32: 'f32', int32: 'i32', uint8: 'u8' } as const;
 
 /** What elements of each type can hold; other numbers would silently become different ones. */
 const ELEMENTS: { readonly [D in DType]: { readonly wanted: string; holds(value: number): boolean } } = {
@@ -107,8 +100,9 @@ export class Tensor<D extends DType = 'float32'> {
         `[Tensor] expected ${sizeOf(shape)} values for the shape [${shape.join(', ')}] but got ${values.length}`,
       );
     }
+    const copy = copyOfView(device, values);
     const tensor = Tensor.zeros(device, shape, dtype);
-    tensor.data.set(values);
+    tensor.data.set(copy);
     return tensor;
   }
 
@@ -147,7 +141,7 @@ export class Tensor<D extends DType = 'float32'> {
 
   /** A fresh typed array over the memory, valid until the memory grows: ask anew rather than keep it. */
   get data(): DTypeArrays[D] {
-    return new ARRAYS[this.dtype](this.device.arena.memory.buffer, this.pointer, this.size);
+    return this.device.arena[VIEWS[this.dtype]](this.pointer, this.size) as DTypeArrays[D];
   }
 
   /** The same memory from row `start` up to, not including, row `end`. */
@@ -177,6 +171,12 @@ function checkElements(values: ArrayLike<unknown>, dtype: DType): void {
       way,
     );
   }
+}
+
+/** The values, copied where they are a view of the device's memory: the next allocation may detach it. */
+export function copyOfView<T extends ArrayLike<number>>(device: Device, values: T): T {
+  const isView = ArrayBuffer.isView(values) && device.arena.pointerOf(values) !== undefined;
+  return isView ? ((values as unknown as Float32Array).slice() as unknown as T) : values;
 }
 
 /** Number of elements of a shape; 1 for the shape of a scalar, []. */

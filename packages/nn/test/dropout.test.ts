@@ -12,9 +12,10 @@ test('drops a share p and scales what is kept by 1/(1 − p)', () => {
   const y = layer.forward(ones(20_000));
   expect(new Set(y.data)).toEqual(new Set([0, 1.25]));
   expect(Math.abs(zerosIn(y) / 20_000 - 0.2)).toBeLessThan(0.01);
-  expect(layer.backward(ones(20_000))?.data).toEqual(y.data);
+  const dx = layer.backward(ones(20_000));
+  expect(dx?.data).toEqual(y.data);
   layer.training = false;
-  expect(layer.forward(ones(20_000)).data).toEqual(ones(20_000).data);
+  expect(new Set(layer.forward(ones(20_000)).data)).toEqual(new Set([1]));
 });
 
 test('the book scales in evaluation', () => {
@@ -80,7 +81,7 @@ describe.each(devices)('$variant', (on) => {
   test('draws the mask of the reference', () => {
     const mask = (which: typeof on) => {
       const layer = place(new Dropout(0.3), which, [77], 3);
-      return layer.forward(Tensor.from(which, new Float32Array(231).fill(1), [3, 77])).data;
+      return layer.forward(Tensor.from(which, new Float32Array(231).fill(1), [3, 77])).data.slice();
     };
     expect(mask(on)).toEqual(mask(device));
   });

@@ -168,7 +168,7 @@ test('what is frozen between two steps stays, and goes on with its own state whe
       optimizer.step();
       return weight.value.data[0] as number;
     });
-    return { values, rest: (model.layers[1] as Linear).weight.value.data };
+    return { values, rest: (model.layers[1] as Linear).weight.value.data.slice() };
   };
   const [always, interrupted] = [run(() => false), run((step) => step === 1)];
   expect(interrupted.values[1]).toBe(interrupted.values[0]);

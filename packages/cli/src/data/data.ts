@@ -15,8 +15,8 @@ export interface DataSource {
   readonly isMnist: boolean;
 }
 
-/** Gives memory of so many bytes. */
-type Allocate = (bytes: number) => Uint8Array;
+/** Takes memory of so many bytes and returns what shows it. That is asked at each use: memory that grows detaches its views. */
+type Allocate = (bytes: number) => () => Uint8Array;
 
 /** @param source `mnist` or a folder */
 export function findData(source: string): DataSource {
@@ -37,13 +37,23 @@ export function findData(source: string): DataSource {
  * Reads and unpacks the four files; whether they are what they should be is for nn to say.
  * @param allocate where files that need no unpacking are read to; default: memory of their own
  */
-export function readImageFiles(folder: string, allocate: Allocate = (bytes) => new Uint8Array(bytes)): ImageFiles {
+export function readImageFiles(folder: string, allocate: Allocate = ownMemory): ImageFiles {
   const entries = Object.entries(imageFiles).map(([role, name]) => {
     const file = findFile(folder, name);
-    return [role, { file, bytes: file.endsWith('.gz') ? unpack(file) : readTo(allocate, file) }];
+    const show = file.endsWith('.gz') ? constant(unpack(file)) : readTo(allocate, file);
+    const named = {
+      file,
+      get bytes() {
+        return show();
+      },
+    };
+    return [role, named];
   });
   return Object.fromEntries(entries) as ImageFiles;
 }
+
+const constant = (bytes: Uint8Array) => () => bytes;
+const ownMemory: Allocate = (bytes) => constant(new Uint8Array(bytes));
 
 /** `train-images-idx3-ubyte` goes by `train-images.idx3-ubyte` too, and either may be gzipped. */
 function findFile(folder: string, name: string): string {
@@ -66,18 +76,19 @@ function unpack(file: string): Uint8Array {
 }
 
 /** Straight to where the bytes will stay: a copy of MNIST takes as long as the reading. */
-function readTo(allocate: Allocate, file: string): Uint8Array {
+function readTo(allocate: Allocate, file: string): () => Uint8Array {
   return reading(file, () => {
     const descriptor = openSync(file, 'r');
     try {
-      const bytes = allocate(fstatSync(descriptor).size);
+      const { size } = fstatSync(descriptor);
+      const show = allocate(size);
       let filled = 0;
-      while (filled < bytes.length) {
-        const read = readSync(descriptor, bytes, filled, bytes.length - filled, null);
+      while (filled < size) {
+        const read = readSync(descriptor, show(), filled, size - filled, null);
         if (read === 0) break;
         filled += read;
       }
-      return bytes.subarray(0, filled);
+      return () => show().subarray(0, filled);
     } finally {
       closeSync(descriptor);
     }

@@ -34,13 +34,14 @@ export class Proof {
 }
 
 function* digestAll(files: ImageFiles): Generator<void> {
-  for (const [role, { file, bytes }] of Object.entries(files)) {
+  for (const [role, named] of Object.entries(files)) {
     const hash = builtin('crypto').createHash('sha256');
-    for (let start = 0; start < bytes.length; start += PIECE) {
-      hash.update(bytes.subarray(start, start + PIECE));
+    // The bytes are asked for after each pause: they may be in memory that has grown since.
+    for (let start = 0; start < named.bytes.length; start += PIECE) {
+      hash.update(named.bytes.subarray(start, start + PIECE));
       yield;
     }
-    checkOriginal(role as keyof ImageFiles, file, hash.digest());
+    checkOriginal(role as keyof ImageFiles, named.file, hash.digest());
   }
 }
 

@@ -81,8 +81,8 @@ function lay(device: Device, source: string, lookFor: MakeLook): Pick<Workbench,
   }
 }
 
-/** In the memory of the device, unless it would have to grow, which takes it from under those who read into it. */
-function allocate({ arena }: Device, bytes: number): Uint8Array {
-  const isRoomy = arena.used + bytes <= arena.capacity / 2;
-  return isRoomy ? arena.u8(arena.allocate(bytes), bytes) : new Uint8Array(bytes);
+/** In the memory of the device: the images need not be copied there. */
+function allocate({ arena }: Device, bytes: number): () => Uint8Array {
+  const pointer = arena.allocate(bytes);
+  return () => arena.u8(pointer, bytes);
 }

@@ -19,8 +19,8 @@ export function examplesFor(
   const order = Tensor.zeros(some.device, [some.length], 'int32');
   new Rng(some.device, seed).permutation(order, { stream: streamOf('split') });
   return {
-    train: pick(some, order.data.subarray(apart)),
-    validation: pick(some, order.data.subarray(0, apart)),
+    train: pick(some, order.rows(apart, some.length)),
+    validation: pick(some, order.rows(0, apart)),
     test: firstOf(test, testSamples),
   };
 }
@@ -37,15 +37,15 @@ function firstOf(examples: TensorDataset, count: number): TensorDataset {
 }
 
 /** A copy of some examples. */
-function pick({ device, inputs, labels, inputShape }: TensorDataset, indices: Int32Array): TensorDataset {
-  const rows = { inputs: inputs.data, labels: labels.data };
-  const width = rows.inputs.length / rows.labels.length;
-  const picked = Tensor.zeros(device, [indices.length, ...inputShape], inputs.dtype);
-  const classes = Tensor.zeros(device, [indices.length], labels.dtype);
-  const [to, toLabels] = [picked.data, classes.data];
-  indices.forEach((index, row) => {
-    to.set(rows.inputs.subarray(index * width, (index + 1) * width), row * width);
-    toLabels[row] = rows.labels[index] as number;
+function pick({ device, inputs, labels, inputShape }: TensorDataset, indices: Tensor<'int32'>): TensorDataset {
+  const picked = Tensor.zeros(device, [indices.size, ...inputShape], inputs.dtype);
+  const classes = Tensor.zeros(device, [indices.size], labels.dtype);
+  // Views last until memory is taken: none is from here on.
+  const [from, fromLabels, to, toLabels] = [inputs.data, labels.data, picked.data, classes.data];
+  const width = from.length / fromLabels.length;
+  indices.data.forEach((index, row) => {
+    to.set(from.subarray(index * width, (index + 1) * width), row * width);
+    toLabels[row] = fromLabels[index] as number;
   });
   return new TensorDataset({ inputs: picked as never, labels: classes as never });
 }

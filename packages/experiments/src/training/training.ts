@@ -1,5 +1,5 @@
 // The one training loop: every arm of every experiment goes through `Training.run`.
-import type { Device, ImageData, Sequential, Sha256 } from '@descent/nn';
+import type { Device, ImageData, Sequential, Sha256, Tensor } from '@descent/nn';
 import { digestFloats } from '../record/digest.ts';
 import type { ArmRecord } from '../record/record.ts';
 import { ActivationSurvey } from './activation-survey.ts';
@@ -131,13 +131,14 @@ export class Training {
 
   /** A copy of all that the next step depends on. Between steps only. */
   snapshot(): Checkpoint {
-    const parts = stateTensors(this.#task);
-    const state = new Uint8Array(parts.reduce((bytes, part) => bytes + part.byteLength, 0));
+    const tensors = stateTensors(this.#task);
+    const floats = new Float32Array(sizeOfAll(tensors));
     let offset = 0;
-    for (const { buffer, byteOffset, byteLength } of parts) {
-      state.set(new Uint8Array(buffer, byteOffset, byteLength), offset);
-      offset += byteLength;
+    for (const { data } of tensors) {
+      floats.set(data, offset);
+      offset += data.length;
     }
+    const state = new Uint8Array(floats.buffer);
     const scalars = { ...this.#task.optimizer?.state().scalars };
     return { arm: this.spec.name, step: this.#step, state, scalars, ...this.#log.all() };
   }
@@ -182,10 +183,9 @@ function createTask({ name, seed, task }: ArmSpec, { device, data }: TrainingCon
   return new Classifier(task, seed, device, data);
 }
 
-/** Views of everything a step changes: parameters, the optimizer's tensors, running statistics. */
-function stateTensors({ values, optimizer, running }: Task): Float32Array[] {
-  const tensors = [values, ...Object.values(optimizer?.state().tensors ?? {}), ...(running ? [running] : [])];
-  return tensors.map((tensor) => tensor.data);
+/** Everything a step changes: parameters, the optimizer's tensors, running statistics. */
+function stateTensors({ values, optimizer, running }: Task): Tensor[] {
+  return [values, ...Object.values(optimizer?.state().tensors ?? {}), ...(running ? [running] : [])];
 }
 
 /**
@@ -196,7 +196,8 @@ function digestArm(task: Task, { series, histograms = {} }: Measured, sha256: Sh
   const scalars = Object.values(task.optimizer?.state().scalars ?? {});
   const values = sortedByName(series).map(({ value }) => value);
   const counts = sortedByName(histograms).map((histogram) => histogram.counts);
-  return digestFloats([...stateTensors(task), scalars, ...values, ...counts], sha256);
+  const tensors = stateTensors(task).map(({ data }) => data);
+  return digestFloats([...tensors, scalars, ...values, ...counts], sha256);
 }
 
 function sortedByName<T>(record: Readonly<Record<string, T>>): T[] {
@@ -209,23 +210,24 @@ function sortedByName<T>(record: Readonly<Record<string, T>>): T[] {
 function checkFit(task: Task, { arm, step, state, scalars }: Checkpoint): void {
   const isWhole = Number.isInteger(step) && step >= 0 && step <= task.steps;
   if (!isWhole) throw new CheckpointError(arm, `a step from 0 to ${task.steps}`, String(step));
-  const bytes = stateTensors(task).reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const bytes = 4 * sizeOfAll(stateTensors(task));
   if (state.byteLength !== bytes) throw new CheckpointError(arm, `${bytes} bytes`, String(state.byteLength));
   const [names, got] = [Object.keys(task.optimizer?.state().scalars ?? {}), Object.keys(scalars)];
   if (names.join() === got.join()) return;
   throw new CheckpointError(arm, `numbers called ${listed(names)}`, listed(got));
 }
 
+const sizeOfAll = (tensors: readonly Tensor[]) => tensors.reduce((sum, { size }) => sum + size, 0);
+
 const listed = (names: readonly string[]) => names.slice(0, 4).join(', ').slice(0, 100) || 'nothing';
 
 function restoreState(task: Task, { step, state, scalars }: Checkpoint): void {
-  const parts = stateTensors(task);
   // Not `slice`: that of a Buffer is no copy.
   const floats = new Float32Array(new Uint8Array(state).buffer);
   let offset = 0;
-  for (const part of parts) {
-    part.set(floats.subarray(offset, offset + part.length));
-    offset += part.length;
+  for (const { data } of stateTensors(task)) {
+    data.set(floats.subarray(offset, offset + data.length));
+    offset += data.length;
   }
   task.optimizer?.loadStateDict({ ...task.optimizer.stateDict(), scalars: { ...scalars } });
   task.resume(step);

@@ -51,7 +51,8 @@ function outputsOf({ arena }: Device, { row, sizes }: Bout, pointers: Readonly<R
   const outputs: Record<string, Uint32Array> = {};
   for (const argument of row.arguments) {
     if (argument.kind !== 'output') continue;
-    const words = new Uint32Array(arena.memory.buffer, pointers[argument.name], argument.count(sizes)).slice();
+    const first = (pointers[argument.name] as Pointer) >>> 2;
+    const words = arena.views.u32.slice(first, first + argument.count(sizes));
     if (argument.of && argument.counts) blank(words, outputs[argument.counts] as Uint32Array, argument.of(sizes));
     outputs[argument.name] = argument.content === 'word' ? words : words.map(oneNaN);
   }

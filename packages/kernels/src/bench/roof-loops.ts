@@ -1,4 +1,5 @@
 // The loops of assembly/roof in plain TypeScript: how fast float32 goes in JavaScript at most, in this engine.
+import type { Views } from '../memory.ts';
 
 const { fround } = Math;
 
@@ -12,12 +13,13 @@ export interface RoofLoops {
   ticks?(n: number, a: number): number;
 }
 
-/** @param f32 the whole memory */
-export function createRoofLoops(f32: Float32Array): RoofLoops {
+/** The loops over a memory. */
+export function createRoofLoops(views: Views): RoofLoops {
   return {
     registers: { chains4, chains8, chains12 },
-    tile: (n, k, a, b) => tile(f32, n, k, a >>> 2, b >>> 2),
+    tile: (n, k, a, b) => tile(views.f32, n, k, a >>> 2, b >>> 2),
     triad(n, a, x, y, out) {
+      const { f32 } = views;
       const [p, q, r] = [x >>> 2, y >>> 2, out >>> 2];
       for (let i = 0; i < n; i++) f32[r + i] = fround(f32[p + i] + fround(a * f32[q + i]));
     },

@@ -116,7 +116,7 @@ function streamOf({ triad }: RoofLoops, base: number, floats: number): () => voi
 
 /** The loops of a variant; those of wasm over the memory of the device. */
 export async function loadLoops({ variant, arena }: Device): Promise<RoofLoops> {
-  if (variant === 'reference') return createRoofLoops(new Float32Array(arena.memory.buffer));
+  if (variant === 'reference') return createRoofLoops(arena.views);
   const bytes = await unpack(await modules[variant]());
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: arena.memory } });
   const exports = instance.exports as unknown as Omit<RoofLoops, 'registers'> & RoofLoops['registers'];

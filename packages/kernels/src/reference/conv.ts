@@ -1,7 +1,7 @@
 // Convolution by matrix products and pooling, in plain TypeScript.
 import type { Kernels } from '../kernels.ts';
+import type { Views } from '../memory.ts';
 import { sum } from './reduce.ts';
-import type { Views } from './views.ts';
 
 const { fround } = Math;
 

@@ -1,7 +1,7 @@
 // Elementwise ops in plain TypeScript. A loop an op: one loop shared through a function argument would run several times slower.
 import type { Kernels } from '../kernels.ts';
+import type { Views } from '../memory.ts';
 import * as functions from './functions.ts';
-import type { Views } from './views.ts';
 
 const { fround, sqrt } = Math;
 

@@ -1,7 +1,7 @@
 // GELU in plain TypeScript.
 import type { Kernels } from '../kernels.ts';
+import type { Views } from '../memory.ts';
 import { exp, tanh } from './functions.ts';
-import type { Views } from './views.ts';
 
 const { abs, fround } = Math;
 

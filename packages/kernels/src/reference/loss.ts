@@ -1,8 +1,8 @@
 // Softmax cross-entropy in plain TypeScript.
 import type { Kernels } from '../kernels.ts';
+import type { Views } from '../memory.ts';
 import { exp, log } from './functions.ts';
 import { max, sum } from './reduce.ts';
-import type { Views } from './views.ts';
 
 const { fround } = Math;
 

@@ -1,6 +1,6 @@
 // Update rules in plain TypeScript.
 import type { Kernels } from '../kernels.ts';
-import type { Views } from './views.ts';
+import type { Views } from '../memory.ts';
 
 const { fround, sqrt } = Math;
 

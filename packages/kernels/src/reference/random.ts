@@ -1,8 +1,7 @@
 // Threefry-2x32-20 in plain TypeScript.
 import type { Kernels } from '../kernels.ts';
-import type { Pointer } from '../memory.ts';
+import type { Pointer, Views } from '../memory.ts';
 import { normalDeviate } from './functions.ts';
-import type { Views } from './views.ts';
 
 const { fround } = Math;
 

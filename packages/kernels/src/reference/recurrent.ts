@@ -1,6 +1,6 @@
 // Steps before examples or examples before steps, in plain TypeScript.
 import type { Kernels } from '../kernels.ts';
-import type { Views } from './views.ts';
+import type { Views } from '../memory.ts';
 
 type Recurrent = Pick<Kernels, 'swapAxes'>;
 

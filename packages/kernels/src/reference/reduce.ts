@@ -1,6 +1,6 @@
 // Reductions in plain TypeScript; a sum keeps four lanes.
 import type { Kernels } from '../kernels.ts';
-import type { Views } from './views.ts';
+import type { Views } from '../memory.ts';
 
 const { fround } = Math;
 

@@ -1,7 +1,7 @@
 // Products that pass over zeros, in plain TypeScript. An entry is two words: its index, then its value.
 import type { Kernels } from '../kernels.ts';
+import type { Views } from '../memory.ts';
 import { finish } from './matmul.ts';
-import type { Views } from './views.ts';
 
 const { fround } = Math;
 

@@ -1,0 +1,13 @@
+// Every allocation detaches all views of the memory, as growth does: a view that is kept across one fails at its next use.
+import { Arena } from '../packages/kernels/src/memory.ts';
+
+const { allocate } = Arena.prototype;
+
+function detachingAllocate(this: Arena, bytes: number): number {
+  const pointer = allocate.call(this, bytes);
+  WebAssembly.Memory.prototype.grow.call(this.memory, 0);
+  return pointer;
+}
+
+/** `plain` is the method that it replaces. */
+Arena.prototype.allocate = Object.assign(detachingAllocate, { plain: allocate });
