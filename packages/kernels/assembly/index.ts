@@ -11,7 +11,7 @@ export { gelu, geluBackward } from './gelu';
 export { layerNorm, layerNormBackward } from './layer-norm';
 export { softCrossEntropy, softCrossEntropyBackward, softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss';
 export { addBias, addMatmulNT, linear, matmul, matmulNT, matmulTN, transpose } from './matmul';
-export { adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd } from './optim';
+export { adagrad, adam, adamw, amsgrad, momentum, nesterov, rmsprop, sgd } from './optim';
 export { randomBits, randomIntegers, randomNormal, randomUniform } from './random';
 export { swapAxes } from './recurrent';
 export { argmaxRows, countEqual, firstNonFinite, max, sum, sumRows, sumSquares } from './reduce';

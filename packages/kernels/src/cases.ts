@@ -268,4 +268,5 @@ export const cases: readonly Case[] = [
   rule('rmsprop', 9, lr, scalar('alpha', 0.99), scalar('eps', 1e-8), decay, w, state('s')),
   rule('adam', 12, ...adamScalars, decay, w, state('m'), state('v')),
   rule('adamw', 13, ...adamScalars, scalar('shrink', 0.999, 1), w, state('m'), state('v')),
+  rule('amsgrad', 14, ...adamScalars, decay, scalar('shrink', 0.999, 1), w, state('m'), state('v'), state('vMax')),
 ];

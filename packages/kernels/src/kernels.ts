@@ -224,4 +224,23 @@ export interface Kernels extends LayerKernels {
     m: Pointer,
     v: Pointer,
   ): number;
+  /**
+   * adam with shrink = 1, or adamw with weightDecay = 0, where √vMax takes the place of √v: vMax ← v where vMax < v (Reddi et al. 2018).
+   * g′ is of w before it shrinks.
+   */
+  amsgrad(
+    n: number,
+    stepSize: number,
+    beta1: number,
+    beta2: number,
+    rescale: number,
+    eps: number,
+    weightDecay: number,
+    shrink: number,
+    g: Pointer,
+    w: Pointer,
+    m: Pointer,
+    v: Pointer,
+    vMax: Pointer,
+  ): number;
 }

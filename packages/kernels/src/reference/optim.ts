@@ -4,7 +4,7 @@ import type { Views } from '../memory.ts';
 
 const { fround, sqrt } = Math;
 
-type Optim = Pick<Kernels, 'sgd' | 'momentum' | 'nesterov' | 'adagrad' | 'rmsprop' | 'adam' | 'adamw'>;
+type Optim = Pick<Kernels, 'sgd' | 'momentum' | 'nesterov' | 'adagrad' | 'rmsprop' | 'adam' | 'adamw' | 'amsgrad'>;
 
 // x × 0 is NaN exactly where x is not finite, and a sum that was NaN once stays so: `seen`.
 
@@ -83,14 +83,18 @@ export function optim(views: Views): Optim {
       return seen === 0 ? 1 : 0;
     },
     adam(n, stepSize, beta1, beta2, rescale, eps, weightDecay, g, w, m, v) {
-      return adamPass(views.f32, n, stepSize, beta1, beta2, rescale, eps, weightDecay, 1, g, w, m, v);
+      return adamPass(views.f32, n, stepSize, beta1, beta2, rescale, eps, weightDecay, 1, g, w, m, v, 0);
     },
     adamw(n, stepSize, beta1, beta2, rescale, eps, shrink, g, w, m, v) {
-      return adamPass(views.f32, n, stepSize, beta1, beta2, rescale, eps, 0, shrink, g, w, m, v);
+      return adamPass(views.f32, n, stepSize, beta1, beta2, rescale, eps, 0, shrink, g, w, m, v, 0);
+    },
+    amsgrad(n, stepSize, beta1, beta2, rescale, eps, weightDecay, shrink, g, w, m, v, vMax) {
+      return adamPass(views.f32, n, stepSize, beta1, beta2, rescale, eps, weightDecay, shrink, g, w, m, v, vMax);
     },
   };
 }
 
+/** @param vMax 0: v itself is used */
 function adamPass(
   f32: Float32Array,
   n: number,
@@ -105,6 +109,7 @@ function adamPass(
   w: number,
   m: number,
   v: number,
+  vMax: number,
 ): number {
   const [rate, b1, b2, c] = [fround(stepSize), fround(beta1), fround(beta2), fround(rescale)];
   const [e, decay, s] = [fround(eps), fround(weightDecay), fround(shrink)];
@@ -116,7 +121,10 @@ function adamPass(
     const second = fround(fround(b2 * f32[t + i]) + fround(rest2 * fround(d * d)));
     f32[r + i] = first;
     f32[t + i] = second;
-    const denominator = fround(fround(fround(sqrt(second)) * c) + e);
+    const u = (vMax >>> 2) + i;
+    if (vMax !== 0 && f32[u] < second) f32[u] = second;
+    const largest = vMax === 0 ? second : f32[u];
+    const denominator = fround(fround(fround(sqrt(largest)) * c) + e);
     const next = fround(fround(s * f32[p + i]) - fround(fround(rate * first) / denominator));
     f32[p + i] = next;
     seen += next * 0;

@@ -2,7 +2,7 @@
 import type { Sizes } from '../../src/cases.ts';
 import { at, type Expected, type Oracle, plain, size, table } from './oracle.ts';
 
-const { abs, sqrt } = Math;
+const { abs, max, sqrt } = Math;
 
 /** A rule's new tensors from its old ones and g′, element by element. */
 const rule = (f: (g: number, c: Sizes, old: (name: string) => number) => Record<string, Expected>): Oracle => ({
@@ -17,15 +17,22 @@ const rule = (f: (g: number, c: Sizes, old: (name: string) => number) => Record<
   },
   units: () => 24,
 });
-const adam = (g: number, c: Sizes, old: (name: string) => number, w: number): Record<string, Expected> => {
+const adam = (
+  g: number,
+  c: Sizes,
+  old: (name: string) => number,
+  w: number,
+  vMax = 0,
+): Record<'w' | 'm' | 'v', Expected> => {
   const { beta1, beta2, stepSize, rescale, eps } = c as Record<string, number> as Record<
     'beta1' | 'beta2' | 'stepSize' | 'rescale' | 'eps',
     number
   >;
   const m = beta1 * old('m') + (1 - beta1) * g;
   const v = beta2 * old('v') + (1 - beta2) * g * g;
-  const change = (stepSize * m) / (sqrt(v) * rescale + eps);
-  const slack = (abs(stepSize) * (abs(beta1 * old('m')) + abs((1 - beta1) * g))) / (sqrt(v) * rescale + eps);
+  const scale = sqrt(max(v, vMax)) * rescale + eps;
+  const change = (stepSize * m) / scale;
+  const slack = (abs(stepSize) * (abs(beta1 * old('m')) + abs((1 - beta1) * g))) / scale;
   return {
     w: [w - change, abs(w) + slack],
     m: [m, abs(beta1 * old('m')) + abs(g)],
@@ -66,5 +73,12 @@ export const rules: Readonly<Record<string, Oracle>> = {
     inputs: { s: positive },
   },
   adam: { ...rule((g, c, old) => adam(g, c, old, old('w'))), inputs: { v: positive } },
+  amsgrad: {
+    ...rule((g, c, old) => {
+      const next = adam(g, c, old, old('w') * (c.shrink as number), old('vMax'));
+      return { ...next, vMax: [max(next.v[0], old('vMax')), next.v[1] + old('vMax')] };
+    }),
+    inputs: { v: positive, vMax: (i) => 0.5 + (i % 5) / 4 },
+  },
   adamw: { ...rule((g, c, old) => adam(g, c, old, old('w') * (c.shrink as number))), inputs: { v: positive } },
 };
