@@ -1,67 +1,39 @@
 // What all optimizers share: segments of memory to walk, state blocks, state dicts.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
 import {
-  boolean,
-  check,
   checkArguments,
   checkCount,
   checkSameDevice,
-  finite,
   kind,
   nonNegative,
+  number,
   optionsOf,
-  parametersLike,
+  type Rules,
   recordOf,
 } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
-
-/** Settings of every optimizer. */
-export interface OptimizerOptions {
-  /** Learning rate η. */
-  lr?: number;
-  /** λ of weight decay. Default 0. */
-  weightDecay?: number;
-  /** Whether biases and norms decay too, as in PyTorch. Default false: weights only. */
-  decayBiases?: boolean;
-}
-
-/** A run of parameters that lie side by side and decay alike: one kernel call a step. */
-export interface Segment {
-  /** Number of parameters. */
-  readonly size: number;
-  /** Where their values begin. */
-  readonly value: Pointer;
-  /** Where their gradients begin. */
-  readonly grad: Pointer;
-  /** λ, or 0 where the segment does not decay. */
-  readonly weightDecay: number;
-  /** Bytes from the start of a state block to this segment's part of it. */
-  readonly offset: number;
-}
+import { createParamGroups, type OptimizerOptions, type ParamGroup } from './param-groups.ts';
+import { type Moved, type Segment, segmentsOf } from './segment.ts';
 
 /** What an optimizer remembers between steps: flat tensors in the order of its segments, and numbers. */
 export interface OptimizerState {
   /** One number a parameter each, such as `velocity`. */
   readonly tensors: Readonly<Record<string, Tensor>>;
-  /** Numbers for all parameters together, such as β₁ᵗ. */
+  /** Numbers for all parameters together, such as β₁ᵗ. Those of the second group end in `.1`, and so on: `beta1Power.1`, `lr.1`. */
   readonly scalars: Readonly<Record<string, number>>;
 }
 
 /** A copy of the state on the JavaScript side: all that a step changes, and the learning rate. */
 export interface OptimizerStateDict {
-  /** Learning rate η. */
+  /** Learning rate η; of several groups, that of the first. */
   lr: number;
   /** One number a parameter each, such as `velocity`. */
   tensors: Record<string, Float32Array>;
-  /** Numbers for all parameters together, such as β₁ᵗ. */
+  /** Numbers for all parameters together, such as β₁ᵗ; with several groups also their sizes and rates. */
   scalars: Record<string, number>;
 }
 
-/** Rules of the options that all optimizers have. */
-export const optimizerRules = { lr: nonNegative, weightDecay: nonNegative, decayBiases: boolean };
-
-const ARGUMENTS = { parameters: parametersLike, options: optionsOf<OptimizerOptions>(optimizerRules, ['lr']) };
 const STATE = {
   state: optionsOf<OptimizerStateDict>(
     {
@@ -70,75 +42,85 @@ const STATE = {
         'an object of arrays',
         kind('a Float32Array', (value) => value instanceof Float32Array),
       ),
-      scalars: recordOf('an object of numbers', finite),
+      // Not of float32: β₁ᵗ becomes smaller than its numbers.
+      scalars: recordOf('an object of numbers', number),
     },
     ['lr', 'tensors', 'scalars'],
   ),
 };
 
-interface Moved {
-  readonly parameter: Parameter;
-  /** Its memory when the optimizer was made. */
-  readonly value: Tensor;
-  readonly grad: Tensor;
-  isFrozen: boolean;
-}
-
 /**
  * Moves parameters against their gradients. Made after `model.to(device, …)`; a step allocates nothing. Parameters whose
  * `requiresGrad` is false stay as they are, and what is remembered of them too; those that are so when it is made it never moves.
  */
-export abstract class Optimizer {
+export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
+  /** The groups of parameters with their options; one group where the optimizer was given a list of parameters. */
+  readonly paramGroups: readonly ParamGroup<O>[];
   /** Number of parameters that it moves. */
   readonly size: number;
-  #lr: number;
-  #initialLr: number | undefined;
+  /** Numbers of each group that a step changes beside the blocks. */
+  protected readonly scalars: readonly Record<string, number>[];
   readonly #who: string;
   readonly #device: Device;
   /** In the order of memory, each with whether it is frozen for now. */
-  readonly #moved: readonly Moved[];
+  readonly #moved: readonly Moved<O>[];
   readonly #unmoved: readonly Parameter[];
-  readonly #decayOf: (parameter: Parameter) => number;
-  #segments: readonly Segment[];
+  #segments: readonly Segment<O>[];
   readonly #tensors: Record<string, Tensor> = {};
   /** The last block of state: what is released first. */
   #last: Tensor | undefined;
 
-  protected constructor(who: string, parameters: readonly Parameter[], options: OptimizerOptions & { lr: number }) {
-    checkArguments(who, [parameters, options], ARGUMENTS);
-    const { lr, weightDecay = 0, decayBiases = false } = options;
-    const moved = parameters.filter(({ requiresGrad }) => requiresGrad);
-    checkMoved(who, parameters, moved);
-    this.#lr = lr;
+  /**
+   * @param who the class, as errors name it
+   * @param given the arguments: parameters or groups, then options
+   * @param rules of all options
+   * @param defaults of those options that have one
+   * @param scalars numbers of each group that a step changes beside the blocks, as they are at first
+   */
+  protected constructor(
+    who: string,
+    given: ArrayLike<unknown>,
+    rules: Rules<O>,
+    defaults: Partial<O>,
+    scalars: Readonly<Record<string, number>> = {},
+  ) {
+    this.paramGroups = createParamGroups(who, given, rules, { weightDecay: 0, decayBiases: false, ...defaults });
+    this.scalars = this.paramGroups.map(() => ({ ...scalars }));
+    const moved = this.paramGroups.flatMap((group, index) => {
+      const learning = group.params.filter(({ requiresGrad }) => requiresGrad);
+      return learning.map((parameter) => {
+        const { value, grad } = parameter;
+        return { parameter, value, grad, group, index, isFrozen: false };
+      });
+    });
     this.#who = who;
-    this.#device = (moved[0] as Parameter).value.device;
-    this.#moved = moved
-      .sort((a, b) => a.value.pointer - b.value.pointer)
-      .map((parameter) => ({ parameter, value: parameter.value, grad: parameter.grad, isFrozen: false }));
-    this.#unmoved = parameters.filter(({ requiresGrad }) => !requiresGrad);
-    this.#decayOf = (parameter) => (parameter.decay || decayBiases ? weightDecay : 0);
-    this.#segments = segmentsOf(moved, this.#decayOf);
-    this.size = moved.reduce((total, { size }) => total + size, 0);
+    this.#device = (moved[0] as Moved<O>).value.device;
+    for (const { value } of moved) checkSameDevice(who, this.#device, value);
+    this.#moved = moved.sort((a, b) => a.value.pointer - b.value.pointer);
+    this.#unmoved = this.paramGroups.flatMap(({ params }) => params.filter(({ requiresGrad }) => !requiresGrad));
+    this.#segments = segmentsOf(moved);
+    this.size = moved.reduce((total, { parameter }) => total + parameter.size, 0);
   }
 
-  /** Learning rate η. May be changed between steps, by hand or by a schedule. */
+  /**
+   * Learning rate η; of several groups, that of the first. May be changed between steps, by hand or by a schedule.
+   * @throws RangeError where it is set and there are several groups: each has its own `lr`
+   */
   get lr(): number {
-    return this.#lr;
+    return this.#first.lr;
   }
 
   set lr(lr: number) {
-    check(this.#who, 'lr', lr, nonNegative);
-    this.#lr = lr;
+    if (this.paramGroups.length > 1) {
+      throw new RangeError(
+        `[${this.#who}] expected lr to be set in each of paramGroups, since there are ${this.paramGroups.length}, but got ${lr} for all`,
+      );
+    }
+    this.#first.lr = lr;
   }
 
-  /** The learning rate that schedules count from: what `lr` was when the first was made. */
-  get initialLr(): number | undefined {
-    return this.#initialLr;
-  }
-
-  set initialLr(lr: number | undefined) {
-    if (lr !== undefined) check(this.#who, 'initialLr', lr, nonNegative);
-    this.#initialLr = lr;
+  get #first(): ParamGroup<O> {
+    return this.paramGroups[0] as ParamGroup<O>;
   }
 
   /**
@@ -150,10 +132,10 @@ export abstract class Optimizer {
     checkCount('Optimizer.step', arguments.length, 0);
     this.#checkPlacement();
     this.#heed();
-    this.advance();
+    for (let group = 0; group < this.paramGroups.length; group++) this.advance(group);
     let finite = 1;
     for (let index = 0; index < this.#segments.length; index++) {
-      finite &= this.update(this.#device.kernels, this.#segments[index] as Segment);
+      finite &= this.update(this.#device.kernels, this.#segments[index] as Segment<O>);
     }
     return finite === 1;
   }
@@ -161,7 +143,7 @@ export abstract class Optimizer {
   /** A second `model.to` gives the parameters other memory, and a released arena gives theirs to others. */
   #checkPlacement(): void {
     for (let index = 0; index < this.#moved.length; index++) {
-      const { parameter, value, grad } = this.#moved[index] as Moved;
+      const { parameter, value, grad } = this.#moved[index] as Moved<O>;
       if (parameter.value === value && parameter.grad === grad && !(this.#last ?? grad).isReleased) continue;
       throw new RangeError(
         `[${this.#who}] expected ${parameter.name} in the memory that it had when the optimizer was made, ` +
@@ -174,7 +156,7 @@ export abstract class Optimizer {
   #heed(): void {
     let isSame = true;
     for (let index = 0; index < this.#moved.length; index++) {
-      const entry = this.#moved[index] as Moved;
+      const entry = this.#moved[index] as Moved<O>;
       if (entry.isFrozen !== entry.parameter.requiresGrad) continue;
       entry.isFrozen = !entry.parameter.requiresGrad;
       isSame = false;
@@ -186,9 +168,7 @@ export abstract class Optimizer {
         `[${this.#who}] expected ${name} to stay frozen, as when the optimizer was made, but it is to learn; make a new optimizer`,
       );
     }
-    if (isSame) return;
-    const all = this.#moved.map(({ parameter }) => parameter);
-    this.#segments = segmentsOf(all, this.#decayOf);
+    if (!isSame) this.#segments = segmentsOf(this.#moved);
   }
 
   /** Sets its parameters' gradients to 0. `backward` overwrites them, so that a training step does without. */
@@ -200,32 +180,54 @@ export abstract class Optimizer {
 
   /** The state itself, not a copy: for digests. */
   state(): OptimizerState {
-    return { tensors: this.#tensors, scalars: this.scalars };
+    return { tensors: this.#tensors, scalars: this.#allScalars() };
   }
 
   /** A copy to go on from, also elsewhere. What the constructor was given beside `lr` is not in it. */
   stateDict(): OptimizerStateDict {
     const copies = Object.entries(this.#tensors).map(([name, tensor]) => [name, tensor.data.slice()] as const);
-    return { lr: this.lr, tensors: Object.fromEntries(copies), scalars: { ...this.scalars } };
+    return { lr: this.lr, tensors: Object.fromEntries(copies), scalars: this.#allScalars() };
   }
 
   /**
    * Takes over a state.
-   * @throws RangeError where it is of another optimizer or another number of parameters; nothing is written then
+   * @throws RangeError where it is of another optimizer, of other groups or of another number of parameters; nothing is written then
    */
   loadStateDict(stateDict: OptimizerStateDict): void {
     checkArguments(this.#who, arguments, STATE);
     const { lr, tensors, scalars } = stateDict;
+    const known = this.#allScalars();
     checkNames('tensors', Object.keys(this.#tensors), Object.keys(tensors));
-    checkNames('scalars', Object.keys(this.scalars), Object.keys(scalars));
+    checkNames('scalars', Object.keys(known), Object.keys(scalars));
+    this.paramGroups.slice(1).forEach((_, index) => {
+      nonNegative(this.#who, `lr.${index + 1}`, scalars[`lr.${index + 1}`]);
+    });
+    const size = Object.keys(known).find((name) => /^size(\.|$)/.test(name) && known[name] !== scalars[name]);
+    if (size) {
+      throw new RangeError(`[Optimizer] expected ${size}, of a group, to be ${known[size]} but got ${scalars[size]}`);
+    }
     for (const [name, copy] of Object.entries(tensors)) {
       if (copy.length !== this.size) {
         throw new RangeError(`[Optimizer] expected ${this.size} numbers of ${name} but got ${copy.length}`);
       }
     }
     for (const [name, copy] of Object.entries(tensors)) (this.#tensors[name] as Tensor).data.set(copy);
-    this.scalars = scalars;
-    this.lr = lr;
+    this.paramGroups.forEach((group, index) => {
+      const own = this.scalars[index] as Record<string, number>;
+      for (const name of Object.keys(own)) own[name] = scalars[nameInState(name, index)] as number;
+      group.lr = index === 0 ? lr : (scalars[nameInState('lr', index)] as number);
+    });
+  }
+
+  /** The numbers of all groups; of several, also the rates of all but the first, and how many parameters each moves. */
+  #allScalars(): Record<string, number> {
+    const sizes = this.paramGroups.map(() => 0);
+    for (const { parameter, index } of this.#moved) sizes[index] = (sizes[index] as number) + parameter.size;
+    const entries = this.paramGroups.flatMap(({ lr }, index) => {
+      const own = { ...this.scalars[index], ...(index > 0 && { lr }), ...(sizes.length > 1 && { size: sizes[index] }) };
+      return Object.entries(own).map(([name, value]) => [nameInState(name, index), value]);
+    });
+    return Object.fromEntries(entries);
   }
 
   /** Takes a zeroed block of state, one number a parameter. */
@@ -236,53 +238,16 @@ export abstract class Optimizer {
     return tensor.pointer;
   }
 
-  /** Numbers that a step changes beside the blocks. */
-  protected get scalars(): Record<string, number> {
-    return {};
-  }
-
-  protected set scalars(_scalars: Record<string, number>) {}
-
-  /** What happens once a step, before the segments. */
-  protected advance(): void {}
+  /** What happens once per step and group, before the segments. */
+  protected advance(_group: number): void {}
 
   /** @returns 1 if every parameter of the segment is finite, else 0 */
-  protected abstract update(kernels: Kernels, segment: Segment): number;
+  protected abstract update(kernels: Kernels, segment: Segment<O>): number;
 }
 
-/** @throws RangeError where none of the parameters learns, or they are on several devices */
-function checkMoved(who: string, parameters: readonly Parameter[], moved: readonly Parameter[]): void {
-  if (moved.length === 0) {
-    const got = parameters.length === 0 ? 'none' : 'frozen ones alone; set requiresGrad of those that are to learn';
-    throw new RangeError(`[${who}] expected parameters but got ${got}`);
-  }
-  for (const { value } of moved) checkSameDevice(who, (moved[0] as Parameter).value.device, value);
-}
-
-/**
- * Joins parameters, in the order of memory, whose values and gradients follow on one another and whose decay is the same. Frozen ones
- * are passed over, but keep their place in the state.
- */
-function segmentsOf(parameters: readonly Parameter[], decayOf: (parameter: Parameter) => number): Segment[] {
-  const segments: Segment[] = [];
-  let offset = 0;
-  for (const parameter of parameters) {
-    const { size, requiresGrad } = parameter;
-    if (!requiresGrad) {
-      offset += 4 * size;
-      continue;
-    }
-    const [value, grad, weightDecay] = [parameter.value.pointer, parameter.grad.pointer, decayOf(parameter)];
-    const last = segments.at(-1);
-    const bytes = last ? 4 * last.size : 0;
-    if (last && last.value + bytes === value && last.grad + bytes === grad && last.weightDecay === weightDecay) {
-      segments[segments.length - 1] = { ...last, size: last.size + size };
-    } else {
-      segments.push({ size, value, grad, weightDecay, offset });
-    }
-    offset += 4 * size;
-  }
-  return segments;
+/** Returns `beta1Power` for the first group, `beta1Power.1` for the second. */
+function nameInState(name: string, group: number): string {
+  return group === 0 ? name : `${name}.${group}`;
 }
 
 function checkNames(what: string, expected: string[], got: string[]): void {

@@ -1,8 +1,10 @@
 // Stochastic gradient descent, plain or with a velocity.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { boolean, checkArguments, nonNegative, optionsOf, parametersLike } from '../check.ts';
+import { boolean, nonNegative } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
-import { Optimizer, type OptimizerOptions, optimizerRules, type Segment } from './optimizer.ts';
+import { Optimizer } from './optimizer.ts';
+import { type OptimizerOptions, optimizerRules, type ParamGroupOptions } from './param-groups.ts';
+import type { Segment } from './segment.ts';
 
 /** Settings of `SGD`. */
 export interface SGDOptions extends OptimizerOptions {
@@ -19,31 +21,27 @@ export interface SGDOptions extends OptimizerOptions {
  *
  * Book: SGD, Momentum, Nesterov, section 6.1; its v is −η times ours, the same path while η is constant.
  */
-export class SGD extends Optimizer {
-  /** μ; 0: no velocity. */
-  readonly momentum: number;
-  /** Whether the velocity is looked ahead of. */
-  readonly nesterov: boolean;
+export class SGD extends Optimizer<SGDOptions> {
   readonly #v: Pointer;
 
   /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
-  constructor(parameters: readonly Parameter[], options: SGDOptions) {
-    checkArguments('SGD', arguments, {
-      parameters: parametersLike,
-      options: optionsOf<SGDOptions>({ ...optimizerRules, momentum: nonNegative, nesterov: boolean }, ['lr']),
-    });
-    const { momentum = 0, nesterov = false, ...rest } = options;
-    super('SGD', parameters, rest);
-    if (nesterov && momentum === 0) throw new RangeError('[SGD] expected a momentum above 0 with nesterov but got 0');
-    this.momentum = momentum;
-    this.nesterov = nesterov;
-    this.#v = momentum > 0 ? this.block('velocity') : 0;
+  constructor(parameters: readonly Parameter[], options: SGDOptions);
+  /** Groups that all have an `lr` need no other. */
+  constructor(groups: readonly ParamGroupOptions<SGDOptions>[], options?: Partial<SGDOptions>);
+  constructor(_parameters: readonly unknown[], _options: Partial<SGDOptions> = {}) {
+    const rules = { ...optimizerRules, momentum: nonNegative, nesterov: boolean };
+    super('SGD', arguments, rules, { momentum: 0, nesterov: false });
+    if (this.paramGroups.some(({ momentum, nesterov }) => nesterov && momentum === 0)) {
+      throw new RangeError('[SGD] expected a momentum above 0 with nesterov but got 0');
+    }
+    this.#v = this.paramGroups.some(({ momentum }) => momentum > 0) ? this.block('velocity') : 0;
   }
 
-  protected update(kernels: Kernels, { size, value, grad, weightDecay, offset }: Segment): number {
+  protected update(kernels: Kernels, { group, size, value, grad, weightDecay, offset }: Segment<SGDOptions>): number {
+    const { lr, momentum, nesterov } = group;
     const v = this.#v + offset;
-    if (this.momentum === 0) return kernels.sgd(size, this.lr, weightDecay, grad, value);
-    if (this.nesterov) return kernels.nesterov(size, this.lr, this.momentum, weightDecay, grad, value, v);
-    return kernels.momentum(size, this.lr, this.momentum, weightDecay, grad, value, v);
+    if (momentum === 0) return kernels.sgd(size, lr, weightDecay, grad, value);
+    if (nesterov) return kernels.nesterov(size, lr, momentum, weightDecay, grad, value, v);
+    return kernels.momentum(size, lr, momentum, weightDecay, grad, value, v);
   }
 }

@@ -38,7 +38,7 @@ export class LinearLR extends LRScheduler {
     this.startFactor = startFactor;
     this.endFactor = endFactor;
     this.totalIters = totalIters;
-    optimizer.lr *= startFactor;
+    for (const group of optimizer.paramGroups) group.lr *= startFactor;
   }
 
   protected override first(): number {
@@ -73,7 +73,7 @@ export class LambdaLR extends LRScheduler {
     }
     super(optimizer);
     this.factor = factor;
-    optimizer.lr = this.first();
+    this.restart();
   }
 
   protected override first(): number {

@@ -1,6 +1,8 @@
 // Down where a measure no longer gets better.
 import { checkChoice, checkFraction, checkInteger, checkNotNegative, checkNumber, checkOptions } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
+import type { ParamGroup } from '../optim/param-groups.ts';
+import { toRate } from './scheduler.ts';
 
 /** Settings of `ReduceLROnPlateau`. */
 export interface ReduceLROnPlateauOptions {
@@ -39,7 +41,7 @@ export interface ReduceLROnPlateauState {
  * `ReduceLROnPlateau`. A measure that is NaN is never better.
  */
 export class ReduceLROnPlateau {
-  /** Whose rate it sets. */
+  /** Whose rates it sets. */
   readonly optimizer: Optimizer;
   readonly #options: Required<ReduceLROnPlateauOptions>;
   #best: number;
@@ -112,9 +114,13 @@ export class ReduceLROnPlateau {
 
   #reduce(): void {
     const { factor, minLr, eps } = this.#options;
-    const { lr } = this.optimizer;
-    const reduced = Math.max(lr * factor, minLr);
-    if (lr - reduced > eps) this.optimizer.lr = reduced;
+    const { paramGroups } = this.optimizer;
+    for (let index = 0; index < paramGroups.length; index++) {
+      const group = paramGroups[index] as ParamGroup;
+      const { lr } = group;
+      const reduced = Math.max(lr * factor, minLr);
+      if (lr - reduced > eps) group.lr = toRate(reduced);
+    }
   }
 
   /** What to save beside the optimizer's state. */

@@ -1,33 +1,37 @@
 // What all schedules share: an epoch that goes up, the rate to start from, state dicts.
 import { checkInteger, checkKind, checkNotNegative } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
+import type { ParamGroup } from '../optim/param-groups.ts';
 
 /** All that a schedule needs to go on, as numbers that JSON keeps. The rate itself is the optimizer's: save both. */
 export interface LRSchedulerState {
   /** Calls of `step` so far. */
   lastEpoch: number;
-  /** η₀, the rate that the schedule counts from. */
+  /** η₀, the rate that the schedule counts from; of several groups, that of the first. */
   baseLr: number;
+  /** η₀ of each group, where there are several. */
+  baseLrs?: number[];
 }
 
 /**
  * Changes an optimizer's learning rate from epoch to epoch: `step()` once after each, or after each training step where a
  * schedule is told in steps. PyTorch's semantics: epoch 0 begins when the schedule is made; each `step` works on the rate that
- * it finds, so that schedules on one optimizer multiply. Rates are float64 and follow from + − × ÷ alone: the same in every
- * engine. A step allocates nothing.
+ * it finds, so that schedules on one optimizer multiply, and on the rate of every parameter group. Rates are float64 and follow from
+ * + − × ÷ alone: the same in every engine. A step allocates nothing.
  */
 export abstract class LRScheduler {
-  /** Whose rate it sets. */
+  /** Whose rates it sets. */
   readonly optimizer: Optimizer;
   #lastEpoch = 0;
-  #baseLr: number;
+  #baseLrs: readonly number[];
+  /** The group whose rate is computed. */
+  #group = 0;
 
-  /** @param optimizer its `initialLr`, or else its present rate, becomes η₀ */
+  /** @param optimizer the `initialLr` of each of its groups, or else the present rate, becomes η₀ */
   protected constructor(optimizer: Optimizer) {
     checkKind('LRScheduler', optimizer, 'lr', 'an optimizer');
-    optimizer.initialLr ??= optimizer.lr;
     this.optimizer = optimizer;
-    this.#baseLr = optimizer.initialLr;
+    this.#baseLrs = optimizer.paramGroups.map((group) => (group.initialLr ??= group.lr));
   }
 
   /** Calls of `step` so far: the epoch that has begun. */
@@ -35,44 +39,69 @@ export abstract class LRScheduler {
     return this.#lastEpoch;
   }
 
-  /** η₀: the optimizer's rate before any schedule. */
+  /** η₀: the rate before any schedule, of the group whose rate `first` or `next` computes; otherwise of the first. */
   get baseLr(): number {
-    return this.#baseLr;
+    return this.#baseLrs[this.#group] as number;
   }
 
-  /** Begins the next epoch: sets `optimizer.lr`. */
+  /** η₀ of each group. */
+  get baseLrs(): readonly number[] {
+    return this.#baseLrs;
+  }
+
+  /** Begins the next epoch: sets the rate of each group. */
   step(): void {
     this.#lastEpoch++;
-    this.optimizer.lr = this.next(this.#lastEpoch, this.optimizer.lr);
+    this.#setRates(false);
   }
 
-  /** Begins at epoch 0, whatever the rate is: for a schedule that takes over from another. */
+  /** Begins at epoch 0, whatever the rates are: for a schedule that takes over from another. */
   restart(): void {
     this.#lastEpoch = 0;
-    this.optimizer.lr = this.first();
+    this.#setRates(true);
+  }
+
+  #setRates(isFirst: boolean): void {
+    const { paramGroups } = this.optimizer;
+    for (let index = paramGroups.length - 1; index >= 0; index--) {
+      const group = paramGroups[index] as ParamGroup;
+      this.#group = index;
+      group.lr = toRate(isFirst ? this.first() : this.next(this.#lastEpoch, group.lr));
+    }
   }
 
   /** What to save beside the optimizer's state. */
   stateDict(): LRSchedulerState {
-    return { lastEpoch: this.#lastEpoch, baseLr: this.#baseLr };
+    const [baseLr = 0, ...others] = this.#baseLrs;
+    return { lastEpoch: this.#lastEpoch, baseLr, ...(others.length > 0 && { baseLrs: [baseLr, ...others] }) };
   }
 
   /**
    * Goes on from a state. The optimizer's rate is in the optimizer's own state.
-   * @throws RangeError where a number is out of its range
+   * @throws RangeError where a number is out of its range, or the state is of another number of groups
    */
-  loadStateDict({ lastEpoch, baseLr }: LRSchedulerState): void {
+  loadStateDict({ lastEpoch, baseLr, baseLrs = [baseLr] }: LRSchedulerState): void {
     checkInteger('LRScheduler', 'lastEpoch', lastEpoch, 0, Number.MAX_SAFE_INTEGER);
-    checkNotNegative('LRScheduler', 'baseLr', baseLr);
+    for (const rate of [baseLr, ...baseLrs]) checkNotNegative('LRScheduler', 'baseLr', rate);
+    if (baseLrs.length !== this.#baseLrs.length) {
+      throw new RangeError(
+        `[LRScheduler] expected the baseLrs of ${this.#baseLrs.length} parameter groups but got ${baseLrs.length}`,
+      );
+    }
     this.#lastEpoch = lastEpoch;
-    this.#baseLr = baseLr;
+    this.#baseLrs = [...baseLrs];
   }
 
-  /** The rate of epoch 0. */
+  /** The rate of epoch 0, from `baseLr`. */
   protected first(): number {
-    return this.#baseLr;
+    return this.baseLr;
   }
 
   /** The rate of an epoch from 1 on. @param lr that of the epoch before */
   protected abstract next(epoch: number, lr: number): number;
+}
+
+/** Returns 0 for a rate that is 0 in float32, which an optimizer refuses otherwise. */
+export function toRate(lr: number): number {
+  return Math.fround(lr) === 0 ? 0 : lr;
 }

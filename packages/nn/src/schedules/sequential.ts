@@ -24,7 +24,7 @@ export interface SequentialLRState {
  * rate where the first schedule begins; from then on only the sequence is stepped, not its parts.
  */
 export class SequentialLR {
-  /** Whose rate it sets. */
+  /** Whose rates it sets. */
   readonly optimizer: Optimizer;
   /** In their order. */
   readonly schedulers: readonly LRScheduler[];
@@ -61,7 +61,7 @@ export class SequentialLR {
     return this.#lastEpoch;
   }
 
-  /** Begins the next epoch: sets `optimizer.lr`. */
+  /** Begins the next epoch: sets the rate of each group. */
   step(): void {
     this.#lastEpoch++;
     let index = 0;
