@@ -113,6 +113,12 @@ test.each<[string, (parameters: Parameter[]) => Optimizer, Sampler, Layer[]?]>([
   ['RMSprop', (parameters) => new RMSprop(parameters), 'replacement'],
   ['Adam', (parameters) => new Adam(parameters), 'replacement'],
   ['AdamW', (parameters) => new AdamW(parameters), 'sequential'],
+  [
+    'amsgrad in two groups',
+    (parameters) =>
+      new Adam([{ params: parameters.slice(0, 2) }, { params: parameters.slice(2), lr: 0.1 }], { amsgrad: true }),
+    'replacement',
+  ],
   ['SGD on shuffled data', (parameters) => new SGD(parameters, { lr: 0.01 }), 'shuffle'],
   ['BatchNorm1d', (parameters) => new SGD(parameters, { lr: 0.01 }), 'replacement', [new BatchNorm1d(8)]],
   [

@@ -219,6 +219,16 @@ test('zeroGrad clears the gradients of its parameters', () => {
   expect(parameters.map(({ grad }) => grad.data.some((gradient) => gradient !== 0))).toEqual([false, true]);
 });
 
+test('a state of Adam loads after 2,000 steps, when β₁ᵗ is smaller than any float32', () => {
+  const rule = new Adam(parametersOf(device));
+  for (let step = 0; step < 2_000; step++) rule.step();
+  const { scalars } = rule.stateDict();
+  expect(scalars.beta1Power).toBeLessThan(1e-80);
+  const other = new Adam(parametersOf(device));
+  other.loadStateDict(rule.stateDict());
+  expect(other.stateDict().scalars).toEqual(scalars);
+});
+
 test('a state dict brings the learning rate', () => {
   const saved = new SGD(parametersOf(device), { lr: 0.3 }).stateDict();
   const rule = new SGD(parametersOf(device), { lr: 0.1 });
