@@ -13,6 +13,7 @@ from torch import nn
 
 import generate_batch_norm
 import generate_layers
+import generate_param_groups
 import generate_safetensors
 import generate_schedules
 from golden import HERE, array, draw, number, random, write
@@ -298,3 +299,4 @@ generate_layers.write_all()
 generate_batch_norm.write_all()
 generate_safetensors.write_all()
 generate_schedules.write_all()
+generate_param_groups.write_all()

@@ -17,7 +17,10 @@ export interface BatchNormOptions {
   momentum?: number | null;
   /** Whether γ and β are learned; otherwise they are 1 and 0. Default true. */
   affine?: boolean;
-  /** Whether there are running statistics. Without them, evaluation uses those of the batch, as training does. Default true. */
+  /**
+   * Whether there are running statistics. Default true. Without them, evaluation uses the statistics of the batch, as training does:
+   * the output for an example depends on the rest of its batch.
+   */
   trackRunningStats?: boolean;
   /** Which variance of m values the running one follows: Σ (x − μ)² / (m − 1) or / m. Default 'unbiased'. */
   runningVariance?: 'unbiased' | 'biased';

@@ -1,6 +1,6 @@
 // AdaGrad: a step size for each parameter that only shrinks.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { nonNegative } from '../check.ts';
+import { checkCount, nonNegative } from '../check.ts';
 import { Optimizer } from './optimizer.ts';
 import { type OptimizerOptions, optimizerRules, type ParametersOrGroups } from './param-groups.ts';
 import type { Segment } from './segment.ts';
@@ -19,8 +19,9 @@ export class Adagrad extends Optimizer<AdagradOptions> {
   readonly #h: Pointer;
 
   /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
-  constructor(_parameters: ParametersOrGroups<AdagradOptions>, _options: AdagradOptions = {}) {
-    super('Adagrad', arguments, { ...optimizerRules, eps: nonNegative }, { lr: 0.01, eps: 1e-10 });
+  constructor(parameters: ParametersOrGroups<AdagradOptions>, options: AdagradOptions = {}) {
+    checkCount('Adagrad', arguments.length, 2);
+    super('Adagrad', [parameters, options], { ...optimizerRules, eps: nonNegative }, { lr: 0.01, eps: 1e-10 });
     this.#h = this.block('sumOfSquares');
   }
 

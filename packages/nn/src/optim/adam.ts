@@ -1,6 +1,6 @@
 // Adam and AdamW: a velocity over a root mean square, both corrected for their start at zero.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { boolean, fraction, nonNegative } from '../check.ts';
+import { boolean, checkCount, fraction, nonNegative } from '../check.ts';
 import { Optimizer } from './optimizer.ts';
 import { type OptimizerOptions, optimizerRules, type ParametersOrGroups, type ParamGroup } from './param-groups.ts';
 import type { Segment } from './segment.ts';
@@ -71,8 +71,9 @@ abstract class AdamMoments extends Optimizer<AdamOptions> {
  */
 export class Adam extends AdamMoments {
   /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
-  constructor(_parameters: ParametersOrGroups<AdamOptions>, _options: AdamOptions = {}) {
-    super('Adam', arguments, 0);
+  constructor(parameters: ParametersOrGroups<AdamOptions>, options: AdamOptions = {}) {
+    checkCount('Adam', arguments.length, 2);
+    super('Adam', [parameters, options], 0);
   }
 
   protected update(kernels: Kernels, segment: Segment<AdamOptions>): number {
@@ -92,8 +93,9 @@ export class Adam extends AdamMoments {
  */
 export class AdamW extends AdamMoments {
   /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
-  constructor(_parameters: ParametersOrGroups<AdamOptions>, _options: AdamOptions = {}) {
-    super('AdamW', arguments, 0.01);
+  constructor(parameters: ParametersOrGroups<AdamOptions>, options: AdamOptions = {}) {
+    checkCount('AdamW', arguments.length, 2);
+    super('AdamW', [parameters, options], 0.01);
   }
 
   protected update(kernels: Kernels, segment: Segment<AdamOptions>): number {

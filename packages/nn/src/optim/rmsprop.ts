@@ -1,6 +1,6 @@
 // RMSprop: AdaGrad that forgets.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { fraction, nonNegative } from '../check.ts';
+import { checkCount, fraction, nonNegative } from '../check.ts';
 import { Optimizer } from './optimizer.ts';
 import { type OptimizerOptions, optimizerRules, type ParametersOrGroups } from './param-groups.ts';
 import type { Segment } from './segment.ts';
@@ -21,9 +21,10 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
   readonly #s: Pointer;
 
   /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
-  constructor(_parameters: ParametersOrGroups<RMSpropOptions>, _options: RMSpropOptions = {}) {
+  constructor(parameters: ParametersOrGroups<RMSpropOptions>, options: RMSpropOptions = {}) {
+    checkCount('RMSprop', arguments.length, 2);
     const rules = { ...optimizerRules, alpha: fraction, eps: nonNegative };
-    super('RMSprop', arguments, rules, { lr: 0.01, alpha: 0.99, eps: 1e-8 });
+    super('RMSprop', [parameters, options], rules, { lr: 0.01, alpha: 0.99, eps: 1e-8 });
     this.#s = this.block('meanSquare');
   }
 

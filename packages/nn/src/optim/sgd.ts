@@ -1,6 +1,6 @@
 // Stochastic gradient descent, plain or with a velocity.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { boolean, nonNegative } from '../check.ts';
+import { boolean, checkCount, nonNegative } from '../check.ts';
 import type { Parameter } from '../parameter.ts';
 import { Optimizer } from './optimizer.ts';
 import { type OptimizerOptions, optimizerRules, type ParamGroupOptions } from './param-groups.ts';
@@ -28,9 +28,10 @@ export class SGD extends Optimizer<SGDOptions> {
   constructor(parameters: readonly Parameter[], options: SGDOptions);
   /** Groups that all have an `lr` need no other. */
   constructor(groups: readonly ParamGroupOptions<SGDOptions>[], options?: Partial<SGDOptions>);
-  constructor(_parameters: readonly unknown[], _options: Partial<SGDOptions> = {}) {
+  constructor(parameters: readonly unknown[], options: Partial<SGDOptions> = {}) {
+    checkCount('SGD', arguments.length, 2);
     const rules = { ...optimizerRules, momentum: nonNegative, nesterov: boolean };
-    super('SGD', arguments, rules, { momentum: 0, nesterov: false });
+    super('SGD', [parameters, options], rules, { momentum: 0, nesterov: false });
     if (this.paramGroups.some(({ momentum, nesterov }) => nesterov && momentum === 0)) {
       throw new RangeError('[SGD] expected a momentum above 0 with nesterov but got 0');
     }
