@@ -65,6 +65,13 @@ export function optional(rule: Rule): Rule {
   };
 }
 
+/** The same, or null. */
+export function nullable(rule: Rule): Rule {
+  return (who, name, value) => {
+    if (value !== null) rule(who, name, value);
+  };
+}
+
 /** A number in a range. */
 export function numeric(wanted: string, isInRange: (value: number) => boolean): Rule {
   return (who, name, value) => {

@@ -49,6 +49,9 @@ export const parametersLike: Rule = (who, name, value) => {
 
 const parameterLike = having('requiresGrad', 'one of model.parameters()');
 
+/** What a schedule sets the rate of. */
+export const optimizerLike = having('paramGroups', 'an optimizer');
+
 /**
  * Kernels of one device would read the memory of another.
  * @throws RangeError unless the tensor is in the memory of the device

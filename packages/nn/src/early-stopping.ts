@@ -1,5 +1,19 @@
 // When to stop, and with which parameters.
-import { checkChoice, checkInteger, checkKind, checkNotNegative, checkNumber, checkOptions } from './check.ts';
+import {
+  check,
+  checkArguments,
+  checkCount,
+  checkSameDevice,
+  choice,
+  counter,
+  having,
+  kind,
+  nonNegative,
+  nullable,
+  number,
+  optionsOf,
+  tensorOf,
+} from './check.ts';
 import type { Sequential } from './layers/sequential.ts';
 import { Tensor } from './tensor.ts';
 
@@ -29,6 +43,17 @@ export interface EarlyStoppingState {
   parameters?: Float32Array;
 }
 
+const stateRule = optionsOf<EarlyStoppingState>(
+  {
+    best: nullable(number),
+    bestEpoch: counter,
+    lastEpoch: counter,
+    waited: counter,
+    parameters: kind('a Float32Array', (value) => value instanceof Float32Array),
+  },
+  ['best', 'bestEpoch', 'lastEpoch', 'waited'],
+);
+
 interface Keeper {
   readonly model: Sequential;
   readonly values: Tensor;
@@ -57,12 +82,15 @@ export class EarlyStopping {
 
   /** @throws RangeError where an option is out of its range, TypeError where the model has no memory yet */
   constructor(options: EarlyStoppingOptions = {}) {
-    checkOptions('EarlyStopping', options, { patience: 1, minDelta: 1, mode: 1, restoreBest: 1 });
+    checkArguments('EarlyStopping', arguments, {
+      options: optionsOf<EarlyStoppingOptions>({
+        patience: counter,
+        minDelta: nonNegative,
+        mode: choice('min', 'max'),
+        restoreBest: having('stateDict', 'a model'),
+      }),
+    });
     const { patience = 0, minDelta = 0, mode = 'min', restoreBest } = options;
-    checkChoice('EarlyStopping', 'mode', mode, ['min', 'max']);
-    if (restoreBest !== undefined) checkKind('EarlyStopping', restoreBest, 'stateDict', 'a model to restoreBest');
-    checkInteger('EarlyStopping', 'patience', patience, 0, Number.MAX_SAFE_INTEGER);
-    checkNotNegative('EarlyStopping', 'minDelta', minDelta);
     this.patience = patience;
     this.minDelta = minDelta;
     this.mode = mode;
@@ -91,7 +119,8 @@ export class EarlyStopping {
    * @returns whether to stop; a model to put back is back by then
    */
   step(measure: number): boolean {
-    checkNumber('EarlyStopping', 'a measure, such as the validation loss,', measure);
+    checkCount('EarlyStopping.step', arguments.length, 1);
+    check('EarlyStopping', 'measure, such as the validation loss,', measure, number);
     this.#lastEpoch++;
     this.#waited++;
     if (this.#isBetter(measure)) {
@@ -125,10 +154,9 @@ export class EarlyStopping {
   }
 
   /** @throws RangeError where a count is not a whole number, or parameters are missing or of another model */
-  loadStateDict({ best, bestEpoch, lastEpoch, waited, parameters }: EarlyStoppingState): void {
-    for (const [name, count] of Object.entries({ bestEpoch, lastEpoch, waited })) {
-      checkInteger('EarlyStopping', name, count, 0, Number.MAX_SAFE_INTEGER);
-    }
+  loadStateDict(state: EarlyStoppingState): void {
+    checkArguments('EarlyStopping', arguments, { state: stateRule });
+    const { best, bestEpoch, lastEpoch, waited, parameters } = state;
     if (this.#keeper) load(this.#keeper, parameters);
     this.#best = best ?? worst(this.mode);
     this.#bestEpoch = bestEpoch;
@@ -136,6 +164,8 @@ export class EarlyStopping {
     this.#waited = waited;
   }
 }
+
+const floats = tensorOf('float32');
 
 /** What every measure is better than. */
 function worst(mode: 'min' | 'max'): number {
@@ -158,6 +188,9 @@ function putBack({ model, values, running }: Keeper): void {
 }
 
 function copy(from: Tensor, to: Tensor): void {
+  check('EarlyStopping', 'the copy of the best model', from, floats);
+  check('EarlyStopping', 'the copy of the best model', to, floats);
+  checkSameDevice('EarlyStopping', from.device, to);
   from.device.kernels.copy(from.size, from.pointer, to.pointer);
 }
 

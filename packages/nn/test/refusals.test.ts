@@ -56,10 +56,13 @@ const options: [string, () => unknown][] = [
     '[Sequential] expected batchSize to be a whole number from 1 to 1048576 but got 0',
     () => placed([new Linear(1, 1)], [1], 0),
   ],
-  ['[StepLR] expected gamma to be a finite', () => new StepLR(optimizer, { stepSize: 1, gamma: -1 })],
-  ['[MultiStepLR] expected gamma to be a finite', () => new MultiStepLR(optimizer, { milestones: [1], gamma: -1 })],
+  ['[StepLR] expected gamma to be 0 or a number from 1.4e-45', () => new StepLR(optimizer, { stepSize: 1, gamma: -1 })],
   [
-    '[CosineAnnealingLR] expected etaMin to be a finite',
+    '[MultiStepLR] expected gamma to be 0 or a number from 1.4e-45',
+    () => new MultiStepLR(optimizer, { milestones: [1], gamma: -1 }),
+  ],
+  [
+    '[CosineAnnealingLR] expected etaMin to be 0 or a number from 1.4e-45',
     () => new CosineAnnealingLR(optimizer, { tMax: 1, etaMin: -1 }),
   ],
   ['[LinearLR] expected endFactor to be from 0 to 1 but got 2', () => new LinearLR(optimizer, { endFactor: 2 })],
@@ -69,16 +72,16 @@ const options: [string, () => unknown][] = [
   ],
   ['[LinearLR] expected totalIters to be a whole number from 1', () => new LinearLR(optimizer, { totalIters: 0 })],
   ['[ReduceLROnPlateau] expected patience to be a whole number', plateau({ patience: -1 })],
-  ['[ReduceLROnPlateau] expected threshold to be a finite', plateau({ threshold: -1 })],
+  ['[ReduceLROnPlateau] expected threshold to be 0 or a number from 1.4e-45', plateau({ threshold: -1 })],
   ['[ReduceLROnPlateau] expected cooldown to be a whole number', plateau({ cooldown: -1 })],
-  ['[ReduceLROnPlateau] expected minLr to be a finite', plateau({ minLr: -1 })],
-  ['[ReduceLROnPlateau] expected eps to be a finite', plateau({ eps: -1 })],
+  ['[ReduceLROnPlateau] expected minLr to be 0 or a number from 1.4e-45', plateau({ minLr: -1 })],
+  ['[ReduceLROnPlateau] expected eps to be 0 or a number from 1.4e-45', plateau({ eps: -1 })],
   [
     '[ReduceLROnPlateau] expected badEpochs to be a whole number',
     () => new ReduceLROnPlateau(optimizer).loadStateDict({ best: 1, badEpochs: -1, cooldownLeft: 0, lastEpoch: 0 }),
   ],
   [
-    '[LRScheduler] expected baseLr to be a finite',
+    '[LRScheduler] expected baseLr to be 0 or a number from 1.4e-45',
     () => new StepLR(optimizer, { stepSize: 1 }).loadStateDict({ lastEpoch: 0, baseLr: -1 }),
   ],
   [

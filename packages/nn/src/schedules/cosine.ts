@@ -1,5 +1,5 @@
 // Down along half a cosine.
-import { checkInteger, checkNotNegative, checkOptions } from '../check.ts';
+import { checkArguments, integer, nonNegative, optimizerLike, optionsOf } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { cosineOfTurn } from './cosine-of-turn.ts';
 import { LRScheduler } from './scheduler.ts';
@@ -24,11 +24,13 @@ export class CosineAnnealingLR extends LRScheduler {
 
   /** @throws RangeError where an option is out of its range */
   constructor(optimizer: Optimizer, options: CosineAnnealingLROptions) {
-    checkOptions('CosineAnnealingLR', options, { tMax: 1, etaMin: 1 });
+    const rules = { tMax: integer(1, 2 ** 40), etaMin: nonNegative };
+    checkArguments('CosineAnnealingLR', arguments, {
+      optimizer: optimizerLike,
+      options: optionsOf<CosineAnnealingLROptions>(rules, ['tMax']),
+    });
     const { tMax, etaMin = 0 } = options;
     super(optimizer);
-    checkInteger('CosineAnnealingLR', 'tMax', tMax, 1, 2 ** 40);
-    checkNotNegative('CosineAnnealingLR', 'etaMin', etaMin);
     this.tMax = tMax;
     this.etaMin = etaMin;
   }

@@ -1,7 +1,9 @@
 // Schedules that multiply the rate by a constant now and then.
-import { checkInteger, checkKind, checkNotNegative, checkOptions } from '../check.ts';
+import { checkArguments, integer, listOf, nonNegative, optimizerLike, optionsOf } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { LRScheduler } from './scheduler.ts';
+
+const epochs = integer(1, Number.MAX_SAFE_INTEGER);
 
 /** Settings of `StepLR`. */
 export interface StepLROptions {
@@ -20,11 +22,12 @@ export class StepLR extends LRScheduler {
 
   /** @throws RangeError where an option is out of its range */
   constructor(optimizer: Optimizer, options: StepLROptions) {
-    checkOptions('StepLR', options, { stepSize: 1, gamma: 1 });
+    checkArguments('StepLR', arguments, {
+      optimizer: optimizerLike,
+      options: optionsOf<StepLROptions>({ stepSize: epochs, gamma: nonNegative }, ['stepSize']),
+    });
     const { stepSize, gamma = 0.1 } = options;
     super(optimizer);
-    checkInteger('StepLR', 'stepSize', stepSize, 1, Number.MAX_SAFE_INTEGER);
-    checkNotNegative('StepLR', 'gamma', gamma);
     this.stepSize = stepSize;
     this.gamma = gamma;
   }
@@ -51,14 +54,13 @@ export class MultiStepLR extends LRScheduler {
 
   /** @throws RangeError where an option is out of its range */
   constructor(optimizer: Optimizer, options: MultiStepLROptions) {
-    checkOptions('MultiStepLR', options, { milestones: 1, gamma: 1 });
+    const rules = { milestones: listOf('an array of epochs', epochs), gamma: nonNegative };
+    checkArguments('MultiStepLR', arguments, {
+      optimizer: optimizerLike,
+      options: optionsOf<MultiStepLROptions>(rules, ['milestones']),
+    });
     const { milestones, gamma = 0.1 } = options;
-    checkKind('MultiStepLR', milestones, 'length', 'milestones, an array of epochs,');
     super(optimizer);
-    for (const milestone of milestones) {
-      checkInteger('MultiStepLR', 'every milestone', milestone, 1, Number.MAX_SAFE_INTEGER);
-    }
-    checkNotNegative('MultiStepLR', 'gamma', gamma);
     this.milestones = [...milestones];
     this.gamma = gamma;
   }
@@ -85,10 +87,12 @@ export class ExponentialLR extends LRScheduler {
 
   /** @throws RangeError where γ is negative or not finite */
   constructor(optimizer: Optimizer, options: ExponentialLROptions) {
-    checkOptions('ExponentialLR', options, { gamma: 1 });
+    checkArguments('ExponentialLR', arguments, {
+      optimizer: optimizerLike,
+      options: optionsOf<ExponentialLROptions>({ gamma: nonNegative }, ['gamma']),
+    });
     const { gamma } = options;
     super(optimizer);
-    checkNotNegative('ExponentialLR', 'gamma', gamma);
     this.gamma = gamma;
   }
 

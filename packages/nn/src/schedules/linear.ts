@@ -1,7 +1,18 @@
 // Up or down along a line, and along any function.
-import { checkInteger, checkOptions, checkProbability, describe } from '../check.ts';
+import {
+  callable,
+  check,
+  checkArguments,
+  fitsFloat32,
+  integer,
+  number,
+  numeric,
+  optimizerLike,
+  optionsOf,
+  probability,
+} from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
-import { LRScheduler } from './scheduler.ts';
+import { LRScheduler, toRate } from './scheduler.ts';
 
 /** Settings of `LinearLR`. */
 export interface LinearLROptions {
@@ -27,18 +38,20 @@ export class LinearLR extends LRScheduler {
 
   /** @throws RangeError where an option is out of its range */
   constructor(optimizer: Optimizer, options: LinearLROptions = {}) {
-    checkOptions('LinearLR', options, { startFactor: 1, endFactor: 1, totalIters: 1 });
+    checkArguments('LinearLR', arguments, {
+      optimizer: optimizerLike,
+      options: optionsOf<LinearLROptions>({
+        startFactor: numeric('above 0 and at most 1', (value) => value > 0 && value <= 1 && fitsFloat32(value)),
+        endFactor: probability,
+        totalIters: integer(1, Number.MAX_SAFE_INTEGER),
+      }),
+    });
     const { startFactor = 1 / 3, endFactor = 1, totalIters = 5 } = options;
     super(optimizer);
-    checkProbability('LinearLR', 'endFactor', endFactor);
-    checkInteger('LinearLR', 'totalIters', totalIters, 1, Number.MAX_SAFE_INTEGER);
-    if (!(startFactor > 0 && startFactor <= 1)) {
-      throw new RangeError(`[LinearLR] expected startFactor to be above 0 and at most 1 but got ${startFactor}`);
-    }
     this.startFactor = startFactor;
     this.endFactor = endFactor;
     this.totalIters = totalIters;
-    for (const group of optimizer.paramGroups) group.lr *= startFactor;
+    for (const group of optimizer.paramGroups) group.lr = toRate(group.lr * startFactor);
   }
 
   protected override first(): number {
@@ -68,19 +81,19 @@ export class LambdaLR extends LRScheduler {
    * @throws TypeError where it is no function
    */
   constructor(optimizer: Optimizer, factor: (epoch: number) => number) {
-    if (typeof factor !== 'function') {
-      throw new TypeError(`[LambdaLR] expected a function of the epoch but got ${describe(factor)}`);
-    }
+    checkArguments('LambdaLR', arguments, { optimizer: optimizerLike, factor: callable('a function of the epoch') });
     super(optimizer);
     this.factor = factor;
     this.restart();
   }
 
   protected override first(): number {
-    return this.baseLr * this.factor(0);
+    return this.next(0);
   }
 
   protected next(epoch: number): number {
-    return this.baseLr * this.factor(epoch);
+    const factor = this.factor(epoch);
+    check('LambdaLR', 'what factor returns', factor, number);
+    return this.baseLr * factor;
   }
 }

@@ -1,5 +1,17 @@
 // Down where a measure no longer gets better.
-import { checkChoice, checkFraction, checkInteger, checkNotNegative, checkNumber, checkOptions } from '../check.ts';
+import {
+  check,
+  checkArguments,
+  checkCount,
+  choice,
+  counter,
+  fraction,
+  nonNegative,
+  nullable,
+  number,
+  optimizerLike,
+  optionsOf,
+} from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { ParamGroup } from '../optim/param-groups.ts';
 import { toRate } from './scheduler.ts';
@@ -51,26 +63,21 @@ export class ReduceLROnPlateau {
 
   /** @throws RangeError where an option is out of its range */
   constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
-    checkOptions('ReduceLROnPlateau', options, {
-      mode: 1,
-      factor: 1,
-      patience: 1,
-      threshold: 1,
-      thresholdMode: 1,
-      cooldown: 1,
-      minLr: 1,
-      eps: 1,
+    checkArguments('ReduceLROnPlateau', arguments, {
+      optimizer: optimizerLike,
+      options: optionsOf<ReduceLROnPlateauOptions>({
+        mode: choice('min', 'max'),
+        factor: fraction,
+        patience: counter,
+        threshold: nonNegative,
+        thresholdMode: choice('rel', 'abs'),
+        cooldown: counter,
+        minLr: nonNegative,
+        eps: nonNegative,
+      }),
     });
     const { mode = 'min', factor = 0.1, patience = 10, threshold = 1e-4 } = options;
     const { thresholdMode = 'rel', cooldown = 0, minLr = 0, eps = 1e-8 } = options;
-    checkChoice('ReduceLROnPlateau', 'mode', mode, ['min', 'max']);
-    checkChoice('ReduceLROnPlateau', 'thresholdMode', thresholdMode, ['rel', 'abs']);
-    checkFraction('ReduceLROnPlateau', 'factor', factor);
-    checkInteger('ReduceLROnPlateau', 'patience', patience, 0, Number.MAX_SAFE_INTEGER);
-    checkNotNegative('ReduceLROnPlateau', 'threshold', threshold);
-    checkInteger('ReduceLROnPlateau', 'cooldown', cooldown, 0, Number.MAX_SAFE_INTEGER);
-    checkNotNegative('ReduceLROnPlateau', 'minLr', minLr);
-    checkNotNegative('ReduceLROnPlateau', 'eps', eps);
     this.optimizer = optimizer;
     this.#options = { mode, factor, patience, threshold, thresholdMode, cooldown, minLr, eps };
     this.#best = worst(mode);
@@ -88,7 +95,8 @@ export class ReduceLROnPlateau {
 
   /** Ends an epoch. @param measure what is to get better, such as the validation loss */
   step(measure: number): void {
-    checkNumber('ReduceLROnPlateau', 'a measure, such as the validation loss,', measure);
+    checkCount('ReduceLROnPlateau.step', arguments.length, 1);
+    check('ReduceLROnPlateau', 'measure, such as the validation loss,', measure, number);
     const { patience, cooldown } = this.#options;
     this.#lastEpoch++;
     const isBetter = this.#isBetter(measure);
@@ -133,10 +141,12 @@ export class ReduceLROnPlateau {
    * Goes on from a state. The optimizer's rate is in the optimizer's own state.
    * @throws RangeError where a count is not a whole number of 0 or more
    */
-  loadStateDict({ best, badEpochs, cooldownLeft, lastEpoch }: ReduceLROnPlateauState): void {
-    for (const [name, count] of Object.entries({ badEpochs, cooldownLeft, lastEpoch })) {
-      checkInteger('ReduceLROnPlateau', name, count, 0, Number.MAX_SAFE_INTEGER);
-    }
+  loadStateDict(state: ReduceLROnPlateauState): void {
+    const rules = { best: nullable(number), badEpochs: counter, cooldownLeft: counter, lastEpoch: counter };
+    checkArguments('ReduceLROnPlateau', arguments, {
+      state: optionsOf<ReduceLROnPlateauState>(rules, ['best', 'badEpochs', 'cooldownLeft', 'lastEpoch']),
+    });
+    const { best, badEpochs, cooldownLeft, lastEpoch } = state;
     this.#best = best ?? worst(this.#options.mode);
     this.#badEpochs = badEpochs;
     this.#cooldownLeft = cooldownLeft;

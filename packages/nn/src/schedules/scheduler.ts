@@ -1,5 +1,5 @@
 // What all schedules share: an epoch that goes up, the rate to start from, state dicts.
-import { checkInteger, checkKind, checkNotNegative } from '../check.ts';
+import { checkArguments, checkCount, counter, listOf, nonNegative, optimizerLike, optionsOf } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { ParamGroup } from '../optim/param-groups.ts';
 
@@ -12,6 +12,10 @@ export interface LRSchedulerState {
   /** η₀ of each group, where there are several. */
   baseLrs?: number[];
 }
+
+const rules = { lastEpoch: counter, baseLr: nonNegative, baseLrs: listOf('an array of rates', nonNegative) };
+/** The state of one schedule. */
+export const schedulerState = optionsOf<LRSchedulerState>(rules, ['lastEpoch', 'baseLr']);
 
 /**
  * Changes an optimizer's learning rate from epoch to epoch: `step()` once after each, or after each training step where a
@@ -29,7 +33,7 @@ export abstract class LRScheduler {
 
   /** @param optimizer the `initialLr` of each of its groups, or else the present rate, becomes η₀ */
   protected constructor(optimizer: Optimizer) {
-    checkKind('LRScheduler', optimizer, 'lr', 'an optimizer');
+    checkArguments('LRScheduler', arguments, { optimizer: optimizerLike });
     this.optimizer = optimizer;
     this.#baseLrs = optimizer.paramGroups.map((group) => (group.initialLr ??= group.lr));
   }
@@ -51,6 +55,7 @@ export abstract class LRScheduler {
 
   /** Begins the next epoch: sets the rate of each group. */
   step(): void {
+    checkCount('LRScheduler.step', arguments.length, 0);
     this.#lastEpoch++;
     this.#setRates(false);
   }
@@ -80,9 +85,9 @@ export abstract class LRScheduler {
    * Goes on from a state. The optimizer's rate is in the optimizer's own state.
    * @throws RangeError where a number is out of its range, or the state is of another number of groups
    */
-  loadStateDict({ lastEpoch, baseLr, baseLrs = [baseLr] }: LRSchedulerState): void {
-    checkInteger('LRScheduler', 'lastEpoch', lastEpoch, 0, Number.MAX_SAFE_INTEGER);
-    for (const rate of [baseLr, ...baseLrs]) checkNotNegative('LRScheduler', 'baseLr', rate);
+  loadStateDict(state: LRSchedulerState): void {
+    checkArguments('LRScheduler', arguments, { state: schedulerState });
+    const { lastEpoch, baseLr, baseLrs = [baseLr] } = state;
     if (baseLrs.length !== this.#baseLrs.length) {
       throw new RangeError(
         `[LRScheduler] expected the baseLrs of ${this.#baseLrs.length} parameter groups but got ${baseLrs.length}`,

@@ -1,7 +1,17 @@
 // One schedule after another.
-import { checkInteger, checkKind, checkOptions } from '../check.ts';
+import {
+  check,
+  checkArguments,
+  checkCount,
+  counter,
+  having,
+  integer,
+  listOf,
+  optimizerLike,
+  optionsOf,
+} from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
-import type { LRScheduler, LRSchedulerState } from './scheduler.ts';
+import { type LRScheduler, type LRSchedulerState, schedulerState } from './scheduler.ts';
 
 /** Settings of `SequentialLR`. */
 export interface SequentialLROptions {
@@ -34,10 +44,15 @@ export class SequentialLR {
 
   /** @throws RangeError where milestones do not rise or are not one fewer than schedules, or a schedule is of another optimizer */
   constructor(optimizer: Optimizer, options: SequentialLROptions) {
-    checkOptions('SequentialLR', options, { schedulers: 1, milestones: 1 });
+    const rules = {
+      schedulers: listOf('an array of schedules', having('restart', 'a schedule')),
+      milestones: listOf('an array of epochs', counter),
+    };
+    checkArguments('SequentialLR', arguments, {
+      optimizer: optimizerLike,
+      options: optionsOf<SequentialLROptions>(rules, ['schedulers', 'milestones']),
+    });
     const { schedulers, milestones } = options;
-    checkKind('SequentialLR', schedulers, 'length', 'schedulers, an array,');
-    checkKind('SequentialLR', milestones, 'length', 'milestones, an array of epochs,');
     const [first] = schedulers;
     if (!first || milestones.length !== schedulers.length - 1) {
       throw new RangeError(
@@ -48,7 +63,8 @@ export class SequentialLR {
       throw new RangeError('[SequentialLR] expected schedulers of its own optimizer but got one of another');
     }
     milestones.forEach((milestone, index) => {
-      checkInteger('SequentialLR', 'a milestone', milestone, (milestones[index - 1] ?? 0) + 1, Number.MAX_SAFE_INTEGER);
+      const rising = integer((milestones[index - 1] ?? 0) + 1, Number.MAX_SAFE_INTEGER);
+      check('SequentialLR', `milestones[${index}]`, milestone, rising);
     });
     this.optimizer = optimizer;
     this.schedulers = [...schedulers];
@@ -63,6 +79,7 @@ export class SequentialLR {
 
   /** Begins the next epoch: sets the rate of each group. */
   step(): void {
+    checkCount('SequentialLR.step', arguments.length, 0);
     this.#lastEpoch++;
     let index = 0;
     while (index < this.milestones.length && (this.milestones[index] as number) <= this.#lastEpoch) index++;
@@ -80,8 +97,12 @@ export class SequentialLR {
    * Goes on from a state. The optimizer's rate is in the optimizer's own state.
    * @throws RangeError where it is of another number of schedules, or a number is out of its range
    */
-  loadStateDict({ lastEpoch, schedulers }: SequentialLRState): void {
-    checkInteger('SequentialLR', 'lastEpoch', lastEpoch, 0, Number.MAX_SAFE_INTEGER);
+  loadStateDict(state: SequentialLRState): void {
+    const rules = { lastEpoch: counter, schedulers: listOf('an array of states', schedulerState) };
+    checkArguments('SequentialLR', arguments, {
+      state: optionsOf<SequentialLRState>(rules, ['lastEpoch', 'schedulers']),
+    });
+    const { lastEpoch, schedulers } = state;
     if (schedulers.length !== this.schedulers.length) {
       throw new RangeError(
         `[SequentialLR] expected the state of ${this.schedulers.length} schedulers but got ${schedulers.length}`,
