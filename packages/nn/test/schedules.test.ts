@@ -115,7 +115,7 @@ describe('rates of PyTorch', () => {
 });
 
 interface Stateful {
-  step(): void;
+  step(measure?: number): void;
   stateDict(): unknown;
   loadStateDict(state: never): void;
 }
