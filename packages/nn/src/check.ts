@@ -13,24 +13,16 @@ interface Checked {
 /** A tensor of one of some types, whose memory nobody has released. */
 export function tensorOf(...dtypes: readonly string[]): Rule {
   const wanted = `a tensor of ${dtypes.join(' or ')}`;
-  const suffix = dtypes.includes('float32') ? '' : `, '${dtypes[0]}'`;
+  const call = `Tensor.from(device, numbers, shape${dtypes.includes('float32') ? '' : `, '${dtypes[0]}'`})`;
   return (who, name, value) => {
     const { dtype, isReleased } = (value ?? {}) as Checked;
-    if (typeof dtype !== 'string' || isReleased === undefined) {
-      refuse(
-        TypeError,
-        who,
-        `${name} to be ${wanted}`,
-        value,
-        `; Tensor.from(device, numbers, shape${suffix}) makes one`,
-      );
+    if (isReleased === undefined || !dtypes.includes(dtype as string)) {
+      const got = isReleased === undefined ? describe(value) : `one of ${dtype}`;
+      throw new TypeError(`[${who}] expected ${name} to be ${wanted} but got ${got}; ${call} makes one`);
     }
-    if (!dtypes.includes(dtype))
-      throw new TypeError(`[${who}] expected ${name} to be ${wanted} but got one of ${dtype}`);
-    if (isReleased)
-      throw new RangeError(
-        `[${who}] expected ${name} to be in memory, but its memory was released, or model.to(device, …) was called since`,
-      );
+    if (!isReleased) return;
+    const cause = 'but its memory was released, or model.to(device, …) was called since';
+    throw new RangeError(`[${who}] expected ${name} to be in memory, ${cause}`);
   };
 }
 
@@ -48,6 +40,14 @@ export const parametersLike: Rule = (who, name, value) => {
 };
 
 const parameterLike = having('requiresGrad', 'one of model.parameters()');
+
+/** A Sequential, with memory or without. */
+export const modelLike = having('outputShapes', 'a model, new Sequential(…),');
+
+/** Raw numbers of state. */
+export const floatsLike: Rule = (who, name, value) => {
+  if (!(value instanceof Float32Array)) refuse(TypeError, who, `${name} to be a Float32Array`, value);
+};
 
 /** What a schedule sets the rate of. */
 export const optimizerLike = having('paramGroups', 'an optimizer');

@@ -1,11 +1,30 @@
 // Losses: a batch of predictions and what they should have been → one number to descend, and its gradient.
 import type { Device, Kernels } from '@descent/kernels';
-import { checkArguments, checkKind, describe, integer, listOf, nonNegative, optionsOf, probability } from './check.ts';
+import {
+  check,
+  checkArguments,
+  checkCount,
+  checkSameDevice,
+  integer,
+  listOf,
+  nonNegative,
+  optionsOf,
+  probability,
+  tensorOf,
+} from './check.ts';
 import { ClassTargets, type TargetSettings } from './class-targets.ts';
-import { after, checkBatch, checkHome } from './layer.ts';
+import { after, checkBatch } from './layer.ts';
 import type { Sequential } from './layers/sequential.ts';
-import { checkGradient, type LossValue, type Reduction, reductions, sizesOf, type Told } from './loss-arguments.ts';
-import { Tensor } from './tensor.ts';
+import {
+  checkGradient,
+  checkSameShape,
+  type LossValue,
+  type Reduction,
+  reductions,
+  sizesOf,
+  type Told,
+} from './loss-arguments.ts';
+import { sizeOf, Tensor } from './tensor.ts';
 
 /** Options of `CrossEntropyLoss`, PyTorch's. */
 export interface CrossEntropyLossOptions<R extends Reduction = Reduction> {
@@ -70,7 +89,13 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
   /** Takes memory for up to `batchSize` rows of logits. @throws RangeError where a size is not a whole number of 1 or more */
   layOut(device: Device, classes: number, batchSize: number): this;
   layOut(...told: Told): this {
-    const [device, classes, batchSize] = sizesOf('CrossEntropyLoss', 'classes', told);
+    const [device, rowShape, batchSize] = sizesOf('CrossEntropyLoss', 'classes', 2, told);
+    const [classes, ...more] = rowShape as [number, ...number[]];
+    if (more.length > 0) {
+      const got = `a model whose output has rows of [${rowShape.join(', ')}]`;
+      throw new RangeError(`[CrossEntropyLoss] expected rows of one dimension, the classes, but got ${got}`);
+    }
+    this.#labels = undefined;
     this.#plan = {
       device,
       kernels: device.kernels,
@@ -111,6 +136,7 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
    * @throws RangeError where shapes do not match, a label is no class, or no row counts in a mean; TypeError where a type does not match
    */
   forward(logits: Tensor, targets: Tensor<'int32'> | Tensor): LossValue<R> {
+    checkCount('CrossEntropyLoss.forward', arguments.length, 2);
     const losses = this.rowLosses(logits, targets);
     if (this.reduction === 'none') return losses as LossValue<R>;
     const { kernels } = losses.device;
@@ -122,13 +148,15 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
   /** Computes `losses`, which it returns, and `rowWeights`, as `forward` does, but no mean or sum. */
   rowLosses(logits: Tensor, targets: Tensor<'int32'> | Tensor): Tensor {
     const { device, kernels, rowShape, batchSize, probabilities, losses, dx, targets: made } = this.#laidOut;
+    checkCount('CrossEntropyLoss.rowLosses', arguments.length, 2);
     checkBatch('CrossEntropyLoss', logits, rowShape, batchSize);
+    checkRows('CrossEntropyLoss', logits);
     const soft = targets?.dtype === 'float32' && targets.shape.length === 2 ? targets : null;
     const labels = targets as Tensor<'int32'>;
     if (soft) checkProbabilities(logits, soft);
     else checkLabels('CrossEntropyLoss', logits, labels);
-    checkHome('CrossEntropyLoss', device, logits);
-    checkHome('CrossEntropyLoss', device, targets);
+    checkSameDevice('CrossEntropyLoss', device, logits);
+    checkSameDevice('CrossEntropyLoss', device, targets);
     const rows = logits.shape[0] as number;
     const p = probabilities.pointer;
     probabilities.shape[0] = losses.shape[0] = dx.shape[0] = made.rowWeights.shape[0] = rows;
@@ -146,6 +174,7 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
    * @throws TypeError before `forward`, without dy where the reduction is 'none', or with it where it is not
    */
   backward(dy?: Tensor): Tensor {
+    checkCount('CrossEntropyLoss.backward', arguments.length, 1);
     const { kernels, rowShape, probabilities, losses, dx, targets, gradients } = this.#laidOut;
     const labels = after('CrossEntropyLoss', 'forward', this.#labels);
     checkGradient('CrossEntropyLoss', this.reduction, losses, dy);
@@ -161,7 +190,9 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
   }
 
   get #laidOut(): CrossEntropyPlan {
-    return after('CrossEntropyLoss', 'layOut(model)', this.#plan);
+    const plan = after('CrossEntropyLoss', 'layOut(model)', this.#plan);
+    check('CrossEntropyLoss', 'its own tensors', plan.dx, floats);
+    return plan;
   }
 }
 
@@ -174,25 +205,29 @@ export function noRowCounts(who: string, ignoreIndex: number): RangeError {
 
 /** @throws RangeError unless there is a row of C probabilities for every row of logits */
 function checkProbabilities({ shape }: Tensor, targets: Tensor): void {
-  if (targets.shape[0] === shape[0] && targets.shape[1] === shape[1]) return;
-  throw new RangeError(
-    `[CrossEntropyLoss] expected probabilities of the shape [${shape.join(', ')}], as the logits, but got [${targets.shape.join(', ')}]`,
-  );
+  check('CrossEntropyLoss', 'targets', targets, floats);
+  checkSameShape('CrossEntropyLoss', 'probabilities', { shape }, targets);
 }
 
 /** @throws RangeError unless there is a label for every row, TypeError unless they are int32 */
 export function checkLabels(who: string, logits: Tensor, labels: Tensor<'int32'>): void {
-  if (labels?.dtype !== 'int32') {
-    const got = labels?.dtype === undefined ? describe(labels) : `a tensor of ${labels.dtype}`;
-    throw new TypeError(
-      `[${who}] expected labels in a tensor of int32 but got ${got}; Tensor.from(device, labels, [${logits.shape[0]}], 'int32')`,
-    );
-  }
-  if (labels.size === logits.shape[0]) return;
+  check(who, 'labels', labels, integers);
+  if (labels.size === logits.shape[0] && labels.shape.length === 1) return;
   throw new RangeError(
-    `[${who}] expected a label for each of ${logits.shape[0]} rows but got ${labels.size}; a label is the number of a class`,
+    `[${who}] expected labels of the shape [${logits.shape[0]}], one class for each row, but got [${labels.shape.join(', ')}]`,
   );
 }
+
+/** @throws RangeError unless logits are (B, C) of two classes or more */
+export function checkRows(who: string, { shape }: Tensor): void {
+  if (shape.length === 2 && (shape[1] as number) > 1) return;
+  throw new RangeError(
+    `[${who}] expected logits of the shape [rows, classes], with two classes or more, but got [${shape.join(', ')}]`,
+  );
+}
+
+const floats = tensorOf('float32');
+const integers = tensorOf('int32');
 
 interface SquaredErrorPlan {
   device: Device;
@@ -233,8 +268,10 @@ export class MSELoss<R extends Reduction = 'mean'> {
   /** Takes memory for up to `batchSize` rows of `rowSize` elements. @throws RangeError where a size is not a whole number of 1 or more */
   layOut(device: Device, rowSize: number, batchSize: number): this;
   layOut(...told: Told): this {
-    const [device, rowSize, batchSize] = sizesOf('MSELoss', 'rowSize', told);
+    const [device, row, batchSize] = sizesOf('MSELoss', 'rowSize', 1, told);
+    const rowSize = sizeOf(row);
     const shape = [batchSize, rowSize];
+    this.#x = this.#target = undefined;
     const errors = Tensor.zeros(device, shape);
     this.#plan = {
       device,
@@ -249,17 +286,14 @@ export class MSELoss<R extends Reduction = 'mean'> {
 
   /** @returns the mean or the sum, as a float32; with the reduction 'none' the squared errors, of the shape of x */
   forward(x: Tensor, target: Tensor): LossValue<R> {
-    const { device, kernels, rowShape, batchSize, errors } = after('MSELoss', 'layOut(model)', this.#plan);
+    checkCount('MSELoss.forward', arguments.length, 2);
+    const { device, kernels, rowShape, batchSize, errors } = this.#laidOut;
     checkBatch('MSELoss', x, rowShape, batchSize);
-    checkKind('MSELoss', target, 'pointer', 'a target in a tensor');
-    checkHome('MSELoss', device, x);
-    checkHome('MSELoss', device, target);
+    check('MSELoss', 'target', target, floats);
+    checkSameDevice('MSELoss', device, x);
+    checkSameDevice('MSELoss', device, target);
+    checkSameShape('MSELoss', 'target', x, target);
     const size = x.size;
-    if (target.size !== size) {
-      throw new RangeError(
-        `[MSELoss] expected a target of ${size} elements, as x of [${x.shape.join(', ')}], but got ${target.size}`,
-      );
-    }
     kernels.squaredError(size, x.pointer, target.pointer, errors.pointer);
     this.#x = x;
     this.#target = target;
@@ -275,7 +309,8 @@ export class MSELoss<R extends Reduction = 'mean'> {
    * @throws TypeError before `forward`, without dy where the reduction is 'none', or with it where it is not
    */
   backward(dy?: Tensor): Tensor {
-    const { kernels, dx, errors } = after('MSELoss', 'layOut(model)', this.#plan);
+    checkCount('MSELoss.backward', arguments.length, 1);
+    const { kernels, dx, errors } = this.#laidOut;
     const x = after('MSELoss', 'forward', this.#x);
     const target = after('MSELoss', 'forward', this.#target);
     checkGradient('MSELoss', this.reduction, errors, dy);
@@ -284,5 +319,11 @@ export class MSELoss<R extends Reduction = 'mean'> {
     kernels.squaredErrorBackward(x.size, scale, x.pointer, target.pointer, dx.pointer);
     if (dy) kernels.mul(x.size, dx.pointer, dy.pointer, dx.pointer);
     return dx;
+  }
+
+  get #laidOut(): SquaredErrorPlan {
+    const plan = after('MSELoss', 'layOut(model)', this.#plan);
+    check('MSELoss', 'its own tensors', plan.dx, floats);
+    return plan;
   }
 }

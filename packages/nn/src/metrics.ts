@@ -1,15 +1,22 @@
 // What is measured beside the loss.
-import { checkKind } from './check.ts';
+import { checkArguments, checkSameDevice, having, integer, modelLike, optional, tensorOf } from './check.ts';
 import { DataLoader, type TensorDataset } from './data.ts';
-import { checkHome } from './layer.ts';
 import type { Sequential } from './layers/sequential.ts';
-import { type CrossEntropyLoss, checkLabels, noRowCounts } from './loss.ts';
+import { type CrossEntropyLoss, checkLabels, checkRows, noRowCounts } from './loss.ts';
 import type { Reduction } from './loss-arguments.ts';
 import { Tensor } from './tensor.ts';
 
-/** The share of rows of logits (B, C) whose greatest element is at the row's label (B), as a float32. */
+/**
+ * The share of rows of logits (B, C) whose greatest element is at the row's label (B), as a float32.
+ * @throws RangeError where shapes do not match or a label is no class, TypeError where a type does not match
+ */
 export function accuracy(logits: Tensor, labels: Tensor<'int32'>): number {
+  checkArguments('accuracy', arguments, { logits: tensorOf('float32'), labels: tensorOf('int32') });
+  checkRows('accuracy', logits);
   checkLabels('accuracy', logits, labels);
+  checkSameDevice('accuracy', logits.device, labels);
+  const isClass = integer(0, (logits.shape[1] as number) - 1);
+  for (const [row, label] of labels.data.entries()) isClass('accuracy', `labels[${row}]`, label);
   return Math.fround(countCorrect(logits, labels) / labels.size);
 }
 
@@ -47,9 +54,13 @@ export function evaluate(
   dataset: TensorDataset,
   batchSize: number = model.batchSize,
 ): Evaluation {
-  checkKind('evaluate', loss, 'losses', 'a CrossEntropyLoss after the model');
-  checkKind('evaluate', dataset, 'inputShape', 'a TensorDataset after model and loss');
-  checkHome('evaluate', model.device, dataset.inputs);
+  checkArguments('evaluate', arguments, {
+    model: modelLike,
+    loss: having('rowLosses', 'a CrossEntropyLoss'),
+    dataset: having('inputShape', 'a TensorDataset'),
+    batchSize: optional(integer(1, 2 ** 20)),
+  });
+  checkSameDevice('evaluate', model.device, dataset.inputs);
   if (dataset.classes > loss.classes && loss.ignoreIndex < loss.classes) {
     throw new RangeError(`[evaluate] expected labels below ${loss.classes} but got ${dataset.classes - 1}`);
   }

@@ -124,12 +124,12 @@ const errors: [string, () => unknown, string][] = [
   [
     'too few labels',
     () => new CrossEntropyLoss().layOut(device, 2, 3).forward(logits, labels),
-    'each of 3 rows but got 2',
+    'labels of the shape [3], one class for each row, but got [2]',
   ],
   [
     'other targets',
     () => new MSELoss().layOut(device, 2, 3).forward(logits, Tensor.zeros(device, [2, 2])),
-    '6 elements',
+    'target of the shape [3, 2] but got [2, 2]',
   ],
   ['MSE too soon', () => new MSELoss().backward(), '[MSELoss] expected layOut(model)'],
 ];

@@ -121,18 +121,34 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
   ['a measure by name', () => new EarlyStopping({ monitor: 'val_loss' }), 'restoreBest but got monitor'],
   ['yes for a model', () => new EarlyStopping({ restoreBest: true }), 'restoreBest to be a model but got true'],
   ['no measure to stop', () => new EarlyStopping().step(), '[EarlyStopping] expected measure, such as'],
-  ['a loss for nothing', () => new CrossEntropyLoss().layOut(10, 128), 'a model, or a device with sizes, but got 10'],
+  [
+    'a loss for nothing',
+    () => new CrossEntropyLoss().layOut(10, 128),
+    'a model, or a device followed by sizes, but got 10',
+  ],
   ['a loss before to', () => new MSELoss().layOut(build()), '[Sequential] expected to(device, …) to come first'],
-  ['labels as array', () => loss().forward(logits, [0, 1]), 'labels in a tensor of int32 but got an array'],
-  ['labels as floats', () => loss().forward(logits, Tensor.zeros(device, [8])), "[8], 'int32')"],
-  ['one-hot labels', () => loss().forward(logits, Tensor.zeros(device, [8, 3], 'int32')), 'a label is the number of'],
+  ['labels as array', () => loss().forward(logits, [0, 1]), 'labels to be a tensor of int32 but got an array'],
+  [
+    'labels as floats',
+    () => loss().forward(logits, Tensor.zeros(device, [8])),
+    "but got one of float32; Tensor.from(device, numbers, shape, 'int32')",
+  ],
+  [
+    'one-hot labels',
+    () => loss().forward(logits, Tensor.zeros(device, [8, 3], 'int32')),
+    'one class for each row, but got [8, 3]',
+  ],
   ['labels from 1', () => loss().forward(logits, classes(1, 2, 3, 1, 2, 3, 1, 2)), 'from 0 to 2 but got 3 at row 2'],
   [
     'a label below 0',
     () => loss().forward(logits, classes(0, -1, 0, 0, 0, 0, 0, 0)),
     'but got -1 at row 1; rows of -100',
   ],
-  ['another target', () => new MSELoss().layOut(model).forward(logits, labels), 'of 24 elements, as x of [8, 3], but'],
+  [
+    'another target',
+    () => new MSELoss().layOut(model).forward(logits, labels),
+    'target to be a tensor of float32 but got one of int32',
+  ],
   [
     'rows in rows',
     () =>
@@ -181,8 +197,16 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
     () => new DataLoader(inputs, { batchSize: 4 }),
     '[DataLoader] expected a TensorDataset but got a',
   ],
-  ['no loss to evaluate', () => evaluate(model, dataset), '[evaluate] expected a CrossEntropyLoss after the model'],
-  ['no data to evaluate', () => evaluate(model, loss()), '[evaluate] expected a TensorDataset after model and loss'],
+  [
+    'no loss to evaluate',
+    () => evaluate(model, dataset),
+    '[evaluate] expected loss to be a CrossEntropyLoss but got a TensorDataset',
+  ],
+  [
+    'no data to evaluate',
+    () => evaluate(model, loss()),
+    '[evaluate] expected dataset to be a TensorDataset but got nothing',
+  ],
   [
     'an optimizer to save',
     () => saveModel(model, sgd),
