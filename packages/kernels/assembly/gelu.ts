@@ -1,84 +1,101 @@
-// GELU: x · Φ(x), with Φ the normal distribution's or its approximation by tanh.
-import { exp, tanh } from './functions';
-import { abs, add, copySign, load, mul, put, STRIDE, splat, store, sub, take, W, whereLess } from './lane';
+// GELU: x · Φ(x), with Φ the normal distribution's or its approximation by tanh. Computed in float64 and rounded once.
+import { load, mul, orAtLeast, put, STRIDE, splat, store, take, W, whereLess } from './lane';
+import {
+  absWide, addWide, divWide, high, loadSplatWide, low, mulWide, narrow, powerOfTwoWide, splatWide, subWide, whereNegative,
+} from './wide';
 
-/** erf x: x + x·p(x²) below 475/512, 1 − exp(p(|x|)) above; coefficients by Norbert Juffa. */
+/** Beyond ±16 Φ is 0 or 1 in float32, and in float64 nothing overflows before. */
+const LIMIT: f32 = 16;
+
+// Coefficients of polynomials, from the highest of an even number on.
+
+/** 1 ÷ k! for k from 12 to 0. */
+const EXP = memory.data<f64>([
+  0, 1 / 479001600.0, 1 / 39916800.0, 1 / 3628800.0, 1 / 362880.0, 1 / 40320.0, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5, 1, 1,
+]);
+/** Of `millsRatio`: a polynomial of degree 6 over one of degree 7. */
+const MILLS_ABOVE = memory.data<f64>([
+  0, 0.00010279661305737666, 0.0019343188679375274, 0.01682956486308903, 0.08612836915217613, 0.2746294541084323, 0.5244653708715322, 0.5,
+]);
+const MILLS_BELOW = memory.data<f64>([
+  0.00025767192939990465, 0.004848670123722195, 0.042441836468555795, 0.22076098930985913, 0.7298326672671774, 1.5228043247634409,
+  1.8468153025462362, 1,
+]);
+
+/** A polynomial of `count` coefficients: odd and even powers each by Horner's rule, so that two chains are in flight. */
 // @ts-ignore: decorator
-@inline function erf(x: Lane): Lane {
-  const t = abs(x);
-  const s = mul(x, x);
-  let p = splat(-5.96761703e-4);
-  p = add(mul(p, s), splat(4.99119423e-3));
-  p = add(mul(p, s), splat(-2.67681349e-2));
-  p = add(mul(p, s), splat(1.12819925e-1));
-  p = add(mul(p, s), splat(-3.76125336e-1));
-  p = add(mul(p, s), splat(1.28379166e-1));
-  const small = add(mul(p, x), x);
-  let q = add(mul(splat(-1.72853470e-5), t), splat(3.83197126e-4));
-  q = add(mul(q, s), add(mul(splat(-3.88396438e-3), t), splat(2.42546219e-2)));
-  q = add(mul(q, t), splat(-1.06777877e-1));
-  q = add(mul(q, t), splat(-6.34846687e-1));
-  q = add(mul(q, t), splat(-1.28717512e-1));
-  const large = copySign(sub(splat(1.0), exp(sub(mul(q, t), t))), x);
-  return whereLess(splat(0.927734375), t, large, small);
+@inline function polynomial(x: Wide, count: usize, coefficients: usize): Wide {
+  const square = mulWide(x, x);
+  let odd = loadSplatWide(coefficients), even = loadSplatWide(coefficients + 8);
+  for (let at: usize = 16; at < 8 * count; at += 16) {
+    odd = addWide(mulWide(odd, square), loadSplatWide(coefficients + at));
+    even = addWide(mulWide(even, square), loadSplatWide(coefficients + at + 8));
+  }
+  return addWide(mulWide(odd, x), even);
 }
 
-/** ½ (1 + erf(x ÷ √2)). */
-function phi(x: Lane): Lane {
-  return mul(splat(0.5), add(splat(1.0), erf(mul(x, splat(0.70710678118654752)))));
+/** eˣ = 2ⁿ · eʳ with |r| ≤ ½ ln 2, for |x| ≤ 700: Taylor's polynomial of degree 12. */
+// @ts-ignore: decorator
+@inline function expWide(x: Wide): Wide {
+  const round = splatWide(6755399441055744);
+  const t = addWide(mulWide(x, splatWide(1.4426950408889634)), round);
+  const n = subWide(t, round);
+  const r = subWide(subWide(x, mulWide(n, splatWide(0.6931471803691238))), mulWide(n, splatWide(1.9082149292705877e-10)));
+  return mulWide(polynomial(r, 14, EXP), powerOfTwoWide(t));
 }
 
-/** tanh(√(2 ÷ π) · (x + 0.044715 x³)). */
-function bend(x: Lane): Lane {
-  return tanh(mul(splat(0.79788456080286536), add(x, mul(splat(0.044715), mul(mul(x, x), x)))));
+/** Φ(−t) ÷ e^(−t² ÷ 2) for 0 ≤ t ≤ 16, within 10⁻¹² below 4 and 10⁻⁸ above: a minimax quotient. */
+// @ts-ignore: decorator
+@inline function millsRatio(t: Wide): Wide {
+  return divWide(polynomial(t, 8, MILLS_ABOVE), polynomial(t, 8, MILLS_BELOW));
+}
+
+/** Φ(c), or Φ(c) + c · e^(−c² ÷ 2) ÷ √(2π). */
+// @ts-ignore: decorator
+@inline function exact(c: Wide, slope: bool): Wide {
+  const e = expWide(mulWide(splatWide(-0.5), mulWide(c, c)));
+  const tail = mulWide(e, millsRatio(absWide(c)));
+  const phi = whereNegative(c, tail, subWide(splatWide(1), tail));
+  return slope ? addWide(phi, mulWide(c, mulWide(e, splatWide(0.3989422804014327)))) : phi;
+}
+
+/** σ(s) with s = 2 √(2 ÷ π) (c + 0.044715 c³), or σ · (1 + c · (1 − σ) · s′). */
+// @ts-ignore: decorator
+@inline function approximate(c: Wide, slope: bool): Wide {
+  const square = mulWide(c, c);
+  const e = expWide(mulWide(mulWide(c, splatWide(-1.5957691216057308)), addWide(mulWide(square, splatWide(0.044715)), splatWide(1))));
+  const sigma = divWide(splatWide(1), addWide(e, splatWide(1)));
+  if (!slope) return sigma;
+  const inner = mulWide(splatWide(1.5957691216057308), addWide(mulWide(square, splatWide(0.134145)), splatWide(1)));
+  return mulWide(sigma, addWide(splatWide(1), mulWide(mulWide(c, mulWide(e, sigma)), inner)));
 }
 
 // Not inlined: a loop and its tail would each hold a copy, and a call costs little beside an exp.
 
-function exact(x: Lane): Lane { return mul(x, phi(x)); }
-
-function approximate(x: Lane): Lane { return mul(x, mul(splat(0.5), add(splat(1.0), bend(x)))); }
-
-/** Φ(x) + x · e^(−x² ÷ 2) ÷ √(2π). */
-function exactSlope(x: Lane): Lane {
-  const density = mul(exp(mul(splat(-0.5), mul(x, x))), splat(0.39894228040143268));
-  return add(phi(x), mul(x, density));
+/** Φ of half a Lane, or the derivative of x · Φ. */
+function factor(c: Wide, tanh: bool, slope: bool): Wide {
+  return tanh ? approximate(c, slope) : exact(c, slope);
 }
 
-/** ½ (1 + t) + ½ x (1 − t²) · √(2 ÷ π) · (1 + 3 · 0.044715 x²), with t = `bend`. */
-function approximateSlope(x: Lane): Lane {
-  const t = bend(x);
-  const inner = mul(splat(0.79788456080286536), add(splat(1.0), mul(splat(0.134145), mul(x, x))));
-  const half = mul(splat(0.5), add(splat(1.0), t));
-  return add(half, mul(mul(mul(splat(0.5), x), sub(splat(1.0), mul(t, t))), inner));
+/** x · Φ. Below −16 it is −0, also at −∞. */
+function value(x: Lane, tanh: bool): Lane {
+  const y = orAtLeast(x, splat(-LIMIT)), c = whereLess(splat(LIMIT), y, splat(LIMIT), y);
+  const a = mulWide(low(y), factor(low(c), tanh, false));
+  return narrow(a, ASC_FEATURE_SIMD ? mulWide(high(y), factor(high(c), tanh, false)) : a);
 }
 
-function exactAll(n: i32, x: usize, out: usize): void {
-  for (; n >= W; n -= W, x += STRIDE, out += STRIDE) store(out, exact(load(x)));
-  if (n > 0) put(out, exact(take(x, n)), n);
-}
-
-function approximateAll(n: i32, x: usize, out: usize): void {
-  for (; n >= W; n -= W, x += STRIDE, out += STRIDE) store(out, approximate(load(x)));
-  if (n > 0) put(out, approximate(take(x, n)), n);
+function derivative(x: Lane, tanh: bool): Lane {
+  const y = orAtLeast(x, splat(-LIMIT)), c = whereLess(splat(LIMIT), y, splat(LIMIT), y);
+  const a = factor(low(c), tanh, true);
+  return narrow(a, ASC_FEATURE_SIMD ? factor(high(c), tanh, true) : a);
 }
 
 export function gelu(n: i32, tanh: i32, x: usize, out: usize): void {
-  if (tanh) approximateAll(n, x, out);
-  else exactAll(n, x, out);
-}
-
-function exactBack(n: i32, x: usize, dy: usize, dx: usize): void {
-  for (; n >= W; n -= W, x += STRIDE, dy += STRIDE, dx += STRIDE) store(dx, mul(load(dy), exactSlope(load(x))));
-  if (n > 0) put(dx, mul(take(dy, n), exactSlope(take(x, n))), n);
-}
-
-function approximateBack(n: i32, x: usize, dy: usize, dx: usize): void {
-  for (; n >= W; n -= W, x += STRIDE, dy += STRIDE, dx += STRIDE) store(dx, mul(load(dy), approximateSlope(load(x))));
-  if (n > 0) put(dx, mul(take(dy, n), approximateSlope(take(x, n))), n);
+  for (; n >= W; n -= W, x += STRIDE, out += STRIDE) store(out, value(load(x), tanh != 0));
+  if (n > 0) put(out, value(take(x, n), tanh != 0), n);
 }
 
 export function geluBackward(n: i32, tanh: i32, x: usize, dy: usize, dx: usize): void {
-  if (tanh) approximateBack(n, x, dy, dx);
-  else exactBack(n, x, dy, dx);
+  for (; n >= W; n -= W, x += STRIDE, dy += STRIDE, dx += STRIDE) store(dx, mul(load(dy), derivative(load(x), tanh != 0)));
+  if (n > 0) put(dx, mul(take(dy, n), derivative(take(x, n), tanh != 0)), n);
 }

@@ -38,6 +38,13 @@ export const BLOCK: i32 = 4;
   else return x;
 }
 
+/** One float64 into every place. */
+// @ts-ignore: decorator
+@inline export function loadSplatWide(p: usize): Wide {
+  if (ASC_FEATURE_SIMD) return v128.load64_splat(p);
+  else return f64.load(p);
+}
+
 // @ts-ignore: decorator
 @inline export function addWide(a: Wide, b: Wide): Wide {
   if (ASC_FEATURE_SIMD) return f64x2.add(a, b);
@@ -66,6 +73,26 @@ export const BLOCK: i32 = 4;
 @inline export function sqrtWide(x: Wide): Wide {
   if (ASC_FEATURE_SIMD) return f64x2.sqrt(x);
   else return sqrt<f64>(x);
+}
+
+// @ts-ignore: decorator
+@inline export function absWide(x: Wide): Wide {
+  if (ASC_FEATURE_SIMD) return f64x2.abs(x);
+  else return abs<f64>(x);
+}
+
+/** Where s < 0: x, else y. */
+// @ts-ignore: decorator
+@inline export function whereNegative(s: Wide, x: Wide, y: Wide): Wide {
+  if (ASC_FEATURE_SIMD) return v128.bitselect(x, y, f64x2.lt(s, f64x2.splat(0)));
+  else return s < 0 ? x : y;
+}
+
+/** 2ⁿ from n + 1.5 · 2⁵², for −1022 ≤ n ≤ 1023. */
+// @ts-ignore: decorator
+@inline export function powerOfTwoWide(x: Wide): Wide {
+  if (ASC_FEATURE_SIMD) return i64x2.add(i64x2.shl(x, 52), i64x2.splat(0x3ff0000000000000));
+  else return reinterpret<f64>((reinterpret<i64>(x) << 52) + 0x3ff0000000000000);
 }
 
 /** ((l0 + l1) + l2) + l3 of two halves; of an f64 itself. */

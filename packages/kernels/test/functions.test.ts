@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadDevice } from '../src/index.ts';
 import { keySchedule, threefry } from '../src/reference/random.ts';
+import { gelu, geluSlope } from './oracles/math.ts';
 
 const device = await loadDevice({ bytes: 2 ** 24 });
 const { arena, kernels } = device;
@@ -47,16 +48,17 @@ function sweep(from: number, to: number, stride: number): Float32Array {
   return Float32Array.from(out);
 }
 
-function worst(
-  op: 'exp' | 'log' | 'tanh' | 'sigmoid',
-  inputs: Float32Array,
-  oracle: (x: number) => number,
-): { ulp: number; at: number } {
+/** An op over n elements from x to y; those of `ones` are 1. */
+type Call = (n: number, x: number, y: number, ones: number) => void;
+
+function worst(call: Call, inputs: Float32Array, oracle: (x: number) => number): { ulp: number; at: number } {
   const mark = arena.mark();
   const x = arena.allocate(inputs.byteLength);
   const y = arena.allocate(inputs.byteLength);
+  const ones = arena.allocate(inputs.byteLength);
   arena.f32(x, inputs.length).set(inputs);
-  kernels[op](inputs.length, x, y);
+  kernels.fill(inputs.length, 1, ones);
+  call(inputs.length, x, y, ones);
   const outputs = arena.f32(y, inputs.length);
   let ulp = 0;
   let at = 0;
@@ -71,17 +73,30 @@ function worst(
 /** 1 ÷ (1 + e⁻ˣ) without loss for very negative x. */
 const sigmoid = (x: number): number => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x)));
 
-// The bounds are what docs/determinism.md states.
-describe.each([
-  ['exp', Math.exp, 1.0, sweep(1e-8, 104.5, 997)],
-  ['log', Math.log, 1.0, sweep(1e-45, 3.4e38, 3001)],
-  ['tanh', Math.tanh, 1.5, sweep(1e-30, 20, 2003)],
-  ['sigmoid', sigmoid, 2.5, sweep(1e-8, 104.5, 997)],
-] as const)('%s', (op, oracle, bound, inputs) => {
+const everywhere = sweep(1e-45, 3.4e38, 2999);
+
+// The bounds are what docs/kernels.md states.
+describe.each<[name: string, Call, oracle: (x: number) => number, bound: number]>([
+  ['exp', (n, x, y) => kernels.exp(n, x, y), Math.exp, 1],
+  ['log', (n, x, y) => kernels.log(n, x, y), Math.log, 1],
+  ['tanh', (n, x, y) => kernels.tanh(n, x, y), Math.tanh, 1.5],
+  ['sigmoid', (n, x, y) => kernels.sigmoid(n, x, y), sigmoid, 2.5],
+  ['GELU', (n, x, y) => kernels.gelu(n, 0, x, y), (x) => gelu(x, false), 0.6],
+  ['GELU by tanh', (n, x, y) => kernels.gelu(n, 1, x, y), (x) => gelu(x, true), 0.6],
+  ["GELU's slope", (n, x, y, ones) => kernels.geluBackward(n, 0, x, ones, y), (x) => geluSlope(x, false), 0.6],
+  ["GELU's slope by tanh", (n, x, y, ones) => kernels.geluBackward(n, 1, x, ones, y), (x) => geluSlope(x, true), 0.6],
+])('%s', (_, call, oracle, bound) => {
   test(`is within ${bound} ulp of float64 over the whole range`, () => {
-    const { ulp, at } = worst(op, inputs, oracle);
+    const { ulp, at } = worst(call, everywhere, oracle);
     expect(ulp, `at ${at}`).toBeLessThanOrEqual(bound);
   });
+});
+
+test('GELU at −5.5 is −1.0444e-7', () => {
+  const x = arena.allocate(4);
+  arena.f32(x, 1)[0] = -5.5;
+  kernels.gelu(1, 0, x, x);
+  expect(arena.f32(x, 1)[0]).toBe(Math.fround(-1.0444259356e-7));
 });
 
 function words(n: number, seed: number, stream: number, step: number): Uint32Array {

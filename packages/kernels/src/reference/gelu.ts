@@ -1,78 +1,91 @@
-// GELU in plain TypeScript.
+// GELU in plain TypeScript: float64, rounded once.
 import type { Kernels } from '../kernels.ts';
 import type { Views } from '../memory.ts';
-import { exp, tanh } from './functions.ts';
 
-const { abs, fround } = Math;
+const { abs, max, min } = Math;
 
 type Gelu = Pick<Kernels, 'gelu' | 'geluBackward'>;
 
-const SMALL = [-5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1].map(fround);
-const [Q0, Q1, U0, U1] = [-1.7285347e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2].map(fround) as [
-  number,
-  number,
-  number,
-  number,
+/** Beyond ±16 Φ is 0 or 1 in float32, and in float64 nothing overflows before. */
+const LIMIT = 16;
+/** 1.5 · 2⁵²: adding it rounds to an integer, to even. */
+const ROUND = 6755399441055744;
+
+// Coefficients of polynomials, from the highest of an even number on.
+const EXP = [
+  0,
+  1 / 479001600,
+  1 / 39916800,
+  1 / 3628800,
+  1 / 362880,
+  1 / 40320,
+  1 / 5040,
+  1 / 720,
+  1 / 120,
+  1 / 24,
+  1 / 6,
+  0.5,
+  1,
+  1,
 ];
-const LARGE = [-1.06777877e-1, -6.34846687e-1, -1.28717512e-1].map(fround);
-const [ROOT_HALF, ROOT_2_PI, CUBIC, CUBIC_3, DENSITY] = [
-  Math.SQRT1_2,
-  0.7978845608028654,
-  0.044715,
-  0.134145,
-  0.3989422804014327,
-].map(fround) as [number, number, number, number, number];
+const MILLS_ABOVE = [
+  0, 0.00010279661305737666, 0.0019343188679375274, 0.01682956486308903, 0.08612836915217613, 0.2746294541084323,
+  0.5244653708715322, 0.5,
+];
+const MILLS_BELOW = [
+  0.00025767192939990465, 0.004848670123722195, 0.042441836468555795, 0.22076098930985913, 0.7298326672671774,
+  1.5228043247634409, 1.8468153025462362, 1,
+];
 
-/** erf x. */
-function erf(x: number): number {
-  const t = abs(x);
-  const s = fround(x * x);
-  if (!(t > 0.927734375)) {
-    let p = SMALL[0] as number;
-    for (let i = 1; i < 6; i++) p = fround(fround(p * s) + (SMALL[i] as number));
-    return fround(fround(p * x) + x);
+/** Odd and even powers each by Horner's rule. */
+function polynomial(x: number, coefficients: readonly number[]): number {
+  let [odd, even] = coefficients as [number, number];
+  for (let i = 2; i < coefficients.length; i += 2) {
+    odd = odd * (x * x) + (coefficients[i] as number);
+    even = even * (x * x) + (coefficients[i + 1] as number);
   }
-  let q = fround(fround(Q0 * t) + Q1);
-  q = fround(fround(q * s) + fround(fround(U0 * t) + U1));
-  for (let i = 0; i < 3; i++) q = fround(fround(q * t) + (LARGE[i] as number));
-  const y = fround(1 - exp(fround(fround(q * t) - t)));
-  return x < 0 ? -y : y;
+  return odd * x + even;
 }
 
-function phi(x: number): number {
-  return fround(0.5 * fround(1 + erf(fround(x * ROOT_HALF))));
+const power = new Float64Array(1);
+const words = new Int32Array(power.buffer);
+
+/** eˣ for |x| ≤ 700. */
+function exp(x: number): number {
+  const n = x * Math.LOG2E + ROUND - ROUND;
+  words[1] = (n + 1023) << 20;
+  return polynomial(x - n * 0.6931471803691238 - n * 1.9082149292705877e-10, EXP) * (power[0] as number);
 }
 
-function bend(x: number): number {
-  return tanh(fround(ROOT_2_PI * fround(x + fround(CUBIC * fround(fround(x * x) * x)))));
+/** Φ(c), or Φ(c) + c · e^(−c² ÷ 2) ÷ √(2π). */
+function exact(c: number, slope: boolean): number {
+  const e = exp(-0.5 * (c * c));
+  const tail = e * (polynomial(abs(c), MILLS_ABOVE) / polynomial(abs(c), MILLS_BELOW));
+  const phi = c < 0 ? tail : 1 - tail;
+  return slope ? phi + c * (e * 0.3989422804014327) : phi;
 }
 
-function exactSlope(x: number): number {
-  const density = fround(exp(fround(-0.5 * fround(x * x))) * DENSITY);
-  return fround(phi(x) + fround(x * density));
-}
-
-function approximateSlope(x: number): number {
-  const t = bend(x);
-  const inner = fround(ROOT_2_PI * fround(1 + fround(CUBIC_3 * fround(x * x))));
-  const bent = fround(fround(fround(0.5 * x) * fround(1 - fround(t * t))) * inner);
-  return fround(fround(0.5 * fround(1 + t)) + bent);
+/** σ(s) with s = 2 √(2 ÷ π) (c + 0.044715 c³), or σ · (1 + c · (1 − σ) · s′). */
+function approximate(c: number, slope: boolean): number {
+  const e = exp(c * -1.5957691216057308 * (c * c * 0.044715 + 1));
+  const sigma = 1 / (e + 1);
+  return slope ? sigma * (1 + c * (e * sigma) * (1.5957691216057308 * (c * c * 0.134145 + 1))) : sigma;
 }
 
 export function gelu(views: Views): Gelu {
   return {
-    gelu(n, approximate, x, out) {
+    gelu(n, tanh, x, out) {
       const { f32 } = views;
       for (let i = 0, p = x >>> 2, q = out >>> 2; i < n; i++) {
-        const v = f32[p + i];
-        f32[q + i] = fround(v * (approximate !== 0 ? fround(0.5 * fround(1 + bend(v))) : phi(v)));
+        const y = max(f32[p + i], -LIMIT);
+        f32[q + i] = y * (tanh !== 0 ? approximate : exact)(min(y, LIMIT), false);
       }
     },
-    geluBackward(n, approximate, x, dy, dx) {
+    geluBackward(n, tanh, x, dy, dx) {
       const { f32 } = views;
       for (let i = 0, p = x >>> 2, q = dy >>> 2, r = dx >>> 2; i < n; i++) {
-        const slope = approximate !== 0 ? approximateSlope(f32[p + i]) : exactSlope(f32[p + i]);
-        f32[r + i] = fround(f32[q + i] * slope);
+        const c = min(max(f32[p + i], -LIMIT), LIMIT);
+        f32[r + i] = f32[q + i] * Math.fround((tanh !== 0 ? approximate : exact)(c, true));
       }
     },
   };

@@ -1,6 +1,5 @@
 // Element by element, and reductions.
-import type { Sizes } from '../../src/cases.ts';
-import { erf } from './math.ts';
+import { gelu, geluSlope } from './math.ts';
 import { alongN, at, each, few, type Oracle, pair, plain, size, sum, table, whole } from './oracle.ts';
 
 const { abs, exp, fround, log, max, sqrt, tanh } = Math;
@@ -67,28 +66,13 @@ export const elementwise: Readonly<Record<string, Oracle>> = {
     }),
   },
   gelu: {
-    of: (s, c, { x }) => ({
-      out: table(size(s, 'n'), (i) => {
-        const v = at(x, i);
-        return [v * phi(v, c), abs(v)];
-      }),
-    }),
-    units: () => 16,
+    of: (s, c, { x }) => ({ out: table(size(s, 'n'), (i) => plain(gelu(at(x, i), c.tanh === 1))) }),
+    units: () => 2,
   },
   geluBackward: {
     of: (s, c, { x, dy }) => ({
-      dx: table(size(s, 'n'), (i) => {
-        const v = at(x, i);
-        // Φ′ by a central difference of float64, good to about 1e-10.
-        const slope = (phi(v + 1e-5, c) - phi(v - 1e-5, c)) / 2e-5;
-        return [at(dy, i) * (phi(v, c) + v * slope), abs(at(dy, i)) * (1 + abs(v))];
-      }),
+      dx: table(size(s, 'n'), (i) => plain(at(dy, i) * geluSlope(at(x, i), c.tanh === 1))),
     }),
-    units: () => 32,
+    units: () => 3,
   },
 };
-
-/** ½ (1 + erf(x ÷ √2)) or its approximation by tanh. */
-function phi(x: number, c: Sizes): number {
-  return c.tanh ? (1 + tanh(sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))) / 2 : (1 + erf(x / sqrt(2))) / 2;
-}

@@ -1,4 +1,4 @@
-// The error function in float64, from its series.
+// The error function in float64.
 const { abs, exp, PI, sign, sqrt } = Math;
 
 /** 2 ÷ √π · e^(−x²) · Σ 2ᵏ x^(2k+1) ÷ (2k+1)!!: every term has the sign of x, so nothing cancels. */
@@ -12,6 +12,34 @@ export function erf(x: number): number {
   }
   return (2 / sqrt(PI)) * exp(-x * x) * total;
 }
+
+/** Also where it is small: by Laplace's continued fraction from 2 on. */
+export function erfc(x: number): number {
+  if (x < 2) return 1 - erf(x);
+  let fraction = 0;
+  for (let k = 60; k > 0; k--) fraction = k / 2 / (x + fraction);
+  return exp(-x * x) / sqrt(PI) / (x + fraction);
+}
+
+/** The normal distribution Φ. */
+export function normal(x: number): number {
+  return erfc(-x * Math.SQRT1_2) / 2;
+}
+
+/** x · Φ(x), or its approximation x · σ(2 √(2 ÷ π) (x + 0.044715 x³)); 0 at −∞. */
+export function gelu(x: number, tanh: boolean): number {
+  return x === Number.NEGATIVE_INFINITY ? 0 : x * (tanh ? 1 / (1 + exp(-argument(x))) : normal(x));
+}
+
+/** Its derivative. */
+export function geluSlope(x: number, tanh: boolean): number {
+  if (abs(x) > 1e3) return x > 0 ? 1 : 0;
+  if (!tanh) return normal(x) + (x * exp((-x * x) / 2)) / sqrt(2 * PI);
+  const e = exp(-argument(x));
+  return e === Infinity ? 0 : (1 + (x * e * 2 * sqrt(2 / PI) * (1 + 0.134145 * x * x)) / (1 + e)) / (1 + e);
+}
+
+const argument = (x: number) => 2 * sqrt(2 / PI) * (x + 0.044715 * x ** 3);
 
 /** By bisection. */
 export function inverseErf(y: number): number {
