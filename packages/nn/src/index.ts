@@ -23,8 +23,9 @@ export {
 } from './init.ts';
 export type { Layer } from './layer.ts';
 export { ReLU, Sigmoid, Tanh } from './layers/activation.ts';
-export type { BatchNorm1dOptions, BatchNorm2dOptions, BatchNormOptions } from './layers/batch-norm.ts';
-export { BatchNorm1d, BatchNorm2d } from './layers/batch-norm.ts';
+export type { BatchNormOptions } from './layers/batch-norm.ts';
+export type { BatchNorm1dOptions, BatchNorm2dOptions } from './layers/batch-norm-nd.ts';
+export { BatchNorm1d, BatchNorm2d } from './layers/batch-norm-nd.ts';
 export type { Conv2dOptions } from './layers/conv.ts';
 export { Conv2d } from './layers/conv.ts';
 export type { DropoutOptions } from './layers/dropout.ts';

@@ -1,7 +1,7 @@
 // The networks and optimizers whose step is timed: those of the experiments.
 import type { Device } from '@descent/kernels';
 import { ReLU } from '../layers/activation.ts';
-import { BatchNorm1d } from '../layers/batch-norm.ts';
+import { BatchNorm1d } from '../layers/batch-norm-nd.ts';
 import { Linear } from '../layers/linear.ts';
 import { Sequential } from '../layers/sequential.ts';
 import { Adagrad } from '../optim/adagrad.ts';
