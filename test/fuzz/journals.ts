@@ -63,6 +63,7 @@ async function goOn(): Promise<void> {
       executor,
       data: notes.notes[0]?.header.data as never,
       prove() {},
+      check() {},
       isParallel: false,
       close: async () => {},
     };

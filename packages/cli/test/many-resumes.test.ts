@@ -46,7 +46,7 @@ const header: JournalHeader = {
 
 /** Slices without length: one step between two looks at the signal. */
 const executor = createExecutor({ device, data }, async () => {}, 0);
-const bench = { executor, data: header.data, prove() {}, isParallel: false, close: async () => {} };
+const bench = { executor, data: header.data, prove() {}, check() {}, isParallel: false, close: async () => {} };
 const silent = new Progress([], 'en');
 
 /** One process: it goes on where the last one was, and is interrupted behind its first step. */

@@ -40,7 +40,7 @@ test.concurrent.for([
   [`${naive} --config none.json`, /--config none.json: no such file/],
   [`${naive} --config broken.json`, /--config broken.json: .*JSON/],
   [`${naive} --config list.json`, /--config list.json: expected a JSON object/],
-  [`${naive} --config unknown.json`, /--stepz is not an option .* did you mean --steps\?/],
+  [`${naive} --config unknown.json`, /"stepz" is not an option .* did you mean --steps\?/],
   [`${naive} --out unknown.json`, /cannot write unknown.json/],
   ['run --resume x --seed 3', /--resume takes its options from the journal, so --seed cannot be given/],
   ['plot', /missing required argument record/],

@@ -28,6 +28,11 @@ export interface Experiment<S extends Schema = Schema> {
   /** Independent trainings, in the order of the legend; of a search those that are known before any has been made. */
   arms(options: Options<S>, seed: number): ArmSpec[];
   /**
+   * Refuses values that are valid one by one but cannot work together, before anything starts.
+   * @throws OptionError that names the options
+   */
+  check?(options: Options<S>): void;
+  /**
    * What is searched and how, where the experiment is a search. `scheduleOf` has all its trainings.
    */
   study?(options: Options<S>): Study;
@@ -47,10 +52,10 @@ export function defineExperiment<const S extends Schema>(experiment: Experiment<
  * @throws OptionError where one is out of its range, or some together make no sense
  */
 export function optionsFor<S extends Schema>(
-  { options: schema, study }: Pick<Experiment<S>, 'options' | 'study'>,
+  { options: schema, check }: Pick<Experiment<S>, 'options' | 'check'>,
   raw: Readonly<Record<string, unknown>>,
 ): Options<S> {
   const options = parseOptions(schema, raw);
-  study?.(options);
+  check?.(options);
   return options;
 }

@@ -61,7 +61,7 @@ export type {
   Schema,
   ValueOf,
 } from './options.ts';
-export { describeRange, formatOption, OptionError, parseOption, parseOptions, toFlag } from './options.ts';
+export { describeRange, formatOption, OptionError, parseOption, parseOptions, toFlag, toOption } from './options.ts';
 export type { RunFacts } from './record/assemble.ts';
 export { assembleRecord } from './record/assemble.ts';
 export type { Claim, Finding } from './record/claims.ts';
@@ -135,6 +135,8 @@ export type {
   SGDSpec,
   SurfaceTask,
 } from './training/arm.ts';
+export type { DataExtent } from './training/check-arms.ts';
+export { checkArms, extentOf, isLarge } from './training/check-arms.ts';
 export { histogramOf } from './training/distribution.ts';
 export type {
   ArmEvent,

@@ -46,7 +46,7 @@ export interface EnumOption<C extends string = string> extends WithDefault<C> {
   readonly choices: readonly C[];
 }
 
-/** A list of integers: `100,100,50`, or `100x4` for four times 100. `min` and `max` bound each of them. */
+/** A list of integers: `100,100,50`, `100x4` for four times 100, or `none`. `min` and `max` bound each of them. */
 export interface IntsOption extends WithDefault<readonly number[]> {
   /** What tells options apart. */
   readonly kind: 'ints';
@@ -124,10 +124,17 @@ export class OptionError extends Error {
     message: string,
     /** The valid name or choice nearest to what came, if one is near. */
     readonly nearest?: string,
+    /** The message in every language, of values that do not fit together. */
+    readonly text?: Text,
   ) {
     super(message);
     this.flag = toFlag(option);
   }
+}
+
+/** @throws OptionError about values that are valid one by one but cannot work together */
+export function refuse(isConflict: boolean, option: string, text: Text): void {
+  if (isConflict) throw new OptionError(option, `[options] ${text.en}`, undefined, text);
 }
 
 /** `hiddenSizes` → `--hidden-sizes`. */
@@ -135,19 +142,29 @@ export function toFlag(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** `hidden-sizes`, as a flag is spelled, → `hiddenSizes`; a name in camelCase stays as it is. */
+export function toOption(name: string): string {
+  return name.replace(/^--/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /**
  * Every option of the schema, checked; what is missing takes its default: that of the chosen preset, or the book's under
  * `dialect: 'book'`.
- * @param raw values as strings (flags, permalinks) or as JSON (configuration, records); `undefined` counts as missing
+ * @param raw values as strings (flags, permalinks) or as JSON (configuration, records), named `hiddenSizes` or `hidden-sizes`;
+ * `undefined` counts as missing
  * @throws OptionError
  */
 export function parseOptions<S extends Schema>(schema: S, raw: Readonly<Record<string, unknown>>): Options<S> {
-  for (const name of Object.keys(raw)) {
-    if (!Object.hasOwn(schema, name)) throw unknownOption(schema, name);
+  const given: Record<string, unknown> = {};
+  for (const [typed, value] of Object.entries(raw)) {
+    const name = toOption(typed);
+    if (!Object.hasOwn(schema, name)) throw unknownOption(schema, typed);
+    if (Object.hasOwn(given, name)) throw new OptionError(name, `[options] ${toFlag(name)} is given twice`);
+    given[name] = value;
   }
   const entries = Object.entries(schema).map(([name, option]) => {
-    const value = raw[name];
-    return [name, value === undefined ? defaultOf(option, raw) : parseOption(name, option, value)];
+    const value = given[name];
+    return [name, value === undefined ? defaultOf(option, given) : parseOption(name, option, value)];
   });
   return Object.fromEntries(entries) as Options<S>;
 }
@@ -167,13 +184,9 @@ export function withDefault<T extends Option>(
 }
 
 function unknownOption(schema: Schema, name: string): OptionError {
-  const meant = nearest(name, Object.keys(schema));
+  const meant = nearest(toOption(name), Object.keys(schema));
   const hint = didYouMean(meant && toFlag(meant));
-  return new OptionError(
-    name,
-    `[options] ${toFlag(name).slice(0, 100)} is not an option of this experiment${hint}`,
-    meant,
-  );
+  return new OptionError(name, `[options] ${shownOf(name)} is not an option of this experiment${hint}`, meant);
 }
 
 /**
@@ -182,17 +195,26 @@ function unknownOption(schema: Schema, name: string): OptionError {
  */
 export function parseOption<T extends Option>(name: string, option: T, raw: unknown): ValueOf<T> {
   const value = readers[option.kind](option as never, raw);
-  if (value !== undefined) return value as ValueOf<T>;
   const shown = shownOf(raw);
-  const meant = 'choices' in option ? nearestChoice(option.choices, String(raw)) : undefined;
+  refuse(option.kind === 'float' && value !== 0 && Math.fround(Number(value)) === 0, name, vanishing(name, shown));
+  if (value !== undefined) return value as ValueOf<T>;
+  const meant = 'choices' in option && typeof raw === 'string' ? nearestChoice(option.choices, raw) : undefined;
   const hint = didYouMean(meant);
   const message = `[options] expected ${toFlag(name)} to be ${describeRange(option)} but got ${shown}${hint}`;
   throw new OptionError(name, message, meant);
 }
 
-/** A value that came, at no great length. */
+/** A number that the kernels could not tell from 0. */
+const vanishing = (name: string, shown: string): Text => ({
+  en: `${toFlag(name)} ${shown} is 0 in float32; the smallest number above 0 is 1.4e-45`,
+  ko: `${toFlag(name)}의 값 ${shown}은(는) float32에서 0이 된다. 0보다 큰 가장 작은 수는 1.4e-45다.`,
+  ja: `${toFlag(name)} の値 ${shown} は float32 では 0 になる。0 より大きい最小の数は 1.4e-45 である。`,
+});
+
+/** A value that came, at no great length, and at no depth. */
 function shownOf(raw: unknown): string {
-  const text = typeof raw === 'string' ? `"${raw}"` : (JSON.stringify(raw) ?? String(raw));
+  const isNested = typeof raw === 'object' && Object.values(raw ?? {}).some((item) => item instanceof Object);
+  const text = isNested ? 'something nested' : (JSON.stringify(raw) ?? String(raw));
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
@@ -204,7 +226,7 @@ function nearestChoice(choices: readonly string[], typed: string): string | unde
 
 /** A value as it is typed: `parseOption` reads it back. */
 export function formatOption(value: OptionValue): string {
-  return String(value);
+  return Array.isArray(value) && value.length === 0 ? 'none' : String(value);
 }
 
 /** What an option accepts, in words: `a number from 0 to 1000`. */
@@ -242,10 +264,12 @@ function rangeOf(option: Option): Text {
       return { en: 'true or false', ko: 'true 또는 false', ja: 'true か false' };
     case 'ints': {
       const { min, max, minLength, maxLength } = option;
+      const least = Math.max(1, minLength);
+      const [en, ko, ja] = minLength === 0 ? ['none, or ', 'none 또는 ', 'none、または '] : ['', '', ''];
       return {
-        en: `${minLength} to ${maxLength} whole numbers from ${min} to ${max}, as in 100,50 or 100x4`,
-        ko: `${min} 이상 ${max} 이하의 정수 ${minLength}~${maxLength}개 (예: 100,50 또는 100x4)`,
-        ja: `${min} 以上 ${max} 以下の整数 ${minLength}〜${maxLength} 個（例: 100,50 または 100x4）`,
+        en: `${en}${least} to ${maxLength} whole numbers from ${min} to ${max}, as in 100,50 or 100x4`,
+        ko: `${ko}${min} 이상 ${max} 이하의 정수 ${least}~${maxLength}개 (예: 100,50 또는 100x4)`,
+        ja: `${ja}${min} 以上 ${max} 以下の整数 ${least}〜${maxLength} 個（例: 100,50 または 100x4）`,
       };
     }
   }
@@ -279,8 +303,11 @@ const booleans = new Map<unknown, boolean>([
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 function readNumber(raw: unknown): number | undefined {
-  if (typeof raw === 'number') return raw;
-  return typeof raw === 'string' && DECIMAL.test(raw.trim()) ? Number(raw) : undefined;
+  if (typeof raw !== 'string') return typeof raw === 'number' ? raw : undefined;
+  if (!DECIMAL.test(raw.trim())) return undefined;
+  const value = Number(raw);
+  // 1e-400 is not 0, though there is no number for it.
+  return value === 0 && /^\D*[0.]*[1-9]/.test(raw) ? Number.MIN_VALUE : value;
 }
 
 function within({ min, max }: { min: number; max: number }, value: number | undefined): number | undefined {
@@ -298,5 +325,5 @@ function readList({ maxLength }: IntsOption, raw: unknown): readonly unknown[] |
   const repeated = /^\s*(\d+)\s*[x×]\s*(\d+)\s*$/.exec(raw);
   // A count beyond the longest list is cut just above it, so that `1x999999999` is refused and not built.
   if (repeated) return new Array(Math.min(Number(repeated[2]), maxLength + 1)).fill(repeated[1]);
-  return raw.trim() === '' ? [] : raw.split(',');
+  return raw.trim() === 'none' ? [] : raw.split(',');
 }

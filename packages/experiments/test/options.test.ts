@@ -21,6 +21,7 @@ const schema = {
   batchSize: int({ default: 128, min: 1, max: 4096, ...told }),
   adamEps: float({ default: 1e-8, book: 1e-7, min: 0, max: 1, ...told }),
   hiddenSizes: ints({ default: [100, 100], min: 1, max: 4096, minLength: 0, maxLength: 4, ...told }),
+  filters: ints({ default: [16], min: 1, max: 256, minLength: 1, maxLength: 3, ...told }),
   nesterov: boolean({ default: false, ...told }),
   optimizers: names({ default: ['SGD'], choices: ['SGD', 'AdaGrad', 'Adam'], ...told }),
 };
@@ -40,7 +41,11 @@ describe('parseOption accepts', () => {
     ['hiddenSizes', '100×2', [100, 100]],
     ['hiddenSizes', '7', [7]],
     ['hiddenSizes', 7, [7]],
-    ['hiddenSizes', '', []],
+    ['hiddenSizes', 'none', []],
+    ['hiddenSizes', [], []],
+    ['adamEps', '1e-45', 1e-45],
+    ['adamEps', '0e-400', 0],
+    ['adamEps', '-0', -0],
     ['hiddenSizes', [1, 2], [1, 2]],
     ['nesterov', 'true', true],
     ['nesterov', false, false],
@@ -73,6 +78,19 @@ describe('parseOption refuses', () => {
     ['adamEps', '-1'],
     ['adamEps', '1,5'],
     ['adamEps', 'many'],
+    ['adamEps', '1e-50'],
+    ['adamEps', 1e-50],
+    ['adamEps', '1e-400'],
+    ['adamEps', ' '],
+    ['dialect', ' '],
+    ['nesterov', ''],
+    ['hiddenSizes', ''],
+    ['hiddenSizes', ' '],
+    ['hiddenSizes', 'none,none'],
+    ['filters', 'none'],
+    ['filters', []],
+    ['adamEps', { lr: { lr: 1 } }],
+    ['dialect', [[['book']]]],
     ['hiddenSizes', '100,,50'],
     ['hiddenSizes', '0'],
     ['hiddenSizes', '1,2,3,4,5'],
@@ -96,7 +114,7 @@ describe('errors', () => {
     throw new Error('nothing was thrown');
   };
 
-  test.each<[Record<string, unknown>, Partial<OptionError>]>([
+  test.each<[Record<string, unknown>, object]>([
     [
       { batchSize: '0' },
       {
@@ -117,15 +135,26 @@ describe('errors', () => {
       {
         option: 'batchsize',
         nearest: 'batchSize',
-        message: '[options] --batchsize is not an option of this experiment; did you mean --batch-size?',
+        message: '[options] "batchsize" is not an option of this experiment; did you mean --batch-size?',
       },
     ],
+    [{ adamEPS: 1 }, { message: '[options] "adamEPS" is not an option of this experiment; did you mean --adam-eps?' }],
+    [{ batch_size: 8 }, { nearest: 'batchSize' }],
+    [{ patience: 8 }, { message: '[options] "patience" is not an option of this experiment' }],
+    [{ 'batch-size': 8, batchSize: 9 }, { message: '[options] --batch-size is given twice' }],
+    [
+      { adamEps: '1e-50' },
+      { message: '[options] --adam-eps "1e-50" is 0 in float32; the smallest number above 0 is 1.4e-45' },
+    ],
+    [{ hiddenSizes: [[[1]]] }, { message: expect.stringMatching(/--hidden-sizes .* but got something nested$/) }],
   ])('%j', (raw, expected) => {
     expect(errorOf(raw)).toMatchObject(expected);
   });
 
   test('say what lists accept', () => {
-    expect(describeRange(schema.hiddenSizes)).toBe('0 to 4 whole numbers from 1 to 4096, as in 100,50 or 100x4');
+    expect(describeRange(schema.hiddenSizes)).toBe(
+      'none, or 1 to 4 whole numbers from 1 to 4096, as in 100,50 or 100x4',
+    );
     expect(describeRange(schema.optimizers, 'ko')).toBe('SGD, AdaGrad, Adam 중 하나 이상');
     expect(describeRange(schema.batchSize, 'ja')).toBe('1 以上 4096 以下の整数');
   });
@@ -138,6 +167,7 @@ describe('parseOptions', () => {
       batchSize: 128,
       adamEps: 1e-8,
       hiddenSizes: [100, 100],
+      filters: [16],
       nesterov: false,
       optimizers: ['SGD'],
     });
@@ -148,6 +178,14 @@ describe('parseOptions', () => {
     expect(parseOptions(schema, { dialect: 'book', adamEps: 1e-3 }).adamEps).toBe(1e-3);
   });
 
+  test('reads names in both spellings', () => {
+    expect(parseOptions(schema, { 'batch-size': 8, 'adam-eps': '1e-3' })).toMatchObject({
+      batchSize: 8,
+      adamEps: 1e-3,
+    });
+    expect(parseOptions(schema, { '--hidden-sizes': 'none' }).hiddenSizes).toEqual([]);
+  });
+
   test('takes undefined for missing, and its own result again', () => {
     const options = parseOptions(schema, { batchSize: undefined, hiddenSizes: '3x2' });
     expect(options.batchSize).toBe(128);
@@ -155,7 +193,7 @@ describe('parseOptions', () => {
   });
 
   test('reads what formatOption writes', () => {
-    const options = parseOptions(schema, { hiddenSizes: '3,4', nesterov: 'true' });
+    const options = parseOptions(schema, { hiddenSizes: 'none', filters: '3,4', nesterov: 'true' });
     const typed = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, formatOption(value)]));
     expect(parseOptions(schema, typed)).toEqual(options);
   });

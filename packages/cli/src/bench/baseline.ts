@@ -15,11 +15,14 @@ export function openBaseline(file: string, suite: string): BenchReport<Timed> {
   } catch {
     throw badFile(file, expected, 'something that is not JSON');
   }
-  if (report?.format !== 'descent-bench/1') throw badFile(file, 'the format descent-bench/1', String(report?.format));
-  if (report.suite !== suite) throw badFile(file, `a report of bench ${suite}`, `one of bench ${report.suite}`);
+  const { format, suite: found } = report ?? {};
+  if (format !== 'descent-bench/1') throw badFile(file, 'the format descent-bench/1', shown(format));
+  if (found !== suite) throw badFile(file, `a report of bench ${suite}`, `one of bench ${shown(found)}`);
   if (!Array.isArray(report.rows) || !report.rows.every(isTimed)) throw badFile(file, expected, 'rows without times');
   return report as BenchReport<Timed>;
 }
+
+const shown = (value: unknown) => (typeof value === 'string' ? value : 'none');
 
 const isTimed = (row: unknown): row is Timed => {
   const { medianUs, ci95Us } = (row ?? {}) as Partial<Timed>;

@@ -1,11 +1,11 @@
 // descent export: what a run left, in the formats of other programs: networks as ONNX, weights as safetensors, series and searches.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { DataError } from '@descent/experiments';
 import { Command, Option } from 'commander';
 import { sha256 } from '../builtin.ts';
-import { badData, badFile, Exit, exitCodes, needsFile, noFile, notSearch } from '../errors.ts';
-import { decodeText, makeFolders, reasonOf, writeOutput, writeWhole } from '../files.ts';
+import { badData, Exit, exitCodes, needsFile, noFile, notSearch } from '../errors.ts';
+import { decodeText, makeFolders, readWhole, writeOutput, writeWhole } from '../files.ts';
 import { badChoice, choiceFlag } from '../flags.ts';
 import { isFolder, type OpenedRecord, openRecord, recordFile } from '../folder/records.ts';
 import { fileNameOf } from '../folder/weights.ts';
@@ -56,7 +56,7 @@ export function create(name: string): Command {
 
 async function exportFile(path: string, flags: ExportFlags): Promise<void> {
   const file = isFolder(path) ? fileIn(path, flags) : path;
-  const bytes = read(file);
+  const bytes = readWhole(file, 'a checkpoint or a record', 2 ** 32);
   const isRecord = /^\s*\{\s*"/.test(decodeText(bytes.subarray(0, 64)));
   const known: readonly Format[] = isRecord ? ofRecord : ofCheckpoint;
   const format = flags.format ?? formatOf(flags.output, known);
@@ -80,16 +80,6 @@ function fileIn(folder: string, { format, output = '' }: ExportFlags): string {
     .map((name) => join(checkpoints, name))
     .join(', ')}`;
   throw new Exit(exitCodes.usage, `${folder} has ${names.length} checkpoints, and ${wanted} takes one`, hint);
-}
-
-function read(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const what = 'a checkpoint or a record';
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw noFile(file, what);
-    throw badFile(file, what, reasonOf(error));
-  }
 }
 
 function formatOf(output: string | undefined, known: readonly Format[]): Format {

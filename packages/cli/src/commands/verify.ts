@@ -88,7 +88,7 @@ function replayOf({ records, experiment }: OpenedRuns, flags: VerifyFlags): Requ
     ...placeOf(experiment, records, flags),
     open(data) {
       if (data.sha256 !== record.data.sha256) throw otherData(record.data.sha256, data.sha256);
-      return { notes: records.map((each) => forgetful({ ...each, variant })), close: () => {} };
+      return { notes: records.map((each) => forgetful({ ...each, variant })), isEmpty: true, close: () => {} };
     },
   };
 }

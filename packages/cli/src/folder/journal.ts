@@ -24,6 +24,7 @@ import { writeCheckpoint } from '@descent/experiments/formats';
 import { sha256 } from '../builtin.ts';
 import { badJournal, Exit, notWritable } from '../errors.ts';
 import { makeFolders, readText, reasonOf, removeFile, removeIfEmpty, sweep, writeAll, writeWhole } from '../files.ts';
+import { say } from '../terminal.ts';
 import { type Before, isWhole, nothing } from './notes.ts';
 import { fileNameOf } from './weights.ts';
 
@@ -31,9 +32,14 @@ import { fileNameOf } from './weights.ts';
 export const hasJournal = (folder: string) => existsSync(join(folder, 'journal.jsonl'));
 export const hasRecord = (folder: string) => existsSync(join(folder, 'run.json'));
 
+/** Bytes of weights and of an optimizer that a line of text has room for; one of more takes seconds to write. */
+const MOST_STATE_BYTES = 2 ** 27;
+
 export class Journal {
   /** Whether nothing stands in it but how the run began. */
   isEmpty = false;
+  /** Arms that have been said to have no checkpoints. */
+  private readonly tooLarge = new Set<string>();
   /** Arms of this process and of those before it. */
   private readonly ended: ArmRecord[];
 
@@ -64,7 +70,12 @@ export class Journal {
       const header = { ...found, options: optionsOf(findExperiment(found.experiment), found.options) };
       sweep(folder);
       sweep(join(folder, 'checkpoints'));
-      const before = resumeFrom(text.slice(0, validBytes) + checkpointsIn(folder));
+      const before = resumeFrom(text.slice(0, validBytes));
+      const start = text.slice(0, text.indexOf('\n') + 1);
+      // One by one: together they may be longer than a string can be.
+      for (const line of checkpointLines(folder))
+        for (const [arm, checkpoint] of resumeFrom(start + line).checkpoints) before.checkpoints.set(arm, checkpoint);
+      for (const { name } of before.finished) before.checkpoints.delete(name);
       const descriptor = openAppending(folder);
       ftruncateSync(descriptor, validBytes);
       return new Journal(folder, header, descriptor, { ...before, record: recordIn(folder) });
@@ -83,6 +94,12 @@ export class Journal {
 
   /** The state of an arm under way, in the place of its last one. */
   keepCheckpoint(checkpoint: Checkpoint): void {
+    const { arm, state } = checkpoint;
+    if (state.byteLength > MOST_STATE_BYTES) {
+      if (this.tooLarge.size < this.tooLarge.add(arm).size)
+        say.line(`${arm} is too large for checkpoints; after an interruption it begins anew`);
+      return;
+    }
     this.isEmpty = false;
     this.write(this.checkpointFile(checkpoint.arm), checkpointLine(checkpoint), false);
   }
@@ -195,9 +212,8 @@ function checkpointFiles(folder: string): string[] {
 }
 
 /** Journal lines of the checkpoints; they stand in files of their own so that the journal stays small. */
-function checkpointsIn(folder: string): string {
+function checkpointLines(folder: string): string[] {
   return checkpointFiles(folder)
     .map((file) => readText(file, 'a checkpoint'))
-    .filter((line) => line.endsWith('}\n'))
-    .join('');
+    .filter((line) => line.endsWith('}\n'));
 }

@@ -22,10 +22,13 @@ export function lockFolder(folder: string): () => void {
     breakLock(lock, owner);
     if (!tryLock(lock, mine)) throw folderBusy(folder, 'it has just begun', lock);
   }
-  // Not another's, should ours have gone with its folder.
-  return () => {
+  const unlock = () => {
+    process.off('exit', unlock);
+    // Not another's, should ours have gone with its folder.
     if (ownerOf(lock)?.pid === process.pid) removeFile(lock);
   };
+  process.once('exit', unlock);
+  return unlock;
 }
 
 /** A link appears with its content or not at all, so nobody ever reads a half-written owner. */

@@ -13,7 +13,7 @@ import {
 } from '@descent/experiments';
 import { differentRuns, Exit, exitCodes, notRecord } from '../errors.ts';
 import { decodeText, readText } from '../files.ts';
-import { self } from '../terminal.ts';
+import { self, shellQuoted } from '../terminal.ts';
 import { hasJournal, hasRecord } from './journal.ts';
 import { seedFolders } from './run-folder.ts';
 
@@ -77,7 +77,7 @@ export function recordFiles(path: string): string[] {
   if (files.length > 0 && missing === undefined) return files;
   if (files.length > 0 || hasJournal(path)) {
     const message = `${missing ?? own}: this run has not finished, so it has no record yet`;
-    throw new Exit(exitCodes.data, message, `${self} run --resume ${path} continues it`);
+    throw new Exit(exitCodes.data, message, `${self} run --resume ${shellQuoted(path)} continues it`);
   }
   const within = subfolders(path).filter((name) => hasRecord(join(path, name)));
   const hint =

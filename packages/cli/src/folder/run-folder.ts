@@ -13,14 +13,15 @@ export class RunFolder {
     /** One a seed. */
     readonly notes: readonly Journal[],
     private readonly unlock: () => void,
+    /** The folders made for it, the innermost first. */
+    private readonly made: readonly string[],
   ) {}
 
   /** A folder for a new run: `out`, or `runs/<name>` with a number behind it where that is taken. */
   static create(headers: readonly JournalHeader[], name: string, out?: string): RunFolder {
-    const path = out ?? freshFolder(join('runs', name));
-    makeFolders(path);
+    const { path, made } = out === undefined ? freshFolder(join('runs', name)) : { path: out, made: makeFolders(out) };
     if (!statSync(path).isDirectory()) throw notWritable(path, 'it is a file');
-    return RunFolder.locked(path, () => {
+    return RunFolder.locked(path, made, () => {
       const isTaken = seedFolders(path).length > 0;
       if (isTaken || hasJournal(path) || hasRecord(path)) throw folderTaken(path, isTaken || hasJournal(path));
       if (headers.length === 1) return headers.map((header) => Journal.begin(path, header));
@@ -32,25 +33,33 @@ export class RunFolder {
   static resume(path: string): RunFolder {
     const seeds = seedFolders(path);
     if (seeds.length === 0 && !hasJournal(path)) Journal.resume(path);
-    return RunFolder.locked(path, () => (seeds.length === 0 ? [path] : seeds).map((folder) => Journal.resume(folder)));
+    return RunFolder.locked(path, [], () =>
+      (seeds.length === 0 ? [path] : seeds).map((folder) => Journal.resume(folder)),
+    );
   }
 
-  private static locked(path: string, open: () => Journal[]): RunFolder {
-    const unlock = lockFolder(path);
+  private static locked(path: string, made: readonly string[], open: () => Journal[]): RunFolder {
+    let unlock = () => {};
     try {
-      return new RunFolder(path, open(), unlock);
+      unlock = lockFolder(path);
+      return new RunFolder(path, open(), unlock, made);
     } catch (error) {
       unlock();
+      made.forEach(removeIfEmpty);
       throw error;
     }
   }
 
-  close(isVoid: boolean): void {
+  get isEmpty(): boolean {
+    return this.notes.every(({ isEmpty }) => isEmpty);
+  }
+
+  close(hasFailed: boolean): void {
     for (const journal of this.notes) journal.close();
     this.unlock();
-    if (!isVoid || !this.notes.every(({ isEmpty }) => isEmpty)) return;
+    if (!hasFailed || !this.isEmpty) return;
     for (const journal of this.notes) journal.remove();
-    removeIfEmpty(this.path);
+    this.made.forEach(removeIfEmpty);
   }
 }
 
@@ -72,13 +81,13 @@ function namesIn(path: string): string[] {
 }
 
 /** Makes the first of `runs/name`, `runs/name-2`, … that is not there yet. */
-function freshFolder(stem: string): string {
-  makeFolders(dirname(stem));
+function freshFolder(stem: string): { path: string; made: string[] } {
+  const above = makeFolders(dirname(stem));
   for (let number = 1; ; number++) {
     const path = number === 1 ? stem : `${stem}-${number}`;
     try {
       mkdirSync(path);
-      return path;
+      return { path, made: [path, ...above] };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notWritable(path, reasonOf(error));
     }

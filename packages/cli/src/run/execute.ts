@@ -1,6 +1,6 @@
 // Runs the arms of a request from beginning to end: workbench, notebook, progress, Ctrl-C.
-import type { Experiment, JournalHeader, Lang, RunRecord } from '@descent/experiments';
-import { cannotGoOn, Exit, exitCodes } from '../errors.ts';
+import { type Experiment, type JournalHeader, type Lang, OptionError, type RunRecord } from '@descent/experiments';
+import { badOption, cannotGoOn, Exit, exitCodes } from '../errors.ts';
 import type { Notes } from '../folder/notes.ts';
 import type { QueueAddress } from '../queue/address.ts';
 import type { JoinPlan, QueueLink } from '../queue/coordinator.ts';
@@ -18,8 +18,10 @@ export interface Notebook {
   readonly notes: readonly Notes[];
   /** The folder they are in, if any. */
   readonly path?: string;
-  /** @param isVoid the data were not what they should be: a notebook that holds nothing yet need not stay */
-  close(isVoid: boolean): void;
+  /** Whether nothing is in them but how the run began. */
+  readonly isEmpty: boolean;
+  /** Leaves nothing behind of a run that failed before it had anything to keep. */
+  close(hasFailed: boolean): void;
 }
 
 export interface Request<N extends Notebook = Notebook> {
@@ -69,17 +71,20 @@ async function noted<N extends Notebook>(
 ): Promise<Outcome<N>> {
   try {
     const notebook = request.open(own.data);
-    let isVoid = false;
+    let hasFailed = false;
     try {
+      own.check(schedulesOf(request.experiment, request.runs).flatMap((schedule) => schedule.next(new Map()).arms));
       const bench = link ? link.join(joinPlan(request, notebook, own)) : own;
       const logs = await request.openLogs?.(notebook);
       return { notebook, records: await watched({ ...request, bench, notes: notebook.notes, logs }, view) };
     } catch (error) {
-      isVoid = error instanceof Exit && error.code === exitCodes.data;
+      // What workers set aside can be tried again.
+      hasFailed = !(request.queue && error instanceof Exit && error.code === exitCodes.fault);
+      if (error instanceof OptionError) throw badOption(error, request.experiment.name);
       const isDisk = error instanceof Exit && error.code === exitCodes.usage && !error.hint;
-      throw isDisk && notebook.path !== undefined ? cannotGoOn(notebook.path, error) : error;
+      throw isDisk && !notebook.isEmpty && notebook.path !== undefined ? cannotGoOn(notebook.path, error) : error;
     } finally {
-      notebook.close(isVoid);
+      notebook.close(hasFailed);
     }
   } finally {
     await own.close();

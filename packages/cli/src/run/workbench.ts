@@ -1,17 +1,23 @@
 // What arms need to run in one thread: kernels, data in their memory, and the executor over both.
 import { setImmediate as pause } from 'node:timers/promises';
 import {
+  type ArmSpec,
+  checkArms,
   createExecutor,
   DataError,
   type Device,
   type Executor,
   type ExecutorContext,
+  extentOf,
   imagesFrom,
+  isLarge,
   loadDevice,
   mnistDigest,
   noData,
   placeImages,
   type RunRecord,
+  Training,
+  type TrainingContext,
   type Variant,
 } from '@descent/experiments';
 import { builtin, sha256 } from '../builtin.ts';
@@ -34,6 +40,8 @@ export interface Workbench {
   readonly data: RunRecord['data'];
   /** Proves it at once. @throws Exit where a file is not the original */
   prove(): void;
+  /** @throws OptionError or MemoryError if arms cannot train here: on other data, or in more memory */
+  check(arms: readonly ArmSpec[]): void;
   /** Whether several runs at once gain anything. */
   readonly isParallel: boolean;
   close(): Promise<void>;
@@ -44,7 +52,7 @@ export async function openWorkbench({ variant, source, isWatched }: BenchPlan): 
   const device = await loadDevice({ variant, gunzip: builtin('zlib').gunzipSync });
   const work =
     source === undefined
-      ? { executor: createExecutor({ device, sha256 }, pause), data: noData, prove() {} }
+      ? { executor: createExecutor({ device, sha256 }, pause), data: noData, prove() {}, check: checkFor({ device }) }
       : lay(device, source, isWatched ? (await import('@descent/experiments/formats')).createLook : noLook);
   return { ...work, isParallel: false, close: async () => {} };
 }
@@ -52,7 +60,11 @@ export async function openWorkbench({ variant, source, isWatched }: BenchPlan): 
 type MakeLook = (context: Pick<ExecutorContext, 'data'>) => ExecutorContext['look'];
 const noLook: MakeLook = () => undefined;
 
-function lay(device: Device, source: string, lookFor: MakeLook): Pick<Workbench, 'executor' | 'data' | 'prove'> {
+function lay(
+  device: Device,
+  source: string,
+  lookFor: MakeLook,
+): Pick<Workbench, 'executor' | 'data' | 'prove' | 'check'> {
   const { name, folder, isMnist } = findData(source);
   const files = readImageFiles(folder, (bytes) => allocate(device, bytes));
   try {
@@ -62,6 +74,7 @@ function lay(device: Device, source: string, lookFor: MakeLook): Pick<Workbench,
         executor: createExecutor({ device, data, sha256, look: lookFor({ data }) }, pause),
         data: { name, sha256: data.sha256 },
         prove() {},
+        check: checkFor({ device, data }),
       };
     }
     const proof = new Proof(files);
@@ -74,12 +87,19 @@ function lay(device: Device, source: string, lookFor: MakeLook): Pick<Workbench,
       executor: proven(createExecutor({ device, data, sha256, look: lookFor({ data }) }, proveAndPause), proof),
       data: { name, sha256: mnistDigest },
       prove: () => proof.complete(),
+      check: checkFor({ device, data }),
     };
   } catch (error) {
     if (error instanceof DataError) throw badData(error.message);
     throw error;
   }
 }
+
+/** What `Workbench.check` does; arms that may not fit into memory are built, before a run leaves anything behind. */
+const checkFor = (context: TrainingContext) => (arms: readonly ArmSpec[]) => {
+  if (context.data) checkArms(arms, extentOf(context.data));
+  for (const arm of arms) if (isLarge(arm)) new Training(arm, context).release();
+};
 
 /** In the memory of the device: the images need not be copied there. */
 function allocate({ arena }: Device, bytes: number): () => Uint8Array {

@@ -1,7 +1,7 @@
 // Which learning rate and weight decay? A search. The book's section 6.5, at random by default; other ways are options.
 import { defineExperiment } from '../experiment.ts';
 import { searchLesson } from '../lessons/generalisation.ts';
-import { OptionError, type Options, parseOptions, toFlag, withDefault } from '../options.ts';
+import { type Options, parseOptions, withDefault } from '../options.ts';
 import type { RunRecord } from '../record/record.ts';
 import { searchFigures } from '../search/figures/index.ts';
 import { narrowingClaims } from '../search/narrowing-claims.ts';
@@ -10,7 +10,7 @@ import { type Study, scheduleStudy } from '../search/study.ts';
 import { drawsOf } from '../search/trial.ts';
 import { networkOptions } from '../settings/network.ts';
 import { type OptimizerSettings, optimizerOptions, optimizerSpec } from '../settings/optimizer.ts';
-import { prunerSpec, samplerSpec, searchOptions, spaceOptions } from '../settings/search.ts';
+import { checkSearch, prunerSpec, samplerSpec, searchOptions, spaceOptions } from '../settings/search.ts';
 import { dataOptions, epochOptions, epochTask } from '../settings/training.ts';
 import { stepsPerEpoch } from '../training/epoch.ts';
 
@@ -47,6 +47,7 @@ export const hyperparameterOptimization = defineExperiment({
   data: 'mnist',
   options,
   arms: (settings, seed) => [...scheduleStudy(studyOf(settings), seed).next(new Map()).arms],
+  check: checkSearch,
   study: studyOf,
   figures: (record) => searchFigures(studyIn(record), record),
   claims: narrowingClaims(studyIn),
@@ -94,8 +95,6 @@ function studyIn({ options: settings }: Pick<RunRecord, 'options'>): Study {
 
 /** The book's two dimensions, or those of an optimizer: its rule, what that rule asks for, and the width of the network. */
 function spaceOf({ space, lrLow, lrHigh, weightDecayLow, weightDecayHigh }: SearchOptions): Space {
-  if (lrLow > lrHigh) throw reversed('lrLow', lrHigh, lrLow);
-  if (weightDecayLow > weightDecayHigh) throw reversed('weightDecayLow', weightDecayHigh, weightDecayLow);
   const lr = { kind: 'float', name: 'lr', low: lrLow, high: lrHigh, log: true } as const;
   const weightDecay = {
     kind: 'float',
@@ -112,9 +111,4 @@ function spaceOf({ space, lrLow, lrHigh, weightDecayLow, weightDecayHigh }: Sear
     weightDecay,
     { kind: 'int', name: 'width', low: 20, high: 200, log: true },
   ];
-}
-
-function reversed(option: string, high: number, low: number): OptionError {
-  const [from, to] = [option, option.replace('Low', 'High')].map(toFlag);
-  return new OptionError(option, `[options] expected ${from} to be at most ${to}, ${high}, but got ${low}`);
 }

@@ -1,5 +1,5 @@
 // How a search goes: options that make a `Study`.
-import { choice, float, int, OptionError, type Options } from '../options.ts';
+import { choice, float, int, type Options, refuse, toOption } from '../options.ts';
 import type { PrunerSpec } from '../search/pruner.ts';
 import type { SamplerSpec } from '../search/samplers/sampler.ts';
 import type { Text } from '../text.ts';
@@ -136,22 +136,45 @@ export function samplerSpec({ sampler, keep }: SearchSettings): SamplerSpec {
   return sampler === 'tpe' ? { kind: sampler, startup: STARTUP } : { kind: sampler };
 }
 
-/** @throws OptionError where trials would be compared by what nobody measures */
-export function prunerSpec(
-  { pruner, firstRung, eta, evaluateEvery }: SearchSettings,
-  stepsPerEpoch: number,
-): PrunerSpec {
+export function prunerSpec({ pruner, firstRung, eta }: SearchSettings, stepsPerEpoch: number): PrunerSpec {
   if (pruner === 'none') return { kind: pruner };
-  if (evaluateEvery === 0)
-    throw new OptionError(
-      'evaluateEvery',
-      '[options] expected --evaluate-every to be 1 or more with a pruner but got 0',
-    );
-  if (evaluateEvery > firstRung)
-    throw new OptionError(
-      'firstRung',
-      `[options] expected --first-rung to be --evaluate-every, ${evaluateEvery}, or more but got ${firstRung}`,
-    );
   const first = firstRung * stepsPerEpoch;
   return pruner === 'median' ? { kind: pruner, first } : { kind: pruner, first, eta };
+}
+
+/** @throws OptionError if a range is reversed, or trials would be compared by what is never measured */
+export function checkSearch(
+  options: SearchSettings & Options<typeof spaceOptions> & { readonly trainSamples: number },
+) {
+  const { lrLow, lrHigh, weightDecayLow, weightDecayHigh, pruner, evaluateEvery, firstRung } = options;
+  checkRange('lr', lrLow, lrHigh);
+  checkRange('weight-decay', weightDecayLow, weightDecayHigh);
+  refuse(pruner !== 'none' && evaluateEvery === 0, 'evaluateEvery', {
+    en: `expected --evaluate-every to be 1 or more with --pruner ${pruner} but got 0`,
+    ko: `--pruner ${pruner}에는 1 이상의 --evaluate-every가 필요하다.`,
+    ja: `--pruner ${pruner} には 1 以上の --evaluate-every が必要である。`,
+  });
+  refuse(pruner !== 'none' && evaluateEvery > firstRung, 'firstRung', {
+    en: `expected --first-rung to be --evaluate-every, ${evaluateEvery}, or more but got ${firstRung}`,
+    ko: `--first-rung(${firstRung})은 --evaluate-every(${evaluateEvery}) 이상이어야 한다.`,
+    ja: `--first-rung（${firstRung}）は --evaluate-every（${evaluateEvery}）以上でなければならない。`,
+  });
+  checkValidation(options, options.trainSamples);
+}
+
+function checkRange(name: string, low: number, high: number): void {
+  refuse(low > high, toOption(`${name}-low`), {
+    en: `expected --${name}-low to be at most --${name}-high, ${high}, but got ${low}`,
+    ko: `--${name}-low(${low})는 --${name}-high(${high}) 이하여야 한다.`,
+    ja: `--${name}-low（${low}）は --${name}-high（${high}）以下でなければならない。`,
+  });
+}
+
+/** @throws OptionError if the share of so many images is none */
+export function checkValidation({ validationShare }: { readonly validationShare: number }, images: number): void {
+  refuse(Math.floor(images * validationShare) === 0, 'validationShare', {
+    en: `--validation-share ${validationShare} of ${images} training images leaves none to measure trials by; raise it or --train-samples`,
+    ko: `훈련 이미지 ${images}개의 ${validationShare}배는 한 개가 되지 않는다. --validation-share나 --train-samples를 늘려야 한다.`,
+    ja: `訓練画像 ${images} 枚の ${validationShare} 倍は 1 枚に満たない。--validation-share か --train-samples を大きくする必要がある。`,
+  });
 }

@@ -3,7 +3,6 @@ import type { NamesOption } from '@descent/experiments';
 import type { FieldProps } from '../place/form.ts';
 import { typed } from '../place/place.ts';
 import { say } from '../text/language.ts';
-import { words } from '../text/words.ts';
 
 export function NamesField({ name, option, fault, onType }: FieldProps<NamesOption>) {
   const chosen = (typed.value[name] ?? '').split(',').filter(Boolean);
@@ -26,7 +25,7 @@ export function NamesField({ name, option, fault, onType }: FieldProps<NamesOpti
         </label>
       ))}
       <small id={`error-${name}`} class="fault">
-        {fault && say(words.expected(fault))}
+        {fault}
       </small>
       <small id={`help-${name}`}>{say(option.help)}</small>
     </fieldset>

@@ -10,7 +10,7 @@ export function OptionForm() {
   const chosen = experiment.value;
   if (!chosen) return null;
   const schema = schemaOf(chosen);
-  const faults = faultsOf(schema, typed.value, lang.value);
+  const faults = faultsOf(chosen, typed.value, lang.value);
   return (
     <fieldset class="options" aria-label={say(words.settings)}>
       {Object.entries(schema).map(([name, option]) => (
@@ -89,7 +89,7 @@ function Field({ name, option, fault, onType }: FieldProps) {
         />
       )}
       <small id={`error-${name}`} class="fault">
-        {fault && say(words.expected(fault))}
+        {fault}
       </small>
       <small id={`help-${name}`}>{say(option.help)}</small>
     </label>

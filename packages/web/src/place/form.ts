@@ -13,6 +13,7 @@ import {
   type Schema,
   seedOption,
 } from '@descent/experiments';
+import { words } from '../text/words.ts';
 
 export type Typed = Readonly<Record<string, string>>;
 
@@ -54,17 +55,20 @@ export function withTyped(schema: Schema, typed: Typed, name: string, value: str
   return { ...next, ...Object.fromEntries(moved.map((key) => [key, after[key] as string])) };
 }
 
-/** Names of options whose text is out of range, each with what is expected. */
-export function faultsOf(schema: Schema, typed: Typed, lang: Lang = 'en'): ReadonlyMap<string, string> {
+/** Options whose text is out of range, or does not fit the others, each with a sentence. */
+export function faultsOf(experiment: Experiment, typed: Typed, lang: Lang = 'en'): ReadonlyMap<string, string> {
   const faults = new Map<string, string>();
-  for (const [name, option] of Object.entries(schema)) {
+  const collect = (check: () => void, range?: string) => {
     try {
-      parseOption(name, option, typed[name]);
+      check();
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      faults.set(name, describeRange(option, lang));
+      faults.set(error.option, error.text?.[lang] ?? words.expected(range ?? error.message)[lang]);
     }
-  }
+  };
+  for (const [name, option] of Object.entries(schemaOf(experiment)))
+    collect(() => parseOption(name, option, typed[name]), describeRange(option, lang));
+  if (faults.size === 0) collect(() => experiment.check?.(readTyped(experiment, typed).options as never));
   return faults;
 }
 

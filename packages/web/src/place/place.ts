@@ -12,7 +12,7 @@ import {
 import { signal } from '@preact/signals';
 import { linkTo, type Place, placeOf } from '../run/link.ts';
 import { type Expected, reset, show } from '../run/session.ts';
-import { faultsOf, readTyped, schemaOf, type Typed, typedFrom } from './form.ts';
+import { faultsOf, readTyped, type Typed, typedFrom } from './form.ts';
 
 export const experiment = signal<Experiment | undefined>(undefined);
 export const typed = signal<Typed>({});
@@ -73,7 +73,7 @@ function settle({ experiment: chosen, options, seed, variant: kernels, digest, t
 /** What the form asks for; undefined where a value in it is out of range. */
 export function placeAsked(): Place | undefined {
   const chosen = experiment.value;
-  if (!chosen || faultsOf(schemaOf(chosen), typed.value).size > 0) return undefined;
+  if (!chosen || faultsOf(chosen, typed.value).size > 0) return undefined;
   const kernels = variant.value;
   return { experiment: chosen, ...readTyped(chosen, typed.value), ...(kernels && { variant: kernels }) };
 }

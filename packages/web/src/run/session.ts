@@ -4,12 +4,14 @@ import {
   type ArmSpec,
   assembleRecord,
   type Checkpoint,
+  checkArms,
   compareRecords,
   conduct,
   type Departure,
   type Difference,
   departureFrom,
   noData,
+  OptionError,
   type RunRecord,
   type Schedule,
   scheduleOf,
@@ -17,7 +19,8 @@ import {
   type Variant,
 } from '@descent/experiments';
 import { computed, signal } from '@preact/signals';
-import type { Images } from '../images/images.ts';
+import { type Images, imageShapeOf } from '../images/images.ts';
+import { lang } from '../text/language.ts';
 import { executorOf } from './conducting.ts';
 import { Kept } from './keeping.ts';
 import type { Place } from './link.ts';
@@ -158,7 +161,11 @@ async function go(current: Work, atMost: number | undefined): Promise<void> {
     const pool = benchFor(current, images);
     current.variant = await pool.variant;
     current.images = images;
-    if (images) current.data = images.source;
+    if (images) {
+      current.data = images.source;
+      const [rows, columns] = await imageShapeOf(images);
+      checkArms(current.schedule.next(new Map()).arms, { trainCount: images.trainCount, pixels: rows * columns });
+    }
     if (work !== current) return;
     phase.value = 'running';
     const began = performance.now();
@@ -174,7 +181,8 @@ async function go(current: Work, atMost: number | undefined): Promise<void> {
   } catch (error) {
     if (work !== current) return;
     closeBench();
-    fault.value = error instanceof Error ? error.message : String(error);
+    const text = error instanceof OptionError ? error.text?.[lang.value] : undefined;
+    fault.value = text ?? (error instanceof Error ? error.message : String(error));
     phase.value = 'failed';
   }
 }

@@ -1,0 +1,64 @@
+// Whether arms can train on the data that are there: found out before anything starts.
+import type { ImageData } from '@descent/nn';
+import { refuse } from '../options.ts';
+import { checkValidation } from '../settings/search.ts';
+import type { ArmSpec, ConvnetSpec, RecurrentSpec } from './arm.ts';
+
+/** What the data are to arms. */
+export interface DataExtent {
+  /** Training images. */
+  readonly trainCount: number;
+  /** Of each image. */
+  readonly pixels: number;
+}
+
+/** The extent of data that are loaded. */
+export function extentOf({ train }: Pick<ImageData, 'train'>): DataExtent {
+  return { trainCount: train.length, pixels: train.inputShape.reduce((product, size) => product * size, 1) };
+}
+
+/** @throws OptionError that names the options which these data do not allow */
+export function checkArms(arms: readonly ArmSpec[], { trainCount, pixels }: DataExtent): void {
+  for (const { task } of arms) {
+    if (task.kind !== 'classifier') continue;
+    const { network, measures, trainSamples } = task;
+    if (measures.includes('validation')) checkValidation(task, Math.min(trainSamples, trainCount));
+    if (network.kind === 'recurrent') checkSequence(network, pixels);
+    if (network.kind === 'convnet') checkWindows(network, pixels);
+  }
+}
+
+function checkSequence({ sequenceSteps: steps }: RecurrentSpec, pixels: number): void {
+  refuse(pixels % steps !== 0, 'sequenceSteps', {
+    en: `expected --sequence-steps to divide the ${pixels} pixels of an image evenly but got ${steps}`,
+    ko: `--sequence-steps(${steps})는 이미지의 픽셀 수 ${pixels}의 약수여야 한다.`,
+    ja: `--sequence-steps（${steps}）は画像の画素数 ${pixels} の約数でなければならない。`,
+  });
+}
+
+function checkWindows({ channels, kernelSize }: ConvnetSpec, pixels: number): void {
+  // Every convolution takes kernelSize - 1 pixels off a side, and the pooling behind it halves what is left.
+  const least = channels.reduce((side) => 2 * side + kernelSize - 1, 1);
+  refuse(!Number.isInteger(Math.sqrt(pixels)) || pixels < least ** 2, 'channels', {
+    en: `expected square images of ${least} × ${least} pixels or more for ${channels.length} --channels with --kernel-size ${kernelSize} but got ${pixels} pixels`,
+    ko: `--channels ${channels}와 --kernel-size ${kernelSize}에는 한 변이 ${least}픽셀 이상인 정사각형 이미지가 필요하지만 데이터는 ${pixels}픽셀이다.`,
+    ja: `--channels ${channels} と --kernel-size ${kernelSize} には一辺 ${least} 画素以上の正方形の画像が必要だが、データは ${pixels} 画素である。`,
+  });
+}
+
+/** Numbers of weights, or of a batch's outputs, above which an arm counts as large: 256 MiB. */
+const LARGE = 2 ** 26;
+
+/** Returns whether an arm may not fit into memory; a bound from its sizes. */
+export function isLarge({ task }: ArmSpec): boolean {
+  if (task.kind === 'surface') return false;
+  if (task.kind === 'activations') return sum(task.hiddenSizes) * Math.max(sum(task.hiddenSizes), task.samples) > LARGE;
+  const { network, batchSize } = task;
+  if (network.kind === 'recurrent') return network.hiddenSize * network.sequenceSteps * batchSize > LARGE;
+  const units = sum(network.hiddenSizes) + (network.kind === 'convnet' ? PIXELS * sum(network.channels) : 0);
+  return units * batchSize > LARGE || sum(network.hiddenSizes) ** 2 > LARGE;
+}
+
+/** Outputs of a filter, at most. */
+const PIXELS = 784;
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
