@@ -1,6 +1,6 @@
 // Every way in which a command ends other than well: one line for the user, a way out, and the exit code.
 
-import { readable, self } from './terminal.ts';
+import { readable, self, shellQuoted } from './terminal.ts';
 
 /** The exit codes of DESIGN, the same for every command. */
 export const exitCodes = {
@@ -134,7 +134,9 @@ export const folderTaken = (folder: string, resumable: boolean) =>
   new Exit(
     usage,
     `--out ${folder} already holds a run`,
-    resumable ? `${self} run --resume ${folder} goes on with it; or choose another folder` : 'choose another folder',
+    resumable
+      ? `${self} run --resume ${shellQuoted(folder)} goes on with it; or choose another folder`
+      : 'choose another folder',
   );
 
 export const folderBusy = (folder: string, owner: string, lock: string) =>
@@ -146,7 +148,7 @@ export const folderBusy = (folder: string, owner: string, lock: string) =>
 
 /** @param folder of a run whose files cannot be written any more */
 export const cannotGoOn = (folder: string, { code, message }: Exit) =>
-  new Exit(code, message, `what was written stays; ${self} run --resume ${folder} goes on with it`);
+  new Exit(code, message, `what was written stays; ${self} run --resume ${shellQuoted(folder)} goes on with it`);
 
 export const notWritable = (file: string, reason: string) => new Exit(usage, `cannot write ${file}: ${reason}`);
 
@@ -250,7 +252,7 @@ export const recordDiffers = (where: string) => new Exit(different, `the replay 
 export const claimsFail = (ids: readonly string[]) => new Exit(claim, `does not hold: ${ids.join(', ')}`);
 
 export const stopped = (folder: string) =>
-  new Exit(interrupted, 'interrupted', `to go on: ${self} run --resume ${folder}`);
+  new Exit(interrupted, 'interrupted', `to go on: ${self} run --resume ${shellQuoted(folder)}`);
 
 export const benchStopped = () => new Exit(interrupted, 'interrupted', 'a bench begins anew');
 

@@ -1,5 +1,6 @@
 // Arguments → command → exit code. Nothing else in the program decides how it ends.
-import { exitCodes } from './errors.ts';
+import { Exit, exitCodes } from './errors.ts';
+import { reasonOf } from './files.ts';
 import { createProgram, explain } from './program.ts';
 
 async function main(args: readonly string[]): Promise<void> {
@@ -8,18 +9,15 @@ async function main(args: readonly string[]): Promise<void> {
   else await program.parseAsync(args, { from: 'user' });
 }
 
-// A reader that has seen enough (`| head`) ends us quietly: what it did not read lies on disk. Messages that nobody reads
-// (`2>&1 | head`, a terminal that was closed) are no reason to end.
-const closed = new Set(['EPIPE', 'EIO', 'ECONNRESET']);
-const fall = (error: NodeJS.ErrnoException) => {
-  if (!closed.has(error.code ?? '')) throw error;
-};
-process.stdout.on('error', (error) => {
-  fall(error);
-  process.exit(process.exitCode ?? exitCodes.ok);
-});
-process.stderr.on('error', fall);
 const args = process.argv.slice(2);
+// A reader that has seen enough (`| head`) ends us quietly: what it did not read is on disk.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  const isGone = ['EPIPE', 'ECONNRESET'].includes(error.code ?? '') || (error.code === 'EIO' && process.stdout.isTTY);
+  const unwritten = new Exit(exitCodes.usage, `cannot write the output: ${reasonOf(error)}`);
+  process.exit(isGone ? (process.exitCode ?? exitCodes.ok) : explain(unwritten, args));
+});
+// Messages that nobody can read (`2>&1 | head`, `2>/dev/full`, a terminal that was closed) are no reason to end.
+process.stderr.on('error', () => {});
 process.on('uncaughtException', (error) => process.exit(explain(error, args)));
 try {
   await main(args);

@@ -3,7 +3,8 @@ import { didYouMean, nearest } from '@descent/experiments/nearest';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
 import { asExit, Exit, exitCodes, wrongUsage } from './errors.ts';
-import { printError, say } from './terminal.ts';
+import { systemExit } from './files.ts';
+import { printError, say, shellQuoted } from './terminal.ts';
 
 declare const DESCENT_VERSION: string;
 
@@ -17,7 +18,8 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     .addHelpText('after', '\nExample:\n  descent list\n  descent run <experiment> --seed 2\n')
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ outputError: () => {} });
+    .configureOutput({ outputError: () => {} })
+    .hook('preAction', (_, command) => checkValues(command));
   const words = args.filter((word) => !word.startsWith('-'));
   const wanted = words[0] === 'help' ? words[1] : words[0];
   for (const [name, { summary, load }] of Object.entries(commands)) {
@@ -38,6 +40,19 @@ Environment:
   COLUMNS         width of the output, if it does not go to a terminal [default: 80]
 `;
 
+/** Refuses blank values, as an unset variable of the shell leaves them, and flags in place of values. */
+function checkValues(command: Command): void {
+  const flags = command.options.flatMap(({ long, short }) => [long, short]);
+  const check = (name: string, value: unknown) => {
+    if (typeof value !== 'string' || (value.trim() !== '' && !flags.includes(value.split('=')[0]))) return;
+    throw wrongUsage(`${name} needs a value but got ${JSON.stringify(value)}`, `descent ${command.name()} --help`);
+  };
+  for (const word of command.args) check('an argument', word);
+  // Those of an experiment say what they expect.
+  for (const option of command.options)
+    if (!option.helpGroupHeading) check(option.long ?? option.flags, command.opts()[option.attributeName()]);
+}
+
 /** Says what went wrong, in one line and a hint, and gives the exit code. */
 export function explain(thrown: unknown, args: readonly string[]): number {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.ok;
@@ -54,7 +69,7 @@ export function explain(thrown: unknown, args: readonly string[]): number {
 function internalError(error: unknown): Exit {
   const message = error instanceof Error ? error.message : String(error);
   const hint = 'please report it with the command; DESCENT_DEBUG=1 prints where';
-  return new Exit(exitCodes.fault, `a fault of ours: ${message}`, hint);
+  return new Exit(exitCodes.fault, `internal error: ${message}`, hint);
 }
 
 /** Whether `--json` was asked for, be the rest of the command line right or wrong. */
@@ -65,7 +80,7 @@ function wantsJson(args: readonly string[]): boolean {
 
 /** What commander or our packages found wrong with arguments or files, as an `Exit`; any other error as it is. */
 export function inOurWords(error: unknown, args: readonly string[]): unknown {
-  return error instanceof CommanderError ? usageOf(error, args) : asExit(error);
+  return error instanceof CommanderError ? usageOf(error, args) : systemExit(asExit(error));
 }
 
 /** Characters of a wrong word that are repeated. */
@@ -91,6 +106,6 @@ function usageOf({ message }: CommanderError, args: readonly string[]): Exit {
   const told = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
   const flags = args.findIndex((word) => word.startsWith('-'));
   const command = Object.hasOwn(commands, args[0] ?? '') ? args.slice(0, flags < 0 ? 1 : Math.min(flags, 2)) : [];
-  const help = ['descent', ...command, '--help'].join(' ');
+  const help = ['descent', ...command.map(shellQuoted), '--help'].join(' ');
   return wrongUsage(told + didYouMean(meant && (word.startsWith('--') ? `--${meant}` : meant)), help);
 }

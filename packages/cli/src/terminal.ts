@@ -28,21 +28,28 @@ export const dye = pc.createColors(hasColor(process.stderr));
 /** What to type to call us again: under npm the command is not on the path. */
 export const self = process.env.npm_command ? 'npx descent' : 'descent';
 
+/** What a terminal obeys rather than shows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it is about
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 /** A text from outside, as one may show it: nothing that a terminal obeys, and of a word without end its beginning. */
 export function readable(text: string): string {
-  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it is about
-      .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, escaped)
-      .replace(/\S{1000,}/g, (word) => `${word.slice(0, 200)}…`)
-  );
+  return text.replace(CONTROL, escaped).replace(/\S{1000,}/g, (word) => `${word.slice(0, 200)}…`);
+}
+
+/** Quotes a path for the shell, if it needs quotes, so that a suggested command can be copied. */
+export function shellQuoted(path: string): string {
+  const word = path.startsWith('-') ? `./${path}` : path;
+  if (/^[\p{L}\p{N}_./:@%+,-]+$/u.test(word)) return word;
+  if (word.search(CONTROL) >= 0) return `$'${word.replace(/[\\']/g, '\\$&').replace(CONTROL, escaped)}'`;
+  return process.platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 let quiet = false;
 
-/** A password in the address of a queue is for nobody's eyes, wherever the text comes from. */
-const withoutSecrets = (text: string) => text.replace(/(rediss?:\/\/)\S*@/gi, '$1…@');
+/** Hides the password of a queue's address, wherever the text comes from; not the words of our own usage. */
+const withoutSecrets = (text: string) => text.replace(/(rediss?:\/\/)(?!\[?name:password@)\S*@/gi, '$1…@');
 
 function toStderr(text: string): void {
   process.stderr.write(text);

@@ -79,7 +79,7 @@ describe.skipIf(!canMount)('a disk (only for root, who may mount one)', () => {
     const { code, stdout, stderr } = await descent(`${run} --out ${folder}/run --jobs ${jobs}`, { cwd });
     expect(stderr).toMatch(/^error: cannot write full-\d\/run\/.*: the disk is full\n.*run --resume full-\d\/run/);
     expect(stderr.split('\n')).toHaveLength(3);
-    expect(stdout).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 2 } });
     expect(code).toBe(2);
     expect(readdirSync(join(cwd, folder, 'run')).filter((name) => /tmp|lock/.test(name))).toEqual([]);
     mount('-o', 'remount,size=8m', join(cwd, folder));
@@ -177,7 +177,7 @@ const inThread = (code: string) =>
   `import { isMainThread } from 'node:worker_threads'; if (!isMainThread) setTimeout(() => { ${code} }, 150);`;
 
 test.for([
-  ['throws', `throw new Error('thrown in a thread')`, /^error: a fault of ours: thrown in a thread\n/],
+  ['throws', `throw new Error('thrown in a thread')`, /^error: internal error: thrown in a thread\n/],
   ['is ended', 'process.exit(7)', /^error: a thread ended in the middle of its work \(7\)\n.*--jobs 1\n$/],
   [
     'runs out of memory',
@@ -216,7 +216,7 @@ test.for(['SIGTERM', 'SIGHUP'] as const)('%s: 130, and how to go on', async (sig
   child.kill(signal);
   const { code, stdout, stderr } = await whenEnded;
   expect(stderr).toMatch(new RegExp(`^interrupted\\nto go on: (npx )?descent run --resume ${signal}\\n$`));
-  expect(stdout).toBe('');
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 130 } });
   expect(code).toBe(130);
   await expectToGoOn(signal);
 });

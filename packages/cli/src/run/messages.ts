@@ -1,6 +1,7 @@
 // What the pool and its threads say to each other: data only, for it is cloned on the way.
 import type { ArmSpec, Checkpoint, ExecuteOptions, RunEvent, RunRecord } from '@descent/experiments';
 import { asExit, Exit } from '../errors.ts';
+import { systemExit } from '../files.ts';
 
 /** To a thread. */
 export type Order =
@@ -38,7 +39,7 @@ export interface Failure {
 }
 
 export function packError(thrown: unknown): Failure {
-  const error = asExit(thrown);
+  const error = systemExit(asExit(thrown));
   if (error instanceof Exit) return { message: error.message, code: error.code, hint: error.hint };
   return error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) };
 }

@@ -17,7 +17,7 @@ import {
   short,
   type Verdict,
 } from '@descent/experiments';
-import { columnsOf, hasColor, paint, self } from '../terminal.ts';
+import { columnsOf, hasColor, paint, self, shellQuoted } from '../terminal.ts';
 import { words } from '../words.ts';
 import { formatSeconds } from './progress.ts';
 
@@ -125,7 +125,8 @@ export function whereaboutsOf({ path, files, seconds, ways: further = [] }: Wher
   const [file] = files as [string];
   const time = words.seconds(seconds < 10 ? `${seconds.toFixed(seconds < 1 ? 2 : 1)} s` : formatSeconds(seconds))[lang];
   const isOne = files.length === 1;
-  const ways = [`${self} plot ${isOne ? file : path} -o report.html`, `${self} verify ${file}`, ...further];
+  const plotted = shellQuoted(isOne ? file : path);
+  const ways = [`${self} plot ${plotted} -o report.html`, `${self} verify ${shellQuoted(file)}`, ...further];
   return [
     paint.bold(words.record[lang]),
     `  ${file}${isOne ? '' : ` … ${files.at(-1)}`}  ${paint.dim(time)}`,

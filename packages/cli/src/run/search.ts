@@ -12,7 +12,7 @@ import {
   toFlag,
   triedIn,
 } from '@descent/experiments';
-import { paint, self } from '../terminal.ts';
+import { paint, self, shellQuoted } from '../terminal.ts';
 import { words } from '../words.ts';
 import { table } from './report.ts';
 
@@ -30,7 +30,7 @@ export function tablesOf({ study: studyOf }: Experiment, records: readonly RunRe
 const shown = ({ head, rows }: SummaryTable) => table([head, ...rows]);
 
 /** All trials as a table. */
-export const allTrialsWay = (file: string) => `${self} export ${file} --format csv -o trials.csv`;
+export const allTrialsWay = (file: string) => `${self} export ${shellQuoted(file)} --format csv -o trials.csv`;
 
 /** A sentence per edge that a best trial touches, with the flag that widens the range there, and one if the sampler learned nothing. */
 export function warningsOf(

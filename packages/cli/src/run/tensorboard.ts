@@ -15,7 +15,7 @@ import { createLook, type Look, readCheckpoint, settingsOf } from '@descent/expe
 import { builtin, sha256 } from '../builtin.ts';
 import { findData, readImageFiles } from '../data/data.ts';
 import { Exit } from '../errors.ts';
-import { makeFolders } from '../files.ts';
+import { makeFolders, systemExit } from '../files.ts';
 import type { Journal } from '../folder/journal.ts';
 import { fileNameOf } from '../folder/weights.ts';
 import { say } from '../terminal.ts';
@@ -35,7 +35,8 @@ export function openLogs(target: string, journals: readonly Journal[], plan: Ben
       if (isLost) return;
       try {
         await write();
-      } catch (error) {
+      } catch (thrown) {
+        const error = systemExit(thrown);
         if (!(error instanceof Exit)) throw error;
         isLost = true;
         say.line(`${error.message}; the run goes on without event files`);
