@@ -9,12 +9,16 @@ import {
   deviceLike,
   having,
   integer,
+  refuse,
   shapeLike,
   tensorOf,
 } from './check.ts';
 import type { Parameter, Statistic } from './parameter.ts';
 import type { Rng, Streams } from './random.ts';
 import { sizeOf, Tensor } from './tensor.ts';
+
+/** An activation that a layer can apply to its own output. */
+export type FusedActivation = 'relu';
 
 /**
  * A function with a backward pass. Built without memory; `layOut` takes all it needs, so that a step takes none.
@@ -55,16 +59,15 @@ export interface Layer {
    */
   initialise(rng: Rng, streams: Streams): void;
 
-  /** Takes over a ReLU that follows: y ← max(y, 0) as it is stored. @returns whether it does */
-  rectify?(): boolean;
-
   /**
    * The output of a batch.
    * @param x (B, …inputShape) with B ≤ batchSize; it must stay as it is until `backward`
+   * @param fusedActivation of the layers of this library that can fuse it: applied to the output while it is stored, in this pass
+   * alone. `Sequential` gives it to such a layer and to the activation behind it, which then returns its input as it is.
    * @returns (B, …) of what `layOut` said; the layer's own memory
    * @throws RangeError where x is of another shape, TypeError before `layOut`
    */
-  forward(x: Tensor): Tensor;
+  forward(x: Tensor, fusedActivation?: FusedActivation): Tensor;
 
   /**
    * Overwrites the gradients of the parameters.
@@ -156,13 +159,20 @@ export abstract class BaseLayer implements Layer {
     this.initializeParameters(rng, streams);
   }
 
-  forward(x: Tensor): Tensor {
-    checkCount(this.name, arguments.length, 1);
+  /** What `forward` takes as `fusedActivation`. */
+  readonly fusibleActivations: readonly FusedActivation[] = [];
+
+  forward(x: Tensor, fusedActivation?: FusedActivation): Tensor {
+    checkCount(this.name, arguments.length, 2);
+    if (fusedActivation !== undefined && !this.fusibleActivations.includes(fusedActivation)) {
+      const wanted = this.fusibleActivations.join(' or ') || 'absent';
+      refuse(TypeError, this.name, `fusedActivation to be ${wanted}`, fusedActivation);
+    }
     const { device, inputShape, batchSize } = after(this.name, 'model.to(device, …)', this.#placement);
     checkBatch(this.name, x, inputShape, batchSize);
     checkSameDevice(this.name, device, x);
     this.#rows = x.shape[0] as number;
-    return this.computeOutput(x);
+    return this.computeOutput(x, fusedActivation);
   }
 
   backward(dy: Tensor): Tensor | null {
@@ -191,7 +201,7 @@ export abstract class BaseLayer implements Layer {
   protected initializeParameters(_rng: Rng, _streams: Streams): void {}
 
   /** As `forward`, of a batch that is checked. */
-  protected abstract computeOutput(x: Tensor): Tensor;
+  protected abstract computeOutput(x: Tensor, fusedActivation: FusedActivation | undefined): Tensor;
 
   /** As `backward`, of a gradient that is checked. */
   protected abstract computeGradients(dy: Tensor): Tensor | null;

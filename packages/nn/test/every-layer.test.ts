@@ -102,7 +102,60 @@ test.each(rows.filter(({ name }) => name !== 'Dropout'))('a ReLU behind $name gi
   }
 });
 
-test('the layers that can take on a ReLU do', () => {
-  const able = rows.filter(({ make }) => make().rectify?.()).map(({ name }) => name);
-  expect(able).toEqual(['Linear', 'BatchNorm1d', 'BatchNorm2d', 'LayerNorm', 'Conv2d']);
+test('a pass fuses the ReLU behind a Linear, a norm and a convolution', () => {
+  const fused = rows
+    .filter(({ make }) => new Sequential(make(), new ReLU()).fusedActivation(0))
+    .map(({ name }) => name);
+  expect(fused).toEqual(['Linear', 'BatchNorm1d', 'BatchNorm2d', 'LayerNorm', 'Conv2d']);
+  expect(new Sequential(new Linear(2, 2, { bias: false }), new ReLU()).fusedActivation(0)).toBeUndefined();
 });
+
+describe.each(rows.filter(({ name }) => name !== 'Dropout'))(
+  'fusion at $name belongs to the pass of its model',
+  ({ make, row, name }) => {
+    const build = (...layers: Layer[]) => new Sequential(layers).to(device, { inputShape: row, batchSize: 3, seed: 5 });
+    const x = normals(device, [3, ...row], 2);
+    const outputs = (layer: Layer) => [...layer.forward(x).data];
+
+    test('by itself the layer gives pre-activations and the ReLU rectifies', () => {
+      const plain = outputs(build(make()));
+      const model = build(make(), new ReLU());
+      const rectified = outputs(model);
+      expect(rectified).toEqual(plain.map((value) => Math.max(value, 0)));
+      const [layer, relu] = model.layers as [Layer, Layer];
+      const y = layer.forward(x);
+      expect([...y.data]).toEqual(plain);
+      expect([...relu.forward(y).data]).toEqual(rectified);
+      expect(outputs(model)).toEqual(rectified);
+    });
+
+    test('before another activation the layer is not rectified', () => {
+      const layer = make();
+      build(layer, new ReLU()).forward(x);
+      const reused = build(layer, new Tanh());
+      expect(outputs(reused)).toEqual(outputs(build(make(), new Tanh())));
+    });
+
+    test('a layer or a ReLU whose forward is not of this library is left alone', () => {
+      const rectified = outputs(build(make(), new ReLU()));
+      for (const index of [0, 1]) {
+        const model = build(make(), new ReLU());
+        const watched = model.layers[index] as Layer;
+        const forward = watched.forward.bind(watched);
+        let seen: number[] = [];
+        watched.forward = (input) => {
+          const y = forward(input);
+          seen = [...y.data];
+          return y;
+        };
+        expect(outputs(model)).toEqual(rectified);
+        expect(seen).toEqual(index === 0 ? outputs(build(make())) : rectified);
+      }
+    });
+
+    test('an activation that the layer cannot fuse is refused', () => {
+      const layer = place(make(), device, row, 3);
+      expect(() => layer.forward(x, 'tanh' as never)).toThrow(`[${name}] expected fusedActivation to be`);
+    });
+  },
+);

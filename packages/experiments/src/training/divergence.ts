@@ -1,5 +1,5 @@
 // Which tensor of a model ceased to be finite first? Asked once, after an arm has diverged; nothing is changed by asking.
-import type { Layer, Sequential, Tensor } from '@descent/nn';
+import type { Sequential, Tensor } from '@descent/nn';
 import type { NonFinite } from './task.ts';
 import { untouched } from './untouched.ts';
 
@@ -19,17 +19,18 @@ export function findInUpdate(model: Sequential): NonFinite | undefined {
 export function findInForward(model: Sequential, inputs: Tensor, step: number): NonFinite {
   const index = untouched(model, () => {
     model.step = step;
-    return firstNonFiniteOutput(model.layers, inputs);
+    return firstNonFiniteOutput(model, inputs);
   });
   const layer = model.layers[index];
   return layer ? { layer: layer.name, tensor: `${index}.output` } : { layer: 'CrossEntropyLoss', tensor: 'loss' };
 }
 
 /** −1 where all are finite. */
-function firstNonFiniteOutput(layers: readonly Layer[], inputs: Tensor): number {
+function firstNonFiniteOutput(model: Sequential, inputs: Tensor): number {
   let x = inputs;
-  return layers.findIndex((layer) => {
-    x = layer.forward(x);
+  return model.layers.findIndex((layer, index) => {
+    // As in the pass of the model: what a fused ReLU makes 0 was never stored.
+    x = layer.forward(x, model.fusedActivation(index));
     return !isWhole(x);
   });
 }

@@ -4,7 +4,6 @@ import {
   CrossEntropyLoss,
   DataLoader,
   type Device,
-  ReLU,
   type Sequential,
   type StateDict,
   Tensor,
@@ -45,9 +44,9 @@ export interface LayerView {
   readonly kind: string;
   /** None where the layer learns nothing. */
   readonly parameters: readonly ParameterView[];
-  /** (B, …) what it gives for the batch. None where the ReLU that follows is applied as it is stored: that layer has it. */
-  readonly outputs?: LayerOutputs | undefined;
-  /** Of the mean loss of the batch, by the layer's outputs; before the ReLU where that is applied as they are stored. */
+  /** (B, …) what it gives for the batch. */
+  readonly outputs: LayerOutputs;
+  /** Of the mean loss of the batch, by the layer's outputs. */
   readonly outputGradients: Float32Array;
 }
 
@@ -80,25 +79,21 @@ export function inspect(training: Training, examples: TensorDataset, mode: Mode 
       name: String(index),
       kind: layer.name,
       parameters: layer.parameters().map(({ name }) => parameterView(name, values, gradients)),
-      outputs: outputs[index],
+      outputs: outputs[index] as LayerOutputs,
       outputGradients: outputGradients[index] as Float32Array,
     }));
     return { step: training.step, mode, loss, layers };
   });
 }
 
-/** What every layer gives, where it has something of its own. */
-function forward({ layers }: Sequential, inputs: Tensor): { logits: Tensor; outputs: LayerView['outputs'][] } {
-  const outputs: LayerView['outputs'][] = [];
-  let x = inputs;
-  for (const layer of layers) {
-    const y = layer.forward(x);
-    // A ReLU that the layer before has applied passes it on.
-    if (layer instanceof ReLU && y === x) outputs[outputs.length - 1] = undefined;
-    outputs.push({ shape: [...y.shape], values: y.data.slice() });
-    x = y;
-  }
-  return { logits: x, outputs };
+/** What every layer gives, each by itself: a Linear before its ReLU, too. */
+function forward({ layers }: Sequential, inputs: Tensor): { logits: Tensor; outputs: LayerOutputs[] } {
+  let logits = inputs;
+  const outputs = layers.map((layer) => {
+    logits = layer.forward(logits);
+    return { shape: [...logits.shape], values: logits.data.slice() };
+  });
+  return { logits, outputs };
 }
 
 /** What every layer is handed. */

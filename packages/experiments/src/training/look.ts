@@ -42,7 +42,7 @@ function spreadsOf({ name, kind, parameters, outputs, outputGradients }: LayerVi
       spreadIn(`weights/${parameter.name}`, parameter.values),
       spreadIn(`gradients/${parameter.name}`, parameter.gradients),
     ]),
-    ...(outputs ? [spreadIn(`activations/${name} ${kind}`, outputs.values)] : []),
+    spreadIn(`activations/${name} ${kind}`, outputs.values),
     spreadIn(`activation gradients/${name} ${kind}`, outputGradients),
   ];
 }

@@ -60,7 +60,7 @@ export class Probe {
   }
 }
 
-/** ReLU is none of them: it is applied before its input could be seen. */
+/** ReLU is none of them. */
 function isActivation(layer: Layer): boolean {
   return layer instanceof Sigmoid || layer instanceof Tanh;
 }

@@ -1,7 +1,7 @@
 // Activations: elementwise functions whose derivative is a function of their output y, or else of their input.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
 import { checkArguments } from '../check.ts';
-import { BaseLayer, batchOf } from '../layer.ts';
+import { BaseLayer, batchOf, type FusedActivation } from '../layer.ts';
 import type { Tensor } from '../tensor.ts';
 
 interface Plan {
@@ -15,8 +15,6 @@ export abstract class Activation extends BaseLayer {
   /** What the last `forward` kept for the derivative: y, or x where `keepsInput`. */
   #kept: Tensor | undefined;
   protected readonly keepsInput: boolean = false;
-  /** Whether the layer before applies it already, so that `forward` passes its input on. */
-  protected isApplied = false;
 
   constructor() {
     super();
@@ -38,10 +36,10 @@ export abstract class Activation extends BaseLayer {
     return inputShape;
   }
 
-  protected computeOutput(x: Tensor): Tensor {
+  protected computeOutput(x: Tensor, fusedActivation?: FusedActivation): Tensor {
     const { kernels, y } = this.#plan as Plan;
-    this.#kept = this.isApplied || this.keepsInput ? x : y;
-    if (this.isApplied) return x;
+    this.#kept = fusedActivation || this.keepsInput ? x : y;
+    if (fusedActivation) return x;
     y.shape[0] = x.shape[0] as number;
     this.apply(kernels, y.size, x.pointer, y.pointer);
     return y;
@@ -62,10 +60,8 @@ export class ReLU extends Activation {
   /** 'ReLU'. */
   readonly name = 'ReLU';
 
-  /** Leaves max(x, 0) to the layer before, which has agreed to store it (`Layer.rectify`). */
-  delegate(): void {
-    this.isApplied = true;
-  }
+  /** With it, `forward` returns its input, to which the layer before has applied max(x, 0). */
+  override readonly fusibleActivations: readonly FusedActivation[] = ['relu'];
 
   protected apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
     kernels.relu(n, x, y);

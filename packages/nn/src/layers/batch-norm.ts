@@ -1,7 +1,7 @@
 // Batch normalization: what BatchNorm1d and BatchNorm2d share.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
 import { boolean, checkArguments, choice, integer, nonNegative, optionsOf, probability } from '../check.ts';
-import { after, BaseLayer, batchOf } from '../layer.ts';
+import { after, BaseLayer, batchOf, type FusedActivation } from '../layer.ts';
 import { Parameter, Statistic } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
 import { follow, unbiasing } from './running.ts';
@@ -84,10 +84,10 @@ export abstract class BatchNorm extends BaseLayer {
   /** ε, added to the variance. */
   readonly eps: number;
   readonly #options: Required<Pick<BatchNormOptions, 'momentum' | 'runningVariance' | 'initialVariance'>>;
+  override readonly fusibleActivations: readonly FusedActivation[] = ['relu'];
   #plan: Plan | undefined;
   #x: Tensor | undefined;
   #used: Moments | undefined;
-  #rectifies = false;
 
   protected constructor(who: string, given: IArguments, features: number, options: BatchNormOptions = {}) {
     super();
@@ -156,13 +156,7 @@ export abstract class BatchNorm extends BaseLayer {
     if (this.numBatchesTracked) kernels.fill(1, 0, this.numBatchesTracked.value.pointer);
   }
 
-  /** Takes over the ReLU that follows: y ← max(y, 0) as it is stored. */
-  rectify(): boolean {
-    this.#rectifies = true;
-    return true;
-  }
-
-  protected computeOutput(x: Tensor): Tensor {
+  protected computeOutput(x: Tensor, fusedActivation?: FusedActivation): Tensor {
     const plan = this.#plan as Plan;
     const { kernels, positions, y, xRows, workspace, batch, residual, inverse, running, gamma, beta } = plan;
     const { features, training } = this;
@@ -187,7 +181,7 @@ export abstract class BatchNorm extends BaseLayer {
     kernels.batchNorm(
       rows,
       features,
-      +this.#rectifies,
+      +(fusedActivation === 'relu'),
       from,
       mean.pointer,
       used === batch ? residual.pointer : 0,

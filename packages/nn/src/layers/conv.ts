@@ -2,7 +2,7 @@
 import type { Device, Kernels, Pointer } from '@descent/kernels';
 import { boolean, checkArguments, integer, optionsOf } from '../check.ts';
 import { fillBy, type Initialiser, initialiser, kaimingNormal, zeros } from '../init.ts';
-import { BaseLayer, batchOf } from '../layer.ts';
+import { BaseLayer, batchOf, type FusedActivation } from '../layer.ts';
 import { Parameter } from '../parameter.ts';
 import type { Rng, Streams } from '../random.ts';
 import type { Tensor } from '../tensor.ts';
@@ -62,11 +62,12 @@ export class Conv2d extends BaseLayer {
   readonly weight: Parameter;
   /** (O), or null without one. */
   readonly bias: Parameter | null;
+  /** Applied with the bias: `relu`, or nothing without a bias. */
+  override readonly fusibleActivations: readonly FusedActivation[];
   readonly #weightInit: Initialiser;
   readonly #biasInit: Initialiser;
   #plan: Plan | undefined;
   #x: Tensor | undefined;
-  #rectifies = false;
 
   /** @throws RangeError where a number is out of its range */
   constructor(inChannels: number, outChannels: number, kernelSize: number, options: Conv2dOptions = {}) {
@@ -92,6 +93,7 @@ export class Conv2d extends BaseLayer {
     this.padding = padding;
     this.weight = new Parameter('weight', [outChannels, inChannels, kernelSize, kernelSize], { decay: true });
     this.bias = bias ? new Parameter('bias', [outChannels], { decay: false }) : null;
+    this.fusibleActivations = bias ? ['relu'] : [];
     this.#weightInit = weightInit;
     this.#biasInit = biasInit;
   }
@@ -133,12 +135,6 @@ export class Conv2d extends BaseLayer {
     return [outChannels, rows, columns];
   }
 
-  /** Takes over the ReLU that follows: y ← max(y, 0) as it is stored. Only a layer with a bias does. */
-  rectify(): boolean {
-    this.#rectifies = this.bias !== null;
-    return this.#rectifies;
-  }
-
   protected override initializeParameters(rng: Rng, streams: Streams): void {
     const { inChannels, outChannels, kernelSize, weight, bias } = this;
     const area = kernelSize * kernelSize;
@@ -148,17 +144,18 @@ export class Conv2d extends BaseLayer {
     if (bias) fillBy('Conv2d', this.#biasInit, bias.value, { ...fans, stream });
   }
 
-  protected computeOutput(x: Tensor): Tensor {
+  protected computeOutput(x: Tensor, fusedActivation?: FusedActivation): Tensor {
     const plan = this.#plan as Plan;
     const { kernels, places, y, columns } = plan;
     const { outChannels, weight, bias } = this;
     const rows = x.shape[0] as number;
+    const relu = +(fusedActivation === 'relu');
     this.#x = x;
     y.shape[0] = rows;
     for (let i = 0, out = y.pointer; i < rows; i++, out += 4 * outChannels * places) {
       this.#layOutWindows(x, i, plan);
       kernels.matmul(outChannels, places, this.#window, weight.value.pointer, columns, out);
-      if (bias) kernels.channelBias(1, outChannels, places, +this.#rectifies, out, bias.value.pointer, out);
+      if (bias) kernels.channelBias(1, outChannels, places, relu, out, bias.value.pointer, out);
     }
     return y;
   }

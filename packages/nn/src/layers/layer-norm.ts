@@ -1,7 +1,7 @@
 // Layer normalisation.
 import type { Device, Kernels } from '@descent/kernels';
 import { boolean, check, checkArguments, integer, listOf, nonNegative, optionsOf } from '../check.ts';
-import { after, BaseLayer, batchOf } from '../layer.ts';
+import { after, BaseLayer, batchOf, type FusedActivation } from '../layer.ts';
 import { Parameter } from '../parameter.ts';
 import { sizeOf, Tensor } from '../tensor.ts';
 
@@ -47,9 +47,9 @@ export class LayerNorm extends BaseLayer {
   /** ε, added to the variance. */
   readonly eps: number;
   readonly #features: number;
+  override readonly fusibleActivations: readonly FusedActivation[] = ['relu'];
   #plan: Plan | undefined;
   #x: Tensor | undefined;
-  #rectifies = false;
 
   /** @throws RangeError where a number is out of its range */
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
@@ -110,20 +110,14 @@ export class LayerNorm extends BaseLayer {
     kernels.fill(this.#features, 0, beta.pointer);
   }
 
-  /** Takes over the ReLU that follows: y ← max(y, 0) as it is stored. */
-  rectify(): boolean {
-    this.#rectifies = true;
-    return true;
-  }
-
-  protected computeOutput(x: Tensor): Tensor {
+  protected computeOutput(x: Tensor, fusedActivation?: FusedActivation): Tensor {
     const { kernels, y, mean, residual, inverse, gamma, beta } = this.#plan as Plan;
     y.shape[0] = x.shape[0] as number;
     this.#x = x;
     kernels.layerNorm(
       x.size / this.#features,
       this.#features,
-      +this.#rectifies,
+      +(fusedActivation === 'relu'),
       this.eps,
       x.pointer,
       gamma.pointer,

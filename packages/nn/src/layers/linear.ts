@@ -2,7 +2,7 @@
 import type { Device, Kernels, Pointer } from '@descent/kernels';
 import { boolean, checkArguments, integer, optionsOf } from '../check.ts';
 import { fillBy, type Initialiser, initialiser, kaimingNormal, zeros } from '../init.ts';
-import { BaseLayer, batchOf } from '../layer.ts';
+import { BaseLayer, batchOf, type FusedActivation } from '../layer.ts';
 import { Parameter } from '../parameter.ts';
 import type { Rng, Streams } from '../random.ts';
 import { Compressor, type RowLists } from '../row-lists.ts';
@@ -55,13 +55,14 @@ export class Linear extends BaseLayer {
   readonly weight: Parameter;
   /** b (Out), or null without one. */
   readonly bias: Parameter | null;
+  /** Applied with the bias: `relu`, or nothing without a bias. */
+  override readonly fusibleActivations: readonly FusedActivation[];
   readonly #weightInit: Initialiser;
   readonly #biasInit: Initialiser;
   #plan: Plan | undefined;
   #x: Tensor | undefined;
   /** The lists of x, or null where it is dense. */
   #lists: RowLists | null = null;
-  #rectifies = false;
 
   /** @throws RangeError where a number of features is not a whole number of 1 or more */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
@@ -76,6 +77,7 @@ export class Linear extends BaseLayer {
     this.outFeatures = outFeatures;
     this.weight = new Parameter('weight', [inFeatures, outFeatures], { decay: true, transposed: true });
     this.bias = bias ? new Parameter('bias', [outFeatures], { decay: false }) : null;
+    this.fusibleActivations = bias ? ['relu'] : [];
     this.#weightInit = weightInit;
     this.#biasInit = biasInit;
   }
@@ -115,12 +117,6 @@ export class Linear extends BaseLayer {
     };
   }
 
-  /** Takes over the ReLU that follows: y ← max(y, 0) as it is stored. Only a layer with a bias does. */
-  rectify(): boolean {
-    this.#rectifies = this.bias !== null;
-    return this.#rectifies;
-  }
-
   protected override initializeParameters(rng: Rng, streams: Streams): void {
     const fans = { fanIn: this.inFeatures, fanOut: this.outFeatures, rng };
     fillBy('Linear', this.#weightInit, this.weight.value, { ...fans, stream: streams.take('weights') });
@@ -128,29 +124,30 @@ export class Linear extends BaseLayer {
     if (this.bias) fillBy('Linear', this.#biasInit, this.bias.value, { ...fans, stream });
   }
 
-  protected computeOutput(x: Tensor): Tensor {
+  protected computeOutput(x: Tensor, fusedActivation?: FusedActivation): Tensor {
     const { y, inputs } = this.#plan as Plan;
+    const relu = +(fusedActivation === 'relu');
     const rows = x.size / this.inFeatures;
     y.shape[0] = x.shape[0] as number;
     this.#x = x;
     this.#lists = x.rowLists ?? inputs.compress(x.pointer, rows);
-    if (this.#lists) this.#multiplyLists(rows, this.#lists, y.pointer);
-    else this.#multiply(rows, x.pointer, y.pointer);
+    if (this.#lists) this.#multiplyLists(rows, relu, this.#lists, y.pointer);
+    else this.#multiply(rows, relu, x.pointer, y.pointer);
     return y;
   }
 
-  #multiply(rows: number, x: Pointer, y: Pointer): void {
+  #multiply(rows: number, relu: number, x: Pointer, y: Pointer): void {
     const { kernels } = this.#plan as Plan;
     const { inFeatures, outFeatures, weight, bias } = this;
     const w = weight.value.pointer;
-    if (bias) kernels.linear(rows, outFeatures, inFeatures, +this.#rectifies, x, w, bias.value.pointer, y);
+    if (bias) kernels.linear(rows, outFeatures, inFeatures, relu, x, w, bias.value.pointer, y);
     else kernels.matmul(rows, outFeatures, inFeatures, x, w, y);
   }
 
-  #multiplyLists(rows: number, { counts, entries, capacity }: RowLists, y: Pointer): void {
+  #multiplyLists(rows: number, relu: number, { counts, entries, capacity }: RowLists, y: Pointer): void {
     const { kernels } = this.#plan as Plan;
     const { outFeatures, weight, bias } = this;
-    const [w, relu] = [weight.value.pointer, +this.#rectifies];
+    const w = weight.value.pointer;
     if (bias) kernels.sparseLinear(rows, outFeatures, capacity, relu, counts, entries, w, bias.value.pointer, y);
     else kernels.sparseMatmul(rows, outFeatures, capacity, counts, entries, w, y);
   }

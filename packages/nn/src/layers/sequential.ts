@@ -11,7 +11,7 @@ import {
   shapeLike,
   uint32,
 } from '../check.ts';
-import { after, BaseLayer, type Layer } from '../layer.ts';
+import { after, BaseLayer, type FusedActivation, type Layer } from '../layer.ts';
 import { type Parameter, type ParameterBlock, placeParameters, placeStatistics, type Statistic } from '../parameter.ts';
 import { Rng, Streams } from '../random.ts';
 import { readGradients, readState, type StateDict, type Stored, storedIn, writeState } from '../state-dict.ts';
@@ -197,7 +197,6 @@ export class Sequential extends BaseLayer {
     batchSize: number,
     needsInputGradient: boolean,
   ): readonly number[] {
-    this.#fuse();
     let shape = inputShape;
     let needed = needsInputGradient;
     this.#outputShapes = this.layers.map((layer) => {
@@ -208,12 +207,21 @@ export class Sequential extends BaseLayer {
     return shape;
   }
 
-  /** A ReLU that follows a Linear or a norm is applied as that stores its output: one pass over memory less. */
-  #fuse(): void {
-    this.layers.forEach((layer, index) => {
-      const next = this.layers[index + 1];
-      if (next instanceof ReLU && layer.rectify?.()) next.delegate();
-    });
+  /**
+   * The activation that a pass fuses at a layer: a ReLU behind a Linear, a convolution with bias or a norm is applied while that
+   * stores its output. Both the layer and the ReLU have it. A layer whose `forward` is not this library's is never fused.
+   */
+  fusedActivation(index: number): FusedActivation | undefined {
+    return this.#fusesNext(index) || this.#fusesNext(index - 1) ? 'relu' : undefined;
+  }
+
+  #fusesNext(index: number): boolean {
+    const layer = this.layers[index];
+    const next = this.layers[index + 1];
+    if (!(layer instanceof BaseLayer) || layer instanceof ReLU || !(next instanceof ReLU)) return false;
+    const { forward } = BaseLayer.prototype;
+    const isOwn = layer.forward === forward && next.forward === forward && next.constructor === ReLU;
+    return isOwn && layer.fusibleActivations.includes('relu');
   }
 
   protected override initializeParameters(rng: Rng, streams: Streams): void {
@@ -227,7 +235,9 @@ export class Sequential extends BaseLayer {
    */
   protected computeOutput(x: Tensor): Tensor {
     let y = x;
-    for (const layer of this.layers) y = layer.forward(y);
+    for (let index = 0; index < this.layers.length; index++) {
+      y = (this.layers[index] as Layer).forward(y, this.fusedActivation(index));
+    }
     if (this.training) this.#step++;
     return y;
   }

@@ -61,9 +61,7 @@ function insideOf({ imageShape }: Look, training: Training, { data }: TrainingCo
       values: weights.values.slice(0, shown * picture[0] * picture[1]),
     },
     units,
-    activations: layers.flatMap(({ name, kind, outputs }) =>
-      outputs ? [distribution(`${name} ${kind}`, outputs.values)] : [],
-    ),
+    activations: layers.map(({ name, kind, outputs }) => distribution(`${name} ${kind}`, outputs.values)),
     gradients: layers.flatMap(({ parameters }) =>
       parameters.flatMap(({ name, shape, gradients }) => (shape.length > 1 ? [distribution(name, gradients)] : [])),
     ),
