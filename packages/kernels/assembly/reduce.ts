@@ -69,6 +69,7 @@ import { addWide, foldWide, loadWide, mulWide, splatWide, subWide } from './wide
 
 export function sum(n: i32, x: usize): f32 { return sumOf(n, x, false); }
 export function sumSquares(n: i32, x: usize): f32 { return sumOf(n, x, true); }
+export function wideSumSquares(n: i32, x: usize): f64 { return wideSum(n, x, 0, true); }
 
 /** NaN where x holds one; else the greatest, a zero as +0. f32x4.max is slow where f32x4.pmax, which may drop a NaN, is not. */
 // @ts-ignore: decorator
@@ -125,7 +126,7 @@ export function argmaxRows(m: i32, n: i32, x: usize, out: usize): void {
         best = j;
       }
     }
-    i32.store(out, best);
+    i32.store(out, value == value ? best : -1);
   }
 }
 

@@ -159,6 +159,7 @@ export const cases: readonly Case[] = [
   binary('reluBackward', 1, 'y', 'dy'),
   reduction('sum', 1),
   reduction('sumSquares', 2),
+  reduction('wideSumSquares', 2),
   reduction('max', 1),
   { op: 'sumRows', arguments: [size('m'), size('n'), floats('x', mn), output('out', n)], flops: mn },
   {

@@ -124,11 +124,13 @@ export interface Kernels extends LayerKernels {
   sum(n: number, x: Pointer): number;
   /** Σ x² in four lanes. */
   sumSquares(n: number, x: Pointer): number;
+  /** Σ x² as a float64, in four lanes of float64: the squares of finite x neither overflow nor underflow. */
+  wideSumSquares(n: number, x: Pointer): number;
   /** The greatest of x, a zero as +0; −∞ if n is 0, NaN if any x is NaN. */
   max(n: number, x: Pointer): number;
   /** out (N): the sum of each column of x (M,N), a chain down the rows. */
   sumRows(m: number, n: number, x: Pointer, out: Pointer): void;
-  /** out (M) int32: the first index of each row's greatest element; a NaN counts as greatest. n ≥ 1. */
+  /** out (M) int32: the first index of each row's greatest element, −1 where the row has a NaN. n ≥ 1. */
   argmaxRows(m: number, n: number, x: Pointer, out: Pointer): void;
   /** How many int32 of a equal those of b. */
   countEqual(n: number, a: Pointer, b: Pointer): number;

@@ -147,7 +147,7 @@ export class EarlyStopping {
   /** A copy to go on from, also elsewhere. */
   stateDict(): EarlyStoppingState {
     const state = { bestEpoch: this.#bestEpoch, lastEpoch: this.#lastEpoch, waited: this.#waited };
-    const best = Number.isFinite(this.#best) ? this.#best : null;
+    const best = this.#best === worst(this.mode) ? null : this.#best;
     if (!this.#keeper) return { best, ...state };
     const { values, running } = this.#keeper;
     return { best, ...state, parameters: Float32Array.from([...values.data, ...running.data]) };

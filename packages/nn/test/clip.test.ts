@@ -42,6 +42,18 @@ describe.each(devices)('$variant', (device) => {
     }
   });
 
+  test.each([1e20, 3e38, 1e-30, 1e-44])('norm: 100 gradients of %d', (value) => {
+    for (const isList of [false, true]) {
+      const parameter = parameterOf(device, 'weight', [10, 10], new Array(100).fill(value), true);
+      parameter.grad.data.fill(value);
+      const gradients = isList ? [parameter] : parameter.grad;
+      const norm = clipGradNorm(gradients, 1);
+      expect(norm / (10 * Math.fround(value))).toBeCloseTo(1, 12);
+      const expected = norm > 1 ? 0.1 : Math.fround(value);
+      for (const clipped of parameter.grad.data) expect(clipped / expected).toBeCloseTo(1, 6);
+    }
+  });
+
   test.each(rows.value)('value: $name', (row) => {
     const parameters = parametersOf(row);
     clipGradValue(parameters, row.bound);

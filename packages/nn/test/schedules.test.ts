@@ -114,6 +114,50 @@ describe('rates of PyTorch', () => {
   });
 });
 
+/** The epochs, counted from 1, at which the rate went down. */
+function reductions(options: ReduceLROnPlateauOptions, measures: readonly number[]): number[] {
+  const optimizer = optimizerOf();
+  const schedule = new ReduceLROnPlateau(optimizer, { patience: 2, ...options });
+  return measures.flatMap((measure, index) => {
+    const { lr } = optimizer;
+    schedule.step(measure);
+    return optimizer.lr < lr ? [index + 1] : [];
+  });
+}
+
+describe('ReduceLROnPlateau compares alike on both sides of 0', () => {
+  const flat = (value: number) => new Array<number>(10).fill(value);
+  const rows: [string, number[], number[]][] = [
+    ['flat', flat(1), [4, 7, 10]],
+    ['flat at 0', flat(0), [4, 7, 10]],
+    ['steadily better by 1 %', flat(0).map((_, i) => 0.99 ** i), []],
+    ['better by less than the threshold', flat(0).map((_, i) => 1 - 1e-6 * i), [4, 7, 10]],
+    ['NaN', flat(Number.NaN), [3, 6, 9]],
+    ['infinite at first', [Number.POSITIVE_INFINITY, ...flat(1).slice(1)], [5, 8]],
+  ];
+  test.each(rows)('%s', (_, measures, expected) => {
+    const mirrored = measures.map((measure) => -measure);
+    for (const thresholdMode of ['rel', 'abs'] as const) {
+      // A loss above 0 and a score below it get better by coming nearer to 0.
+      expect(reductions({ thresholdMode }, measures)).toEqual(expected);
+      expect(reductions({ thresholdMode, mode: 'max' }, mirrored)).toEqual(expected);
+    }
+    // A loss below 0 and a score above it get better by going away from 0.
+    const away = measures.map((measure) => (Number.isFinite(measure) ? measure - 2 : measure));
+    expect(reductions({}, away)).toEqual(expected);
+    expect(
+      reductions(
+        { mode: 'max' },
+        away.map((measure) => -measure),
+      ),
+    ).toEqual(expected);
+  });
+
+  test('a threshold of 1 takes the first measure as the best', () => {
+    expect(reductions({ threshold: 1 }, [3, 2, -0.5])).toEqual([]);
+  });
+});
+
 interface Stateful {
   step(measure?: number): void;
   stateDict(): unknown;

@@ -4,7 +4,10 @@ import type { Views } from '../memory.ts';
 
 const { fround } = Math;
 
-type Reduce = Pick<Kernels, 'sum' | 'sumSquares' | 'max' | 'sumRows' | 'argmaxRows' | 'countEqual' | 'firstNonFinite'>;
+type Reduce = Pick<
+  Kernels,
+  'sum' | 'sumSquares' | 'wideSumSquares' | 'max' | 'sumRows' | 'argmaxRows' | 'countEqual' | 'firstNonFinite'
+>;
 
 /** Σ f32[p … p + n) in four lanes. */
 export function sum(f32: Float32Array, n: number, p: number): number {
@@ -57,6 +60,7 @@ export function reduce(views: Views): Reduce {
         s[i & 3] = fround((s[i & 3] as number) + fround(f32[p + i] * f32[p + i]));
       return fround(fround(s[0] + s[1]) + fround(s[2] + s[3]));
     },
+    wideSumSquares: (n, x) => wideSum(views.f32, n, x >>> 2, 0, true),
     sumRows(m, n, x, out) {
       const { f32 } = views;
       const o = out >>> 2;
@@ -77,7 +81,7 @@ export function reduce(views: Views): Reduce {
             best = j;
           }
         }
-        i32[(out >>> 2) + i] = best;
+        i32[(out >>> 2) + i] = Number.isNaN(value) ? -1 : best;
       }
     },
     countEqual(n, a, b) {

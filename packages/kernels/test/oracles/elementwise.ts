@@ -45,6 +45,7 @@ export const elementwise: Readonly<Record<string, Oracle>> = {
   reluBackward: pair('out', ['y', 'dy'], (y, dy) => plain(y > 0 ? dy : 0)),
   sum: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i))] }), ...alongN },
   sumSquares: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i) ** 2)] }), ...alongN },
+  wideSumSquares: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i) ** 2)] }), units: () => 1 },
   max: { of: (s, _, { x }) => ({ returned: [plain(max(...table(size(s, 'n'), (i) => at(x, i))))] }) },
   firstNonFinite: { of: () => ({ returned: [plain(-1)] }) },
   countEqual: {

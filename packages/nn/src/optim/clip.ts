@@ -17,6 +17,8 @@ export type Gradients = Tensor | readonly Parameter[];
  * of parameters and the block of all may differ in the last bit. Allocates nothing. Parameters whose `requiresGrad` is false are
  * passed over.
  *
+ * The norm neither overflows nor underflows: squares beyond the range of float32 are summed in float64.
+ *
  * A gradient that is not finite makes the norm so, and every gradient 0 or NaN: look at what is returned.
  *
  * @returns ‖g‖ before
@@ -26,14 +28,25 @@ export function clipGradNorm(gradients: Gradients, maxNorm: number): number {
   checkCount('clipGradNorm', arguments.length, 2);
   check('clipGradNorm', 'gradients', gradients, gradients instanceof Tensor ? floats : parametersLike);
   check('clipGradNorm', 'maxNorm', maxNorm, nonNegative);
-  const norm = Math.sqrt(gradients instanceof Tensor ? sumSquares(gradients) : sumSquaresOf(gradients));
+  let squares = gradients instanceof Tensor ? sumSquares(gradients) : sumSquaresOf(gradients, sumSquares);
+  if (!(squares >= MIN_SQUARES && squares < Number.POSITIVE_INFINITY)) {
+    squares = gradients instanceof Tensor ? wideSumSquares(gradients) : sumSquaresOf(gradients, wideSumSquares);
+  }
+  const norm = Math.sqrt(squares);
   const scale = maxNorm / (norm + 1e-6);
   // Only a scale of 1 or more leaves gradients alone; NaN must not.
   if (scale >= 1) return norm;
-  if (gradients instanceof Tensor) multiply(gradients, scale);
-  else for (const { requiresGrad, grad } of gradients) if (requiresGrad) multiply(grad, scale);
+  const isSubnormal = scale < MIN_NORMAL;
+  if (isSubnormal) multiplyAll(gradients, STEP);
+  multiplyAll(gradients, isSubnormal ? scale / STEP : scale);
   return norm;
 }
+
+/** Below it squares may have become 0 in float32; so it is where the sum is infinite: then it is taken in float64. */
+const MIN_SQUARES = 2 ** -100;
+/** The least float32 of full precision: gradients are scaled by less in two steps, the first of which is exact. */
+const MIN_NORMAL = 2 ** -126;
+const STEP = 2 ** -64;
 
 /**
  * Each gradient into [−clipValue, clipValue]; NaN stays. PyTorch: `clip_grad_value_`. Allocates nothing. Parameters whose
@@ -48,14 +61,23 @@ export function clipGradValue(gradients: Gradients, clipValue: number): void {
   else for (const { requiresGrad, grad } of gradients) if (requiresGrad) clamp(grad, clipValue);
 }
 
-function sumSquaresOf(parameters: readonly Parameter[]): number {
+function sumSquaresOf(parameters: readonly Parameter[], squaresOf: (gradient: Tensor) => number): number {
   let sum = 0;
-  for (const { requiresGrad, grad } of parameters) if (requiresGrad) sum += sumSquares(grad);
+  for (const { requiresGrad, grad } of parameters) if (requiresGrad) sum += squaresOf(grad);
   return sum;
 }
 
 function sumSquares({ device, size, pointer }: Tensor): number {
   return device.kernels.sumSquares(size, pointer);
+}
+
+function wideSumSquares({ device, size, pointer }: Tensor): number {
+  return device.kernels.wideSumSquares(size, pointer);
+}
+
+function multiplyAll(gradients: Gradients, scale: number): void {
+  if (gradients instanceof Tensor) multiply(gradients, scale);
+  else for (const { requiresGrad, grad } of gradients) if (requiresGrad) multiply(grad, scale);
 }
 
 function multiply({ device, size, pointer }: Tensor, scale: number): void {

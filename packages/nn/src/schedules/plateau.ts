@@ -26,7 +26,7 @@ export interface ReduceLROnPlateauOptions {
   patience?: number;
   /** How much better counts as better. Default 1e-4. */
   threshold?: number;
-  /** Whether the threshold is a share of the best measure or a difference from it. Default 'rel'. */
+  /** Whether the threshold is a share of the size of the best measure, or a difference from it. Default 'rel'. */
   thresholdMode?: 'rel' | 'abs';
   /** Epochs after a decay in which nothing is counted. Default 0. */
   cooldown?: number;
@@ -50,7 +50,8 @@ export interface ReduceLROnPlateauState {
 
 /**
  * η ← max(factor · η, minLr) after more than `patience` epochs whose measure was not better than the best by the threshold. PyTorch:
- * `ReduceLROnPlateau`. A measure that is NaN is never better.
+ * `ReduceLROnPlateau`, which of a negative best accepts a measure that is worse by the threshold; here the rule does not depend on the
+ * sign. A measure that is NaN is never better.
  */
 export class ReduceLROnPlateau {
   /** Whose rates it sets. */
@@ -115,9 +116,11 @@ export class ReduceLROnPlateau {
   #isBetter(measure: number): boolean {
     const { mode, threshold, thresholdMode } = this.#options;
     const best = this.#best;
-    const isRelative = thresholdMode === 'rel';
-    if (mode === 'min') return measure < (isRelative ? best * (1 - threshold) : best - threshold);
-    return measure > (isRelative ? best * (1 + threshold) : best + threshold);
+    const sign = mode === 'min' ? -1 : 1;
+    if (!Number.isFinite(best)) return sign * measure > sign * best;
+    // PyTorch's best · (1 ± threshold), but a share of |best|: of a negative best its rule asks for less than no improvement.
+    const relative = best * (1 + (best < 0 ? -sign : sign) * threshold);
+    return sign * measure > sign * (thresholdMode === 'rel' ? relative : best + sign * threshold);
   }
 
   #reduce(): void {
@@ -133,7 +136,7 @@ export class ReduceLROnPlateau {
 
   /** What to save beside the optimizer's state. */
   stateDict(): ReduceLROnPlateauState {
-    const best = Number.isFinite(this.#best) ? this.#best : null;
+    const best = this.#best === worst(this.#options.mode) ? null : this.#best;
     return { best, badEpochs: this.#badEpochs, cooldownLeft: this.#cooldownLeft, lastEpoch: this.#lastEpoch };
   }
 

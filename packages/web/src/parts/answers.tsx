@@ -22,7 +22,7 @@ export function Answers() {
               <tr key={name}>
                 <th scope="row">{name}</th>
                 <td>
-                  <strong>{answer}</strong>
+                  <strong>{answer === -1 ? '—' : answer}</strong>
                 </td>
                 {digits.map((each) => {
                   const share = probabilities?.[each] ?? Number.NaN;

@@ -40,7 +40,7 @@ export function Mistakes({ mistakes, pictures, tested }: Inside) {
                       </button>
                     </th>
                     <td>{label}</td>
-                    <td>{answer}</td>
+                    <td>{answer === -1 ? '—' : answer}</td>
                     <td>{percent(probability)}</td>
                   </tr>
                 );

@@ -48,7 +48,7 @@ function AtWork({ experiment }: { readonly experiment: Experiment }) {
         {lookFault.value}
       </p>
       <p class="unseen" role="status">
-        {[...answers.value].map(([arm, { answer }]) => `${arm}: ${answer}`).join(', ')}
+        {[...answers.value].map(([arm, { answer }]) => `${arm}: ${answer === -1 ? '—' : answer}`).join(', ')}
       </p>
       <Answers />
       <label class="scrub">
