@@ -68,6 +68,7 @@ export type { ParameterBlock, ParameterOptions } from './parameter.ts';
 export { Parameter, placeParameters, placeStatistics, Statistic } from './parameter.ts';
 export type { Address, StreamKind } from './random.ts';
 export { Rng, Streams, streamOf, streams } from './random.ts';
+export { withRestoredState } from './restore.ts';
 export type { CosineAnnealingLROptions } from './schedules/cosine.ts';
 export { CosineAnnealingLR } from './schedules/cosine.ts';
 export type { ExponentialLROptions, MultiStepLROptions, StepLROptions } from './schedules/decay.ts';

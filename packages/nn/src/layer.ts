@@ -189,6 +189,14 @@ export abstract class BaseLayer implements Layer {
     return this.computeGradients(dy);
   }
 
+  /**
+   * `backward` needs a new forward pass from here on.
+   * @internal
+   */
+  forgetForward(): void {
+    this.#rows = undefined;
+  }
+
   /** As `layOut`, of arguments that are checked. */
   protected abstract allocateBuffers(
     device: Device,

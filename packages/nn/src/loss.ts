@@ -95,7 +95,7 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
       const got = `a model whose output has rows of [${rowShape.join(', ')}]`;
       throw new RangeError(`[CrossEntropyLoss] expected rows of one dimension, the classes, but got ${got}`);
     }
-    this.#labels = undefined;
+    this.forgetForward();
     this.#plan = {
       device,
       kernels: device.kernels,
@@ -166,6 +166,14 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
     if (this.#labels) kernels.softmaxCrossEntropy(rows, rowShape[0], logits.pointer, labels.pointer, p, losses.pointer);
     else kernels.softCrossEntropy(rows, rowShape[0], logits.pointer, made.values.pointer, p, losses.pointer);
     return losses;
+  }
+
+  /**
+   * `backward` needs a new forward pass from here on.
+   * @internal
+   */
+  forgetForward(): void {
+    this.#labels = undefined;
   }
 
   /**

@@ -4,10 +4,11 @@ import { DataLoader, type TensorDataset } from './data.ts';
 import type { Sequential } from './layers/sequential.ts';
 import { type CrossEntropyLoss, checkLabels, checkRows, noRowCounts } from './loss.ts';
 import type { Reduction } from './loss-arguments.ts';
+import { withRestoredState } from './restore.ts';
 import { Tensor } from './tensor.ts';
 
 /**
- * The share of rows of logits (B, C) whose greatest element is at the row's label (B), as a float32.
+ * The share of rows of logits (B, C) whose greatest element is at the row's label (B), as a float32. A row with a NaN is wrong.
  * @throws RangeError where shapes do not match or a label is no class, TypeError where a type does not match
  */
 export function accuracy(logits: Tensor, labels: Tensor<'int32'>): number {
@@ -45,7 +46,8 @@ export interface Evaluation {
 }
 
 /**
- * Runs a model over a whole data set in evaluation mode, chunk by chunk; the chunks' size does not change the result.
+ * Runs a model over a whole data set in evaluation mode, chunk by chunk; the chunks' size does not change the result. Afterwards each
+ * layer has the mode that it had. Outputs are overwritten: `backward`, of the model and of the loss, needs a new `forward`.
  * @throws RangeError where the data has more classes than the loss or only ignored labels, or a chunk has more rows than the model takes
  */
 export function evaluate(
@@ -65,14 +67,13 @@ export function evaluate(
     throw new RangeError(`[evaluate] expected labels below ${loss.classes} but got ${dataset.classes - 1}`);
   }
   const { arena, kernels } = model.device;
-  const { training } = model;
   const mark = arena.mark();
-  const losses = Tensor.zeros(model.device, [dataset.length]);
-  const weights = Tensor.zeros(model.device, [dataset.length]);
-  const loader = new DataLoader(dataset, { batchSize, sampler: 'sequential' });
-  let [correct, counted] = [0, dataset.length];
-  model.training = false;
-  try {
+  const measure = () => {
+    const losses = Tensor.zeros(model.device, [dataset.length]);
+    const weights = Tensor.zeros(model.device, [dataset.length]);
+    const loader = new DataLoader(dataset, { batchSize, sampler: 'sequential' });
+    let [correct, counted] = [0, dataset.length];
+    model.training = false;
     for (let step = 0; step < loader.batchesPerEpoch; step++) {
       const { inputs, labels, size } = loader.batch(step);
       const logits = model.forward(inputs);
@@ -85,8 +86,11 @@ export function evaluate(
     if (weight === 0) throw noRowCounts('evaluate', loss.ignoreIndex);
     const mean = kernels.sum(dataset.length, losses.pointer) / weight;
     return { loss: Math.fround(mean), accuracy: Math.fround(correct / counted) };
+  };
+  try {
+    return withRestoredState(model, measure);
   } finally {
-    model.training = training;
+    loss.forgetForward();
     arena.release(mark);
   }
 }

@@ -1,25 +1,33 @@
 // Metrics: accuracy, and evaluation over a whole data set.
 import { describe, expect, test } from 'vitest';
+import { exportOnnx, saveModel } from '../src/formats/index.ts';
 import {
   accuracy,
+  BatchNorm1d,
   CrossEntropyLoss,
+  Dropout,
   evaluate,
   Linear,
   normal,
   Rng,
   Sequential,
+  summary,
   Tanh,
   Tensor,
   TensorDataset,
+  withRestoredState,
 } from '../src/index.ts';
 import { device, devices } from './devices.ts';
 import { expectClose } from './golden.ts';
+
+const nan = Number.NaN;
 
 test.each<[string, number[], number[], number]>([
   ['all right', [1, 0, 0, 1], [0, 1], 1],
   ['none right', [1, 0, 0, 1], [1, 0], 0],
   ['one of three, as a float32', [1, 0, 1, 0, 1, 0], [0, 1, 1], Math.fround(1 / 3)],
   ['a tie goes to the first', [2, 2, 2, 2], [0, 1], 0.5],
+  ['rows with a NaN are wrong', [nan, nan, nan, 1, 1, nan, 1, 0], [0, 0, 1, 0], 0.25],
 ])('accuracy: %s', (_, logits, labels, expected) => {
   const ids = Tensor.from(device, labels, [labels.length], 'int32');
   const x = Tensor.from(device, logits, [labels.length, 2]);
@@ -78,5 +86,71 @@ describe.each(devices)('$variant evaluates', (device) => {
   test('not in chunks larger than the model’s batch; the mode comes back all the same', () => {
     expect(() => evaluate(model, loss, dataset, 17)).toThrow('up to 16 rows');
     expect(model.training).toBe(true);
+  });
+});
+
+describe('evaluate leaves a model as it was', () => {
+  const norm = new BatchNorm1d(3);
+  const [outer, inner] = [new Dropout(0.5), new Dropout(0.5)];
+  const model = new Sequential(new Linear(3, 3), outer, new Sequential(norm, inner), new Linear(3, 2));
+  model.to(device, { inputShape: [3], batchSize: 4, seed: 1 });
+  const inputs = Tensor.from(
+    device,
+    Array.from({ length: 18 }, (_, i) => Math.sin(i)),
+    [6, 3],
+  );
+  const labels = Tensor.from(device, [0, 1, 0, 1, 0, 1], [6], 'int32');
+  const dataset = new TensorDataset({ inputs, labels });
+  const loss = new CrossEntropyLoss().layOut(model);
+  const stateOf = () => ({
+    modes: [model, ...model.layers, norm, inner].map(({ training }) => training),
+    steps: [model.step, outer.step, inner.step],
+    running: [...model.running.data],
+    used: device.arena.used,
+  });
+  const act: [string, () => void][] = [
+    ['evaluate', () => evaluate(model, loss, dataset)],
+    ['an evaluate that throws', () => expect(() => evaluate(model, loss, dataset, 5)).toThrow('up to 4 rows')],
+    ['an evaluate of batches of half an example', () => expect(() => evaluate(model, loss, dataset, 0.5)).toThrow('[')],
+    ['summary', () => summary(model)],
+    ['stateDict and saveModel', () => [model.stateDict(), model.gradientDict(), saveModel(model)]],
+    ['exportOnnx', () => exportOnnx(model)],
+    [
+      'a pass in training within withRestoredState',
+      () => withRestoredState(model, () => model.train().forward(inputs.rows(0, 4))),
+    ],
+    [
+      'one that throws within it',
+      () =>
+        expect(() =>
+          withRestoredState(model, () => {
+            model.train().forward(inputs.rows(0, 4));
+            model.step = 90;
+            throw new Error('stopped');
+          }),
+        ).toThrow('stopped'),
+    ],
+  ];
+
+  test.each(act)('%s', (_, work) => {
+    model.train();
+    model.step = 3;
+    [norm.training, inner.training, inner.step] = [false, false, 7];
+    const before = stateOf();
+    work();
+    expect(stateOf()).toEqual(before);
+  });
+
+  test('and `backward` needs a new forward pass', () => {
+    model.train();
+    const pass = () => loss.forward(model.forward(inputs.rows(0, 4)), labels.rows(0, 4));
+    pass();
+    evaluate(model, loss, dataset);
+    expect(() => loss.backward()).toThrow('[CrossEntropyLoss] expected forward to come first');
+    const dy = Tensor.zeros(device, [4, 2]);
+    expect(() => model.backward(dy)).toThrow('[Sequential] expected forward to come first');
+    expect(() => norm.backward(Tensor.zeros(device, [4, 3]))).toThrow('[BatchNorm1d] expected forward to come first');
+    pass();
+    model.backward(loss.backward());
   });
 });

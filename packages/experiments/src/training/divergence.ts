@@ -1,7 +1,6 @@
 // Which tensor of a model ceased to be finite first? Asked once, after an arm has diverged; nothing is changed by asking.
-import type { Sequential, Tensor } from '@descent/nn';
+import { type Sequential, type Tensor, withRestoredState } from '@descent/nn';
 import type { NonFinite } from './task.ts';
-import { untouched } from './untouched.ts';
 
 /** In an update after a finite loss: gradients in the order in which the backward pass writes them, then parameters. */
 export function findInUpdate(model: Sequential): NonFinite | undefined {
@@ -17,7 +16,7 @@ export function findInUpdate(model: Sequential): NonFinite | undefined {
  * @param step the model's count of training passes before the pass that is repeated
  */
 export function findInForward(model: Sequential, inputs: Tensor, step: number): NonFinite {
-  const index = untouched(model, () => {
+  const index = withRestoredState(model, () => {
     model.step = step;
     return firstNonFiniteOutput(model, inputs);
   });

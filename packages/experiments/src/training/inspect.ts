@@ -8,10 +8,10 @@ import {
   type StateDict,
   Tensor,
   TensorDataset,
+  withRestoredState,
 } from '@descent/nn';
 import { CLASSES } from './network.ts';
 import type { Training } from './training.ts';
-import { untouched } from './untouched.ts';
 
 /** How the network behaves while it is looked at: with the batch's statistics and dropped units, or without. */
 export type Mode = 'training' | 'evaluation';
@@ -114,7 +114,7 @@ function parameterView(name: string, values: StateDict, gradients: StateDict): P
 
 /** What a network says of some images. */
 export interface Answers {
-  /** The class of each: that of the greatest logit, the first of equals. */
+  /** The class of each: that of the greatest logit, the first of equals; −1 where a logit is NaN. */
   readonly answers: Int32Array;
   /** (N, 10): softmax of the logits. */
   readonly probabilities: Float32Array;
@@ -148,9 +148,9 @@ export interface Mistake {
   readonly index: number;
   /** The right class. */
   readonly label: number;
-  /** The class that the network names. */
+  /** The class that the network names; −1 where a logit is NaN. */
   readonly answer: number;
-  /** What the network gives its answer, and what it gives the label. */
+  /** What the network gives its answer; NaN where there is none. */
   readonly probability: number;
   /** Softmax of the label's logit; at most `probability`. */
   readonly labelProbability: number;
@@ -163,7 +163,9 @@ export function mistakes(training: Training, examples: TensorDataset): Mistake[]
   return [...answers].flatMap((answer, index) => {
     const label = labels[index] as number;
     const at = (name: number) => probabilities[index * CLASSES + name] as number;
-    return answer === label ? [] : [{ index, label, answer, probability: at(answer), labelProbability: at(label) }];
+    return answer === label
+      ? []
+      : [{ index, label, answer, probability: answer < 0 ? Number.NaN : at(answer), labelProbability: at(label) }];
   });
 }
 
@@ -229,7 +231,7 @@ function looking<T>(training: Training, mode: Mode, look: (model: Sequential) =>
   const mark = arena.mark();
   const gradients = model.grads.data.slice();
   try {
-    return untouched(model, () => {
+    return withRestoredState(model, () => {
       model.training = mode === 'training';
       return look(model);
     });

@@ -1,8 +1,16 @@
 // What the activations of a network are given, for the same examples at different steps of training.
-import { DataLoader, type Layer, type Sequential, Sigmoid, Tanh, type Tensor, type TensorDataset } from '@descent/nn';
+import {
+  DataLoader,
+  type Layer,
+  type Sequential,
+  Sigmoid,
+  Tanh,
+  type Tensor,
+  type TensorDataset,
+  withRestoredState,
+} from '@descent/nn';
 import { momentsOf } from './distribution.ts';
 import type { SeriesLog } from './series-log.ts';
-import { untouched } from './untouched.ts';
 
 /** As Ioffe and Szegedy (2015, figure 1) show them. */
 const QUANTILES = { Low: 0.15, Median: 0.5, High: 0.85 } as const;
@@ -48,7 +56,7 @@ export class Probe {
   }
 
   #look(see: (layer: number, sums: Tensor) => void): void {
-    untouched(this.#model, () => {
+    withRestoredState(this.#model, () => {
       this.#model.train();
       let x = this.#inputs;
       let layer = 0;
