@@ -1,6 +1,18 @@
 // Data sets in a device's memory, and loaders that gather batches of them.
 import type { Device, Pointer } from '@descent/kernels';
-import { checkChoice, checkInteger, checkKind, checkOptions } from './check.ts';
+import {
+  boolean,
+  check,
+  checkArguments,
+  checkCount,
+  checkSameDevice,
+  choice,
+  having,
+  integer,
+  optionsOf,
+  tensorOf,
+  uint32,
+} from './check.ts';
 import { GatheredBytes } from './gathered.ts';
 import { Rng, streamOf } from './random.ts';
 import { sizeOf, Tensor } from './tensor.ts';
@@ -31,15 +43,18 @@ export class TensorDataset {
 
   /** @throws RangeError where inputs and labels do not match in number, there are none, or a label is negative but not −100 */
   constructor(options: TensorDatasetOptions) {
-    checkOptions('TensorDataset', options, { inputs: 1, labels: 1 });
+    const rules = { inputs: tensorOf('float32', 'uint8'), labels: tensorOf('int32', 'uint8') };
+    checkArguments('TensorDataset', arguments, {
+      options: optionsOf<TensorDatasetOptions>(rules, ['inputs', 'labels']),
+    });
     const { inputs, labels } = options;
-    checkKind('TensorDataset', inputs, 'pointer', 'inputs in a tensor');
-    checkKind('TensorDataset', labels, 'pointer', 'labels in a tensor of int32 or uint8');
-    checkChoice('TensorDataset', 'the dtype of labels', labels.dtype, ['int32', 'uint8']);
+    checkSameDevice('TensorDataset', inputs.device, labels);
     const length = inputs.shape[0] ?? 0;
-    checkInteger('TensorDataset', 'the number of inputs', length, 1, MAX_LENGTH);
-    if (labels.size !== length) {
-      throw new RangeError(`[TensorDataset] expected a label for each of ${length} inputs but got ${labels.size}`);
+    check('TensorDataset', 'the number of inputs', length, integer(1, MAX_LENGTH));
+    if (labels.size !== length || labels.shape.length !== 1) {
+      throw new RangeError(
+        `[TensorDataset] expected labels of the shape [${length}], one for each input, but got [${labels.shape.join(', ')}]`,
+      );
     }
     this.inputs = inputs;
     this.labels = labels;
@@ -65,6 +80,7 @@ export class TensorDataset {
 
   /** Examples from `start` up to, not including, `end`, in the same memory. */
   slice(start: number, end: number): TensorDataset {
+    checkCount('TensorDataset.slice', arguments.length, 2);
     return new TensorDataset({ inputs: this.inputs.rows(start, end), labels: this.labels.rows(start, end) });
   }
 }
@@ -130,13 +146,20 @@ export class DataLoader {
 
   /** @throws RangeError where an option is out of its range, or `dropLast` leaves nothing */
   constructor(dataset: TensorDataset, options: DataLoaderOptions) {
-    checkKind('DataLoader', dataset, 'inputShape', 'a TensorDataset');
-    checkOptions('DataLoader', options, { batchSize: 1, sampler: 1, seed: 1, stream: 1, dropLast: 1 });
+    const rules = {
+      batchSize: integer(1, MAX_LENGTH),
+      sampler: choice('shuffle', 'replacement', 'sequential'),
+      seed: uint32,
+      stream: uint32,
+      dropLast: boolean,
+    };
+    checkArguments('DataLoader', arguments, {
+      dataset: having('inputShape', 'a TensorDataset'),
+      options: optionsOf<DataLoaderOptions>(rules, ['batchSize']),
+    });
     const { batchSize, sampler = 'shuffle', seed = 0, ...others } = options;
     const { stream = streamOf('batches'), dropLast = false } = others;
     const { device, length, inputShape } = dataset;
-    checkInteger('DataLoader', 'batchSize', batchSize, 1, MAX_LENGTH);
-    checkChoice('DataLoader', 'sampler', sampler, ['shuffle', 'replacement', 'sequential']);
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.sampler = sampler;
@@ -163,7 +186,8 @@ export class DataLoader {
    * @throws RangeError where the step is not a whole number below 2³²
    */
   batch(step: number): Batch {
-    checkInteger('DataLoader', 'step', step, 0, 2 ** 32 - 1);
+    checkCount('DataLoader.batch', arguments.length, 1);
+    check('DataLoader', 'step', step, uint32);
     const batch = this.#batch;
     const indices = this.sampler === 'replacement' ? this.#draw(step) : this.#next(step);
     batch.inputs.shape[0] = batch.labels.shape[0] = batch.size;
@@ -191,7 +215,7 @@ export class DataLoader {
   #next(step: number): Pointer {
     const epoch = Math.floor(step / this.batchesPerEpoch);
     if (this.sampler === 'shuffle' && epoch !== this.#epoch) {
-      this.#rng.permutation(this.#indices, { stream: this.#stream, step: epoch });
+      this.#rng.permute(this.#indices, this.#stream, epoch);
       this.#epoch = epoch;
     }
     const start = (step % this.batchesPerEpoch) * this.batchSize;

@@ -1,6 +1,6 @@
 // Initialisers: a function of options gives a function that fills a tensor.
-import { callable, refuse } from './check.ts';
-import type { Rng } from './random.ts';
+import { checkArguments, finite, nonNegative, optionsOf, type Rule, refuse } from './check.ts';
+import { checkInterval, type Rng } from './random.ts';
 import type { Tensor } from './tensor.ts';
 
 /** What an initialiser may use: fans in connections of one unit, the generator, and the tensor's own stream. */
@@ -19,61 +19,103 @@ export interface InitContext {
 export type Initialiser = (tensor: Tensor, context: InitContext) => void;
 
 const WANTED = 'an initialiser, such as kaimingNormal(),';
-export const initialiser = callable(WANTED);
+/** A function that fills a tensor; `normal` itself only makes one. */
+export const initialiser: Rule = (who, name, value) => {
+  if (typeof value === 'function' && !makers.has(value)) return;
+  refuse(TypeError, who, `${name} to be ${WANTED}`, value, makers.has(value) ? '; call it' : '');
+};
 
 /**
  * Fills a parameter of a layer.
- * @throws TypeError where the initialiser is `normal` in place of `normal()`
+ * @throws TypeError where the initialiser returns something, such as a promise
  */
 export function fillBy(who: string, initialiser: Initialiser, tensor: Tensor, context: InitContext): void {
   const left: unknown = initialiser(tensor, context);
-  if (left !== undefined) refuse(TypeError, who, WANTED, initialiser, typeof left === 'function' ? '; call it' : '');
+  if (left !== undefined) refuse(TypeError, who, `${WANTED} which returns nothing,`, left);
 }
 
 /** Every element 0. */
-export const zeros = (): Initialiser => constant(0);
+export function zeros(): Initialiser {
+  checkArguments('zeros', arguments, {});
+  return constant(0);
+}
 
 /** Every element 1. */
-export const ones = (): Initialiser => constant(1);
+export function ones(): Initialiser {
+  checkArguments('ones', arguments, {});
+  return constant(1);
+}
 
 /** Every element `value`. */
 export function constant(value: number): Initialiser {
+  checkArguments('constant', arguments, { value: finite });
   return (tensor) => tensor.device.kernels.fill(tensor.size, value, tensor.pointer);
 }
 
 /** N(mean, std²). Book: `weight_init_std`. */
-export function normal({ mean = 0, std = 1 }: { mean?: number; std?: number } = {}): Initialiser {
+export function normal(options: { mean?: number; std?: number } = {}): Initialiser {
+  checkArguments('normal', arguments, { options: optionsOf<typeof options>({ mean: finite, std: nonNegative }) });
+  const { mean = 0, std = 1 } = options;
   return (tensor, { rng, stream }) => rng.normal(tensor, { stream, mean, std });
 }
 
-/** U[low, high). */
-export function uniform({ low = 0, high = 1 }: { low?: number; high?: number } = {}): Initialiser {
+/** U[low, high). @throws RangeError where low is above high */
+export function uniform(options: { low?: number; high?: number } = {}): Initialiser {
+  checkArguments('uniform', arguments, { options: optionsOf<typeof options>({ low: finite, high: finite }) });
+  const { low = 0, high = 1 } = options;
+  checkInterval('uniform', low, high);
   return (tensor, { rng, stream }) => rng.uniform(tensor, { stream, low, high });
 }
 
-const scaledNormal =
-  (stdOf: (fanIn: number, fanOut: number) => number): Initialiser =>
-  (tensor, { fanIn, fanOut, rng, stream }) =>
-    rng.normal(tensor, { stream, std: stdOf(fanIn, fanOut) });
+type OfFans = (fanIn: number, fanOut: number) => number;
 
-const scaledUniform =
-  (boundOf: (fanIn: number, fanOut: number) => number): Initialiser =>
-  (tensor, { fanIn, fanOut, rng, stream }) => {
+function scaledNormal(who: string, given: IArguments, stdOf: OfFans): Initialiser {
+  checkArguments(who, given, {});
+  return (tensor, { fanIn, fanOut, rng, stream }) => rng.normal(tensor, { stream, std: stdOf(fanIn, fanOut) });
+}
+
+function scaledUniform(who: string, given: IArguments, boundOf: OfFans): Initialiser {
+  checkArguments(who, given, {});
+  return (tensor, { fanIn, fanOut, rng, stream }) => {
     const bound = boundOf(fanIn, fanOut);
     rng.uniform(tensor, { stream, low: -bound, high: bound });
   };
+}
 
 /** N(0, 2/fanIn), for ReLU (He et al. 2015, section 2.2). Book: 'he', 'relu'. */
-export const kaimingNormal = (): Initialiser => scaledNormal((fanIn) => Math.sqrt(2 / fanIn));
+export function kaimingNormal(): Initialiser {
+  return scaledNormal('kaimingNormal', arguments, (fanIn) => Math.sqrt(2 / fanIn));
+}
 
 /** U[−b, b) with b = √(6/fanIn): the variance of `kaimingNormal`. */
-export const kaimingUniform = (): Initialiser => scaledUniform((fanIn) => Math.sqrt(6 / fanIn));
+export function kaimingUniform(): Initialiser {
+  return scaledUniform('kaimingUniform', arguments, (fanIn) => Math.sqrt(6 / fanIn));
+}
 
 /** N(0, 2/(fanIn + fanOut)), for tanh (Glorot and Bengio 2010, equation 12). Not the book's 'xavier': see `lecunNormal`. */
-export const xavierNormal = (): Initialiser => scaledNormal((fanIn, fanOut) => Math.sqrt(2 / (fanIn + fanOut)));
+export function xavierNormal(): Initialiser {
+  return scaledNormal('xavierNormal', arguments, (fanIn, fanOut) => Math.sqrt(2 / (fanIn + fanOut)));
+}
 
 /** U[−b, b) with b = √(6/(fanIn + fanOut)) (Glorot and Bengio 2010, equation 16). */
-export const xavierUniform = (): Initialiser => scaledUniform((fanIn, fanOut) => Math.sqrt(6 / (fanIn + fanOut)));
+export function xavierUniform(): Initialiser {
+  return scaledUniform('xavierUniform', arguments, (fanIn, fanOut) => Math.sqrt(6 / (fanIn + fanOut)));
+}
 
 /** N(0, 1/fanIn) (LeCun et al. 1998, "Efficient BackProp", section 4.6). Book: 'xavier', 'sigmoid'. */
-export const lecunNormal = (): Initialiser => scaledNormal((fanIn) => Math.sqrt(1 / fanIn));
+export function lecunNormal(): Initialiser {
+  return scaledNormal('lecunNormal', arguments, (fanIn) => Math.sqrt(1 / fanIn));
+}
+
+const makers: ReadonlySet<unknown> = new Set([
+  zeros,
+  ones,
+  constant,
+  normal,
+  uniform,
+  kaimingNormal,
+  kaimingUniform,
+  xavierNormal,
+  xavierUniform,
+  lecunNormal,
+]);

@@ -1,10 +1,24 @@
 // Random numbers by address: (seed, stream, step, index) → number. No draw depends on the order of other draws.
 import type { Device } from '@descent/kernels';
-import { checkInteger } from './check.ts';
+import {
+  check,
+  checkArguments,
+  checkSameDevice,
+  choice,
+  deviceLike,
+  finite,
+  fitsFloat32,
+  integer,
+  nonNegative,
+  optional,
+  optionsOf,
+  type Rules,
+  tensorOf,
+  uint32,
+} from './check.ts';
 import type { Tensor } from './tensor.ts';
 
 const STREAMS_A_KIND = 65_536;
-const MAX_UINT32 = 2 ** 32 - 1;
 
 /** What randomness is for: initial weights, batches, dropout masks, made-up data, trials of a search, the split of a dataset. */
 export type StreamKind = 'weights' | 'batches' | 'dropout' | 'data' | 'trials' | 'split';
@@ -19,9 +33,11 @@ export const streams: Readonly<Record<StreamKind, number>> = {
   split: 6,
 };
 
+const kindLike = choice(...Object.keys(streams));
+
 /** The number of a kind's `index`-th stream. @throws RangeError where the kind has no such stream */
 export function streamOf(kind: StreamKind, index = 0): number {
-  checkInteger('streamOf', 'index', index, 0, STREAMS_A_KIND - 1);
+  checkArguments('streamOf', arguments, { kind: kindLike, index: optional(integer(0, STREAMS_A_KIND - 1)) });
   return streams[kind] * STREAMS_A_KIND + index;
 }
 
@@ -31,6 +47,7 @@ export class Streams {
 
   /** The next stream of a kind. */
   take(kind: StreamKind): number {
+    checkArguments('Streams', arguments, { kind: kindLike });
     const index = this.#taken.get(kind) ?? 0;
     this.#taken.set(kind, index + 1);
     return streamOf(kind, index);
@@ -45,6 +62,12 @@ export interface Address {
   step?: number;
 }
 
+/** @throws RangeError where low is above high, or they are further apart than float32 holds */
+export function checkInterval(who: string, low: number, high: number): void {
+  if (low <= high && fitsFloat32(high - low)) return;
+  throw new RangeError(`[${who}] expected low to be at most high but got ${low} and ${high}`);
+}
+
 /** The generator of one seed: Threefry-2x32-20 in the kernels (Salmon et al. 2011, "Parallel random numbers"). */
 export class Rng {
   /** Whose kernels draw. */
@@ -54,30 +77,46 @@ export class Rng {
 
   /** @throws RangeError where the seed is not a whole number below 2³² */
   constructor(device: Device, seed: number) {
-    checkInteger('Rng', 'seed', seed, 0, MAX_UINT32);
+    checkArguments('Rng', arguments, { device: deviceLike, seed: uint32 });
     this.device = device;
     this.seed = seed;
   }
 
-  /** Fills with numbers uniform in [low, high). */
-  uniform(tensor: Tensor, { stream, step = 0, low = 0, high = 1 }: Address & { low?: number; high?: number }): void {
+  /** Fills with numbers uniform in [low, high). @throws RangeError where low is above high */
+  uniform(tensor: Tensor, options: Address & { low?: number; high?: number }): void {
+    this.#check(arguments, 'float32', { low: finite, high: finite });
+    const { stream, step = 0, low = 0, high = 1 } = options;
+    checkInterval('Rng', low, high);
     this.device.kernels.randomUniform(tensor.size, this.seed, stream, step, low, high, tensor.pointer);
   }
 
   /** Fills with normal numbers. */
-  normal(tensor: Tensor, { stream, step = 0, mean = 0, std = 1 }: Address & { mean?: number; std?: number }): void {
+  normal(tensor: Tensor, options: Address & { mean?: number; std?: number }): void {
+    this.#check(arguments, 'float32', { mean: finite, std: nonNegative });
+    const { stream, step = 0, mean = 0, std = 1 } = options;
     this.device.kernels.randomNormal(tensor.size, this.seed, stream, step, mean, std, tensor.pointer);
   }
 
   /** Fills with whole numbers uniform in [0, bound), 1 ≤ bound ≤ 2²⁰. */
-  integers(tensor: Tensor<'int32'>, { stream, step = 0, bound }: Address & { bound: number }): void {
-    checkInteger('Rng', 'bound', bound, 1, 2 ** 20);
+  integers(tensor: Tensor<'int32'>, options: Address & { bound: number }): void {
+    this.#check(arguments, 'int32', { bound: integer(1, 2 ** 20) }, ['bound']);
+    const { stream, step = 0, bound } = options;
     this.device.kernels.randomIntegers(tensor.size, this.seed, stream, step, bound, tensor.pointer);
   }
 
   /** Fills with a permutation of 0 … n − 1: Fisher and Yates, inside out, over the words drawn into the same memory. */
-  permutation(tensor: Tensor<'int32'>, { stream, step = 0 }: Address): void {
-    checkInteger('Rng', 'size of a permutation', tensor.size, 0, 2 ** 20);
+  permutation(tensor: Tensor<'int32'>, options: Address): void {
+    this.#check(arguments, 'int32', {});
+    const { stream, step = 0 } = options;
+    check('Rng', 'size of a permutation', tensor.size, integer(0, 2 ** 20));
+    this.permute(tensor, stream, step);
+  }
+
+  /**
+   * As `permutation`, of arguments that are checked: allocates nothing but a view.
+   * @internal
+   */
+  permute(tensor: Tensor<'int32'>, stream: number, step: number): void {
     this.device.kernels.randomBits(tensor.size, this.seed, stream, step, tensor.pointer);
     const order = tensor.data;
     for (let i = 0; i < order.length; i++) {
@@ -85,5 +124,13 @@ export class Rng {
       order[i] = order[j] as number;
       order[j] = i;
     }
+  }
+
+  #check(given: IArguments, dtype: string, rules: Rules, required: readonly string[] = []): void {
+    checkArguments('Rng', given, {
+      tensor: tensorOf(dtype),
+      options: optionsOf({ stream: uint32, step: uint32, ...rules } as Rules, ['stream', ...required]),
+    });
+    checkSameDevice('Rng', this.device, given[0]);
   }
 }

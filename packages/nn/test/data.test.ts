@@ -155,7 +155,11 @@ const errors: [string, () => unknown, string][] = [
     () => new TensorDataset({ inputs: inputs.rows(0, 0), labels }),
     '[TensorDataset] expected the number of',
   ],
-  ['too few labels', () => new TensorDataset({ inputs, labels: labels.rows(0, 3) }), 'each of 4 inputs but got 3'],
+  [
+    'too few labels',
+    () => new TensorDataset({ inputs, labels: labels.rows(0, 3) }),
+    'labels of the shape [4], one for each input, but got [3]',
+  ],
   [
     'a negative label',
     () => new TensorDataset({ inputs, labels: Tensor.from(device, [0, -1, 0, 0], [4], 'int32') }),

@@ -38,8 +38,16 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
   ['sizes in an object', () => new Linear({ inFeatures: 4 }), '[Linear] expected inFeatures to be a whole number'],
   ['an init by name', () => place(new Linear(4, 3, { weightInit: 'he' })), 'such as kaimingNormal(), but got "he"'],
   ['an init not called', () => place(new Linear(4, 3, { weightInit: nn.normal })), 'but got the function normal; call'],
-  ['such of a convolution', () => picture(new Conv2d(1, 2, 3, { biasInit: nn.zeros })), '[Conv2d] expected an init'],
-  ['such of a recurrence', () => place(new RNN(2, 3, { weightInit: nn.ones }), [2, 2]), '[RNN] expected an init'],
+  [
+    'such of a convolution',
+    () => picture(new Conv2d(1, 2, 3, { biasInit: nn.zeros })),
+    '[Conv2d] expected biasInit to be an init',
+  ],
+  [
+    'such of a recurrence',
+    () => place(new RNN(2, 3, { weightInit: nn.ones }), [2, 2]),
+    '[RNN] expected weightInit to be an init',
+  ],
   ['a padding by name', () => new Conv2d(1, 2, 3, { padding: 'same' }), '[Conv2d] expected padding to be a whole'],
   ['a window in an object', () => new MaxPool2d(2, { kernel: 2 }), '[MaxPool2d] expected the options stride but got'],
   ['no shape to normalise', () => new LayerNorm(), '[LayerNorm] expected normalizedShape to be a whole number'],
@@ -182,20 +190,24 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
   [
     'examples one by one',
     () => new TensorDataset(inputs, labels),
-    'expected the options inputs, labels but got a Tensor',
+    'expected options, { inputs, labels }, but got a Tensor',
   ],
-  ['targets that are floats', () => new TensorDataset({ inputs, labels: logits }), 'to be int32 or uint8 but got'],
+  [
+    'targets that are floats',
+    () => new TensorDataset({ inputs, labels: logits }),
+    'labels to be a tensor of int32 or uint8 but got one of float32',
+  ],
   [
     'arrays of examples',
     () => new TensorDataset({ inputs: [[1]], labels: [1] }),
-    'inputs in a tensor but got an array',
+    'inputs to be a tensor of float32 or uint8 but got an array',
   ],
   ['shuffle', () => new DataLoader(dataset, { batchSize: 4, shuffle: false }), 'stream, dropLast but got shuffle'],
-  ['no size of a batch', () => new DataLoader(dataset), '[DataLoader] expected options'],
+  ['no size of a batch', () => new DataLoader(dataset), '[DataLoader] expected batchSize to be a whole number'],
   [
     'tensors to load',
     () => new DataLoader(inputs, { batchSize: 4 }),
-    '[DataLoader] expected a TensorDataset but got a',
+    '[DataLoader] expected dataset to be a TensorDataset but got a Tensor',
   ],
   [
     'no loss to evaluate',
