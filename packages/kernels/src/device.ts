@@ -1,5 +1,6 @@
 // A device: kernels of one variant over one arena. What `.to(device)` means in the layers above.
 
+import { callable, checkArguments, choice, integer, optionsOf } from './check.ts';
 import type { Kernels } from './kernels.ts';
 import { Arena } from './memory.ts';
 import { type Gunzip, type PackedWasm, unpack } from './unpack.ts';
@@ -36,14 +37,15 @@ export interface DeviceOptions {
  * @throws TypeError where the variant is unknown, RangeError where this engine does not run it or has no memory
  */
 export async function loadDevice(options: DeviceOptions = {}): Promise<Device> {
-  if (typeof options !== 'object') {
-    throw new TypeError(`[loadDevice] expected options, { variant, bytes, gunzip }, but got ${String(options)}`);
-  }
+  checkArguments('loadDevice', arguments, {
+    options: optionsOf<DeviceOptions>({
+      variant: choice(...Object.keys(variants)),
+      bytes: integer(0, Number.MAX_SAFE_INTEGER),
+      gunzip: callable(),
+    }),
+  });
   const { variant, bytes = 192 * 2 ** 20, gunzip } = options;
   const chosen = variant ?? (availableVariants()[0] as Variant);
-  if (!Object.hasOwn(variants, chosen)) {
-    throw new TypeError(`[loadDevice] expected a variant of ${Object.keys(variants).join(', ')} but got ${chosen}`);
-  }
   if (!isAvailable(chosen)) throw new RangeError(`[loadDevice] ${unavailable(chosen)}`);
   assertLittleEndian();
   const arena = new Arena(bytes);

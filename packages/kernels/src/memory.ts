@@ -1,5 +1,7 @@
 // The arena: the one owner of wasm memory. Kernels allocate nothing.
 
+import { check, checkArguments, checkCount, having, integer } from './check.ts';
+
 /** A byte offset into the kernels' memory, a multiple of 4 wherever it points at 32-bit numbers. */
 export type Pointer = number;
 
@@ -10,6 +12,8 @@ const MAX_PAGES = 65_536;
 const START = 2 * PAGE;
 /** A kernel may read (never write) up to 12 bytes beyond an array. */
 const SLACK = 16;
+
+const size = integer(0, Number.MAX_SAFE_INTEGER);
 
 /** More memory was asked for than there can be: a network, batch or data set is too large. */
 export class MemoryError extends RangeError {
@@ -81,6 +85,7 @@ export class Arena {
    * @throws MemoryError where there is not so much
    */
   constructor(bytes: number) {
+    checkArguments('Arena', arguments, { bytes: size });
     const initial = this.#pagesFor(START + bytes + SLACK, bytes);
     try {
       this.memory = new WebAssembly.Memory({ initial, maximum: MAX_PAGES });
@@ -107,9 +112,8 @@ export class Arena {
    * @throws MemoryError that says how much was needed
    */
   allocate(bytes: number): Pointer {
-    if (!Number.isInteger(bytes) || bytes < 0) {
-      throw new RangeError(`[Arena] expected a whole number of bytes but got ${bytes}`);
-    }
+    checkCount('Arena.allocate', arguments.length, 1);
+    check('Arena', 'bytes', bytes, size);
     const pointer = Math.ceil(this.#top / 16) * 16;
     const end = pointer + bytes;
     if (end + SLACK > this.memory.buffer.byteLength) this.#grow(end + SLACK, bytes);
@@ -127,30 +131,44 @@ export class Arena {
 
   /** @throws RangeError where the mark lies beyond the present end */
   release(mark: Mark): void {
-    if (mark > this.#top || mark < START) {
-      throw new RangeError(`[Arena] expected a mark between ${START} and ${this.#top} but got ${mark}`);
-    }
+    checkArguments('Arena.release', arguments, { mark: integer(START, this.#top) });
     this.#top = mark;
   }
 
   /** A view that is valid until the memory grows: ask anew rather than keep it. */
   f32(pointer: Pointer, length: number): Float32Array<ArrayBuffer> {
+    this.#checkView(arguments.length, pointer, length, 4);
     return new Float32Array(this.memory.buffer, pointer, length);
   }
 
   /** The same of int32. */
   i32(pointer: Pointer, length: number): Int32Array<ArrayBuffer> {
+    this.#checkView(arguments.length, pointer, length, 4);
     return new Int32Array(this.memory.buffer, pointer, length);
   }
 
   /** The same of bytes. */
   u8(pointer: Pointer, length: number): Uint8Array<ArrayBuffer> {
+    this.#checkView(arguments.length, pointer, length, 1);
     return new Uint8Array(this.memory.buffer, pointer, length);
   }
 
   /** Where a view of this memory begins; undefined for any other array. */
-  pointerOf({ buffer, byteOffset }: ArrayBufferView): Pointer | undefined {
+  pointerOf(view: ArrayBufferView): Pointer | undefined {
+    checkArguments('Arena.pointerOf', arguments, { view: having('byteOffset', 'a typed array') });
+    const { buffer, byteOffset } = view;
     return buffer === this.memory.buffer ? byteOffset : undefined;
+  }
+
+  /** @throws RangeError unless the view is within the memory, and begins at a multiple of an element's bytes */
+  #checkView(given: number, pointer: Pointer, length: number, bytes: number): void {
+    checkCount('Arena', given, 2);
+    check('Arena', 'pointer', pointer, size);
+    check('Arena', 'length', length, size);
+    if (pointer % bytes === 0 && pointer + bytes * length <= this.memory.buffer.byteLength) return;
+    throw new RangeError(
+      `[Arena] expected pointer and length of a view within the memory but got ${pointer} and ${length}`,
+    );
   }
 
   #grow(end: number, wanted: number): void {
