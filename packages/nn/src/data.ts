@@ -124,6 +124,8 @@ export interface Batch {
   readonly labels: Tensor<'int32'>;
   /** How many examples the batch has: fewer than `batchSize` where it is an epoch's last. */
   size: number;
+  /** Its step. */
+  index: number;
 }
 
 /** Batches by step: batch(s) depends on the seed and s, not on which batches came before. */
@@ -143,6 +145,8 @@ export class DataLoader {
   /** An epoch's order, or one batch's draws. */
   readonly #indices: Tensor<'int32'>;
   #epoch = -1;
+  /** The epoch that the next loop over the loader runs. */
+  nextEpoch = 0;
 
   /** @throws RangeError where an option is out of its range, or `dropLast` leaves nothing */
   constructor(dataset: TensorDataset, options: DataLoaderOptions) {
@@ -178,7 +182,7 @@ export class DataLoader {
     const inputs = isBytes(table)
       ? new GatheredBytes(device, table, batchSize)
       : Tensor.zeros(device, [batchSize, ...inputShape]);
-    this.#batch = { inputs, labels: Tensor.zeros(device, [batchSize], 'int32'), size: batchSize };
+    this.#batch = { inputs, labels: Tensor.zeros(device, [batchSize], 'int32'), size: batchSize, index: -1 };
   }
 
   /**
@@ -189,6 +193,7 @@ export class DataLoader {
     checkCount('DataLoader.batch', arguments.length, 1);
     check('DataLoader', 'step', step, uint32);
     const batch = this.#batch;
+    batch.index = step;
     const indices = this.sampler === 'replacement' ? this.#draw(step) : this.#next(step);
     batch.inputs.shape[0] = batch.labels.shape[0] = batch.size;
     this.#gather(indices, batch);
@@ -196,13 +201,28 @@ export class DataLoader {
   }
 
   /**
-   * The batches of an epoch, counted from 0, one after the other: each overwrites the one before.
+   * The batches of an epoch, counted from 0, one after the other. They share memory: using one after the next has been made is an error.
    *
    *     for (const { inputs, labels } of loader.epoch(0)) { … }
+   *
+   * @throws RangeError where the epoch is not a whole number of 0 or more
    */
-  *epoch(epoch: number): Generator<Batch, void, undefined> {
+  epoch(epoch: number): Generator<Batch, void, undefined> {
+    checkInteger('DataLoader', 'epoch', epoch, 0, Math.floor((2 ** 32 - 1) / this.batchesPerEpoch) - 1);
+    return this.#batches(epoch);
+  }
+
+  /** The next epoch: 0 in the first loop over the loader, 1 in the second. Set `nextEpoch` to go on elsewhere. */
+  [Symbol.iterator](): Generator<Batch, void, undefined> {
+    return this.epoch(this.nextEpoch++);
+  }
+
+  *#batches(epoch: number): Generator<Batch, void, undefined> {
     const first = epoch * this.batchesPerEpoch;
-    for (let step = first; step < first + this.batchesPerEpoch; step++) yield this.batch(step);
+    for (let step = first; step < first + this.batchesPerEpoch; step++) {
+      this.batch(step);
+      yield new EpochBatch(this.#batch, step);
+    }
   }
 
   #draw(step: number): Pointer {
@@ -230,6 +250,34 @@ export class DataLoader {
     else kernels.gatherRows(size, this.#rowSize, table.pointer, indices, inputs.pointer);
     if (classes.dtype === 'uint8') kernels.gatherLabels(size, classes.pointer, indices, labels.pointer);
     else kernels.gatherRows(size, 1, classes.pointer, indices, labels.pointer);
+  }
+}
+
+/** A batch of an epoch. */
+class EpochBatch implements Batch {
+  readonly index: number;
+  readonly size: number;
+  readonly #shared: Batch;
+
+  constructor(shared: Batch, index: number) {
+    this.#shared = shared;
+    this.index = index;
+    this.size = shared.size;
+  }
+
+  get inputs(): Tensor {
+    return this.#current.inputs;
+  }
+
+  get labels(): Tensor<'int32'> {
+    return this.#current.labels;
+  }
+
+  get #current(): Batch {
+    if (this.#shared.index === this.index) return this.#shared;
+    throw new RangeError(
+      `[DataLoader] batch ${this.index} was overwritten by batch ${this.#shared.index}: use each before the next, or call loader.batch(index)`,
+    );
   }
 }
 

@@ -17,6 +17,8 @@ export class GatheredBytes extends Tensor {
   #hasFloats = true;
   #hasLists = false;
   #isDense = false;
+  /** Whether anybody has had the floats, and so may write them: from then on they are made at once, and lists are made of them. */
+  #isShared = false;
 
   /** Takes memory for up to `batchSize` rows of the table. */
   constructor(device: Device, table: Tensor<'uint8'>, batchSize: number) {
@@ -34,20 +36,24 @@ export class GatheredBytes extends Tensor {
     this.shape[0] = size;
     this.#hasFloats = false;
     this.#hasLists = false;
+    if (this.#isShared) this.#makeFloats();
   }
 
   override get pointer(): Pointer {
-    const floats = super.pointer;
-    if (!this.#hasFloats) {
-      const { kernels } = this.device;
-      const table = this.#table.pointer;
-      kernels.gatherBytes(this.shape[0] as number, this.#lists.capacity, WHITE, table, this.#indices, floats);
-      this.#hasFloats = true;
-    }
-    return floats;
+    this.#isShared = true;
+    if (!this.#hasFloats) this.#makeFloats();
+    return super.pointer;
+  }
+
+  #makeFloats(): void {
+    const { kernels } = this.device;
+    const table = this.#table.pointer;
+    kernels.gatherBytes(this.shape[0] as number, this.#lists.capacity, WHITE, table, this.#indices, super.pointer);
+    this.#hasFloats = true;
   }
 
   override get rowLists(): RowLists | null {
+    if (this.#isShared) return null;
     if (!this.#hasLists) {
       const { counts, entries, capacity } = this.#lists;
       const { kernels } = this.device;

@@ -84,5 +84,5 @@ export { SequentialLR } from './schedules/sequential.ts';
 export type { StateDict, StateTensor } from './state-dict.ts';
 export type { LayerSummary, Summary } from './summary.ts';
 export { summary } from './summary.ts';
-export type { DType, DTypeArrays } from './tensor.ts';
+export type { DType, DTypeArrays, NestedArray } from './tensor.ts';
 export { Tensor } from './tensor.ts';

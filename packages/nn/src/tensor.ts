@@ -144,6 +144,18 @@ export class Tensor<D extends DType = 'float32'> {
     return this.device.arena[VIEWS[this.dtype]](this.pointer, this.size) as DTypeArrays[D];
   }
 
+  /** The values as nested arrays, one level per dimension; a number for the shape []. */
+  toArray(): NestedArray {
+    return nested([...this.data], this.shape);
+  }
+
+  /** Shape, dtype and values, as `console.log` prints them in Node. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const texts = Array.from(this.data.subarray(0, SHOWN), (value) => String(Number(value.toPrecision(5))));
+    const more = this.size > SHOWN ? `, … ${this.size - SHOWN} more` : '';
+    return `Tensor(${this.dtype}, [${this.shape.join(', ')}]) [${texts.join(', ')}${more}]`;
+  }
+
   /** The same memory from row `start` up to, not including, row `end`. */
   rows(start: number, end: number): Tensor<D> {
     const [count = 0, ...row] = this.shape;
@@ -155,6 +167,18 @@ export class Tensor<D extends DType = 'float32'> {
       [end - start, ...row],
     );
   }
+}
+
+/** Values that `console.log` prints of a tensor. */
+const SHOWN = 24;
+
+/** Numbers in arrays in arrays. */
+export type NestedArray = number | NestedArray[];
+
+function nested(values: readonly number[], [length, ...row]: readonly number[]): NestedArray {
+  if (length === undefined) return values[0] as number;
+  const size = sizeOf(row);
+  return Array.from({ length }, (_, i) => nested(values.slice(i * size, (i + 1) * size), row));
 }
 
 function checkElements(values: ArrayLike<unknown>, dtype: DType): void {

@@ -1,6 +1,17 @@
 // Data sets and loaders: what a batch holds, and that a step's batch is a matter of the seed alone.
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Batch, DataLoader, type Device, type Sampler, streamOf, Tensor, TensorDataset } from '../src/index.ts';
+import {
+  type Batch,
+  DataLoader,
+  type Device,
+  Linear,
+  type Sampler,
+  Sequential,
+  streamOf,
+  Tensor,
+  TensorDataset,
+} from '../src/index.ts';
 import { device, devices } from './devices.ts';
 
 /** Example i: three bytes from 10·i, class i mod 4. */
@@ -188,4 +199,47 @@ const errors: [string, () => unknown, string][] = [
 
 test.each(errors)('error: %s', (_, act, message) => {
   expect(act).toThrow(message);
+});
+
+test('writing to a batch of bytes counts for a first Linear, also in later batches', () => {
+  const inputs = Tensor.from(device, [255, 0, 0, 51, 102, 0], [3, 2], 'uint8');
+  const loader = new DataLoader(new TensorDataset({ inputs, labels: Tensor.from(device, [0, 1, 0], [3], 'int32') }), {
+    batchSize: 1,
+    sampler: 'sequential',
+  });
+  const model = new Sequential(new Linear(2, 1, { bias: false })).to(device, {
+    inputShape: [2],
+    batchSize: 1,
+    seed: 1,
+  });
+  for (let step = 0; step < 3; step++) {
+    const batch = loader.batch(step);
+    expect(model.forward(batch.inputs).data[0]).not.toBe(0);
+    batch.inputs.data.fill(0);
+    expect(model.forward(batch.inputs).data[0]).toBe(0);
+  }
+});
+
+test('batches of an epoch have an index, and one that was overwritten is an error; each loop is the next epoch', () => {
+  const inputs = Tensor.from(device, [0, 1, 2, 3], [4, 1]);
+  const labels = Tensor.from(device, [0, 1, 2, 3], [4], 'int32');
+  const loader = new DataLoader(new TensorDataset({ inputs, labels }), { batchSize: 2 });
+  const all = [...loader.epoch(0)];
+  expect(all.map(({ index }) => index)).toEqual([0, 1]);
+  expect(() => all[0]?.inputs).toThrow('[DataLoader] batch 0 was overwritten by batch 1');
+  expect(() => loader.epoch(undefined as never)).toThrow('[DataLoader] expected epoch');
+  const run = (batches: Iterable<{ labels: Tensor<'int32'> }>) => Array.from(batches, (each) => [...each.labels.data]);
+  const [first, second] = [run(loader), run(loader)];
+  expect([first, second]).toEqual([run(loader.epoch(0)), run(loader.epoch(1))]);
+});
+
+test('a tensor prints its shape, type and values', () => {
+  const tensor = Tensor.from(device, [1, 2, 3, 4.5], [2, 2]);
+  expect(inspect(tensor)).toBe('Tensor(float32, [2, 2]) [1, 2, 3, 4.5]');
+  expect(tensor.toArray()).toEqual([
+    [1, 2],
+    [3, 4.5],
+  ]);
+  expect(inspect(Tensor.zeros(device, [100]))).toContain('… 76 more');
+  expect(inspect(new Sequential(new Linear(2, 3)))).toBe('Sequential(\n  (0): Linear, 9 parameters\n)');
 });

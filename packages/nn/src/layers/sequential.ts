@@ -270,6 +270,15 @@ export class Sequential extends BaseLayer {
     writeState(this.stored(), state);
   }
 
+  /** The layers and how many parameters each has, as `console.log` prints them in Node. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const lines = this.layers.map((layer, index) => {
+      const count = layer.parameters().reduce((total, { size }) => total + size, 0);
+      return `  (${index}): ${layer.name}, ${count} parameters`;
+    });
+    return ['Sequential(', ...lines, ')'].join('\n');
+  }
+
   get #placed(): Placement {
     return after('Sequential', 'to(device, …)', this.#placement);
   }
