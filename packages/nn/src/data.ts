@@ -208,7 +208,8 @@ export class DataLoader {
    * @throws RangeError where the epoch is not a whole number of 0 or more
    */
   epoch(epoch: number): Generator<Batch, void, undefined> {
-    checkInteger('DataLoader', 'epoch', epoch, 0, Math.floor((2 ** 32 - 1) / this.batchesPerEpoch) - 1);
+    const last = Math.floor((2 ** 32 - 1) / this.batchesPerEpoch) - 1;
+    checkArguments('DataLoader.epoch', arguments, { epoch: integer(0, last) });
     return this.#batches(epoch);
   }
 

@@ -227,7 +227,7 @@ test('batches of an epoch have an index, and one that was overwritten is an erro
   const all = [...loader.epoch(0)];
   expect(all.map(({ index }) => index)).toEqual([0, 1]);
   expect(() => all[0]?.inputs).toThrow('[DataLoader] batch 0 was overwritten by batch 1');
-  expect(() => loader.epoch(undefined as never)).toThrow('[DataLoader] expected epoch');
+  expect(() => loader.epoch(undefined as never)).toThrow('[DataLoader.epoch] expected epoch');
   const run = (batches: Iterable<{ labels: Tensor<'int32'> }>) => Array.from(batches, (each) => [...each.labels.data]);
   const [first, second] = [run(loader), run(loader)];
   expect([first, second]).toEqual([run(loader.epoch(0)), run(loader.epoch(1))]);
