@@ -1,5 +1,7 @@
 // The one error for data that is not what it should be.
 
+import { checkArguments, string } from './check.ts';
+
 /** Data that cannot be used. The message is one sentence: the file, what was expected, what came. */
 export class DataError extends Error {
   /** 'DataError'. */
@@ -12,6 +14,7 @@ export class DataError extends Error {
   readonly got: string;
 
   constructor(file: string, expected: string, got: string) {
+    checkArguments('DataError', arguments, { file: string, expected: string, got: string });
     super(`${file}: expected ${expected} but got ${got}`);
     this.file = file;
     this.expected = expected;

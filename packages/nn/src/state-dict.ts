@@ -1,4 +1,5 @@
 // Parameters and running statistics to and from PyTorch's layout: what files and other frameworks exchange.
+import { floatsLike, optionsOf, recordOf, shapeLike } from './check.ts';
 import type { Layer } from './layer.ts';
 import type { Parameter, Statistic } from './parameter.ts';
 import { copyOfView, type Tensor } from './tensor.ts';
@@ -13,6 +14,12 @@ export interface StateTensor {
 
 /** Arrays by parameter name, such as '0.weight', each in PyTorch's layout. */
 export type StateDict = Record<string, StateTensor>;
+
+/** The rule of a `StateDict`. */
+export const stateLike = recordOf(
+  'a state dict, as model.stateDict() gives it,',
+  optionsOf<StateTensor>({ shape: shapeLike, data: floatsLike }, ['shape', 'data']),
+);
 
 /** What a state dict holds. */
 export type Stored = Parameter | Statistic;

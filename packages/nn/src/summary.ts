@@ -1,4 +1,5 @@
 // A model as a table: layers, shapes, parameters.
+import { checkArguments, modelLike } from './check.ts';
 import type { Layer } from './layer.ts';
 import { Sequential } from './layers/sequential.ts';
 
@@ -43,6 +44,7 @@ export interface Summary {
  * @throws TypeError before `model.to(device, …)`: shapes follow from that of the input
  */
 export function summary(model: Sequential): Summary {
+  checkArguments('summary', arguments, { model: modelLike });
   const layers = rowsOf(model, '');
   const { parameters, trainable, statistics } = countsOf(model);
   const facts = {

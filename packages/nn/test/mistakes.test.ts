@@ -222,9 +222,13 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
   [
     'an optimizer to save',
     () => saveModel(model, sgd),
-    '[saveModel] expected the options optimizer, metadata but got a SGD',
+    '[saveModel] expected options, { optimizer, metadata }, but got a SGD',
   ],
-  ['a state dict for bytes', () => loadModel(model, model.stateDict()), '[loadModel] expected the bytes of a file'],
+  [
+    'a state dict for bytes',
+    () => loadModel(model, model.stateDict()),
+    '[loadModel] expected bytes to be a Uint8Array',
+  ],
   [
     'a size for a shape',
     () => new Parameter('w', 3),

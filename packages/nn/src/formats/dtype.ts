@@ -1,5 +1,17 @@
 // What an element of a saved tensor may be, and how it becomes a float32: exactly, or not at all.
+import {
+  bytesLike,
+  checkArguments,
+  choice,
+  floatsLike,
+  kind,
+  optionsOf,
+  type Rule,
+  shapeLike,
+  string,
+} from '../check.ts';
 import { DataError } from '../data-error.ts';
+import { sizeOf } from '../tensor.ts';
 
 /** The types of elements that a safetensors file may have, by its names. Of these F32, F16, BF16 and an exact F64 can be weights. */
 export type SavedDType =
@@ -48,13 +60,33 @@ export interface SavedTensor {
   readonly bytes: Uint8Array;
 }
 
+/** The rule of a `SavedTensor`. */
+export const savedTensor = optionsOf<SavedTensor>(
+  { dtype: choice(...Object.keys(dtypeBytes)), shape: shapeLike, bytes: bytesLike },
+  ['dtype', 'shape', 'bytes'],
+);
+
+/** A map of arrays by name. */
+export const tensorMap: Rule = (who, name, value) => {
+  kind('a Map of arrays by name', (map) => map instanceof Map)(who, name, value);
+  for (const [key, tensor] of value as Map<unknown, unknown>) {
+    string(who, `a name in ${name}`, key);
+    savedTensor(who, `${name}.get(${JSON.stringify(key)})`, tensor ?? null);
+  }
+};
+
+const where = optionsOf<{ file: string; name: string }>({ file: string, name: string }, ['file', 'name']);
+
 /** A float32 array to be saved. Its memory is shared, not copied. */
 export function savedFloats(shape: readonly number[], data: Float32Array): SavedTensor {
+  checkArguments('savedFloats', arguments, { shape: shapeLike, data: floatsLike });
   return { dtype: 'F32', shape, bytes: bytesOf(data) };
 }
 
 /** An int32 array to be saved. Its memory is shared, not copied. */
 export function savedIntegers(shape: readonly number[], data: Int32Array): SavedTensor {
+  const int32 = kind('an Int32Array', (value) => value instanceof Int32Array);
+  checkArguments('savedIntegers', arguments, { shape: shapeLike, data: int32 });
   return { dtype: 'I32', shape, bytes: bytesOf(data) };
 }
 
@@ -65,10 +97,15 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Int32Array):
 /**
  * The elements as float32, in memory of their own. F32, F16 and BF16 become float32 exactly; of F64 only numbers that are
  * float32 already, for a rounded weight is another weight.
- * @param where the file and the tensor, for the error
+ * @param place the file and the tensor, for the error
  * @throws DataError where they are of another type, or do not fit into float32
  */
-export function toFloats({ dtype, shape, bytes }: SavedTensor, where: { file: string; name: string }): Float32Array {
+export function toFloats(tensor: SavedTensor, place: { file: string; name: string }): Float32Array {
+  checkArguments('toFloats', arguments, { tensor: savedTensor, where });
+  const { dtype, shape, bytes } = tensor;
+  const size = dtypeBytes[dtype] * sizeOf(shape);
+  if (/^B?F(16|32|64)$/.test(dtype) && bytes.length !== size)
+    throw new RangeError(`[toFloats] expected bytes of ${size} but got ${bytes.length}`);
   // Not `slice`: that of a Buffer is no copy.
   const { buffer } = new Uint8Array(bytes);
   switch (dtype) {
@@ -79,14 +116,17 @@ export function toFloats({ dtype, shape, bytes }: SavedTensor, where: { file: st
     case 'F16':
       return Float32Array.from(new Uint16Array(buffer), halfToFloat);
     case 'F64':
-      return narrow(new Float64Array(buffer), where);
+      return narrow(new Float64Array(buffer), place);
     default:
-      throw new DataError(where.file, `${where.name} to be of F32, F16 or BF16`, `${dtype} [${shape.join(', ')}]`);
+      throw new DataError(place.file, `${place.name} to be of F32, F16 or BF16`, `${dtype} [${shape.join(', ')}]`);
   }
 }
 
 /** The elements as int32. @throws DataError where they are of another type */
-export function toIntegers({ dtype, bytes }: SavedTensor, { file, name }: { file: string; name: string }): Int32Array {
+export function toIntegers(tensor: SavedTensor, place: { file: string; name: string }): Int32Array {
+  checkArguments('toIntegers', arguments, { tensor: savedTensor, where });
+  const { dtype, bytes } = tensor;
+  const { file, name } = place;
   if (dtype !== 'I32') throw new DataError(file, `${name} to be of I32`, dtype);
   return new Int32Array(new Uint8Array(bytes).buffer);
 }

@@ -1,5 +1,23 @@
 // Event files as TensorBoard reads them: messages of tensorflow/core/util/event.proto, framed as TFRecord.
 
+import {
+  boolean,
+  callable,
+  checkArguments,
+  choice,
+  counter,
+  floatsLike,
+  having,
+  kind,
+  listOf,
+  number,
+  numeric,
+  optionsOf,
+  type Rule,
+  type Rules,
+  recordOf,
+  string,
+} from '../check.ts';
 import { bytes, concat, double, doubles, float, integer, message, text } from './protobuf.ts';
 import { binWidth, type Spread, spreadOf } from './spread.ts';
 
@@ -44,6 +62,25 @@ export interface EventFile {
   wallTime(step: number): number;
 }
 
+/** What `settings` may be. */
+export const settingsLike = recordOf(
+  'an object of texts, numbers and booleans',
+  kind('a text, a number or a boolean', (value) => ['string', 'number', 'boolean'].includes(typeof value)),
+);
+const seconds = numeric('a finite number of seconds', Number.isFinite);
+const spreadLike = having('squares', 'a Float32Array or what spreadOf makes of one');
+const happeningsLike = listOf('an array of events', (who, name, value) => {
+  const isScalar = (value as Partial<Happening> | null)?.kind === 'scalar';
+  const values: Rule = (...args) => (args[2] instanceof Float32Array ? floatsLike : spreadLike)(...args);
+  const rules = { kind: choice('scalar', 'histogram'), step: counter, tag: string };
+  const content: Rules = isScalar ? { ...rules, value: number } : { ...rules, values };
+  optionsOf(content, Object.keys(content))(who, name, value ?? null);
+});
+const fileLike = optionsOf<EventFile>(
+  { settings: settingsLike, happenings: happeningsLike, hasFailed: boolean, wallTime: callable() },
+  ['settings', 'happenings', 'hasFailed', 'wallTime'],
+);
+
 /** Tags of what the hparams plugin reads. */
 const START = '_hparams_/session_start_info';
 /** The tag of the last event of a file that will not go on. */
@@ -53,7 +90,10 @@ export const END = '_hparams_/session_end_info';
  * The bytes of an event file. TensorBoard finds it where `tfevents` stands in its name. A histogram has 30 equal bins between its least and its
  * greatest finite value. For a file that grows there are `beginEvents`, `moreEvents` and `endEvents`.
  */
-export function writeEvents({ settings, happenings, hasFailed, wallTime }: EventFile): Uint8Array {
+export function writeEvents(file: EventFile): Uint8Array {
+  checkArguments('writeEvents', arguments, { file: fileLike });
+  const { settings, happenings, hasFailed } = file;
+  const wallTime = (step: number) => file.wallTime(step);
   const last = happenings.reduce((step, each) => Math.max(step, each.step), 0);
   return concat([
     beginEvents(settings, wallTime(0)),
@@ -67,6 +107,7 @@ export function writeEvents({ settings, happenings, hasFailed, wallTime }: Event
  * @param time seconds since 1970
  */
 export function beginEvents(settings: Readonly<Record<string, Setting>>, time: number): Uint8Array {
+  checkArguments('beginEvents', arguments, { settings: settingsLike, time: seconds });
   const start = message(3, [
     ...Object.entries(settings).map(([name, value]) => message(1, [text(1, name), message(2, [setting(value)])])),
     double(5, time),
@@ -80,6 +121,7 @@ export function beginEvents(settings: Readonly<Record<string, Setting>>, time: n
  * @param time seconds since 1970
  */
 export function moreEvents(happenings: readonly Happening[], time: number): Uint8Array {
+  checkArguments('moreEvents', arguments, { happenings: happeningsLike, time: seconds });
   return concat(happenings.map((each) => framed(event(time, each.step, [text(1, each.tag), contentOf(each)]))));
 }
 
@@ -89,6 +131,7 @@ export function moreEvents(happenings: readonly Happening[], time: number): Uint
  * @param time seconds since 1970
  */
 export function endEvents(step: number, hasFailed: boolean, time: number): Uint8Array {
+  checkArguments('endEvents', arguments, { step: counter, hasFailed: boolean, time: seconds });
   const end = message(4, [integer(1, hasFailed ? 2 : 1), double(2, time)]);
   return framed(event(time, step, hparams(END, end)));
 }

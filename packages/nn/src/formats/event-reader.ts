@@ -1,5 +1,6 @@
 // What stands in an event file of ours that a killed process left: its events up to the first that is not whole.
-import { beginEvents, masked, type Setting } from './event-file.ts';
+import { bytesLike, checkArguments } from '../check.ts';
+import { beginEvents, masked, type Setting, settingsLike } from './event-file.ts';
 
 /** An event of a file, where it stands. */
 export interface PastEvent {
@@ -13,6 +14,7 @@ export interface PastEvent {
 
 /** The head of a file, then its events; undefined where it is not of a run with these settings. */
 export function readEvents(file: Uint8Array, settings: Readonly<Record<string, Setting>>): PastEvent[] | undefined {
+  checkArguments('readEvents', arguments, { file: bytesLike, settings: settingsLike });
   const first = framesIn(file).next().value;
   if (first?.data[0] !== TIME) return undefined;
   const head = beginEvents(settings, new DataView(first.data.buffer, first.data.byteOffset).getFloat64(1, true));

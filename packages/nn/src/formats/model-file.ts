@@ -1,5 +1,5 @@
 // A model as a file: its weights under PyTorch's names and all else that training needs to go on to the same bits.
-import { checkKind, checkOptions } from '../check.ts';
+import { bytesLike, checkArguments, modelLike, optimizerLike, optionsOf, string, strings } from '../check.ts';
 import { DataError } from '../data-error.ts';
 import type { Sequential } from '../layers/sequential.ts';
 import type { Optimizer, OptimizerStateDict } from '../optim/optimizer.ts';
@@ -28,7 +28,10 @@ export interface SaveOptions {
  * the file is in it, so that a damaged one is told.
  */
 export function saveModel(model: Sequential, options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
-  checkOptions('saveModel', options, { optimizer: 1, metadata: 1 });
+  checkArguments('saveModel', arguments, {
+    model: modelLike,
+    options: optionsOf<SaveOptions>({ optimizer: optimizerLike, metadata: strings }),
+  });
   const { optimizer, metadata } = options;
   const values = valueParts(model);
   const tensors = [
@@ -57,9 +60,12 @@ export interface LoadOptions {
  * @throws DataError where the file is damaged or of another model; the model is as it was then
  */
 export function loadModel(model: Sequential, bytes: Uint8Array, options: LoadOptions = {}): Safetensors['metadata'] {
-  checkOptions('loadModel', options, { optimizer: 1, file: 1 });
+  checkArguments('loadModel', arguments, {
+    model: modelLike,
+    bytes: bytesLike,
+    options: optionsOf<LoadOptions>({ optimizer: optimizerLike, file: string }),
+  });
   const { optimizer, file = 'safetensors' } = options;
-  checkKind('loadModel', bytes, 'byteLength', 'the bytes of a file');
   const { tensors, metadata } = readSealed(bytes, file, [MODEL_FORMAT]);
   const [values, running] = [valueParts(model), runningParts(model)];
   const isOurs = metadata.format === MODEL_FORMAT;

@@ -1,8 +1,9 @@
 // Between the flat blocks of a model's memory and tensors by name in PyTorch's layout. No number is touched.
+import { checkArguments, floatsLike, having, listOf, optional, string } from '../check.ts';
 import { DataError } from '../data-error.ts';
 import { inBlockOrder, type Parameter } from '../parameter.ts';
 import { exchangeShape, type StateDict, type Stored } from '../state-dict.ts';
-import { type SavedTensor, savedFloats, toFloats } from './dtype.ts';
+import { type SavedTensor, savedFloats, tensorMap, toFloats } from './dtype.ts';
 
 /** PyTorch's count of batches, an int64. Only a batch norm with `momentum: null` needs it; otherwise it is skipped. */
 const COUNT = /(^|\.)num_batches_tracked$/;
@@ -15,23 +16,30 @@ export interface Keeper {
   statistics(): readonly Stored[];
 }
 
+const keeper = having('statistics', 'a model');
+const partsLike = listOf('an array of parameters and statistics', having('transposed', 'a Parameter or a Statistic'));
+
 /** What lies in `Sequential.values`, one after the other; likewise in each tensor of an optimizer. */
 export function valueParts(model: Keeper): Stored[] {
+  checkArguments('valueParts', arguments, { model: keeper });
   return inBlockOrder(model.parameters());
 }
 
 /** What lies in `Sequential.running`. */
 export function runningParts(model: Keeper): Stored[] {
+  checkArguments('runningParts', arguments, { model: keeper });
   return [...model.statistics()];
 }
 
 /** How many numbers some parts are. */
 export function sizeOfParts(parts: readonly Stored[]): number {
+  checkArguments('sizeOfParts', arguments, { parts: partsLike });
   return parts.reduce((total, { size }) => total + size, 0);
 }
 
 /** The parts of a flat block, as copies. @throws RangeError where the block has another size */
 export function nameParts(parts: readonly Stored[], flat: Float32Array, prefix = ''): [string, SavedTensor][] {
+  checkArguments('nameParts', arguments, { parts: partsLike, flat: floatsLike, prefix: optional(string) });
   if (flat.length !== sizeOfParts(parts)) {
     throw new RangeError(`[safetensors] expected ${sizeOfParts(parts)} numbers of state but got ${flat.length}`);
   }
@@ -49,6 +57,8 @@ export function joinParts(
   file: string,
   prefix = '',
 ): Float32Array<ArrayBuffer> {
+  const rules = { parts: partsLike, tensors: tensorMap, file: string, prefix: optional(string) };
+  checkArguments('joinParts', arguments, rules);
   const flat = new Float32Array(sizeOfParts(parts));
   let offset = 0;
   for (const part of parts) {
@@ -61,6 +71,7 @@ export function joinParts(
 
 /** What a model keeps, from a file, as a state dict. @throws DataError as `joinParts`, and where a name is none of the model's */
 export function stateOf(model: Keeper, tensors: ReadonlyMap<string, SavedTensor>, file: string): StateDict {
+  checkArguments('stateOf', arguments, { model: keeper, tensors: tensorMap, file: string });
   const parts = [...valueParts(model), ...runningParts(model)];
   refuseStrangers(parts, tensors.keys(), file);
   const entries = parts.map((part) => {

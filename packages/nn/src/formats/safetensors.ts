@@ -1,7 +1,8 @@
 // safetensors: eight bytes of length, a JSON header that says where each tensor lies, the tensors.
 // https://github.com/huggingface/safetensors#format
+import { bytesLike, checkArguments, optional, optionsOf, string, strings } from '../check.ts';
 import { DataError } from '../data-error.ts';
-import { dtypeBytes, type SavedDType, type SavedTensor } from './dtype.ts';
+import { dtypeBytes, type SavedDType, type SavedTensor, tensorMap } from './dtype.ts';
 import { countKeys } from './json-keys.ts';
 
 /** What a file holds. */
@@ -12,6 +13,9 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** The rule of `Safetensors`. */
+export const contentLike = optionsOf<Safetensors>({ tensors: tensorMap, metadata: strings }, ['tensors', 'metadata']);
+
 const LENGTH_BYTES = 8;
 /** The most that other readers take; ours need a few hundred bytes a layer. */
 const MOST_HEADER_BYTES = 100_000_000;
@@ -19,7 +23,9 @@ const MOST_HEADER_BYTES = 100_000_000;
 const ALIGNMENT = 8;
 
 /** The bytes of a file: the same tensors in the same order give the same bytes. */
-export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
+export function writeSafetensors(content: Safetensors): Uint8Array<ArrayBuffer> {
+  checkArguments('writeSafetensors', arguments, { content: contentLike });
+  const { tensors, metadata } = content;
   const entries: string[] = [];
   if (Object.keys(metadata).length > 0) entries.push(`"__metadata__":${JSON.stringify(metadata)}`);
   let end = 0;
@@ -59,6 +65,7 @@ function checkTensor(name: string, { dtype, shape, bytes }: SavedTensor): void {
  * @throws DataError where it is not such a file
  */
 export function readSafetensors(bytes: Uint8Array, file = 'safetensors'): Safetensors {
+  checkArguments('readSafetensors', arguments, { bytes: bytesLike, file: optional(string) });
   const start = LENGTH_BYTES + headerLength(bytes, file);
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, start), file);
   const body = bytes.subarray(start);

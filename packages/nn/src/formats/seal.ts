@@ -1,18 +1,18 @@
 // A digest within the file it is of: a flipped bit in a weight would otherwise be another weight.
 import { sha256 as portableSha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { bytesLike, callable, checkArguments, listOf, optional, string } from '../check.ts';
 import { DataError } from '../data-error.ts';
 import type { Sha256 } from '../mnist.ts';
-import { readSafetensors, type Safetensors, writeSafetensors } from './safetensors.ts';
+import { contentLike, readSafetensors, type Safetensors, writeSafetensors } from './safetensors.ts';
 
 const OPEN = '0'.repeat(64);
 const PLACE = (digest: string) => new TextEncoder().encode(`"sha256":"${digest}"`);
 
 /** As `writeSafetensors`, with the SHA-256 of the file in its metadata: of the file with 64 zeros in that place. */
-export function writeSealed(
-  { tensors, metadata }: Safetensors,
-  sha256: Sha256 = portableSha256,
-): Uint8Array<ArrayBuffer> {
+export function writeSealed(content: Safetensors, sha256: Sha256 = portableSha256): Uint8Array<ArrayBuffer> {
+  checkArguments('writeSealed', arguments, { content: contentLike, sha256: optional(callable()) });
+  const { tensors, metadata } = content;
   const { sha256: _, ...rest } = metadata;
   const file = writeSafetensors({ tensors, metadata: { sha256: OPEN, ...rest } });
   const at = find(file, PLACE(OPEN));
@@ -30,6 +30,12 @@ export function readSealed(
   formats: readonly string[],
   sha256: Sha256 = portableSha256,
 ): Safetensors {
+  checkArguments('readSealed', arguments, {
+    bytes: bytesLike,
+    file: string,
+    formats: listOf('an array of names', string),
+    sha256: optional(callable()),
+  });
   const content = readSafetensors(bytes, file);
   const { sha256: digest, format } = content.metadata;
   if (digest === undefined && !formats.includes(format as string)) return content;

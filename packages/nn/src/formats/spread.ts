@@ -1,5 +1,7 @@
 // Numbers counted in bins: all that a histogram needs of a hundred thousand weights.
 
+import { checkArguments, floatsLike } from '../check.ts';
+
 const BINS = 30;
 
 /** Finite numbers, counted in equal bins from the least to the greatest. */
@@ -18,6 +20,7 @@ export interface Spread {
 
 /** Counts values in 30 bins, which are one wide where all values are equal, or none is finite. */
 export function spreadOf(values: Float32Array): Spread {
+  checkArguments('spreadOf', arguments, { values: floatsLike });
   const moments = momentsOf(values);
   const { least } = moments;
   const counts = new Uint32Array(BINS);

@@ -14,7 +14,15 @@ import {
 import { after, BaseLayer, type FusedActivation, type Layer } from '../layer.ts';
 import { type Parameter, type ParameterBlock, placeParameters, placeStatistics, type Statistic } from '../parameter.ts';
 import { Rng, Streams } from '../random.ts';
-import { readGradients, readState, type StateDict, type Stored, storedIn, writeState } from '../state-dict.ts';
+import {
+  readGradients,
+  readState,
+  type StateDict,
+  type Stored,
+  stateLike,
+  storedIn,
+  writeState,
+} from '../state-dict.ts';
 import type { Tensor } from '../tensor.ts';
 import { ReLU } from './activation.ts';
 
@@ -267,6 +275,7 @@ export class Sequential extends BaseLayer {
 
   /** @throws RangeError where a name is missing, unknown, or has another shape; nothing is written then */
   loadStateDict(state: StateDict): void {
+    checkArguments('Sequential', arguments, { state: stateLike });
     writeState(this.stored(), state);
   }
 

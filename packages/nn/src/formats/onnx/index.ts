@@ -1,6 +1,7 @@
 // A model as an ONNX file, for other programs to run.
+import { boolean, checkArguments, modelLike, optionsOf, shapeLike, string, strings } from '../../check.ts';
 import type { Sequential } from '../../layers/sequential.ts';
-import type { StateDict } from '../../state-dict.ts';
+import { type StateDict, stateLike } from '../../state-dict.ts';
 import { concat, integer, message, text } from '../protobuf.ts';
 import { Graph, type Value } from './graph.ts';
 import { addLayer } from './layers.ts';
@@ -29,10 +30,10 @@ export interface OnnxOptions {
  * `probabilities` with `softmax`, for a batch of any size. Opset 17; the same model gives the same bytes.
  * @throws TypeError where a layer is none of this library
  */
-export function exportOnnx(
-  model: Sequential,
-  { inputShape, state, softmax = false, name = 'descent', metadata = {} }: OnnxOptions = {},
-): Uint8Array<ArrayBuffer> {
+export function exportOnnx(model: Sequential, options: OnnxOptions = {}): Uint8Array<ArrayBuffer> {
+  const rules = { inputShape: shapeLike, state: stateLike, softmax: boolean, name: string, metadata: strings };
+  checkArguments('exportOnnx', arguments, { model: modelLike, options: optionsOf<OnnxOptions>(rules) });
+  const { inputShape, state, softmax = false, name = 'descent', metadata = {} } = options;
   const graph = new Graph();
   const input: Value = { name: 'input', shape: inputShape ?? model.inputShape };
   const last = addLayer({ graph, state: state ?? model.stateDict() }, model, input);
