@@ -96,8 +96,6 @@ export function checkBatch(who: string, x: Tensor, rowShape: readonly number[], 
 
 const floats = tensorOf('float32');
 
-export const checkHome = checkSameDevice;
-
 /** What an earlier call left. @throws TypeError where that call has not happened */
 export function after<T>(who: string, call: string, left: T | undefined): T {
   if (left !== undefined) return left;

@@ -1,5 +1,6 @@
 // Which op is timed at which sizes: those of the experiments, 784-100×4-10 on batches of 128 MNIST images.
 import { type Case, cases, type Sizes } from '../cases.ts';
+import { checkArguments, choice, listOf, number } from '../check.ts';
 import type { Kernels } from '../kernels.ts';
 import { wordAt } from './words.ts';
 
@@ -110,14 +111,18 @@ export function shapeOf(sizes: Sizes): number[] {
   return [m, k, n, ...Object.values(others)].filter((size) => size !== undefined);
 }
 
+const opLike = choice(...cases.map(({ op }) => op));
+
 /** How many of an op's first arguments are sizes. */
 export function sizesInFront(op: string): number {
+  checkArguments('sizesInFront', arguments, { op: opLike });
   const row = cases.find((candidate) => candidate.op === op);
   return row?.arguments.findIndex(({ kind }) => kind !== 'size') ?? 0;
 }
 
 /** The shape of a call that someone else makes. */
 export function shapeOfCall(op: string, args: readonly number[]): number[] {
+  checkArguments('shapeOfCall', arguments, { op: opLike, args: listOf('an array of numbers', number) });
   const row = cases.find((candidate) => candidate.op === op);
   const names = row?.arguments.slice(0, sizesInFront(op)).map(({ name }) => name) ?? [];
   return shapeOf(Object.fromEntries(names.map((name, i) => [name, args[i] as number])));

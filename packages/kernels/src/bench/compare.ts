@@ -1,5 +1,6 @@
 // A run beside an earlier one: what is slower or faster by more than noise.
-import type { Timed } from './statistics.ts';
+import { checkArguments, having } from '../check.ts';
+import { rowsLike, type Timed } from './statistics.ts';
 
 /** What tells rows apart; everything else in a row is measured. */
 const NAMES = [
@@ -35,6 +36,7 @@ export interface Comparison {
 
 /** Rows that both runs have, in the order of now. */
 export function compareRows(before: readonly Timed[], now: readonly Timed[]): Comparison[] {
+  checkArguments('compareRows', arguments, { before: rowsLike, now: rowsLike });
   const earlier = new Map(before.map((row) => [nameOf(row), row]));
   return now.flatMap((row) => {
     const name = nameOf(row);
@@ -59,6 +61,7 @@ function judge(before: Timed, now: Timed): Comparison['verdict'] {
 
 /** What a row is called wherever it is told apart from others. */
 export function nameOf(row: object): string {
+  checkArguments('nameOf', arguments, { row: having('variant', 'a row') });
   return NAMES.flatMap((name) => {
     const value = (row as Record<string, unknown>)[name];
     if (value === undefined) return [];

@@ -1,13 +1,25 @@
 // The kernels suite: every op in every variant at the sizes of the experiments, checked, timed in turn, held against the roof.
 import { bytesOf, isArray } from '../cases.ts';
+import {
+  boolean,
+  callable,
+  checkArguments,
+  choice,
+  listOf,
+  optionsOf,
+  type Rules,
+  string,
+  strings,
+  uint32,
+} from '../check.ts';
 import { type Device, type DeviceOptions, loadDevice } from '../device.ts';
-import { availableVariants, type Variant } from '../variants.ts';
+import { availableVariants, type Variant, variants } from '../variants.ts';
 import { type Bout, boutsOf, shapeOf } from './bouts.ts';
 import { type Call, checkAnswer, layOut, type Outcome } from './call.ts';
 import { type Contents, contentsOf } from './contents.ts';
 import { type BenchReport, noiseOf } from './report.ts';
 import { ROOF_BYTES, type Roof, roofContestants, roofsOf, streamFor } from './roof.ts';
-import { type Host, type Plan, takeTurns } from './rounds.ts';
+import { type Host, hostLike, type Plan, takeTurns } from './rounds.ts';
 import { type Timed, tidy } from './statistics.ts';
 
 /** One op at one size in one variant: microseconds a call. */
@@ -66,6 +78,16 @@ const QUICK = { rounds: 13, warmUpMs: 10, sampleMs: 0.5, budgetMs: 60 };
 /** Room for the buffers of every bout. */
 export const BYTES = 96 * 2 ** 20;
 
+/** Rules of the options that all suites have. */
+export const benchRules: Rules<KernelsBenchOptions> = {
+  variants: listOf('an array of variants', choice(...Object.keys(variants))),
+  quick: boolean,
+  only: string,
+  seed: uint32,
+  environment: strings,
+  load: callable(),
+};
+
 interface Entry {
   readonly bout: Bout;
   readonly contents: Contents;
@@ -75,6 +97,7 @@ interface Entry {
 
 /** @throws WrongKernelError before anything is timed, where an answer is not that of the reference */
 export async function benchKernels(host: Host, options: KernelsBenchOptions = {}): Promise<KernelsReport> {
+  checkArguments('benchKernels', arguments, { host: hostLike, options: optionsOf(benchRules) });
   const { quick = false, only = '', seed = 1, environment = {}, load = loadDevice } = options;
   const wanted = new Set<Variant>(['reference', ...(options.variants ?? availableVariants())]);
   const devices = await Promise.all([...wanted].map((variant) => load({ variant, bytes: ROOF_BYTES + BYTES })));

@@ -1,5 +1,6 @@
 // What every suite hands over, `descent-bench/1`: rows, how noisy the machine was, and what else ought to be known.
-import { spread, type Timed } from './statistics.ts';
+import { checkArguments } from '../check.ts';
+import { rowsLike, spread, type Timed } from './statistics.ts';
 
 /** How far a report can be trusted. */
 export interface Noise {
@@ -33,6 +34,7 @@ const NOISY = 0.05;
 
 /** The noise of a report, from the intervals of its rows. */
 export function noiseOf(rows: readonly Timed[]): Noise {
+  checkArguments('noiseOf', arguments, { rows: rowsLike });
   const spreads = rows.map(spread).sort((a, b) => a - b);
   const middle = spreads[Math.floor(spreads.length / 2)] ?? 0;
   const wideRows = spreads.filter((width) => width > WIDE).length;

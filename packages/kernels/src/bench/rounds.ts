@@ -1,4 +1,5 @@
 // Times many things in turn: rounds in which each has its place by lot, so that what disturbs the machine disturbs all alike.
+import { checkArguments, having, listOf, number, optionsOf, uint32 } from '../check.ts';
 import { summarise, type Timed } from './statistics.ts';
 import { shuffle } from './words.ts';
 
@@ -13,6 +14,9 @@ export interface Host {
   /** Ends the suite between two samples. */
   readonly signal?: AbortSignal;
 }
+
+/** The rule of a `Host`. */
+export const hostLike = having('pause', 'an object with clock and pause');
 
 /** Something to time. */
 export interface Contestant {
@@ -57,6 +61,12 @@ interface Runner {
 
 /** @returns the time of a call of each, in the order given */
 export async function takeTurns(contestants: readonly Contestant[], plan: Plan, host: Host): Promise<Timed[]> {
+  const rules = { rounds: number, warmUpMs: number, sampleMs: number, budgetMs: number, seed: uint32 };
+  checkArguments('takeTurns', arguments, {
+    contestants: listOf('an array of contestants', having('run', 'a contestant')),
+    plan: optionsOf<Plan>(rules, ['rounds', 'warmUpMs', 'sampleMs', 'budgetMs', 'seed']),
+    host: hostLike,
+  });
   const breathe = breather(host);
   const sampleMs = Math.max(plan.sampleMs, TICKS * resolutionOf(host.clock));
   const runners: Runner[] = [];

@@ -1,5 +1,7 @@
 // Medians, and how far they can be trusted, without supposing anything about how times are distributed.
 
+import { checkArguments, having, listOf, number } from '../check.ts';
+
 /** Times of one thing, in microseconds a call. Rows of reports add what tells them apart. */
 export interface Timed {
   /** Microseconds a call. */
@@ -14,6 +16,7 @@ export interface Timed {
 
 /** @throws RangeError where there are no samples */
 export function summarise(samplesUs: readonly number[]): Timed {
+  checkArguments('summarise', arguments, { samplesUs: listOf('an array of times', number) });
   const sorted = samplesUs.toSorted((a, b) => a - b);
   const count = sorted.length;
   if (count === 0) throw new RangeError('[summarise] expected samples but got none');
@@ -45,7 +48,13 @@ export function intervalRank(count: number): number {
 }
 
 /** Five digits are more than a clock gives. */
-export const tidy = (value: number): number => Number(value.toPrecision(5));
+export function tidy(value: number): number {
+  checkArguments('tidy', arguments, { value: number });
+  return Number(value.toPrecision(5));
+}
+
+/** Rows of a report. */
+export const rowsLike = listOf('an array of rows', having('medianUs', 'a row'));
 
 /** Width of the interval as a share of the median. */
 export function spread({ medianUs, ci95Us: [low, high] }: Pick<Timed, 'medianUs' | 'ci95Us'>): number {

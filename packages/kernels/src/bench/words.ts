@@ -1,5 +1,7 @@
 // Random words for contents and turns of the benchmark: repeatable, and no business of any result.
 
+import { checkArguments, kind, uint32 } from '../check.ts';
+
 /** The i-th word of a seed, uniform in [0, 2³²). */
 export function wordAt(seed: number, i: number): number {
   let t = (Math.imul(i + 1, 0x9e3779b9) ^ Math.imul(seed + 1, 0x85ebca6b)) | 0;
@@ -13,6 +15,7 @@ export const unitAt = (seed: number, i: number): number => wordAt(seed, i) / 2 *
 
 /** Puts `items` in an order that the seed decides (Fisher and Yates). */
 export function shuffle(items: unknown[], seed: number): void {
+  checkArguments('shuffle', arguments, { items: kind('an array', Array.isArray), seed: uint32 });
   for (let i = items.length - 1; i > 0; i--) {
     const j = Math.floor(unitAt(seed, i) * (i + 1));
     [items[i], items[j]] = [items[j], items[i]];

@@ -1,11 +1,12 @@
 // Where the time of a step goes, op by op: the kernels of a device behind a stopwatch.
 import type { Device, Kernels } from '@descent/kernels';
-import { type Host, shapeOfCall, sizesInFront, takeTurns, tidy } from '@descent/kernels/bench';
+import { type Host, hostLike, shapeOfCall, sizesInFront, takeTurns, tidy } from '@descent/kernels/bench';
+import { checkArguments, choice, having } from '../check.ts';
 import { TensorDataset } from '../data.ts';
 import { evaluate } from '../metrics.ts';
 import type { ImageData } from '../mnist.ts';
 import { Tensor } from '../tensor.ts';
-import type { NetworkName, OptimizerName } from './networks.ts';
+import { type NetworkName, networks, type OptimizerName, optimizers } from './networks.ts';
 import { type Phase, Trainer } from './trainer.ts';
 
 /** An op at one size within one phase. */
@@ -67,6 +68,12 @@ export async function profileStep(
   optimizer: OptimizerName,
   images: ImageData,
 ): Promise<Profile> {
+  checkArguments('profileStep', arguments, {
+    host: hostLike,
+    network: choice(...Object.keys(networks)),
+    optimizer: choice(...Object.keys(optimizers)),
+    images: having('train', 'images, as mnistFrom gives them,'),
+  });
   const { device } = images.train;
   const watch = new Stopwatch(device, host.clock);
   const plain = new Trainer(network, optimizer, images.train, STEPS);

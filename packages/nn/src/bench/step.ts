@@ -2,13 +2,16 @@
 import { availableVariants, type Device, type DeviceOptions, loadDevice, type Variant } from '@descent/kernels';
 import {
   type BenchReport,
+  benchRules,
   type Host,
+  hostLike,
   noiseOf,
   type Plan,
   type Timed,
   takeTurns,
   WrongKernelError,
 } from '@descent/kernels/bench';
+import { callable, checkArguments, optionsOf, string } from '../check.ts';
 import type { ImageData } from '../mnist.ts';
 import { BATCH, type NetworkName, networks, type OptimizerName, optimizers } from './networks.ts';
 import type { Profile, profileStep } from './profile.ts';
@@ -74,6 +77,17 @@ interface Entry {
  * variants
  */
 export async function benchStep(host: Host, options: StepBenchOptions): Promise<StepReport> {
+  const rules = {
+    ...benchRules,
+    data: string,
+    images: callable('a function of a device'),
+    profile: (who: string, name: string, value: unknown) =>
+      value === false || callable('profileStep')(who, name, value),
+  };
+  checkArguments('benchStep', arguments, {
+    host: hostLike,
+    options: optionsOf<StepBenchOptions>(rules, ['images', 'data']),
+  });
   const { quick = false, seed = 1, environment = {}, load = loadDevice } = options;
   const chosen = options.variants ?? availableVariants();
   const entries: Entry[] = [];
