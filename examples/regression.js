@@ -1,5 +1,5 @@
-// A curve through noisy points: y = x³ − x on [−1.5, 1.5]. With a schedule, clipped gradients, early stopping on points that were
-// held out, and the weights of the best epoch put back.
+// Fits a curve to noisy points of y = x³ − x on [−1.5, 1.5], with a learning-rate schedule, gradient clipping, and early stopping on
+// validation points that restores the weights of the best epoch.
 import {
   AdamW,
   CosineAnnealingLR,
@@ -23,7 +23,7 @@ const NOISE = 0.2;
 
 const device = await loadDevice();
 const train = points(0);
-const heldOut = points(1);
+const validation = points(1);
 
 const model = new Sequential([new Linear(1, 32), new Tanh(), new Linear(32, 32), new Tanh(), new Linear(32, 1)]);
 model.to(device, { inputShape: [1], batchSize: POINTS, seed: 1 });
@@ -45,26 +45,26 @@ for (let epoch = 1; epoch <= 500; epoch++) {
   clipGradNorm(parameters, 1);
   optimizer.step();
   schedule.step();
-  const heldOutError = loss.forward(model.forward(heldOut.x), heldOut.y);
-  if (epoch % 25 === 0) console.log(row(epoch, error, heldOutError));
-  if (stopping.step(heldOutError)) break;
+  const validationError = loss.forward(model.forward(validation.x), validation.y);
+  if (epoch % 25 === 0) console.log(row(epoch, error, validationError));
+  if (stopping.step(validationError)) break;
 }
 stopping.restore();
 console.log(
   `\nbest at epoch ${stopping.bestEpoch}: error ${stopping.best.toFixed(4)}, of which ${(NOISE * NOISE).toFixed(4)} is noise`,
 );
 
-/** Points of the curve with noise on them, the same ones every time. */
+/** Returns noisy points of the curve; the same `step` gives the same points. */
 function points(step) {
   const rng = new Rng(device, 7);
   const [x, y] = [Tensor.zeros(device, [POINTS, 1]), Tensor.zeros(device, [POINTS, 1])];
   rng.uniform(x, { stream: streamOf('data', 0), step, low: -1.5, high: 1.5 });
   rng.normal(y, { stream: streamOf('data', 1), step, std: NOISE });
-  const [abscissae, ordinates] = [x.data, y.data];
-  for (const [index, value] of abscissae.entries()) ordinates[index] += value * value * value - value;
+  const [xs, ys] = [x.data, y.data];
+  for (const [index, value] of xs.entries()) ys[index] += value * value * value - value;
   return { x, y };
 }
 
-function row(epoch, error, heldOutError) {
-  return `epoch ${String(epoch).padStart(3)}: error ${error.toFixed(4)}, held out ${heldOutError.toFixed(4)}, lr ${optimizer.lr.toFixed(5)}`;
+function row(epoch, error, validationError) {
+  return `epoch ${String(epoch).padStart(3)}: error ${error.toFixed(4)}, validation ${validationError.toFixed(4)}, lr ${optimizer.lr.toFixed(5)}`;
 }

@@ -1,5 +1,5 @@
-// What one network has learnt, taken over by another: train, save, load, freeze, go on. The first tells three rings of a square apart; the
-// second keeps its hidden layers as they are and learns, on a tenth of the points, which ring is the middle one: a new last layer, no more.
+// Transfer learning: train, save, load, freeze, fine-tune. The first network classifies the points of a square into three rings. The second
+// freezes its hidden layers and trains a new last layer, on a tenth of the points, to detect the middle ring.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import {
   AdamW,
@@ -23,23 +23,23 @@ const FILE = new URL('rings.safetensors', import.meta.url);
 const device = await loadDevice();
 const network = (classes) =>
   new Sequential(new Linear(2, 32), new Tanh(), new Linear(32, 32), new Tanh(), new Linear(32, classes));
-const placement = { inputShape: [2], batchSize: 32, seed: 1 };
+const shape = { inputShape: [2], batchSize: 32, seed: 1 };
 
 const all = rings(600, (ring) => ring);
-const first = network(3).to(device, placement);
+const first = network(3).to(device, shape);
 train(first, all, 60);
 await writeFile(FILE, saveModel(first));
 
-// The same layers, the same names: `loadModel` checks both.
-const again = network(3).to(device, placement);
-loadModel(again, await readFile(FILE));
+// `loadModel` requires the same names and shapes.
+const restored = network(3).to(device, shape);
+loadModel(restored, await readFile(FILE));
 await rm(FILE);
-console.log(`read back: ${percent(again, all)} of the points`);
+console.log(`accuracy after loading: ${percent(restored, all)}`);
 
-// Other layers behind: take over what has the same name and shape, by hand. PyTorch: `strict=False`.
-const second = network(2).to(device, placement);
-const learnt = Object.entries(again.stateDict()).filter(([name]) => !name.startsWith('4.'));
-second.loadStateDict({ ...second.stateDict(), ...Object.fromEntries(learnt) });
+// The last layer differs, so copy the state of the others only. PyTorch: `strict=False`.
+const second = network(2).to(device, shape);
+const hidden = Object.entries(restored.stateDict()).filter(([name]) => !name.startsWith('4.'));
+second.loadStateDict({ ...second.stateDict(), ...Object.fromEntries(hidden) });
 for (const layer of second.layers.slice(0, -1))
   for (const parameter of layer.parameters()) parameter.requiresGrad = false;
 console.log(`${summary(second)}\n`);
@@ -73,7 +73,7 @@ function percent(model, dataset) {
   return `${(100 * accuracy).toFixed(1)} %`;
 }
 
-/** Points of a square, with the label that their ring is given: 0 within, 1 between, 2 without. */
+/** Returns random points of a square, labeled by their ring: 0 inner, 1 middle, 2 outer. */
 function rings(length, labelOf) {
   const inputs = Tensor.zeros(device, [length, 2]);
   new Rng(device, 5).uniform(inputs, { stream: streamOf('data'), step: length, low: -1, high: 1 });

@@ -1,4 +1,4 @@
-// Exclusive or, which no single layer can do: two inputs, eight hidden units, two classes. Fifteen lines.
+// Learns exclusive or in fifteen lines: two inputs, eight hidden units, two classes.
 import { Adam, CrossEntropyLoss, Linear, loadDevice, Sequential, Tanh, Tensor } from '@descent/nn';
 
 const device = await loadDevice();
@@ -14,4 +14,4 @@ for (let step = 1; step <= 100; step++) {
   optimizer.step();
   if (step % 20 === 0) console.log(`step ${step}: loss ${value.toFixed(4)}`);
 }
-console.log('P(true) of 0⊕0, 0⊕1, 1⊕0, 1⊕1:', ...[1, 3, 5, 7].map((at) => loss.probabilities.data[at].toFixed(2)));
+console.log('P(true) of 0⊕0, 0⊕1, 1⊕0, 1⊕1:', ...[1, 3, 5, 7].map((i) => loss.probabilities.data[i].toFixed(2)));

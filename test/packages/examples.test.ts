@@ -1,4 +1,4 @@
-// The examples, as a user runs them: over the built packages, by name. What they print is the same on every machine.
+// Runs the examples with the built packages, and compares the printed results.
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ async function run(name: string, ...args: string[]): Promise<string> {
   return stdout;
 }
 
-/** Two classes: whether the first of 784 numbers is greater than half. */
+/** A program that trains with the loop on two classes: is the first of 784 numbers greater than 0.5? */
 const usesLoop = `
 import { accuracy, loadDevice, Rng, streamOf, Tensor, TensorDataset } from '@descent/nn';
 import { fit } from './loop.mjs';
@@ -32,7 +32,7 @@ const own = Tensor.from(model.device, half.inputs.data, [128, 784]);
 console.log(accuracy(model.forward(own), Tensor.from(model.device, half.labels.data, [128], 'int32')));
 `;
 
-/** The number after a word, in the last line that has it. */
+/** Returns the number after a word in the last line that contains it. */
 function last(word: string, text: string): number {
   return Number(
     text
@@ -42,14 +42,14 @@ function last(word: string, text: string): number {
   );
 }
 
-test('xor.js knows exclusive or, in fifteen lines', async () => {
+test('xor.js learns exclusive or in fifteen lines', async () => {
   const printed = await run('xor.js');
   expect(printed.split('\n').at(-2)).toBe('P(true) of 0⊕0, 0⊕1, 1⊕0, 1⊕1: 0.00 1.00 0.99 0.01');
   const source = readFileSync(new URL('xor.js', folder), 'utf8');
   expect(source.split('\n').filter((line) => line !== '' && !line.startsWith('//')).length).toBeLessThanOrEqual(15);
 });
 
-test('regression.js stops early, near the noise', async () => {
+test('regression.js stops early with an error near the noise', async () => {
   const printed = await run('regression.js');
   expect(printed).toContain('1,153 parameters, 4,612 bytes');
   expect(last('best at epoch', printed)).toBe(45);
@@ -57,35 +57,35 @@ test('regression.js stops early, near the noise', async () => {
   expect(last('epoch', printed.slice(0, printed.indexOf('best')))).toBe(125);
 });
 
-test('mnist-by-hand.js names 19 digits of 20 after an epoch', async () => {
+test('mnist-by-hand.js classifies 96 % of the digits after one epoch', async () => {
   const printed = await run('mnist-by-hand.js', '1');
   expect(printed).toContain('79,510 parameters');
   expect(last('test accuracy', printed)).toBe(96.35);
 });
 
-test('own-layer.js has the gradient that differences have, and learns', async () => {
+test('own-layer.js passes its gradient check and learns', async () => {
   const printed = await run('own-layer.js');
-  expect(last('gradient of the slope:', printed)).toBeCloseTo(last('by differences', printed), 3);
+  expect(last('gradient of the slope:', printed)).toBeCloseTo(last('by central difference', printed), 3);
   expect(last('loss', printed)).toBeLessThan(0.01);
 });
 
-test('own-loss.js is not bent by wild points', async () => {
+test('own-loss.js fits the curve despite outliers', async () => {
   const printed = await run('own-loss.js');
   expect(last('MSELoss: median error', printed)).toBe(0.382);
   expect(last('HuberLoss: median error', printed)).toBe(0.021);
 });
 
-test('transfer.js reads back what it saved, and moves the new layer alone', async () => {
+test('transfer.js restores saved weights and trains only the new layer', async () => {
   const printed = await run('transfer.js');
-  expect(last('read back:', printed)).toBe(99.5);
+  expect(last('accuracy after loading:', printed)).toBe(99.5);
   expect(printed).toContain('1,218 parameters, 1,152 of them frozen');
   expect(last('middle ring:', printed)).toBe(84.7);
 });
 
-test('the loop of docs/names.md learns', async () => {
+test('the training loop of docs/names.md learns', async () => {
   const names = readFileSync(new URL('../docs/names.md', folder), 'utf8');
   const [, block] = /^```js\n(.*?)^```$/ms.exec(names) as unknown as [string, string];
-  // Within reach of the packages, out of reach of git.
+  // `node_modules` resolves the packages, and git ignores it.
   const scratch = new URL('node_modules/.names/', folder);
   mkdirSync(scratch, { recursive: true });
   try {
@@ -97,7 +97,7 @@ test('the loop of docs/names.md learns', async () => {
   }
 });
 
-test('the README names every example', () => {
+test('the README lists every example', () => {
   const readme = readFileSync(new URL('README.md', folder), 'utf8');
   for (const file of readdirSync(folder)) if (file.endsWith('.js')) expect(readme).toContain(`(${file})`);
 });

@@ -154,8 +154,8 @@ test('a bundled page learns to the bits of Node', async () => {
   try {
     const page = await browser.newPage();
     await page.addScriptTag({ type: 'module', content: text });
-    const learnt = await page.waitForFunction('globalThis.learnt');
-    expect(await learnt.jsonValue()).toBe(inNode);
+    const weights = await page.waitForFunction('globalThis.trainedWeights');
+    expect(await weights.jsonValue()).toBe(inNode);
   } finally {
     await browser.close();
   }
