@@ -1,7 +1,7 @@
 // Softmax cross-entropy, a row at a time.
 import * as functions from './functions';
 import { div, F32, load, loadTail, STRIDE, splat, store, storeTail, sub, W } from './lane';
-import { maxOf, sum } from './reduce';
+import { maxOf, sum, wideSum } from './reduce';
 
 // @ts-ignore: decorator
 @inline function exponentials(n: i32, x: usize, greatest: f32, out: usize): void {
@@ -25,11 +25,14 @@ import { maxOf, sum } from './reduce';
   else return x;
 }
 
+/** Classes whose exponentials are summed in float32. */
+const FLOAT32_CLASSES: i32 = 16;
+
 /** softmax(x) into out; returns Σ exp(x − greatest). */
 // @ts-ignore: decorator
 @inline function softmax(n: i32, x: usize, greatest: f32, out: usize): f32 {
   exponentials(n, x, greatest, out);
-  const s = sum(n, out);
+  const s = n > FLOAT32_CLASSES ? <f32>wideSum(n, out, 0, false) : sum(n, out);
   divideBy(n, s, out);
   return s;
 }

@@ -1,6 +1,6 @@
 // Reductions. A sum keeps four lanes in every build: one v128, or four f32 in the scalar one.
-import { add, anyNaN, F32, load, loadTail, mul, STRIDE, splat, store, storeTail, W } from './lane';
-import { addWide, foldWide, loadWide, mulWide, splatWide, subWide } from './wide';
+import { add, anyNaN, F32, load, loadTail, mul, put, splat, store, storeTail, STRIDE, W } from './lane';
+import { addWide, BLOCK, foldWide, high, loadWide, low, mulWide, narrow, splatWide, subWide } from './wide';
 
 /** (l0 + l1) + (l2 + l3). */
 // @ts-ignore: decorator
@@ -67,6 +67,8 @@ import { addWide, foldWide, loadWide, mulWide, splatWide, subWide } from './wide
   return total;
 }
 
+export function sumFloat64(n: i32, x: usize): f64 { return wideSum(n, x, 0, false); }
+
 export function sum(n: i32, x: usize): f32 { return sumOf(n, x, false); }
 export function sumSquares(n: i32, x: usize): f32 { return sumOf(n, x, true); }
 export function wideSumSquares(n: i32, x: usize): f64 { return wideSum(n, x, 0, true); }
@@ -97,8 +99,27 @@ export function wideSumSquares(n: i32, x: usize): f64 { return wideSum(n, x, 0, 
 function maxOp(n: i32, x: usize): f32 { return maxOf(n, x); }
 export { maxOp as max };
 
+/** Rows whose column sums are one chain in float32. Its error grows with the rows; the bits of ordinary batches stay. */
+const CHAIN_ROWS: i32 = 256;
+
+/** The sums of `count` columns of a Lane in blocks. */
+function blockSums(m: i32, row: usize, x: usize, out: usize, count: i32): void {
+  let a = splatWide(0), b = splatWide(0);
+  for (; m > 0; m -= BLOCK) {
+    let s = splat(0);
+    for (let i = min(m, BLOCK); i > 0; i--, x += row) s = add(s, load(x));
+    a = addWide(a, low(s));
+    if (ASC_FEATURE_SIMD) b = addWide(b, high(s));
+  }
+  put(out, narrow(a, b), count);
+}
+
 export function sumRows(m: i32, n: i32, x: usize, out: usize): void {
   const row = (<usize>n) << F32;
+  if (m > CHAIN_ROWS) {
+    for (let at: usize = 0; at < row; at += STRIDE) blockSums(m, row, x + at, out + at, min(<i32>((row - at) >> F32), W));
+    return;
+  }
   let j = 0;
   for (; j + W <= n; j += W) {
     let s = splat(0);

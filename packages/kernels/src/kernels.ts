@@ -122,13 +122,18 @@ export interface Kernels extends LayerKernels {
 
   /** Σ x in four lanes. */
   sum(n: number, x: Pointer): number;
+  /** Σ x in four lanes of float64, lane 0 to 3 added in order: a float64. */
+  sumFloat64(n: number, x: Pointer): number;
   /** Σ x² in four lanes. */
   sumSquares(n: number, x: Pointer): number;
   /** Σ x² as a float64, in four lanes of float64: the squares of finite x neither overflow nor underflow. */
   wideSumSquares(n: number, x: Pointer): number;
   /** The greatest of x, a zero as +0; −∞ if n is 0, NaN if any x is NaN. */
   max(n: number, x: Pointer): number;
-  /** out (N): the sum of each column of x (M,N), a chain down the rows. */
+  /**
+   * out (N): the sum of each column of x (M,N), a chain down the rows. Of more than 256 rows blocks: chains in float32 of four terms, the
+   * chains added up in float64, rounded once.
+   */
   sumRows(m: number, n: number, x: Pointer, out: Pointer): void;
   /** out (M) int32: the first index of each row's greatest element, −1 where the row has a NaN. n ≥ 1. */
   argmaxRows(m: number, n: number, x: Pointer, out: Pointer): void;
@@ -141,7 +146,7 @@ export interface Kernels extends LayerKernels {
 
   /**
    * Row by row: p = softmax(x) into probabilities (M,N) and −log p[label] into losses (M).
-   * Per row: greatest element, e = exp(x − greatest), s = Σ e in four lanes, p = e ÷ s, loss = log s − (x[label] − greatest).
+   * Per row: greatest element, e = exp(x − greatest), s = Σ e in four lanes (of float64 where n > 16), p = e ÷ s, loss = log s − (x[label] − greatest).
    */
   softmaxCrossEntropy(m: number, n: number, x: Pointer, labels: Pointer, probabilities: Pointer, losses: Pointer): void;
   /** dx (M,N) = (p − oneHot(label)) ÷ m, the gradient of the mean loss. */

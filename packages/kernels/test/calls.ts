@@ -90,9 +90,9 @@ const blocked: Sizes[] = [
   { m: 3, n: 260, k: 0 },
 ];
 
-/** Products of those sizes. */
+/** Products of those sizes, and sums down more rows than one chain takes. */
 export const inBlocks: readonly Call[] = cases
-  .filter((row) => /^(matmul|linear)/.test(row.op))
+  .filter((row) => /^(matmul|linear|sumRows)/.test(row.op))
   .flatMap((row) =>
     blocked.map((sizes) => ({
       row,

@@ -140,9 +140,12 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
     const losses = this.rowLosses(logits, targets);
     if (this.reduction === 'none') return losses as LossValue<R>;
     const { kernels } = losses.device;
-    this.#divisor = this.reduction === 'sum' ? 1 : kernels.sum(losses.size, this.rowWeights.pointer);
+    const { size, pointer } = losses;
+    this.#divisor = this.reduction === 'sum' ? 1 : kernels.sumFloat64(size, this.rowWeights.pointer);
     if (this.#divisor === 0) throw noRowCounts('CrossEntropyLoss', this.ignoreIndex);
-    return Math.fround(kernels.sum(losses.size, losses.pointer) / this.#divisor) as LossValue<R>;
+    const isShort = this.#labels && size <= FLOAT32_ROWS;
+    const sum = isShort ? kernels.sum(size, pointer) : kernels.sumFloat64(size, pointer);
+    return Math.fround(sum / this.#divisor) as LossValue<R>;
   }
 
   /** Computes `losses`, which it returns, and `rowWeights`, as `forward` does, but no mean or sum. */
@@ -203,6 +206,9 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
     return plan;
   }
 }
+
+/** Up to so many rows, the sum of a plain mean is float32: the bits of ordinary batches stay. */
+const FLOAT32_ROWS = 256;
 
 /** What a mean without rows throws. */
 export function noRowCounts(who: string, ignoreIndex: number): RangeError {
@@ -307,7 +313,7 @@ export class MSELoss<R extends Reduction = 'mean'> {
     this.#target = target;
     errors.shape[0] = x.shape[0] as number;
     if (this.reduction === 'none') return errors as LossValue<R>;
-    const sum = kernels.sum(size, errors.pointer);
+    const sum = kernels.sumFloat64(size, errors.pointer);
     return Math.fround(this.reduction === 'sum' ? sum : sum / size) as LossValue<R>;
   }
 

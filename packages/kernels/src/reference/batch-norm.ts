@@ -1,13 +1,11 @@
 // Normalization down the columns in plain TypeScript. Statistics are float64, rounded once; what is left over of a mean is its residual.
 import type { Kernels } from '../kernels.ts';
 import type { Views } from '../memory.ts';
+import { BLOCK } from './reduce.ts';
 
 const { fround, sqrt } = Math;
 
 type BatchNorm = Pick<Kernels, 'moments' | 'inverseStd' | 'updateRunning' | 'batchNorm' | 'batchNormBackward'>;
-
-/** Terms of a chain in float32 that go into a sum in float64 together. */
-export const BLOCK = 4;
 
 export function batchNorm(views: Views): BatchNorm {
   return {

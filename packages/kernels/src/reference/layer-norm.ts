@@ -1,8 +1,7 @@
 // Normalization along the rows in plain TypeScript. A sum over a row has four lanes of float64.
 import type { Kernels } from '../kernels.ts';
 import type { Views } from '../memory.ts';
-import { BLOCK } from './batch-norm.ts';
-import { wideSum } from './reduce.ts';
+import { BLOCK, wideSum } from './reduce.ts';
 
 const { fround, min, sqrt } = Math;
 

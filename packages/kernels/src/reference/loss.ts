@@ -2,7 +2,7 @@
 import type { Kernels } from '../kernels.ts';
 import type { Views } from '../memory.ts';
 import { exp, log } from './functions.ts';
-import { max, sum } from './reduce.ts';
+import { max, sum, wideSum } from './reduce.ts';
 
 const { fround } = Math;
 
@@ -11,10 +11,13 @@ type Loss = Pick<
   'softmaxCrossEntropy' | 'softmaxCrossEntropyBackward' | 'softCrossEntropy' | 'softCrossEntropyBackward'
 >;
 
+/** Classes whose exponentials are summed in float32. */
+const FLOAT32_CLASSES = 16;
+
 /** softmax of f32[p … p + n) from q on; returns Σ exp(x − greatest). */
 function softmax(f32: Float32Array, n: number, greatest: number, p: number, q: number): number {
   for (let j = 0; j < n; j++) f32[q + j] = exp(fround(f32[p + j] - greatest));
-  const s = sum(f32, n, q);
+  const s = n > FLOAT32_CLASSES ? fround(wideSum(f32, n, q)) : sum(f32, n, q);
   for (let j = 0; j < n; j++) f32[q + j] = fround(f32[q + j] / s);
   return s;
 }

@@ -6,8 +6,21 @@ const { fround } = Math;
 
 type Reduce = Pick<
   Kernels,
-  'sum' | 'sumSquares' | 'wideSumSquares' | 'max' | 'sumRows' | 'argmaxRows' | 'countEqual' | 'firstNonFinite'
+  | 'sum'
+  | 'sumFloat64'
+  | 'sumSquares'
+  | 'wideSumSquares'
+  | 'max'
+  | 'sumRows'
+  | 'argmaxRows'
+  | 'countEqual'
+  | 'firstNonFinite'
 >;
+
+/** Terms of a chain in float32 that go into a sum in float64 together. */
+export const BLOCK = 4;
+/** Rows whose column sums are one chain in float32. */
+const CHAIN_ROWS = 256;
 
 /** Σ f32[p … p + n) in four lanes. */
 export function sum(f32: Float32Array, n: number, p: number): number {
@@ -52,6 +65,7 @@ export function max(f32: Float32Array, n: number, p: number): number {
 export function reduce(views: Views): Reduce {
   return {
     sum: (n, x) => sum(views.f32, n, x >>> 2),
+    sumFloat64: (n, x) => wideSum(views.f32, n, x >>> 2),
     max: (n, x) => max(views.f32, n, x >>> 2),
     sumSquares(n, x) {
       const { f32 } = views;
@@ -63,10 +77,15 @@ export function reduce(views: Views): Reduce {
     wideSumSquares: (n, x) => wideSum(views.f32, n, x >>> 2, 0, true),
     sumRows(m, n, x, out) {
       const { f32 } = views;
-      const o = out >>> 2;
-      f32.fill(0, o, o + n);
-      for (let i = 0, p = x >>> 2; i < m; i++, p += n) {
-        for (let j = 0; j < n; j++) f32[o + j] = fround(f32[o + j] + f32[p + j]);
+      const rows = m > CHAIN_ROWS ? BLOCK : CHAIN_ROWS;
+      for (let j = 0; j < n; j++) {
+        let total = 0;
+        for (let i = 0; i < m; i += rows) {
+          let chain = 0;
+          for (let k = i; k < m && k < i + rows; k++) chain = fround(chain + f32[(x >>> 2) + k * n + j]);
+          total += chain;
+        }
+        f32[(out >>> 2) + j] = total;
       }
     },
     argmaxRows(m, n, x, out) {
