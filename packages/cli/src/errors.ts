@@ -178,6 +178,13 @@ export const differentRuns = (first: string, second: string, difference: string)
 export const wholeReport = (flag: string) =>
   new Exit(usage, `${flag} is not for html, which shows everything`, `leave ${flag} out, or take --format svg`);
 
+export const otherVersion = (origin: string, version: string) =>
+  new Exit(
+    usage,
+    `the run was started with version ${origin} and this is version ${version}; its arms must come from one version`,
+    `resume it with version ${origin}, or start it again`,
+  );
+
 export const fixedWhenResumed = (flag: string) =>
   new Exit(usage, `--resume takes its options from the journal, so ${flag} cannot be given`, `leave ${flag} out`);
 
@@ -247,7 +254,18 @@ export const allDiverged = (arms: readonly string[]) => {
   );
 };
 
-export const recordDiffers = (where: string) => new Exit(different, `the replay differs: ${where}`);
+/** @param origin the version that made the record, if it names one */
+export const recordDiffers = (where: string, origin: string | undefined, version: string) =>
+  origin === version
+    ? new Exit(different, `the replay differs: ${where}`)
+    : new Exit(
+        different,
+        `the record was made with ${origin ? `version ${origin}` : 'a version that it does not name'}, ` +
+          `whose results can differ from those of this version, ${version}: ${where}`,
+        `version 0.2.0 changed the results of ${changedResults}; CHANGELOG.md marks such changes "bits"`,
+      );
+
+const changedResults = 'batch norm, layer norm and GELU, of batches above 1024 examples and of more than 16 classes';
 
 export const claimsFail = (ids: readonly string[]) => new Exit(claim, `does not hold: ${ids.join(', ')}`);
 

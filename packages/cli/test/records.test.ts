@@ -41,6 +41,26 @@ test.for(['--jobs 1', '--jobs 3 --variant scalar'])('verify finds the same bits,
 });
 
 test.for([
+  ['0.1.0', /made with version 0\.1\.0, whose results can differ from those of this version, [\d.]+: arm Momentum/],
+  [undefined, /made with a version that it does not name, whose results can differ/],
+] as const)('verify gives the version as the reason where the record is of version %s', async ([version, message]) => {
+  const file = changed(`version-${version}`, (r: Loose) => {
+    r.environment.descent = version;
+    r.arms[1].final.testAccuracy = 1;
+  });
+  const { code, stdout, stderr } = await descent(`verify ${file} --data tiny --quiet --json`, { cwd });
+  expect(stderr).toMatch(message);
+  expect(stderr).toContain('CHANGELOG.md');
+  expect(JSON.parse(stdout)).toMatchObject({ same: false, madeWith: version ?? null });
+  expect(code).toBe(5);
+});
+
+test('verify finds the same bits in a record of another version', async () => {
+  const file = changed('older', (r: Loose) => (r.environment.descent = '0.1.0'));
+  expect(await descent(`verify ${file} --data tiny --quiet`, { cwd })).toMatchObject({ code: 0 });
+});
+
+test.for([
   [
     'value',
     (r: Loose): Loose => (r.arms[2].series.trainLoss.value[17] = neighbour(r.arms[2].series.trainLoss.value[17])),

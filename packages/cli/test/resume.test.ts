@@ -66,6 +66,15 @@ test('a second resume has nothing to do, and says the same', async () => {
   expect(second.stdout).toBe(first.stdout);
 });
 
+test('`--resume` refuses the run of another version', async () => {
+  const folder = join(cwd, 'older');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'journal.jsonl'), String(journal).replace(/"descent":"[^"]+"/, '"descent":"0.1.0"'));
+  const { code, stderr } = await descent('run --resume older --quiet', { cwd });
+  expect(stderr).toMatch(/started with version 0\.1\.0 and this is version [\d.]+/);
+  expect(code).toBe(2);
+});
+
 test.for([0.999, 0.7, 0.4, 0.1])('a journal cut at %f of its bytes', async (part) => {
   const folder = join(cwd, `cut-${part}`);
   mkdirSync(folder);

@@ -100,7 +100,7 @@ function maxOp(n: i32, x: usize): f32 { return maxOf(n, x); }
 export { maxOp as max };
 
 /** Rows whose column sums are one chain in float32. Its error grows with the rows; the bits of ordinary batches stay. */
-const CHAIN_ROWS: i32 = 256;
+const CHAIN_ROWS: i32 = 1024;
 
 /** The sums of `count` columns of a Lane in blocks. */
 function blockSums(m: i32, row: usize, x: usize, out: usize, count: i32): void {

@@ -131,7 +131,7 @@ export interface Kernels extends LayerKernels {
   /** The greatest of x, a zero as +0; −∞ if n is 0, NaN if any x is NaN. */
   max(n: number, x: Pointer): number;
   /**
-   * out (N): the sum of each column of x (M,N), a chain down the rows. Of more than 256 rows blocks: chains in float32 of four terms, the
+   * out (N): the sum of each column of x (M,N), a chain down the rows. Of more than 1024 rows blocks: chains in float32 of four terms, the
    * chains added up in float64, rounded once.
    */
   sumRows(m: number, n: number, x: Pointer, out: Pointer): void;

@@ -208,7 +208,7 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
 }
 
 /** Up to so many rows, the sum of a plain mean is float32: the bits of ordinary batches stay. */
-const FLOAT32_ROWS = 256;
+const FLOAT32_ROWS = 1024;
 
 /** What a mean without rows throws. */
 export function noRowCounts(who: string, ignoreIndex: number): RangeError {

@@ -12,6 +12,8 @@ import { placeOf, sourceOf } from '../run/request.ts';
 import { paint, print } from '../terminal.ts';
 import { words } from '../words.ts';
 
+declare const DESCENT_VERSION: string;
+
 interface VerifyFlags {
   readonly data?: string;
   readonly jobs?: string;
@@ -44,12 +46,17 @@ async function verify(path: string, flags: VerifyFlags): Promise<void> {
   const runs = opened.records.map((record, i) => {
     const { seed, digest } = records[i] as RunRecord;
     const difference = compareRecords(record, records[i] as RunRecord);
-    return { seed, arms: record.arms.length, same: !difference, digest, difference };
+    const { descent } = record.environment;
+    const madeWith = difference && descent !== DESCENT_VERSION ? { madeWith: descent ?? null } : {};
+    return { seed, arms: record.arms.length, same: !difference, digest, difference, descent, madeWith };
   });
   if (flags.json) printJson(documentOf(runs));
   const different = runs.find(({ same }) => !same);
   const where = (seed: number) => (runs.length > 1 ? `seed ${seed}, ` : '');
-  if (different) throw recordDiffers(where(different.seed) + describe(different.difference as Difference));
+  if (different) {
+    const place = where(different.seed) + describe(different.difference as Difference);
+    throw recordDiffers(place, different.descent, DESCENT_VERSION);
+  }
   if (flags.json) return;
   const lines = runs.map(({ seed, arms, digest }) => where(seed) + words.same(arms, digest)[flags.lang]);
   print(lines.map((line) => `${paint.green('✓')} ${line}`).join('\n'));
@@ -60,17 +67,19 @@ interface Replay {
   readonly same: boolean;
   readonly digest: string;
   readonly difference: Difference | undefined;
+  /** Where the results differ and another version made the record: which, or null where the record does not say. */
+  readonly madeWith: { readonly madeWith?: string | null };
 }
 
 /** The verdict on one record, or on those of several seeds. */
 function documentOf(runs: readonly Replay[]): object {
   const format = 'descent-verify/1';
-  const [{ same, digest, difference }] = runs as [Replay];
-  if (runs.length === 1) return { format, same, digest, difference };
+  const [{ same, digest, difference, madeWith }] = runs as [Replay];
+  if (runs.length === 1) return { format, same, digest, difference, ...madeWith };
   return {
     format,
     same: runs.every((run) => run.same),
-    runs: runs.map((run) => ({ seed: run.seed, same: run.same, digest: run.digest, difference: run.difference })),
+    runs: runs.map(({ seed, same, digest, difference, madeWith }) => ({ seed, same, digest, difference, ...madeWith })),
   };
 }
 

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Experiment, type JournalHeader, seedOption, toFlag, type Variant } from '@descent/experiments';
-import { badValue, fixedWhenResumed, notWithQueue, notWritable, otherData } from '../errors.ts';
+import { badValue, fixedWhenResumed, notWithQueue, notWritable, otherData, otherVersion } from '../errors.ts';
 import { readExperiment, readNumber, readVariant } from '../flags.ts';
 import { RunFolder } from '../folder/run-folder.ts';
 import { readConfig, readOptions } from '../options.ts';
@@ -82,6 +82,9 @@ export function resumedRequest(named: string | undefined, flags: RunFlags): Requ
   const headers = folder.notes.map(({ header }) => header);
   const [{ experiment: name, variant, environment: origin }] = headers as [JournalHeader];
   if (named !== undefined && named !== name) throw fixedWhenResumed(named);
+  const { descent = '' } = environment();
+  const older = origin.descent !== undefined && origin.descent !== descent ? origin.descent : undefined;
+  if (older !== undefined) throw otherVersion(older, descent);
   const experiment = readExperiment(name);
   return {
     experiment,

@@ -20,7 +20,7 @@ type Reduce = Pick<
 /** Terms of a chain in float32 that go into a sum in float64 together. */
 export const BLOCK = 4;
 /** Rows whose column sums are one chain in float32. */
-const CHAIN_ROWS = 256;
+const CHAIN_ROWS = 1024;
 
 /** Σ f32[p … p + n) in four lanes. */
 export function sum(f32: Float32Array, n: number, p: number): number {

@@ -19,6 +19,7 @@ import {
   type Variant,
 } from '@descent/experiments';
 import { computed, signal } from '@preact/signals';
+import manifest from '../../package.json' with { type: 'json' };
 import { type Images, imageShapeOf } from '../images/images.ts';
 import { lang } from '../text/language.ts';
 import { executorOf } from './conducting.ts';
@@ -271,7 +272,7 @@ function publish({ place: { experiment, options, seed }, arms, data, variant, el
     data,
     variant,
     arms: [...arms],
-    environment: { runtime: navigator.userAgent },
+    environment: { runtime: navigator.userAgent, descent: manifest.version },
     elapsedSeconds: elapsed / 1000,
   });
 }

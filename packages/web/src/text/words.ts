@@ -81,9 +81,9 @@ export const words = {
     'ビット単位で一致しました。リンクや記録の実行とまったく同じ結果です。',
   ),
   sealDiffers: text(
-    'Not the same bits as the run that was linked or opened.',
-    '링크나 기록에 담긴 실행과 비트가 다릅니다.',
-    'リンクや記録の実行とビットが一致しません。',
+    'Not the same bits as the run that was linked or opened. Version 0.2.0 changed the results of normalization; runs of earlier versions can differ.',
+    '링크나 기록에 담긴 실행과 비트가 다릅니다. 0.2.0 버전에서 정규화의 결과가 바뀌었으므로 이전 버전의 실행과는 다를 수 있습니다.',
+    'リンクや記録の実行とビットが一致しません。バージョン 0.2.0 で正規化の結果が変わったため、以前のバージョンの実行とは異なることがあります。',
   ),
   sealWhere: (where: string) => text(`First difference: ${where}`, `처음 다른 곳: ${where}`, `最初の相違: ${where}`),
   step1: (n: number) => text(`step ${n}`, `${n}스텝`, `ステップ ${n}`),
