@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { resumeFrom, startLine } from '@descent/experiments';
 import { beforeAll, expect, test } from 'vitest';
 import { descent, scratch, start } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
@@ -69,7 +70,9 @@ test('a second resume has nothing to do, and says the same', async () => {
 test('`--resume` refuses the run of another version', async () => {
   const folder = join(cwd, 'older');
   mkdirSync(folder);
-  writeFileSync(join(folder, 'journal.jsonl'), String(journal).replace(/"descent":"[^"]+"/, '"descent":"0.1.0"'));
+  const { header } = resumeFrom(String(journal));
+  const environment = { ...header.environment, descent: '0.1.0' };
+  writeFileSync(join(folder, 'journal.jsonl'), startLine({ ...header, environment }));
   const { code, stderr } = await descent('run --resume older --quiet', { cwd });
   expect(stderr).toMatch(/started with version 0\.1\.0 and this is version [\d.]+/);
   expect(code).toBe(2);

@@ -14,5 +14,5 @@ export { addBias, addMatmulNT, linear, matmul, matmulNT, matmulTN, transpose } f
 export { adagrad, adam, adamw, amsgrad, momentum, nesterov, rmsprop, sgd } from './optim';
 export { randomBits, randomIntegers, randomNormal, randomUniform } from './random';
 export { swapAxes } from './recurrent';
-export { argmaxRows, countEqual, firstNonFinite, max, sum, sumFloat64, sumRows, sumSquares, wideSumSquares } from './reduce';
+export { argmaxRows, countEqual, firstNonFinite, max, sum, sumFloat64 as wideSum, sumRows, sumSquares, wideSumSquares } from './reduce';
 export { compressBytes, compressColumns, compressRows, sparseLinear, sparseMatmul } from './sparse';

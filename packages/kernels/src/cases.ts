@@ -158,7 +158,7 @@ export const cases: readonly Case[] = [
   binary('tanhBackward', 3, 'y', 'dy'),
   binary('reluBackward', 1, 'y', 'dy'),
   reduction('sum', 1),
-  reduction('sumFloat64', 1),
+  reduction('wideSum', 1),
   reduction('sumSquares', 2),
   reduction('wideSumSquares', 2),
   reduction('max', 1),

@@ -123,7 +123,7 @@ export interface Kernels extends LayerKernels {
   /** Σ x in four lanes. */
   sum(n: number, x: Pointer): number;
   /** Σ x in four lanes of float64, lane 0 to 3 added in order: a float64. */
-  sumFloat64(n: number, x: Pointer): number;
+  wideSum(n: number, x: Pointer): number;
   /** Σ x² in four lanes. */
   sumSquares(n: number, x: Pointer): number;
   /** Σ x² as a float64, in four lanes of float64: the squares of finite x neither overflow nor underflow. */

@@ -141,10 +141,10 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
     if (this.reduction === 'none') return losses as LossValue<R>;
     const { kernels } = losses.device;
     const { size, pointer } = losses;
-    this.#divisor = this.reduction === 'sum' ? 1 : kernels.sumFloat64(size, this.rowWeights.pointer);
+    this.#divisor = this.reduction === 'sum' ? 1 : kernels.wideSum(size, this.rowWeights.pointer);
     if (this.#divisor === 0) throw noRowCounts('CrossEntropyLoss', this.ignoreIndex);
     const isShort = this.#labels && size <= FLOAT32_ROWS;
-    const sum = isShort ? kernels.sum(size, pointer) : kernels.sumFloat64(size, pointer);
+    const sum = isShort ? kernels.sum(size, pointer) : kernels.wideSum(size, pointer);
     return Math.fround(sum / this.#divisor) as LossValue<R>;
   }
 
@@ -313,7 +313,7 @@ export class MSELoss<R extends Reduction = 'mean'> {
     this.#target = target;
     errors.shape[0] = x.shape[0] as number;
     if (this.reduction === 'none') return errors as LossValue<R>;
-    const sum = kernels.sumFloat64(size, errors.pointer);
+    const sum = kernels.wideSum(size, errors.pointer);
     return Math.fround(this.reduction === 'sum' ? sum : sum / size) as LossValue<R>;
   }
 

@@ -82,7 +82,7 @@ export function evaluate(
       correct += countCorrect(logits, labels, loss.ignoreIndex);
       for (const label of labels.data) if (label === loss.ignoreIndex) counted--;
     }
-    const weight = kernels.sumFloat64(dataset.length, weights.pointer);
+    const weight = kernels.wideSum(dataset.length, weights.pointer);
     if (weight === 0) throw noRowCounts('evaluate', loss.ignoreIndex);
     const mean = kernels.sum(dataset.length, losses.pointer) / weight;
     return { loss: Math.fround(mean), accuracy: Math.fround(correct / counted) };

@@ -7,7 +7,7 @@ const { fround } = Math;
 type Reduce = Pick<
   Kernels,
   | 'sum'
-  | 'sumFloat64'
+  | 'wideSum'
   | 'sumSquares'
   | 'wideSumSquares'
   | 'max'
@@ -65,7 +65,7 @@ export function max(f32: Float32Array, n: number, p: number): number {
 export function reduce(views: Views): Reduce {
   return {
     sum: (n, x) => sum(views.f32, n, x >>> 2),
-    sumFloat64: (n, x) => wideSum(views.f32, n, x >>> 2),
+    wideSum: (n, x) => wideSum(views.f32, n, x >>> 2),
     max: (n, x) => max(views.f32, n, x >>> 2),
     sumSquares(n, x) {
       const { f32 } = views;

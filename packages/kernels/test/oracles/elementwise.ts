@@ -44,7 +44,7 @@ export const elementwise: Readonly<Record<string, Oracle>> = {
   tanhBackward: pair('out', ['y', 'dy'], (y, dy) => [dy * (1 - y * y), abs(dy) * (1 + y * y)], { ...few, ...whole }),
   reluBackward: pair('out', ['y', 'dy'], (y, dy) => plain(y > 0 ? dy : 0)),
   sum: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i))] }), ...alongN },
-  sumFloat64: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i))] }), ...alongN },
+  wideSum: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i))] }), ...alongN },
   sumSquares: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i) ** 2)] }), ...alongN },
   wideSumSquares: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i) ** 2)] }), units: () => 1 },
   max: { of: (s, _, { x }) => ({ returned: [plain(max(...table(size(s, 'n'), (i) => at(x, i))))] }) },
