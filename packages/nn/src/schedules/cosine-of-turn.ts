@@ -7,10 +7,19 @@ const ODD = reciprocals(3, 8);
 
 /**
  * cos(π · t / half) for whole numbers t ≥ 0 and half ≥ 1, in float64 from + − × ÷ alone: the same in every engine. Exact at
- * multiples of a quarter turn; elsewhere within 2⁻⁵² of the true value. One function, since a number that crosses a call is
- * an object.
+ * multiples of a quarter turn; elsewhere within 2⁻⁵² of the true value.
  */
 export function cosineOfTurn(t: number, half: number): number {
+  const result = new Float64Array(1);
+  writeCosineOfTurn(t, half, result, 0);
+  return result[0] as number;
+}
+
+/**
+ * Writes the same into `out[index]`. A function that returns a float allocates 16 bytes for it unless V8 inlines the call; an array
+ * does not depend on that.
+ */
+export function writeCosineOfTurn(t: number, half: number, out: Float64Array, index: number): void {
   // cos(2π − x) = cos x, cos(π − x) = −cos x: what is compared and subtracted are whole numbers, so nothing is rounded yet.
   const within = t % (2 * half);
   const folded = within > half ? 2 * half - within : within;
@@ -21,9 +30,9 @@ export function cosineOfTurn(t: number, half: number): number {
   const x = isCosine ? (Math.PI * near) / half : (Math.PI * (half - 2 * near)) / (2 * half);
   const coefficients = isCosine ? EVEN : ODD;
   let sum = 0;
-  for (let index = coefficients.length - 1; index >= 0; index--) sum = x * x * ((coefficients[index] as number) + sum);
+  for (let i = coefficients.length - 1; i >= 0; i--) sum = x * x * ((coefficients[i] as number) + sum);
   const value = isCosine ? 1 + sum : x + x * sum;
-  return isBeyond ? -value : value;
+  out[index] = isBeyond ? -value : value;
 }
 
 /** ∓1 / first!, ±1 / (first + 2)!, … Every factorial here is a float64. */

@@ -1,7 +1,7 @@
 // Down along half a cosine.
 import { checkArguments, integer, nonNegative, optimizerLike, optionsOf } from '../check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
-import { cosineOfTurn } from './cosine-of-turn.ts';
+import { cosineOfTurn, writeCosineOfTurn } from './cosine-of-turn.ts';
 import { LRScheduler } from './scheduler.ts';
 
 /** Settings of `CosineAnnealingLR`. */
@@ -21,6 +21,8 @@ export class CosineAnnealingLR extends LRScheduler {
   readonly tMax: number;
   /** The lowest rate. */
   readonly etaMin: number;
+  /** The cosines of the epoch before and of the epoch. */
+  readonly #cosines = new Float64Array(2);
 
   /** @throws RangeError where an option is out of its range */
   constructor(optimizer: Optimizer, options: CosineAnnealingLROptions) {
@@ -37,9 +39,12 @@ export class CosineAnnealingLR extends LRScheduler {
 
   protected next(epoch: number, lr: number): number {
     const { baseLr, etaMin, tMax } = this;
-    const before = 1 + cosineOfTurn(epoch - 1, tMax);
+    const cosines = this.#cosines;
+    writeCosineOfTurn(epoch - 1, tMax, cosines, 0);
+    writeCosineOfTurn(epoch, tMax, cosines, 1);
+    const before = 1 + (cosines[0] as number);
     // From the lowest rate no factor leads up.
     if (before === 0) return lr + ((baseLr - etaMin) * (1 - cosineOfTurn(1, tMax))) / 2;
-    return ((1 + cosineOfTurn(epoch, tMax)) / before) * (lr - etaMin) + etaMin;
+    return ((1 + (cosines[1] as number)) / before) * (lr - etaMin) + etaMin;
   }
 }
