@@ -74,7 +74,7 @@ export function loadModel(model: Sequential, bytes: Uint8Array, options: LoadOpt
   const [valueBlock, runningBlock] = [joinParts(values, tensors, file), joinParts(running, tensors, file)];
   const step = isOurs ? readStep(metadata, file) : model.step;
   if (optimizer) {
-    optimizer.loadStateDict(optimizerState(model, optimizer, { tensors, metadata }, file));
+    loadOptimizer(optimizer, optimizerState(model, optimizer, { tensors, metadata }, file), file);
   }
   model.values.data.set(valueBlock);
   model.running.data.set(runningBlock);
@@ -94,8 +94,18 @@ function movedBy(who: string, optimizer: Optimizer, parts: readonly Stored[]): r
 
 function readStep({ step = '' }: Safetensors['metadata'], file: string): number {
   const number = Number(step);
-  if (/^\d+$/.test(step) && Number.isSafeInteger(number)) return number;
+  if (/^\d+$/.test(step) && number < 2 ** 32) return number;
   throw new DataError(file, 'a number of steps in its metadata', JSON.stringify(step));
+}
+
+/** @throws DataError where the state is of other groups, or a number of it is out of its range */
+function loadOptimizer(optimizer: Optimizer, state: OptimizerStateDict, file: string): void {
+  try {
+    optimizer.loadStateDict(state);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new DataError(file, "the state of an optimizer with this one's groups and ranges", error.message);
+  }
 }
 
 /** @throws DataError where the file has no state of such an optimizer */

@@ -173,6 +173,12 @@ test.each<[string, Uint8Array, RegExp]>([
     spoilt(({ metadata }) => (metadata.optimizer = '{"lr":-1,"scalars":{"beta1Power":1,"beta2Power":1}}')),
     /beta1Power/,
   ],
+  [
+    'the rate is infinite in float32',
+    spoilt(({ metadata }) => (metadata.optimizer = '{"lr":1e300,"scalars":{"beta1Power":1,"beta2Power":1}}')),
+    /groups and ranges but got \[Adam\] expected lr/,
+  ],
+  ['the step is beyond 2³²', spoilt(({ metadata }) => (metadata.step = '4294967296')), /a number of steps/],
   ['the file is cut', spoilt(() => {}).subarray(0, 900), /safetensors/],
 ])('where %s nothing is written', (_, file, message) => {
   const { model, optimizer } = trainer(device);
@@ -204,6 +210,29 @@ test('an optimizer of some parameters is refused', () => {
   expect(() => loadModel(model, saveModel(model), { optimizer })).toThrow(
     /^\[loadModel\] expected an optimizer of the/,
   );
+});
+
+test.each([
+  ['other sizes', 3],
+  ['one group only', 6],
+])('a file of groups of %s is refused, and nothing is written', (_, first) => {
+  const [saved, loaded] = [trainer(device), trainer(device)].map(({ model }, index) => {
+    const parameters = model.parameters();
+    const at = index === 0 ? first : 2;
+    const groups = [parameters.slice(0, at), parameters.slice(at)].filter(({ length }) => length > 0);
+    const optimizer = new SGD(
+      groups.map((params) => ({ params })),
+      { lr: 0.1, momentum: 0.9 },
+    );
+    return { model, optimizer };
+  }) as [Frozen, Frozen];
+  saved.model.values.data.fill(7);
+  const before = saveModel(loaded.model, { optimizer: loaded.optimizer });
+  const load = () =>
+    loadModel(loaded.model, saveModel(saved.model, { optimizer: saved.optimizer }), { optimizer: loaded.optimizer });
+  expect(load).toThrow(DataError);
+  expect(load).toThrow(/^safetensors: expected .* optimizer/);
+  expect(saveModel(loaded.model, { optimizer: loaded.optimizer })).toEqual(before);
 });
 
 interface Frozen {
