@@ -56,9 +56,10 @@ export const batchNormTest = defineExperiment({
   },
   arms(options, seed) {
     const plan = { optimizer: optimizerSpec(options), measures: ['train'], bookEnds: 'with-measurement' } as const;
-    return stdsOf(options).flatMap((initStd) =>
+    const stds = stdsOf(options);
+    return stds.flatMap((initStd) =>
       norms.map((norm) => ({
-        name: armName(norm, initStd),
+        name: armName(norm, initStd, stds),
         seed,
         task: epochTask({ ...options, init: 'normal', initStd, norm }, plan),
       })),
@@ -96,10 +97,18 @@ function stdsOf({ scales, largestStd, smallestStd }: Scales): number[] {
   return [...new Set(geometric(largestStd, smallestStd, scales))];
 }
 
-const shown = (initStd: number) => `σ=${Number(initStd.toPrecision(3))}`;
+/** Returns `σ=0.0158`: three digits, or as many as distinguish it from the run's other standard deviations. */
+function shown(initStd: number, stds: readonly number[]): string {
+  const rounded = (std: number, digits: number) => Number(std.toPrecision(digits));
+  const isShared = (digits: number) =>
+    stds.some((std) => std !== initStd && rounded(std, digits) === rounded(initStd, digits));
+  let digits = 3;
+  while (isShared(digits)) digits++;
+  return `σ=${rounded(initStd, digits)}`;
+}
 
-function armName(norm: (typeof norms)[number], initStd: number): string {
-  return `${shown(initStd)}, ${labels[norm]}`;
+function armName(norm: (typeof norms)[number], initStd: number, stds: readonly number[]): string {
+  return `${shown(initStd, stds)}, ${labels[norm]}`;
 }
 
 const accuracyAxis: Axis = {
@@ -120,11 +129,11 @@ function accuracies(record: RunRecord): Figure {
     columns: Math.min(4, stds.length),
     panels: stds.map((initStd) => ({
       kind: 'line',
-      title: { en: shown(initStd), ko: shown(initStd), ja: shown(initStd) },
+      title: { en: shown(initStd, stds), ko: shown(initStd, stds), ja: shown(initStd, stds) },
       x: epochAxis,
       y: accuracyAxis,
       curves: norms.flatMap((norm) => {
-        const arm = record.arms.find(({ name }) => name === armName(norm, initStd));
+        const arm = record.arms.find(({ name }) => name === armName(norm, initStd, stds));
         return arm ? accuracyCurve(record, arm, 'trainAccuracy', labels[norm]) : [];
       }),
     })),
@@ -133,10 +142,12 @@ function accuracies(record: RunRecord): Figure {
 
 /** Of each initial value the training accuracy over all epochs and after the last, with and without; a diverged arm counts as guessing. */
 function pairsOf(record: RunRecord) {
-  return stdsOf(record.options as unknown as Scales).map((initStd) => {
+  const stds = stdsOf(record.options as unknown as Scales);
+  return stds.map((initStd) => {
     const [batch, none] = norms.map((norm) => {
-      const values = valuesOf(record, armName(norm, initStd), 'trainAccuracy');
-      const isDiverged = record.arms.find(({ name }) => name === armName(norm, initStd))?.status === 'diverged';
+      const arm = armName(norm, initStd, stds);
+      const values = valuesOf(record, arm, 'trainAccuracy');
+      const isDiverged = record.arms.find(({ name }) => name === arm)?.status === 'diverged';
       return isDiverged ? { overall: 0.1, last: 0.1 } : { overall: mean(values), last: values.at(-1) ?? Number.NaN };
     });
     return { batch, none } as Record<(typeof norms)[number], { overall: number; last: number }>;
