@@ -46,8 +46,9 @@ export interface Evaluation {
 }
 
 /**
- * Runs a model over a whole data set in evaluation mode, chunk by chunk; the chunks' size does not change the result. Afterwards each
- * layer has the mode that it had. Outputs are overwritten: `backward`, of the model and of the loss, needs a new `forward`.
+ * Runs a model over a whole data set in evaluation mode, in batches of `batchSize` rows. The batch size changes the result only where
+ * a batch norm has `trackRunningStats: false`, because it then normalizes with the statistics of each batch. Afterwards each layer
+ * has the mode that it had. Outputs are overwritten: `backward`, of the model and of the loss, needs a new `forward`.
  * @throws RangeError where the data has more classes than the loss or only ignored labels, or a chunk has more rows than the model takes
  */
 export function evaluate(
