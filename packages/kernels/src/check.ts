@@ -177,6 +177,16 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return (value.constructor?.name ?? 'Object') === 'Object';
 }
 
+/** The name of the method whose result `console.log` prints in Node. */
+export const inspectSymbol: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
+/** Returns `Name(key: value, …)`, the text of an object for `inspectSymbol`. Values that are undefined are left out. */
+export function inspectText(name: string, values: object): string {
+  const known = Object.entries(values).filter(([, value]) => value !== undefined);
+  const texts = known.map(([key, value]) => `${key}: ${Array.isArray(value) ? `[${value.join(', ')}]` : value}`);
+  return `${name}(${texts.join(', ')})`;
+}
+
 /** A value in a word or two: itself where it is short, otherwise what it is. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));

@@ -1,6 +1,6 @@
 // A device: kernels of one variant over one arena. What `.to(device)` means in the layers above.
 
-import { callable, checkArguments, choice, integer, optionsOf } from './check.ts';
+import { callable, checkArguments, choice, inspectSymbol, inspectText, integer, optionsOf } from './check.ts';
 import type { Kernels } from './kernels.ts';
 import { Arena } from './memory.ts';
 import { type Gunzip, type PackedWasm, unpack } from './unpack.ts';
@@ -51,11 +51,17 @@ export async function loadDevice(options: DeviceOptions = {}): Promise<Device> {
   const arena = new Arena(bytes);
   if (chosen === 'reference') {
     const { createReference } = await import('./reference.ts');
-    return { variant: chosen, kernels: createReference(arena), arena };
+    return createDevice(chosen, createReference(arena), arena);
   }
   const module = await WebAssembly.compile(await unpack(await modules[chosen](), gunzip));
   const { exports } = await WebAssembly.instantiate(module, { env: { memory: arena.memory } });
-  return { variant: chosen, kernels: exports as unknown as Kernels, arena };
+  return createDevice(chosen, exports as unknown as Kernels, arena);
+}
+
+/** A device that `console.log` prints in one line rather than with all of its kernels. */
+function createDevice(variant: Variant, kernels: Kernels, arena: Arena): Device {
+  const value = () => inspectText('Device', { variant, bytes: arena.capacity, usedBytes: arena.used });
+  return Object.defineProperty({ variant, kernels, arena }, inspectSymbol, { value });
 }
 
 function unavailable(variant: Variant): string {

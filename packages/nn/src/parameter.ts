@@ -6,6 +6,8 @@ import {
   checkArguments,
   deviceLike,
   having,
+  inspectSymbol,
+  inspectText,
   listOf,
   optionsOf,
   parametersLike,
@@ -13,7 +15,7 @@ import {
   string,
   tensorOf,
 } from './check.ts';
-import { sizeOf, Tensor } from './tensor.ts';
+import { sizeOf, Tensor, valuesText } from './tensor.ts';
 
 /** What kind of parameter it is. */
 export interface ParameterOptions {
@@ -92,6 +94,12 @@ export class Parameter {
     this.#value = value;
     this.#grad = grad;
   }
+
+  /** Name, shape and values, as `console.log` prints them in Node; flags where they differ from a parameter's usual ones. */
+  [inspectSymbol](): string {
+    const flags = { requiresGrad: this.requiresGrad ? undefined : false, transposed: this.transposed || undefined };
+    return storedText('Parameter', this, flags, this.#value);
+  }
 }
 
 /** A tensor that is stored with the parameters but moved by its layer, not by an optimizer. PyTorch: a buffer. */
@@ -129,6 +137,15 @@ export class Statistic {
     }
     this.#value = value;
   }
+
+  /** Name, shape and values, as `console.log` prints them in Node. */
+  [inspectSymbol](): string {
+    return storedText('Statistic', this, {}, this.#value);
+  }
+}
+
+function storedText(kind: string, { name, shape }: Parameter | Statistic, flags: object, value?: Tensor): string {
+  return inspectText(kind, { name, shape, ...flags }) + (value ? valuesText(value) : ' on no device');
 }
 
 function homeless(who: string, name: string): never {

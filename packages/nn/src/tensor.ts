@@ -1,6 +1,16 @@
 // Tensors: shaped views of a device's memory.
 import type { Device, Pointer } from '@descent/kernels';
-import { checkArguments, choice, deviceLike, integer, kind, optional, refuse, shapeLike } from './check.ts';
+import {
+  checkArguments,
+  choice,
+  deviceLike,
+  inspectSymbol,
+  integer,
+  kind,
+  optional,
+  refuse,
+  shapeLike,
+} from './check.ts';
 import type { RowLists } from './row-lists.ts';
 
 /** The typed array that shows elements of each type. */
@@ -150,10 +160,8 @@ export class Tensor<D extends DType = 'float32'> {
   }
 
   /** Shape, dtype and values, as `console.log` prints them in Node. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    const texts = Array.from(this.data.subarray(0, SHOWN), (value) => String(Number(value.toPrecision(5))));
-    const more = this.size > SHOWN ? `, … ${this.size - SHOWN} more` : '';
-    return `Tensor(${this.dtype}, [${this.shape.join(', ')}]) [${texts.join(', ')}${more}]`;
+  [inspectSymbol](): string {
+    return `Tensor(${this.dtype}, [${this.shape.join(', ')}])${valuesText(this)}`;
   }
 
   /** The same memory from row `start` up to, not including, row `end`. */
@@ -171,6 +179,22 @@ export class Tensor<D extends DType = 'float32'> {
 
 /** Values that `console.log` prints of a tensor. */
 const SHOWN = 24;
+
+/** Returns the first values of a tensor with five digits; a small matrix begins a line, and has one line per row. */
+export function valuesText({ data, shape, size, isReleased }: Tensor<DType>): string {
+  if (isReleased) return ' in memory that was released';
+  const texts = Array.from(data.subarray(0, SHOWN), (value) => String(Number(value.toPrecision(5))));
+  const [rows = 0, columns = 0] = shape;
+  if (shape.length !== 2 || size > SHOWN || rows < 2 || columns < 1) {
+    return ` [${texts.join(', ')}${size > SHOWN ? `, … ${size - SHOWN} more` : ''}]`;
+  }
+  const width = Math.max(...texts.map(({ length }) => length));
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const cells = texts.slice(row * columns, (row + 1) * columns).map((text) => text.padStart(width));
+    return `[${cells.join(', ')}]`;
+  });
+  return `\n[${lines.join(',\n ')}]`;
+}
 
 /** Numbers in arrays in arrays. */
 export type NestedArray = number | NestedArray[];

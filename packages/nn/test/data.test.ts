@@ -1,5 +1,4 @@
 // Data sets and loaders: what a batch holds, and that a step's batch is a matter of the seed alone.
-import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import {
   type Batch,
@@ -233,13 +232,9 @@ test('batches of an epoch have an index, and one that was overwritten is an erro
   expect([first, second]).toEqual([run(loader.epoch(0)), run(loader.epoch(1))]);
 });
 
-test('a tensor prints its shape, type and values', () => {
-  const tensor = Tensor.from(device, [1, 2, 3, 4.5], [2, 2]);
-  expect(inspect(tensor)).toBe('Tensor(float32, [2, 2]) [1, 2, 3, 4.5]');
-  expect(tensor.toArray()).toEqual([
+test('a tensor gives its values as nested arrays', () => {
+  expect(Tensor.from(device, [1, 2, 3, 4.5], [2, 2]).toArray()).toEqual([
     [1, 2],
     [3, 4.5],
   ]);
-  expect(inspect(Tensor.zeros(device, [100]))).toContain('… 76 more');
-  expect(inspect(new Sequential(new Linear(2, 3)))).toBe('Sequential(\n  (0): Linear, 9 parameters\n)');
 });

@@ -6,6 +6,7 @@ import {
   checkCount,
   deviceLike,
   having,
+  inspectSymbol,
   integer,
   optionsOf,
   shapeLike,
@@ -279,16 +280,22 @@ export class Sequential extends BaseLayer {
     writeState(this.stored(), state);
   }
 
-  /** The layers and how many parameters each has, as `console.log` prints them in Node. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  /** The layers, their numbers of parameters and, after `to`, their output shapes, as `console.log` prints them in Node. */
+  [inspectSymbol](): string {
     const lines = this.layers.map((layer, index) => {
-      const count = layer.parameters().reduce((total, { size }) => total + size, 0);
-      return `  (${index}): ${layer.name}, ${count} parameters`;
+      if (layer instanceof Sequential) return `  (${index}): ${layer[inspectSymbol]().replaceAll('\n', '\n  ')}`;
+      const shape = this.#outputShapes?.[index];
+      return `  (${index}): ${layer.name}, ${countText(layer)}${shape ? `, output [${shape.join(', ')}]` : ''}`;
     });
-    return ['Sequential(', ...lines, ')'].join('\n');
+    return ['Sequential(', ...lines, `), ${countText(this)}`].join('\n');
   }
 
   get #placed(): Placement {
     return after('Sequential', 'to(device, …)', this.#placement);
   }
+}
+
+function countText(layer: Layer): string {
+  const count = layer.parameters().reduce((total, { size }) => total + size, 0);
+  return `${count} parameter${count === 1 ? '' : 's'}`;
 }

@@ -4,6 +4,7 @@ import {
   checkArguments,
   checkCount,
   checkSameDevice,
+  inspectSymbol,
   kind,
   nonNegative,
   number,
@@ -219,6 +220,14 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     });
   }
 
+  /** The groups with their options, as `console.log` prints them in Node. */
+  [inspectSymbol](): string {
+    const lines = this.paramGroups.map(
+      (group, index) => `  (${index}): ${(group as object as Printed)[inspectSymbol]()}`,
+    );
+    return [`${this.#who}(`, ...lines, ')'].join('\n');
+  }
+
   /** The numbers of all groups; of several, also the rates of all but the first, and how many parameters each moves. */
   #allScalars(): Record<string, number> {
     const sizes = this.paramGroups.map(() => 0);
@@ -243,6 +252,10 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 
   /** @returns 1 if every parameter of the segment is finite, else 0 */
   protected abstract update(kernels: Kernels, segment: Segment<O>): number;
+}
+
+interface Printed {
+  [inspectSymbol](): string;
 }
 
 /** Returns `beta1Power` for the first group, `beta1Power.1` for the second. */

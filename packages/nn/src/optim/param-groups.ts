@@ -3,6 +3,8 @@ import {
   boolean,
   check,
   checkArguments,
+  inspectSymbol,
+  inspectText,
   listOf,
   nonNegative,
   optionsOf,
@@ -106,6 +108,13 @@ class Group {
   set initialLr(lr: number | undefined) {
     if (lr !== undefined) check(this.#who, 'initialLr', lr, nonNegative);
     this.#initialLr = lr;
+  }
+
+  /** All options, rates included, and the names of the parameters, as `console.log` prints them in Node. */
+  [inspectSymbol](): string {
+    const { lr, initialLr } = this;
+    const { params, ...options } = this;
+    return inspectText('ParamGroup', { lr, initialLr, ...options, params: params.map(({ name }) => name) });
   }
 }
 
