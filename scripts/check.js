@@ -41,8 +41,8 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
-install();
-build();
+await install();
+await build();
 let passed = 0;
 let failed = 0;
 for (const { name, does, run } of checks) {

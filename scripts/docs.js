@@ -10,8 +10,8 @@ import { build } from 'esbuild';
 import { build as buildPackages, install, root } from './setup.js';
 
 const words = process.argv.slice(2);
-install();
-buildPackages(['figures', 'search'].includes(words[0]) ? 'descent' : '@descent/kernels');
+await install();
+await buildPackages(['figures', 'search'].includes(words[0]) ? 'descent' : '@descent/kernels');
 // The pages are made by the sources of the packages themselves: bundled, since Node 20 reads no TypeScript.
 const outfile = join(root, 'node_modules', '.cache', 'descent', 'docs.mjs');
 mkdirSync(join(outfile, '..'), { recursive: true });

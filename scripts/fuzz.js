@@ -15,8 +15,8 @@ const { values, positionals } = parseArgs({
   options: { count: { type: 'string', default: '100000' }, from: { type: 'string', default: '0' } },
   allowPositionals: true,
 });
-install();
-build('@descent/kernels');
+await install();
+await build('@descent/kernels');
 const main = join(root, 'node_modules', '.fuzz', 'main.mjs');
 await bundle({
   entryPoints: [join(root, 'test/fuzz/main.ts')],

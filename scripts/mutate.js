@@ -13,8 +13,8 @@ const all = ['packages/nn/src/**/*.ts', '!packages/nn/src/**/index.ts', '!packag
 /** Changes of texts are told last: most are words of messages. */
 const isText = ({ mutatorName }) => mutatorName === 'StringLiteral';
 
-install();
-build('@descent/kernels');
+await install();
+await build('@descent/kernels');
 const copy = copyTree();
 try {
   runIn(copy, 'pnpm', ['add', '--workspace-root', '--save-dev', '--save-exact', ...tools]);

@@ -1,5 +1,5 @@
-// Installs and builds what a root script needs. Quiet: one line a step on stderr, everything else only where a step fails.
-import { spawnSync } from 'node:child_process';
+// Installs and builds what a root script needs. On stderr: each step, its progress and its time; the whole output only if it fails.
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -20,17 +20,20 @@ export const environment = {
 };
 
 /** Brings node_modules to what the lockfile says; nothing to do where it is there already. */
-export function install() {
+export async function install() {
   const wanted = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  step('Installing packages …', 'npx', ['-y', pnpm(), 'install', '--frozen-lockfile', '--reporter=append-only']);
+  // Two more tries within 12 s, not 70, and each with a line.
+  const tries = ['--loglevel=http', '--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=10000'];
+  const packages = ['install', '--frozen-lockfile', '--reporter=append-only'];
+  await step('Installing packages', 'npx', ['-y', ...tries, pnpm(), ...packages]);
   writeFileSync(stamp, wanted);
 }
 
 /** Builds all packages, or one with what it depends on. */
-export function build(name) {
+export async function build(name) {
   const filter = name === undefined ? [] : [`--filter=${name}`];
-  step('Building …', 'turbo', ['run', 'build', '--output-logs=errors-only', ...filter]);
+  await step('Building', 'turbo', ['run', 'build', ...filter]);
 }
 
 /** Runs a command on this terminal; gives its exit code, or 128 + the signal's number as a shell does. */
@@ -46,23 +49,58 @@ export function run(command, args, options = {}) {
   return status ?? 128 + (signal === 'SIGINT' ? 2 : 15);
 }
 
-function step(title, command, args) {
+/** Lines of pnpm, npm and turbo that tell how far they are. */
+const PROGRESS = /^(?:Progress: .*|npm http fetch .*|\S+:build: cache .*)$/gm;
+/** What npm and pnpm print when no registry answers, and the address that they tried. */
+const NO_ANSWER =
+  /ECONN(?:REFUSED|RESET)|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|E(?:HOST|NET)UNREACH|ERR_SOCKET_TIMEOUT|error sending request/;
+const ADDRESS = /https?:\/\/[^/\s]+/;
+
+/** Runs a command. Prints a line when it begins and ends, its progress meanwhile, and its output only if it fails. */
+async function step(title, command, args) {
   const started = performance.now();
-  process.stderr.write(title);
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd: root,
-    env: environment,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    shell: windows,
+  const seconds = () => `${((performance.now() - started) / 1000).toFixed(0)} s`;
+  const { isTTY: isLive, columns = 80 } = process.stderr;
+  const clear = isLive ? '\r\u001b[K' : '';
+  process.stderr.write(`${title} …\n`);
+  let output = '';
+  let isOffline = false;
+  const show = () => {
+    const progress = isOffline ? 'the package registry does not answer, trying again' : output.match(PROGRESS)?.at(-1);
+    const line = `  ${seconds()}  ${progress ?? ''}`.trimEnd();
+    process.stderr.write(isLive ? clear + line.slice(0, columns - 1) : `${line}\n`);
+  };
+  const timer = setInterval(show, isLive ? 500 : 5_000);
+  const { status, error } = await new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: windows,
+    });
+    const take = (text) => {
+      output += text;
+      if (isOffline || !NO_ANSWER.test(output)) return;
+      isOffline = true;
+      show();
+    };
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', take);
+    child.on('error', (reason) => resolve({ error: reason }));
+    child.on('close', (code) => resolve({ status: code }));
   });
-  if (status === 0) {
-    process.stderr.write(` ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
-    return;
-  }
-  process.stderr.write(` failed\n${stdout ?? ''}${stderr ?? ''}${error ? `${error.message}\n` : ''}`);
+  clearInterval(timer);
+  process.stderr.write(`${clear}${title} … ${status === 0 ? 'done' : 'failed'} in ${seconds()}\n`);
+  if (status === 0) return;
+  process.stderr.write(isOffline ? noRegistry(output) : `${output}${error ? `${error.message}\n` : ''}`);
   process.exit(1);
+}
+
+function noRegistry(output) {
+  const line = output.split('\n').find((each) => NO_ANSWER.test(each) && ADDRESS.test(each)) ?? '';
+  const at = ADDRESS.exec(line)?.[0];
+  return `The package registry${at ? ` at ${at}` : ''} cannot be reached, and packages must be installed once.
+Check the network, and registry and proxy in \`npm config list\`; then repeat the command.
+${line.trim()}\n`;
 }
 
 function pnpm() {

@@ -5,8 +5,8 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   process.stderr.write(`Descent needs Node 20 or newer; this is ${process.version}.\n`);
   process.exit(1);
 }
-install();
-build('descent');
+await install();
+await build('descent');
 // Ctrl-C reaches the child as well: it saves what it has and decides the exit code.
 process.on('SIGINT', () => {});
 process.exitCode = run(process.execPath, [
