@@ -66,11 +66,16 @@ async function step(title, command, args) {
   let output = '';
   let isOffline = false;
   const show = () => {
-    const progress = isOffline ? 'the package registry does not answer, trying again' : output.match(PROGRESS)?.at(-1);
+    const progress = isOffline
+      ? 'the package registry does not answer, trying again'
+      : output
+          .match(PROGRESS)
+          ?.at(-1)
+          ?.replace(/^(\S+):build: .*/, '$1');
     const line = `  ${seconds()}  ${progress ?? ''}`.trimEnd();
     process.stderr.write(isLive ? clear + line.slice(0, columns - 1) : `${line}\n`);
   };
-  const timer = setInterval(show, isLive ? 500 : 5_000);
+  const timer = setInterval(show, isLive ? 500 : 10_000);
   const { status, error } = await new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,

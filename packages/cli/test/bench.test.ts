@@ -58,7 +58,7 @@ describe('asked for wrongly', () => {
     ['bench kernel', 2, /bench expects one of kernels, step, experiments but got kernel/],
     ['bench kernels --profile', 2, /--profile expects the suite step but got kernels/],
     ['bench kernels --quick --only nothing', 2, /--only expects a part of a name in bench kernels but got nothing/],
-    ['bench --variant simd', 2, /did you mean simd128\?/],
+    ['bench --variant simd', 2, /expected --variant to be one of simd128/],
     ['bench --basline x', 2, /unknown flag --basline; did you mean --baseline\?/],
     ['bench --baseline none.json', 3, /none.json: expected what descent bench --json printed/],
     ['bench --baseline text.json', 3, /not JSON/],

@@ -33,7 +33,7 @@ test.for([
   ['a missing record', 'verify none.json --json', 3],
   ['missing data', 'run optimizer_compare_mnist --data none --json --quiet', 3],
   ['no queue', 'doctor --queue redis://:secret@127.0.0.1:1/x --json', 2],
-  ['a bench of nothing', 'bench kernels --only nothing --json', 2],
+  ['an unknown suite', 'bench xx --json', 2],
 ] as const)('--json prints %s as one document too', async ([, args, code]) => {
   const ending = await descent(args, { cwd });
   const { error } = JSON.parse(ending.stdout);

@@ -1,6 +1,6 @@
 // What a benchmark prints, as tables for a terminal or for a Markdown file.
-import { table } from '../run/report.ts';
-import { paint } from '../terminal.ts';
+import { table, wrapText } from '../table.ts';
+import { columnsOf, paint } from '../terminal.ts';
 
 export interface Section {
   readonly title: string;
@@ -14,7 +14,12 @@ export interface Section {
 export function asText({ title, head, rows, lines = [] }: Section): string {
   // `table` aligns its last column to the left: an empty one is added.
   const cells = rows.length > 0 ? table([head, ...rows].map((row) => [...row, ''])) : '';
-  return [`${paint.bold(title)}\n`, cells, ...lines.map((line) => `  ${paint.dim(line)}\n`)].join('');
+  const width = columnsOf(process.stdout);
+  return [
+    ...wrapText(title, width).map((line) => `${paint.bold(line)}\n`),
+    cells,
+    ...lines.flatMap((line) => wrapText(line, width - 2)).map((line) => `  ${paint.dim(line)}\n`),
+  ].join('');
 }
 
 export function asMarkdown({ title, head, rows, lines = [] }: Section): string {

@@ -14,7 +14,7 @@ import { badValue } from '../errors.ts';
 import { badChoice, langFlag } from '../flags.ts';
 import { openRecord, recordFiles } from '../folder/records.ts';
 import { printJson } from '../json.ts';
-import { table } from '../run/report.ts';
+import { table } from '../table.ts';
 import { columnsOf, hasColor, paint, print } from '../terminal.ts';
 import { words } from '../words.ts';
 

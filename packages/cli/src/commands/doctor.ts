@@ -7,7 +7,8 @@ import { Exit, exitCodes } from '../errors.ts';
 import { queueFlag } from '../flags.ts';
 import { printJson } from '../json.ts';
 import { openWorkbench } from '../run/workbench.ts';
-import { hasColor, isLive, paint, print } from '../terminal.ts';
+import { wrapText } from '../table.ts';
+import { columnsOf, hasColor, isLive, paint, print } from '../terminal.ts';
 
 /** One thing looked at. `advice` says what to do where it does not work. */
 interface Check {
@@ -42,8 +43,10 @@ async function doctor({ data, queue: at, json }: { data: string; queue: string; 
 
 function line({ name, works, finding, advice }: Check, width: number): string {
   const mark = works ? paint.green('✓') : paint.yellow('✗');
-  const way = advice && !works ? `\n${' '.repeat(width + 6)}${paint.dim(`→ ${advice}`)}` : '';
-  return `  ${mark} ${padEnd(name, width)}  ${finding}${way}`;
+  const room = columnsOf(process.stdout) - width - 6;
+  const ways = advice && !works ? wrapText(`→ ${advice}`, room).map((part) => paint.dim(part)) : [];
+  const parts = [...wrapText(finding, room), ...ways];
+  return `  ${mark} ${padEnd(name, width)}  ${parts.join(`\n${' '.repeat(width + 6)}`)}`;
 }
 
 function engine(): Check {
@@ -121,9 +124,9 @@ function fonts(): Check[] {
 
 function output(): Check[] {
   const { stdout, stderr } = process;
-  const width = stdout.isTTY ? `terminal, ${stdout.columns} columns` : 'pipe or file, drawn for 80 columns';
+  const width = stdout.isTTY ? `terminal, ${stdout.columns} columns` : `pipe or file, ${columnsOf(stdout)} columns`;
   const colour = hasColor(stdout) ? 'colours' : 'no colours';
-  const progress = isLive(stderr) ? 'live progress' : 'no live progress, for it is not a terminal';
+  const progress = isLive(stderr) ? 'live progress' : 'no live progress, because it is not a terminal';
   return [
     { name: 'stdout', works: true, finding: `${width}, ${colour}` },
     { name: 'stderr', works: true, finding: progress },

@@ -4,7 +4,8 @@ import { experiments } from '@descent/experiments';
 import { Command } from 'commander';
 import { langFlag } from '../flags.ts';
 import { printJson } from '../json.ts';
-import { paint, print } from '../terminal.ts';
+import { wrapText } from '../table.ts';
+import { columnsOf, paint, print } from '../terminal.ts';
 
 export function create(name: string): Command {
   return new Command(name)
@@ -13,7 +14,10 @@ export function create(name: string): Command {
     .addHelpText('after', '\nExample:\n  descent list --lang ko\n')
     .action(({ json, lang }) => {
       if (json) return printJson({ format: 'descent-list/1', experiments: experiments.map(describe) });
-      const entries = experiments.map(({ name, question }) => `${paint.bold(name)}\n  ${question[lang as 'en']}\n`);
+      const entries = experiments.map(({ name, question }) => {
+        const lines = wrapText(question[lang as 'en'], columnsOf(process.stdout) - 2);
+        return `${paint.bold(name)}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+      });
       print(entries.join('\n'));
     });
 }

@@ -26,6 +26,8 @@ interface Payload {
   isDone: boolean;
 }
 
+/** Columns of the note behind a bar. */
+const NOTE = 20;
 /** More arms than this are shown as one bar. */
 const MOST_ROWS = 8;
 
@@ -87,7 +89,7 @@ export class Progress {
     const total = this.arms[arm]?.steps ?? 0;
     if (before) this.skip(arm, total);
     const row = this.rows.length > 1 ? this.rows[arm] : undefined;
-    if (row && divergence) row.payload.note = dye.yellow(words.divergedAt(divergence.step)[this.lang]);
+    if (row && divergence) row.payload.note = dye.yellow(clip(words.divergedAt(divergence.step)[this.lang], NOTE));
     if (row && before) row.payload.note = words.resumed[this.lang];
     if (status === 'interrupted') return;
     if (row) Object.assign(row.payload, { step: total, isDone: true });
@@ -121,13 +123,15 @@ function payloadOf(name: string, steps: number): Payload {
 }
 
 /** `  Momentum  ━━━━━━━━━━──────────────  812/2000  loss 0.210`. */
-function draw({ name, step, steps, note, isDone }: Payload, nameWidth: number): string {
+function draw({ name, step, steps, note, isDone }: Payload, longest: number): string {
   const count = padStart(`${step}/${steps}`, 2 * String(steps).length + 1);
-  const width = Math.max(8, columnsOf(process.stderr) - nameWidth - displayWidth(count) - 26);
+  const room = columnsOf(process.stderr) - displayWidth(count) - NOTE - 10;
+  const nameWidth = Math.min(longest, room - 8);
+  const width = Math.max(8, room - nameWidth);
   const full = steps === 0 ? width : Math.floor((step / steps) * width);
   const bar = dye.cyan('━'.repeat(full)) + dye.dim('─'.repeat(width - full));
   const label = padEnd(clip(name, nameWidth), nameWidth);
-  return `  ${isDone ? dye.green(label) : label}  ${bar}  ${dye.dim(count)}  ${padEnd(note, 16)}`;
+  return `  ${isDone ? dye.green(label) : label}  ${bar}  ${dye.dim(count)}  ${padEnd(note, NOTE)}`;
 }
 
 /** `4 s`, `3 min 20 s`, `2 h 5 min`. */

@@ -12,9 +12,9 @@ import {
   toFlag,
   triedIn,
 } from '@descent/experiments';
+import { table } from '../table.ts';
 import { paint, self, shellQuoted } from '../terminal.ts';
 import { words } from '../words.ts';
-import { table } from './report.ts';
 
 /** Tables of a search, seed by seed; none of another experiment. */
 export function tablesOf({ study: studyOf }: Experiment, records: readonly RunRecord[], lang: Lang): string[] {

@@ -1,10 +1,9 @@
-// Columns of a terminal that a text takes: Korean and Japanese letters take two.
+// Columns of a terminal that a text takes.
+import measure from 'fast-string-truncated-width';
 
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
-
-/** Columns of a terminal that a text without colours takes. */
+/** Returns the columns of a terminal that a text takes: two per Korean or Japanese letter, none per color sequence. */
 export function displayWidth(text: string): number {
-  return text.length + (text.match(WIDE)?.length ?? 0);
+  return measure(text.normalize()).width;
 }
 
 /** Blanks, then the text: `width` columns, or more where the text takes more. */
@@ -22,13 +21,17 @@ export function padCentre(text: string, width: number): string {
   return padEnd(' '.repeat(left) + text, width);
 }
 
-/** The beginning of a text that takes no more than so many columns, marked where it is cut. */
+/** The beginning of a text that takes no more than so many columns, marked where it is cut; colors are kept and closed. */
 export function clip(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
-  let clipped = '';
-  for (const letter of text) {
-    if (displayWidth(clipped + letter) > width - 1) break;
-    clipped += letter;
+  let [clipped, isCut] = ['', false];
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a color sequence begins with one
+  for (const part of text.normalize().match(/\u001b\[\d*m|./gsu) ?? []) {
+    if (part.length > 1 && part.startsWith('\u001b')) clipped += part;
+    else if (!isCut) {
+      isCut = displayWidth(clipped + part) >= width;
+      clipped += isCut ? '…' : part;
+    }
   }
-  return `${clipped}…`;
+  return clipped;
 }
