@@ -17,7 +17,7 @@ beforeAll(async () => {
   await descent(`${tiny} --sgd-lr 0.5 --seed 2 --out b`, { cwd });
   await descent('run optimizer_compare_naive --quiet --out naive', { cwd });
   await descent('run optimizer_compare_naive --quiet --out naives --seeds 2', { cwd });
-});
+}, 60_000);
 
 /** Writes the record with a change. */
 function changed(name: string, change: (record: Loose) => void): string {
