@@ -16,7 +16,7 @@ import {
 const device = await loadDevice();
 const model = new Sequential([new Linear(16, 32), new GELU(), new Linear(32, 4)]);
 model.to(device, { inputShape: [16], batchSize: 64, seed: 1 });
-const loss = new CrossEntropyLoss().layOut(model);
+const loss = new CrossEntropyLoss().allocate(model);
 const optimizer = new AdamW(model.parameters(), { lr: 0.01 });
 const [inputs, labels] = [Tensor.zeros(device, [64, 16]), Tensor.zeros(device, [64], 'int32')];
 for (let step = 0; step < 100; step++) {

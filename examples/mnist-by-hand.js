@@ -28,7 +28,7 @@ const model = new Sequential([new Linear(784, 100), new ReLU(), new Linear(100, 
 model.to(device, { inputShape: [784], batchSize: BATCH, seed: 1 });
 console.log(`${summary(model)}\n`);
 
-const loss = new CrossEntropyLoss().layOut(model);
+const loss = new CrossEntropyLoss().allocate(model);
 const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
 const loader = new DataLoader(train, { batchSize: BATCH, seed: 1 });
 

@@ -1,7 +1,7 @@
 // Defines a layer: PReLU, a ReLU whose slope below zero is a parameter (He et al. 2015, "Delving deep into rectifiers").
 // Forward: y = max(x, 0) + a · min(x, 0). Backward: dx = dy if x > 0, else a · dy; da = Σ dy · min(x, 0).
 //
-// A layer returns its parameters (`parameters`), allocates all memory once (`layOut`), sets the initial values (`initialise`),
+// A layer returns its parameters (`parameters`), allocates all memory once (`allocate`), sets the initial values (`initialise`),
 // and has two passes that call kernels without allocating. You can then use it anywhere in a Sequential.
 import { CrossEntropyLoss, Linear, loadDevice, Parameter, Sequential, SGD, Tensor } from '@descent/nn';
 
@@ -14,7 +14,7 @@ class PReLU {
     return [this.slope];
   }
 
-  layOut(device, inputShape, batchSize, needsInputGradient) {
+  allocate(device, inputShape, batchSize, needsInputGradient) {
     const batch = () => Tensor.zeros(device, [batchSize, ...inputShape]);
     this.kernels = device.kernels;
     this.positive = batch();
@@ -24,7 +24,7 @@ class PReLU {
     return inputShape;
   }
 
-  initialise() {
+  initialize() {
     this.kernels.fill(1, 0.25, this.slope.value.pointer);
   }
 
@@ -59,7 +59,7 @@ class PReLU {
 const device = await loadDevice();
 const model = new Sequential([new Linear(2, 8), new PReLU(), new Linear(8, 2)]);
 model.to(device, { inputShape: [2], batchSize: 4, seed: 3 });
-const loss = new CrossEntropyLoss().layOut(model);
+const loss = new CrossEntropyLoss().allocate(model);
 const inputs = Tensor.from(device, [0, 0, 0, 1, 1, 0, 1, 1], [4, 2]);
 const labels = Tensor.from(device, [0, 1, 1, 0], [4], 'int32');
 const [slope] = model.layers[1].parameters();

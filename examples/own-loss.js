@@ -11,7 +11,7 @@ class HuberLoss {
     this.delta = delta;
   }
 
-  layOut({ device, batchSize, outputShape }) {
+  allocate({ device, batchSize, outputShape }) {
     this.dx = Tensor.zeros(device, [batchSize, ...outputShape]);
     return this;
   }
@@ -46,7 +46,7 @@ noisy.data.set(clean.data.map((value, i) => (i % 8 === 0 ? value + 3 : value)));
 for (const loss of [new MSELoss(), new HuberLoss(0.1)]) {
   const model = new Sequential(new Linear(1, 16), new Tanh(), new Linear(16, 1));
   model.to(device, { inputShape: [1], batchSize: POINTS, seed: 1 });
-  loss.layOut(model);
+  loss.allocate(model);
   const optimizer = new Adam(model.parameters(), { lr: 0.02 });
   for (let step = 0; step < 400; step++) {
     loss.forward(model.forward(x), noisy);

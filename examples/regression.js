@@ -29,7 +29,7 @@ const model = new Sequential([new Linear(1, 32), new Tanh(), new Linear(32, 32),
 model.to(device, { inputShape: [1], batchSize: POINTS, seed: 1 });
 console.log(`${summary(model)}\n`);
 
-const loss = new MSELoss().layOut(model);
+const loss = new MSELoss().allocate(model);
 const parameters = model.parameters();
 const optimizer = new AdamW(parameters, { lr: 0.01 });
 const schedulers = [

@@ -54,7 +54,7 @@ console.log(
 );
 
 function train(model, dataset, epochs) {
-  const loss = new CrossEntropyLoss().layOut(model);
+  const loss = new CrossEntropyLoss().allocate(model);
   const optimizer = new AdamW(model.parameters(), { lr: 0.02 });
   const schedule = new StepLR(optimizer, { stepSize: 20, gamma: 0.5 });
   const loader = new DataLoader(dataset, { batchSize: 32, seed: 1 });
@@ -69,7 +69,7 @@ function train(model, dataset, epochs) {
 }
 
 function percent(model, dataset) {
-  const { accuracy } = evaluate(model, new CrossEntropyLoss().layOut(model), dataset);
+  const { accuracy } = evaluate(model, new CrossEntropyLoss().allocate(model), dataset);
   return `${(100 * accuracy).toFixed(1)} %`;
 }
 

@@ -4,7 +4,7 @@ import { Adam, CrossEntropyLoss, Linear, loadDevice, Sequential, Tanh, Tensor } 
 const device = await loadDevice();
 const model = new Sequential([new Linear(2, 8), new Tanh(), new Linear(8, 2)]);
 model.to(device, { inputShape: [2], batchSize: 4, seed: 1 });
-const loss = new CrossEntropyLoss().layOut(model);
+const loss = new CrossEntropyLoss().allocate(model);
 const optimizer = new Adam(model.parameters(), { lr: 0.05 });
 const inputs = Tensor.from(device, [0, 0, 0, 1, 1, 0, 1, 1], [4, 2]);
 const labels = Tensor.from(device, [0, 1, 1, 0], [4], 'int32');

@@ -1,5 +1,5 @@
 // Every allocation detaches all views of the memory, as growth does: a view that is kept across one fails at its next use.
-import { Arena } from '../packages/kernels/src/memory.ts';
+import { Arena } from '../packages/kernels/src/runtime/memory.ts';
 
 const { allocate } = Arena.prototype;
 

@@ -69,7 +69,7 @@ const shown: readonly Entry[] = [
   entry('im2col', '100×1×28×28×5×1×0'),
   entry('col2im', '100×8×12×12×3×1×1'),
   entry('channelBias', '100×576×16'),
-  entry('rowSums', '16×57600'),
+  entry('sumAxis1', '16×57600'),
   entry('maxPool', '1600×24×24×2×2'),
   entry('maxPoolBackward', '1600×24×24×2×2'),
   entry('exp', '12800', 'end', -6),

@@ -2,7 +2,7 @@
 import { basename, win32 } from 'node:path';
 import { type Experiment, openRecord, RecordError, type RunRecord, UnknownExperimentError } from '@descent/experiments';
 import { npyFiles, seriesTable, toCsv, toJson, trialTable, writeOptunaJournal } from '@descent/experiments/formats';
-import { fileNameOf } from '../../packages/cli/src/folder/weights.ts';
+import { fileNameOf } from '../../packages/cli/src/store/weights.ts';
 import { records } from './records.ts';
 import type { Target } from './target.ts';
 

@@ -12,10 +12,10 @@ import {
   type TrainingContext,
 } from '@descent/experiments';
 import { asExit, Exit } from '../../packages/cli/src/errors.ts';
-import type { RunFolder } from '../../packages/cli/src/folder/run-folder.ts';
-import { Progress } from '../../packages/cli/src/run/progress.ts';
 import { resumedRequest } from '../../packages/cli/src/run/request.ts';
 import { runSession } from '../../packages/cli/src/run/session.ts';
+import type { RunFolder } from '../../packages/cli/src/store/run-folder.ts';
+import { Progress } from '../../packages/cli/src/terminal/progress.ts';
 import { checkEnd, checkFolder, scratch } from './cli.ts';
 import { contextOfRuns, type SmallRun, smallRun } from './runs.ts';
 import type { Target } from './target.ts';
@@ -62,7 +62,7 @@ async function goOn(): Promise<void> {
     const bench = {
       executor,
       data: notes.notes[0]?.header.data as never,
-      prove() {},
+      verifyData() {},
       check() {},
       isParallel: false,
       close: async () => {},

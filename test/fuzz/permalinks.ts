@@ -1,6 +1,6 @@
 // Addresses of the page: whatever stands behind the # comes to a place with valid options, to the list, or to a sentence.
 import { experiments, formatOption, OptionError, parseOptions } from '@descent/experiments';
-import { linkTo, placeOf } from '../../packages/web/src/run/link.ts';
+import { linkTo, placeOf } from '../../packages/web/src/state/link.ts';
 import type { Target } from './target.ts';
 
 export const permalinks: Target<string> = {

@@ -13,7 +13,7 @@ import {
 } from '@descent/experiments';
 import { renderHtml } from '@descent/experiments/html';
 import { renderSvg } from '@descent/experiments/svg';
-import { claimsOf, resultsOf } from '../../packages/cli/src/run/report.ts';
+import { claimsOf, resultsOf } from '../../packages/cli/src/terminal/report.ts';
 import { smallRuns } from './runs.ts';
 import type { Target } from './target.ts';
 

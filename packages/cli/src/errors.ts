@@ -1,6 +1,6 @@
 // Every way in which a command ends other than well: one line for the user, a way out, and the exit code.
 
-import { readable, self, shellQuoted } from './terminal.ts';
+import { readable, self, shellQuoted } from './terminal/terminal.ts';
 
 /** The exit codes of DESIGN, the same for every command. */
 export const exitCodes = {

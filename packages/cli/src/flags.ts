@@ -18,6 +18,7 @@ import {
 } from '@descent/experiments';
 import { Option as Flag } from 'commander';
 import { badOption, Exit, exitCodes, unknownExperiment, variantMissing } from './errors.ts';
+import { message } from './i18n/index.ts';
 
 export const dataFlag = () =>
   new Flag('--data <mnist|DIR>', 'the four IDX files of MNIST, or those of a folder, gzipped or not');
@@ -42,7 +43,7 @@ export function choiceFlag(flags: string, description: string, choices: readonly
   return flag.argParser((typed) => read(name, { kind: 'enum', choices, default: '', ...untold }, typed));
 }
 
-const untold = { label: { en: '', ko: '', ja: '' }, help: { en: '', ko: '', ja: '' } };
+const untold = { label: message('untold.label'), help: message('untold.label') };
 
 const numbers = {
   jobs: { kind: 'int', min: 1, max: 256, default: 1, ...untold },

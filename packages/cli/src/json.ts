@@ -1,6 +1,6 @@
 // JSON on stdout: numbers as in records.
 import { encodeFloat } from '@descent/experiments';
-import { print } from './terminal.ts';
+import { print } from './terminal/terminal.ts';
 
 /** Writes the result as JSON. */
 export function printJson(document: unknown): void {

@@ -1,7 +1,7 @@
 // Arguments → command → exit code. Nothing else in the program decides how it ends.
 import { Exit, exitCodes } from './errors.ts';
-import { reasonOf } from './files.ts';
 import { createProgram, explain } from './program.ts';
+import { reasonOf } from './store/files.ts';
 
 async function main(args: readonly string[]): Promise<void> {
   const program = await createProgram(args);

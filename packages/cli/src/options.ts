@@ -14,7 +14,7 @@ import {
 } from '@descent/experiments';
 import { type Command, Option as Flag } from 'commander';
 import { badConfig, badOption } from './errors.ts';
-import { decodeText, readAtMost, reasonOf } from './files.ts';
+import { decodeText, readAtMost, reasonOf } from './store/files.ts';
 
 /** Gives a command one flag an option of the schema, in kebab-case, with its range and default in the help. */
 export function addFlags(command: Command, schema: Schema, lang: Lang, heading: string): void {

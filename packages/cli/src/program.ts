@@ -3,8 +3,8 @@ import { didYouMean, nearest } from '@descent/experiments/nearest';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
 import { asExit, Exit, exitCodes, wrongUsage } from './errors.ts';
-import { systemExit } from './files.ts';
-import { printError, say, shellQuoted } from './terminal.ts';
+import { systemExit } from './store/files.ts';
+import { log, printError, shellQuoted } from './terminal/terminal.ts';
 
 declare const DESCENT_VERSION: string;
 
@@ -58,9 +58,9 @@ export function explain(thrown: unknown, args: readonly string[]): number {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.ok;
   const error = inOurWords(thrown, args);
   const exit = error instanceof Exit ? error : internalError(error);
-  if (exit.code === exitCodes.interrupted) say.note(exit.message, exit.hint);
-  else say.error(exit.message, exit.hint);
-  if (!(error instanceof Exit) && process.env.DESCENT_DEBUG) say.line(String((error as Error)?.stack));
+  if (exit.code === exitCodes.interrupted) log.note(exit.message, exit.hint);
+  else log.error(exit.message, exit.hint);
+  if (!(error instanceof Exit) && process.env.DESCENT_DEBUG) log.line(String((error as Error)?.stack));
   // Last, because stdout may be what failed.
   if (wantsJson(args)) printError(exit);
   return exit.code;

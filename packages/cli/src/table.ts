@@ -1,6 +1,6 @@
 // Tables and paragraphs that fit the terminal and break between words only.
 import { clip, displayWidth, padEnd, padStart } from '@descent/experiments';
-import { columnsOf, paint } from './terminal.ts';
+import { columnsOf, paint } from './terminal/terminal.ts';
 
 /** Columns between two cells, and before the first. */
 const GAP = 2;

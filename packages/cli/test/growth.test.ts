@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { experiments, parseOptions } from '@descent/experiments';
 import { expect, test } from 'vitest';
-import { openWorkbench } from '../src/run/workbench.ts';
+import { openEnvironment } from '../src/run/environment.ts';
 import { descent, scratch } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 
@@ -18,14 +18,14 @@ const experiment = experiments.find(({ name }) => name === 'optimizer_compare_mn
 
 async function digestOf(source: string): Promise<string[]> {
   const small = { steps: 2, hiddenSizes: [5], trainSamples: 100, testSamples: 20, batchSize: 8 };
-  const bench = await openWorkbench({ variant: 'simd128', source, isWatched: true });
+  const bench = await openEnvironment({ variant: 'simd128', source, isWatched: true });
   const digests: string[] = [];
   for await (const event of bench.executor.run(experiment.arms(parseOptions(experiment.options, small), 1), {
     watch: { looks: 2 },
   })) {
     if (event.kind === 'arm') digests.push(event.record.digest);
   }
-  bench.prove();
+  bench.verifyData();
   return digests;
 }
 

@@ -12,10 +12,10 @@ import {
   parseOptions,
 } from '@descent/experiments';
 import { afterAll, expect, test } from 'vitest';
-import { forgetful, isWhole } from '../src/folder/notes.ts';
-import { RunFolder } from '../src/folder/run-folder.ts';
-import { Progress } from '../src/run/progress.ts';
 import { runSession } from '../src/run/session.ts';
+import { RunFolder } from '../src/store/run-folder.ts';
+import { isWhole, nullWriter } from '../src/store/run-writer.ts';
+import { Progress } from '../src/terminal/progress.ts';
 import { scratch } from './descent.ts';
 import { goodFiles } from './idx-files.ts';
 
@@ -46,7 +46,7 @@ const header: JournalHeader = {
 
 /** Slices without length: one step between two looks at the signal. */
 const executor = createExecutor({ device, data }, async () => {}, 0);
-const bench = { executor, data: header.data, prove() {}, check() {}, isParallel: false, close: async () => {} };
+const bench = { executor, data: header.data, verifyData() {}, check() {}, isParallel: false, close: async () => {} };
 const silent = new Progress([], 'en');
 
 /** One process: it goes on where the last one was, and is interrupted behind its first step. */
@@ -63,7 +63,7 @@ async function live(folder: RunFolder): Promise<boolean> {
 
 test(`${RESUMES} interruptions`, { timeout: 120_000 }, async () => {
   const session = { experiment, bench, progress: silent, signal: new AbortController().signal };
-  const [whole] = await runSession(session, [forgetful(header)]);
+  const [whole] = await runSession(session, [nullWriter(header)]);
   const path = join(cwd, 'run');
   let resumes = 0;
   for (let folder = RunFolder.create([header], 'run', path); !(await live(folder)); folder = RunFolder.resume(path))

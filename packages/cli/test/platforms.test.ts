@@ -3,8 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, win32 } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
-import { decodeText } from '../src/files.ts';
-import { fileNameOf } from '../src/folder/weights.ts';
+import { decodeText } from '../src/store/files.ts';
+import { fileNameOf } from '../src/store/weights.ts';
 import { descent, scratch } from './descent.ts';
 
 const cwd = scratch();

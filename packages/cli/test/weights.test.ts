@@ -15,7 +15,7 @@ import { readCheckpoint, writeCheckpoint } from '@descent/experiments/formats';
 import { expect, test } from 'vitest';
 import { sha256 } from '../src/builtin.ts';
 import { readImageFiles } from '../src/data/data.ts';
-import { fileNameOf } from '../src/folder/weights.ts';
+import { fileNameOf } from '../src/store/weights.ts';
 import { descent, scratch, start } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 

@@ -1,8 +1,8 @@
 // What an experiment is: data and one small function. Front ends know experiments by this shape only.
 
+import type { Lesson } from './catalog/shared/lesson.ts';
 import type { Figure } from './figure/figure.ts';
-import type { Lesson } from './lessons/lesson.ts';
-import { type Options, parseOptions, type Schema } from './options.ts';
+import { type Options, parseOptions, type Schema } from './options/options.ts';
 import type { Claim } from './record/claims.ts';
 import type { RunRecord } from './record/record.ts';
 import type { Study } from './search/study.ts';

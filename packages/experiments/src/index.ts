@@ -18,13 +18,15 @@ export {
   imageFiles,
   imagesFrom,
   loadDevice,
+  loadImages,
   mnistDigest,
   mnistFrom,
   mnistSha256,
   parseIdx,
-  placeImages,
   variants,
 } from '@descent/nn';
+export { experiments, findExperiment, UnknownExperimentError } from './catalog/index.ts';
+export type { Lesson, Statement } from './catalog/shared/lesson.ts';
 export type { Experiment } from './experiment.ts';
 export { optionsFor } from './experiment.ts';
 export type {
@@ -39,15 +41,15 @@ export type {
   PathPanel,
   ScatterPanel,
 } from './figure/figure.ts';
-export { nameAt, upright } from './figure/figure.ts';
+export { nameAt, toVertical as upright } from './figure/figure.ts';
 export { figuresOver } from './figure/over-seeds.ts';
 export type { TerminalOptions } from './figure/terminal/render-terminal.ts';
 export { renderTerminal } from './figure/terminal/render-terminal.ts';
 export { clip, displayWidth, padEnd, padStart } from './figure/text-width.ts';
-export type { Lesson, Statement } from './lessons/lesson.ts';
+export { catalogs } from './i18n/index.ts';
+export type { Catalogs, Values } from './i18n/messages.ts';
+export { createMessages } from './i18n/messages.ts';
 export { didYouMean, nearest } from './nearest.ts';
-export type { OpenedRecord } from './open-record.ts';
-export { checkExtent, openRecord, optionsOf } from './open-record.ts';
 export type {
   BooleanOption,
   EnumOption,
@@ -60,20 +62,33 @@ export type {
   OptionValue,
   Schema,
   ValueOf,
-} from './options.ts';
-export { describeRange, formatOption, OptionError, parseOption, parseOptions, toFlag, toOption } from './options.ts';
+} from './options/options.ts';
+export {
+  describeRange,
+  formatOption,
+  OptionError,
+  parseOption,
+  parseOptions,
+  toFlag,
+  toOption,
+} from './options/options.ts';
+export { seedOption } from './options/seed.ts';
 export type { RunFacts } from './record/assemble.ts';
 export { assembleRecord } from './record/assemble.ts';
 export type { Claim, Finding } from './record/claims.ts';
 export { verdicts } from './record/claims.ts';
 export { digestBytes } from './record/digest.ts';
 export type { EvidenceRow } from './record/evidence.ts';
-export { evidenceRows } from './record/evidence.ts';
-export type { FinalRow, Finals, Summary } from './record/finals.ts';
-export { endingOf, finalsOf, formatSummary, short } from './record/finals.ts';
+export { evidenceTable as evidenceRows } from './record/evidence.ts';
+export type { FinalRow, FinalTable as Finals, Summary } from './record/final-table.ts';
+export { finalTable as finalsOf, formatSummary, short, statusText as endingOf } from './record/final-table.ts';
 export { encodeFloat } from './record/float32.ts';
+export type { JournalHeader, ResumePoint } from './record/journal.ts';
+export { addChecksum as sealed, armLine, checkpointLine, endLine, resumeFrom, startLine } from './record/journal.ts';
 export { parseRecord, stringifyRecord } from './record/json.ts';
 export { curveName, measureName } from './record/measure-name.ts';
+export type { OpenedRecord } from './record/open-record.ts';
+export { checkExtent, openRecord, optionsOf } from './record/open-record.ts';
 export type {
   ArmRecord,
   DataName,
@@ -85,16 +100,12 @@ export type {
   Verdict,
 } from './record/record.ts';
 export { noData, RecordError } from './record/record.ts';
-export type { Departure } from './record/trail.ts';
+export type { Mismatch as Departure } from './record/trail.ts';
 export { departureFrom, trailOf } from './record/trail.ts';
 export type { Difference } from './record/verify.ts';
 export { compareRecords } from './record/verify.ts';
-export { experiments, findExperiment, UnknownExperimentError } from './registry.ts';
-export type { ConductOptions } from './schedule.ts';
-export { conduct, scheduleOf, unbegun } from './schedule.ts';
-export type { Tried } from './search/figures/tried.ts';
-export { triedIn } from './search/figures/tried.ts';
-export type { Leg, PlannedArm, Schedule } from './search/leg.ts';
+export type { CompletedTrial as Tried } from './search/figures/completed-trials.ts';
+export { completedTrials as triedIn } from './search/figures/completed-trials.ts';
 export type { HalvingSpec, MedianSpec, NoPrunerSpec, PrunerSpec } from './search/pruner.ts';
 export type { NarrowingSpec, PlainSamplerSpec, SamplerSpec, TpeSpec } from './search/samplers/sampler.ts';
 export type {
@@ -110,7 +121,6 @@ export type { Study } from './search/study.ts';
 export type { Edge, SummaryTable } from './search/summary.ts';
 export { bestTable, edgesOf, isAllRandom, roundsTable } from './search/summary.ts';
 export type { Trial, TrialState } from './search/trial.ts';
-export { seedOption } from './seed.ts';
 export type { Lang, Text } from './text.ts';
 export { langs } from './text.ts';
 export type {
@@ -152,15 +162,16 @@ export type {
   Answers,
   LayerOutputs,
   LayerView,
-  Mistake,
+  Misclassified as Mistake,
   Mode,
   NetworkView,
   ParameterView,
   WeightImages,
 } from './training/inspect.ts';
-export { examplesFrom, firstWeights, inspect, mistakes, predict } from './training/inspect.ts';
+export { examplesFrom, firstWeights, inspect, misclassified as mistakes, predict } from './training/inspect.ts';
+export type { MonitorOptions as WatchPlan, Observation as Sight } from './training/monitor.ts';
+export type { RunScheduleOptions as ConductOptions } from './training/schedule.ts';
+export { createSchedule as scheduleOf, notStarted as unbegun, runSchedule as conduct } from './training/schedule.ts';
+export type { PlannedArm, Schedule, Segment as Leg } from './training/segment.ts';
 export type { Checkpoint, FinalState, TrainingContext } from './training/training.ts';
 export { CheckpointError, Training } from './training/training.ts';
-export type { Sight, WatchPlan } from './training/watch.ts';
-export type { JournalHeader, ResumePoint } from './wire/journal.ts';
-export { armLine, checkpointLine, endLine, resumeFrom, sealed, startLine } from './wire/journal.ts';

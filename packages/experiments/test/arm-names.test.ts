@@ -1,10 +1,10 @@
 // Names of arms: they are keys of records and names of files.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { experiments, findExperiment } from '../src/catalog/index.ts';
 import { optionsFor } from '../src/experiment.ts';
-import { type Option, OptionError, type Options } from '../src/options.ts';
-import { experiments, findExperiment } from '../src/registry.ts';
-import { scheduleOf } from '../src/schedule.ts';
+import { type Option, OptionError, type Options } from '../src/options/options.ts';
+import { createSchedule } from '../src/training/schedule.ts';
 
 /** Values at the ends of what an option allows, beside them and beside one another. */
 function valuesOf(option: Option): fc.Arbitrary<unknown> {
@@ -34,7 +34,7 @@ test.each(experiments.map((experiment) => [experiment.name, experiment] as const
           if (error instanceof OptionError) return fc.pre(false);
           throw error;
         }
-        const names = scheduleOf(experiment, options, 7).planned.map(({ name }) => name.toLowerCase());
+        const names = createSchedule(experiment, options, 7).planned.map(({ name }) => name.toLowerCase());
         expect(new Set(names).size).toBe(names.length);
       }),
       { numRuns: 200, seed: 13 },

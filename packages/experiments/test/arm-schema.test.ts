@@ -1,10 +1,10 @@
 // The schema of arms against the arms of every experiment, and against what no experiment can ask for.
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { type Option, parseOptions } from '../src/options.ts';
-import { experiments } from '../src/registry.ts';
+import { experiments } from '../src/catalog/index.ts';
+import { type Option, parseOptions } from '../src/options/options.ts';
+import { ArmSpecSchema } from '../src/record/arm-schema.ts';
 import type { ArmSpec } from '../src/training/arm.ts';
-import { ArmSpecSchema } from '../src/wire/arm-schema.ts';
 
 /** Does not compile where `ArmSpec` has become wider than the schema. */
 const isKnown = (arm: ArmSpec): v.InferOutput<typeof ArmSpecSchema> => arm;

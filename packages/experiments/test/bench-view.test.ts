@@ -1,7 +1,7 @@
 // A benchmark as figures and as a link: what is drawn, what survives the way there and back, what is refused.
 import { describe, expect, test } from 'vitest';
 import { type BenchView, benchFigures, packView, speedupOf, unpackView } from '../src/bench/index.ts';
-import { upright } from '../src/figure/figure.ts';
+import { toVertical } from '../src/figure/figure.ts';
 import { renderSvg } from '../src/figure/svg/render-svg.ts';
 import { renderTerminal } from '../src/figure/terminal/render-terminal.ts';
 import { displayWidth } from '../src/figure/text-width.ts';
@@ -40,7 +40,7 @@ describe('figures', () => {
   const [speedups, roofs] = benchFigures(kernels);
 
   test('leave calls out that are over before they have begun', () => {
-    expect(upright(speedups?.panels[0] as never).x.names).toEqual(['matmul 128×784×100']);
+    expect(toVertical(speedups?.panels[0] as never).x.names).toEqual(['matmul 128×784×100']);
     expect(speedups?.panels[0]?.curves).toMatchObject([{ name: 'simd128', x: [40], y: [0] }]);
     expect(roofs?.panels[0]?.curves.map(({ name, x }) => [name, ...x])).toEqual([
       ['simd128', 50],

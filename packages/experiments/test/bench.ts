@@ -1,12 +1,12 @@
 // What several tests share: devices, a tiny data set that can be learned, runs of experiments.
 import { type Device, loadDevice, Tensor, TensorDataset, type Variant } from '@descent/nn';
 import type { Experiment } from '../src/experiment.ts';
-import { parseOptions } from '../src/options.ts';
+import { parseOptions } from '../src/options/options.ts';
 import { assembleRecord } from '../src/record/assemble.ts';
 import { type ArmRecord, noData, type RunRecord } from '../src/record/record.ts';
-import { conduct, scheduleOf } from '../src/schedule.ts';
 import type { ArmSpec, ClassifierTask, OptimizerSpec, PerceptronSpec } from '../src/training/arm.ts';
 import { createExecutor, type ExecuteOptions, type ExecutorContext, type RunEvent } from '../src/training/executor.ts';
+import { createSchedule, runSchedule } from '../src/training/schedule.ts';
 import type { TrainingContext } from '../src/training/training.ts';
 
 export const device = (variant: Variant = 'reference'): Promise<Device> => loadDevice({ variant, bytes: 2 ** 22 });
@@ -92,9 +92,9 @@ export async function run(
 ): Promise<RunRecord> {
   const options = parseOptions(experiment.options, raw);
   const used = context ?? { device: await device() };
-  const schedule = scheduleOf(experiment, options, seed);
+  const schedule = createSchedule(experiment, options, seed);
   const ended = new Map<string, ArmRecord>();
-  for await (const event of conduct(schedule, createExecutor(used, soon, 0)))
+  for await (const event of runSchedule(schedule, createExecutor(used, soon, 0)))
     if (event.kind === 'arm') ended.set(event.record.name, event.record);
   const arms = schedule.planned.map(({ name }) => ended.get(name) as ArmRecord);
   const { variant } = used.device;

@@ -1,9 +1,9 @@
 // Every claim on a record where it holds and on doctored ones where it does not.
 import { describe, expect, test } from 'vitest';
+import { optimizerCompareMnist } from '../src/catalog/optimizer-compare-mnist/index.ts';
+import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
+import { detour, sharpTurns } from '../src/catalog/optimizer-compare-naive/path-measures.ts';
 import type { Experiment } from '../src/experiment.ts';
-import { optimizerCompareMnist } from '../src/experiments/optimizer-compare-mnist.ts';
-import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
-import { detour, sharpTurns } from '../src/experiments/shared/path-measures.ts';
 import { assembleRecord } from '../src/record/assemble.ts';
 import { type Claim, verdicts } from '../src/record/claims.ts';
 import type { RunRecord } from '../src/record/record.ts';

@@ -1,6 +1,6 @@
 // Which tensor ceased to be finite first.
 import { expect, test } from 'vitest';
-import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
+import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
 import { classifier, optimizers, run, sgd, tinyContext, train } from './bench.ts';
 
 const context = await tinyContext();

@@ -1,13 +1,13 @@
 // The claims of the experiments counted in epochs, both ways.
 import { describe, expect, test } from 'vitest';
+import { batchNormTest } from '../src/catalog/batch-norm-test/index.ts';
+import { hyperparameterOptimization } from '../src/catalog/hyperparameter-optimization/index.ts';
+import { overfitDropout } from '../src/catalog/overfit-dropout/index.ts';
+import { overfitWeightDecay } from '../src/catalog/overfit-weight-decay/index.ts';
 import type { Experiment } from '../src/experiment.ts';
-import { batchNormTest } from '../src/experiments/batch-norm-test.ts';
-import { hyperparameterOptimization } from '../src/experiments/hyperparameter-optimization.ts';
-import { overfitDropout } from '../src/experiments/overfit-dropout.ts';
-import { overfitWeightDecay } from '../src/experiments/overfit-weight-decay.ts';
 import { verdicts } from '../src/record/claims.ts';
 import type { RunRecord } from '../src/record/record.ts';
-import { narrowingRounds, type Tried } from '../src/search/narrowing-claims.ts';
+import { type CompletedTrial, narrowingRounds } from '../src/search/narrowing-claims.ts';
 import { run, tinyContext } from './bench.ts';
 
 const context = await tinyContext();
@@ -105,7 +105,7 @@ describe('batch_norm_test', async () => {
 });
 
 describe('narrowing', async () => {
-  const trial = (i: number, accuracy: (lr: number) => number): Tried => {
+  const trial = (i: number, accuracy: (lr: number) => number): CompletedTrial => {
     const lrExponent = -6 + ((i * 37) % 100) / 25;
     return { lrExponent, value: accuracy(lrExponent) };
   };

@@ -1,12 +1,12 @@
 // Experiments that are counted in epochs: how many steps they take, when they measure, what they set apart.
 import { describe, expect, test } from 'vitest';
+import { batchNormTest } from '../src/catalog/batch-norm-test/index.ts';
+import { hyperparameterOptimization } from '../src/catalog/hyperparameter-optimization/index.ts';
+import { overfitDropout } from '../src/catalog/overfit-dropout/index.ts';
+import { overfitWeightDecay } from '../src/catalog/overfit-weight-decay/index.ts';
+import { geometric } from '../src/catalog/shared/geometric-mean.ts';
 import type { Experiment } from '../src/experiment.ts';
-import { batchNormTest } from '../src/experiments/batch-norm-test.ts';
-import { hyperparameterOptimization } from '../src/experiments/hyperparameter-optimization.ts';
-import { overfitDropout } from '../src/experiments/overfit-dropout.ts';
-import { overfitWeightDecay } from '../src/experiments/overfit-weight-decay.ts';
-import { geometric } from '../src/experiments/shared/geometric.ts';
-import { parseOptions } from '../src/options.ts';
+import { parseOptions } from '../src/options/options.ts';
 import type { ClassifierTask } from '../src/training/arm.ts';
 import { classifier, run, tinyContext, train } from './bench.ts';
 

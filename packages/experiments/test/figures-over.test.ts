@@ -1,7 +1,7 @@
 // Figures over several seeds: means, bands, points; and panels of every kind as pictures.
 import { describe, expect, test } from 'vitest';
-import { weightInitActivationHistogram as histogram } from '../src/experiments/weight-init-activation-histogram.ts';
-import { weightInitCompare as compare } from '../src/experiments/weight-init-compare.ts';
+import { weightInitActivationHistogram as histogram } from '../src/catalog/weight-init-activation-histogram/index.ts';
+import { weightInitCompare as compare } from '../src/catalog/weight-init-compare/index.ts';
 import type { Figure, LinePanel } from '../src/figure/figure.ts';
 import { figuresOver } from '../src/figure/over-seeds.ts';
 import { renderSvg } from '../src/figure/svg/render-svg.ts';

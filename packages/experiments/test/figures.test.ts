@@ -1,15 +1,15 @@
 // Figures: what is in them, and how the two renderers draw them. The snapshots are also the gallery.
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { optimizerCompareMnist } from '../src/experiments/optimizer-compare-mnist.ts';
-import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
+import { optimizerCompareMnist } from '../src/catalog/optimizer-compare-mnist/index.ts';
+import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
+import { averages, envelope } from '../src/figure/downsample.ts';
 import type { Figure, LinePanel } from '../src/figure/figure.ts';
 import { smooth } from '../src/figure/smooth.ts';
 import { renderSvg } from '../src/figure/svg/render-svg.ts';
 import { renderTerminal } from '../src/figure/terminal/render-terminal.ts';
 import { displayWidth } from '../src/figure/text-width.ts';
 import { palettes } from '../src/figure/theme.ts';
-import { averages, envelope } from '../src/figure/thin.ts';
 import type { RunRecord } from '../src/record/record.ts';
 import { langs } from '../src/text.ts';
 import { run, tinyContext } from './bench.ts';

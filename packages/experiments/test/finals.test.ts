@@ -1,7 +1,7 @@
 // What the front ends say of results in numbers and words.
 import { describe, expect, test } from 'vitest';
-import { evidenceRows } from '../src/record/evidence.ts';
-import { endingOf, finalsOf, formatSummary, short } from '../src/record/finals.ts';
+import { evidenceTable } from '../src/record/evidence.ts';
+import { finalTable, formatSummary, short, statusText } from '../src/record/final-table.ts';
 import { measureName } from '../src/record/measure-name.ts';
 import type { ArmRecord, RunRecord } from '../src/record/record.ts';
 
@@ -16,7 +16,7 @@ const arm = (name: string, changes: Partial<ArmRecord> = {}): ArmRecord => ({
 const record = (...arms: ArmRecord[]) => ({ arms }) as RunRecord;
 
 test('finals: a row an arm, the span over seeds, nothing where nothing was measured', () => {
-  const { measures, rows } = finalsOf([
+  const { measures, rows } = finalTable([
     record(arm('SGD', { final: { loss: 1 } }), arm('Adam', { final: { accuracy: 0.5 } })),
     record(arm('SGD', { final: { loss: 3 } }), arm('Adam', { final: { accuracy: 0.5 } })),
   ]);
@@ -53,13 +53,13 @@ describe('endings', () => {
     [[arm('a', { status: 'diverged', divergence: { step: 7 } })], 'diverged at step 7'],
     [[arm('a', { status: 'diverged', divergence })], 'diverged at step 7 (Linear, 0.weight.grad)'],
   ])('%#', (runs, expected) => {
-    expect(endingOf(runs, 'en')).toBe(expected);
+    expect(statusText(runs, 'en')).toBe(expected);
   });
 });
 
 test('evidence: an effect has its interval beside it, other numbers that end alike stay', () => {
   const evidence = { gain: 2, gainLow: 1, gainHigh: 3, bestLow: 4 };
-  expect(evidenceRows({ evidence })).toEqual([
+  expect(evidenceTable({ evidence })).toEqual([
     { name: 'gain', value: 2, interval: [1, 3] },
     { name: 'bestLow', value: 4 },
   ]);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
-import { parseOptions } from '../src/options.ts';
+import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
+import { parseOptions } from '../src/options/options.ts';
 import type { ArmSpec, ClassifierTask, NetworkSpec } from '../src/training/arm.ts';
-import { examplesFrom, firstWeights, inspect, type Mode, mistakes, predict } from '../src/training/inspect.ts';
+import { examplesFrom, firstWeights, inspect, type Mode, misclassified, predict } from '../src/training/inspect.ts';
 import { Training, type TrainingContext } from '../src/training/training.ts';
 import { classifier, optimizers, tinyContext, train } from './bench.ts';
 
@@ -47,7 +47,7 @@ describe('looking', () => {
       const used = context.device.arena.used;
       const look = () => {
         inspect(training, examples, mode);
-        mistakes(training, examples);
+        misclassified(training, examples);
         firstWeights(training, [4, 4]);
       };
       look();
@@ -136,7 +136,7 @@ describe('what is seen', () => {
       const context = await tinyContext();
       const training = new Training(arm, context);
       for (const _ of training.run());
-      const wrong = mistakes(training, examplesIn(context));
+      const wrong = misclassified(training, examplesIn(context));
       expect(training.record().final.testAccuracy).toBe(Math.fround(1 - wrong.length / 10));
       for (const { label, answer, probability, labelProbability } of wrong) {
         expect(answer).not.toBe(label);

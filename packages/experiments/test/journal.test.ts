@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { noData, RecordError } from '../src/record/record.ts';
-import { Training } from '../src/training/training.ts';
 import {
+  addChecksum,
   armLine,
   checkpointLine,
   endLine,
   type JournalHeader,
   resumeFrom,
-  sealed,
   startLine,
-} from '../src/wire/journal.ts';
+} from '../src/record/journal.ts';
+import { noData, RecordError } from '../src/record/record.ts';
+import { Training } from '../src/training/training.ts';
 import { classifier, optimizers, tinyContext, train } from './bench.ts';
 
 const header: JournalHeader = {
@@ -94,7 +94,7 @@ describe('a journal', () => {
   test.each([
     ['no JSON', 'text\n'],
     ['another kind', armLine(sgd)],
-    ['another format', sealed(JSON.stringify({ kind: 'start', format: 'descent-journal/2' }))],
+    ['another format', addChecksum(JSON.stringify({ kind: 'start', format: 'descent-journal/2' }))],
     ['not as it was written', startLine(header).replace('"seed":3', '"seed":4')],
   ])('whose first line is %s is refused', (_, text) => {
     expect(() => resumeFrom(text)).toThrow(/^\[journal\] expected/);
@@ -104,9 +104,9 @@ describe('a journal', () => {
     ['zero bytes', '\0\0\0\0\n'],
     [
       'no base64',
-      sealed(JSON.stringify({ kind: 'checkpoint', arm: 'a', step: 1, state: '%', scalars: {}, series: {} })),
+      addChecksum(JSON.stringify({ kind: 'checkpoint', arm: 'a', step: 1, state: '%', scalars: {}, series: {} })),
     ],
-    ['an unknown kind', sealed('{"kind":"noise"}')],
+    ['an unknown kind', addChecksum('{"kind":"noise"}')],
     ['an arm that has not ended', armLine({ ...sgd, status: 'interrupted' })],
     ['a line without its checksum', '{"kind":"end"}\n'],
   ])('is trusted up to %s', (_, noise) => {

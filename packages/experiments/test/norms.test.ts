@@ -1,10 +1,10 @@
 // The note's advanced part: what is measured, and every claim both ways; the convnet that follows it.
 import { describe, expect, test } from 'vitest';
+import { batchNormLimits } from '../src/catalog/batch-norm-limits/index.ts';
+import { convnetVsPerceptron } from '../src/catalog/convnet-vs-perceptron/index.ts';
+import { internalCovariateShift } from '../src/catalog/internal-covariate-shift/index.ts';
+import { layerNormRnn } from '../src/catalog/layer-norm-rnn/index.ts';
 import type { Experiment } from '../src/experiment.ts';
-import { batchNormLimits } from '../src/experiments/batch-norm-limits.ts';
-import { convnetVsPerceptron } from '../src/experiments/convnet-vs-perceptron.ts';
-import { internalCovariateShift } from '../src/experiments/internal-covariate-shift.ts';
-import { layerNormRnn } from '../src/experiments/layer-norm-rnn.ts';
 import { verdicts } from '../src/record/claims.ts';
 import type { RunRecord } from '../src/record/record.ts';
 import { classifier, run, tinyContext, train } from './bench.ts';

@@ -12,7 +12,7 @@ import {
   parseOption,
   parseOptions,
   toFlag,
-} from '../src/options.ts';
+} from '../src/options/options.ts';
 
 const text = { en: 'x', ko: 'x', ja: 'x' };
 const told = { label: text, help: text };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
+import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
 import { digestBytes, digestFloats, digestRun } from '../src/record/digest.ts';
 import { decodeFloat, encodeFloat } from '../src/record/float32.ts';
 import { parseRecord, stringifyRecord } from '../src/record/json.ts';

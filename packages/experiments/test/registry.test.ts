@@ -3,13 +3,13 @@
 import { availableVariants } from '@descent/nn';
 import { DOMParser } from 'linkedom';
 import { describe, expect, test } from 'vitest';
+import { experiments, findExperiment, UnknownExperimentError } from '../src/catalog/index.ts';
 import { figuresOver } from '../src/figure/over-seeds.ts';
-import { openRecord } from '../src/open-record.ts';
-import { parseOption, parseOptions } from '../src/options.ts';
+import { parseOption, parseOptions } from '../src/options/options.ts';
 import { stringifyRecord } from '../src/record/json.ts';
 import { measureName } from '../src/record/measure-name.ts';
+import { openRecord } from '../src/record/open-record.ts';
 import type { RunRecord } from '../src/record/record.ts';
-import { experiments, findExperiment, UnknownExperimentError } from '../src/registry.ts';
 import { langs, type Text } from '../src/text.ts';
 import { run, tinyContext } from './bench.ts';
 

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
-import { optimizerCompareMnist } from '../src/experiments/optimizer-compare-mnist.ts';
-import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
+import { optimizerCompareMnist } from '../src/catalog/optimizer-compare-mnist/index.ts';
+import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
+import { renderHtml } from '../src/figure/html/report.ts';
 import { stringifyRecord } from '../src/record/json.ts';
 import type { RunRecord } from '../src/record/record.ts';
-import { renderHtml } from '../src/report/report-html.ts';
 import { langs } from '../src/text.ts';
 import { run, tinyContext } from './bench.ts';
 

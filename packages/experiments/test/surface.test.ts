@@ -1,6 +1,6 @@
 // The valley against an independent float64 implementation of the book's formulas (section 6.1).
 import { describe, expect, test } from 'vitest';
-import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
+import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
 import { valuesOf } from '../src/record/series.ts';
 import { surfaces } from '../src/training/surface.ts';
 import { run } from './bench.ts';

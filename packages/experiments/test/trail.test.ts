@@ -1,9 +1,9 @@
 // Trails: short enough for a link, and they name the arm and the stretch in which a run first differs.
 import { describe, expect, test } from 'vitest';
-import { parseOptions } from '../src/options.ts';
+import { experiments } from '../src/catalog/index.ts';
+import { parseOptions } from '../src/options/options.ts';
 import type { ArmRecord, RunRecord } from '../src/record/record.ts';
 import { departureFrom, trailOf } from '../src/record/trail.ts';
-import { experiments } from '../src/registry.ts';
 
 const STEPS = 80;
 

@@ -1,7 +1,7 @@
 import { availableVariants } from '@descent/nn';
 import { describe, expect, test } from 'vitest';
-import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
-import { parseOptions } from '../src/options.ts';
+import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
+import { parseOptions } from '../src/options/options.ts';
 import type { ArmSpec, ClassifierTask, NetworkSpec } from '../src/training/arm.ts';
 import { Training } from '../src/training/training.ts';
 import { classifier, optimizers, type sgd, tinyContext, tinyData, train } from './bench.ts';

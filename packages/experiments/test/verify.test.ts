@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { optimizerCompareNaive } from '../src/experiments/optimizer-compare-naive.ts';
+import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
 import { parseRecord, stringifyRecord } from '../src/record/json.ts';
 import type { RunRecord } from '../src/record/record.ts';
 import { compareRecords } from '../src/record/verify.ts';

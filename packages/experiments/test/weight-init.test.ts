@@ -1,7 +1,7 @@
 // The experiments on initial weights: what they measure, and their claims both ways.
 import { describe, expect, test } from 'vitest';
-import { weightInitActivationHistogram as histogram } from '../src/experiments/weight-init-activation-histogram.ts';
-import { weightInitCompare as compare } from '../src/experiments/weight-init-compare.ts';
+import { weightInitActivationHistogram as histogram } from '../src/catalog/weight-init-activation-histogram/index.ts';
+import { weightInitCompare as compare } from '../src/catalog/weight-init-compare/index.ts';
 import { verdicts } from '../src/record/claims.ts';
 import { parseRecord, stringifyRecord } from '../src/record/json.ts';
 import type { RunRecord } from '../src/record/record.ts';

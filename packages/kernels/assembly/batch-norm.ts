@@ -1,5 +1,5 @@
 // Normalization down the columns of a batch, two Lanes of columns at a time. All sums are float64.
-import { add, F32, load, mul, mulAdd, orAtLeast, put, STRIDE, splat, store, sub, take, W } from './lane';
+import { add, F32, load, mul, mulAdd, pmax, put, STRIDE, splat, store, sub, take, W } from './lane';
 import { addWide, BLOCK, divWide, high, loadWide, low, mulWide, narrow, splatWide, sqrtWide, subWide } from './wide';
 
 /** 1 ÷ √(variance + eps). */
@@ -72,7 +72,7 @@ export function updateRunning(n: i32, momentum: f64, factor: f64, batch: usize, 
 /** (x − mean) × scale + shift, not below `least`. */
 // @ts-ignore: decorator
 @inline function normalized(x: Lane, mean: Lane, scale: Lane, shift: Lane, least: Lane): Lane {
-  return orAtLeast(mulAdd(sub(x, mean), scale, shift), least);
+  return pmax(mulAdd(sub(x, mean), scale, shift), least);
 }
 
 /** β − residual × scale; β where there is no residual. */

@@ -1,5 +1,5 @@
 // Convolution by matrix products: windows of a picture laid out as columns, and back; pooling.
-import { add, F32, load, orAtLeast, put, STRIDE, splat, store, take, W } from './lane';
+import { add, F32, load, pmax, put, STRIDE, splat, store, take, W } from './lane';
 import { sum } from './reduce';
 
 /** Places of a window of `kernel` along `size`. */
@@ -111,9 +111,9 @@ export function channelBias(m: i32, n: i32, k: i32, relu: i32, x: usize, bias: u
     for (let j = 0, p = bias; j < n; j++, p += 4) {
       const b = splat(f32.load(p));
       let left = k;
-      for (; left >= W; left -= W, x += STRIDE, out += STRIDE) store(out, orAtLeast(add(load(x), b), least));
+      for (; left >= W; left -= W, x += STRIDE, out += STRIDE) store(out, pmax(add(load(x), b), least));
       if (left > 0) {
-        put(out, orAtLeast(add(take(x, left), b), least), left);
+        put(out, pmax(add(take(x, left), b), least), left);
         x += (<usize>left) << F32;
         out += (<usize>left) << F32;
       }
@@ -121,7 +121,7 @@ export function channelBias(m: i32, n: i32, k: i32, relu: i32, x: usize, bias: u
   }
 }
 
-export function rowSums(m: i32, n: i32, x: usize, out: usize): void {
+export function sumAxis1(m: i32, n: i32, x: usize, out: usize): void {
   for (; m > 0; m--, x += (<usize>n) << F32, out += 4) f32.store(out, sum(n, x));
 }
 
@@ -132,8 +132,8 @@ export function rowSums(m: i32, n: i32, x: usize, out: usize): void {
   return stride == 1 ? x : v128.shuffle<f32>(x, v128.load(p + 16), 0, 2, 4, 6);
 }
 
-/** The greatest of the four windows whose first is at `corner` of the plane x. */
-function greatestOfFour(width: i32, kernel: i32, stride: i32, x: usize, corner: i32, indices: usize, out: usize): void {
+/** The maxInWindow of the four windows whose first is at `corner` of the plane x. */
+function maxOfFour(width: i32, kernel: i32, stride: i32, x: usize, corner: i32, indices: usize, out: usize): void {
   const corners = i32x4.add(i32x4.splat(corner), i32x4.mul(i32x4.splat(stride), i32x4(0, 1, 2, 3)));
   let best = corners;
   let value = four(stride, x + ((<usize>corner) << F32));
@@ -149,8 +149,8 @@ function greatestOfFour(width: i32, kernel: i32, stride: i32, x: usize, corner: 
   v128.store(out, value);
 }
 
-/** The greatest of one window. */
-function greatest(width: i32, kernel: i32, x: usize, corner: i32, indices: usize, out: usize): void {
+/** The maxInWindow of one window. */
+function maxInWindow(width: i32, kernel: i32, x: usize, corner: i32, indices: usize, out: usize): void {
   let best = corner;
   let value = f32.load(x + ((<usize>corner) << F32));
   for (let ky = 0, line = corner; ky < kernel; ky++, line += width) {
@@ -174,10 +174,10 @@ export function maxPool(planes: i32, height: i32, width: i32, kernel: i32, strid
       let corner = row * stride * width;
       if (ASC_FEATURE_SIMD && stride <= 2) {
         for (; column + 4 <= columns; column += 4, corner += 4 * stride, indices += 16, out += 16) {
-          greatestOfFour(width, kernel, stride, x, corner, indices, out);
+          maxOfFour(width, kernel, stride, x, corner, indices, out);
         }
       }
-      for (; column < columns; column++, corner += stride, indices += 4, out += 4) greatest(width, kernel, x, corner, indices, out);
+      for (; column < columns; column++, corner += stride, indices += 4, out += 4) maxInWindow(width, kernel, x, corner, indices, out);
     }
   }
 }

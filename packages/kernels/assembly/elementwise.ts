@@ -1,8 +1,8 @@
 // Elementwise ops: a class a formula, a loop an arity.
 import * as functions from './functions';
 import {
-  add, div, load, loadTail, mul, mulAdd, orAtLeast, STRIDE, splat, sqrt as root, store, storeTail, sub, W, whereAtMost,
-  whereLess,
+  add, div, load, loadTail, mul, mulAdd, pmax, STRIDE, splat, sqrt as root, store, storeTail, sub, W, whereAtMost,
+  selectLess,
 } from './lane';
 
 /** out[i] = op(x[i]). */
@@ -42,7 +42,7 @@ import {
 // @ts-ignore: decorator
 @unmanaged class Sigmoid { @inline f(x: Lane): Lane { return functions.sigmoid(x); } }
 // @ts-ignore: decorator
-@unmanaged class Relu { @inline f(x: Lane): Lane { return orAtLeast(x, splat(0)); } }
+@unmanaged class Relu { @inline f(x: Lane): Lane { return pmax(x, splat(0)); } }
 // @ts-ignore: decorator
 @unmanaged class SigmoidBackward { @inline f(y: Lane, dy: Lane): Lane { return mul(mul(dy, y), sub(splat(1), y)); } }
 // @ts-ignore: decorator
@@ -93,7 +93,7 @@ export function scale(n: i32, alpha: f32, x: usize, out: usize): void {
 }
 
 // @ts-ignore: decorator
-@inline function within(low: Lane, high: Lane, x: Lane): Lane { return whereLess(x, low, low, whereLess(high, x, high, x)); }
+@inline function within(low: Lane, high: Lane, x: Lane): Lane { return selectLess(x, low, low, selectLess(high, x, high, x)); }
 
 export function clamp(n: i32, low: f32, high: f32, x: usize, out: usize): void {
   const l = splat(low);

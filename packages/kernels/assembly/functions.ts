@@ -1,7 +1,7 @@
 // exp, log, tanh and the normal distribution's inverse, over Lanes: the same polynomial everywhere, no engine's Math.
 import {
   abs, add, addBits, andBits, bits, convert, copySign, div, float, mul, neg, shiftLeft, shiftRight, splat, splatBits, sqrt, sub, subBits,
-  whereEqual, whereLess,
+  whereEqual, selectLess,
 } from './lane';
 
 /** 1.5 · 2²³: adding it rounds to an integer, to even, and leaves that integer in the low bits. */
@@ -30,16 +30,16 @@ const ROUND_BITS: i32 = 0x4b400000;
   const y = add(add(mul(p, mul(r, r)), r), splat(1.0));
   const half = shiftRight(i, 1);
   const scaled = mul(mul(y, powerOfTwo(half)), powerOfTwo(subBits(i, half)));
-  const low = whereLess(x, splat(-103.97208404541016), splat(0.0), scaled);
-  return whereLess(splat(88.72283935546875), x, splat(f32.reinterpret_i32(0x7f800000)), low);
+  const low = selectLess(x, splat(-103.97208404541016), splat(0.0), scaled);
+  return selectLess(splat(88.72283935546875), x, splat(f32.reinterpret_i32(0x7f800000)), low);
 }
 
 /** ln x = k ln 2 + ln(1 + f), 1 + f in [√½, √2), by musl's logf. */
 // @ts-ignore: decorator
 @inline export function log(x: Lane): Lane {
   const tiny = splat(1.17549435e-38);
-  const normal = whereLess(x, tiny, mul(x, splat(33554432.0)), x);
-  const offset = whereLess(x, tiny, splat(25.0), splat(0.0));
+  const normal = selectLess(x, tiny, mul(x, splat(33554432.0)), x);
+  const offset = selectLess(x, tiny, splat(25.0), splat(0.0));
   const i = addBits(bits(normal), splatBits(0x3f800000 - 0x3f3504f3));
   const k = sub(convert(subBits(shiftRight(i, 23), splatBits(127))), offset);
   const f = sub(float(addBits(andBits(i, splatBits(0x007fffff)), splatBits(0x3f3504f3))), splat(1.0));
@@ -52,8 +52,8 @@ const ROUND_BITS: i32 = 0x4b400000;
   let y = add(mul(s, add(half, add(t2, t1))), mul(k, splat(9.0580006145e-6)));
   y = add(add(sub(y, half), f), mul(k, splat(0.69313812256)));
   const infinity = splat(f32.reinterpret_i32(0x7f800000));
-  y = whereLess(x, infinity, y, x); // +∞ and NaN are their own logarithms
-  y = whereLess(x, splat(0.0), splat(f32.NaN), y);
+  y = selectLess(x, infinity, y, x); // +∞ and NaN are their own logarithms
+  y = selectLess(x, splat(0.0), splat(f32.NaN), y);
   return whereEqual(x, splat(0.0), neg(infinity), y);
 }
 
@@ -69,14 +69,14 @@ const ROUND_BITS: i32 = 0x4b400000;
   p = add(mul(p, z), splat(-3.33332819422e-1));
   const small = add(mul(mul(p, z), a), a);
   const large = sub(splat(1.0), div(splat(2.0), add(exp(add(a, a)), splat(1.0))));
-  return copySign(whereLess(a, splat(0.625), small, large), x);
+  return copySign(selectLess(a, splat(0.625), small, large), x);
 }
 
 /** 1 ÷ (1 + e⁻ˣ), from e^−|x| so that nothing overflows. */
 // @ts-ignore: decorator
 @inline export function sigmoid(x: Lane): Lane {
   const e = exp(neg(abs(x)));
-  return div(whereLess(x, splat(0.0), e, splat(1.0)), add(splat(1.0), e));
+  return div(selectLess(x, splat(0.0), e, splat(1.0)), add(splat(1.0), e));
 }
 
 /** √2 · erf⁻¹(x) for −1 < x < 1: the normal deviate at (1 + x) ÷ 2 (Giles 2010, single precision). */
@@ -103,5 +103,5 @@ const ROUND_BITS: i32 = 0x4b400000;
   q = add(mul(q, t), splat(9.43887047e-3));
   q = add(mul(q, t), splat(1.00167406));
   q = add(mul(q, t), splat(2.83297682));
-  return mul(mul(whereLess(w, splat(5.0), p, q), x), splat(1.41421356237));
+  return mul(mul(selectLess(w, splat(5.0), p, q), x), splat(1.41421356237));
 }

@@ -1,5 +1,5 @@
 // GELU: x · Φ(x), with Φ the normal distribution's or its approximation by tanh. Computed in float64 and rounded once.
-import { load, mul, orAtLeast, put, STRIDE, splat, store, take, W, whereLess } from './lane';
+import { load, mul, pmax, put, STRIDE, splat, store, take, W, selectLess } from './lane';
 import {
   absWide, addWide, divWide, high, loadSplatWide, low, mulWide, narrow, powerOfTwoWide, splatWide, subWide, whereNegative,
 } from './wide';
@@ -79,13 +79,13 @@ function factor(c: Wide, tanh: bool, slope: bool): Wide {
 
 /** x · Φ. Below −16 it is −0, also at −∞. */
 function value(x: Lane, tanh: bool): Lane {
-  const y = orAtLeast(x, splat(-LIMIT)), c = whereLess(splat(LIMIT), y, splat(LIMIT), y);
+  const y = pmax(x, splat(-LIMIT)), c = selectLess(splat(LIMIT), y, splat(LIMIT), y);
   const a = mulWide(low(y), factor(low(c), tanh, false));
   return narrow(a, ASC_FEATURE_SIMD ? mulWide(high(y), factor(high(c), tanh, false)) : a);
 }
 
 function derivative(x: Lane, tanh: bool): Lane {
-  const y = orAtLeast(x, splat(-LIMIT)), c = whereLess(splat(LIMIT), y, splat(LIMIT), y);
+  const y = pmax(x, splat(-LIMIT)), c = selectLess(splat(LIMIT), y, splat(LIMIT), y);
   const a = factor(low(c), tanh, true);
   return narrow(a, ASC_FEATURE_SIMD ? factor(high(c), tanh, true) : a);
 }

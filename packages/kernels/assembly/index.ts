@@ -1,6 +1,6 @@
 // What each build exports: every op of src/kernels.ts.
 export { batchNorm, batchNormBackward, inverseStd, moments, updateRunning } from './batch-norm';
-export { channelBias, col2im, im2col, maxPool, maxPoolBackward, rowSums } from './conv';
+export { channelBias, col2im, im2col, maxPool, maxPoolBackward, sumAxis1 } from './conv';
 export { gatherBytes, gatherLabels, gatherRows } from './data';
 export { dropoutMask } from './dropout';
 export {
@@ -14,5 +14,5 @@ export { addBias, addMatmulNT, linear, matmul, matmulNT, matmulTN, transpose } f
 export { adagrad, adam, adamw, amsgrad, momentum, nesterov, rmsprop, sgd } from './optim';
 export { randomBits, randomIntegers, randomNormal, randomUniform } from './random';
 export { swapAxes } from './recurrent';
-export { argmaxRows, countEqual, firstNonFinite, max, sum, sumFloat64 as wideSum, sumRows, sumSquares, wideSumSquares } from './reduce';
+export { argmaxRows, countEqual, firstNonFinite, max, sum, sumFloat64 as wideSum, sumAxis0, sumSquares, wideSumSquares } from './reduce';
 export { compressBytes, compressColumns, compressRows, sparseLinear, sparseMatmul } from './sparse';

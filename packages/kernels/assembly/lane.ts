@@ -114,14 +114,14 @@ export const STRIDE: usize = (<usize>W) << F32;
 
 /** a where a ≥ b or either is NaN, else b: one instruction where `max` is several. */
 // @ts-ignore: decorator
-@inline export function orAtLeast(a: Lane, b: Lane): Lane {
+@inline export function pmax(a: Lane, b: Lane): Lane {
   if (ASC_FEATURE_SIMD) return f32x4.pmax(a, b);
   else return a < b ? b : a;
 }
 
 /** Where a < b: x, else y. */
 // @ts-ignore: decorator
-@inline export function whereLess(a: Lane, b: Lane, x: Lane, y: Lane): Lane {
+@inline export function selectLess(a: Lane, b: Lane, x: Lane, y: Lane): Lane {
   if (ASC_FEATURE_SIMD) return v128.bitselect(x, y, f32x4.lt(a, b));
   else return a < b ? x : y;
 }

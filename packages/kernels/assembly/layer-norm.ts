@@ -1,5 +1,5 @@
 // Normalization along the rows. A sum over a row has four lanes of float64 in every build.
-import { add, F32, load, loadSplat, loadTail, mul, mulAdd, orAtLeast, put, STRIDE, splat, splatBits, store, sub, W } from './lane';
+import { add, F32, load, loadSplat, loadTail, mul, mulAdd, pmax, put, STRIDE, splat, splatBits, store, sub, W } from './lane';
 import { wideSum } from './reduce';
 import { addWide, BLOCK, foldWide, high, low, narrow, splatWide } from './wide';
 
@@ -12,9 +12,9 @@ import { addWide, BLOCK, foldWide, high, low, narrow, splatWide } from './wide';
 /** out = x̂ × γ + β, not below `least`. */
 function normalize(n: i32, x: usize, mean: Lane, residual: Lane, inverse: Lane, gamma: usize, beta: usize, least: Lane, out: usize): void {
   for (; n >= W; n -= W, x += STRIDE, gamma += STRIDE, beta += STRIDE, out += STRIDE) {
-    store(out, orAtLeast(mulAdd(normal(load(x), mean, residual, inverse), load(gamma), load(beta)), least));
+    store(out, pmax(mulAdd(normal(load(x), mean, residual, inverse), load(gamma), load(beta)), least));
   }
-  if (n > 0) put(out, orAtLeast(mulAdd(normal(loadTail(x, n), mean, residual, inverse), loadTail(gamma, n), loadTail(beta, n)), least), n);
+  if (n > 0) put(out, pmax(mulAdd(normal(loadTail(x, n), mean, residual, inverse), loadTail(gamma, n), loadTail(beta, n)), least), n);
 }
 
 export function layerNorm(

@@ -4,8 +4,8 @@ import { div, F32, load, loadTail, STRIDE, splat, store, storeTail, sub, W } fro
 import { maxOf, sum, wideSum } from './reduce';
 
 // @ts-ignore: decorator
-@inline function exponentials(n: i32, x: usize, greatest: f32, out: usize): void {
-  const g = splat(greatest);
+@inline function exponentials(n: i32, x: usize, maxInWindow: f32, out: usize): void {
+  const g = splat(maxInWindow);
   let i = 0;
   for (; i + W <= n; i += W, x += STRIDE, out += STRIDE) store(out, functions.exp(sub(load(x), g)));
   if (i < n) storeTail(out, functions.exp(sub(loadTail(x, n - i), g)), n - i);
@@ -28,10 +28,10 @@ import { maxOf, sum, wideSum } from './reduce';
 /** Classes whose exponentials are summed in float32. */
 const FLOAT32_CLASSES: i32 = 16;
 
-/** softmax(x) into out; returns Σ exp(x − greatest). */
+/** softmax(x) into out; returns Σ exp(x − maxInWindow). */
 // @ts-ignore: decorator
-@inline function softmax(n: i32, x: usize, greatest: f32, out: usize): f32 {
-  exponentials(n, x, greatest, out);
+@inline function softmax(n: i32, x: usize, maxInWindow: f32, out: usize): f32 {
+  exponentials(n, x, maxInWindow, out);
   const s = n > FLOAT32_CLASSES ? <f32>wideSum(n, out, 0, false) : sum(n, out);
   divideBy(n, s, out);
   return s;
@@ -40,9 +40,9 @@ const FLOAT32_CLASSES: i32 = 16;
 export function softmaxCrossEntropy(m: i32, n: i32, x: usize, labels: usize, probabilities: usize, losses: usize): void {
   const row = (<usize>n) << F32;
   for (let i = 0; i < m; i++, x += row, probabilities += row, labels += 4, losses += 4) {
-    const greatest = maxOf(n, x);
-    const atLabel = f32.load(x + ((<usize>i32.load(labels)) << F32)) - greatest;
-    const s = softmax(n, x, greatest, probabilities);
+    const maxInWindow = maxOf(n, x);
+    const atLabel = f32.load(x + ((<usize>i32.load(labels)) << F32)) - maxInWindow;
+    const s = softmax(n, x, maxInWindow, probabilities);
     f32.store(losses, first(functions.log(splat(s))) - atLabel);
   }
 }
@@ -61,12 +61,12 @@ export function softmaxCrossEntropyBackward(m: i32, n: i32, probabilities: usize
 export function softCrossEntropy(m: i32, n: i32, x: usize, targets: usize, probabilities: usize, losses: usize): void {
   const row = (<usize>n) << F32;
   for (let i = 0; i < m; i++, x += row, targets += row, probabilities += row, losses += 4) {
-    const greatest = maxOf(n, x);
-    const logSum = <f64>first(functions.log(splat(softmax(n, x, greatest, probabilities))));
+    const maxInWindow = maxOf(n, x);
+    const logSum = <f64>first(functions.log(splat(softmax(n, x, maxInWindow, probabilities))));
     let loss: f64 = 0;
     for (let j: usize = 0; j < row; j += 4) {
       const t = f32.load(targets + j);
-      if (t != 0) loss += <f64>t * (logSum - (<f64>f32.load(x + j) - <f64>greatest));
+      if (t != 0) loss += <f64>t * (logSum - (<f64>f32.load(x + j) - <f64>maxInWindow));
     }
     f32.store(losses, <f32>loss);
   }

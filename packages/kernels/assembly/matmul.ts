@@ -1,5 +1,5 @@
 // Matrix products: one tile of 4 rows × 2 Lanes whose sums stay in registers, over any strides of a.
-import { add, F32, load, loadSplat, mulAdd, orAtLeast, put, STRIDE, splat, store, take, W } from './lane';
+import { add, F32, load, loadSplat, mulAdd, pmax, put, STRIDE, splat, store, take, W } from './lane';
 
 /** Terms of a block, and its columns: 32 KiB of b stay in the first-level cache under all rows of a. */
 const DEPTH: i32 = 256;
@@ -92,7 +92,7 @@ const FAR: usize = 1024;
 @inline export function finish(sum: Lane, bias: usize, relu: bool, out: usize, count: i32): void {
   let y = sum;
   if (bias) y = add(y, take(bias, count));
-  if (relu) y = orAtLeast(y, splat(0));
+  if (relu) y = pmax(y, splat(0));
   put(out, y, count);
 }
 

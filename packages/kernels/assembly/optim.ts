@@ -1,6 +1,6 @@
 // Update rules: one pass over a block of parameters. `…At` updates `count` of them and returns them; a constant count of W leaves no branch.
 // x × 0 is NaN exactly where x is not finite, and a sum that was NaN once stays so: `seen` collects that for the whole block.
-import { add, anyNaN, div, mul, mulAdd, orAtLeast, put, STRIDE, splat, sqrt, sub, take, W } from './lane';
+import { add, anyNaN, div, mul, mulAdd, pmax, put, STRIDE, splat, sqrt, sub, take, W } from './lane';
 
 // @ts-ignore: decorator
 @inline function updated(w: usize, x: Lane, count: i32): Lane {
@@ -101,82 +101,82 @@ export function rmsprop(n: i32, lr: f32, alpha: f32, eps: f32, weightDecay: f32,
   return allFinite(seen, w, n - i);
 }
 
-/** The moments of d into m and v; what to take from w is returned. With `isMax` the greatest v so far, in vMax, takes the place of v. */
+/** The moments of d into m and v; what to take from w is returned. With `isMax` the maxInWindow v so far, in vMax, takes the place of v. */
 // @ts-ignore: decorator
 @inline function adamStep(
-  count: i32, stepSize: f32, beta1: f32, beta2: f32, rescale: f32, eps: f32, d: Lane, m: usize, v: usize, isMax: bool, vMax: usize,
+  count: i32, stepSize: f32, beta1: f32, beta2: f32, vHatScale: f32, eps: f32, d: Lane, m: usize, v: usize, isMax: bool, vMax: usize,
 ): Lane {
   const first = add(mul(splat(beta1), take(m, count)), mul(splat(1 - beta1), d));
   let second = add(mul(splat(beta2), take(v, count)), mul(splat(1 - beta2), mul(d, d)));
   put(m, first, count);
   put(v, second, count);
   if (isMax) {
-    second = orAtLeast(take(vMax, count), second);
+    second = pmax(take(vMax, count), second);
     put(vMax, second, count);
   }
-  return div(mul(splat(stepSize), first), add(mul(sqrt(second), splat(rescale)), splat(eps)));
+  return div(mul(splat(stepSize), first), add(mul(sqrt(second), splat(vHatScale)), splat(eps)));
 }
 
 // @ts-ignore: decorator
 @inline function adamAt(
-  count: i32, stepSize: f32, beta1: f32, beta2: f32, rescale: f32, eps: f32, weightDecay: f32, g: usize, w: usize, m: usize, v: usize,
+  count: i32, stepSize: f32, beta1: f32, beta2: f32, vHatScale: f32, eps: f32, weightDecay: f32, g: usize, w: usize, m: usize, v: usize,
 ): Lane {
   const p = take(w, count);
   const d = decayed(take(g, count), p, weightDecay);
-  return updated(w, sub(p, adamStep(count, stepSize, beta1, beta2, rescale, eps, d, m, v, false, 0)), count);
+  return updated(w, sub(p, adamStep(count, stepSize, beta1, beta2, vHatScale, eps, d, m, v, false, 0)), count);
 }
 
 export function adam(
-  n: i32, stepSize: f32, beta1: f32, beta2: f32, rescale: f32, eps: f32, weightDecay: f32, g: usize, w: usize, m: usize, v: usize,
+  n: i32, stepSize: f32, beta1: f32, beta2: f32, vHatScale: f32, eps: f32, weightDecay: f32, g: usize, w: usize, m: usize, v: usize,
 ): i32 {
   let seen = splat(0);
   let i = 0;
   for (; i + W <= n; i += W, g += STRIDE, w += STRIDE, m += STRIDE, v += STRIDE) {
-    seen = see(seen, adamAt(W, stepSize, beta1, beta2, rescale, eps, weightDecay, g, w, m, v));
+    seen = see(seen, adamAt(W, stepSize, beta1, beta2, vHatScale, eps, weightDecay, g, w, m, v));
   }
-  if (i < n) adamAt(n - i, stepSize, beta1, beta2, rescale, eps, weightDecay, g, w, m, v);
+  if (i < n) adamAt(n - i, stepSize, beta1, beta2, vHatScale, eps, weightDecay, g, w, m, v);
   return allFinite(seen, w, n - i);
 }
 
 // @ts-ignore: decorator
 @inline function adamwAt(
-  count: i32, stepSize: f32, beta1: f32, beta2: f32, rescale: f32, eps: f32, shrink: f32, g: usize, w: usize, m: usize, v: usize,
+  count: i32, stepSize: f32, beta1: f32, beta2: f32, vHatScale: f32, eps: f32, decayFactor: f32, g: usize, w: usize, m: usize, v: usize,
 ): Lane {
-  const p = mul(take(w, count), splat(shrink));
-  return updated(w, sub(p, adamStep(count, stepSize, beta1, beta2, rescale, eps, take(g, count), m, v, false, 0)), count);
+  const p = mul(take(w, count), splat(decayFactor));
+  return updated(w, sub(p, adamStep(count, stepSize, beta1, beta2, vHatScale, eps, take(g, count), m, v, false, 0)), count);
 }
 
 export function adamw(
-  n: i32, stepSize: f32, beta1: f32, beta2: f32, rescale: f32, eps: f32, shrink: f32, g: usize, w: usize, m: usize, v: usize,
+  n: i32, stepSize: f32, beta1: f32, beta2: f32, vHatScale: f32, eps: f32, decayFactor: f32, g: usize, w: usize, m: usize, v: usize,
 ): i32 {
   let seen = splat(0);
   let i = 0;
   for (; i + W <= n; i += W, g += STRIDE, w += STRIDE, m += STRIDE, v += STRIDE) {
-    seen = see(seen, adamwAt(W, stepSize, beta1, beta2, rescale, eps, shrink, g, w, m, v));
+    seen = see(seen, adamwAt(W, stepSize, beta1, beta2, vHatScale, eps, decayFactor, g, w, m, v));
   }
-  if (i < n) adamwAt(n - i, stepSize, beta1, beta2, rescale, eps, shrink, g, w, m, v);
+  if (i < n) adamwAt(n - i, stepSize, beta1, beta2, vHatScale, eps, decayFactor, g, w, m, v);
   return allFinite(seen, w, n - i);
 }
 
 // @ts-ignore: decorator
 @inline function amsgradAt(
-  count: i32, stepSize: f32, beta1: f32, beta2: f32, rescale: f32, eps: f32, weightDecay: f32, shrink: f32, g: usize, w: usize, m: usize,
+  count: i32, stepSize: f32, beta1: f32, beta2: f32, vHatScale: f32, eps: f32, weightDecay: f32, decayFactor: f32, g: usize, w: usize, m: usize,
   v: usize, vMax: usize,
 ): Lane {
   const p = take(w, count);
   const d = decayed(take(g, count), p, weightDecay);
-  return updated(w, sub(mul(p, splat(shrink)), adamStep(count, stepSize, beta1, beta2, rescale, eps, d, m, v, true, vMax)), count);
+  return updated(w, sub(mul(p, splat(decayFactor)), adamStep(count, stepSize, beta1, beta2, vHatScale, eps, d, m, v, true, vMax)), count);
 }
 
 export function amsgrad(
-  n: i32, stepSize: f32, beta1: f32, beta2: f32, rescale: f32, eps: f32, weightDecay: f32, shrink: f32, g: usize, w: usize, m: usize,
+  n: i32, stepSize: f32, beta1: f32, beta2: f32, vHatScale: f32, eps: f32, weightDecay: f32, decayFactor: f32, g: usize, w: usize, m: usize,
   v: usize, vMax: usize,
 ): i32 {
   let seen = splat(0);
   let i = 0;
   for (; i + W <= n; i += W, g += STRIDE, w += STRIDE, m += STRIDE, v += STRIDE, vMax += STRIDE) {
-    seen = see(seen, amsgradAt(W, stepSize, beta1, beta2, rescale, eps, weightDecay, shrink, g, w, m, v, vMax));
+    seen = see(seen, amsgradAt(W, stepSize, beta1, beta2, vHatScale, eps, weightDecay, decayFactor, g, w, m, v, vMax));
   }
-  if (i < n) amsgradAt(n - i, stepSize, beta1, beta2, rescale, eps, weightDecay, shrink, g, w, m, v, vMax);
+  if (i < n) amsgradAt(n - i, stepSize, beta1, beta2, vHatScale, eps, weightDecay, decayFactor, g, w, m, v, vMax);
   return allFinite(seen, w, n - i);
 }

@@ -73,27 +73,27 @@ export function sum(n: i32, x: usize): f32 { return sumOf(n, x, false); }
 export function sumSquares(n: i32, x: usize): f32 { return sumOf(n, x, true); }
 export function wideSumSquares(n: i32, x: usize): f64 { return wideSum(n, x, 0, true); }
 
-/** NaN where x holds one; else the greatest, a zero as +0. f32x4.max is slow where f32x4.pmax, which may drop a NaN, is not. */
+/** NaN where x holds one; else the maxInWindow, a zero as +0. f32x4.max is slow where f32x4.pmax, which may drop a NaN, is not. */
 // @ts-ignore: decorator
 @inline export function maxOf(n: i32, x: usize): f32 {
-  let greatest: f32 = -f32.MAX_VALUE * 2;
+  let maxInWindow: f32 = -f32.MAX_VALUE * 2;
   let i = 0;
   if (ASC_FEATURE_SIMD) {
-    let m = f32x4.splat(greatest);
+    let m = f32x4.splat(maxInWindow);
     let bad = i32x4.splat(0);
     for (; i + 4 <= n; i += 4, x += 16) {
       const v = v128.load(x);
       m = f32x4.pmax(m, v);
       bad = v128.or(bad, f32x4.ne(v, v));
     }
-    greatest = Mathf.max(
+    maxInWindow = Mathf.max(
       Mathf.max(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)),
       Mathf.max(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)),
     );
-    if (v128.any_true(bad)) greatest = f32.NaN;
+    if (v128.any_true(bad)) maxInWindow = f32.NaN;
   }
-  for (; i < n; i++, x += 4) greatest = Mathf.max(greatest, f32.load(x));
-  return greatest + 0;
+  for (; i < n; i++, x += 4) maxInWindow = Mathf.max(maxInWindow, f32.load(x));
+  return maxInWindow + 0;
 }
 
 function maxOp(n: i32, x: usize): f32 { return maxOf(n, x); }
@@ -114,7 +114,7 @@ function blockSums(m: i32, row: usize, x: usize, out: usize, count: i32): void {
   put(out, narrow(a, b), count);
 }
 
-export function sumRows(m: i32, n: i32, x: usize, out: usize): void {
+export function sumAxis0(m: i32, n: i32, x: usize, out: usize): void {
   const row = (<usize>n) << F32;
   if (m > CHAIN_ROWS) {
     for (let at: usize = 0; at < row; at += STRIDE) blockSums(m, row, x + at, out + at, min(<i32>((row - at) >> F32), W));

@@ -6,10 +6,10 @@ import { finish } from './matmul';
 const ENTRY: usize = 3;
 
 /** Lanes at once: V8 of Node 20 loads all of b first, so that sums and loads share 15 registers with the factor. */
-const MOST: i32 = 7;
+const MAX_LANES: i32 = 7;
 
 /** For each mask of four places, the bytes that move the places it names to the front. */
-const FRONT: StaticArray<u8> = [
+const COMPACT_SHUFFLE: StaticArray<u8> = [
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   4, 5, 6, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -29,7 +29,7 @@ const FRONT: StaticArray<u8> = [
 ];
 
 /** For each mask, the places it names. */
-const PLACES: StaticArray<i32> = [
+const NONZERO_POSITIONS: StaticArray<i32> = [
   0, 0, 0, 0,  0, 0, 0, 0,  1, 0, 0, 0,  0, 1, 0, 0,
   2, 0, 0, 0,  0, 2, 0, 0,  1, 2, 0, 0,  0, 1, 2, 0,
   3, 0, 0, 0,  0, 3, 0, 0,  1, 3, 0, 0,  0, 1, 3, 0,
@@ -41,8 +41,8 @@ const PLACES: StaticArray<i32> = [
 @inline function append(x: v128, at: i32, length: i32, entries: usize): i32 {
   const mask = i32x4.bitmask(f32x4.ne(x, f32x4.splat(0)));
   const slot = (<usize>mask) << 4;
-  const values = v128.swizzle(x, v128.load(changetype<usize>(FRONT) + slot));
-  const places = i32x4.add(v128.load(changetype<usize>(PLACES) + slot), i32x4.splat(at));
+  const values = v128.swizzle(x, v128.load(changetype<usize>(COMPACT_SHUFFLE) + slot));
+  const places = i32x4.add(v128.load(changetype<usize>(NONZERO_POSITIONS) + slot), i32x4.splat(at));
   const to = entries + ((<usize>length) << ENTRY);
   v128.store(to, v128.shuffle<i32>(places, values, 0, 4, 1, 5));
   v128.store(to, v128.shuffle<i32>(places, values, 2, 6, 3, 7), 16);
@@ -206,7 +206,7 @@ function product(
   let left = (n + W - 1) / W;
   const tail = n - (left - 1) * W;
   while (left > 0) {
-    const parts = (left + MOST - 1) / MOST;
+    const parts = (left + MAX_LANES - 1) / MAX_LANES;
     const lanes = (left + parts - 1) / parts;
     const last = lanes == left ? tail : W;
     switch (lanes) {

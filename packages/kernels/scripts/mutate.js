@@ -152,7 +152,7 @@ async function startJudge() {
   await build({
     stdin: {
       contents: `import { parentPort } from 'node:worker_threads';
-import { createJudge } from './test/judge.ts';
+import { createJudge } from './test/check-kernel.ts';
 const { judge } = await createJudge(${values.runs});
 parentPort.on('message', async (wasm) => parentPort.postMessage({ wrong: await judge(wasm).catch(() => 'start') }));
 parentPort.postMessage('ready');`,

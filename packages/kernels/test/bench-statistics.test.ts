@@ -1,17 +1,17 @@
 // The benchmark's arithmetic: medians and intervals of known distributions, turns by a clock of our own, comparisons.
 import { describe, expect, test } from 'vitest';
-import { compareRows, nameOf } from '../src/bench/compare.ts';
+import { compareRows, rowName } from '../src/bench/compare.ts';
+import { uniform01 } from '../src/bench/hash.ts';
+import { measureInterleaved } from '../src/bench/measure.ts';
 import { noiseOf } from '../src/bench/report.ts';
-import { takeTurns } from '../src/bench/rounds.ts';
-import { intervalRank, summarise } from '../src/bench/statistics.ts';
-import { unitAt } from '../src/bench/words.ts';
+import { intervalRank, summarize } from '../src/bench/statistics.ts';
 
 describe('summarise', () => {
   test('the middle of an odd number, the mean of the middle two of an even one', () => {
-    expect(summarise([3, 1, 2]).medianUs).toBe(2);
-    expect(summarise([4, 1, 2, 3]).medianUs).toBe(2.5);
-    expect(summarise([4, 1, 2, 3]).leastUs).toBe(1);
-    expect(() => summarise([])).toThrow('expected samples');
+    expect(summarize([3, 1, 2]).medianUs).toBe(2);
+    expect(summarize([4, 1, 2, 3]).medianUs).toBe(2.5);
+    expect(summarize([4, 1, 2, 3]).leastUs).toBe(1);
+    expect(() => summarize([])).toThrow('expected samples');
   });
 
   // Tables of the sign test, as in Conover, Practical Nonparametric Statistics.
@@ -31,7 +31,7 @@ describe('summarise', () => {
   test('the interval holds the true median in 95 of 100 runs, however skewed the distribution', () => {
     // 1 ÷ u is as heavy-tailed as a disturbed clock; its median is 2.
     const held = Array.from({ length: 2_000 }, (_, run) => {
-      const { ci95Us } = summarise(Array.from({ length: 31 }, (_, i) => 1 / (1 - unitAt(run, i))));
+      const { ci95Us } = summarize(Array.from({ length: 31 }, (_, i) => 1 / (1 - uniform01(run, i))));
       return ci95Us[0] <= 2 && 2 <= ci95Us[1];
     });
     const share = held.filter(Boolean).length / held.length;
@@ -56,7 +56,7 @@ describe('takeTurns', () => {
     const shares: number[] = [];
     // A reading costs a thousandth of a microsecond: the clock of a machine never stands still.
     const host = { clock: () => (now += 1e-6), pause: async () => {}, progress: (share: number) => shares.push(share) };
-    return { times: await takeTurns(contestants, { ...plan, ...changes }, host), order, shares };
+    return { times: await measureInterleaved(contestants, { ...plan, ...changes }, host), order, shares };
   }
 
   test('a call takes what it takes, short or long', async () => {
@@ -88,7 +88,7 @@ describe('takeTurns', () => {
       pause: async () => {},
       signal: AbortSignal.abort(new Error('stopped')),
     };
-    await expect(takeTurns([{ run() {} }], { ...plan, warmUpMs: 60 }, host)).rejects.toThrow('stopped');
+    await expect(measureInterleaved([{ run() {} }], { ...plan, warmUpMs: 60 }, host)).rejects.toThrow('stopped');
   });
 });
 
@@ -120,11 +120,11 @@ describe('compareRows', () => {
   });
 
   test('names tell rows of every suite apart', () => {
-    expect(nameOf(row(1, 1, 1, { density: 0.191 }))).toBe('matmul 2×3×4 19% scalar');
-    expect(nameOf({ network: '784-100x4-10', optimizer: 'SGD', batch: 128, data: 'mnist', variant: 'scalar' })).toBe(
+    expect(rowName(row(1, 1, 1, { density: 0.191 }))).toBe('matmul 2×3×4 19% scalar');
+    expect(rowName({ network: '784-100x4-10', optimizer: 'SGD', batch: 128, data: 'mnist', variant: 'scalar' })).toBe(
       '784-100x4-10 SGD batch 128 mnist scalar',
     );
-    expect(nameOf({ experiment: 'e', jobs: 2, data: 'none', variant: 'scalar' })).toBe('none e jobs 2 scalar');
+    expect(rowName({ experiment: 'e', jobs: 2, data: 'none', variant: 'scalar' })).toBe('none e jobs 2 scalar');
   });
 
   test('noise is told by the width of the intervals', () => {

@@ -1,13 +1,13 @@
 // The benchmark itself: what it times, that it refuses wrong kernels, that its loops do what they are counted for.
 import { setImmediate as soon } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { boutsOf, shapeOf, shapeOfCall } from '../src/bench/bouts.ts';
 import { WrongKernelError } from '../src/bench/call.ts';
-import { contentsOf } from '../src/bench/contents.ts';
+import { createInputs } from '../src/bench/inputs.ts';
 import { BYTES, benchKernels } from '../src/bench/kernels.ts';
-import { loadLoops } from '../src/bench/roof.ts';
-import { cases, isArray } from '../src/cases.ts';
+import { loadPeakLoops } from '../src/bench/roofline.ts';
+import { shapeOfCall, toShape, workloads } from '../src/bench/workloads.ts';
 import { availableVariants, type Device, type DeviceOptions, type Kernels, loadDevice } from '../src/index.ts';
+import { isArray, opSpecs } from '../src/op-specs.ts';
 
 const host = { clock: () => performance.now(), pause: async () => void (await soon()) };
 
@@ -23,27 +23,27 @@ function slipping(variant: string, wrong: (kernels: Kernels) => Partial<Kernels>
 
 describe('bouts', () => {
   test('every op of the table is timed', () => {
-    expect(new Set(boutsOf().map(({ row }) => row.op))).toEqual(new Set(cases.map(({ op }) => op)));
-    expect(boutsOf({ quick: true }).length).toBeGreaterThan(cases.length);
+    expect(new Set(workloads().map(({ row }) => row.op))).toEqual(new Set(opSpecs.map(({ op }) => op)));
+    expect(workloads({ quick: true }).length).toBeGreaterThan(opSpecs.length);
   });
 
   test('there is room for all of them', () => {
-    const bytes = boutsOf().flatMap(({ row, sizes }) =>
+    const bytes = workloads().flatMap(({ row, sizes }) =>
       row.arguments.map((argument) => (isArray(argument) ? 4 * argument.count(sizes) + 16 : 0)),
     );
     expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(BYTES);
   });
 
   test('a product has the shape [M, K, N], other ops [M, N] or [N]', () => {
-    expect(shapeOf({ m: 128, n: 100, k: 784 })).toEqual([128, 784, 100]);
+    expect(toShape({ m: 128, n: 100, k: 784 })).toEqual([128, 784, 100]);
     expect(shapeOfCall('linear', [128, 100, 784, 1, 65_536])).toEqual([128, 784, 100]);
     expect(shapeOfCall('transpose', [3, 4, 65_536])).toEqual([3, 4]);
     expect(shapeOfCall('sgd', [5, 0.1])).toEqual([5]);
   });
 
   test('zeros are as many as in MNIST and behind a ReLU', () => {
-    for (const bout of boutsOf().filter(({ zeros }) => zeros)) {
-      const { density } = contentsOf(bout, 1);
+    for (const bout of workloads().filter(({ zeros }) => zeros)) {
+      const { density } = createInputs(bout, 1);
       expect(density).toBeCloseTo(bout.zeros === 'relu' ? 0.5 : 0.19, 1);
     }
   });
@@ -69,7 +69,7 @@ describe('a wrong kernel', () => {
 describe.each(availableVariants())('the roof of %s', (variant) => {
   test('its loops do what they are counted for', async () => {
     const device = await loadDevice({ variant, bytes: 2 ** 16 });
-    const { registers, tile, triad } = await loadLoops(device);
+    const { registers, tile, triad } = await loadPeakLoops(device);
     const { arena } = device;
     for (const [name, loop] of Object.entries(registers)) {
       const count = Number(name.replace(/\D+/, ''));

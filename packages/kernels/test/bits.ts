@@ -1,6 +1,7 @@
 // A call of an op on a device: buffers between guards, filled from given words, results compared as bits.
-import { type Case, callArguments, isArray, type Lists, type Sizes } from '../src/cases.ts';
+
 import type { Device } from '../src/index.ts';
+import { type Case, callArguments, isArray, type Lists, type Sizes } from '../src/op-specs.ts';
 
 const GUARD = 64;
 const GUARD_BYTE = 0xa5;

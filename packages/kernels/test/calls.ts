@@ -1,6 +1,6 @@
 // Random calls of an op, for tests and for mutants.
 import fc from 'fast-check';
-import { type Case, cases, isArray, type Sizes } from '../src/cases.ts';
+import { type Case, isArray, opSpecs, type Sizes } from '../src/op-specs.ts';
 import { type Call, fillFloats, fillLists } from './bits.ts';
 
 const SIZES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 19, 23, 24, 25, 29, 31, 32, 33, 37, 41];
@@ -93,8 +93,8 @@ const blocked: Sizes[] = [
 const long: Sizes[] = [1024, 1025, 1030].map((m) => ({ m, n: 7 }));
 
 /** Products of those sizes, and sums down more rows than one chain takes. */
-export const inBlocks: readonly Call[] = cases.flatMap((row) => {
-  const sizes = /^(matmul|linear)/.test(row.op) ? blocked : row.op === 'sumRows' ? long : [];
+export const inBlocks: readonly Call[] = opSpecs.flatMap((row) => {
+  const sizes = /^(matmul|linear)/.test(row.op) ? blocked : row.op === 'sumAxis0' ? long : [];
   return sizes.map((each) => ({
     row,
     sizes: each,

@@ -1,7 +1,7 @@
 // The arena and the loader: what they give, and how they refuse.
 import { describe, expect, test, vi } from 'vitest';
-import { cases } from '../src/cases.ts';
 import { Arena, availableVariants, loadDevice, type Variant } from '../src/index.ts';
+import { opSpecs } from '../src/op-specs.ts';
 
 describe('Arena', () => {
   test('hands out zeroed, aligned, disjoint places and takes them back', () => {
@@ -83,7 +83,7 @@ describe('loadDevice', () => {
 
   test.each(availableVariants())('%s has every op of the declaration', async (variant) => {
     const { kernels } = await loadDevice({ variant, bytes: 2 ** 16 });
-    expect(cases.map(({ op }) => op).filter((op) => typeof kernels[op] !== 'function')).toEqual([]);
+    expect(opSpecs.map(({ op }) => op).filter((op) => typeof kernels[op] !== 'function')).toEqual([]);
   });
 
   test('names the variants where one is unknown', async () => {

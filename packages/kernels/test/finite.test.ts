@@ -1,10 +1,10 @@
 // One number that is not finite, at each place of every short array: no sum of specials hides it.
 import { describe, expect, test } from 'vitest';
-import { type Case, callArguments, cases, isArray } from '../src/cases.ts';
 import { availableVariants, loadDevice } from '../src/index.ts';
+import { type Case, callArguments, isArray, opSpecs } from '../src/op-specs.ts';
 
 const LENGTHS = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 67];
-const rules = cases.filter(({ arguments: all }) => all.some(({ name }) => name === 'g'));
+const rules = opSpecs.filter(({ arguments: all }) => all.some(({ name }) => name === 'g'));
 
 describe.each(availableVariants())('%s', async (variant) => {
   const { arena, kernels } = await loadDevice({ variant, bytes: 2 ** 20 });

@@ -1,8 +1,8 @@
 // Every op of every variant against the reference, bit for bit, over random shapes and values.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Case, cases } from '../src/cases.ts';
 import { type Device, loadDevice, type Variant } from '../src/index.ts';
+import { type Case, opSpecs } from '../src/op-specs.ts';
 import { type Call, fillFloats, isSame, type Outcome, run } from './bits.ts';
 import { callsOf, inBlocks, words } from './calls.ts';
 
@@ -23,7 +23,7 @@ function agree(got: Outcome, want: Outcome): void {
 }
 
 describe.each(COMPILED)('%s gives the bits of reference', (variant) => {
-  test.each(cases)('$op', (row) => {
+  test.each(opSpecs)('$op', (row) => {
     const reference = devices.get('reference') as Device;
     const device = devices.get(variant) as Device;
     fc.assert(
@@ -48,7 +48,7 @@ describe.each([2 ** 31, 2 ** 32 - 2 ** 21])('around address %d', (boundary) => {
     const { arena } = far;
     arena.allocate(boundary - 8192 - arena.allocate(0));
     const mark = arena.mark();
-    for (const row of cases) {
+    for (const row of opSpecs) {
       const property = fc.property(callsOf(row), fc.constantFrom(0, 7168, 8064, 8176), (call, skipped) => {
         arena.allocate(skipped);
         agree(run(far, call), run(devices.get('reference') as Device, call));
@@ -64,7 +64,7 @@ test.each(COMPILED)('%s leaves all other memory alone', async (variant) => {
   const { arena } = device;
   // The kernels' constants lie below their tables of rows; above the arrays is nothing.
   const constants = arena.u8(0, KERNELS_OWN).slice();
-  for (const row of cases) {
+  for (const row of opSpecs) {
     const calls = fc.sample(callsOf(row), { numRuns: 20, seed: 1 });
     for (const call of calls.filter(({ sizes }) => Object.values(sizes).every((size) => size <= 128)))
       run(device, call);
@@ -79,7 +79,7 @@ test.each(COMPILED)('%s leaves all other memory alone', async (variant) => {
 
 test('the table has every op of the reference, once', () => {
   const reference = devices.get('reference') as Device;
-  expect(cases.map((row) => row.op).sort()).toEqual(Object.keys(reference.kernels).sort());
+  expect(opSpecs.map((row) => row.op).sort()).toEqual(Object.keys(reference.kernels).sort());
 });
 
 test('a wrong kernel is seen', () => {
@@ -94,7 +94,7 @@ test('a wrong kernel is seen', () => {
       },
     },
   };
-  const row = cases.find((c) => c.op === 'add') as Case;
+  const row = opSpecs.find((c) => c.op === 'add') as Case;
   const call: Call = {
     row,
     sizes: { n: 5 },
@@ -110,6 +110,6 @@ test('a write outside the output is seen', () => {
     ...reference,
     kernels: { ...reference.kernels, fill: (n, value, out) => reference.kernels.fill(n + 1, value, out) },
   };
-  const row = cases.find((c) => c.op === 'fill') as Case;
+  const row = opSpecs.find((c) => c.op === 'fill') as Case;
   expect(() => run(wrong, { row, sizes: { n: 4 }, scalars: { value: 1 }, contents: {} })).toThrow('wrote outside');
 });

@@ -1,9 +1,9 @@
 // Every op against its formula in float64: within the rounding errors that its sums may make, and exactly where all numbers are
 // small integers, since there nothing is rounded.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Case, callArguments, cases, isArray, type Sizes } from '../src/cases.ts';
 import { type Device, loadDevice, type Variant } from '../src/index.ts';
-import { isAvailable } from '../src/variants.ts';
+import { type Case, callArguments, isArray, opSpecs, type Sizes } from '../src/op-specs.ts';
+import { isAvailable } from '../src/runtime/variants.ts';
 import { fillLists } from './bits.ts';
 import { type Expected, type Inputs, type Oracle, oracles } from './oracles/index.ts';
 
@@ -145,10 +145,10 @@ function drawScalars(row: Case, kind: Kind, next: () => number): Sizes {
   );
 }
 
-const rows = cases.map((row) => ({ op: row.op, row, oracle: oracles[row.op] as Oracle }));
+const rows = opSpecs.map((row) => ({ op: row.op, row, oracle: oracles[row.op] as Oracle }));
 
 test('every op has an oracle', () => {
-  expect(Object.keys(oracles).sort()).toEqual(cases.map(({ op }) => op).sort());
+  expect(Object.keys(oracles).sort()).toEqual(opSpecs.map(({ op }) => op).sort());
 });
 
 describe.each(VARIANTS)('%s', (variant) => {

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import * as scalar from '../src/generated/scalar.ts';
 import * as simd from '../src/generated/simd128.ts';
-import { type PackedWasm, unpack } from '../src/unpack.ts';
+import { type PackedWasm, unpack } from '../src/runtime/unpack.ts';
 
 describe.each([
   ['scalar', scalar],

@@ -1,6 +1,6 @@
 // What cross-entropy compares with: how much −log p of each class counts in each row, from labels or from probabilities.
 import type { Device } from '@descent/kernels';
-import { Tensor } from './tensor.ts';
+import { Tensor } from './core/tensor.ts';
 
 /** ∞ and −0 as the bits of a float32: whole numbers are all that JavaScript moves here. */
 const INFINITE = 0x7f800000;

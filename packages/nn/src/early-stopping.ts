@@ -13,9 +13,9 @@ import {
   number,
   optionsOf,
   tensorOf,
-} from './check.ts';
+} from './core/check.ts';
+import { Tensor } from './core/tensor.ts';
 import type { Sequential } from './layers/sequential.ts';
-import { Tensor } from './tensor.ts';
 
 /** When to stop, and what to put back. */
 export interface EarlyStoppingOptions {
@@ -54,7 +54,7 @@ const stateRule = optionsOf<EarlyStoppingState>(
   ['best', 'bestEpoch', 'lastEpoch', 'waited'],
 );
 
-interface Keeper {
+interface WeightsSnapshot {
   readonly model: Sequential;
   readonly values: Tensor;
   readonly running: Tensor;
@@ -74,7 +74,7 @@ export class EarlyStopping {
   readonly minDelta: number;
   /** Whether the measure is to fall or to rise. */
   readonly mode: 'min' | 'max';
-  readonly #keeper: Keeper | undefined;
+  readonly #keeper: WeightsSnapshot | undefined;
   #best: number;
   #bestEpoch = 0;
   #lastEpoch = 0;
@@ -95,7 +95,7 @@ export class EarlyStopping {
     this.minDelta = minDelta;
     this.mode = mode;
     this.#best = worst(mode);
-    this.#keeper = restoreBest && keeperOf(restoreBest);
+    this.#keeper = restoreBest && snapshotOf(restoreBest);
   }
 
   /** The best measure so far; ±∞ before the first epoch. */
@@ -127,7 +127,7 @@ export class EarlyStopping {
       this.#best = measure;
       this.#bestEpoch = this.#lastEpoch;
       this.#waited = 0;
-      if (this.#keeper) keep(this.#keeper);
+      if (this.#keeper) save(this.#keeper);
       return false;
     }
     const stops = this.#waited >= this.patience;
@@ -137,7 +137,7 @@ export class EarlyStopping {
 
   /** Puts the model back to its best: where training ends by itself, before `step` says so. Does nothing without a best. */
   restore(): void {
-    if (this.#keeper && this.#bestEpoch > 0) putBack(this.#keeper);
+    if (this.#keeper && this.#bestEpoch > 0) restore(this.#keeper);
   }
 
   #isBetter(measure: number): boolean {
@@ -172,17 +172,17 @@ function worst(mode: 'min' | 'max'): number {
   return mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 }
 
-function keeperOf(model: Sequential): Keeper {
+function snapshotOf(model: Sequential): WeightsSnapshot {
   const { device, values, running } = model;
   return { model, values: Tensor.zeros(device, [values.size]), running: Tensor.zeros(device, [running.size]) };
 }
 
-function keep({ model, values, running }: Keeper): void {
+function save({ model, values, running }: WeightsSnapshot): void {
   copy(model.values, values);
   copy(model.running, running);
 }
 
-function putBack({ model, values, running }: Keeper): void {
+function restore({ model, values, running }: WeightsSnapshot): void {
   copy(values, model.values);
   copy(running, model.running);
 }
@@ -194,7 +194,7 @@ function copy(from: Tensor, to: Tensor): void {
   from.device.kernels.copy(from.size, from.pointer, to.pointer);
 }
 
-function load({ values, running }: Keeper, parameters: Float32Array | undefined): void {
+function load({ values, running }: WeightsSnapshot, parameters: Float32Array | undefined): void {
   const size = values.size + running.size;
   if (parameters?.length !== size) {
     throw new RangeError(`[EarlyStopping] expected ${size} parameters but got ${parameters?.length ?? 'none'}`);

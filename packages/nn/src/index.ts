@@ -1,14 +1,7 @@
 // Tensors, layers, losses, initialisers, optimizers and data: PyTorch's semantics over the Descent kernels.
 export type { Device, DeviceOptions, Gunzip, Kernels, Pointer, Variant, VariantInfo } from '@descent/kernels';
 export { Arena, availableVariants, exact, loadDevice, MemoryError, variants } from '@descent/kernels';
-export type { Batch, DataLoaderOptions, Sampler, TensorDatasetOptions } from './data.ts';
-export { DataLoader, TensorDataset } from './data.ts';
-export { DataError } from './data-error.ts';
-export type { EarlyStoppingOptions, EarlyStoppingState } from './early-stopping.ts';
-export { EarlyStopping } from './early-stopping.ts';
-export type { IdxArray, NamedBytes } from './idx.ts';
-export { parseIdx } from './idx.ts';
-export type { InitContext, Initialiser } from './init.ts';
+export type { InitContext, Initializer as Initialiser } from './core/init.ts';
 export {
   constant,
   kaimingNormal,
@@ -20,8 +13,36 @@ export {
   xavierNormal,
   xavierUniform,
   zeros,
-} from './init.ts';
-export type { Layer } from './layer.ts';
+} from './core/init.ts';
+export type { ParameterBlock, ParameterOptions } from './core/parameter.ts';
+export {
+  allocateBuffers as placeStatistics,
+  allocateParameters as placeParameters,
+  Buffer as Statistic,
+  Parameter,
+} from './core/parameter.ts';
+export type { Address, StreamKind } from './core/random.ts';
+export { Rng, Streams, streamOf, streams } from './core/random.ts';
+export type { StateDict, StateTensor } from './core/state-dict.ts';
+export type { DType, DTypeArrays, NestedArray } from './core/tensor.ts';
+export { Tensor } from './core/tensor.ts';
+export { DataError } from './data/data-error.ts';
+export type { Batch, DataLoaderOptions, Sampler, TensorDatasetOptions } from './data/dataset.ts';
+export { DataLoader, TensorDataset } from './data/dataset.ts';
+export type { IdxArray, NamedBytes } from './data/idx.ts';
+export { parseIdx } from './data/idx.ts';
+export type { ImageData, ImageFiles, ImageOptions, Sha256 } from './data/mnist.ts';
+export {
+  checkOriginal,
+  imageFiles,
+  imagesFrom,
+  loadImages,
+  mnistDigest,
+  mnistFrom,
+  mnistSha256,
+} from './data/mnist.ts';
+export type { EarlyStoppingOptions, EarlyStoppingState } from './early-stopping.ts';
+export { EarlyStopping } from './early-stopping.ts';
 export { ReLU, Sigmoid, Tanh } from './layers/activation.ts';
 export type { BatchNormOptions } from './layers/batch-norm.ts';
 export type { BatchNorm1dOptions, BatchNorm2dOptions } from './layers/batch-norm-nd.ts';
@@ -33,6 +54,7 @@ export { Dropout } from './layers/dropout.ts';
 export { Flatten } from './layers/flatten.ts';
 export type { GELUOptions } from './layers/gelu.ts';
 export { GELU } from './layers/gelu.ts';
+export type { Layer } from './layers/layer.ts';
 export type { LayerNormOptions } from './layers/layer-norm.ts';
 export { LayerNorm } from './layers/layer-norm.ts';
 export type { LinearOptions } from './layers/linear.ts';
@@ -48,8 +70,6 @@ export { CrossEntropyLoss, MSELoss } from './loss.ts';
 export type { LossValue, Reduction } from './loss-arguments.ts';
 export type { Evaluation } from './metrics.ts';
 export { accuracy, evaluate } from './metrics.ts';
-export type { ImageData, ImageFiles, ImageOptions, Sha256 } from './mnist.ts';
-export { checkOriginal, imageFiles, imagesFrom, mnistDigest, mnistFrom, mnistSha256, placeImages } from './mnist.ts';
 export type { AdagradOptions } from './optim/adagrad.ts';
 export { Adagrad } from './optim/adagrad.ts';
 export type { AdamOptions } from './optim/adam.ts';
@@ -64,10 +84,6 @@ export { RMSprop } from './optim/rmsprop.ts';
 export type { Segment } from './optim/segment.ts';
 export type { SGDOptions } from './optim/sgd.ts';
 export { SGD } from './optim/sgd.ts';
-export type { ParameterBlock, ParameterOptions } from './parameter.ts';
-export { Parameter, placeParameters, placeStatistics, Statistic } from './parameter.ts';
-export type { Address, StreamKind } from './random.ts';
-export { Rng, Streams, streamOf, streams } from './random.ts';
 export { withRestoredState } from './restore.ts';
 export type { CosineAnnealingLROptions } from './schedules/cosine.ts';
 export { CosineAnnealingLR } from './schedules/cosine.ts';
@@ -81,8 +97,5 @@ export type { LRSchedulerState } from './schedules/scheduler.ts';
 export { LRScheduler } from './schedules/scheduler.ts';
 export type { SequentialLROptions, SequentialLRState } from './schedules/sequential.ts';
 export { SequentialLR } from './schedules/sequential.ts';
-export type { StateDict, StateTensor } from './state-dict.ts';
 export type { LayerSummary, Summary } from './summary.ts';
 export { summary } from './summary.ts';
-export type { DType, DTypeArrays, NestedArray } from './tensor.ts';
-export { Tensor } from './tensor.ts';

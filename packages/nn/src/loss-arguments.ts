@@ -1,8 +1,8 @@
 // What losses have in common: what they are laid out for, and how the losses of a batch become one number.
 import type { Device } from '@descent/kernels';
-import { checkArguments, checkSameDevice, choice, describe, having, integer, tensorOf } from './check.ts';
+import { checkArguments, checkSameDevice, choice, describe, having, integer, tensorOf } from './core/check.ts';
+import { sizeOf, type Tensor } from './core/tensor.ts';
 import type { Sequential } from './layers/sequential.ts';
-import { sizeOf, type Tensor } from './tensor.ts';
 
 /** How the losses of a batch become one number, or stay one each. */
 export type Reduction = 'mean' | 'sum' | 'none';
@@ -13,7 +13,7 @@ export type LossValue<R extends Reduction> = R extends 'none' ? Tensor : number;
 /** The three. */
 export const reductions = choice('mean', 'sum', 'none');
 
-/** The arguments of `layOut`. */
+/** The arguments of `allocate`. */
 export type Told = [model: Sequential] | [device: Device, size: number, batchSize: number];
 
 /**

@@ -1,5 +1,6 @@
 // Losses: a batch of predictions and what they should have been → one number to descend, and its gradient.
 import type { Device, Kernels } from '@descent/kernels';
+import { ClassTargets, type TargetSettings } from './class-targets.ts';
 import {
   check,
   checkArguments,
@@ -11,9 +12,9 @@ import {
   optionsOf,
   probability,
   tensorOf,
-} from './check.ts';
-import { ClassTargets, type TargetSettings } from './class-targets.ts';
-import { after, checkBatch } from './layer.ts';
+} from './core/check.ts';
+import { sizeOf, Tensor } from './core/tensor.ts';
+import { checkBatch, requireForwardFirst } from './layers/layer.ts';
 import type { Sequential } from './layers/sequential.ts';
 import {
   checkGradient,
@@ -24,7 +25,6 @@ import {
   sizesOf,
   type Told,
 } from './loss-arguments.ts';
-import { sizeOf, Tensor } from './tensor.ts';
 
 /** Options of `CrossEntropyLoss`, PyTorch's. */
 export interface CrossEntropyLossOptions<R extends Reduction = Reduction> {
@@ -85,10 +85,10 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
   }
 
   /** Takes memory for what a model puts out. @throws TypeError before the model's `to` */
-  layOut(model: Sequential): this;
+  allocate(model: Sequential): this;
   /** Takes memory for up to `batchSize` rows of logits. @throws RangeError where a size is not a whole number of 1 or more */
-  layOut(device: Device, classes: number, batchSize: number): this;
-  layOut(...told: Told): this {
+  allocate(device: Device, classes: number, batchSize: number): this;
+  allocate(...told: Told): this {
     const [device, rowShape, batchSize] = sizesOf('CrossEntropyLoss', 'classes', 2, told);
     const [classes, ...more] = rowShape as [number, ...number[]];
     if (more.length > 0) {
@@ -187,7 +187,7 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
   backward(dy?: Tensor): Tensor {
     checkCount('CrossEntropyLoss.backward', arguments.length, 1);
     const { kernels, rowShape, probabilities, losses, dx, targets, gradients } = this.#laidOut;
-    const labels = after('CrossEntropyLoss', 'forward', this.#labels);
+    const labels = requireForwardFirst('CrossEntropyLoss', 'forward', this.#labels);
     checkGradient('CrossEntropyLoss', this.reduction, losses, dy);
     const rows = losses.size;
     const p = probabilities.pointer;
@@ -201,7 +201,7 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
   }
 
   get #laidOut(): CrossEntropyPlan {
-    const plan = after('CrossEntropyLoss', 'layOut(model)', this.#plan);
+    const plan = requireForwardFirst('CrossEntropyLoss', 'allocate(model)', this.#plan);
     check('CrossEntropyLoss', 'its own tensors', plan.dx, floats);
     return plan;
   }
@@ -278,10 +278,10 @@ export class MSELoss<R extends Reduction = 'mean'> {
   }
 
   /** Takes memory for what a model puts out. @throws TypeError before the model's `to` */
-  layOut(model: Sequential): this;
+  allocate(model: Sequential): this;
   /** Takes memory for up to `batchSize` rows of `rowSize` elements. @throws RangeError where a size is not a whole number of 1 or more */
-  layOut(device: Device, rowSize: number, batchSize: number): this;
-  layOut(...told: Told): this {
+  allocate(device: Device, rowSize: number, batchSize: number): this;
+  allocate(...told: Told): this {
     const [device, row, batchSize] = sizesOf('MSELoss', 'rowSize', 1, told);
     const rowSize = sizeOf(row);
     const shape = [batchSize, rowSize];
@@ -325,8 +325,8 @@ export class MSELoss<R extends Reduction = 'mean'> {
   backward(dy?: Tensor): Tensor {
     checkCount('MSELoss.backward', arguments.length, 1);
     const { kernels, dx, errors } = this.#laidOut;
-    const x = after('MSELoss', 'forward', this.#x);
-    const target = after('MSELoss', 'forward', this.#target);
+    const x = requireForwardFirst('MSELoss', 'forward', this.#x);
+    const target = requireForwardFirst('MSELoss', 'forward', this.#target);
     checkGradient('MSELoss', this.reduction, errors, dy);
     dx.shape[0] = x.shape[0] as number;
     const scale = this.reduction === 'mean' ? 2 / x.size : 2;
@@ -336,7 +336,7 @@ export class MSELoss<R extends Reduction = 'mean'> {
   }
 
   get #laidOut(): SquaredErrorPlan {
-    const plan = after('MSELoss', 'layOut(model)', this.#plan);
+    const plan = requireForwardFirst('MSELoss', 'allocate(model)', this.#plan);
     check('MSELoss', 'its own tensors', plan.dx, floats);
     return plan;
   }

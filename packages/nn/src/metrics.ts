@@ -1,11 +1,11 @@
 // What is measured beside the loss.
-import { checkArguments, checkSameDevice, having, integer, modelLike, optional, tensorOf } from './check.ts';
-import { DataLoader, type TensorDataset } from './data.ts';
+import { checkArguments, checkSameDevice, having, integer, modelLike, optional, tensorOf } from './core/check.ts';
+import { Tensor } from './core/tensor.ts';
+import { DataLoader, type TensorDataset } from './data/dataset.ts';
 import type { Sequential } from './layers/sequential.ts';
 import { type CrossEntropyLoss, checkLabels, checkRows, noRowCounts } from './loss.ts';
 import type { Reduction } from './loss-arguments.ts';
 import { withRestoredState } from './restore.ts';
-import { Tensor } from './tensor.ts';
 
 /**
  * The share of rows of logits (B, C) whose greatest element is at the row's label (B), as a float32. A row with a NaN is wrong.

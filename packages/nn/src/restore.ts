@@ -1,5 +1,5 @@
 // Work on a model that leaves no trace in it.
-import type { Layer } from './layer.ts';
+import type { Layer } from './layers/layer.ts';
 
 /** A layer that may hold others, and may have the output of a forward pass for `backward`. */
 type AnyLayer = Layer & { readonly layers?: readonly AnyLayer[]; forgetForward?(): void };
@@ -10,7 +10,7 @@ type AnyLayer = Layer & { readonly layers?: readonly AnyLayer[]; forgetForward?(
  */
 export function withRestoredState<T>(model: Layer, work: () => T): T {
   const states = layersIn(model).map((layer) => ({ layer, training: layer.training, step: layer.step }));
-  const statistics = (model.statistics?.() ?? []).map(({ value }) => ({ value, copy: value.data.slice() }));
+  const statistics = (model.buffers?.() ?? []).map(({ value }) => ({ value, copy: value.data.slice() }));
   try {
     return work();
   } finally {

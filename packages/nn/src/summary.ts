@@ -1,6 +1,6 @@
 // A model as a table: layers, shapes, parameters.
-import { checkArguments, modelLike } from './check.ts';
-import type { Layer } from './layer.ts';
+import { checkArguments, modelLike } from './core/check.ts';
+import type { Layer } from './layers/layer.ts';
 import { Sequential } from './layers/sequential.ts';
 
 /** A layer of a model. */
@@ -56,7 +56,7 @@ export function summary(model: Sequential): Summary {
     statistics,
     bytes: 4 * (parameters + statistics),
   };
-  return { ...facts, toString: () => tableOf(facts) };
+  return { ...facts, toString: () => toTable(facts) };
 }
 
 function rowsOf({ layers, outputShapes }: Sequential, prefix: string): LayerSummary[] {
@@ -72,7 +72,7 @@ function countsOf(layer: Layer): Pick<LayerSummary, 'parameters' | 'trainable' |
   return {
     parameters: sizeOfAll(parameters),
     trainable: sizeOfAll(parameters.filter(({ requiresGrad }) => requiresGrad)),
-    statistics: sizeOfAll(layer.statistics?.() ?? []),
+    statistics: sizeOfAll(layer.buffers?.() ?? []),
   };
 }
 
@@ -80,7 +80,7 @@ function sizeOfAll(tensors: readonly { readonly size: number }[]): number {
   return tensors.reduce((total, { size }) => total + size, 0);
 }
 
-function tableOf({ layers, inputShape, parameters, trainable, statistics, bytes }: Omit<Summary, 'toString'>): string {
+function toTable({ layers, inputShape, parameters, trainable, statistics, bytes }: Omit<Summary, 'toString'>): string {
   const rows = [
     ['', 'layer', 'output', 'parameters'],
     ['', 'input', shapeOf(inputShape), ''],

@@ -79,7 +79,7 @@ function norm(layer: LayerNorm | BatchNorm1d, groups: number, n: number, x: Floa
     dBeta: [layer.bias?.grad.data ?? [], dBeta],
   };
   if (!across) return found;
-  const [mean, variance] = layer.statistics().map(({ value }) => value.data) as [Float32Array, Float32Array];
+  const [mean, variance] = layer.buffers().map(({ value }) => value.data) as [Float32Array, Float32Array];
   return { ...found, running_mean: [mean, means], running_var: [variance, variances] };
 }
 
@@ -96,7 +96,7 @@ function crossEntropy(batch: number, n: number, x: Float32Array): Found {
     }
     return log(total) - ((logits[labels[row] as number] as number) - greatest);
   });
-  const loss = new CrossEntropyLoss().layOut(device, n, batch);
+  const loss = new CrossEntropyLoss().allocate(device, n, batch);
   const mean = loss.forward(tensor(x, batch, n), Tensor.from(device, labels, [batch], 'int32'));
   return {
     loss: [[mean], [losses / batch], 1 + losses / batch],
@@ -106,7 +106,7 @@ function crossEntropy(batch: number, n: number, x: Float32Array): Found {
 }
 
 function squaredError(batch: number, n: number, x: Float32Array, target: Float32Array): Found {
-  const loss = new MSELoss().layOut(device, n, batch);
+  const loss = new MSELoss().allocate(device, n, batch);
   const mean = loss.forward(tensor(x, batch, n), tensor(target, batch, n));
   const difference = (i: number) => (x[i] as number) - (target[i] as number);
   const want = sum(x.length, (i) => difference(i) ** 2) / x.length;

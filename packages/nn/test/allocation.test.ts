@@ -93,7 +93,7 @@ function trainer(
     'uint8',
   );
   const loader = new DataLoader(new TensorDataset({ inputs, labels }), { batchSize: 5, sampler });
-  const loss = new CrossEntropyLoss().layOut(device, 3, 5);
+  const loss = new CrossEntropyLoss().allocate(device, 3, 5);
   const optimizer = build(model.parameters());
   const { before, after } = around(model, optimizer);
   return (step) => {
@@ -149,7 +149,7 @@ function layerTrainer(layers: Layer[], inputShape: number[]): (step: number) => 
     const inputs = Tensor.from(device, values, [rows, ...inputShape]);
     return { inputs, labels: Tensor.from(device, [0, 1, 2, 0].slice(0, rows), [rows], 'int32') };
   });
-  const loss = new CrossEntropyLoss().layOut(device, 3, 4);
+  const loss = new CrossEntropyLoss().allocate(device, 3, 4);
   const optimizer = new SGD(model.parameters(), { lr: 0.01 });
   return (step) => {
     const { inputs, labels } = step % 5 === 4 ? short : whole;
@@ -203,7 +203,7 @@ test.each<[string, CrossEntropyLossOptions, Tensor<'int32'> | Tensor]>([
   ['no reduction', { reduction: 'none' }, classes],
   ['probabilities', { labelSmoothing: 0.1 }, probabilities],
 ])('a loss with %s: 10,000 steps take none', (_, options, targets) => {
-  const loss = new CrossEntropyLoss(options).layOut(device, 3, 4);
+  const loss = new CrossEntropyLoss(options).allocate(device, 3, 4);
   const dy = options.reduction === 'none' ? Tensor.zeros(device, [4]) : undefined;
   const step = () => {
     loss.forward(probabilities, targets);

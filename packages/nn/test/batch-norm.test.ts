@@ -42,18 +42,18 @@ describe.each(devices)('$variant follows PyTorch over five batches', (on) => {
   test.each(runs)('$name', ({ layer: name, arguments: [features, options], steps, evaluation }) => {
     const layer = place(new layers[name](features, options), on, evaluation.x.shape.slice(1), 5);
     // PyTorch counts batches always; here only a cumulative average does.
-    const kept = layer.statistics().length;
+    const kept = layer.buffers().length;
     expect(kept).toBe(options.trackRunningStats === false ? 0 : options.momentum === null ? 3 : 2);
     for (const { x, y, running } of steps) {
       expectClose(layer.forward(Tensor.from(on, x.data, x.shape)).data, y.data, 2e-6, 'y');
-      for (const [index, { value }] of layer.statistics().entries())
+      for (const [index, { value }] of layer.buffers().entries())
         expectClose(value.data, running[index]?.data ?? [], 4e-7, `statistic ${index}`);
     }
     layer.training = false;
     const { x, y } = evaluation;
-    const before = layer.statistics().map(({ value }) => value.data.slice());
+    const before = layer.buffers().map(({ value }) => value.data.slice());
     expectClose(layer.forward(Tensor.from(on, x.data, x.shape)).data, y.data, 2e-6, 'evaluation');
-    expect(layer.statistics().map(({ value }) => value.data)).toEqual(before);
+    expect(layer.buffers().map(({ value }) => value.data)).toEqual(before);
   });
 });
 
@@ -86,7 +86,7 @@ describe.each(devices)('$variant', (on) => {
       expect(layer.backward(Tensor.from(on, [1, 2, 3], [1, 3]))?.data.map(Math.abs)).toEqual(new Float32Array(3));
       expect([...(layer.bias?.grad.data ?? [])]).toEqual([1, 2, 3]);
       expect([...(layer.weight?.grad.data ?? [])].map(Math.abs)).toEqual([0, 0, 0]);
-      expect(layer.statistics().every(({ value }) => value.data.every(Number.isFinite))).toBe(true);
+      expect(layer.buffers().every(({ value }) => value.data.every(Number.isFinite))).toBe(true);
     }
   });
 

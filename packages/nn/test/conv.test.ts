@@ -37,7 +37,7 @@ test('a short batch leaves what lies behind its rows alone', () => {
 
 test('Flatten follows the memory of what it is given', () => {
   const layer = new Flatten();
-  expect(layer.layOut(device, [2, 3], 4, true)).toEqual([6]);
+  expect(layer.allocate(device, [2, 3], 4, true)).toEqual([6]);
   const [a, b] = [normals(device, [4, 2, 3], 1), normals(device, [2, 2, 3], 2)];
   expect(layer.forward(a)).toMatchObject({ pointer: a.pointer, shape: [4, 6] });
   expect(layer.forward(a)).toBe(layer.forward(a));
@@ -53,7 +53,7 @@ test('the least picture of any size of window', () => {
 
 test.each(devices)('$variant tells standing bars from lying ones, wherever they are', (on) => {
   const model = new Sequential(build()).to(on, { ...placement, batchSize: 16 });
-  const loss = new CrossEntropyLoss().layOut(on, 2, 16);
+  const loss = new CrossEntropyLoss().allocate(on, 2, 16);
   const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
   const x = Tensor.zeros(on, [16, 1, 8, 8]);
   const { data } = x;

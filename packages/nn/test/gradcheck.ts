@@ -19,9 +19,9 @@ const TOLERANCE = 3e-4;
 /** Gives a lone layer memory and initial parameters, with the gradient of its input. */
 export function place<L extends Layer>(layer: L, device: Device, inputShape: readonly number[], batchSize: number): L {
   placeParameters(device, layer.parameters());
-  placeStatistics(device, layer.statistics?.() ?? []);
-  layer.layOut(device, inputShape, batchSize, true);
-  layer.initialise(new Rng(device, 1), new Streams());
+  placeStatistics(device, layer.buffers?.() ?? []);
+  layer.allocate(device, inputShape, batchSize, true);
+  layer.initialize(new Rng(device, 1), new Streams());
   return layer;
 }
 

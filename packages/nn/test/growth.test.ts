@@ -147,8 +147,8 @@ function train(
   );
   const data = new TensorDataset({ inputs, labels });
   const model = new Sequential(layers).to(on, { inputShape, batchSize: 8, seed: 1 });
-  const loss = new CrossEntropyLoss().layOut(model);
-  const squares = new MSELoss().layOut(model);
+  const loss = new CrossEntropyLoss().allocate(model);
+  const squares = new MSELoss().allocate(model);
   const optimizer = optimizerOf(model.parameters());
   const stopping = new EarlyStopping({ patience: 1, restoreBest: model });
   const loader = new DataLoader(data, { batchSize: 6, sampler });

@@ -1,5 +1,6 @@
 // Layers: PyTorch's numbers, gradient checks, shapes.
 import { describe, expect, test } from 'vitest';
+import { layerStateEntries, readState, writeState } from '../src/core/state-dict.ts';
 import {
   BatchNorm1d,
   BatchNorm2d,
@@ -21,7 +22,6 @@ import {
   Tensor,
   zeros,
 } from '../src/index.ts';
-import { readState, storedIn, writeState } from '../src/state-dict.ts';
 import { device, devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
 import { checkLayer, normals, place } from './gradcheck.ts';
@@ -97,7 +97,7 @@ describe.each(devices)('$variant agrees with PyTorch', (device) => {
       name,
       { shape, data: Float32Array.from(data) },
     ]);
-    writeState(storedIn(layer), Object.fromEntries(state));
+    writeState(layerStateEntries(layer), Object.fromEntries(state));
     layer.training = row.training ?? true;
     const y = layer.forward(Tensor.from(device, row.x.data, row.x.shape));
     expect(y.shape).toEqual(row.y.shape);
@@ -108,7 +108,7 @@ describe.each(devices)('$variant agrees with PyTorch', (device) => {
     const got = gradients(layer);
     expect(Object.keys(got)).toEqual(Object.keys(row.grads));
     for (const [name, { data }] of Object.entries(row.grads)) expectClose(got[name]?.data ?? [], data, tolerance, name);
-    const kept = readState(layer.statistics?.() ?? []);
+    const kept = readState(layer.buffers?.() ?? []);
     expect(Object.keys(kept)).toEqual(Object.keys(row.after ?? {}));
     for (const [name, { data }] of Object.entries(row.after ?? {}))
       expectClose(kept[name]?.data ?? [], data, 2e-7, name);
@@ -193,8 +193,8 @@ test('a gradient check notices an error of one part in a thousand', () => {
 
 test('backward gives no input gradient where none was asked for', () => {
   for (const layer of [new Linear(2, 2), new ReLU()]) {
-    layer.layOut(device, [2], 1, false);
-    if (layer instanceof Linear) place(new Sequential([layer]), device, [2], 1).layOut(device, [2], 1, false);
+    layer.allocate(device, [2], 1, false);
+    if (layer instanceof Linear) place(new Sequential([layer]), device, [2], 1).allocate(device, [2], 1, false);
     expect(layer.backward(layer.forward(Tensor.zeros(device, [1, 2])))).toBeNull();
   }
 });
@@ -210,7 +210,7 @@ const errors: [string, () => unknown, string][] = [
   ['half an output', () => new Linear(3, 1.5), '[Linear] expected outFeatures to be a whole number from 1'],
   [
     'rows of another size',
-    () => new Linear(3, 2).layOut(device, [4], 1, true),
+    () => new Linear(3, 2).allocate(device, [4], 1, true),
     'end in 3 features but got the shape [4]',
   ],
   [

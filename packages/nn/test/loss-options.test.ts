@@ -34,7 +34,7 @@ describe.each(optionsOf)('with %s', (_, options) => {
     const rows = kind === 'labels' ? labels.length : 5;
     const x = normals(on, [rows, 4], 3);
     const targets = kind === 'labels' ? int32(labels, on) : Tensor.from(on, soft, [5, 4]);
-    const loss = new CrossEntropyLoss(options).layOut(on, 4, 8);
+    const loss = new CrossEntropyLoss(options).allocate(on, 4, 8);
     const dy = options.reduction === 'none' ? normals(on, [rows], 4) : undefined;
     const value = loss.forward(x, targets) as number | Tensor;
     return { x, targets, loss, dy, value, dx: loss.backward(dy).data.slice() };
@@ -61,10 +61,10 @@ describe.each(optionsOf)('with %s', (_, options) => {
     const model = new Sequential(new Linear(3, 4)).to(device, { inputShape: [3], batchSize: 8, seed: 3 });
     const inputs = normals(device, [labels.length, 3], 5);
     const dataset = new TensorDataset({ inputs, labels: int32(labels) });
-    const loss = new CrossEntropyLoss(options).layOut(model);
+    const loss = new CrossEntropyLoss(options).allocate(model);
     const whole = evaluate(model, loss, dataset);
     for (const size of [1, 2, 3]) expect(evaluate(model, loss, dataset, size)).toEqual(whole);
-    const mean = new CrossEntropyLoss({ ...options, reduction: 'mean' }).layOut(model);
+    const mean = new CrossEntropyLoss({ ...options, reduction: 'mean' }).allocate(model);
     const logits = model.forward(inputs);
     expectClose([whole.loss], [mean.forward(logits, int32(labels))], 2e-7);
     const counted = labels.flatMap((label, row) => (label === loss.ignoreIndex ? [] : [row]));
@@ -80,7 +80,7 @@ describe.each(optionsOf)('with %s', (_, options) => {
 test('options with their defaults leave the bits of the plain loss', () => {
   const [x, labels] = [normals(device, [5, 4], 8), int32([0, 3, 2, 2, 1])];
   const [plain, ignoring] = [{}, { ignoreIndex: -1, labelSmoothing: 0 }].map((options) => {
-    const loss = new CrossEntropyLoss(options).layOut(device, 4, 5);
+    const loss = new CrossEntropyLoss(options).allocate(device, 4, 5);
     return [loss.forward(x, labels), loss.backward().data.slice()];
   });
   expect(ignoring).toEqual(plain);
@@ -93,18 +93,18 @@ test('options with their defaults leave the bits of the plain loss', () => {
 
 test('a skipped row takes no part, whatever its logits are; nor does a logit of −∞ that no target asks for', () => {
   const x = Tensor.from(device, [Number.NaN, 1, 0, 0, Number.NEGATIVE_INFINITY, 0], [3, 2]);
-  const loss = new CrossEntropyLoss().layOut(device, 2, 3);
+  const loss = new CrossEntropyLoss().allocate(device, 2, 3);
   expectClose([loss.forward(x, int32([-100, 0, 1]))], [Math.LN2 / 2], 1e-7);
   expectClose(loss.backward().data, [0, 0, -0.25, 0.25, 0, 0], 1e-7);
 });
 
 test('`reduction: none` returns the losses of a batch without a label as zeros', () => {
-  const loss = new CrossEntropyLoss({ reduction: 'none' }).layOut(device, 2, 2);
+  const loss = new CrossEntropyLoss({ reduction: 'none' }).allocate(device, 2, 2);
   expect(loss.forward(normals(device, [2, 2], 1), int32([-100, -100])).data).toEqual(new Float32Array(2));
 });
 
 const x = Tensor.zeros(device, [2, 3]);
-const cross = (options = {}) => new CrossEntropyLoss(options).layOut(device, 3, 2);
+const cross = (options = {}) => new CrossEntropyLoss(options).allocate(device, 3, 2);
 const noModel = new Sequential(new Linear(3, 3)).to(device, { inputShape: [3], batchSize: 2, seed: 1 });
 const wrong: unknown[][] = [
   ['an unknown option', () => new CrossEntropyLoss({ label_smoothing: 0.1 } as never), TypeError, 'labelSmoothing'],

@@ -44,7 +44,7 @@ describe.each(devices)('$variant evaluates', (device) => {
   new Rng(device, 1).normal(inputs, { stream: 9 });
   new Rng(device, 1).integers(labels, { stream: 8, bound: 4 });
   const dataset = new TensorDataset({ inputs, labels });
-  const loss = new CrossEntropyLoss().layOut(device, 4, 16);
+  const loss = new CrossEntropyLoss().allocate(device, 4, 16);
 
   test('alike in chunks of any size, and leaves no memory behind', () => {
     const used = device.arena.used;
@@ -79,7 +79,7 @@ describe.each(devices)('$variant evaluates', (device) => {
   });
 
   test('not with more classes than the loss has', () => {
-    const two = new CrossEntropyLoss().layOut(device, 2, 16);
+    const two = new CrossEntropyLoss().allocate(device, 2, 16);
     expect(() => evaluate(model, two, dataset)).toThrow('[evaluate] expected labels below 2 but got 3');
   });
 
@@ -101,7 +101,7 @@ describe('evaluate leaves a model as it was', () => {
   );
   const labels = Tensor.from(device, [0, 1, 0, 1, 0, 1], [6], 'int32');
   const dataset = new TensorDataset({ inputs, labels });
-  const loss = new CrossEntropyLoss().layOut(model);
+  const loss = new CrossEntropyLoss().allocate(model);
   const stateOf = () => ({
     modes: [model, ...model.layers, norm, inner].map(({ training }) => training),
     steps: [model.step, outer.step, inner.step],

@@ -27,7 +27,7 @@ const elsewhere = new TensorDataset({
   inputs: Tensor.zeros(other, [8, 4]),
   labels: Tensor.zeros(other, [8], 'int32'),
 });
-const loss = () => new CrossEntropyLoss().layOut(model);
+const loss = () => new CrossEntropyLoss().allocate(model);
 const classes = (...numbers: number[]) => Tensor.from(device, numbers, [8], 'int32');
 
 test.each<[what: string, mistake: () => unknown, error: string]>([
@@ -81,7 +81,7 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
   ['labels of another', () => loss().forward(logits, elsewhere.labels), '[CrossEntropyLoss] expected a tensor of its'],
   [
     'a target of another',
-    () => new MSELoss().layOut(model).forward(logits, Tensor.zeros(other, [8, 3])),
+    () => new MSELoss().allocate(model).forward(logits, Tensor.zeros(other, [8, 3])),
     '[MSELoss] exp',
   ],
   [
@@ -131,10 +131,10 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
   ['no measure to stop', () => new EarlyStopping().step(), '[EarlyStopping] expected measure, such as'],
   [
     'a loss for nothing',
-    () => new CrossEntropyLoss().layOut(10, 128),
+    () => new CrossEntropyLoss().allocate(10, 128),
     'a model, or a device followed by sizes, but got 10',
   ],
-  ['a loss before to', () => new MSELoss().layOut(build()), '[Sequential] expected to(device, …) to come first'],
+  ['a loss before to', () => new MSELoss().allocate(build()), '[Sequential] expected to(device, …) to come first'],
   ['labels as array', () => loss().forward(logits, [0, 1]), 'labels to be a tensor of int32 but got an array'],
   [
     'labels as floats',
@@ -154,7 +154,7 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
   ],
   [
     'another target',
-    () => new MSELoss().layOut(model).forward(logits, labels),
+    () => new MSELoss().allocate(model).forward(logits, labels),
     'target to be a tensor of float32 but got one of int32',
   ],
   [
@@ -259,8 +259,8 @@ test('layers as arguments, as in PyTorch, are those of an array', () => {
 
 test('a loss is laid out for a model, or for sizes', () => {
   expect(loss().classes).toBe(3);
-  expect(loss().forward(logits, labels)).toBe(new CrossEntropyLoss().layOut(device, 3, 8).forward(logits, labels));
-  expect(new MSELoss().layOut(model).forward(logits, logits)).toBe(0);
+  expect(loss().forward(logits, labels)).toBe(new CrossEntropyLoss().allocate(device, 3, 8).forward(logits, labels));
+  expect(new MSELoss().allocate(model).forward(logits, logits)).toBe(0);
 });
 
 test('an epoch of a loader has its batches in order', () => {

@@ -12,11 +12,11 @@ import {
   imageFiles,
   imagesFrom,
   loadDevice,
+  loadImages,
   mnistDigest,
   mnistFrom,
   mnistSha256,
   parseIdx,
-  placeImages,
 } from '../src/index.ts';
 import { device } from './devices.ts';
 
@@ -159,7 +159,7 @@ test('images that lie in the device’s memory stay where they are', () => {
   const pointer = device.arena.allocate(bytes.length);
   const inMemory = device.arena.u8(pointer, bytes.length);
   inMemory.set(bytes);
-  const { train } = placeImages(device, { ...tiny(), trainImages: { file: 'train', bytes: inMemory } });
+  const { train } = loadImages(device, { ...tiny(), trainImages: { file: 'train', bytes: inMemory } });
   expect(train.inputs.pointer).toBe(pointer + 16);
   expect([...train.inputs.data]).toEqual([...imagesFrom(device, tiny()).train.inputs.data]);
 });

@@ -59,8 +59,8 @@ function train(row: Row, model: Sequential): number[] {
   const { device } = model;
   const classes = row.sizes.at(-1) as number;
   const optimizer = new optimizers[row.optimizer](model.parameters(), row.options);
-  const crossEntropy = new CrossEntropyLoss().layOut(device, Math.max(2, classes), row.batch);
-  const squaredError = new MSELoss().layOut(device, classes, row.batch);
+  const crossEntropy = new CrossEntropyLoss().allocate(device, Math.max(2, classes), row.batch);
+  const squaredError = new MSELoss().allocate(device, classes, row.batch);
   return row.inputs.map((input, step) => {
     const y = model.forward(Tensor.from(device, input, [row.batch, row.sizes[0] as number]));
     const target = row.targets[step] as number[];

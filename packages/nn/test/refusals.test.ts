@@ -155,7 +155,7 @@ const shapes: [string, () => Layer, number[][], string][] = [
 
 describe.each(shapes)('%s refuses', (_, make, inputShapes, message) => {
   test.each(inputShapes.map((shape) => [shape]))('%j', (shape) => {
-    expect(() => make().layOut(device, shape, 2, true)).toThrow(`${message} [${shape.join(', ')}]`);
+    expect(() => make().allocate(device, shape, 2, true)).toThrow(`${message} [${shape.join(', ')}]`);
   });
 });
 

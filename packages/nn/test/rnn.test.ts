@@ -47,7 +47,7 @@ test('each step keeps running statistics of its own, and one example does no har
 test.each(['none', 'batch', 'layer'] as const)('norm %s: learns which step was marked, from flat rows', (norm) => {
   const model = new Sequential([new RNN(1, 16, { norm, steps: 6 }), new Linear(16, 3)]);
   model.to(device, { inputShape: [6, 1], batchSize: 3, seed: 2 });
-  const loss = new CrossEntropyLoss().layOut(device, 3, 3);
+  const loss = new CrossEntropyLoss().allocate(device, 3, 3);
   const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
   const x = Tensor.zeros(device, [3, 6]);
   x.data[1] = x.data[6 + 3] = x.data[12 + 5] = 1;

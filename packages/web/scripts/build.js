@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { noticesOf } from '../../../scripts/notices.js';
+import { lazyTexts } from './lazy-texts.js';
 import { writeMnist } from './mnist-parts.js';
-import { takeOutTexts } from './translations.js';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(folder, 'dist');
@@ -27,16 +27,19 @@ const settings = {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-const sources = ['../experiments/src', 'src'].map((path) => join(folder, path));
-const translations = await takeOutTexts(sources, join(folder, 'src/text/translated.ts'), dist);
+const texts = { experiments: '../experiments/src/i18n', web: 'src/i18n' };
+const i18n = await lazyTexts(
+  Object.fromEntries(Object.entries(texts).map(([name, path]) => [name, join(folder, path)])),
+  dist,
+);
 const [{ metafile }] = await Promise.all([
   build({
     ...settings,
     entryPoints: [
       { in: 'src/index.tsx', out: 'index' },
-      { in: 'src/run/worker.ts', out: 'worker' },
+      { in: 'src/worker/worker.ts', out: 'worker' },
       { in: 'src/bench/worker.ts', out: 'bench' },
-      { in: 'src/index.css', out: 'index' },
+      { in: 'src/styles/index.css', out: 'index' },
     ],
     // The page and its workers share the experiments.
     splitting: true,
@@ -44,7 +47,7 @@ const [{ metafile }] = await Promise.all([
     jsx: 'automatic',
     jsxImportSource: 'preact',
     metafile: true,
-    plugins: [translations],
+    plugins: [i18n],
   }),
   ...['index.html', 'icon.svg'].map((file) => copyFile(join(folder, 'src', file), join(dist, file))),
   writeMnist(join(dist, 'data')),

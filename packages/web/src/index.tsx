@@ -3,22 +3,22 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { BenchPage } from './bench/bench-page.tsx';
 import { benchWords } from './bench/words.ts';
-import { startColours } from './colours.ts';
-import { ExperimentPage } from './parts/experiment-page.tsx';
-import { Files } from './parts/files.tsx';
-import { Header } from './parts/header.tsx';
-import { Home } from './parts/home.tsx';
-import { startDropping } from './place/opening.ts';
-import { benchHash, experiment, startPlace } from './place/place.ts';
-import { startPlayground } from './place/playground.ts';
-import { startLooking } from './run/inside.ts';
-import { say, startLanguage } from './text/language.ts';
+import { ExperimentPage } from './components/experiment-page.tsx';
+import { Files } from './components/files.tsx';
+import { Header } from './components/header.tsx';
+import { Home } from './components/home.tsx';
+import { startColors } from './state/colors.ts';
+import { startPlayground } from './state/drag-point.ts';
+import { startLooking } from './state/inspector.ts';
+import { startLanguage, t } from './state/language.ts';
+import { enableFileDrop } from './state/open-record.ts';
+import { benchHash, experiment, startPlace } from './state/page-state.ts';
 
 /** In the tab, in bookmarks, and what a screen reader says first. */
 function startTitle(): void {
   effect(() => {
     const title = benchHash.value === undefined ? experiment.value?.title : benchWords.title;
-    document.title = title ? `${say(title)} · Descent` : 'Descent';
+    document.title = title ? `${t(title)} · Descent` : 'Descent';
   });
 }
 
@@ -43,11 +43,11 @@ function Page() {
 }
 
 await startLanguage();
-startColours();
+startColors();
 startPlace();
 startPlayground();
 startTitle();
-startDropping();
+enableFileDrop();
 startLooking();
 render(<Page />, document.getElementById('app') as HTMLElement);
 

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '@descent/experiments';
 import { describe, expect, test } from 'vitest';
-import { Kept } from '../src/run/keeping.ts';
+import { CheckpointCache } from '../src/worker/checkpoint-cache.ts';
 
 const at = (step: number, arm = 'SGD', bytes = 100): Checkpoint => ({
   ...{ arm, step, scalars: {}, series: {} },
@@ -8,14 +8,14 @@ const at = (step: number, arm = 'SGD', bytes = 100): Checkpoint => ({
 });
 
 /** The steps that are kept of an arm that has gone so far. */
-function stepsOf(kept: Kept, end: number, arm = 'SGD'): number[] {
+function stepsOf(kept: CheckpointCache, end: number, arm = 'SGD'): number[] {
   const steps = Array.from({ length: end + 1 }, (_, step) => kept.before(arm, step)?.step ?? 0);
   return [...new Set(steps)].filter((step) => step > 0);
 }
 
 describe('what is kept of a run', () => {
   test('is all, while there is room', () => {
-    const kept = new Kept(1, 1_000);
+    const kept = new CheckpointCache(1, 1_000);
     for (const step of [5, 6, 20]) kept.add(at(step));
     expect(stepsOf(kept, 30)).toEqual([5, 6, 20]);
     expect(kept.before('SGD', 4)).toBeUndefined();
@@ -28,7 +28,7 @@ describe('what is kept of a run', () => {
     [7, 1, 2_000],
     [3, 4, 10_000],
   ])('every %i steps of %i arms is spread evenly over %i bytes, the newest among it', (stride, arms, room) => {
-    const kept = new Kept(arms, room);
+    const kept = new CheckpointCache(arms, room);
     const most = room / arms / 100;
     for (let step = stride; step <= 800; step += stride) {
       kept.add(at(step));
@@ -43,7 +43,7 @@ describe('what is kept of a run', () => {
   });
 
   test('is one checkpoint of each arm at least, however large', () => {
-    const kept = new Kept(2, 10);
+    const kept = new CheckpointCache(2, 10);
     for (const step of [1, 2, 3]) for (const arm of ['SGD', 'Adam']) kept.add(at(step, arm));
     expect([stepsOf(kept, 9), stepsOf(kept, 9, 'Adam')]).toEqual([[3], [3]]);
   });

@@ -1,7 +1,7 @@
 // An earlier run, from its file, and what has changed since.
 import type { BenchReport, Comparison, Timed } from '@descent/experiments/bench';
 import { badFile } from '../errors.ts';
-import { readText } from '../files.ts';
+import { readText } from '../store/files.ts';
 import { digits, type Section } from './section.ts';
 
 const expected = 'what descent bench --json printed';

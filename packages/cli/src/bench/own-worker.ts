@@ -7,7 +7,7 @@ import { benchStopped, queueInUse, workerLost } from '../errors.ts';
 import type { QueueAddress } from '../queue/address.ts';
 import { connect } from '../queue/connection.ts';
 import { openQueue, type QueueLink } from '../queue/coordinator.ts';
-import { workersIn } from '../queue/watch.ts';
+import { workersIn } from '../queue/worker-monitor.ts';
 
 /** Milliseconds between looks for the worker's announcement. */
 const GLANCE = 20;

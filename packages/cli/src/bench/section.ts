@@ -1,6 +1,6 @@
 // What a benchmark prints, as tables for a terminal or for a Markdown file.
 import { table, wrapText } from '../table.ts';
-import { columnsOf, paint } from '../terminal.ts';
+import { columnsOf, paint } from '../terminal/terminal.ts';
 
 export interface Section {
   readonly title: string;

@@ -17,8 +17,8 @@ import { sha256 } from '../builtin.ts';
 import { findData, readImageFiles } from '../data/data.ts';
 import { badData } from '../errors.ts';
 import { openPool } from '../run/pool.ts';
-import { Progress } from '../run/progress.ts';
 import { environment } from '../run/session.ts';
+import { Progress } from '../terminal/progress.ts';
 import { type TrialsPlan, timeTrials } from './trials.ts';
 
 export type Report = KernelsReport | StepReport | ExperimentsReport;

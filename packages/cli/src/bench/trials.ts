@@ -2,9 +2,9 @@
 import type { Variant } from '@descent/experiments';
 import { benchTrials, type Host, type TrialCrew, type TrialRow } from '@descent/experiments/bench';
 import type { QueueAddress } from '../queue/address.ts';
+import type { TrainingEnvironment } from '../run/environment.ts';
 import { onFirstInterrupt } from '../run/interrupt.ts';
 import { openPool } from '../run/pool.ts';
-import type { Workbench } from '../run/workbench.ts';
 
 export interface TrialsPlan {
   readonly variant: Variant;
@@ -39,7 +39,7 @@ function grouped(rows: readonly TrialRow[]): TrialRow[] {
   return rows.toSorted((a, b) => place(a) - place(b));
 }
 
-async function timeCrews(host: Host, bench: Workbench, jobs: number, plan: TrialsPlan): Promise<TrialRow[]> {
+async function timeCrews(host: Host, bench: TrainingEnvironment, jobs: number, plan: TrialsPlan): Promise<TrialRow[]> {
   const { variant, queue, only, quick } = plan;
   const options = { data: bench.data.name, only, quick };
   const threads: TrialCrew = { by: 'threads', executor: bench.executor, jobs, variant };

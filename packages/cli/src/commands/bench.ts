@@ -12,7 +12,7 @@ import { type Report, runSuite, type SuiteName, suites } from '../bench/suites.t
 import { badValue, Exit, exitCodes } from '../errors.ts';
 import { badChoice, dataFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
 import { readAddress } from '../queue/address.ts';
-import { print, say } from '../terminal.ts';
+import { log, print } from '../terminal/terminal.ts';
 
 interface BenchFlags {
   readonly json?: boolean;
@@ -55,12 +55,12 @@ async function bench(suite: string, all: BenchFlags, command: Command): Promise<
   if (!Object.hasOwn(suites, suite)) throw badChoice('bench', suite, Object.keys(suites));
   if (flags.profile && suite !== 'step') throw badValue('--profile', suite, 'the suite step');
   if (flags.queue !== undefined && suite !== 'experiments') throw badValue('--queue', suite, 'the suite experiments');
-  if (flags.quiet) say.hush();
+  if (flags.quiet) log.hush();
   const variant = flags.variant === undefined ? undefined : readVariant(flags.variant);
   const before = flags.baseline === undefined ? undefined : openBaseline(flags.baseline, suite);
   const report = await measure(suite as SuiteName, flags, variant);
   const comparison = before && compareRows(before.rows, report.rows);
-  if (flags.json && report.noise.noisy) say.line(noiseSentence(report));
+  if (flags.json && report.noise.noisy) log.line(noiseSentence(report));
   if (flags.json) return print(JSON.stringify(comparison ? { ...report, comparison } : report));
   const subject = variant ?? (availableVariants()[0] as Variant);
   const sections = [

@@ -12,11 +12,11 @@ import {
 import { Command } from 'commander';
 import { badValue } from '../errors.ts';
 import { badChoice, langFlag } from '../flags.ts';
-import { openRecord, recordFiles } from '../folder/records.ts';
 import { printJson } from '../json.ts';
+import { openRecord, recordFiles } from '../store/records.ts';
 import { table } from '../table.ts';
-import { columnsOf, hasColor, paint, print } from '../terminal.ts';
-import { words } from '../words.ts';
+import { columnsOf, hasColor, paint, print } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
 
 interface CompareFlags {
   readonly series?: string;

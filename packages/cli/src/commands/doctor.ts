@@ -2,13 +2,13 @@
 
 import { availableVariants, type Lang, langs, loadDevice, padEnd, type Variant, variants } from '@descent/experiments';
 import { Command } from 'commander';
-import { ownFonts, systemFont } from '../draw/fonts.ts';
 import { Exit, exitCodes } from '../errors.ts';
 import { queueFlag } from '../flags.ts';
 import { printJson } from '../json.ts';
-import { openWorkbench } from '../run/workbench.ts';
+import { openEnvironment } from '../run/environment.ts';
 import { wrapText } from '../table.ts';
-import { columnsOf, hasColor, isLive, paint, print } from '../terminal.ts';
+import { ownFonts, systemFont } from '../terminal/fonts.ts';
+import { columnsOf, hasColor, isLive, paint, print } from '../terminal/terminal.ts';
 
 /** One thing looked at. `advice` says what to do where it does not work. */
 interface Check {
@@ -78,8 +78,8 @@ async function variant(name: Variant): Promise<Check> {
 
 async function dataset(source: string): Promise<Check> {
   try {
-    const bench = await openWorkbench({ variant: availableVariants()[0] as Variant, source });
-    bench.prove();
+    const bench = await openEnvironment({ variant: availableVariants()[0] as Variant, source });
+    bench.verifyData();
     const pins = source === 'mnist' ? ', the original files' : '';
     return {
       name: 'data',

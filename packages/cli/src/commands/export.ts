@@ -5,11 +5,11 @@ import { DataError } from '@descent/experiments';
 import { Command, Option } from 'commander';
 import { sha256 } from '../builtin.ts';
 import { badData, Exit, exitCodes, needsFile, noFile, notSearch } from '../errors.ts';
-import { decodeText, makeFolders, readWhole, writeOutput, writeWhole } from '../files.ts';
 import { badChoice, choiceFlag } from '../flags.ts';
-import { isFolder, type OpenedRecord, openRecord, recordFile } from '../folder/records.ts';
-import { fileNameOf } from '../folder/weights.ts';
-import { print, say } from '../terminal.ts';
+import { decodeText, makeFolders, readWhole, writeFileAtomic, writeOutput } from '../store/files.ts';
+import { isFolder, type OpenedRecord, openRecord, recordFile } from '../store/records.ts';
+import { fileNameOf } from '../store/weights.ts';
+import { log, print } from '../terminal/terminal.ts';
 
 /** Of a checkpoint, and of a record. */
 const ofCheckpoint = ['onnx', 'safetensors'] as const;
@@ -116,8 +116,8 @@ async function exportRecord(opened: OpenedRecord, format: RecordFormat, { output
     if (output === undefined) throw needsFile(format, []);
     makeFolders(output);
     for (const { arm, measure, part, bytes } of npyFiles(record))
-      writeWhole(join(output, `${fileNameOf(`${arm}.${measure}.${part}`)}.npy`), bytes, { sync: false });
-    say.line(output);
+      writeFileAtomic(join(output, `${fileNameOf(`${arm}.${measure}.${part}`)}.npy`), bytes, { sync: false });
+    log.line(output);
     return;
   }
   if (format === 'optuna') return deliver(writeOptunaJournal(experiment, record), output);

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { langFlag } from '../flags.ts';
 import { printJson } from '../json.ts';
 import { wrapText } from '../table.ts';
-import { columnsOf, paint, print } from '../terminal.ts';
+import { columnsOf, paint, print } from '../terminal/terminal.ts';
 
 export function create(name: string): Command {
   return new Command(name)

@@ -3,12 +3,12 @@ import { extname } from 'node:path';
 import { type Figure, figuresOver, type Lang } from '@descent/experiments';
 import type { Theme } from '@descent/experiments/svg';
 import { Command } from 'commander';
-import { systemFont } from '../draw/fonts.ts';
 import { badValue, needsFile, wholeReport } from '../errors.ts';
-import { writeOutput } from '../files.ts';
 import { badChoice, choiceFlag, langFlag } from '../flags.ts';
-import { type OpenedRuns, openRuns } from '../folder/records.ts';
-import { print, say } from '../terminal.ts';
+import { writeOutput } from '../store/files.ts';
+import { type OpenedRuns, openRuns } from '../store/records.ts';
+import { systemFont } from '../terminal/fonts.ts';
+import { log, print } from '../terminal/terminal.ts';
 
 const formats = ['svg', 'png', 'html'] as const;
 type Format = (typeof formats)[number];
@@ -54,7 +54,7 @@ async function report({ experiment, records }: OpenedRuns, { figure, theme, outp
 
 async function draw({ experiment, records }: OpenedRuns, format: Format, flags: PlotFlags): Promise<void> {
   const figures = chosen(figuresOver(experiment, records), flags.figure);
-  const { drawSvg } = await import('../draw/svg.ts');
+  const { drawSvg } = await import('../terminal/svg.ts');
   for (const figure of figures) {
     const svg = drawSvg(figure, flags.lang, flags.theme ?? 'light');
     const content = format === 'png' ? await toPng(svg, flags.lang) : svg;
@@ -95,8 +95,8 @@ function fileFor(output: string, { id }: Figure, figures: readonly Figure[]): st
 
 /** The rasterizer is loaded only for PNG. */
 async function toPng(svg: string, lang: Lang): Promise<Uint8Array> {
-  const { renderPng } = await import('../draw/png.ts');
+  const { renderPng } = await import('../terminal/png.ts');
   if (lang !== 'en' && systemFont(lang) === undefined)
-    say.line('no font with these letters was found; descent doctor says which to install');
+    log.line('no font with these letters was found; descent doctor says which to install');
   return renderPng(svg, lang);
 }

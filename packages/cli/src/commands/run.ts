@@ -3,10 +3,10 @@ import { type Experiment, experiments, type Lang, langs } from '@descent/experim
 import { Command } from 'commander';
 import { noExperiment } from '../errors.ts';
 import { choiceFlag, dataFlag, jobsFlag, langFlag, peek, queueFlag, readExperiment, variantFlag } from '../flags.ts';
-import { MOST_ARMS, policies } from '../folder/weights.ts';
 import { addFlags } from '../options.ts';
 import { perform } from '../run/perform.ts';
 import { newRequest, type RunFlags, resumedRequest } from '../run/request.ts';
+import { MOST_ARMS, policies } from '../store/weights.ts';
 
 /** The flags depend on the experiment, so it is looked for before they are parsed. */
 export function create(name: string, args: readonly string[]): Command {

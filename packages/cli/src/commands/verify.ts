@@ -4,13 +4,13 @@ import { compareRecords, type Difference, type Lang, type RunRecord } from '@des
 import { Command } from 'commander';
 import { notWhole, otherData, recordDiffers, replayStopped, whichData } from '../errors.ts';
 import { checkReplayable, dataFlag, jobsFlag, langFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
-import { forgetful, isWhole } from '../folder/notes.ts';
-import { type OpenedRuns, openRuns } from '../folder/records.ts';
 import { printJson } from '../json.ts';
 import { execute, type Request } from '../run/execute.ts';
 import { placeOf, sourceOf } from '../run/request.ts';
-import { paint, print } from '../terminal.ts';
-import { words } from '../words.ts';
+import { type OpenedRuns, openRuns } from '../store/records.ts';
+import { isWhole, nullWriter } from '../store/run-writer.ts';
+import { paint, print } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
 
 declare const DESCENT_VERSION: string;
 
@@ -93,11 +93,11 @@ function replayOf({ records, experiment }: OpenedRuns, flags: VerifyFlags): Requ
   return {
     experiment,
     runs: records,
-    bench: { variant, source: sourceOf(experiment, flags.data) },
+    environment: { variant, source: sourceOf(experiment, flags.data) },
     ...placeOf(experiment, records, flags),
     open(data) {
       if (data.sha256 !== record.data.sha256) throw otherData(record.data.sha256, data.sha256);
-      return { notes: records.map((each) => forgetful({ ...each, variant })), isEmpty: true, close: () => {} };
+      return { notes: records.map((each) => nullWriter({ ...each, variant })), isEmpty: true, close: () => {} };
     },
   };
 }

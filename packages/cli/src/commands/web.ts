@@ -9,7 +9,7 @@ import { cannotListen, noPage } from '../errors.ts';
 import { readNumber } from '../flags.ts';
 import { createPageServer } from '../page-server.ts';
 import { onFirstInterrupt } from '../run/interrupt.ts';
-import { print, say } from '../terminal.ts';
+import { log, print } from '../terminal/terminal.ts';
 
 export function create(name: string): Command {
   return new Command(name)
@@ -33,7 +33,7 @@ async function web(flags: { port?: string }): Promise<void> {
     throw cannotListen(port, error as NodeJS.ErrnoException);
   }
   print(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  say.line('Ctrl-C ends it');
+  log.line('Ctrl-C ends it');
   onFirstInterrupt(() => {
     server.close();
     server.closeAllConnections();

@@ -5,8 +5,8 @@ import { Command } from 'commander';
 import { dataFlag, queueFlag, readNumber, readVariant, variantFlag } from '../flags.ts';
 import { readAddress } from '../queue/address.ts';
 import { onFirstInterrupt } from '../run/interrupt.ts';
-import { dye, say } from '../terminal.ts';
-import { words } from '../words.ts';
+import { colorize, log } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
 
 interface WorkerFlags {
   readonly queue: string;
@@ -37,13 +37,13 @@ async function serve(flags: WorkerFlags): Promise<void> {
   const variant = readVariant(flags.variant);
   const jobs = flags.jobs === undefined ? availableParallelism() : readNumber('jobs', flags.jobs);
   const patience = 1_000 * readNumber('patience', flags.patience);
-  if (flags.quiet) say.hush();
+  if (flags.quiet) log.hush();
   const facts = [address.shown, flags.data, variant, words.threads(jobs).en];
-  say.line(`${dye.bold('worker')}  ${dye.dim(facts.join(' · '))}`);
+  log.line(`${colorize.bold('worker')}  ${colorize.dim(facts.join(' · '))}`);
   const stopping = new AbortController();
   const release = onFirstInterrupt(() => {
     stopping.abort();
-    say.line('giving back what is under way; Ctrl-C again kills');
+    log.line('giving back what is under way; Ctrl-C again kills');
   });
   const source = flags.data === 'mnist' ? flags.data : resolve(flags.data);
   const { work } = await import('../queue/worker.ts');

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type ImageFiles, imageFiles } from '@descent/experiments';
 import { builtin } from '../builtin.ts';
 import { badFile, missingFile, noData } from '../errors.ts';
-import { reasonOf } from '../files.ts';
+import { reasonOf } from '../store/files.ts';
 
 /** Where `--data` points: the folder, and the name it has in a record. */
 export interface DataSource {

@@ -1,7 +1,7 @@
 // A connection to Redis or Valkey: refused with a reason at the start, patient ever after.
 import { Redis } from 'ioredis';
 import { noRedis } from '../errors.ts';
-import { say } from '../terminal.ts';
+import { log } from '../terminal/terminal.ts';
 import type { QueueAddress } from './address.ts';
 import { printable } from './messages.ts';
 
@@ -48,10 +48,10 @@ function tellOfLoss(redis: Redis, shown: string): void {
   redis.on('close', () => {
     if (isLost || redis.status === 'end') return;
     isLost = true;
-    say.note(`lost the connection to ${shown}; waiting until it is back`);
+    log.note(`lost the connection to ${shown}; waiting until it is back`);
   });
   redis.on('ready', () => {
-    if (isLost) say.note(`connected to ${shown} again`);
+    if (isLost) log.note(`connected to ${shown} again`);
     isLost = false;
   });
 }

@@ -4,41 +4,41 @@ import { hostname } from 'node:os';
 import type { ArmSpec, Checkpoint, ExecuteOptions, Executor, RunEvent } from '@descent/experiments';
 import type { Redis } from 'ioredis';
 import { setAside } from '../errors.ts';
-import type { Workbench } from '../run/workbench.ts';
+import type { TrainingEnvironment } from '../run/environment.ts';
 import type { QueueAddress } from './address.ts';
 import { Answers, type Known } from './answers.ts';
+import { AsyncQueue } from './async-queue.ts';
+import { type Compatibility, compatibility, compatibilityDigest } from './compatibility.ts';
 import { connect } from './connection.ts';
-import { describeFailure, type Errand, type Letter, toldProgress } from './errand.ts';
-import { type Fit, fitDigest, fitOf } from './fit.ts';
 import { type Identity, identify } from './identity.ts';
 import { type Inbox, openInbox } from './inbox.ts';
 import { Jobs, type Wanted } from './jobs.ts';
-import { Mail } from './mail.ts';
 import { type Failure, finalIn, printable, type ResultMessage } from './messages.ts';
 import { keys, tagOf } from './names.ts';
-import { announce, Crowd, readProgress, takeDown, type Watched } from './watch.ts';
+import { type CoordinatorEvent, describeFailure, type PendingRun, toldProgress } from './pending-run.ts';
+import { announce, readProgress, takeDown, type Watched, WorkerMonitor } from './worker-monitor.ts';
 
 /** Milliseconds between looks at how far arms are. */
-const GLANCE = 500;
+const POLL_MS = 500;
 /** Every so many glances Redis is asked for jobs that it may have lost. */
-const STOCKTAKING = 6;
+const LOST_JOB_POLLS = 6;
 /** Milliseconds that workers are given to hand back what they are at. */
-const GRACE = 3_000;
+const SHUTDOWN_MS = 3_000;
 /** Milliseconds between the checkpoints of an arm, where nobody says; they go through Redis. */
 const CHECKPOINT_EVERY = 10_000;
 
 export interface QueueLink {
   /** From here on the arms of a run go to the queue. */
-  join(plan: JoinPlan): Workbench;
+  join(plan: JoinPlan): TrainingEnvironment;
   /** Leaves nothing of the run in Redis. */
   close(): Promise<void>;
 }
 
 export interface JoinPlan {
   readonly experiment: string;
-  readonly variant: Fit['variant'];
+  readonly variant: Compatibility['variant'];
   /** This machine's: it says what data the run is about, and draws up arms that nobody has begun. */
-  readonly bench: Workbench;
+  readonly bench: TrainingEnvironment;
   /** Where the run is kept, if it is. */
   readonly folder?: string | undefined;
   /** What the journal has already, by seed. */
@@ -51,12 +51,12 @@ export async function openQueue(address: QueueAddress): Promise<QueueLink> {
   let coordinator: Coordinator | undefined;
   return {
     join(plan) {
-      plan.bench.prove();
+      plan.bench.verifyData();
       const message = {
         host: printable(hostname()),
         pid: process.pid,
         experiment: plan.experiment,
-        fit: fitOf({ variant: plan.variant, data: plan.bench.data }),
+        fit: compatibility({ variant: plan.variant, data: plan.bench.data }),
       };
       const identity = identify(plan.folder);
       const watched = { run: identity.run, shown: address.shown, message };
@@ -72,8 +72,8 @@ export async function openQueue(address: QueueAddress): Promise<QueueLink> {
 
 class Coordinator implements Executor {
   private readonly jobs: Jobs;
-  private readonly crowd: Crowd;
-  private readonly errands = new Set<Errand>();
+  private readonly crowd: WorkerMonitor;
+  private readonly errands = new Set<PendingRun>();
   private readonly answers: Answers;
   /** How often a tag has been asked for. */
   private readonly asked = new Map<string, number>();
@@ -93,15 +93,15 @@ class Coordinator implements Executor {
     private readonly plan: JoinPlan,
   ) {
     const { run, message } = watched;
-    this.jobs = new Jobs(redis, { run, experiment: plan.experiment, fit: fitDigest(message.fit) });
-    this.crowd = new Crowd(redis, watched);
+    this.jobs = new Jobs(redis, { run, experiment: plan.experiment, fit: compatibilityDigest(message.fit) });
+    this.crowd = new WorkerMonitor(redis, watched);
     this.answers = new Answers(plan.known);
   }
 
   async *run(arms: readonly ArmSpec[], options: ExecuteOptions = {}): AsyncGenerator<RunEvent> {
     const wanted = arms.map((arm) => this.want(arm, options));
-    const errand: Errand = {
-      mail: new Mail(),
+    const errand: PendingRun = {
+      mail: new AsyncQueue(),
       waiting: new Map(wanted.map((want) => [want.tag, want])),
       steps: new Map(),
     };
@@ -150,10 +150,10 @@ class Coordinator implements Executor {
     await this.jobs.add(open);
   }
 
-  private async *listen(errand: Errand): AsyncGenerator<RunEvent> {
+  private async *listen(errand: PendingRun): AsyncGenerator<RunEvent> {
     const failures: Failure[] = [];
     while (errand.waiting.size > 0) {
-      const letter = (await errand.mail.next()) as Letter;
+      const letter = (await errand.mail.next()) as CoordinatorEvent;
       if (letter.kind === 'stop') return yield* this.giveUp(errand);
       if (letter.kind === 'progress') yield* toldProgress(errand, letter);
       else {
@@ -169,7 +169,7 @@ class Coordinator implements Executor {
   }
 
   /** The events of an answer. Who takes the next event has kept those before it. */
-  private *told({ waiting }: Errand, message: ResultMessage): Generator<RunEvent> {
+  private *told({ waiting }: PendingRun, message: ResultMessage): Generator<RunEvent> {
     const want = waiting.get(message.tag);
     waiting.delete(message.tag);
     if (message.kind === 'failed' || !want) return;
@@ -202,7 +202,7 @@ class Coordinator implements Executor {
     } catch (error) {
       this.fail(error);
     }
-    if (this.timer) this.timer = setTimeout(() => this.glance(), GLANCE);
+    if (this.timer) this.timer = setTimeout(() => this.glance(), POLL_MS);
   }
 
   private async look(): Promise<void> {
@@ -214,7 +214,7 @@ class Coordinator implements Executor {
       }
     }
     if (this.glances++ % 2 === 0) await this.crowd.look();
-    if (!wasUp || this.glances % STOCKTAKING === 0) await this.takeStock(wasUp);
+    if (!wasUp || this.glances % LOST_JOB_POLLS === 0) await this.takeStock(wasUp);
   }
 
   /** What Redis has lost is put in again; if it only ended a moment ago its answer is on the way, so it is asked for twice. */
@@ -227,8 +227,8 @@ class Coordinator implements Executor {
   }
 
   /** Ctrl-C: what nobody is at is taken out, what somebody is at comes back as it is, and all of it is reported as interrupted. */
-  private async *giveUp(errand: Errand): AsyncGenerator<RunEvent> {
-    const deadline = performance.now() + GRACE;
+  private async *giveUp(errand: PendingRun): AsyncGenerator<RunEvent> {
+    const deadline = performance.now() + SHUTDOWN_MS;
     const found = new Map<string, Checkpoint | undefined>();
     this.withdraw(errand).then(
       (out) => {
@@ -256,7 +256,7 @@ class Coordinator implements Executor {
     );
   }
 
-  private async withdraw({ waiting }: Errand): Promise<Map<string, Checkpoint | undefined>> {
+  private async withdraw({ waiting }: PendingRun): Promise<Map<string, Checkpoint | undefined>> {
     this.isStopping = true;
     await announce(this.redis, this.watched, 'stopping');
     return this.jobs.withdraw([...waiting.keys()]);
@@ -273,7 +273,7 @@ class Coordinator implements Executor {
       await this.jobs.close();
       this.identity.forget();
     };
-    const isLate = new Promise<void>((resolve) => setTimeout(resolve, GRACE).unref());
+    const isLate = new Promise<void>((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref());
     await Promise.race([clear().catch(() => {}), isLate]);
   }
 }

@@ -29,18 +29,23 @@ end
 return redis.call('GET', KEYS[1])`;
 
 /** Says how far an arm is. @returns what the run wants by now */
-export async function report(redis: Redis, { run, tag }: { run: string; tag: string }, text: string): Promise<Wish> {
+export async function report(
+  redis: Redis,
+  { run, tag }: { run: string; tag: string },
+  text: string,
+): Promise<RunState> {
   const names = [keys.run(run), keys.progress(run)];
-  return wishIn(await redis.eval(progressScript, names.length, ...names, tag, text, LIFETIME));
+  return parseRunState(await redis.eval(progressScript, names.length, ...names, tag, text, LIFETIME));
 }
 
 /** Results, arms as they are, or nothing any more. */
-export type Wish = RunMessage['state'] | 'over';
+export type RunState = RunMessage['state'] | 'over';
 
-export const wishOf = async (redis: Redis, run: string): Promise<Wish> => wishIn(await redis.get(keys.run(run)));
+export const runStateOf = async (redis: Redis, run: string): Promise<RunState> =>
+  parseRunState(await redis.get(keys.run(run)));
 
 /** An announcement that cannot be read is one of a run that cannot be served. */
-function wishIn(text: unknown): Wish {
+function parseRunState(text: unknown): RunState {
   if (typeof text !== 'string') return 'over';
   try {
     return parseRun(text).state;

@@ -1,7 +1,7 @@
 // How a queue is, for `descent doctor`.
 import { readAddress } from './address.ts';
 import { connect } from './connection.ts';
-import { workersIn } from './watch.ts';
+import { workersIn } from './worker-monitor.ts';
 
 /** `Redis 7.0.15 at redis://127.0.0.1:6379, keeps what it holds, 2 workers with 4 threads`. @throws Exit where there is none */
 export async function healthOf(typed: string): Promise<string> {

@@ -1,7 +1,7 @@
 // Which run in Redis is that of a folder. The file is there as long as something of it may be left in Redis.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from '../files.ts';
+import { writeFileAtomic } from '../store/files.ts';
 import { newRunId } from './names.ts';
 
 export interface Identity {
@@ -20,7 +20,7 @@ export function identify(folder: string | undefined): Identity {
   const earlier = readId(file);
   if (earlier !== undefined) return { run: earlier, isResumed: true, forget };
   const run = newRunId();
-  writeWhole(file, `${JSON.stringify({ format: 'descent-queue/1', run })}\n`);
+  writeFileAtomic(file, `${JSON.stringify({ format: 'descent-queue/1', run })}\n`);
   return { run, isResumed: false, forget };
 }
 

@@ -3,17 +3,17 @@ import type { ArmRecord, Checkpoint, FinalState, RunEvent } from '@descent/exper
 import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Exit, exitCodes } from '../errors.ts';
-import type { Crew } from './crew.ts';
-import { deliver, report, type Wish, wishOf } from './delivery.ts';
+import { deliver, type RunState, report, runStateOf } from './delivery.ts';
 import { encodeAnswer, encodeJob, type JobMessage, MessageError, parseJob } from './messages.ts';
 import { readJobId } from './names.ts';
+import type { ThreadPool } from './thread-pool.ts';
 
 /** Milliseconds between reports of how far the arm is. */
 const REPORT_EVERY = 500;
 
-export interface Surroundings {
+export interface TaskContext {
   readonly redis: Redis;
-  readonly crew: Crew;
+  readonly crew: ThreadPool;
   /** `host:pid`. */
   readonly name: string;
   /** Fires when the worker is to end: arms are given back. */
@@ -21,7 +21,7 @@ export interface Surroundings {
 }
 
 /** What became of it. */
-export type Ending = ArmRecord['status'] | 'given back' | 'no longer wanted';
+export type TaskResult = ArmRecord['status'] | 'given back' | 'no longer wanted';
 
 /** The job's data. @throws UnrecoverableError where they are not such, or not of this queue: trying again would not help */
 export function readJob(job: Job, fit: string): JobMessage {
@@ -45,12 +45,12 @@ export class Task {
   private checkpoint: Checkpoint | undefined;
   private record: ArmRecord | undefined;
   private final: FinalState | undefined;
-  private wish: Wish = 'running';
+  private wish: RunState = 'running';
   /** Writes one after the other. */
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly around: Surroundings,
+    private readonly around: TaskContext,
     private readonly job: Job,
     private readonly message: JobMessage,
   ) {
@@ -58,9 +58,9 @@ export class Task {
   }
 
   /** @throws what the arm throws; Exit where the fault is this worker's; WaitingError where the job has been given back */
-  async perform(token: string): Promise<Ending> {
+  async perform(token: string): Promise<TaskResult> {
     const { redis, stopping } = this.around;
-    this.wish = await wishOf(redis, this.message.run);
+    this.wish = await runStateOf(redis, this.message.run);
     if (this.wish === 'over') return 'no longer wanted';
     if (stopping.aborted) return this.giveBack(token);
     if (this.wish === 'stopping') this.stop.abort();
@@ -133,7 +133,7 @@ export class Task {
     this.writing = this.writing.then(work).catch(() => {});
   }
 
-  private async answer(record: ArmRecord): Promise<Ending> {
+  private async answer(record: ArmRecord): Promise<TaskResult> {
     const { redis, name: worker } = this.around;
     const { run, tag, arm } = this.message;
     const rest = record.status === 'interrupted' && this.checkpoint ? { checkpoint: this.checkpoint } : {};

@@ -4,18 +4,18 @@ import { noData } from '@descent/experiments';
 import { type Job, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Exit } from '../errors.ts';
-import type { BenchPlan } from '../run/workbench.ts';
-import { say } from '../terminal.ts';
+import type { EnvironmentPlan } from '../run/environment.ts';
+import { log } from '../terminal/terminal.ts';
 import type { QueueAddress } from './address.ts';
+import { type Compatibility, compatibility, compatibilityDigest, incompatibility } from './compatibility.ts';
 import { connect } from './connection.ts';
-import { Crew } from './crew.ts';
 import { deliver, runsIn } from './delivery.ts';
-import { type Fit, fitDigest, fitOf, misfit } from './fit.ts';
 import { encodeFailure, encodeWorker, printable } from './messages.ts';
 import { hashOf, keys, PREFIX, queueOf, readJobId } from './names.ts';
-import { Taker } from './taker.ts';
-import { type Ending, readJob, type Surroundings, Task } from './task.ts';
-import { nameOf } from './watch.ts';
+import { readJob, Task, type TaskContext, type TaskResult } from './task.ts';
+import { ThreadPool } from './thread-pool.ts';
+import { TolerantWorker } from './tolerant-worker.ts';
+import { nameOf } from './worker-monitor.ts';
 
 /** How many workers an arm may take down with it before it is set aside. */
 const MOST_STALLS = 5;
@@ -23,11 +23,11 @@ const MOST_STALLS = 5;
 const ANNOUNCE_EVERY = 2_000;
 const ANNOUNCED_FOR = 10;
 /** Milliseconds for what is at work to be given back at the end. */
-const GRACE = 10_000;
+const SHUTDOWN_MS = 10_000;
 
 export interface WorkerPlan {
   readonly address: QueueAddress;
-  readonly bench: BenchPlan;
+  readonly bench: EnvironmentPlan;
   readonly jobs: number;
   /** Milliseconds after which the arms of a worker that is silent go to others. */
   readonly patience: number;
@@ -40,10 +40,10 @@ export interface WorkerPlan {
 export async function work({ address, bench, jobs, patience }: WorkerPlan, stopping: AbortSignal): Promise<void> {
   const redis = await connect(address);
   try {
-    const { crew, data } = await Crew.open(jobs, bench);
+    const { crew, data } = await ThreadPool.open(jobs, bench);
     try {
-      const fit = fitOf({ variant: bench.variant, data });
-      await new Shift(redis, crew, fit, { jobs, patience }).last(stopping);
+      const fit = compatibility({ variant: bench.variant, data });
+      await new QueueWorker(redis, crew, fit, { jobs, patience }).last(stopping);
     } finally {
       await crew.close();
     }
@@ -52,19 +52,19 @@ export async function work({ address, bench, jobs, patience }: WorkerPlan, stopp
   }
 }
 
-class Shift {
+class QueueWorker {
   private readonly me = { host: printable(hostname()), pid: process.pid };
   private readonly name = nameOf(this.me);
   private readonly id = hashOf([this.name, Date.now()]).slice(0, 16);
   private readonly ending = new AbortController();
-  private readonly around: Surroundings;
+  private readonly around: TaskContext;
   private readonly refused = new Set<string>();
   private fault: Exit | undefined;
 
   constructor(
     private readonly redis: Redis,
-    crew: Crew,
-    private readonly fit: Fit,
+    crew: ThreadPool,
+    private readonly fit: Compatibility,
     private readonly plan: { readonly jobs: number; readonly patience: number },
   ) {
     this.around = { redis, crew, name: this.name, stopping: this.ending.signal };
@@ -72,7 +72,7 @@ class Shift {
 
   async last(stopping: AbortSignal): Promise<void> {
     const served = [this.fit, ...(this.fit.data.sha256 === noData.sha256 ? [] : [{ ...this.fit, data: noData }])];
-    const workers = served.map((fit) => this.open(fitDigest(fit)));
+    const workers = served.map((fit) => this.open(compatibilityDigest(fit)));
     let timer: NodeJS.Timeout | undefined;
     const announce = async () => {
       await this.announce().catch(() => {});
@@ -86,14 +86,14 @@ class Shift {
       stopping.addEventListener('abort', end);
     });
     clearTimeout(timer);
-    await within(GRACE, Promise.all(workers.map((worker) => worker.close())));
-    await within(GRACE, this.redis.pipeline().del(keys.worker(this.id)).srem(keys.workers, this.id).exec());
+    await within(SHUTDOWN_MS, Promise.all(workers.map((worker) => worker.close())));
+    await within(SHUTDOWN_MS, this.redis.pipeline().del(keys.worker(this.id)).srem(keys.workers, this.id).exec());
     if (this.fault) throw this.fault;
   }
 
-  private open(fit: string): Taker {
+  private open(fit: string): TolerantWorker {
     const { jobs, patience } = this.plan;
-    const worker = new Taker(queueOf(fit), (job, token = '') => this.process(job, token, fit), {
+    const worker = new TolerantWorker(queueOf(fit), (job, token = '') => this.process(job, token, fit), {
       connection: this.redis,
       prefix: PREFIX,
       name: this.name,
@@ -104,10 +104,10 @@ class Shift {
       runRetryDelay: 1_000,
     });
     worker.on('failed', (job, error) => void this.tellFailure(job, error).catch(() => {}));
-    worker.on('stalled', () => say.line('an arm whose worker is silent goes to another'));
+    worker.on('stalled', () => log.line('an arm whose worker is silent goes to another'));
     // Locks that were lost mean that somebody else has the arm by now; the answer is as good.
     worker.on('error', ({ message }) => {
-      if (!/lock|ECONN|Connection is closed/i.test(message)) say.line(printable(message));
+      if (!/lock|ECONN|Connection is closed/i.test(message)) log.line(printable(message));
     });
     return worker;
   }
@@ -115,9 +115,9 @@ class Shift {
   private async process(job: Job, token: string, fit: string): Promise<void> {
     const began = performance.now();
     const message = readJob(job, fit);
-    const tell = (ending: Ending | string) => {
+    const tell = (ending: TaskResult | string) => {
       const seconds = ((performance.now() - began) / 1000).toFixed(2);
-      say.line(`${message.experiment} ${message.run.slice(0, 6)}  ${message.arm.name}  ${ending}  ${seconds} s`);
+      log.line(`${message.experiment} ${message.run.slice(0, 6)}  ${message.arm.name}  ${ending}  ${seconds} s`);
     };
     try {
       tell(await new Task(this.around, job, message).perform(token));
@@ -139,10 +139,10 @@ class Shift {
   private async tellFailure(job: Job | undefined, { message: reason }: Error): Promise<void> {
     if (!job?.finishedOn) return;
     const id = readJobId(job.id);
-    if (!id) return say.note(`a job that is none of ours was set aside: ${printable(reason)}`);
+    if (!id) return log.note(`a job that is none of ours was set aside: ${printable(reason)}`);
     const { arm } = (job.data ?? {}) as { arm?: { name?: unknown } };
     const name = printable(typeof arm?.name === 'string' ? arm.name : 'an arm').slice(0, 200);
-    say.note(`${name} was set aside: ${printable(reason)}`);
+    log.note(`${name} was set aside: ${printable(reason)}`);
     const tries = Math.max(job.attemptsMade, job.stalledCounter);
     const failure = { ...id, worker: this.name, arm: name, reason: printable(reason), tries };
     await deliver(this.redis, id, encodeFailure(failure));
@@ -152,10 +152,10 @@ class Shift {
     const text = encodeWorker({ ...this.me, jobs: this.plan.jobs, fit: this.fit });
     await this.redis.pipeline().set(keys.worker(this.id), text, 'EX', ANNOUNCED_FOR).sadd(keys.workers, this.id).exec();
     for (const [run, { experiment, fit, ...place }] of await runsIn(this.redis)) {
-      const reason = misfit(fit, this.fit, 'worker');
+      const reason = incompatibility(fit, this.fit, 'worker');
       if (!reason || this.refused.has(run)) continue;
       this.refused.add(run);
-      say.note(`refused the run ${experiment} ${run.slice(0, 6)} of ${nameOf(place)}: ${reason}`);
+      log.note(`refused the run ${experiment} ${run.slice(0, 6)} of ${nameOf(place)}: ${reason}`);
     }
   }
 }

@@ -1,12 +1,12 @@
 // A thread of the pool: it opens a workbench of its own and runs the arms it is handed, one at a time.
 import { parentPort, workerData } from 'node:worker_threads';
+import { type EnvironmentPlan, openEnvironment, type TrainingEnvironment } from './environment.ts';
 import { type Order, packError, type Report } from './messages.ts';
-import { type BenchPlan, openWorkbench, type Workbench } from './workbench.ts';
 
 const report = (message: Report) => parentPort?.postMessage(message);
 let stopping = new AbortController();
 
-async function run({ executor }: Workbench, order: Order & { kind: 'run' }): Promise<void> {
+async function run({ executor }: TrainingEnvironment, order: Order & { kind: 'run' }): Promise<void> {
   const { arm, checkpoint, checkpointEvery, keepFinal, watch, until: pause } = order;
   const checkpoints = new Map(checkpoint ? [[arm.name, checkpoint]] : []);
   const until = new Map(pause === undefined ? [] : [[arm.name, pause]]);
@@ -18,7 +18,7 @@ async function run({ executor }: Workbench, order: Order & { kind: 'run' }): Pro
 }
 
 try {
-  const bench = await openWorkbench(workerData as BenchPlan);
+  const bench = await openEnvironment(workerData as EnvironmentPlan);
   parentPort?.on('message', (order: Order) => {
     if (order.kind === 'stop') stopping.abort();
     else run(bench, order).catch((error) => report({ kind: 'failed', failure: packError(error) }));

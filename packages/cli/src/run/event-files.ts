@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync } fro
 import { join } from 'node:path';
 import { ArmEvents, type settingsOf } from '@descent/experiments/formats';
 import { notWritable } from '../errors.ts';
-import { makeFolders, reasonOf, removeFile, writeWhole } from '../files.ts';
+import { makeFolders, reasonOf, removeFile, writeFileAtomic } from '../store/files.ts';
 
 /** The name must hold `tfevents`; TensorBoard orders several of a folder by it. */
 const NAME = /^events\.out\.tfevents\.(\d+)\.descent$/;
@@ -51,7 +51,7 @@ export function openEventFile(
 
 /** Whole at once, and not by a temporary name that a viewer would read. */
 function replace(temporary: string, file: string, content: Uint8Array): void {
-  writeWhole(temporary, content, { sync: false });
+  writeFileAtomic(temporary, content, { sync: false });
   try {
     renameSync(temporary, file);
   } catch (error) {

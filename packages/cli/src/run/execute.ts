@@ -1,21 +1,21 @@
 // Runs the arms of a request from beginning to end: workbench, notebook, progress, Ctrl-C.
 import { type Experiment, type JournalHeader, type Lang, OptionError, type RunRecord } from '@descent/experiments';
 import { badOption, cannotGoOn, Exit, exitCodes } from '../errors.ts';
-import type { Notes } from '../folder/notes.ts';
 import type { QueueAddress } from '../queue/address.ts';
 import type { JoinPlan, QueueLink } from '../queue/coordinator.ts';
-import { dye, say } from '../terminal.ts';
-import { words } from '../words.ts';
+import type { RunWriter } from '../store/run-writer.ts';
+import { Progress } from '../terminal/progress.ts';
+import { colorize, log } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
+import { type EnvironmentPlan, openEnvironment, type TrainingEnvironment } from './environment.ts';
 import { onFirstInterrupt } from './interrupt.ts';
 import { openPool } from './pool.ts';
-import { Progress } from './progress.ts';
 import type { RunLog } from './run-log.ts';
 import { runSession, schedulesOf } from './session.ts';
-import { type BenchPlan, openWorkbench, type Workbench } from './workbench.ts';
 
 /** Where runs are noted down, one `Notes` a seed. */
-export interface Notebook {
-  readonly notes: readonly Notes[];
+export interface RunStore {
+  readonly notes: readonly RunWriter[];
   /** The folder they are in, if any. */
   readonly path?: string;
   /** Whether nothing is in them but how the run began. */
@@ -24,11 +24,11 @@ export interface Notebook {
   close(hasFailed: boolean): void;
 }
 
-export interface Request<N extends Notebook = Notebook> {
+export interface Request<N extends RunStore = RunStore> {
   readonly experiment: Experiment;
   /** A run a seed. */
   readonly runs: readonly Pick<JournalHeader, 'options' | 'seed'>[];
-  readonly bench: BenchPlan;
+  readonly environment: EnvironmentPlan;
   readonly jobs: number;
   /** Where workers take the arms from; missing: they run here. */
   readonly queue?: QueueAddress;
@@ -45,27 +45,27 @@ export interface View {
   readonly quiet?: boolean;
 }
 
-export interface Outcome<N extends Notebook> {
+export interface Outcome<N extends RunStore> {
   readonly notebook: N;
   readonly records: readonly RunRecord[];
 }
 
-export async function execute<N extends Notebook>(request: Request<N>, view: View): Promise<Outcome<N>> {
-  const { bench: plan, jobs } = request;
-  if (view.quiet) say.hush();
-  say.line(heading(request, view));
+export async function execute<N extends RunStore>(request: Request<N>, view: View): Promise<Outcome<N>> {
+  const { environment: plan, jobs } = request;
+  if (view.quiet) log.hush();
+  log.line(heading(request, view));
   const link = request.queue && (await (await import('../queue/coordinator.ts')).openQueue(request.queue));
   try {
-    const bench = await (jobs > 1 ? openPool(jobs, plan) : openWorkbench(plan));
+    const bench = await (jobs > 1 ? openPool(jobs, plan) : openEnvironment(plan));
     return await noted(request, bench, link, view);
   } finally {
     await link?.close();
   }
 }
 
-async function noted<N extends Notebook>(
+async function noted<N extends RunStore>(
   request: Request<N>,
-  own: Workbench,
+  own: TrainingEnvironment,
   link: QueueLink | undefined,
   view: View,
 ): Promise<Outcome<N>> {
@@ -91,13 +91,17 @@ async function noted<N extends Notebook>(
   }
 }
 
-function joinPlan({ experiment, bench: { variant } }: Request, { notes, path }: Notebook, bench: Workbench): JoinPlan {
+function joinPlan(
+  { experiment, environment: { variant } }: Request,
+  { notes, path }: RunStore,
+  bench: TrainingEnvironment,
+): JoinPlan {
   const known = notes.map(({ header, before }) => ({ seed: header.seed, finished: before.finished }));
   return { experiment: experiment.name, variant, bench, folder: path, known };
 }
 
-interface Work extends Pick<Request, 'experiment' | 'runs' | 'checkpointEvery'>, Pick<Notebook, 'notes'> {
-  readonly bench: Workbench;
+interface Work extends Pick<Request, 'experiment' | 'runs' | 'checkpointEvery'>, Pick<RunStore, 'notes'> {
+  readonly bench: TrainingEnvironment;
   readonly logs: readonly RunLog[] | undefined;
 }
 
@@ -114,7 +118,7 @@ async function watched(
   const release = onFirstInterrupt(() => {
     stopping.abort();
     progress.stop();
-    say.line(words.stopping[lang]);
+    log.line(words.stopping[lang]);
   });
   try {
     if (!quiet) await progress.show();
@@ -126,9 +130,9 @@ async function watched(
 }
 
 /** `optimizer_compare_mnist  seed 1 · mnist · simd128 · 2 threads`. */
-function heading({ experiment, runs, bench, jobs, queue }: Request, { lang }: View): string {
+function heading({ experiment, runs, environment: bench, jobs, queue }: Request, { lang }: View): string {
   const [first, last] = [runs.at(0)?.seed, runs.at(-1)?.seed];
   const seeds = `${words.seed[lang]} ${first === last ? first : `${first}–${last}`}`;
   const facts = [seeds, bench.source, bench.variant, jobs > 1 && words.threads(jobs)[lang], queue?.shown];
-  return `${dye.bold(experiment.name)}  ${dye.dim(facts.filter(Boolean).join(' · '))}`;
+  return `${colorize.bold(experiment.name)}  ${colorize.dim(facts.filter(Boolean).join(' · '))}`;
 }

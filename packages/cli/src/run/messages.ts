@@ -1,7 +1,7 @@
 // What the pool and its threads say to each other: data only, for it is cloned on the way.
 import type { ArmSpec, Checkpoint, ExecuteOptions, RunEvent, RunRecord } from '@descent/experiments';
 import { asExit, Exit } from '../errors.ts';
-import { systemExit } from '../files.ts';
+import { systemExit } from '../store/files.ts';
 
 /** To a thread. */
 export type Order =

@@ -9,12 +9,12 @@ import {
   verdicts,
 } from '@descent/experiments';
 import { allDiverged, claimsFail, stopped } from '../errors.ts';
-import { isWhole } from '../folder/notes.ts';
-import type { RunFolder } from '../folder/run-folder.ts';
 import { encodeNumber } from '../json.ts';
-import { dye, print, say } from '../terminal.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import { isWhole } from '../store/run-writer.ts';
+import { chartsOf, claimsOf, type OutputPaths, outputPaths, questionOf, resultsOf } from '../terminal/report.ts';
+import { colorize, log, print } from '../terminal/terminal.ts';
 import { execute, type Request } from './execute.ts';
-import { chartsOf, claimsOf, questionOf, resultsOf, type Whereabouts, whereaboutsOf } from './report.ts';
 import type { RunFlags } from './request.ts';
 import { allTrialsWay, tablesOf, warningsOf } from './search.ts';
 
@@ -27,7 +27,7 @@ export async function perform(request: Request<RunFolder>, flags: RunFlags): Pro
   const seconds = Math.max(...records.map(({ elapsedSeconds }) => elapsedSeconds));
   const result = { experiment, records, claims, path: notebook.path, files, seconds };
   print(flags.json ? documentOf(result) : screenOf(result, flags));
-  for (const warning of warningsOf(experiment, records, flags.lang)) say.line(dye.yellow(warning));
+  for (const warning of warningsOf(experiment, records, flags.lang)) log.line(colorize.yellow(warning));
   const arms = records.flatMap((record) => record.arms);
   if (arms.every(({ status }) => status === 'diverged'))
     throw allDiverged([...new Map(arms.map((arm) => [arm.name, `${arm.name} ${endingOf([arm], 'en')}`])).values()]);
@@ -35,7 +35,7 @@ export async function perform(request: Request<RunFolder>, flags: RunFlags): Pro
   if (flags.checkClaims && failed.length > 0) throw claimsFail(failed);
 }
 
-interface Result extends Whereabouts {
+interface Result extends OutputPaths {
   readonly experiment: Experiment;
   readonly records: readonly RunRecord[];
   readonly claims: readonly Verdict[];
@@ -61,7 +61,7 @@ function screenOf({ experiment, records, claims, ...whereabouts }: Result, { lan
     chartsOf(experiment, records, lang),
     ...(isSearch ? tablesOf(experiment, records, lang) : [resultsOf(records, lang)]),
     claimsOf(claims, lang),
-    whereaboutsOf({ ...whereabouts, ways }, lang),
+    outputPaths({ ...whereabouts, ways }, lang),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }

@@ -4,8 +4,8 @@ import { EventEmitter, on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { ArmSpec, ExecuteOptions, Executor, RunEvent, RunRecord } from '@descent/experiments';
 import { otherData, threadLost } from '../errors.ts';
+import { type EnvironmentPlan, openEnvironment, type TrainingEnvironment } from './environment.ts';
 import { type Order, type Report, unpackError } from './messages.ts';
-import { type BenchPlan, openWorkbench, type Workbench } from './workbench.ts';
 
 type Emit = (event: RunEvent) => void;
 
@@ -43,7 +43,7 @@ export class OtherThread implements Runner {
   /** What the thread finds its data to be. */
   readonly ready: Promise<RunRecord['data']>;
 
-  constructor(plan: BenchPlan) {
+  constructor(plan: EnvironmentPlan) {
     this.worker = new Worker(new URL('./arm-worker.js', import.meta.url), { workerData: plan });
     this.ready = new Promise((resolve, reject) => {
       this.fail = reject;
@@ -162,8 +162,8 @@ class Pool implements Executor {
 }
 
 /** A workbench whose arms run on `jobs` threads. The others start once this one has done its first steps. */
-export async function openPool(jobs: number, plan: BenchPlan): Promise<Workbench> {
-  const bench = await openWorkbench(plan);
+export async function openPool(jobs: number, plan: EnvironmentPlan): Promise<TrainingEnvironment> {
+  const bench = await openEnvironment(plan);
   const { data } = bench;
   const pool = new Pool();
   const others: OtherThread[] = [];

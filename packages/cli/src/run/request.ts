@@ -5,9 +5,9 @@ import { resolve } from 'node:path';
 import { type Experiment, type JournalHeader, seedOption, toFlag, type Variant } from '@descent/experiments';
 import { badValue, fixedWhenResumed, notWithQueue, notWritable, otherData, otherVersion } from '../errors.ts';
 import { readExperiment, readNumber, readVariant } from '../flags.ts';
-import { RunFolder } from '../folder/run-folder.ts';
 import { readConfig, readOptions } from '../options.ts';
 import { readAddress } from '../queue/address.ts';
+import { RunFolder } from '../store/run-folder.ts';
 import type { Request } from './execute.ts';
 import { environment, schedulesOf } from './session.ts';
 
@@ -117,13 +117,13 @@ const mayChange = [
 function logging(
   bench: { variant: Variant; source: string | undefined },
   { tensorboard, queue }: RunFlags,
-): Pick<Request<RunFolder>, 'bench' | 'openLogs'> {
+): Pick<Request<RunFolder>, 'environment' | 'openLogs'> {
   const { variant, source } = bench;
   const plan = { variant, ...(source !== undefined && { source }) };
-  if (tensorboard === undefined) return { bench: plan };
+  if (tensorboard === undefined) return { environment: plan };
   if (existsSync(tensorboard) && !statSync(tensorboard).isDirectory()) throw notWritable(tensorboard, 'it is a file');
   return {
-    bench: { ...plan, isWatched: queue === undefined },
+    environment: { ...plan, isWatched: queue === undefined },
     openLogs: async ({ notes }) => (await import('./tensorboard.ts')).openLogs(tensorboard, notes, plan),
   };
 }

@@ -2,7 +2,7 @@
 import type { RunEvent, Schedule } from '@descent/experiments';
 
 /** Looks into a network: before its first step, and after each tenth of them. */
-export const LOOKS = 10;
+export const HISTOGRAM_STEPS = 10;
 
 /** Follows one run. What it cannot write costs the log, never the run. */
 export interface RunLog {

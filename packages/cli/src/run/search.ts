@@ -13,8 +13,8 @@ import {
   triedIn,
 } from '@descent/experiments';
 import { table } from '../table.ts';
-import { paint, self, shellQuoted } from '../terminal.ts';
-import { words } from '../words.ts';
+import { paint, self, shellQuoted } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
 
 /** Tables of a search, seed by seed; none of another experiment. */
 export function tablesOf({ study: studyOf }: Experiment, records: readonly RunRecord[], lang: Lang): string[] {

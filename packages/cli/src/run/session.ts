@@ -12,17 +12,17 @@ import {
   scheduleOf,
   unbegun,
 } from '@descent/experiments';
-import { isWhole, type Notes } from '../folder/notes.ts';
-import { keepsWeights } from '../folder/weights.ts';
-import type { Progress } from './progress.ts';
-import { LOOKS, type RunLog } from './run-log.ts';
-import type { Workbench } from './workbench.ts';
+import { isWhole, type RunWriter } from '../store/run-writer.ts';
+import { keepsWeights } from '../store/weights.ts';
+import type { Progress } from '../terminal/progress.ts';
+import type { TrainingEnvironment } from './environment.ts';
+import { HISTOGRAM_STEPS, type RunLog } from './run-log.ts';
 
 declare const DESCENT_VERSION: string;
 
 export interface Session {
   readonly experiment: Experiment;
-  readonly bench: Workbench;
+  readonly bench: TrainingEnvironment;
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly checkpointEvery?: number | undefined;
@@ -39,7 +39,7 @@ export function schedulesOf(
 }
 
 /** Runs what the notes do not have yet, and finishes each with its record. */
-export async function runSession(session: Session, notes: readonly Notes[]): Promise<RunRecord[]> {
+export async function runSession(session: Session, notes: readonly RunWriter[]): Promise<RunRecord[]> {
   const schedules = schedulesOf(
     session.experiment,
     notes.map(({ header }) => header),
@@ -92,7 +92,7 @@ interface Place {
   readonly log: RunLog | undefined;
 }
 
-async function runSeed(session: Session, notes: Notes, place: Place): Promise<RunRecord> {
+async function runSeed(session: Session, notes: RunWriter, place: Place): Promise<RunRecord> {
   const { record: earlier, finished } = notes.before;
   if (earlier && isWhole(earlier)) {
     place.schedule.next(new Map(finished.map((record) => [record.name, record])));
@@ -112,7 +112,7 @@ async function runSeed(session: Session, notes: Notes, place: Place): Promise<Ru
 /** The arms of one run, in their order. */
 async function runArms(
   { progress, signal, bench, checkpointEvery }: Session,
-  notes: Notes,
+  notes: RunWriter,
   { schedule, offset, log }: Place,
 ): Promise<ArmRecord[]> {
   const { finished, checkpoints } = notes.before;
@@ -122,7 +122,7 @@ async function runArms(
   for (const record of finished) progress.end(places.get(record.name) as number, record, true);
   for (const { arm, step } of checkpoints.values()) progress.skip(places.get(arm) as number, step);
   const keepFinal = notes.keepFinal !== undefined && keepsWeights(notes.header.environment.checkpoints, schedule);
-  const watch = log && { looks: keepFinal ? LOOKS : 0 };
+  const watch = log && { looks: keepFinal ? HISTOGRAM_STEPS : 0 };
   const orders = { finished, checkpoints, signal, checkpointEvery, keepFinal, watch };
   for await (const event of conduct(schedule, bench.executor, orders)) {
     keep(event, notes, schedule);
@@ -134,7 +134,7 @@ async function runArms(
   return planned.map(({ name }) => ended.get(name) ?? unbegun(name));
 }
 
-function keep(event: RunEvent, notes: Notes, schedule: Schedule): void {
+function keep(event: RunEvent, notes: RunWriter, schedule: Schedule): void {
   if (event.kind === 'checkpoint') notes.keepCheckpoint(event.checkpoint);
   if (event.kind !== 'arm' || event.record.status === 'interrupted') return;
   // The weights before the line that says the arm is done: a kill between the two costs the arm, not its weights.

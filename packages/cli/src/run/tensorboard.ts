@@ -5,7 +5,7 @@ import {
   type ArmRecord,
   type ArmSpec,
   loadDevice,
-  placeImages,
+  loadImages,
   type RunEvent,
   type Schedule,
   Training,
@@ -15,21 +15,21 @@ import { createLook, type Look, readCheckpoint, settingsOf } from '@descent/expe
 import { builtin, sha256 } from '../builtin.ts';
 import { findData, readImageFiles } from '../data/data.ts';
 import { Exit } from '../errors.ts';
-import { makeFolders, systemExit } from '../files.ts';
-import type { Journal } from '../folder/journal.ts';
-import { fileNameOf } from '../folder/weights.ts';
-import { say } from '../terminal.ts';
+import { makeFolders, systemExit } from '../store/files.ts';
+import type { Journal } from '../store/journal.ts';
+import { fileNameOf } from '../store/weights.ts';
+import { log } from '../terminal/terminal.ts';
+import type { EnvironmentPlan } from './environment.ts';
 import { type EventFile, now, openEventFile } from './event-files.ts';
 import type { RunLog } from './run-log.ts';
-import type { BenchPlan } from './workbench.ts';
 
 /** One a seed. @throws Exit where the folder cannot be written */
-export function openLogs(target: string, journals: readonly Journal[], plan: BenchPlan): RunLog[] {
+export function openLogs(target: string, journals: readonly Journal[], plan: EnvironmentPlan): RunLog[] {
   makeFolders(target);
   const past = pastLooks(plan);
   const parts = (seed: number) => (journals.length > 1 ? [`seed ${seed}`] : []);
   return journals.map((journal) => {
-    const log = new EventLog(join(target, ...parts(journal.header.seed)), journal, past);
+    const events = new EventLog(join(target, ...parts(journal.header.seed)), journal, past);
     let isLost = false;
     const unlessLost = async (write: () => Promise<void>) => {
       if (isLost) return;
@@ -39,12 +39,12 @@ export function openLogs(target: string, journals: readonly Journal[], plan: Ben
         const error = systemExit(thrown);
         if (!(error instanceof Exit)) throw error;
         isLost = true;
-        say.line(`${error.message}; the run goes on without event files`);
+        log.line(`${error.message}; the run goes on without event files`);
       }
     };
     return {
-      take: (event, schedule) => unlessLost(() => log.take(event, schedule)),
-      finish: (schedule) => unlessLost(() => log.finish(schedule)),
+      take: (event, schedule) => unlessLost(() => events.take(event, schedule)),
+      finish: (schedule) => unlessLost(() => events.finish(schedule)),
     };
   });
 }
@@ -120,7 +120,7 @@ class EventLog implements RunLog {
 }
 
 /** Before the first step, and as the weights were left. The data are loaded for the first that asks. */
-function pastLooks(plan: BenchPlan): PastLooks {
+function pastLooks(plan: EnvironmentPlan): PastLooks {
   let context: Promise<TrainingContext> | undefined;
   return async (spec, weights) => {
     context ??= contextFor(plan);
@@ -136,8 +136,8 @@ function pastLooks(plan: BenchPlan): PastLooks {
   };
 }
 
-async function contextFor({ variant, source }: BenchPlan): Promise<TrainingContext> {
+async function contextFor({ variant, source }: EnvironmentPlan): Promise<TrainingContext> {
   const device = await loadDevice({ variant, gunzip: builtin('zlib').gunzipSync });
   if (source === undefined) return { device, sha256 };
-  return { device, data: placeImages(device, readImageFiles(findData(source).folder)), sha256 };
+  return { device, data: loadImages(device, readImageFiles(findData(source).folder)), sha256 };
 }

@@ -1,15 +1,15 @@
 // The experiments suite: each from its options to its last arm, with data and threads at hand.
 import { type Host, noiseOf, shuffle, summarise } from '@descent/nn/bench';
+import { experiments } from '../catalog/index.ts';
 import type { Experiment } from '../experiment.ts';
-import { parseOptions } from '../options.ts';
-import { experiments } from '../registry.ts';
-import { conduct, scheduleOf } from '../schedule.ts';
-import type { Crew, ExperimentsReport } from './rows.ts';
+import { parseOptions } from '../options/options.ts';
+import { createSchedule, runSchedule } from '../training/schedule.ts';
+import type { ExperimentsReport, ThreadPool } from './rows.ts';
 
 /** What to time, on what. */
 export interface ExperimentsBenchOptions {
   /** Each has a turn at every experiment in every round. */
-  readonly crews: readonly Crew[];
+  readonly crews: readonly ThreadPool[];
   /** What the data are called. */
   readonly data: string;
   /** Only experiments whose name contains this. */
@@ -54,11 +54,11 @@ export async function benchExperiments(host: Host, options: ExperimentsBenchOpti
 export async function timeRun(
   experiment: Experiment,
   given: Readonly<Record<string, unknown>>,
-  { executor }: Pick<Crew, 'executor'>,
+  { executor }: Pick<ThreadPool, 'executor'>,
   { clock, signal }: Host,
 ): Promise<number> {
   const start = clock();
-  const schedule = scheduleOf(experiment, parseOptions(experiment.options, given), 1);
-  for await (const _event of conduct(schedule, executor, signal ? { signal } : {})) signal?.throwIfAborted();
+  const schedule = createSchedule(experiment, parseOptions(experiment.options, given), 1);
+  for await (const _event of runSchedule(schedule, executor, signal ? { signal } : {})) signal?.throwIfAborted();
   return 1000 * (clock() - start);
 }

@@ -21,7 +21,7 @@ export { benchKernels, benchStep, compareRows, nameOf, profileStep, WrongKernelE
 export type { ExperimentsBenchOptions } from './experiments.ts';
 export { benchExperiments } from './experiments.ts';
 export { benchFigures } from './figures.ts';
-export type { Crew, ExperimentRow, ExperimentsReport, TrialCrew, TrialRow } from './rows.ts';
+export type { ExperimentRow, ExperimentsReport, ThreadPool as Crew, TrialPool as TrialCrew, TrialRow } from './rows.ts';
 export type { TrialsBenchOptions } from './trials.ts';
 export { benchTrials, hasTrials, withTrials } from './trials.ts';
 export type { BenchView, BenchViewRoof, BenchViewRow, Ratio } from './view.ts';

@@ -22,7 +22,7 @@ export interface TrialRow extends Timed {
   /** Sizes of its layers, such as `784-100x6-10`. */
   readonly network: string;
   /** Who hands out the trials. */
-  readonly by: TrialCrew['by'];
+  readonly by: TrialPool['by'];
   /** Trials at once. */
   readonly jobs: number;
   /** What it learnt from. */
@@ -44,7 +44,7 @@ export interface ExperimentsReport extends BenchReport<ExperimentRow | TrialRow>
 }
 
 /** Arms of every experiment can run on it: data are loaded, threads have started. */
-export interface Crew {
+export interface ThreadPool {
   /** Threads, started, with data in place. */
   readonly executor: Executor;
   /** How many arms it trains side by side. */
@@ -54,7 +54,7 @@ export interface Crew {
 }
 
 /** A crew for trials. */
-export interface TrialCrew extends Crew {
+export interface TrialPool extends ThreadPool {
   /** Who hands out the trials. */
   readonly by: 'threads' | 'queue';
 }

@@ -1,13 +1,13 @@
 // Trials of a search, many and short: how many a second on threads and by a queue, and what the queue costs a trial.
 import { type Host, noiseOf, shuffle, summarise } from '@descent/nn/bench';
-import { findExperiment } from '../registry.ts';
+import { findExperiment } from '../catalog/index.ts';
 import { timeRun } from './experiments.ts';
-import type { ExperimentsReport, TrialCrew, TrialRow } from './rows.ts';
+import type { ExperimentsReport, TrialPool, TrialRow } from './rows.ts';
 
 /** What trials to time, on what. */
 export interface TrialsBenchOptions {
   /** Each has a turn at every network in every round. */
-  readonly crews: readonly TrialCrew[];
+  readonly crews: readonly TrialPool[];
   /** What the data are called. */
   readonly data: string;
   /** Only networks whose name contains this; or `trials`, for all. */

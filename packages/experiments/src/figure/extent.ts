@@ -21,7 +21,7 @@ export function rangeOf(panel: Panel, axis: 'x' | 'y'): [low: number, high: numb
 }
 
 /** How far a value lies from the low end of an axis to the high one. */
-export function shareAt([low, high]: readonly [low: number, high: number], value: number, isLog = false): number {
+export function fractionAt([low, high]: readonly [low: number, high: number], value: number, isLog = false): number {
   if (!isLog) return (value - low) / (high - low);
   const [a, b, at] = [low, high, value].map((each) => exact.log(Math.fround(each))) as [number, number, number];
   return (at - a) / (b - a);

@@ -121,13 +121,13 @@ export interface Figure {
 }
 
 /** Bars as other panels are, for tables: their places along x, their lengths along y. */
-export function upright(panel: Panel): Panel {
+export function toVertical(panel: Panel): Panel {
   if (panel.kind !== 'bar') return panel;
-  return { ...panel, kind: 'line', x: panel.y, y: panel.x, curves: panel.curves.map(turned) };
+  return { ...panel, kind: 'line', x: panel.y, y: panel.x, curves: panel.curves.map(rotated) };
 }
 
 /** The same curve with its axes exchanged. */
-export function turned(curve: Curve): Curve {
+export function rotated(curve: Curve): Curve {
   return { ...curve, x: curve.y, y: curve.x };
 }
 

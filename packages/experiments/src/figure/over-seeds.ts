@@ -3,7 +3,7 @@
 import type { RunRecord } from '../record/record.ts';
 import { mean } from '../record/series.ts';
 import type { Text } from '../text.ts';
-import { type Axis, type Curve, type Figure, type Panel, turned } from './figure.ts';
+import { type Axis, type Curve, type Figure, type Panel, rotated } from './figure.ts';
 
 /**
  * The figures of one run, or of several at different seeds: there every smooth curve is the mean over the seeds, with all of
@@ -62,7 +62,7 @@ function mergePanels<P extends Panel>(panel: P, all: readonly Panel[]): P {
     .filter(({ role }) => role === 'smooth')
     .map((curve) => {
       const same = all.flatMap((each) => each.curves.filter((other) => isSame(curve, other)));
-      return panel.kind === 'bar' ? turned(mergeCurves(same.map(turned))) : mergeCurves(same);
+      return panel.kind === 'bar' ? rotated(mergeCurves(same.map(rotated))) : mergeCurves(same);
     });
   return { ...panel, x: mergeAxes(all.map(({ x }) => x)), y: mergeAxes(all.map(({ y }) => y)), curves };
 }

@@ -39,10 +39,10 @@ export function verdicts(claims: readonly Claim[], records: readonly RunRecord[]
   const [first] = records;
   return claims
     .filter((claim) => !first || (claim.concerns?.(first.options) ?? true))
-    .map((claim) => judge(claim, records));
+    .map((claim) => evaluateClaim(claim, records));
 }
 
-function judge(claim: Claim, records: readonly RunRecord[]): Verdict {
+function evaluateClaim(claim: Claim, records: readonly RunRecord[]): Verdict {
   const findings = records.map((record) => claim.test(record));
   const effects = columnsOf(findings.map((finding) => finding.effects));
   const evidence = columnsOf(findings.map((finding) => finding.evidence ?? {}));

@@ -12,7 +12,7 @@ export interface EvidenceRow {
 }
 
 /** The numbers of a verdict, in its order; the ends of an interval stand with their mean, not in rows of their own. */
-export function evidenceRows({ evidence }: Pick<Verdict, 'evidence'>): EvidenceRow[] {
+export function evidenceTable({ evidence }: Pick<Verdict, 'evidence'>): EvidenceRow[] {
   return Object.entries(evidence).flatMap(([name, value]) => {
     const stem = name.replace(/(?:Low|High)$/, '');
     if (stem !== name && `${stem}Low` in evidence && stem in evidence) return [];

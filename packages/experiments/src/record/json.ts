@@ -1,6 +1,6 @@
 // A record as JSON: how it is written, and the schema that it is read with.
 import * as v from 'valibot';
-import { seedOption } from '../seed.ts';
+import { seedOption } from '../options/seed.ts';
 import { decodeFloat, encodeFloat, spelledFloats } from './float32.ts';
 import { type ArmRecord, type Histogram, RecordError, type RunRecord, type Verdict } from './record.ts';
 

@@ -1,6 +1,6 @@
 // The record of a run, `descent-run/1`: what figures are drawn from, what `verify` replays, what a page opens.
 import type { Variant } from '@descent/nn';
-import type { OptionValue } from '../options.ts';
+import type { OptionValue } from '../options/options.ts';
 import type { Text } from '../text.ts';
 
 /** One measured quantity: `value[i]` after `step[i]` steps. Values are float32. */

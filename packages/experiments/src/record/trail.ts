@@ -12,7 +12,7 @@ const STEP_BYTES = 3;
 const MOST_BYTES = 1_000;
 
 /** Where a run first differs from the one that left the trail: after one step, and by another. */
-export interface Departure {
+export interface Mismatch {
   /** The first arm of the record that differs. */
   readonly arm: string;
   /** The last step at which it is known to agree; 0 where none is. */
@@ -37,7 +37,7 @@ export function trailOf({ arms }: RunRecord): string | undefined {
  * Where a run departs from a trail: undefined where it does not, or where the trail is not one of so many arms.
  * @param trail from a link, so it may be anything
  */
-export function departureFrom(trail: string, { arms }: RunRecord): Departure | undefined {
+export function departureFrom(trail: string, { arms }: RunRecord): Mismatch | undefined {
   const marks = marksOf(arms.length);
   const bytes = bytesOf(trail);
   const size = STEP_BYTES + marks * MARK_BYTES;

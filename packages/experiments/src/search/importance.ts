@@ -7,7 +7,7 @@ import { ranked, type Trial } from './trial.ts';
 /** Which part of the trials are the best. */
 const BEST = 0.1;
 /** Places along a dimension of numbers at which densities are compared. */
-const PLACES = 60;
+const BINS = 60;
 
 /** A share a dimension; their sum is 1, or all are 0 where there are too few trials to tell. */
 export function importancesOf(space: Space, trials: readonly Trial[]): number[] {
@@ -31,22 +31,22 @@ function divergence(dimension: Dimension, all: readonly Trial[], best: readonly 
     return (coordinate: number) => estimate.density({ [dimension.name]: coordinate });
   };
   const [p, q] = [density(all), density(best)];
-  const places = placesOf(dimension);
-  const [ps, qs] = [p, q].map((f) => normalised(places.map(f))) as [number[], number[]];
+  const places = binIndices(dimension);
+  const [ps, qs] = [p, q].map((f) => normalized(places.map(f))) as [number[], number[]];
   return ps.reduce((sum, share, i) => {
     const excess = (qs[i] as number) / share - 1;
     return sum + share * excess * excess;
   }, 0);
 }
 
-function placesOf(dimension: Dimension): number[] {
+function binIndices(dimension: Dimension): number[] {
   if (dimension.kind === 'categorical') return dimension.choices.map((_, choice) => choice);
   const { low, high, coordinate } = axisOf(dimension);
-  const places = Array.from({ length: PLACES }, (_, i) => coordinate(low + ((high - low) * (i + 0.5)) / PLACES));
+  const places = Array.from({ length: BINS }, (_, i) => coordinate(low + ((high - low) * (i + 0.5)) / BINS));
   return [...new Set(places)];
 }
 
-function normalised(values: readonly number[]): number[] {
+function normalized(values: readonly number[]): number[] {
   const sum = values.reduce((total, value) => total + value, 0);
   return values.map((value) => Math.max(value / sum, 1e-12));
 }

@@ -3,7 +3,7 @@
 
 import type { ArmRecord } from '../record/record.ts';
 import type { ArmSpec } from '../training/arm.ts';
-import type { Leg } from './leg.ts';
+import type { Segment } from '../training/segment.ts';
 import { isOver, ranked, stepOf, valueBy } from './trial.ts';
 
 /** Which trials a search stops early, told apart by `kind`. */
@@ -48,13 +48,13 @@ interface Context {
 export interface Pruner {
   readonly rungs: readonly number[];
   /** What the trials of a round do next. */
-  leg(round: readonly ArmSpec[], known: ReadonlyMap<string, ArmRecord>, context: Context): Leg;
+  leg(round: readonly ArmSpec[], known: ReadonlyMap<string, ArmRecord>, context: Context): Segment;
 }
 
 /** @param steps of a trial that nothing stops */
 export function createPruner(spec: PrunerSpec, steps: number): Pruner {
   const rungs = rungsOf(spec, steps);
-  return { rungs, leg: (round, known, context) => legOf(spec, rungs, round, known, context) };
+  return { rungs, leg: (round, known, context) => segmentAt(spec, rungs, round, known, context) };
 }
 
 /** Steps at which trials are compared: below the last, where there is nothing left to spare. */
@@ -65,13 +65,13 @@ export function rungsOf(spec: PrunerSpec, steps: number): number[] {
   return rungs;
 }
 
-function legOf(
+function segmentAt(
   spec: PrunerSpec,
   rungs: readonly number[],
   round: readonly ArmSpec[],
   known: ReadonlyMap<string, ArmRecord>,
   { measure, earlier }: Context,
-): Leg {
+): Segment {
   const pruned: ArmRecord[] = [];
   const whole = earlier.filter(({ status, pruned: cut }) => status === 'finished' && !cut);
   const peers = spec.kind === 'median' ? whole : earlier;
@@ -81,9 +81,11 @@ function legOf(
   for (const rung of isEarly ? [] : rungs) {
     const coming = alive.filter(({ name }) => !hasReached(known.get(name), rung));
     if (coming.length > 0) return { arms: coming, until: new Map(coming.map(({ name }) => [name, rung])), pruned };
-    const standing = spec.kind === 'median' ? bestBy : heightAt;
+    const standing = spec.kind === 'median' ? bestUpToRung : valueAtRung;
     const here = alive.map((arm) => ({ arm, value: standing(known.get(arm.name) as ArmRecord, measure, rung) }));
-    const others = peers.filter((record) => hasReached(record, rung)).map((record) => heightAt(record, measure, rung));
+    const others = peers
+      .filter((record) => hasReached(record, rung))
+      .map((record) => valueAtRung(record, measure, rung));
     const out = new Set(stopped(spec, here, others));
     for (const { arm } of out) {
       const record = known.get(arm.name) as ArmRecord;
@@ -100,15 +102,15 @@ function hasReached(record: ArmRecord | undefined, rung: number): boolean {
 }
 
 /** Nothing measured is as bad as can be. */
-function heightAt(record: ArmRecord, measure: string, rung: number): number {
+function valueAtRung(record: ArmRecord, measure: string, rung: number): number {
   const value = valueBy(record, measure, rung);
   return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
 }
 
 /** The best value up to a rung. */
-function bestBy(record: ArmRecord, measure: string, rung: number): number {
+function bestUpToRung(record: ArmRecord, measure: string, rung: number): number {
   const { step = [], value = [] } = record.series[measure] ?? {};
-  const last = heightAt(record, measure, rung);
+  const last = valueAtRung(record, measure, rung);
   if (last === Number.NEGATIVE_INFINITY) return last;
   return Math.max(last, ...value.filter((each, i) => (step[i] as number) <= rung && !Number.isNaN(each)));
 }

@@ -2,12 +2,12 @@
 import { grid } from './samplers/grid.ts';
 import { narrowing } from './samplers/narrowing.ts';
 import { random } from './samplers/random.ts';
-import { diceOf, type Sampler, type Search } from './samplers/sampler.ts';
+import { type Sampler, type Search, seededRng } from './samplers/sampler.ts';
 import { sobol } from './samplers/sobol.ts';
 import { tpe } from './samplers/tpe.ts';
 
 export function createSampler(search: Search, seed: number): Sampler {
-  const dice = diceOf(seed);
+  const dice = seededRng(seed);
   switch (search.sampler.kind) {
     case 'random':
       return random(search, dice);

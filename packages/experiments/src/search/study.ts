@@ -3,7 +3,7 @@
 
 import type { ArmRecord } from '../record/record.ts';
 import type { ArmSpec } from '../training/arm.ts';
-import type { Leg, Schedule } from './leg.ts';
+import type { Schedule, Segment } from '../training/segment.ts';
 import type { PrunerSpec } from './pruner.ts';
 import { createPruner } from './pruner.ts';
 import { createSampler } from './sampler.ts';
@@ -53,7 +53,7 @@ export function scheduleStudy(study: Study, seed: number): Schedule {
   /** Rounds whose points are known, since all before them have ended. */
   const begun: Begun[][] = [];
 
-  const next = (known: ReadonlyMap<string, ArmRecord>): Leg => {
+  const next = (known: ReadonlyMap<string, ArmRecord>): Segment => {
     const history: Trial[] = [];
     const earlier: ArmRecord[] = [];
     for (const [round, indices] of rounds.entries()) {

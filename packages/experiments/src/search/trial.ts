@@ -58,7 +58,7 @@ export function ranked<T extends { readonly value: number }>(trials: readonly T[
 }
 
 /** What a trial logs before its first step: what it tries, of choices the place; then the coordinates that are not values. */
-export function drawsOf(space: Space, point: Point): Record<string, number> {
+export function sampledValues(space: Space, point: Point): Record<string, number> {
   const here = space.filter(({ name }) => name in point);
   const tried = (dimension: Dimension) => {
     const coordinate = point[dimension.name] as number;

@@ -2,7 +2,7 @@
 import { type Device, Linear, Rng, Sequential, streamOf, Tensor } from '@descent/nn';
 import type { Activation, ActivationsTask } from './arm.ts';
 import { histogramOf, momentsOf, shareOf } from './distribution.ts';
-import { activations, initialiserOf } from './network.ts';
+import { activations, createInitializer } from './network.ts';
 import type { SeriesLog } from './series-log.ts';
 import type { Task } from './task.ts';
 
@@ -73,7 +73,7 @@ export class ActivationSurvey implements Task {
 }
 
 function layersOf({ inputs, hiddenSizes, activation, init }: ActivationsTask) {
-  const weightInit = initialiserOf(init);
+  const weightInit = createInitializer(init);
   return hiddenSizes.flatMap((size, index) => {
     const fanIn = hiddenSizes[index - 1] ?? inputs;
     return [new Linear(fanIn, size, { weightInit, bias: false }), new activations[activation]()];

@@ -1,7 +1,9 @@
 // Whether arms can train on the data that are there: found out before anything starts.
+
 import type { ImageData } from '@descent/nn';
-import { refuse } from '../options.ts';
-import { checkValidation } from '../settings/search.ts';
+import { message } from '../i18n/index.ts';
+import { refuse } from '../options/options.ts';
+import { checkValidation } from '../options/search.ts';
 import type { ArmSpec, ConvnetSpec, RecurrentSpec } from './arm.ts';
 
 /** What the data are to arms. */
@@ -29,11 +31,7 @@ export function checkArms(arms: readonly ArmSpec[], { trainCount, pixels }: Data
 }
 
 function checkSequence({ sequenceSteps: steps }: RecurrentSpec, pixels: number): void {
-  refuse(pixels % steps !== 0, 'sequenceSteps', {
-    en: `expected --sequence-steps to divide the ${pixels} pixels of an image evenly but got ${steps}`,
-    ko: `--sequence-steps(${steps})는 이미지의 픽셀 수 ${pixels}의 약수여야 한다.`,
-    ja: `--sequence-steps（${steps}）は画像の画素数 ${pixels} の約数でなければならない。`,
-  });
+  refuse(pixels % steps !== 0, 'sequenceSteps', message('training.check-arms.check-sequence', { pixels, steps }));
 }
 
 function checkWindows({ channels, kernelSize }: ConvnetSpec, pixels: number): void {

@@ -3,10 +3,10 @@
 
 import type { ArmRecord } from '../record/record.ts';
 import type { ArmSpec } from './arm.ts';
-import type { Look } from './look.ts';
+import type { NetworkHistograms } from './histograms.ts';
+import { createMonitor, type MonitorOptions, type Observation } from './monitor.ts';
 import type { Checkpoint, FinalState } from './training.ts';
 import { Training, type TrainingContext } from './training.ts';
-import { type Sight, type WatchPlan, watch } from './watch.ts';
 
 /** What an executor tells. All of it is data that can cross to another thread. */
 export type RunEvent = ProgressEvent | CheckpointEvent | ArmEvent;
@@ -24,7 +24,7 @@ export interface ProgressEvent {
   /** Training loss of each step since the last such event, up to and including `step`. */
   readonly losses: readonly number[];
   /** Where arms are watched. */
-  readonly sight?: Sight;
+  readonly sight?: Observation;
 }
 
 /** A place from which an arm can go on. */
@@ -61,13 +61,13 @@ export interface ExecuteOptions {
   /** Whether a network that has been trained to its end hands out its last state with its record. Default: it does not. */
   readonly keepFinal?: boolean;
   /** What to tell of an arm as it goes, beside its loss. Default: nothing. */
-  readonly watch?: WatchPlan | undefined;
+  readonly watch?: MonitorOptions | undefined;
 }
 
 /** What arms need, and with what eyes they are looked into. */
 export interface ExecutorContext extends TrainingContext {
   /** Sees nothing in an arm without a network; missing: nobody looks. */
-  readonly look?: ((training: Training) => Look | undefined) | undefined;
+  readonly look?: ((training: Training) => NetworkHistograms | undefined) | undefined;
 }
 
 /** Something that runs arms: this thread, a pool of workers, a queue of machines. Which one never changes a bit. */
@@ -111,7 +111,7 @@ async function* runArm(
   const end = Math.min(until?.get(name) ?? training.steps, training.steps);
   const steps = training.run();
   const first = training.step;
-  const watcher = plan && watch(training, plan, look);
+  const watcher = plan && createMonitor(training, plan, look);
   let saved = performance.now();
   while (!training.isOver) {
     if (signal?.aborted || training.step >= end) {

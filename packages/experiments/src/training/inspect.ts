@@ -68,7 +68,7 @@ export interface NetworkView {
  * @throws RangeError where there are more examples than the network takes at once
  */
 export function inspect(training: Training, examples: TensorDataset, mode: Mode = 'evaluation'): NetworkView {
-  return looking(training, mode, (model) => {
+  return withEvalMode(training, mode, (model) => {
     const { inputs, labels } = inOrder(examples, examples.length).batch(0);
     const criterion = lossFor(model);
     const { logits, outputs } = forward(model, inputs);
@@ -122,7 +122,7 @@ export interface Answers {
 
 /** In evaluation mode. @throws TypeError where the arm has no network that names images */
 export function predict(training: Training, examples: TensorDataset): Answers {
-  return looking(training, 'evaluation', (model) => {
+  return withEvalMode(training, 'evaluation', (model) => {
     const { kernels } = model.device;
     const { length } = examples;
     const criterion = lossFor(model);
@@ -143,7 +143,7 @@ export function predict(training: Training, examples: TensorDataset): Answers {
 }
 
 /** An example that is named wrongly. */
-export interface Mistake {
+export interface Misclassified {
   /** Its place among the examples. */
   readonly index: number;
   /** The right class. */
@@ -157,7 +157,7 @@ export interface Mistake {
 }
 
 /** Those of the examples that a network names wrongly, in their order. */
-export function mistakes(training: Training, examples: TensorDataset): Mistake[] {
+export function misclassified(training: Training, examples: TensorDataset): Misclassified[] {
   const { answers, probabilities } = predict(training, examples);
   const labels = examples.labels.data;
   return [...answers].flatMap((answer, index) => {
@@ -216,7 +216,7 @@ function inOrder(examples: TensorDataset, batchSize: number): DataLoader {
 }
 
 function lossFor({ device, batchSize }: Sequential): CrossEntropyLoss {
-  return new CrossEntropyLoss().layOut(device, CLASSES, batchSize);
+  return new CrossEntropyLoss().allocate(device, CLASSES, batchSize);
 }
 
 function modelOf({ model, spec }: Training): Sequential {
@@ -225,7 +225,7 @@ function modelOf({ model, spec }: Training): Sequential {
 }
 
 /** Memory, gradients, statistics, random streams and mode are as before afterwards. */
-function looking<T>(training: Training, mode: Mode, look: (model: Sequential) => T): T {
+function withEvalMode<T>(training: Training, mode: Mode, look: (model: Sequential) => T): T {
   const model = modelOf(training);
   const { arena } = model.device;
   const mark = arena.mark();

@@ -35,7 +35,7 @@ interface Network {
  * A network over examples of so many pixels.
  * @throws RangeError where the pixels cannot be cut or laid out as the network asks
  */
-export function networkOf(network: NetworkSpec, pixels: number, dialect: Dialect): Network {
+export function createNetwork(network: NetworkSpec, pixels: number, dialect: Dialect): Network {
   switch (network.kind) {
     case 'perceptron':
       return { layers: perceptronLayers(network, pixels, dialect), inputShape: [pixels] };
@@ -51,7 +51,7 @@ function perceptronLayers(
   inputs: number,
   dialect: Dialect,
 ): Layer[] {
-  const weightInit = initialiserOf(init);
+  const weightInit = createInitializer(init);
   const fanIns = [inputs, ...hiddenSizes];
   const hidden = hiddenSizes.flatMap((size, index) => [
     new Linear(fanIns[index] as number, size, { weightInit }),
@@ -78,7 +78,7 @@ function convnet(network: ConvnetSpec, pixels: number, dialect: Dialect): Networ
   const inputShape = [1, side, side];
   const layers = channels.flatMap((count, index) => {
     side = Math.floor((side - kernelSize + 1) / 2);
-    const options = { weightInit: initialiserOf(init) };
+    const options = { weightInit: createInitializer(init) };
     return [
       new Conv2d(channels[index - 1] ?? 1, count, kernelSize, options),
       new activations[activation](),
@@ -103,7 +103,7 @@ function dropoutsOf(share: number, dialect: Dialect): Layer[] {
   return share === 0 ? [] : [new Dropout(share, { scaleIn: dialect === 'book' ? 'evaluation' : 'training' })];
 }
 
-export function initialiserOf(init: InitSpec): Initialiser {
+export function createInitializer(init: InitSpec): Initialiser {
   switch (init.kind) {
     case 'he':
       return kaimingNormal();

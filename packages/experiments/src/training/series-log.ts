@@ -4,7 +4,7 @@ import type { Histogram, Series } from '../record/record.ts';
 type SeriesByName = Record<string, Series>;
 
 /** What an arm has measured so far. */
-export interface Measured {
+export interface MeasuredValues {
   /** By measure. */
   readonly series: Record<string, Series>;
   /** Missing where there are none. */
@@ -19,7 +19,7 @@ export class SeriesLog {
   readonly #told: Record<string, number>;
 
   /** @param measured what a checkpoint had; copied */
-  constructor({ series, histograms }: Measured = { series: {} }) {
+  constructor({ series, histograms }: MeasuredValues = { series: {} }) {
     this.#series = copy(series);
     this.#histograms = { ...histograms };
     this.#told = Object.fromEntries(Object.entries(series).map(([name, { step }]) => [name, step.length]));
@@ -57,7 +57,7 @@ export class SeriesLog {
   }
 
   /** A copy of all of them. */
-  all(): Measured {
+  all(): MeasuredValues {
     const hasHistograms = Object.keys(this.#histograms).length > 0;
     return { series: copy(this.#series), ...(hasHistograms && { histograms: { ...this.#histograms } }) };
   }

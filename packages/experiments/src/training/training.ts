@@ -5,7 +5,7 @@ import type { ArmRecord } from '../record/record.ts';
 import { ActivationSurvey } from './activation-survey.ts';
 import type { ArmSpec } from './arm.ts';
 import { Classifier } from './classifier.ts';
-import { type Measured, SeriesLog } from './series-log.ts';
+import { type MeasuredValues, SeriesLog } from './series-log.ts';
 import { SurfaceDescent } from './surface-descent.ts';
 import type { Task } from './task.ts';
 
@@ -20,7 +20,7 @@ export interface TrainingContext {
 }
 
 /** A training at rest: with its description and its data it goes on to the same bits. */
-export interface Checkpoint extends Measured {
+export interface Checkpoint extends MeasuredValues {
   /** Name of the arm. */
   readonly arm: string;
   /** Steps done. */
@@ -144,7 +144,7 @@ export class Training {
   }
 
   /** What has been measured since this was last asked, or since the checkpoint. */
-  news(): Measured['series'] {
+  takeNewSeries(): MeasuredValues['series'] {
     return this.#log.news();
   }
 
@@ -192,7 +192,7 @@ function stateTensors({ values, optimizer, running }: Task): Tensor[] {
  * SHA-256 over float32 bytes: parameters; the optimizer's tensors, running statistics, the optimizer's numbers; the values
  * of every series, series in the order of their names; the counts of every histogram likewise.
  */
-function digestArm(task: Task, { series, histograms = {} }: Measured, sha256: Sha256 | undefined): string {
+function digestArm(task: Task, { series, histograms = {} }: MeasuredValues, sha256: Sha256 | undefined): string {
   const scalars = Object.values(task.optimizer?.state().scalars ?? {});
   const values = sortedByName(series).map(({ value }) => value);
   const counts = sortedByName(histograms).map((histogram) => histogram.counts);

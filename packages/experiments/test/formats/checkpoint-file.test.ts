@@ -2,7 +2,7 @@
 import { DataError } from '@descent/nn';
 import { readSafetensors, type SavedTensor, writeSafetensors, writeSealed } from '@descent/nn/formats';
 import { describe, expect, test } from 'vitest';
-import { type Origin, readCheckpoint, readNetwork, writeCheckpoint, writeWeights } from '../../src/formats/index.ts';
+import { type Origin, readCheckpoint, readNetwork, writeCheckpoint, writeWeights } from '../../src/export/index.ts';
 import { noData } from '../../src/record/record.ts';
 import type { ArmSpec, ClassifierTask, NetworkSpec } from '../../src/training/arm.ts';
 import { Training } from '../../src/training/training.ts';

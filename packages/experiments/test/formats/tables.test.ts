@@ -1,6 +1,6 @@
 // Records as tables, as NumPy's files and as a journal of Optuna.
 import { describe, expect, test } from 'vitest';
-import { npyFiles, seriesTable, toCsv, toJson, trialTable, writeOptunaJournal } from '../../src/formats/index.ts';
+import { npyFiles, seriesTable, toCsv, toJson, trialTable, writeOptunaJournal } from '../../src/export/index.ts';
 import { findExperiment, type RunRecord } from '../../src/index.ts';
 import { run, tinyContext } from '../bench.ts';
 

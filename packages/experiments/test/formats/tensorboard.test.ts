@@ -1,7 +1,7 @@
 // Event files, read back strictly: as they grow, and as whoever goes on with a run finds them.
 import { describe, expect, test } from 'vitest';
 import { told } from '../../../../test/formats/events.ts';
-import { ArmEvents, createLook, type Look, settingsOf } from '../../src/formats/index.ts';
+import { ArmEvents, createLook, type Look, settingsOf } from '../../src/export/index.ts';
 import type { ArmRecord } from '../../src/index.ts';
 import { classifier, eventsOf as runEventsOf, tinyContext, train } from '../bench.ts';
 

@@ -1,12 +1,12 @@
 // Functions whose best point is known, in place of training: what a search finds there can be judged.
 
 import type { ArmRecord } from '../../src/record/record.ts';
-import type { Leg, Schedule } from '../../src/search/leg.ts';
 import type { PrunerSpec } from '../../src/search/pruner.ts';
 import type { SamplerSpec } from '../../src/search/samplers/sampler.ts';
 import type { Point, Space } from '../../src/search/space.ts';
 import { type Study, scheduleStudy } from '../../src/search/study.ts';
 import type { ArmSpec } from '../../src/training/arm.ts';
+import type { Schedule, Segment } from '../../src/training/segment.ts';
 
 export interface Planted {
   readonly space: Space;
@@ -79,7 +79,7 @@ export function recordAt({ value }: Planted, { name, task }: ArmSpec, step: numb
 }
 
 /** Plays a leg. */
-export function play(planted: Planted, { arms, until, pruned }: Leg): ArmRecord[] {
+export function play(planted: Planted, { arms, until, pruned }: Segment): ArmRecord[] {
   return [...pruned, ...arms.map((arm) => recordAt(planted, arm, until.get(arm.name) ?? STEPS))];
 }
 

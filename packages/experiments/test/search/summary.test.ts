@@ -1,7 +1,7 @@
 // A search in a few lines, against a record made by hand: two rounds of four, three at chance in the first.
 import { expect, test } from 'vitest';
 import type { ArmRecord, RunRecord } from '../../src/record/record.ts';
-import { triedIn } from '../../src/search/figures/tried.ts';
+import { completedTrials } from '../../src/search/figures/completed-trials.ts';
 import type { SamplerSpec } from '../../src/search/samplers/sampler.ts';
 import type { Space } from '../../src/search/space.ts';
 import type { Study } from '../../src/search/study.ts';
@@ -43,7 +43,7 @@ const record = recordOf(
 const study = studyOf(narrowing, 8, 4);
 
 test('rounds: where each looked, what it kept, the best so far, and where the next would look', () => {
-  const { head, rows } = roundsTable(study, triedIn(study, record), 'en') ?? { head: [], rows: [] };
+  const { head, rows } = roundsTable(study, completedTrials(study, record), 'en') ?? { head: [], rows: [] };
   expect(head).toEqual(['round', 'learning rate', 'width of the layers', 'kept', 'best so far', '']);
   expect(rows).toEqual([
     ['1', '1e-6 – 0.01', '10 – 30', '2 of 4', '0.9', ''],
@@ -87,11 +87,13 @@ test.each<[string, SamplerSpec, RunRecord, string[]]>([
   ['of no trials', narrowing, recordOf(), []],
 ])('edges: %s', (_, sampler, of, edges) => {
   const here = studyOf(sampler, 8, 4);
-  expect(edgesOf(here, triedIn(here, of)).map(({ dimension, end }) => `${dimension.name} ${end}`)).toEqual(edges);
+  expect(edgesOf(here, completedTrials(here, of)).map(({ dimension, end }) => `${dimension.name} ${end}`)).toEqual(
+    edges,
+  );
 });
 
 test('an edge in a sentence', () => {
-  const [edge] = edgesOf(study, triedIn(study, record));
+  const [edge] = edgesOf(study, completedTrials(study, record));
   expect(edge?.text.en).toBe(
     'The best trial has a learning rate of 0.00794, at the upper edge of what was searched (1e-6 – 0.01): better ones may lie beyond.',
   );

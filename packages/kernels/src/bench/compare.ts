@@ -37,9 +37,9 @@ export interface Comparison {
 /** Rows that both runs have, in the order of now. */
 export function compareRows(before: readonly Timed[], now: readonly Timed[]): Comparison[] {
   checkArguments('compareRows', arguments, { before: rowsLike, now: rowsLike });
-  const earlier = new Map(before.map((row) => [nameOf(row), row]));
+  const earlier = new Map(before.map((row) => [rowName(row), row]));
   return now.flatMap((row) => {
-    const name = nameOf(row);
+    const name = rowName(row);
     const old = earlier.get(name);
     if (!old) return [];
     const ratio = row.medianUs / old.medianUs;
@@ -48,19 +48,19 @@ export function compareRows(before: readonly Timed[], now: readonly Timed[]): Co
       beforeUs: old.medianUs,
       nowUs: row.medianUs,
       ratio: Number(ratio.toPrecision(4)),
-      verdict: judge(old, row),
+      verdict: compareTimes(old, row),
     };
   });
 }
 
-function judge(before: Timed, now: Timed): Comparison['verdict'] {
+function compareTimes(before: Timed, now: Timed): Comparison['verdict'] {
   if (now.ci95Us[0] > before.ci95Us[1] && now.medianUs > before.medianUs * (1 + LEAST)) return 'slower';
   if (now.ci95Us[1] < before.ci95Us[0] && now.medianUs < before.medianUs * (1 - LEAST)) return 'faster';
   return 'same';
 }
 
 /** What a row is called wherever it is told apart from others. */
-export function nameOf(row: object): string {
+export function rowName(row: object): string {
   checkArguments('nameOf', arguments, { row: having('variant', 'a row') });
   return NAMES.flatMap((name) => {
     const value = (row as Record<string, unknown>)[name];

@@ -1,15 +1,16 @@
 // The benchmark's own entry, `@descent/kernels/bench`: nobody who trains loads it.
-export { shapeOfCall, sizesInFront } from './bouts.ts';
+
 export { WrongKernelError } from './call.ts';
 export type { Comparison } from './compare.ts';
-export { compareRows, nameOf } from './compare.ts';
+export { compareRows, rowName as nameOf } from './compare.ts';
+export { shuffle } from './hash.ts';
 export type { KernelRow, KernelsBenchOptions, KernelsReport } from './kernels.ts';
 export { benchKernels, benchRules } from './kernels.ts';
+export type { Candidate as Contestant, Host, MeasurementPlan as Plan } from './measure.ts';
+export { hostLike, measureInterleaved as takeTurns } from './measure.ts';
 export type { BenchReport, Noise } from './report.ts';
 export { noiseOf } from './report.ts';
-export type { LoopRate, Roof, StreamRate } from './roof.ts';
-export type { Contestant, Host, Plan } from './rounds.ts';
-export { hostLike, takeTurns } from './rounds.ts';
+export type { LoopRate, Roofline as Roof, StreamRate } from './roofline.ts';
 export type { Timed } from './statistics.ts';
-export { summarise, tidy } from './statistics.ts';
-export { shuffle } from './words.ts';
+export { roundTo4Digits as tidy, summarize as summarise } from './statistics.ts';
+export { leadingSizes as sizesInFront, shapeOfCall } from './workloads.ts';

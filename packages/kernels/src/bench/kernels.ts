@@ -1,5 +1,5 @@
 // The kernels suite: every op in every variant at the sizes of the experiments, checked, timed in turn, held against the roof.
-import { bytesOf, isArray } from '../cases.ts';
+
 import {
   boolean,
   callable,
@@ -12,15 +12,16 @@ import {
   strings,
   uint32,
 } from '../check.ts';
-import { type Device, type DeviceOptions, loadDevice } from '../device.ts';
-import { availableVariants, type Variant, variants } from '../variants.ts';
-import { type Bout, boutsOf, shapeOf } from './bouts.ts';
-import { type Call, checkAnswer, layOut, type Outcome } from './call.ts';
-import { type Contents, contentsOf } from './contents.ts';
+import { bytesOf, isArray } from '../op-specs.ts';
+import { type Device, type DeviceOptions, loadDevice } from '../runtime/device.ts';
+import { availableVariants, type Variant, variants } from '../runtime/variants.ts';
+import { type BenchCall, type CallResult, checkResult, prepareCall } from './call.ts';
+import { createInputs, type InputValues } from './inputs.ts';
+import { type Host, hostLike, type MeasurementPlan, measureInterleaved } from './measure.ts';
 import { type BenchReport, noiseOf } from './report.ts';
-import { ROOF_BYTES, type Roof, roofContestants, roofsOf, streamFor } from './roof.ts';
-import { type Host, hostLike, type Plan, takeTurns } from './rounds.ts';
-import { type Timed, tidy } from './statistics.ts';
+import { matchingStream, PEAK_BYTES, peakCandidates, type Roofline, toRooflines } from './roofline.ts';
+import { roundTo4Digits, type Timed } from './statistics.ts';
+import { toShape, type Workload, workloads } from './workloads.ts';
 
 /** One op at one size in one variant: microseconds a call. */
 export interface KernelRow extends Timed {
@@ -53,7 +54,7 @@ export interface KernelsReport extends BenchReport<KernelRow> {
   /** What tells reports apart. */
   readonly suite: 'kernels';
   /** By variant. */
-  readonly roof: Readonly<Record<string, Roof>>;
+  readonly roof: Readonly<Record<string, Roofline>>;
 }
 
 /** What to time. */
@@ -89,10 +90,10 @@ export const benchRules: Rules<KernelsBenchOptions> = {
 };
 
 interface Entry {
-  readonly bout: Bout;
-  readonly contents: Contents;
+  readonly bout: Workload;
+  readonly contents: InputValues;
   readonly variant: Variant;
-  readonly call: Call;
+  readonly call: BenchCall;
 }
 
 /** @throws WrongKernelError before anything is timed, where an answer is not that of the reference */
@@ -100,79 +101,79 @@ export async function benchKernels(host: Host, options: KernelsBenchOptions = {}
   checkArguments('benchKernels', arguments, { host: hostLike, options: optionsOf(benchRules) });
   const { quick = false, only = '', seed = 1, environment = {}, load = loadDevice } = options;
   const wanted = new Set<Variant>(['reference', ...(options.variants ?? availableVariants())]);
-  const devices = await Promise.all([...wanted].map((variant) => load({ variant, bytes: ROOF_BYTES + BYTES })));
-  const bouts = boutsOf({ quick }).filter(({ row }) => row.op.includes(only));
-  const entries = bouts.flatMap((bout) => enter(bout, devices, seed));
-  const loops = (await Promise.all(devices.map(roofContestants))).flat();
-  const plan: Plan = { ...(quick ? QUICK : FULL), seed };
-  const times = await takeTurns([...loops, ...entries.map(({ call }) => call)], plan, host);
-  const roof = roofsOf(loops, times.slice(0, loops.length));
-  const drafts = entries.map((entry, i) => draft(entry, times[loops.length + i] as Timed));
-  const notes = raise(roof, drafts);
-  const rows = drafts.map((entry) => finish(entry, roof[entry.row.variant] as Roof, drafts));
+  const devices = await Promise.all([...wanted].map((variant) => load({ variant, bytes: PEAK_BYTES + BYTES })));
+  const bouts = workloads({ quick }).filter(({ row }) => row.op.includes(only));
+  const entries = bouts.flatMap((bout) => prepare(bout, devices, seed));
+  const loops = (await Promise.all(devices.map(peakCandidates))).flat();
+  const plan: MeasurementPlan = { ...(quick ? QUICK : FULL), seed };
+  const times = await measureInterleaved([...loops, ...entries.map(({ call }) => call)], plan, host);
+  const roof = toRooflines(loops, times.slice(0, loops.length));
+  const drafts = entries.map((entry, i) => toRow(entry, times[loops.length + i] as Timed));
+  const notes = updatePeak(roof, drafts);
+  const rows = drafts.map((entry) => addRoofline(entry, roof[entry.row.variant] as Roofline, drafts));
   return { format: 'descent-bench/1', suite: 'kernels', roof, rows, noise: noiseOf(rows), notes, environment };
 }
 
 /** Lays a bout out on every device, and checks what each answers. */
-function enter(bout: Bout, devices: readonly Device[], seed: number): Entry[] {
-  const contents = contentsOf(bout, seed);
-  let expected: Outcome | undefined;
+function prepare(bout: Workload, devices: readonly Device[], seed: number): Entry[] {
+  const contents = createInputs(bout, seed);
+  let expected: CallResult | undefined;
   return devices.map((device) => {
-    const call = layOut(device, bout, contents);
-    const outcome = call.outcome();
+    const call = prepareCall(device, bout, contents);
+    const outcome = call.result();
     expected ??= outcome;
-    checkAnswer(bout, device, outcome, expected);
+    checkResult(bout, device, outcome, expected);
     return { bout, contents, variant: device.variant, call };
   });
 }
 
 type Rates = Omit<KernelRow, 'roofFraction' | 'bestRoofFraction' | 'limit' | 'speedupOverReference'>;
 
-interface Draft {
-  readonly bout: Bout;
+interface MeasuredRow {
+  readonly bout: Workload;
   readonly bytes: number;
   readonly row: Rates;
 }
 
-function draft({ bout, contents: { density }, variant }: Entry, summary: Timed): Draft {
+function toRow({ bout, contents: { density }, variant }: Entry, summary: Timed): MeasuredRow {
   const { row, sizes } = bout;
   const dense = row.flops(sizes);
-  const bytes = touched(bout, density ?? 1);
+  const bytes = bytesTouched(bout, density ?? 1);
   const ns = 1000 * summary.medianUs;
   return {
     bout,
     bytes,
     row: {
       op: row.op,
-      shape: shapeOf(sizes),
-      ...(density !== undefined && { density: tidy(density) }),
+      shape: toShape(sizes),
+      ...(density !== undefined && { density: roundTo4Digits(density) }),
       variant,
       ...summary,
-      gflops: tidy(((density ?? 1) * dense) / ns),
-      ...(density !== undefined && dense > 0 && { effectiveGflops: tidy(dense / ns) }),
-      gbps: tidy(bytes / ns),
+      gflops: roundTo4Digits(((density ?? 1) * dense) / ns),
+      ...(density !== undefined && dense > 0 && { effectiveGflops: roundTo4Digits(dense / ns) }),
+      gbps: roundTo4Digits(bytes / ns),
     },
   };
 }
 
 /** Bytes that a call reads and writes: of lists only as much as is filled. */
-function touched({ row, sizes }: Bout, density: number): number {
+function bytesTouched({ row, sizes }: Workload, density: number): number {
   const entries = row.arguments.flatMap((a) => (isArray(a) && a.content === 'entries' ? [4 * a.count(sizes)] : []));
   return bytesOf(row, sizes) - (1 - density) * entries.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** Nothing stands above a roof: where a kernel was faster than every loop, it is the roof, and that is said. */
-function raise(roofs: Record<string, Roof>, drafts: readonly Draft[]): string[] {
+function updatePeak(roofs: Record<string, Roofline>, drafts: readonly MeasuredRow[]): string[] {
   return Object.entries(roofs).flatMap(([variant, roof]) => {
     const own = drafts.filter(({ row }) => row.variant === variant);
     const best = own.reduce((most, { row }) => Math.max(most, row.gflops), 0);
     const outrun = own
-      .filter(({ row, bytes }) => row.gbps > streamFor(roof, bytes).gbps)
-      .map(({ row }) => titleOf(row));
+      .filter(({ row, bytes }) => row.gbps > matchingStream(roof, bytes).gbps)
+      .map(({ row }) => rowTitle(row));
     const notes =
       outrun.length > 0 ? [`${variant}: faster than the stream of their size, counted as 1: ${outrun.join(', ')}`] : [];
     if (best <= roof.gflops) return notes;
-    const loop = titleOf(own.find(({ row }) => row.gflops === best)?.row as Rates);
+    const loop = rowTitle(own.find(({ row }) => row.gflops === best)?.row as Rates);
     const [was, is] = [roof.gflops, best].map((rate) => rate.toFixed(1));
     notes.push(
       `${variant}: ${loop} did ${is} GFLOP/s, more than any loop of the roof (${roof.loop}: ${was}); it is the roof now`,
@@ -182,10 +183,10 @@ function raise(roofs: Record<string, Roof>, drafts: readonly Draft[]): string[] 
   });
 }
 
-const titleOf = ({ op, shape }: Rates) => `${op} ${shape.join('×')}`;
+const rowTitle = ({ op, shape }: Rates) => `${op} ${shape.join('×')}`;
 
-function finish({ bout, bytes, row }: Draft, roof: Roof, drafts: readonly Draft[]): KernelRow {
-  const stream = streamFor(roof, bytes);
+function addRoofline({ bout, bytes, row }: MeasuredRow, roof: Roofline, drafts: readonly MeasuredRow[]): KernelRow {
+  const stream = matchingStream(roof, bytes);
   const arithmetic = row.gflops / roof.gflops;
   const memory = row.gbps / stream.gbps;
   const hurry = row.medianUs / row.leastUs;
@@ -193,9 +194,9 @@ function finish({ bout, bytes, row }: Draft, roof: Roof, drafts: readonly Draft[
   const reference = drafts.find((other) => other.bout === bout && other.row.variant === 'reference');
   return {
     ...row,
-    roofFraction: tidy(Math.min(1, Math.max(arithmetic, memory))),
-    bestRoofFraction: tidy(Math.min(1, best)),
+    roofFraction: roundTo4Digits(Math.min(1, Math.max(arithmetic, memory))),
+    bestRoofFraction: roundTo4Digits(Math.min(1, best)),
     limit: arithmetic >= memory ? 'arithmetic' : 'memory',
-    speedupOverReference: tidy((reference?.row.medianUs ?? Number.NaN) / row.medianUs),
+    speedupOverReference: roundTo4Digits((reference?.row.medianUs ?? Number.NaN) / row.medianUs),
   };
 }

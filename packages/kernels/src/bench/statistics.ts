@@ -15,7 +15,7 @@ export interface Timed {
 }
 
 /** @throws RangeError where there are no samples */
-export function summarise(samplesUs: readonly number[]): Timed {
+export function summarize(samplesUs: readonly number[]): Timed {
   checkArguments('summarise', arguments, { samplesUs: listOf('an array of times', number) });
   const sorted = samplesUs.toSorted((a, b) => a - b);
   const count = sorted.length;
@@ -23,8 +23,8 @@ export function summarise(samplesUs: readonly number[]): Timed {
   const at = (rank: number) => sorted[rank - 1] as number;
   const rank = intervalRank(count);
   const medianUs = (at(Math.floor((count + 1) / 2)) + at(Math.ceil((count + 1) / 2))) / 2;
-  const ci95Us = [tidy(at(rank)), tidy(at(count + 1 - rank))] as const;
-  return { medianUs: tidy(medianUs), ci95Us, leastUs: tidy(at(1)), samples: count };
+  const ci95Us = [roundTo4Digits(at(rank)), roundTo4Digits(at(count + 1 - rank))] as const;
+  return { medianUs: roundTo4Digits(medianUs), ci95Us, leastUs: roundTo4Digits(at(1)), samples: count };
 }
 
 /**
@@ -48,7 +48,7 @@ export function intervalRank(count: number): number {
 }
 
 /** Five digits are more than a clock gives. */
-export function tidy(value: number): number {
+export function roundTo4Digits(value: number): number {
   checkArguments('tidy', arguments, { value: number });
   return Number(value.toPrecision(5));
 }

@@ -1,6 +1,6 @@
 // Normalization down the columns in plain TypeScript. Statistics are float64, rounded once; what is left over of a mean is its residual.
-import type { Kernels } from '../kernels.ts';
-import type { Views } from '../memory.ts';
+import type { Kernels } from '../ops.ts';
+import type { Views } from '../runtime/memory.ts';
 import { BLOCK } from './reduce.ts';
 
 const { fround, sqrt } = Math;

@@ -1,11 +1,11 @@
 // Convolution by matrix products and pooling, in plain TypeScript.
-import type { Kernels } from '../kernels.ts';
-import type { Views } from '../memory.ts';
+import type { Kernels } from '../ops.ts';
+import type { Views } from '../runtime/memory.ts';
 import { sum } from './reduce.ts';
 
 const { fround } = Math;
 
-type Conv = Pick<Kernels, 'im2col' | 'col2im' | 'channelBias' | 'rowSums' | 'maxPool' | 'maxPoolBackward'>;
+type Conv = Pick<Kernels, 'im2col' | 'col2im' | 'channelBias' | 'sumAxis1' | 'maxPool' | 'maxPoolBackward'>;
 
 /** Places of a window of `kernel` along `size`. */
 function placesOf(size: number, kernel: number, stride: number, padding = 0): number {
@@ -60,7 +60,7 @@ export function conv(views: Views): Conv {
         }
       }
     },
-    rowSums(m, n, x, out) {
+    sumAxis1(m, n, x, out) {
       const { f32 } = views;
       for (let i = 0, p = x >>> 2; i < m; i++, p += n) f32[(out >>> 2) + i] = sum(f32, n, p);
     },

@@ -1,6 +1,6 @@
 // Masks of dropout in plain TypeScript.
-import type { Kernels } from '../kernels.ts';
-import type { Views } from '../memory.ts';
+import type { Kernels } from '../ops.ts';
+import type { Views } from '../runtime/memory.ts';
 
 type Dropout = Pick<Kernels, 'dropoutMask'>;
 

@@ -1,6 +1,6 @@
 // Elementwise ops in plain TypeScript. A loop an op: one loop shared through a function argument would run several times slower.
-import type { Kernels } from '../kernels.ts';
-import type { Views } from '../memory.ts';
+import type { Kernels } from '../ops.ts';
+import type { Views } from '../runtime/memory.ts';
 import * as functions from './functions.ts';
 
 const { fround, sqrt } = Math;

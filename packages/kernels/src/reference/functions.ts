@@ -95,7 +95,7 @@ export function sigmoid(x: number): number {
   return fround((x < 0 ? e : 1) / fround(1 + e));
 }
 
-const CENTRE = [
+const CENTER = [
   2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 2.1858087e-4, -1.25372503e-3, -4.17768164e-3,
   0.246640727, 1.50140941,
 ].map(fround);
@@ -109,7 +109,7 @@ const SQRT2 = fround(Math.SQRT2);
 export function normalDeviate(x: number): number {
   const w = -log(fround(fround(1 - x) * fround(1 + x)));
   const central = w < 5;
-  const c = central ? CENTRE : TAIL;
+  const c = central ? CENTER : TAIL;
   const t = central ? fround(w - 2.5) : fround(fround(sqrt(w)) - 3);
   let p = c[0] as number;
   for (let i = 1; i < 9; i++) p = fround(fround(p * t) + (c[i] as number));

@@ -1,6 +1,6 @@
 // GELU in plain TypeScript: float64, rounded once.
-import type { Kernels } from '../kernels.ts';
-import type { Views } from '../memory.ts';
+import type { Kernels } from '../ops.ts';
+import type { Views } from '../runtime/memory.ts';
 
 const { abs, max, min } = Math;
 

@@ -1,6 +1,6 @@
 // Normalization along the rows in plain TypeScript. A sum over a row has four lanes of float64.
-import type { Kernels } from '../kernels.ts';
-import type { Views } from '../memory.ts';
+import type { Kernels } from '../ops.ts';
+import type { Views } from '../runtime/memory.ts';
 import { BLOCK, wideSum } from './reduce.ts';
 
 const { fround, min, sqrt } = Math;

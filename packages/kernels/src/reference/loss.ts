@@ -1,6 +1,6 @@
 // Softmax cross-entropy in plain TypeScript.
-import type { Kernels } from '../kernels.ts';
-import type { Views } from '../memory.ts';
+import type { Kernels } from '../ops.ts';
+import type { Views } from '../runtime/memory.ts';
 import { exp, log } from './functions.ts';
 import { max, sum, wideSum } from './reduce.ts';
 

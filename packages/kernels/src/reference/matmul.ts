@@ -1,6 +1,6 @@
 // Matrix products in plain TypeScript: a tile of 4 × 4 whose sums stay in registers, over strides of a as in assembly/matmul.ts.
-import type { Kernels } from '../kernels.ts';
-import type { Pointer, Views } from '../memory.ts';
+import type { Kernels } from '../ops.ts';
+import type { Pointer, Views } from '../runtime/memory.ts';
 
 const { fround } = Math;
 

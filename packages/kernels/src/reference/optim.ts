@@ -1,6 +1,6 @@
 // Update rules in plain TypeScript.
-import type { Kernels } from '../kernels.ts';
-import type { Views } from '../memory.ts';
+import type { Kernels } from '../ops.ts';
+import type { Views } from '../runtime/memory.ts';
 
 const { fround, sqrt } = Math;
 
@@ -9,7 +9,7 @@ type Optim = Pick<Kernels, 'sgd' | 'momentum' | 'nesterov' | 'adagrad' | 'rmspro
 // x × 0 is NaN exactly where x is not finite, and a sum that was NaN once stays so: `seen`.
 
 /** g′ = g + weightDecay × w. */
-function decayed(g: number, w: number, weightDecay: number): number {
+function addWeightDecay(g: number, w: number, weightDecay: number): number {
   return weightDecay === 0 ? g : fround(fround(weightDecay * w) + g);
 }
 
@@ -20,7 +20,7 @@ export function optim(views: Views): Optim {
       const [rate, decay] = [fround(lr), fround(weightDecay)];
       let seen = 0;
       for (let i = 0, p = w >>> 2, q = g >>> 2; i < n; i++) {
-        const next = fround(f32[p + i] - fround(rate * decayed(f32[q + i], f32[p + i], decay)));
+        const next = fround(f32[p + i] - fround(rate * addWeightDecay(f32[q + i], f32[p + i], decay)));
         f32[p + i] = next;
         seen += next * 0;
       }
@@ -31,7 +31,7 @@ export function optim(views: Views): Optim {
       const [rate, keep, decay] = [fround(lr), fround(mu), fround(weightDecay)];
       let seen = 0;
       for (let i = 0, p = w >>> 2, q = g >>> 2, r = v >>> 2; i < n; i++) {
-        const velocity = fround(fround(keep * f32[r + i]) + decayed(f32[q + i], f32[p + i], decay));
+        const velocity = fround(fround(keep * f32[r + i]) + addWeightDecay(f32[q + i], f32[p + i], decay));
         f32[r + i] = velocity;
         const next = fround(f32[p + i] - fround(rate * velocity));
         f32[p + i] = next;
@@ -44,7 +44,7 @@ export function optim(views: Views): Optim {
       const [rate, keep, decay] = [fround(lr), fround(mu), fround(weightDecay)];
       let seen = 0;
       for (let i = 0, p = w >>> 2, q = g >>> 2, r = v >>> 2; i < n; i++) {
-        const d = decayed(f32[q + i], f32[p + i], decay);
+        const d = addWeightDecay(f32[q + i], f32[p + i], decay);
         const velocity = fround(fround(keep * f32[r + i]) + d);
         f32[r + i] = velocity;
         const next = fround(f32[p + i] - fround(rate * fround(fround(keep * velocity) + d)));
@@ -58,7 +58,7 @@ export function optim(views: Views): Optim {
       const [rate, e, decay] = [fround(lr), fround(eps), fround(weightDecay)];
       let seen = 0;
       for (let i = 0, p = w >>> 2, q = g >>> 2, r = h >>> 2; i < n; i++) {
-        const d = decayed(f32[q + i], f32[p + i], decay);
+        const d = addWeightDecay(f32[q + i], f32[p + i], decay);
         const squares = fround(fround(d * d) + f32[r + i]);
         f32[r + i] = squares;
         const next = fround(f32[p + i] - fround(fround(rate * d) / fround(fround(sqrt(squares)) + e)));
@@ -73,7 +73,7 @@ export function optim(views: Views): Optim {
       const rest = fround(1 - keep);
       let seen = 0;
       for (let i = 0, p = w >>> 2, q = g >>> 2, r = s >>> 2; i < n; i++) {
-        const d = decayed(f32[q + i], f32[p + i], decay);
+        const d = addWeightDecay(f32[q + i], f32[p + i], decay);
         const average = fround(fround(keep * f32[r + i]) + fround(rest * fround(d * d)));
         f32[r + i] = average;
         const next = fround(f32[p + i] - fround(fround(rate * d) / fround(fround(sqrt(average)) + e)));
@@ -116,7 +116,7 @@ function adamPass(
   const [rest1, rest2] = [fround(1 - b1), fround(1 - b2)];
   let seen = 0;
   for (let i = 0, p = w >>> 2, q = g >>> 2, r = m >>> 2, t = v >>> 2; i < n; i++) {
-    const d = decayed(f32[q + i], f32[p + i], decay);
+    const d = addWeightDecay(f32[q + i], f32[p + i], decay);
     const first = fround(fround(b1 * f32[r + i]) + fround(rest1 * d));
     const second = fround(fround(b2 * f32[t + i]) + fround(rest2 * fround(d * d)));
     f32[r + i] = first;

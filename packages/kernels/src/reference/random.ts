@@ -1,6 +1,6 @@
 // Threefry-2x32-20 in plain TypeScript.
-import type { Kernels } from '../kernels.ts';
-import type { Pointer, Views } from '../memory.ts';
+import type { Kernels } from '../ops.ts';
+import type { Pointer, Views } from '../runtime/memory.ts';
 import { normalDeviate } from './functions.ts';
 
 const { fround } = Math;
@@ -75,12 +75,12 @@ export function threefry(
 }
 
 /** The two words that are asked for last. */
-const drawn = new Uint32Array(5);
+const boundedInteger = new Uint32Array(5);
 
 /** The number in [0, 1) at an index of (seed, stream, step): what `randomUniform` puts there. */
 export function uniformAt(seed: number, stream: number, step: number, index: number): number {
-  threefry(drawn, 0, true, 4 * (index >> 3) + (index & 3), step, keySchedule(seed, stream));
-  return ((drawn[index & 4] as number) >>> 8) * GRID;
+  threefry(boundedInteger, 0, true, 4 * (index >> 3) + (index & 3), step, keySchedule(seed, stream));
+  return ((boundedInteger[index & 4] as number) >>> 8) * GRID;
 }
 
 /** The key schedule of (seed, stream). */

@@ -1,6 +1,6 @@
 // Steps before examples or examples before steps, in plain TypeScript.
-import type { Kernels } from '../kernels.ts';
-import type { Views } from '../memory.ts';
+import type { Kernels } from '../ops.ts';
+import type { Views } from '../runtime/memory.ts';
 
 type Recurrent = Pick<Kernels, 'swapAxes'>;
 

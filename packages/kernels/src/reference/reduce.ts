@@ -1,6 +1,6 @@
 // Reductions in plain TypeScript; a sum keeps four lanes.
-import type { Kernels } from '../kernels.ts';
-import type { Views } from '../memory.ts';
+import type { Kernels } from '../ops.ts';
+import type { Views } from '../runtime/memory.ts';
 
 const { fround } = Math;
 
@@ -11,7 +11,7 @@ type Reduce = Pick<
   | 'sumSquares'
   | 'wideSumSquares'
   | 'max'
-  | 'sumRows'
+  | 'sumAxis0'
   | 'argmaxRows'
   | 'countEqual'
   | 'firstNonFinite'
@@ -75,7 +75,7 @@ export function reduce(views: Views): Reduce {
       return fround(fround(s[0] + s[1]) + fround(s[2] + s[3]));
     },
     wideSumSquares: (n, x) => wideSum(views.f32, n, x >>> 2, 0, true),
-    sumRows(m, n, x, out) {
+    sumAxis0(m, n, x, out) {
       const { f32 } = views;
       const rows = m > CHAIN_ROWS ? BLOCK : CHAIN_ROWS;
       for (let j = 0; j < n; j++) {

@@ -1,6 +1,6 @@
 // Products that pass over zeros, in plain TypeScript. An entry is two words: its index, then its value.
-import type { Kernels } from '../kernels.ts';
-import type { Views } from '../memory.ts';
+import type { Kernels } from '../ops.ts';
+import type { Views } from '../runtime/memory.ts';
 import { finish } from './matmul.ts';
 
 const { fround } = Math;

@@ -54,7 +54,7 @@ export const elementwise: Readonly<Record<string, Oracle>> = {
       returned: [plain(table(size(s, 'n'), (i) => at(a, i) === at(b, i)).filter(Boolean).length)],
     }),
   },
-  sumRows: {
+  sumAxis0: {
     of: (s, _, { x }) => ({ out: table(size(s, 'n'), (j) => sum(size(s, 'm'), (i) => at(x, i * size(s, 'n') + j))) }),
     units: (s) => size(s, 'm') + 2,
     ...whole,

@@ -1,5 +1,5 @@
 // The ops that only some layers need.
-import type { Sizes } from '../../src/cases.ts';
+import type { Sizes } from '../../src/op-specs.ts';
 import { at, type Expected, type Inputs, type Oracle, plain, size, sum, table } from './oracle.ts';
 
 const { abs, floor, fround, max, sqrt } = Math;
@@ -12,7 +12,7 @@ const over = (s: Sizes, f: (i: number, j: number) => Expected): Expected[] =>
 const relu = ([value, magnitude]: Expected, c: Sizes): Expected => [c.relu ? max(0, value) : value, magnitude];
 
 /** Of `count` numbers. */
-function statistics(count: number, x: (i: number) => number, { eps }: Sizes) {
+function buffers(count: number, x: (i: number) => number, { eps }: Sizes) {
   const mean = sum(count, x)[0] / count;
   const variance = sum(count, (i) => (x(i) - mean) ** 2)[0] / count;
   return { mean, variance, inverse: 1 / sqrt(variance + (eps as number)) };
@@ -130,7 +130,7 @@ const dims = (s: Sizes, ...names: string[]): number => names.reduce((product, na
 export const layers: Readonly<Record<string, Oracle>> = {
   moments: {
     of: (s, c, { x }) => {
-      const columns = table(size(s, 'n'), (j) => statistics(size(s, 'm'), (i) => grid(s, x)(i, j), c));
+      const columns = table(size(s, 'n'), (j) => buffers(size(s, 'm'), (i) => grid(s, x)(i, j), c));
       return {
         mean: columns.map(({ mean }) => plain(mean)),
         residual: columns.map(({ mean }) => [mean - fround(mean), abs(mean) * 2 ** -24]),
@@ -171,7 +171,7 @@ export const layers: Readonly<Record<string, Oracle>> = {
   layerNorm: {
     of: (s, c, inputs) => {
       const x = grid(s, inputs.x);
-      const rows = table(size(s, 'm'), (i) => statistics(size(s, 'n'), (j) => x(i, j), c));
+      const rows = table(size(s, 'm'), (i) => buffers(size(s, 'n'), (j) => x(i, j), c));
       return {
         mean: rows.map(({ mean }) => plain(mean)),
         residual: rows.map(({ mean }) => [mean - fround(mean), abs(mean) * 2 ** -24]),
@@ -225,7 +225,7 @@ export const layers: Readonly<Record<string, Oracle>> = {
       }),
     }),
   },
-  rowSums: {
+  sumAxis1: {
     of: (s, _, { x }) => ({ out: table(size(s, 'm'), (i) => sum(size(s, 'n'), (j) => grid(s, x)(i, j))) }),
     units: (s) => size(s, 'n') + 2,
     polynomial: true,

@@ -1,5 +1,5 @@
 // Losses, and what is made of data.
-import type { Sizes } from '../../src/cases.ts';
+import type { Sizes } from '../../src/op-specs.ts';
 import { at, few, type Inputs, type Oracle, pair, plain, size, sum, table, whole } from './oracle.ts';
 
 const { abs, exp, fround, log, max } = Math;

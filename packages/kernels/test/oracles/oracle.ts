@@ -1,5 +1,5 @@
 // What an op should give, in float64 and from its formula alone: no line is shared with a kernel or with its twin.
-import type { Sizes } from '../../src/cases.ts';
+import type { Sizes } from '../../src/op-specs.ts';
 
 export type Inputs = Readonly<Record<string, ArrayLike<number>>>;
 

@@ -1,5 +1,5 @@
 // Products of matrices, and lists of non-zeros.
-import type { Sizes } from '../../src/cases.ts';
+import type { Sizes } from '../../src/op-specs.ts';
 import { alongK, at, type Expected, type Inputs, type Oracle, plain, size, sum, table } from './oracle.ts';
 
 const { abs, fround, max } = Math;

@@ -1,5 +1,5 @@
 // Random numbers: the paper's generator in BigInt.
-import type { Sizes } from '../../src/cases.ts';
+import type { Sizes } from '../../src/op-specs.ts';
 import { inverseErf } from './math.ts';
 import { type Expected, type Oracle, plain, size, table } from './oracle.ts';
 

@@ -1,5 +1,5 @@
 // Update rules.
-import type { Sizes } from '../../src/cases.ts';
+import type { Sizes } from '../../src/op-specs.ts';
 import { at, type Expected, type Oracle, plain, size, table } from './oracle.ts';
 
 const { abs, max, sqrt } = Math;

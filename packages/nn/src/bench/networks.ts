@@ -1,5 +1,6 @@
 // The networks and optimizers whose step is timed: those of the experiments.
 import type { Device } from '@descent/kernels';
+import type { Parameter } from '../core/parameter.ts';
 import { ReLU } from '../layers/activation.ts';
 import { BatchNorm1d } from '../layers/batch-norm-nd.ts';
 import { Linear } from '../layers/linear.ts';
@@ -8,7 +9,6 @@ import { Adagrad } from '../optim/adagrad.ts';
 import { Adam } from '../optim/adam.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { SGD } from '../optim/sgd.ts';
-import type { Parameter } from '../parameter.ts';
 
 export const BATCH = 128;
 const INPUTS = 784;

@@ -1,11 +1,11 @@
 // Where the time of a step goes, op by op: the kernels of a device behind a stopwatch.
 import type { Device, Kernels } from '@descent/kernels';
 import { type Host, hostLike, shapeOfCall, sizesInFront, takeTurns, tidy } from '@descent/kernels/bench';
-import { checkArguments, choice, having } from '../check.ts';
-import { TensorDataset } from '../data.ts';
+import { checkArguments, choice, having } from '../core/check.ts';
+import { Tensor } from '../core/tensor.ts';
+import { TensorDataset } from '../data/dataset.ts';
+import type { ImageData } from '../data/mnist.ts';
 import { evaluate } from '../metrics.ts';
-import type { ImageData } from '../mnist.ts';
-import { Tensor } from '../tensor.ts';
 import { type NetworkName, networks, type OptimizerName, optimizers } from './networks.ts';
 import { type Phase, Trainer } from './trainer.ts';
 
@@ -83,7 +83,7 @@ export async function profileStep(
     number,
     number,
   ];
-  const laps = Array.from({ length: STEPS }, () => watch.lap(() => watched.runTelling((phase) => watch.enter(phase))));
+  const laps = Array.from({ length: STEPS }, () => watch.lap(() => watched.runProfiled((phase) => watch.enter(phase))));
   const ops = averageOf(quietHalf(laps), bare);
   const test = onDevice(images.test, watch.device);
   const runs = Array.from({ length: EVALUATIONS }, () => {

@@ -11,8 +11,8 @@ import {
   takeTurns,
   WrongKernelError,
 } from '@descent/kernels/bench';
-import { callable, checkArguments, optionsOf, string } from '../check.ts';
-import type { ImageData } from '../mnist.ts';
+import { callable, checkArguments, optionsOf, string } from '../core/check.ts';
+import type { ImageData } from '../data/mnist.ts';
 import { BATCH, type NetworkName, networks, type OptimizerName, optimizers } from './networks.ts';
 import type { Profile, profileStep } from './profile.ts';
 import { Trainer } from './trainer.ts';

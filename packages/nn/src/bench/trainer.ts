@@ -1,6 +1,6 @@
 // One network under one optimizer on one device: the step that is timed, and the place that every sample starts from.
 import type { Contestant } from '@descent/kernels/bench';
-import { DataLoader, type TensorDataset } from '../data.ts';
+import { DataLoader, type TensorDataset } from '../data/dataset.ts';
 import type { Sequential } from '../layers/sequential.ts';
 import { CrossEntropyLoss } from '../loss.ts';
 import type { Optimizer, OptimizerStateDict } from '../optim/optimizer.ts';
@@ -21,7 +21,7 @@ export class Trainer implements Contestant {
   constructor(network: NetworkName, optimizer: OptimizerName, data: TensorDataset, lead: number) {
     const { device } = data;
     this.model = place(network, device);
-    this.loss = new CrossEntropyLoss().layOut(device, CLASSES, BATCH);
+    this.loss = new CrossEntropyLoss().allocate(device, CLASSES, BATCH);
     this.#optimizer = optimizers[optimizer](this.model.parameters());
     this.#loader = new DataLoader(data, { batchSize: BATCH, sampler: 'replacement', seed: 1 });
     this.run(lead);
@@ -51,7 +51,7 @@ export class Trainer implements Contestant {
   }
 
   /** The same step, telling in which phase it is. */
-  runTelling(enter: (phase: Phase) => void): void {
+  runProfiled(enter: (phase: Phase) => void): void {
     enter('batch');
     const { inputs, labels } = this.#loader.batch(this.#step++);
     enter('forward');

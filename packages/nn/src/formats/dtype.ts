@@ -9,9 +9,9 @@ import {
   type Rule,
   shapeLike,
   string,
-} from '../check.ts';
-import { DataError } from '../data-error.ts';
-import { sizeOf } from '../tensor.ts';
+} from '../core/check.ts';
+import { sizeOf } from '../core/tensor.ts';
+import { DataError } from '../data/data-error.ts';
 
 /** The types of elements that a safetensors file may have, by its names. Of these F32, F16, BF16 and an exact F64 can be weights. */
 export type SavedDType =

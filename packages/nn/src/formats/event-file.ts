@@ -17,12 +17,12 @@ import {
   type Rules,
   recordOf,
   string,
-} from '../check.ts';
+} from '../core/check.ts';
+import { binWidth, type Histogram, toHistogram } from './histogram.ts';
 import { bytes, concat, double, doubles, float, integer, message, text } from './protobuf.ts';
-import { binWidth, type Spread, spreadOf } from './spread.ts';
 
 /** One thing that happened at a step: PyTorch's `add_scalar` or `add_histogram`. */
-export type Happening = Scalar | Distribution;
+export type SummaryEvent = Scalar | Distribution;
 
 interface Tagged {
   /** After so many steps. */
@@ -44,7 +44,7 @@ export interface Distribution extends Tagged {
   /** What tells happenings apart. */
   readonly kind: 'histogram';
   /** At least one of them finite, for a histogram that says something; or counted already. */
-  readonly values: Float32Array | Spread;
+  readonly values: Float32Array | Histogram;
 }
 
 /** What the hparams plugin can show; text and booleans in its table, numbers on an axis too. */
@@ -55,7 +55,7 @@ export interface EventFile {
   /** What the run was told, by name, for the hparams plugin. */
   readonly settings: Readonly<Record<string, Setting>>;
   /** In the order in which they stand in the file. */
-  readonly happenings: readonly Happening[];
+  readonly happenings: readonly SummaryEvent[];
   /** Whether the plugin says `FAILURE`. */
   readonly hasFailed: boolean;
   /** Seconds since 1970 at a step: all that is not a function of the run. */
@@ -70,7 +70,7 @@ export const settingsLike = recordOf(
 const seconds = numeric('a finite number of seconds', Number.isFinite);
 const spreadLike = having('squares', 'a Float32Array or what spreadOf makes of one');
 const happeningsLike = listOf('an array of events', (who, name, value) => {
-  const isScalar = (value as Partial<Happening> | null)?.kind === 'scalar';
+  const isScalar = (value as Partial<SummaryEvent> | null)?.kind === 'scalar';
   const values: Rule = (...args) => (args[2] instanceof Float32Array ? floatsLike : spreadLike)(...args);
   const rules = { kind: choice('scalar', 'histogram'), step: counter, tag: string };
   const content: Rules = isScalar ? { ...rules, value: number } : { ...rules, values };
@@ -96,9 +96,9 @@ export function writeEvents(file: EventFile): Uint8Array {
   const wallTime = (step: number) => file.wallTime(step);
   const last = happenings.reduce((step, each) => Math.max(step, each.step), 0);
   return concat([
-    beginEvents(settings, wallTime(0)),
-    ...happenings.map((each) => moreEvents([each], wallTime(each.step))),
-    endEvents(last, hasFailed, wallTime(last)),
+    createEventFile(settings, wallTime(0)),
+    ...happenings.map((each) => appendEvents([each], wallTime(each.step))),
+    finishEventFile(last, hasFailed, wallTime(last)),
   ]);
 }
 
@@ -106,7 +106,7 @@ export function writeEvents(file: EventFile): Uint8Array {
  * How a file begins: its version, and what the run was told, for the hparams plugin.
  * @param time seconds since 1970
  */
-export function beginEvents(settings: Readonly<Record<string, Setting>>, time: number): Uint8Array {
+export function createEventFile(settings: Readonly<Record<string, Setting>>, time: number): Uint8Array {
   checkArguments('beginEvents', arguments, { settings: settingsLike, time: seconds });
   const start = message(3, [
     ...Object.entries(settings).map(([name, value]) => message(1, [text(1, name), message(2, [setting(value)])])),
@@ -120,7 +120,7 @@ export function beginEvents(settings: Readonly<Record<string, Setting>>, time: n
  * What is appended as the run goes.
  * @param time seconds since 1970
  */
-export function moreEvents(happenings: readonly Happening[], time: number): Uint8Array {
+export function appendEvents(happenings: readonly SummaryEvent[], time: number): Uint8Array {
   checkArguments('moreEvents', arguments, { happenings: happeningsLike, time: seconds });
   return concat(happenings.map((each) => framed(event(time, each.step, [text(1, each.tag), contentOf(each)]))));
 }
@@ -130,7 +130,7 @@ export function moreEvents(happenings: readonly Happening[], time: number): Uint
  * @param step its last one
  * @param time seconds since 1970
  */
-export function endEvents(step: number, hasFailed: boolean, time: number): Uint8Array {
+export function finishEventFile(step: number, hasFailed: boolean, time: number): Uint8Array {
   checkArguments('endEvents', arguments, { step: counter, hasFailed: boolean, time: seconds });
   const end = message(4, [integer(1, hasFailed ? 2 : 1), double(2, time)]);
   return framed(event(time, step, hparams(END, end)));
@@ -152,13 +152,13 @@ function hparams(tag: string, content: Uint8Array): Uint8Array[] {
   return [text(1, tag), message(9, [message(1, [text(1, 'hparams'), bytes(2, data)])])];
 }
 
-function contentOf(each: Happening): Uint8Array {
+function contentOf(each: SummaryEvent): Uint8Array {
   if (each.kind === 'scalar') return float(2, each.value);
-  return histogram(each.values instanceof Float32Array ? spreadOf(each.values) : each.values);
+  return histogram(each.values instanceof Float32Array ? toHistogram(each.values) : each.values);
 }
 
 /** HistogramProto. */
-function histogram(spread: Spread): Uint8Array {
+function histogram(spread: Histogram): Uint8Array {
   const { least, greatest, sum, squares, counts } = spread;
   const width = binWidth(spread);
   const limits = counts.map((_, bin) =>

@@ -1,6 +1,6 @@
 // What stands in an event file of ours that a killed process left: its events up to the first that is not whole.
-import { bytesLike, checkArguments } from '../check.ts';
-import { beginEvents, masked, type Setting, settingsLike } from './event-file.ts';
+import { bytesLike, checkArguments } from '../core/check.ts';
+import { createEventFile, masked, type Setting, settingsLike } from './event-file.ts';
 
 /** An event of a file, where it stands. */
 export interface PastEvent {
@@ -17,7 +17,7 @@ export function readEvents(file: Uint8Array, settings: Readonly<Record<string, S
   checkArguments('readEvents', arguments, { file: bytesLike, settings: settingsLike });
   const first = framesIn(file).next().value;
   if (first?.data[0] !== TIME) return undefined;
-  const head = beginEvents(settings, new DataView(first.data.buffer, first.data.byteOffset).getFloat64(1, true));
+  const head = createEventFile(settings, new DataView(first.data.buffer, first.data.byteOffset).getFloat64(1, true));
   if (!head.every((byte, at) => file[at] === byte)) return undefined;
   const events: PastEvent[] = [{ step: 0, tag: '', end: head.length }];
   for (const { data, end } of framesIn(file, head.length)) events.push({ ...stepAndTag(data), end });

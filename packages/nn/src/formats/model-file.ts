@@ -1,12 +1,12 @@
 // A model as a file: its weights under PyTorch's names and all else that training needs to go on to the same bits.
-import { bytesLike, checkArguments, modelLike, optimizerLike, optionsOf, string, strings } from '../check.ts';
-import { DataError } from '../data-error.ts';
+import { bytesLike, checkArguments, modelLike, optimizerLike, optionsOf, string, strings } from '../core/check.ts';
+import type { StateEntry } from '../core/state-dict.ts';
+import { DataError } from '../data/data-error.ts';
 import type { Sequential } from '../layers/sequential.ts';
 import type { Optimizer, OptimizerStateDict } from '../optim/optimizer.ts';
-import type { Stored } from '../state-dict.ts';
-import { joinParts, nameParts, refuseStrangers, runningParts, sizeOfParts, valueParts } from './parts.ts';
+import { readWithChecksum, writeWithChecksum } from './checksum.ts';
+import { joinParts, nameParts, rejectUnknownTensors, runningParts, sizeOfParts, valueParts } from './parts.ts';
 import type { Safetensors } from './safetensors.ts';
-import { readSealed, writeSealed } from './seal.ts';
 
 /** What a file of ours says it is; it may hold more than weights. */
 const MODEL_FORMAT = 'descent-model/1';
@@ -43,7 +43,7 @@ export function saveModel(model: Sequential, options: SaveOptions = {}): Uint8Ar
   ];
   const state = optimizer && { lr: optimizer.lr, scalars: optimizer.stateDict().scalars };
   const ours = { format: MODEL_FORMAT, step: String(model.step), ...(state && { optimizer: JSON.stringify(state) }) };
-  return writeSealed({ tensors: new Map(tensors), metadata: { ...metadata, ...ours } });
+  return writeWithChecksum({ tensors: new Map(tensors), metadata: { ...metadata, ...ours } });
 }
 
 /** What else is taken from the file. */
@@ -66,11 +66,11 @@ export function loadModel(model: Sequential, bytes: Uint8Array, options: LoadOpt
     options: optionsOf<LoadOptions>({ optimizer: optimizerLike, file: string }),
   });
   const { optimizer, file = 'safetensors' } = options;
-  const { tensors, metadata } = readSealed(bytes, file, [MODEL_FORMAT]);
+  const { tensors, metadata } = readWithChecksum(bytes, file, [MODEL_FORMAT]);
   const [values, running] = [valueParts(model), runningParts(model)];
   const isOurs = metadata.format === MODEL_FORMAT;
   const names = [...tensors.keys()].filter((name) => !(isOurs && name.startsWith(OPTIMIZER_PREFIX)));
-  refuseStrangers([...values, ...running], names, file);
+  rejectUnknownTensors([...values, ...running], names, file);
   const [valueBlock, runningBlock] = [joinParts(values, tensors, file), joinParts(running, tensors, file)];
   const step = isOurs ? readStep(metadata, file) : model.step;
   if (optimizer) {
@@ -83,7 +83,7 @@ export function loadModel(model: Sequential, bytes: Uint8Array, options: LoadOpt
 }
 
 /** The parts that an optimizer moves: all, or those that are not frozen. @throws RangeError where it is neither */
-function movedBy(who: string, optimizer: Optimizer, parts: readonly Stored[]): readonly Stored[] {
+function movedBy(who: string, optimizer: Optimizer, parts: readonly StateEntry[]): readonly StateEntry[] {
   const learning = parts.filter((part) => !('requiresGrad' in part) || part.requiresGrad);
   const moved = [parts, learning].find((some) => sizeOfParts(some) === optimizer.size);
   if (moved) return moved;

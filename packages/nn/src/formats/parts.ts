@@ -1,44 +1,44 @@
 // Between the flat blocks of a model's memory and tensors by name in PyTorch's layout. No number is touched.
-import { checkArguments, floatsLike, having, listOf, optional, string } from '../check.ts';
-import { DataError } from '../data-error.ts';
-import { inBlockOrder, type Parameter } from '../parameter.ts';
-import { exchangeShape, type StateDict, type Stored } from '../state-dict.ts';
+import { checkArguments, floatsLike, having, listOf, optional, string } from '../core/check.ts';
+import { inBlockOrder, type Parameter } from '../core/parameter.ts';
+import { exchangeShape, type StateDict, type StateEntry } from '../core/state-dict.ts';
+import { DataError } from '../data/data-error.ts';
 import { type SavedTensor, savedFloats, tensorMap, toFloats } from './dtype.ts';
 
 /** PyTorch's count of batches, an int64. Only a batch norm with `momentum: null` needs it; otherwise it is skipped. */
 const COUNT = /(^|\.)num_batches_tracked$/;
 
 /** What keeps parameters and statistics: a Sequential, with memory or without. */
-export interface Keeper {
+export interface StateReader {
   /** As `Sequential.parameters`. */
   parameters(): readonly Parameter[];
   /** As `Sequential.statistics`. */
-  statistics(): readonly Stored[];
+  buffers(): readonly StateEntry[];
 }
 
 const keeper = having('statistics', 'a model');
 const partsLike = listOf('an array of parameters and statistics', having('transposed', 'a Parameter or a Statistic'));
 
 /** What lies in `Sequential.values`, one after the other; likewise in each tensor of an optimizer. */
-export function valueParts(model: Keeper): Stored[] {
+export function valueParts(model: StateReader): StateEntry[] {
   checkArguments('valueParts', arguments, { model: keeper });
   return inBlockOrder(model.parameters());
 }
 
 /** What lies in `Sequential.running`. */
-export function runningParts(model: Keeper): Stored[] {
+export function runningParts(model: StateReader): StateEntry[] {
   checkArguments('runningParts', arguments, { model: keeper });
-  return [...model.statistics()];
+  return [...model.buffers()];
 }
 
 /** How many numbers some parts are. */
-export function sizeOfParts(parts: readonly Stored[]): number {
+export function sizeOfParts(parts: readonly StateEntry[]): number {
   checkArguments('sizeOfParts', arguments, { parts: partsLike });
   return parts.reduce((total, { size }) => total + size, 0);
 }
 
 /** The parts of a flat block, as copies. @throws RangeError where the block has another size */
-export function nameParts(parts: readonly Stored[], flat: Float32Array, prefix = ''): [string, SavedTensor][] {
+export function nameParts(parts: readonly StateEntry[], flat: Float32Array, prefix = ''): [string, SavedTensor][] {
   checkArguments('nameParts', arguments, { parts: partsLike, flat: floatsLike, prefix: optional(string) });
   if (flat.length !== sizeOfParts(parts)) {
     throw new RangeError(`[safetensors] expected ${sizeOfParts(parts)} numbers of state but got ${flat.length}`);
@@ -52,7 +52,7 @@ export function nameParts(parts: readonly Stored[], flat: Float32Array, prefix =
 
 /** The flat block of some parts. @throws DataError where one is missing, or not of the shape and type that it must have */
 export function joinParts(
-  parts: readonly Stored[],
+  parts: readonly StateEntry[],
   tensors: ReadonlyMap<string, SavedTensor>,
   file: string,
   prefix = '',
@@ -70,10 +70,10 @@ export function joinParts(
 }
 
 /** What a model keeps, from a file, as a state dict. @throws DataError as `joinParts`, and where a name is none of the model's */
-export function stateOf(model: Keeper, tensors: ReadonlyMap<string, SavedTensor>, file: string): StateDict {
+export function stateOf(model: StateReader, tensors: ReadonlyMap<string, SavedTensor>, file: string): StateDict {
   checkArguments('stateOf', arguments, { model: keeper, tensors: tensorMap, file: string });
   const parts = [...valueParts(model), ...runningParts(model)];
-  refuseStrangers(parts, tensors.keys(), file);
+  rejectUnknownTensors(parts, tensors.keys(), file);
   const entries = parts.map((part) => {
     const data = floatsOf(part, tensors, { file, name: part.name });
     return [part.name, { shape: exchangeShape(part), data }];
@@ -82,7 +82,7 @@ export function stateOf(model: Keeper, tensors: ReadonlyMap<string, SavedTensor>
 }
 
 /** @throws DataError where a name is none of the parts' */
-export function refuseStrangers(parts: readonly Stored[], names: Iterable<string>, file: string): void {
+export function rejectUnknownTensors(parts: readonly StateEntry[], names: Iterable<string>, file: string): void {
   const known = new Set(parts.map(({ name }) => name));
   for (const name of names) {
     if (!known.has(name) && !COUNT.test(name)) {
@@ -92,7 +92,7 @@ export function refuseStrangers(parts: readonly Stored[], names: Iterable<string
 }
 
 function floatsOf(
-  part: Stored,
+  part: StateEntry,
   tensors: ReadonlyMap<string, SavedTensor>,
   where: { file: string; name: string },
 ): Float32Array {

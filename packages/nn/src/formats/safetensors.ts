@@ -1,7 +1,7 @@
 // safetensors: eight bytes of length, a JSON header that says where each tensor lies, the tensors.
 // https://github.com/huggingface/safetensors#format
-import { bytesLike, checkArguments, optional, optionsOf, string, strings } from '../check.ts';
-import { DataError } from '../data-error.ts';
+import { bytesLike, checkArguments, optional, optionsOf, string, strings } from '../core/check.ts';
+import { DataError } from '../data/data-error.ts';
 import { dtypeBytes, type SavedDType, type SavedTensor, tensorMap } from './dtype.ts';
 import { countKeys } from './json-keys.ts';
 

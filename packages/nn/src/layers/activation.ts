@@ -1,8 +1,8 @@
 // Activations: elementwise functions whose derivative is a function of their output y, or else of their input.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { checkArguments } from '../check.ts';
-import { BaseLayer, batchOf, type FusedActivation } from '../layer.ts';
-import type { Tensor } from '../tensor.ts';
+import { checkArguments } from '../core/check.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { allocateBatch, BaseLayer, type FusedActivation } from './layer.ts';
 
 interface Plan {
   kernels: Kernels;
@@ -30,8 +30,8 @@ export abstract class Activation extends BaseLayer {
     batchSize: number,
     needsInputGradient: boolean,
   ): readonly number[] {
-    const y = batchOf(device, batchSize, inputShape);
-    const dx = needsInputGradient ? batchOf(device, batchSize, inputShape) : null;
+    const y = allocateBatch(device, batchSize, inputShape);
+    const dx = needsInputGradient ? allocateBatch(device, batchSize, inputShape) : null;
     this.#plan = { kernels: device.kernels, y, dx };
     return inputShape;
   }

@@ -1,10 +1,10 @@
 // Batch normalization: what BatchNorm1d and BatchNorm2d share.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { boolean, checkArguments, choice, integer, nonNegative, optionsOf, probability } from '../check.ts';
-import { after, BaseLayer, batchOf, type FusedActivation } from '../layer.ts';
-import { Parameter, Statistic } from '../parameter.ts';
-import { Tensor } from '../tensor.ts';
-import { follow, unbiasing } from './running.ts';
+import { boolean, checkArguments, choice, integer, nonNegative, optionsOf, probability } from '../core/check.ts';
+import { Buffer, Parameter } from '../core/parameter.ts';
+import { Tensor } from '../core/tensor.ts';
+import { allocateBatch, BaseLayer, type FusedActivation, requireForwardFirst } from './layer.ts';
+import { besselCorrection, updateRunningStats } from './running-stats.ts';
 
 /** Options of `BatchNorm1d` and `BatchNorm2d`. */
 export interface BatchNormOptions {
@@ -76,11 +76,11 @@ export abstract class BatchNorm extends BaseLayer {
   /** β (N), or null without `affine`. */
   readonly bias: Parameter | null;
   /** (N): updated in training, used in evaluation. Null without running statistics. */
-  readonly runningMean: Statistic | null;
+  readonly runningMean: Buffer | null;
   /** (N): likewise. */
-  readonly runningVariance: Statistic | null;
+  readonly runningVariance: Buffer | null;
   /** Number of batches in the running statistics, exact up to 2²⁴. Only with `momentum: null`, otherwise null. */
-  readonly numBatchesTracked: Statistic | null;
+  readonly numBatchesTracked: Buffer | null;
   /** ε, added to the variance. */
   readonly eps: number;
   readonly #options: Required<Pick<BatchNormOptions, 'momentum' | 'runningVariance' | 'initialVariance'>>;
@@ -97,9 +97,9 @@ export abstract class BatchNorm extends BaseLayer {
     this.features = features;
     this.weight = affine ? new Parameter('weight', [features], { decay: false }) : null;
     this.bias = affine ? new Parameter('bias', [features], { decay: false }) : null;
-    this.runningMean = trackRunningStats ? new Statistic('running_mean', [features]) : null;
-    this.runningVariance = trackRunningStats ? new Statistic('running_var', [features]) : null;
-    this.numBatchesTracked = trackRunningStats && momentum === null ? new Statistic('num_batches_tracked', []) : null;
+    this.runningMean = trackRunningStats ? new Buffer('running_mean', [features]) : null;
+    this.runningVariance = trackRunningStats ? new Buffer('running_var', [features]) : null;
+    this.numBatchesTracked = trackRunningStats && momentum === null ? new Buffer('num_batches_tracked', []) : null;
     this.eps = eps;
     this.#options = { momentum, runningVariance, initialVariance };
   }
@@ -108,7 +108,7 @@ export abstract class BatchNorm extends BaseLayer {
     return this.weight && this.bias ? [this.weight, this.bias] : [];
   }
 
-  statistics(): Statistic[] {
+  buffers(): Buffer[] {
     return [this.runningMean, this.runningVariance, this.numBatchesTracked].filter((statistic) => statistic !== null);
   }
 
@@ -128,8 +128,8 @@ export abstract class BatchNorm extends BaseLayer {
     this.#plan = {
       kernels: device.kernels,
       positions,
-      y: batchOf(device, batchSize, inputShape),
-      dx: batchOf(device, batchSize, inputShape),
+      y: allocateBatch(device, batchSize, inputShape),
+      dx: allocateBatch(device, batchSize, inputShape),
       needsInputGradient,
       xRows: rows(),
       workspace: rows(),
@@ -146,7 +146,7 @@ export abstract class BatchNorm extends BaseLayer {
   }
 
   protected override initializeParameters(): void {
-    const { kernels, gamma, beta, running } = after(this.name, 'model.to(device, …)', this.#plan);
+    const { kernels, gamma, beta, running } = requireForwardFirst(this.name, 'model.to(device, …)', this.#plan);
     kernels.fill(this.features, 1, gamma.pointer);
     kernels.fill(this.features, 0, beta.pointer);
     if (running) {
@@ -199,14 +199,14 @@ export abstract class BatchNorm extends BaseLayer {
     const { kernels } = this.#plan as Plan;
     const { features } = this;
     const momentum = this.#options.momentum ?? this.#countBatch(kernels);
-    const factor = this.#options.runningVariance === 'unbiased' ? unbiasing(rows) : 1;
-    follow(kernels, features, momentum, 1, batch.mean.pointer, running.mean.pointer);
-    follow(kernels, features, momentum, factor, batch.variance.pointer, running.variance.pointer);
+    const factor = this.#options.runningVariance === 'unbiased' ? besselCorrection(rows) : 1;
+    updateRunningStats(kernels, features, momentum, 1, batch.mean.pointer, running.mean.pointer);
+    updateRunningStats(kernels, features, momentum, factor, batch.variance.pointer, running.variance.pointer);
   }
 
   /** Counts a batch. @returns its weight in the mean over all batches */
   #countBatch(kernels: Kernels): number {
-    const { pointer } = (this.numBatchesTracked as Statistic).value;
+    const { pointer } = (this.numBatchesTracked as Buffer).value;
     const count = kernels.sum(1, pointer) + 1;
     kernels.fill(1, count, pointer);
     return 1 / count;

@@ -1,11 +1,11 @@
 // The convolution layer.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { boolean, checkArguments, integer, optionsOf } from '../check.ts';
-import { fillBy, type Initialiser, initialiser, kaimingNormal, zeros } from '../init.ts';
-import { BaseLayer, batchOf, type FusedActivation } from '../layer.ts';
-import { Parameter } from '../parameter.ts';
-import type { Rng, Streams } from '../random.ts';
-import type { Tensor } from '../tensor.ts';
+import { boolean, checkArguments, integer, optionsOf } from '../core/check.ts';
+import { type Initializer, initialiser, initialize, kaimingNormal, zeros } from '../core/init.ts';
+import { Parameter } from '../core/parameter.ts';
+import type { Rng, Streams } from '../core/random.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { allocateBatch, BaseLayer, type FusedActivation } from './layer.ts';
 
 /** Settings of `Conv2d`. */
 export interface Conv2dOptions {
@@ -16,9 +16,9 @@ export interface Conv2dOptions {
   /** Whether there is a bias. Default true. */
   bias?: boolean;
   /** Default `kaimingNormal()`. */
-  weightInit?: Initialiser;
+  weightInit?: Initializer;
   /** Default `zeros()`. */
-  biasInit?: Initialiser;
+  biasInit?: Initializer;
 }
 
 interface Plan {
@@ -64,8 +64,8 @@ export class Conv2d extends BaseLayer {
   readonly bias: Parameter | null;
   /** Applied with the bias: `relu`, or nothing without a bias. */
   override readonly fusibleActivations: readonly FusedActivation[];
-  readonly #weightInit: Initialiser;
-  readonly #biasInit: Initialiser;
+  readonly #weightInit: Initializer;
+  readonly #biasInit: Initializer;
   #plan: Plan | undefined;
   #x: Tensor | undefined;
 
@@ -125,8 +125,8 @@ export class Conv2d extends BaseLayer {
       height,
       width,
       places,
-      y: batchOf(device, batchSize, [outChannels, rows, columns]),
-      dx: needsInputGradient ? batchOf(device, batchSize, inputShape) : null,
+      y: allocateBatch(device, batchSize, [outChannels, rows, columns]),
+      dx: needsInputGradient ? allocateBatch(device, batchSize, inputShape) : null,
       columns: floats(window * places),
       workspace: floats(outChannels * places),
       flipped: floats(window * outChannels),
@@ -139,9 +139,9 @@ export class Conv2d extends BaseLayer {
     const { inChannels, outChannels, kernelSize, weight, bias } = this;
     const area = kernelSize * kernelSize;
     const fans = { fanIn: inChannels * area, fanOut: outChannels * area, rng };
-    fillBy('Conv2d', this.#weightInit, weight.value, { ...fans, stream: streams.take('weights') });
+    initialize('Conv2d', this.#weightInit, weight.value, { ...fans, stream: streams.take('weights') });
     const stream = streams.take('weights');
-    if (bias) fillBy('Conv2d', this.#biasInit, bias.value, { ...fans, stream });
+    if (bias) initialize('Conv2d', this.#biasInit, bias.value, { ...fans, stream });
   }
 
   protected computeOutput(x: Tensor, fusedActivation?: FusedActivation): Tensor {
@@ -168,7 +168,7 @@ export class Conv2d extends BaseLayer {
     const rows = x.shape[0] as number;
     if (bias) {
       kernels.swapAxes(rows, outChannels, places, dy.pointer, channels);
-      kernels.rowSums(outChannels, rows * places, channels, bias.grad.pointer);
+      kernels.sumAxis1(outChannels, rows * places, channels, bias.grad.pointer);
     }
     if (dx) dx.shape[0] = rows;
     for (let i = 0, gradient = dy.pointer; i < rows; i++, gradient += 4 * outChannels * places) {

@@ -1,9 +1,9 @@
 // Dropout.
 import type { Device, Kernels } from '@descent/kernels';
-import { check, checkArguments, choice, optional, optionsOf, probability, uint32 } from '../check.ts';
-import { after, BaseLayer, batchOf } from '../layer.ts';
-import type { Rng, Streams } from '../random.ts';
-import type { Tensor } from '../tensor.ts';
+import { check, checkArguments, choice, optional, optionsOf, probability, uint32 } from '../core/check.ts';
+import type { Rng, Streams } from '../core/random.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { allocateBatch, BaseLayer, requireForwardFirst } from './layer.ts';
 
 /** Settings of `Dropout`. */
 export interface DropoutOptions {
@@ -73,7 +73,7 @@ export class Dropout extends BaseLayer {
     batchSize: number,
     needsInputGradient: boolean,
   ): readonly number[] {
-    const batch = () => batchOf(device, batchSize, inputShape);
+    const batch = () => allocateBatch(device, batchSize, inputShape);
     const dx = needsInputGradient ? batch() : null;
     this.#plan = { kernels: device.kernels, mask: batch(), y: batch(), dx };
     return inputShape;
@@ -90,7 +90,7 @@ export class Dropout extends BaseLayer {
     y.shape[0] = mask.shape[0] = x.shape[0] as number;
     this.#masked = this.training;
     if (this.training) {
-      const { seed } = after('Dropout', 'initialise', this.#rng);
+      const { seed } = requireForwardFirst('Dropout', 'initialise', this.#rng);
       kernels.dropoutMask(size, seed, this.#stream, this.#step++, this.p, this.#inTraining, mask.pointer);
       kernels.mul(size, x.pointer, mask.pointer, y.pointer);
     } else {

@@ -1,8 +1,8 @@
 // From pictures to rows.
 import type { Device } from '@descent/kernels';
-import { checkArguments } from '../check.ts';
-import { BaseLayer } from '../layer.ts';
-import { sizeOf, Tensor } from '../tensor.ts';
+import { checkArguments } from '../core/check.ts';
+import { sizeOf, Tensor } from '../core/tensor.ts';
+import { BaseLayer } from './layer.ts';
 
 /**
  * y (B, N) = x (B, …) with N the product of all dimensions but the first: the same memory under another shape, both ways.

@@ -1,6 +1,6 @@
 // GELU.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { checkArguments, choice, optionsOf } from '../check.ts';
+import { checkArguments, choice, optionsOf } from '../core/check.ts';
 import { Activation } from './activation.ts';
 
 /** Settings of `GELU`. */

@@ -1,9 +1,9 @@
 // Layer normalisation.
 import type { Device, Kernels } from '@descent/kernels';
-import { boolean, check, checkArguments, integer, listOf, nonNegative, optionsOf } from '../check.ts';
-import { after, BaseLayer, batchOf, type FusedActivation } from '../layer.ts';
-import { Parameter } from '../parameter.ts';
-import { sizeOf, Tensor } from '../tensor.ts';
+import { boolean, check, checkArguments, integer, listOf, nonNegative, optionsOf } from '../core/check.ts';
+import { Parameter } from '../core/parameter.ts';
+import { sizeOf, Tensor } from '../core/tensor.ts';
+import { allocateBatch, BaseLayer, type FusedActivation, requireForwardFirst } from './layer.ts';
 
 /** Settings of `LayerNorm`. */
 export interface LayerNormOptions {
@@ -90,8 +90,8 @@ export class LayerNorm extends BaseLayer {
     const row = () => Tensor.zeros(device, normalizedShape);
     this.#plan = {
       kernels: device.kernels,
-      y: batchOf(device, batchSize, inputShape),
-      dx: batchOf(device, batchSize, inputShape),
+      y: allocateBatch(device, batchSize, inputShape),
+      dx: allocateBatch(device, batchSize, inputShape),
       needsInputGradient,
       mean: Tensor.zeros(device, [rows]),
       residual: Tensor.zeros(device, [rows]),
@@ -105,7 +105,7 @@ export class LayerNorm extends BaseLayer {
   }
 
   protected override initializeParameters(): void {
-    const { kernels, gamma, beta } = after('LayerNorm', 'model.to(device, …)', this.#plan);
+    const { kernels, gamma, beta } = requireForwardFirst('LayerNorm', 'model.to(device, …)', this.#plan);
     kernels.fill(this.#features, 1, gamma.pointer);
     kernels.fill(this.#features, 0, beta.pointer);
   }

@@ -1,19 +1,19 @@
 // The fully connected layer.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { boolean, checkArguments, integer, optionsOf } from '../check.ts';
-import { fillBy, type Initialiser, initialiser, kaimingNormal, zeros } from '../init.ts';
-import { BaseLayer, batchOf, type FusedActivation } from '../layer.ts';
-import { Parameter } from '../parameter.ts';
-import type { Rng, Streams } from '../random.ts';
-import { Compressor, type RowLists } from '../row-lists.ts';
-import { sizeOf, type Tensor } from '../tensor.ts';
+import { boolean, checkArguments, integer, optionsOf } from '../core/check.ts';
+import { type Initializer, initialiser, initialize, kaimingNormal, zeros } from '../core/init.ts';
+import { Parameter } from '../core/parameter.ts';
+import type { Rng, Streams } from '../core/random.ts';
+import { sizeOf, type Tensor } from '../core/tensor.ts';
+import { allocateBatch, BaseLayer, type FusedActivation } from './layer.ts';
+import { SparseEncoder, type SparseRows } from './sparse-rows.ts';
 
 /** Settings of `Linear`. */
 export interface LinearOptions {
   /** Default `kaimingNormal()`. */
-  weightInit?: Initialiser;
+  weightInit?: Initializer;
   /** Default `zeros()`. */
-  biasInit?: Initialiser;
+  biasInit?: Initializer;
   /** Whether there is a bias. Default true. */
   bias?: boolean;
 }
@@ -21,16 +21,16 @@ export interface LinearOptions {
 interface Plan {
   kernels: Kernels;
   y: Tensor;
-  inputs: Compressor;
+  inputs: SparseEncoder;
   /** The lists of x's columns, made of those of its rows for dW. */
-  columns: RowLists;
+  columns: SparseRows;
   dx: InputGradient | null;
 }
 
 /** What dx needs. */
 interface InputGradient {
   tensor: Tensor;
-  outputs: Compressor;
+  outputs: SparseEncoder;
   /** In × Out floats for the transpose of the weight. */
   workspace: Pointer;
 }
@@ -57,12 +57,12 @@ export class Linear extends BaseLayer {
   readonly bias: Parameter | null;
   /** Applied with the bias: `relu`, or nothing without a bias. */
   override readonly fusibleActivations: readonly FusedActivation[];
-  readonly #weightInit: Initialiser;
-  readonly #biasInit: Initialiser;
+  readonly #weightInit: Initializer;
+  readonly #biasInit: Initializer;
   #plan: Plan | undefined;
   #x: Tensor | undefined;
   /** The lists of x, or null where it is dense. */
-  #lists: RowLists | null = null;
+  #lists: SparseRows | null = null;
 
   /** @throws RangeError where a number of features is not a whole number of 1 or more */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
@@ -101,8 +101,8 @@ export class Linear extends BaseLayer {
     const rows = (batchSize * sizeOf(inputShape)) / this.inFeatures;
     this.#plan = {
       kernels: device.kernels,
-      y: batchOf(device, batchSize, outputShape),
-      inputs: new Compressor(device, rows, this.inFeatures),
+      y: allocateBatch(device, batchSize, outputShape),
+      inputs: new SparseEncoder(device, rows, this.inFeatures),
       columns: columnLists(device, this.inFeatures, rows),
       dx: needsInputGradient ? this.#layOutInputGradient(device, inputShape, batchSize, rows) : null,
     };
@@ -111,17 +111,17 @@ export class Linear extends BaseLayer {
 
   #layOutInputGradient(device: Device, inputShape: readonly number[], batchSize: number, rows: number): InputGradient {
     return {
-      tensor: batchOf(device, batchSize, inputShape),
-      outputs: new Compressor(device, rows, this.outFeatures),
+      tensor: allocateBatch(device, batchSize, inputShape),
+      outputs: new SparseEncoder(device, rows, this.outFeatures),
       workspace: device.arena.allocate(4 * sizeOf(this.weight.shape)),
     };
   }
 
   protected override initializeParameters(rng: Rng, streams: Streams): void {
     const fans = { fanIn: this.inFeatures, fanOut: this.outFeatures, rng };
-    fillBy('Linear', this.#weightInit, this.weight.value, { ...fans, stream: streams.take('weights') });
+    initialize('Linear', this.#weightInit, this.weight.value, { ...fans, stream: streams.take('weights') });
     const stream = streams.take('weights');
-    if (this.bias) fillBy('Linear', this.#biasInit, this.bias.value, { ...fans, stream });
+    if (this.bias) initialize('Linear', this.#biasInit, this.bias.value, { ...fans, stream });
   }
 
   protected computeOutput(x: Tensor, fusedActivation?: FusedActivation): Tensor {
@@ -130,7 +130,7 @@ export class Linear extends BaseLayer {
     const rows = x.size / this.inFeatures;
     y.shape[0] = x.shape[0] as number;
     this.#x = x;
-    this.#lists = x.rowLists ?? inputs.compress(x.pointer, rows);
+    this.#lists = x.rowLists ?? inputs.encode(x.pointer, rows);
     if (this.#lists) this.#multiplyLists(rows, relu, this.#lists, y.pointer);
     else this.#multiply(rows, relu, x.pointer, y.pointer);
     return y;
@@ -144,7 +144,7 @@ export class Linear extends BaseLayer {
     else kernels.matmul(rows, outFeatures, inFeatures, x, w, y);
   }
 
-  #multiplyLists(rows: number, relu: number, { counts, entries, capacity }: RowLists, y: Pointer): void {
+  #multiplyLists(rows: number, relu: number, { counts, entries, capacity }: SparseRows, y: Pointer): void {
     const { kernels } = this.#plan as Plan;
     const { outFeatures, weight, bias } = this;
     const w = weight.value.pointer;
@@ -158,7 +158,7 @@ export class Linear extends BaseLayer {
     const { outFeatures, bias } = this;
     const rows = x.size / this.inFeatures;
     this.#differentiateWeight(rows, x, dy);
-    if (bias) kernels.sumRows(rows, outFeatures, dy.pointer, bias.grad.pointer);
+    if (bias) kernels.sumAxis0(rows, outFeatures, dy.pointer, bias.grad.pointer);
     if (!dx) return null;
     dx.tensor.shape[0] = x.shape[0] as number;
     this.#differentiateInput(rows, dy, dx);
@@ -182,7 +182,7 @@ export class Linear extends BaseLayer {
     const { kernels } = this.#plan as Plan;
     const { inFeatures, outFeatures, weight } = this;
     const w = weight.value.pointer;
-    const lists = outputs.compress(dy.pointer, rows);
+    const lists = outputs.encode(dy.pointer, rows);
     if (!lists) {
       kernels.matmulNT(rows, inFeatures, outFeatures, dy.pointer, w, workspace, tensor.pointer);
       return;
@@ -193,7 +193,7 @@ export class Linear extends BaseLayer {
 }
 
 /** Lists whose starts do not fall on each other in the cache: an odd number of its lines apart. */
-function columnLists(device: Device, columns: number, rows: number): RowLists {
+function columnLists(device: Device, columns: number, rows: number): SparseRows {
   const capacity = (2 * Math.ceil(rows / 16) + 1) * 8;
   const counts = device.arena.allocate(4 * columns);
   return { counts, entries: device.arena.allocate(8 * columns * capacity), capacity };

@@ -1,8 +1,8 @@
 // Pooling.
 import type { Device, Kernels } from '@descent/kernels';
-import { checkArguments, integer, optionsOf } from '../check.ts';
-import { BaseLayer, batchOf } from '../layer.ts';
-import { Tensor } from '../tensor.ts';
+import { checkArguments, integer, optionsOf } from '../core/check.ts';
+import { Tensor } from '../core/tensor.ts';
+import { allocateBatch, BaseLayer } from './layer.ts';
 
 /** Settings of `MaxPool2d`. */
 export interface MaxPool2dOptions {
@@ -68,8 +68,8 @@ export class MaxPool2d extends BaseLayer {
       height,
       width,
       indices: Tensor.zeros(device, [batchSize, ...outputShape], 'int32'),
-      y: batchOf(device, batchSize, outputShape),
-      dx: needsInputGradient ? batchOf(device, batchSize, inputShape) : null,
+      y: allocateBatch(device, batchSize, outputShape),
+      dx: needsInputGradient ? allocateBatch(device, batchSize, inputShape) : null,
     };
     return outputShape;
   }

@@ -1,11 +1,11 @@
 // The recurrent layer.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { checkArguments, choice, finite, integer, optionsOf } from '../check.ts';
-import { fillBy, type Initialiser, initialiser, uniform } from '../init.ts';
-import { after, BaseLayer, batchOf } from '../layer.ts';
-import { Parameter, type Statistic } from '../parameter.ts';
-import type { Rng, Streams } from '../random.ts';
-import type { Tensor } from '../tensor.ts';
+import { checkArguments, choice, finite, integer, optionsOf } from '../core/check.ts';
+import { type Initializer, initialiser, initialize, uniform } from '../core/init.ts';
+import { type Buffer, Parameter } from '../core/parameter.ts';
+import type { Rng, Streams } from '../core/random.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { allocateBatch, BaseLayer, requireForwardFirst } from './layer.ts';
 import { StepBatchNorm, StepLayerNorm, type StepNorm } from './step-norm.ts';
 
 /** Settings of `RNN`. */
@@ -22,9 +22,9 @@ export interface RNNOptions {
   /** What γ of the norm starts at. Default 1; Cooijmans et al. recommend 0.1 for batch norm. */
   initialGamma?: number;
   /** Of both weights. Default U[−1/√H, 1/√H), as in PyTorch. */
-  weightInit?: Initialiser;
+  weightInit?: Initializer;
   /** Of both biases. Default U[−1/√H, 1/√H), as in PyTorch. */
-  biasInit?: Initialiser;
+  biasInit?: Initializer;
 }
 
 interface Plan {
@@ -124,8 +124,8 @@ export class RNN extends BaseLayer {
     ];
   }
 
-  statistics(): Statistic[] {
-    return this.norm?.statistics() ?? [];
+  buffers(): Buffer[] {
+    return this.norm?.buffers() ?? [];
   }
 
   protected allocateBuffers(
@@ -140,13 +140,13 @@ export class RNN extends BaseLayer {
     const outputShape = all ? [steps, hiddenFeatures] : [hiddenFeatures];
     const floats = (count: number) => device.arena.allocate(4 * count);
     const perStep = batchSize * hiddenFeatures;
-    this.norm?.layOut(device, steps, batchSize);
+    this.norm?.allocate(device, steps, batchSize);
     this.#plan = {
       kernels: device.kernels,
       steps,
-      y: batchOf(device, batchSize, outputShape),
+      y: allocateBatch(device, batchSize, outputShape),
       dx: needsInputGradient
-        ? { tensor: batchOf(device, batchSize, inputShape), bySteps: floats(batchSize * steps * inFeatures) }
+        ? { tensor: allocateBatch(device, batchSize, inputShape), bySteps: floats(batchSize * steps * inFeatures) }
         : null,
       inputs: floats(batchSize * steps * inFeatures),
       sums: floats(steps * perStep),
@@ -177,12 +177,12 @@ export class RNN extends BaseLayer {
     const { weightInit = ours, biasInit = ours } = this.#options;
     const fromInput = { fanIn: inFeatures, fanOut: hiddenFeatures, rng };
     const fromHidden = { fanIn: hiddenFeatures, fanOut: hiddenFeatures, rng };
-    fillBy('RNN', weightInit, inputWeight.value, { ...fromInput, stream: streams.take('weights') });
-    fillBy('RNN', weightInit, hiddenWeight.value, { ...fromHidden, stream: streams.take('weights') });
+    initialize('RNN', weightInit, inputWeight.value, { ...fromInput, stream: streams.take('weights') });
+    initialize('RNN', weightInit, hiddenWeight.value, { ...fromHidden, stream: streams.take('weights') });
     const [first, second] = [streams.take('weights'), streams.take('weights')];
-    if (inputBias) fillBy('RNN', biasInit, inputBias.value, { ...fromInput, stream: first });
-    if (hiddenBias) fillBy('RNN', biasInit, hiddenBias.value, { ...fromHidden, stream: second });
-    this.norm?.initialise(this.#options.initialGamma ?? 1);
+    if (inputBias) initialize('RNN', biasInit, inputBias.value, { ...fromInput, stream: first });
+    if (hiddenBias) initialize('RNN', biasInit, hiddenBias.value, { ...fromHidden, stream: second });
+    this.norm?.initialize(this.#options.initialGamma ?? 1);
   }
 
   protected computeOutput(x: Tensor): Tensor {
@@ -223,7 +223,7 @@ export class RNN extends BaseLayer {
 
   protected computeGradients(dy: Tensor): Tensor | null {
     const { kernels, steps, hidden, gradients, workspace, sums } = this.#plan as Plan;
-    const rows = after('RNN', 'a forward pass before each backward', this.#rows);
+    const rows = requireForwardFirst('RNN', 'a forward pass before each backward', this.#rows);
     this.#rows = undefined;
     const { hiddenFeatures, hiddenWeight } = this;
     const size = 4 * rows * hiddenFeatures;
@@ -260,7 +260,7 @@ export class RNN extends BaseLayer {
     kernels.matmulTN(inFeatures, hiddenFeatures, all, inputs, sums, inputWeight.grad.pointer);
     kernels.matmulTN(hiddenFeatures, hiddenFeatures, all - rows, hidden, next, hiddenWeight.grad.pointer);
     if (!inputBias || !hiddenBias) return;
-    kernels.sumRows(all, hiddenFeatures, sums, inputBias.grad.pointer);
+    kernels.sumAxis0(all, hiddenFeatures, sums, inputBias.grad.pointer);
     kernels.copy(hiddenFeatures, inputBias.grad.pointer, hiddenBias.grad.pointer);
   }
 

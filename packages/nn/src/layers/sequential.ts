@@ -11,21 +11,27 @@ import {
   optionsOf,
   shapeLike,
   uint32,
-} from '../check.ts';
-import { after, BaseLayer, type FusedActivation, type Layer } from '../layer.ts';
-import { type Parameter, type ParameterBlock, placeParameters, placeStatistics, type Statistic } from '../parameter.ts';
-import { Rng, Streams } from '../random.ts';
+} from '../core/check.ts';
 import {
+  allocateBuffers,
+  allocateParameters,
+  type Buffer,
+  type Parameter,
+  type ParameterBlock,
+} from '../core/parameter.ts';
+import { Rng, Streams } from '../core/random.ts';
+import {
+  layerStateEntries,
   readGradients,
   readState,
   type StateDict,
-  type Stored,
+  type StateEntry,
   stateLike,
-  storedIn,
   writeState,
-} from '../state-dict.ts';
-import type { Tensor } from '../tensor.ts';
+} from '../core/state-dict.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { ReLU } from './activation.ts';
+import { BaseLayer, type FusedActivation, type Layer, requireForwardFirst } from './layer.ts';
 
 /** What a model must know before it takes memory. */
 export interface PlacementOptions {
@@ -64,7 +70,7 @@ export class Sequential extends BaseLayer {
     const layers = given.flat() as Layer[];
     if (layers.length === 0) throw new RangeError('[Sequential] expected at least one layer but got none');
     for (const layer of layers) {
-      for (const method of ['parameters', 'layOut', 'initialise', 'forward', 'backward']) {
+      for (const method of ['parameters', 'allocate', 'initialise', 'forward', 'backward']) {
         check('Sequential', 'a layer', layer, having(method, `made with new and to have ${method}`));
       }
     }
@@ -73,7 +79,7 @@ export class Sequential extends BaseLayer {
     }
     this.layers = [...layers];
     layers.forEach((layer, index) => {
-      for (const stored of storedIn(layer)) stored.name = `${index}.${stored.name}`;
+      for (const stateEntries of layerStateEntries(layer)) stateEntries.name = `${index}.${stateEntries.name}`;
     });
   }
 
@@ -92,9 +98,9 @@ export class Sequential extends BaseLayer {
     const { inputShape, batchSize, seed } = options;
     const mark = device.arena.mark();
     try {
-      const block = placeParameters(device, this.parameters());
-      const running = placeStatistics(device, this.statistics());
-      const outputShape = this.layOut(device, inputShape, batchSize, false);
+      const block = allocateParameters(device, this.parameters());
+      const running = allocateBuffers(device, this.buffers());
+      const outputShape = this.allocate(device, inputShape, batchSize, false);
       this.#placement?.block.values.retire();
       this.#placement?.block.grads.retire();
       this.#placement = { device, batchSize, inputShape: [...inputShape], outputShape, block, running };
@@ -104,7 +110,7 @@ export class Sequential extends BaseLayer {
       device.arena.release(mark);
       throw error;
     }
-    this.initialise(new Rng(device, seed), new Streams());
+    this.initialize(new Rng(device, seed), new Streams());
     return this;
   }
 
@@ -130,7 +136,7 @@ export class Sequential extends BaseLayer {
 
   /** One row of what each layer puts out. */
   get outputShapes(): readonly (readonly number[])[] {
-    return after('Sequential', 'to(device, …)', this.#outputShapes);
+    return requireForwardFirst('Sequential', 'to(device, …)', this.#outputShapes);
   }
 
   /** Every parameter as one flat tensor, for digests and checkpoints. */
@@ -190,8 +196,8 @@ export class Sequential extends BaseLayer {
     return this.layers.flatMap((layer) => layer.parameters());
   }
 
-  statistics(): Statistic[] {
-    return this.layers.flatMap((layer) => layer.statistics?.() ?? []);
+  buffers(): Buffer[] {
+    return this.layers.flatMap((layer) => layer.buffers?.() ?? []);
   }
 
   /** Sets every gradient to 0. `backward` overwrites them, so that a training step does without. */
@@ -209,7 +215,7 @@ export class Sequential extends BaseLayer {
     let shape = inputShape;
     let needed = needsInputGradient;
     this.#outputShapes = this.layers.map((layer) => {
-      shape = layer.layOut(device, shape, batchSize, needed);
+      shape = layer.allocate(device, shape, batchSize, needed);
       needed ||= layer.parameters().length > 0;
       return shape;
     });
@@ -234,7 +240,7 @@ export class Sequential extends BaseLayer {
   }
 
   protected override initializeParameters(rng: Rng, streams: Streams): void {
-    for (const layer of this.layers) layer.initialise(rng, streams);
+    for (const layer of this.layers) layer.initialize(rng, streams);
   }
 
   /**
@@ -270,8 +276,8 @@ export class Sequential extends BaseLayer {
   }
 
   /** Parameters and running statistics, layer by layer. */
-  stored(): Stored[] {
-    return this.layers.flatMap(storedIn);
+  stored(): StateEntry[] {
+    return this.layers.flatMap(layerStateEntries);
   }
 
   /** @throws RangeError where a name is missing, unknown, or has another shape; nothing is written then */
@@ -291,7 +297,7 @@ export class Sequential extends BaseLayer {
   }
 
   get #placed(): Placement {
-    return after('Sequential', 'to(device, …)', this.#placement);
+    return requireForwardFirst('Sequential', 'to(device, …)', this.#placement);
   }
 }
 

@@ -1,8 +1,8 @@
 // Norms within a recurrence: what is done to the pre-activation of each step.
 import type { Device, Pointer } from '@descent/kernels';
-import { after } from '../layer.ts';
-import { Parameter, Statistic } from '../parameter.ts';
-import { follow, unbiasing } from './running.ts';
+import { Buffer, Parameter } from '../core/parameter.ts';
+import { requireForwardFirst } from './layer.ts';
+import { besselCorrection, updateRunningStats } from './running-stats.ts';
 
 /** PyTorch's ε. */
 export const EPS = 1e-5;
@@ -36,14 +36,14 @@ export abstract class StepNorm {
     this.bias = new Parameter('norm.bias', [hidden], { decay: false });
   }
 
-  statistics(): Statistic[] {
+  buffers(): Buffer[] {
     return [];
   }
 
   /** How many means a step has. */
   protected abstract places(batchSize: number): number;
 
-  layOut(device: Device, steps: number, batchSize: number): void {
+  allocate(device: Device, steps: number, batchSize: number): void {
     const places = this.places(batchSize);
     const floats = (count: number) => device.arena.allocate(4 * count);
     this.#plan = {
@@ -59,14 +59,14 @@ export abstract class StepNorm {
   }
 
   /** γ ← gamma, β ← 0. */
-  initialise(gamma: number): void {
+  initialize(gamma: number): void {
     const { kernels } = this.plan.device;
     kernels.fill(this.hidden, gamma, this.weight.value.pointer);
     kernels.fill(this.hidden, 0, this.bias.value.pointer);
   }
 
   protected get plan(): Plan {
-    return after('RNN', 'model.to(device, …)', this.#plan);
+    return requireForwardFirst('RNN', 'model.to(device, …)', this.#plan);
   }
 
   /** out (B, H) = the norm of x (B, H), the pre-activation of a step. */
@@ -98,17 +98,17 @@ export abstract class StepNorm {
 /** Batch norm with statistics, and running statistics (T, H), of each step (Cooijmans et al. 2016). */
 export class StepBatchNorm extends StepNorm {
   /** Running ones (T, H). */
-  readonly mean: Statistic;
-  readonly variance: Statistic;
+  readonly mean: Buffer;
+  readonly variance: Buffer;
   #trained = true;
 
   constructor(hidden: number, steps: number) {
     super(hidden);
-    this.mean = new Statistic('norm.running_mean', [steps, hidden]);
-    this.variance = new Statistic('norm.running_var', [steps, hidden]);
+    this.mean = new Buffer('norm.running_mean', [steps, hidden]);
+    this.variance = new Buffer('norm.running_var', [steps, hidden]);
   }
 
-  override statistics(): Statistic[] {
+  override buffers(): Buffer[] {
     return [this.mean, this.variance];
   }
 
@@ -116,8 +116,8 @@ export class StepBatchNorm extends StepNorm {
     return this.hidden;
   }
 
-  override initialise(gamma: number): void {
-    super.initialise(gamma);
+  override initialize(gamma: number): void {
+    super.initialize(gamma);
     const { kernels } = this.plan.device;
     kernels.fill(this.mean.size, 0, this.mean.value.pointer);
     kernels.fill(this.variance.size, 1, this.variance.value.pointer);
@@ -140,8 +140,8 @@ export class StepBatchNorm extends StepNorm {
   override settle(rows: number): void {
     const { device, mean, variance } = this.plan;
     const { size } = this.mean;
-    follow(device.kernels, size, MOMENTUM, 1, mean, this.mean.value.pointer);
-    follow(device.kernels, size, MOMENTUM, unbiasing(rows), variance, this.variance.value.pointer);
+    updateRunningStats(device.kernels, size, MOMENTUM, 1, mean, this.mean.value.pointer);
+    updateRunningStats(device.kernels, size, MOMENTUM, besselCorrection(rows), variance, this.variance.value.pointer);
   }
 
   protected differentiate(step: number, rows: number, x: Pointer, dy: Pointer): void {

@@ -1,6 +1,6 @@
 // AdaGrad: a step size for each parameter that only shrinks.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { checkCount, nonNegative } from '../check.ts';
+import { checkCount, nonNegative } from '../core/check.ts';
 import { Optimizer } from './optimizer.ts';
 import { type OptimizerOptions, optimizerRules, type ParametersOrGroups } from './param-groups.ts';
 import type { Segment } from './segment.ts';

@@ -1,6 +1,6 @@
 // Adam and AdamW: a velocity over a root mean square, both corrected for their start at zero.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { boolean, checkCount, fraction, nonNegative } from '../check.ts';
+import { boolean, checkCount, fraction, nonNegative } from '../core/check.ts';
 import { Optimizer } from './optimizer.ts';
 import { type OptimizerOptions, optimizerRules, type ParametersOrGroups, type ParamGroup } from './param-groups.ts';
 import type { Segment } from './segment.ts';

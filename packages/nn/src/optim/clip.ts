@@ -1,7 +1,7 @@
 // Gradients kept within bounds, between `backward` and the optimizer's step.
-import { check, checkCount, nonNegative, parametersLike, tensorOf } from '../check.ts';
-import type { Parameter } from '../parameter.ts';
-import { Tensor } from '../tensor.ts';
+import { check, checkCount, nonNegative, parametersLike, tensorOf } from '../core/check.ts';
+import type { Parameter } from '../core/parameter.ts';
+import { Tensor } from '../core/tensor.ts';
 
 const floats = tensorOf('float32');
 

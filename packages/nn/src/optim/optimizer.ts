@@ -11,9 +11,9 @@ import {
   optionsOf,
   type Rules,
   recordOf,
-} from '../check.ts';
-import type { Parameter } from '../parameter.ts';
-import { Tensor } from '../tensor.ts';
+} from '../core/check.ts';
+import type { Parameter } from '../core/parameter.ts';
+import { Tensor } from '../core/tensor.ts';
 import { createParamGroups, type OptimizerOptions, type ParamGroup } from './param-groups.ts';
 import { type Moved, type Segment, segmentsOf } from './segment.ts';
 

@@ -10,8 +10,8 @@ import {
   optionsOf,
   parametersLike,
   type Rules,
-} from '../check.ts';
-import type { Parameter } from '../parameter.ts';
+} from '../core/check.ts';
+import type { Parameter } from '../core/parameter.ts';
 
 /** Options of every optimizer. */
 export interface OptimizerOptions {

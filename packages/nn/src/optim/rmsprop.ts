@@ -1,6 +1,6 @@
 // RMSprop: AdaGrad that forgets.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { checkCount, fraction, nonNegative } from '../check.ts';
+import { checkCount, fraction, nonNegative } from '../core/check.ts';
 import { Optimizer } from './optimizer.ts';
 import { type OptimizerOptions, optimizerRules, type ParametersOrGroups } from './param-groups.ts';
 import type { Segment } from './segment.ts';

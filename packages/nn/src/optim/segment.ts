@@ -1,7 +1,7 @@
 // What one kernel call of an optimizer updates.
 import type { Pointer } from '@descent/kernels';
-import type { Parameter } from '../parameter.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Parameter } from '../core/parameter.ts';
+import type { Tensor } from '../core/tensor.ts';
 import type { OptimizerOptions, ParamGroup } from './param-groups.ts';
 
 /** Parameters of one group that are side by side in memory and decay alike: one kernel call per step. */

@@ -1,7 +1,7 @@
 // Stochastic gradient descent, plain or with a velocity.
 import type { Kernels, Pointer } from '@descent/kernels';
-import { boolean, checkCount, nonNegative } from '../check.ts';
-import type { Parameter } from '../parameter.ts';
+import { boolean, checkCount, nonNegative } from '../core/check.ts';
+import type { Parameter } from '../core/parameter.ts';
 import { Optimizer } from './optimizer.ts';
 import { type OptimizerOptions, optimizerRules, type ParamGroupOptions } from './param-groups.ts';
 import type { Segment } from './segment.ts';

@@ -1,7 +1,7 @@
 // Down along half a cosine.
-import { checkArguments, integer, nonNegative, optimizerLike, optionsOf } from '../check.ts';
+import { checkArguments, integer, nonNegative, optimizerLike, optionsOf } from '../core/check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
-import { cosineOfTurn, writeCosineOfTurn } from './cosine-of-turn.ts';
+import { cosineOfFraction, writeCosineOfTurn } from './exact-cosine.ts';
 import { LRScheduler } from './scheduler.ts';
 
 /** Settings of `CosineAnnealingLR`. */
@@ -44,7 +44,7 @@ export class CosineAnnealingLR extends LRScheduler {
     writeCosineOfTurn(epoch, tMax, cosines, 1);
     const before = 1 + (cosines[0] as number);
     // From the lowest rate no factor leads up.
-    if (before === 0) return lr + ((baseLr - etaMin) * (1 - cosineOfTurn(1, tMax))) / 2;
+    if (before === 0) return lr + ((baseLr - etaMin) * (1 - cosineOfFraction(1, tMax))) / 2;
     return ((1 + (cosines[1] as number)) / before) * (lr - etaMin) + etaMin;
   }
 }

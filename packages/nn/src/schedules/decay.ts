@@ -1,5 +1,5 @@
 // Schedules that multiply the rate by a constant now and then.
-import { checkArguments, integer, listOf, nonNegative, optimizerLike, optionsOf } from '../check.ts';
+import { checkArguments, integer, listOf, nonNegative, optimizerLike, optionsOf } from '../core/check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { LRScheduler } from './scheduler.ts';
 

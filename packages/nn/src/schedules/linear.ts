@@ -10,7 +10,7 @@ import {
   optimizerLike,
   optionsOf,
   probability,
-} from '../check.ts';
+} from '../core/check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { LRScheduler, toRate } from './scheduler.ts';
 

@@ -11,7 +11,7 @@ import {
   number,
   optimizerLike,
   optionsOf,
-} from '../check.ts';
+} from '../core/check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { ParamGroup } from '../optim/param-groups.ts';
 import { toRate } from './scheduler.ts';

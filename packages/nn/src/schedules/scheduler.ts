@@ -1,5 +1,5 @@
 // What all schedules share: an epoch that goes up, the rate to start from, state dicts.
-import { checkArguments, checkCount, counter, listOf, nonNegative, optimizerLike, optionsOf } from '../check.ts';
+import { checkArguments, checkCount, counter, listOf, nonNegative, optimizerLike, optionsOf } from '../core/check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { ParamGroup } from '../optim/param-groups.ts';
 

@@ -9,7 +9,7 @@ import {
   listOf,
   optimizerLike,
   optionsOf,
-} from '../check.ts';
+} from '../core/check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { type LRScheduler, type LRSchedulerState, schedulerState } from './scheduler.ts';
 

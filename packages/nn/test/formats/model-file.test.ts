@@ -65,7 +65,7 @@ function trainer(on: Device, makeOptimizer = (model: Sequential): Optimizer => n
   const layers = [new Linear(6, 9), new BatchNorm1d(9), new ReLU(), new Dropout(0.3), new Linear(9, 4)];
   const model = new Sequential(layers).to(on, { inputShape: [6], batchSize: 8, seed: 5 });
   const optimizer = makeOptimizer(model);
-  const loss = new CrossEntropyLoss().layOut(on, 4, 8);
+  const loss = new CrossEntropyLoss().allocate(on, 4, 8);
   const labels = Tensor.from(on, [0, 1, 2, 3, 0, 1, 2, 3], [8], 'int32');
   const train = (from: number, to: number) => {
     for (let step = from; step < to; step++) {

@@ -22,8 +22,8 @@ import {
   LayerNorm,
   Linear,
   loadDevice,
+  loadImages,
   MaxPool2d,
-  placeImages,
   ReLU,
   RNN,
   Sequential,
@@ -143,8 +143,8 @@ describe.skipIf(!hasRuntime)('each layer in onnxruntime', () => {
     name: 'Mine',
     training: true,
     parameters: () => [],
-    layOut: (_, inputShape) => inputShape,
-    initialise() {},
+    allocate: (_, inputShape) => inputShape,
+    initialize() {},
     forward: (x) => x,
     backward: (dy) => dy,
   };
@@ -242,7 +242,7 @@ describe.skipIf(!hasRuntime)('trained on MNIST, 10,000 test images', () => {
       role,
       { file, bytes: new Uint8Array(readFileSync(join(folder, file))) },
     ]);
-    images = placeImages(on, Object.fromEntries(files) as ImageFiles);
+    images = loadImages(on, Object.fromEntries(files) as ImageFiles);
   });
 
   test.each(networks)('%s: the same answers, logits within 1e-5', async (name, layers, inputShape) => {
@@ -270,7 +270,7 @@ describe.skipIf(!hasRuntime)('trained on MNIST, 10,000 test images', () => {
 /** Float32 rounds logits of 16 in steps of 2e-6, and a sum of 784 terms many times: networks trained for longer differ by more than 1e-5 for that alone. */
 function train(model: Sequential, examples: ImageData['train'], lr: number): void {
   const loader = new DataLoader(examples, { batchSize: 100, sampler: 'replacement', seed: 1 });
-  const loss = new CrossEntropyLoss().layOut(model.device, 10, 100);
+  const loss = new CrossEntropyLoss().allocate(model.device, 10, 100);
   const optimizer = new Adam(model.parameters(), { lr });
   for (let step = 0; step < 150; step++) {
     const { inputs, labels } = loader.batch(step);

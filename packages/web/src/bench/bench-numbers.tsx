@@ -1,8 +1,8 @@
 // The numbers of a benchmark: every row, the roof, what else ought to be known, and what it was measured on.
 import { type BenchView, speedupOf } from '@descent/experiments/bench';
-import { Scrollable } from '../parts/scrollable.tsx';
-import { TableHead } from '../parts/table-head.tsx';
-import { say } from '../text/language.ts';
+import { Scrollable } from '../components/scrollable.tsx';
+import { TableHead } from '../components/table-head.tsx';
+import { t } from '../state/language.ts';
 import { short } from '../text/short.ts';
 import { benchWords } from './words.ts';
 
@@ -12,10 +12,10 @@ export function BenchNumbers({ view }: { readonly view: BenchView }) {
   const more = isKernels ? [benchWords.roofShare, benchWords.times] : [benchWords.times];
   return (
     <section aria-labelledby="bench-numbers">
-      <h2 id="bench-numbers">{say(benchWords.numbers)}</h2>
-      <Scrollable class="table" label={say(benchWords.numbers)}>
+      <h2 id="bench-numbers">{t(benchWords.numbers)}</h2>
+      <Scrollable class="table" label={t(benchWords.numbers)}>
         <table>
-          <TableHead heads={[...heads, ...more].map(say)} />
+          <TableHead heads={[...heads, ...more].map(t)} />
           <tbody>
             {view.rows.map((row) => (
               <tr key={`${row.name} ${row.variant}`}>
@@ -34,7 +34,7 @@ export function BenchNumbers({ view }: { readonly view: BenchView }) {
       </Scrollable>
       {view.roof.length > 0 && (
         <>
-          <h2>{say(benchWords.roof)}</h2>
+          <h2>{t(benchWords.roof)}</h2>
           <ul id="roof">
             {view.roof.map(({ variant, gflops, gbps }) => (
               <li key={variant}>
@@ -50,7 +50,7 @@ export function BenchNumbers({ view }: { readonly view: BenchView }) {
         </p>
       ))}
       <p id="environment">
-        {say(benchWords.environment)}: {Object.values(view.environment).join(' · ')}
+        {t(benchWords.environment)}: {Object.values(view.environment).join(' · ')}
       </p>
     </section>
   );

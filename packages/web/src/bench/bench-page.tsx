@@ -2,10 +2,10 @@
 import { benchFigures } from '@descent/experiments/bench';
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { save } from '../figure/figure-files.ts';
-import { CopyLink } from '../parts/copy-link.tsx';
-import { FigureView } from '../parts/figure-view.tsx';
-import { say } from '../text/language.ts';
+import { CopyLink } from '../components/copy-link.tsx';
+import { save } from '../components/figure-files.ts';
+import { FigureView } from '../components/figure-view.tsx';
+import { t } from '../state/language.ts';
 import { words } from '../text/words.ts';
 import { BenchNumbers } from './bench-numbers.tsx';
 import type { SuiteName } from './messages.ts';
@@ -29,8 +29,8 @@ export function BenchPage({ hash }: { readonly hash: string }) {
   }, [hash]);
   return (
     <>
-      <h1>{say(benchWords.title)}</h1>
-      <p class="question">{say(benchWords.lead)}</p>
+      <h1>{t(benchWords.title)}</h1>
+      <p class="question">{t(benchWords.lead)}</p>
       <Controls />
       <Status />
       <BenchResults />
@@ -53,7 +53,7 @@ function Controls() {
       }}
     >
       <label class="field" for="bench-suite">
-        <span>{say(benchWords.suite)}</span>
+        <span>{t(benchWords.suite)}</span>
         <select
           id="bench-suite"
           value={suite.value}
@@ -64,13 +64,13 @@ function Controls() {
         >
           {(['kernels', 'step'] as const).map((name) => (
             <option key={name} value={name}>
-              {say(benchWords.suites[name])}
+              {t(benchWords.suites[name])}
             </option>
           ))}
         </select>
       </label>
       <label class="field" for="bench-only">
-        <span>{say(benchWords.only)}</span>
+        <span>{t(benchWords.only)}</span>
         <input
           id="bench-only"
           value={only.value}
@@ -81,10 +81,10 @@ function Controls() {
             only.value = currentTarget.value;
           }}
         />
-        <small id="help-only">{say(benchWords.onlyHelp)}</small>
+        <small id="help-only">{t(benchWords.onlyHelp)}</small>
       </label>
       <label class="field check" for="bench-full">
-        <span>{say(benchWords.full)}</span>
+        <span>{t(benchWords.full)}</span>
         <input
           id="bench-full"
           type="checkbox"
@@ -94,14 +94,14 @@ function Controls() {
             isThorough.value = currentTarget.checked;
           }}
         />
-        <small id="help-full">{say(benchWords.fullHelp)}</small>
+        <small id="help-full">{t(benchWords.fullHelp)}</small>
       </label>
       <div class="buttons">
         <button id="measure" type="submit" class="main" disabled={isBusy}>
-          {say(benchView.value ? benchWords.again : benchWords.measure)}
+          {t(benchView.value ? benchWords.again : benchWords.measure)}
         </button>
         <button id="stop-bench" type="button" disabled={!isBusy} onClick={stopBench}>
-          {say(words.stop)}
+          {t(words.stop)}
         </button>
       </div>
     </form>
@@ -118,7 +118,7 @@ function Status() {
       </p>
       {isBusy && (
         <>
-          <progress max={1} value={benchShare.value} aria-label={say(words.progress)} />
+          <progress max={1} value={benchShare.value} aria-label={t(words.progress)} />
           <span class="share" aria-hidden="true">
             {Math.floor(100 * benchShare.value)} %
           </span>
@@ -134,15 +134,15 @@ function announcement(): string {
     case 'failed':
       return benchFault.value;
     case 'loading':
-      return say(words.preparing);
+      return t(words.preparing);
     case 'measuring':
-      return say(benchWords.measuring);
+      return t(benchWords.measuring);
     case 'stopped':
-      return say(words.stopped);
+      return t(words.stopped);
     case 'done':
-      return say(benchWords.done);
+      return t(benchWords.done);
     default:
-      return say(benchView.value ? benchWords.shared : benchWords.quiet);
+      return t(benchView.value ? benchWords.shared : benchWords.quiet);
   }
 }
 
@@ -156,7 +156,7 @@ function BenchResults() {
   return (
     <>
       <p id="noise" class={noisy ? 'note noisy' : 'note'}>
-        {say(noisy ? benchWords.noisy(percent) : benchWords.steady(percent))}
+        {t(noisy ? benchWords.noisy(percent) : benchWords.steady(percent))}
       </p>
       {figures
         .filter(({ panels }) => panels.some(({ curves }) => curves.length > 0))
@@ -171,7 +171,7 @@ function BenchResults() {
             type="button"
             onClick={() => save(new Blob([`${JSON.stringify(report)}\n`], { type: 'application/json' }), 'bench.json')}
           >
-            {say(benchWords.save)}
+            {t(benchWords.save)}
           </button>
         )}
         <CopyLink hash={benchLink.value} />

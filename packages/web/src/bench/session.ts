@@ -3,7 +3,7 @@ import { type BenchView, viewOf } from '@descent/experiments/bench';
 import { signal } from '@preact/signals';
 import { fetchMnist } from '../images/mnist.ts';
 import { ownImages } from '../images/own-images.ts';
-import { keepAddress } from '../place/place.ts';
+import { keepAddress } from '../state/page-state.ts';
 import { linkToView, viewFrom } from './link.ts';
 import type { BenchNews, BenchOrder, Report, SuiteName } from './messages.ts';
 
@@ -27,18 +27,18 @@ let opening = '';
 /** Training images a step draws its batches from: as many as the command line's. */
 const ALL = 60_000;
 
-export interface BenchWish {
+export interface BenchRequest {
   readonly suite: SuiteName;
   readonly quick: boolean;
   readonly only: string;
 }
 
-export async function measure(wish: BenchWish): Promise<void> {
+export async function measure(wish: BenchRequest): Promise<void> {
   clear();
   const own = new Worker(new URL('bench.js', import.meta.url), { type: 'module' });
   worker = own;
   own.onerror = ({ message }) => fail(message || 'The worker could not be started.');
-  own.onmessage = ({ data: news }: MessageEvent<BenchNews>) => void hear(news);
+  own.onmessage = ({ data: news }: MessageEvent<BenchNews>) => void onMessage(news);
   try {
     benchPhase.value = 'loading';
     const images = wish.suite === 'step' ? (ownImages.value ?? (await fetchMnist(ALL, fetched))) : undefined;
@@ -57,7 +57,7 @@ function fetched(received: number, total: number): void {
   benchShare.value = received / total;
 }
 
-async function hear(news: BenchNews): Promise<void> {
+async function onMessage(news: BenchNews): Promise<void> {
   if (news.kind === 'progress') benchShare.value = news.share;
   else if (news.kind === 'failed') fail(news.message);
   else {

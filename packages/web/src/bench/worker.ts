@@ -2,21 +2,21 @@
 import { imagesFrom } from '@descent/experiments';
 import { benchKernels, benchStep, type Host } from '@descent/experiments/bench';
 import { readImages } from '../images/images.ts';
-import { nextTask } from '../run/next-task.ts';
+import { nextTask } from '../worker/next-task.ts';
 import type { BenchNews, BenchOrder, Report } from './messages.ts';
 
-const tell: (news: BenchNews) => void = postMessage;
+const post: (news: BenchNews) => void = postMessage;
 
 const host: Host = {
   clock: () => performance.now(),
   pause: nextTask,
-  progress: (share) => tell({ kind: 'progress', share }),
+  progress: (share) => post({ kind: 'progress', share }),
 };
 
 addEventListener('message', ({ data: order }: MessageEvent<BenchOrder>) => {
   measure(order).then(
-    (report) => tell({ kind: 'done', report }),
-    (error) => tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
+    (report) => post({ kind: 'done', report }),
+    (error) => post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
   );
 });
 

@@ -3,7 +3,7 @@ import { tickIncrement } from 'd3-array';
 import { ticksOf } from '../extent.ts';
 import { type Axis, nameAt, type Panel } from '../figure.ts';
 import { type Frame, toX, toY } from './layout.ts';
-import { element, lettersOf, text } from './markup.ts';
+import { element, text, textWidth } from './markup.ts';
 import type { Style } from './style.ts';
 
 /** Lines across, behind the curves. */
@@ -72,7 +72,7 @@ const LETTER = 7;
 /** A name in two lines where it has no room in one: at the first space in its second half. */
 function broken(name: string, room: number): string[] {
   const at = name.indexOf(' ', name.length / 2 - 1);
-  return lettersOf(name) <= room || at < 0 ? [name] : [name.slice(0, at), name.slice(at + 1)];
+  return textWidth(name) <= room || at < 0 ? [name] : [name.slice(0, at), name.slice(at + 1)];
 }
 
 function xTicks(axis: Axis, { x, width, isCompact }: Frame): number[] {

@@ -26,13 +26,13 @@ function drawBars(curve: Curve, shift: number, slot: number, frame: Frame, { col
         width: Math.max(0.5, Math.abs(end - zero)),
         height: BAR.height - 1.5,
       }),
-      whisker(curve, i, y + (BAR.height - 1.5) / 2, frame, palette.text),
+      errorBar(curve, i, y + (BAR.height - 1.5) / 2, frame, palette.text),
     ];
   });
   return element('g', { fill: colour(curve.name) }, ...bars);
 }
 
-function whisker({ band }: Curve, index: number, y: number, frame: Frame, stroke: string): string {
+function errorBar({ band }: Curve, index: number, y: number, frame: Frame, stroke: string): string {
   const [low, high] = [band?.[0][index], band?.[1][index]];
   if (low === undefined || high === undefined || !Number.isFinite(high - low)) return '';
   return element('line', { x1: toX(frame, low), x2: toX(frame, high), y1: y, y2: y, stroke, 'stroke-width': 1.25 });

@@ -1,5 +1,5 @@
 // Where everything of a figure stands, in pixels: what the renderer draws by, and a page finds the value under a pointer by.
-import { rangeOf, shareAt } from '../extent.ts';
+import { fractionAt, rangeOf } from '../extent.ts';
 import { type BarPanel, type Figure, isCompact, legendOf, type Panel } from '../figure.ts';
 
 /** A figure is as wide whatever it shows. */
@@ -125,7 +125,7 @@ function mapHeight(width: number, [left, right]: readonly number[], [low, high]:
 
 /** The pixel of a value along x. */
 export function toX({ left, width, x, logs }: Frame, value: number): number {
-  return left + width * shareAt(x, value, logs.x);
+  return left + width * fractionAt(x, value, logs.x);
 }
 
 /** The value at a pixel along x, which is not logarithmic. */
@@ -140,5 +140,5 @@ export function fromY({ top, height, y: [low, high] }: Frame, pixel: number): nu
 
 /** The pixel of a value along y, which grows downwards. */
 export function toY({ top, height, y, logs }: Frame, value: number): number {
-  return top + height - height * shareAt(y, value, logs.y);
+  return top + height - height * fractionAt(y, value, logs.y);
 }

@@ -1,7 +1,7 @@
 // Curves over an axis: raw ones faint, smooth ones in front with markers, so that colour is never alone.
 import { area, line } from 'd3-shape';
+import { envelope, extremesOf } from '../downsample.ts';
 import type { Curve, LinePanel } from '../figure.ts';
-import { envelope, extremesOf } from '../thin.ts';
 import { grid } from './axes.ts';
 import { type Frame, toX, toY } from './layout.ts';
 import { element } from './markup.ts';

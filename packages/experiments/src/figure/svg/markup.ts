@@ -17,7 +17,7 @@ export function element(name: string, attributes: Attributes, ...children: reado
 }
 
 /** How many Latin letters are about as wide. */
-export function lettersOf(content: string): number {
+export function textWidth(content: string): number {
   return content.replace(/[^ -~]/g, 'nn').length;
 }
 

@@ -1,5 +1,6 @@
 // Figures as SVG: the same text in a page and in a file.
 
+import { message } from '../../i18n/index.ts';
 import { curveName } from '../../record/measure-name.ts';
 import type { Lang } from '../../text.ts';
 import { type Figure, legendOf, type Panel } from '../figure.ts';
@@ -9,7 +10,7 @@ import { barPanel } from './bar-panel.ts';
 import { histogramPanel } from './histogram-panel.ts';
 import { type Frame, layoutOf, MARGIN } from './layout.ts';
 import { linePanel } from './line-panel.ts';
-import { element, escaped, lettersOf, text } from './markup.ts';
+import { element, escaped, text, textWidth } from './markup.ts';
 import { pathPanel } from './path-panel.ts';
 import { scatterPanel } from './scatter-panel.ts';
 import { type Drawn, marks, type Style, styleOf } from './style.ts';
@@ -27,11 +28,7 @@ export interface SvgOptions {
 }
 
 /** DejaVu Sans first, or Verdana, which shares its measures; then what a system has for its script. */
-const FONTS: Readonly<Record<Lang, string>> = {
-  en: 'DejaVu Sans, Verdana, sans-serif',
-  ko: 'DejaVu Sans, Verdana, Noto Sans CJK KR, Noto Sans KR, Apple SD Gothic Neo, Malgun Gothic, sans-serif',
-  ja: 'DejaVu Sans, Verdana, Noto Sans CJK JP, Noto Sans JP, Hiragino Sans, Yu Gothic, sans-serif',
-};
+const FONTS: Readonly<Record<Lang, string>> = message('figure.render-svg.-f-o-n-t-s');
 
 /** A figure as one SVG document: title, legend, panels. Its caption is its description for those who cannot see it. */
 export function renderSvg(figure: Figure, { lang = 'en', theme = 'light' }: SvgOptions = {}): string {
@@ -61,7 +58,7 @@ function drawLegend(figure: Figure, y: number, style: Style): string {
   let x = MARGIN;
   const entries = legendOf(figure).flatMap((name) => {
     const [colour, start, said] = [style.colour(name), x, curveName(name, style.lang)];
-    x += 56 + 8 * lettersOf(said);
+    x += 56 + 8 * textWidth(said);
     return [
       isLoose(name)
         ? ''

@@ -1,6 +1,6 @@
 // Bars as lines of text: the name, then a line a curve with its sign, its bar and its length in figures.
 
-import { short } from '../../record/finals.ts';
+import { short } from '../../record/final-table.ts';
 import { rangeOf } from '../extent.ts';
 import { type BarPanel, type Curve, nameAt } from '../figure.ts';
 import { clip, padCentre, padEnd } from '../text-width.ts';

@@ -1,11 +1,11 @@
 // One panel of a figure as lines of text: a braille canvas between two axes.
 import type { Lang } from '../../text.ts';
 import { surfaces } from '../../training/surface.ts';
-import { contourLevels, rangeOf, shareAt, ticksOf } from '../extent.ts';
+import { averages, extremesOf } from '../downsample.ts';
+import { contourLevels, fractionAt, rangeOf, ticksOf } from '../extent.ts';
 import { type Axis, type Curve, nameAt, type Panel, type PathPanel } from '../figure.ts';
 import { clip, displayWidth, padCentre, padEnd, padStart } from '../text-width.ts';
 import { nth, signs } from '../theme.ts';
-import { averages, extremesOf } from '../thin.ts';
 import { barLines } from './bars.ts';
 import { BrailleCanvas, type Cell } from './braille.ts';
 import { histogramLines } from './histogram.ts';
@@ -66,8 +66,8 @@ function shownCurves({ kind, curves }: Panel): Curve[] {
 
 /** The dot nearest to a point; beyond the canvas where the point is. */
 function dotOf({ canvas, x, y, axes }: Plane, px: number, py: number): [number, number] {
-  const column = shareAt(x, px, axes.x.isLog) * (canvas.width - 1);
-  const row = (1 - shareAt(y, py, axes.y.isLog)) * (canvas.height - 1);
+  const column = fractionAt(x, px, axes.x.isLog) * (canvas.width - 1);
+  const row = (1 - fractionAt(y, py, axes.y.isLog)) * (canvas.height - 1);
   return [Math.round(column), Math.round(row)];
 }
 

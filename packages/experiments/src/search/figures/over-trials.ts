@@ -1,12 +1,14 @@
 // How a search went on: the best value so far, trial by trial, and each trial on its way.
-import { accuracyCurve, epochAxis } from '../../curves/accuracy.ts';
+
+import { accuracyCurve, epochAxis } from '../../figure/accuracy-curve.ts';
 import type { Figure } from '../../figure/figure.ts';
+import { message } from '../../i18n/index.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import type { Study } from '../study.ts';
-import { curvesOf, type Tried, trialAxis, valueAxis } from './tried.ts';
+import { type CompletedTrial, curvesOf, trialAxis, valueAxis } from './completed-trials.ts';
 
 /** Every trial's value, and the best of it and those before. */
-export function history(study: Study, trials: readonly Tried[]): Figure {
+export function history(study: Study, trials: readonly CompletedTrial[]): Figure {
   let best = Number.NEGATIVE_INFINITY;
   const x = trials.map(({ index }) => index + 1);
   const soFar = trials.map(({ value }) => {
@@ -15,12 +17,8 @@ export function history(study: Study, trials: readonly Tried[]): Figure {
   });
   return {
     id: 'history',
-    title: { en: 'History', ko: '탐색 과정', ja: '探索の経過' },
-    caption: {
-      en: 'The value of each trial in turn, and the best value so far.',
-      ko: '시행 순서대로 각 시행의 값(점)과 그때까지의 최고 값(선).',
-      ja: '試行の順に、各試行の値（点）とそれまでの最高値（線）。',
-    },
+    title: message('search.over-trials.history.title'),
+    caption: message('search.over-trials.history.caption'),
     columns: 1,
     panels: [
       {
@@ -37,17 +35,14 @@ export function history(study: Study, trials: readonly Tried[]): Figure {
 }
 
 /** The measure of every trial on its way, which is what pruners go by. */
-export function intermediate(study: Study, record: RunRecord, trials: readonly Tried[]): Figure {
+export function intermediate(study: Study, record: RunRecord, trials: readonly CompletedTrial[]): Figure {
   const arms = new Map(record.arms.map((arm) => [arm.name, arm]));
-  const curveOf = ({ name }: Tried) => accuracyCurve(record, arms.get(name) as ArmRecord, 'validationAccuracy', name);
+  const curveOf = ({ name }: CompletedTrial) =>
+    accuracyCurve(record, arms.get(name) as ArmRecord, 'validationAccuracy', name);
   return {
     id: 'intermediate',
-    title: { en: 'Trials on their way', ko: '시행의 중간 값', ja: '試行の途中の値' },
-    caption: {
-      en: 'The value of every trial epoch by epoch. Those that a pruner stopped end early.',
-      ko: '에폭마다 잰 모든 시행의 값. 조기 중단된 시행은 일찍 끝난다.',
-      ja: 'エポックごとに測ったすべての試行の値。打ち切られた試行は途中で終わる。',
-    },
+    title: message('search.over-trials.intermediate.title'),
+    caption: message('search.over-trials.intermediate.caption'),
     columns: 1,
     panels: [
       {

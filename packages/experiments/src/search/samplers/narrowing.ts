@@ -1,7 +1,7 @@
 // The note's way: look everywhere, keep the best part, go on where that lay, round by round.
 import { type Axis, axisOf, type Dimension, type Point, placeAt, pointOf, type Space } from '../space.ts';
 import { ranked, type Trial } from '../trial.ts';
-import type { Dice, Sampler, Search } from './sampler.ts';
+import type { Rng, Sampler, Search } from './sampler.ts';
 
 /** Where a round looks along a dimension: between two places of its axis, or at some of its choices. */
 interface Range extends Pick<Axis, 'low' | 'high'> {
@@ -14,7 +14,7 @@ export type Ranges = Readonly<Record<string, Range>>;
 /** How far a new range reaches beyond the trials that were kept, in widths of the range before it. */
 export const MARGIN = 0.1;
 
-export function narrowing({ space, trials: count }: Search, keep: number, dice: Dice): Sampler {
+export function narrowing({ space, trials: count }: Search, keep: number, dice: Rng): Sampler {
   // Trials of a round have one history: its range is made once.
   let made: { readonly of: readonly Trial[]; readonly length: number; readonly ranges: Ranges } | undefined;
   const suggest = (index: number, history: readonly Trial[]) => {

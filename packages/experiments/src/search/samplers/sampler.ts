@@ -48,9 +48,9 @@ export interface Search {
 }
 
 /** A number in [0, 1) of a trial's own, by the place of its dimension; further ones of a dimension have streams of their own. */
-export type Dice = (trial: number, dimension: number, further?: number) => number;
+export type Rng = (trial: number, dimension: number, further?: number) => number;
 
-export function diceOf(seed: number): Dice {
+export function seededRng(seed: number): Rng {
   return (trial, dimension, further) =>
     further === undefined
       ? exact.uniformAt(seed, streamOf('trials'), trial, dimension)

@@ -2,7 +2,7 @@
 // new-joe-kuo-6.21201), and a digital shift of each dimension by the seed.
 
 import { axisOf, placeAt, pointOf } from '../space.ts';
-import type { Dice, Sampler, Search } from './sampler.ts';
+import type { Rng, Sampler, Search } from './sampler.ts';
 
 /** Of the second dimension and the following: the polynomial's inner coefficients as bits, then m₁, m₂, … */
 const JOE_KUO: readonly (readonly number[])[] = [
@@ -24,7 +24,7 @@ const BITS = 24;
 const SPAN = 2 ** 24;
 
 /** @throws RangeError where the space has more dimensions than there are numbers for */
-export function sobol({ space, trials: count }: Search, dice: Dice): Sampler {
+export function sobol({ space, trials: count }: Search, dice: Rng): Sampler {
   if (space.length > MOST)
     throw new RangeError(`[sobol] expected at most ${MOST} dimensions but got ${space.length}; search at random`);
   const directions = space.map((_, dimension) => directionsOf(dimension));

@@ -5,12 +5,12 @@ import { type Point, pointOf, type Space } from '../space.ts';
 import { ranked, type Trial } from '../trial.ts';
 import { type Parzen, parzen } from './parzen.ts';
 import { random } from './random.ts';
-import type { Dice, Sampler, Search } from './sampler.ts';
+import type { Rng, Sampler, Search } from './sampler.ts';
 
 const CANDIDATES = 24;
 const MOST_GOOD = 25;
 
-export function tpe(search: Search, startup: number, dice: Dice): Sampler {
+export function tpe(search: Search, startup: number, dice: Rng): Sampler {
   const { space, trials: count } = search;
   const first = random(search, dice);
   const suggest = (index: number, history: readonly Trial[], running: readonly Point[]) => {

@@ -1,7 +1,7 @@
 // A model as an ONNX file, for other programs to run.
-import { boolean, checkArguments, modelLike, optionsOf, shapeLike, string, strings } from '../../check.ts';
+import { boolean, checkArguments, modelLike, optionsOf, shapeLike, string, strings } from '../../core/check.ts';
+import { type StateDict, stateLike } from '../../core/state-dict.ts';
 import type { Sequential } from '../../layers/sequential.ts';
-import { type StateDict, stateLike } from '../../state-dict.ts';
 import { concat, integer, message, text } from '../protobuf.ts';
 import { Graph, type Value } from './graph.ts';
 import { addLayer } from './layers.ts';

@@ -1,31 +1,36 @@
 // Each layer as nodes of ONNX, as it is in evaluation.
-import type { Layer } from '../../layer.ts';
+
+import { sizeOf } from '../../core/tensor.ts';
 import { ReLU, Sigmoid, Tanh } from '../../layers/activation.ts';
 import { BatchNorm } from '../../layers/batch-norm.ts';
 import { Conv2d } from '../../layers/conv.ts';
 import { Dropout } from '../../layers/dropout.ts';
 import { Flatten } from '../../layers/flatten.ts';
 import { GELU } from '../../layers/gelu.ts';
+import type { Layer } from '../../layers/layer.ts';
 import { LayerNorm } from '../../layers/layer-norm.ts';
 import { Linear } from '../../layers/linear.ts';
 import { MaxPool2d } from '../../layers/pool.ts';
 import { RNN } from '../../layers/rnn.ts';
 import { Sequential } from '../../layers/sequential.ts';
-import { sizeOf } from '../../tensor.ts';
 import type { Graph, Value } from './graph.ts';
+import { addInitializer, type GraphBuilder } from './graph-builder.ts';
 import { addRecurrent } from './rnn.ts';
-import { hold, type Sink } from './sink.ts';
 
 /** γ and β, or 1 and 0 where a norm learns none. */
-function affine(sink: Sink, { weight, bias }: BatchNorm | LayerNorm, shape: readonly number[]): [string, string] {
-  if (weight && bias) return [hold(sink, weight), hold(sink, bias)];
+function affine(
+  sink: GraphBuilder,
+  { weight, bias }: BatchNorm | LayerNorm,
+  shape: readonly number[],
+): [string, string] {
+  if (weight && bias) return [addInitializer(sink, weight), addInitializer(sink, bias)];
   const size = sizeOf(shape);
   const ones = sink.graph.floats(`ones ${shape}`, shape, new Float32Array(size).fill(1));
   return [ones, sink.graph.floats(`zeros ${shape}`, shape, new Float32Array(size))];
 }
 
 /** Adds a layer. @returns what it gives @throws TypeError where ONNX has no such layer */
-export function addLayer(sink: Sink, layer: Layer, x: Value): Value {
+export function addLayer(sink: GraphBuilder, layer: Layer, x: Value): Value {
   const { graph } = sink;
   const same = (name: string): Value => ({ name, shape: x.shape });
   if (layer instanceof Sequential) return layer.layers.reduce((value, each) => addLayer(sink, each, value), x);
@@ -47,17 +52,17 @@ export function addLayer(sink: Sink, layer: Layer, x: Value): Value {
 }
 
 /** Gemm where rows are vectors; else a product over the last dimension. */
-function addLinear(sink: Sink, { weight, bias, outFeatures }: Linear, { name, shape }: Value): Value {
+function addLinear(sink: GraphBuilder, { weight, bias, outFeatures }: Linear, { name, shape }: Value): Value {
   const { graph } = sink;
-  const w = hold(sink, weight);
-  const b = bias && hold(sink, bias);
+  const w = addInitializer(sink, weight);
+  const b = bias && addInitializer(sink, bias);
   if (shape.length === 1)
     return { name: graph.node('Gemm', [name, w, ...(b ? [b] : [])], { transB: 1 }), shape: [outFeatures] };
   const product = graph.node('MatMul', [name, graph.node('Transpose', [w], { perm: [1, 0] })]);
   return { name: b ? graph.node('Add', [product, b]) : product, shape: [...shape.slice(0, -1), outFeatures] };
 }
 
-function addBatchNorm(sink: Sink, layer: BatchNorm, x: string): string {
+function addBatchNorm(sink: GraphBuilder, layer: BatchNorm, x: string): string {
   const { features, runningMean, runningVariance, eps, name } = layer;
   if (!runningMean || !runningVariance) {
     throw new TypeError(
@@ -65,19 +70,19 @@ function addBatchNorm(sink: Sink, layer: BatchNorm, x: string): string {
     );
   }
   const [gamma, beta] = affine(sink, layer, [features]);
-  const running = [hold(sink, runningMean), hold(sink, runningVariance)];
+  const running = [addInitializer(sink, runningMean), addInitializer(sink, runningVariance)];
   return sink.graph.node('BatchNormalization', [x, gamma, beta, ...running], { epsilon: { float: eps } });
 }
 
-function addLayerNorm(sink: Sink, layer: LayerNorm, x: string): string {
+function addLayerNorm(sink: GraphBuilder, layer: LayerNorm, x: string): string {
   const { normalizedShape, eps } = layer;
   const inputs = [x, ...affine(sink, layer, normalizedShape)];
   return sink.graph.node('LayerNormalization', inputs, { axis: -normalizedShape.length, epsilon: { float: eps } });
 }
 
-function addConv(sink: Sink, layer: Conv2d, { name, shape }: Value): Value {
+function addConv(sink: GraphBuilder, layer: Conv2d, { name, shape }: Value): Value {
   const { weight, bias, kernelSize, stride, padding, outChannels } = layer;
-  const inputs = [name, hold(sink, weight), ...(bias ? [hold(sink, bias)] : [])];
+  const inputs = [name, addInitializer(sink, weight), ...(bias ? [addInitializer(sink, bias)] : [])];
   const window = { kernel_shape: [kernelSize, kernelSize], strides: [stride, stride] };
   const output = sink.graph.node('Conv', inputs, { ...window, pads: [padding, padding, padding, padding] });
   const places = shape.slice(1).map((size) => Math.floor((size + 2 * padding - kernelSize) / stride) + 1);

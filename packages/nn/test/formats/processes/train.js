@@ -59,7 +59,7 @@ function trainer(layers, inputShape) {
   const schedule = new CosineAnnealingLR(optimizer, { tMax: 40 });
   const pictures = Tensor.from(device, inputs.data, [50, ...inputShape]);
   const loader = new DataLoader(new TensorDataset({ inputs: pictures, labels }), { batchSize: 10, seed: 5 });
-  const loss = new CrossEntropyLoss().layOut(device, 4, 10);
+  const loss = new CrossEntropyLoss().allocate(device, 4, 10);
   return { model, optimizer, schedule, loader, loss };
 }
 

@@ -1,0 +1,69 @@
+// Overfitting and what is done against it, batch norm, and the search for hyperparameters.
+import { message } from '../../i18n/index.ts';
+import { frac, hat, id, math, num, op, root, row, sub, sup } from './formula.ts';
+import type { Lesson } from './lesson.ts';
+
+const [w, x, y, p, lr] = ['w', 'x', 'y', 'p', 'η'].map(id) as [string, string, string, string, string];
+const [lambda, mean, variance] = [id('λ'), sub(id('μ'), id('B')), sup(sub(id('σ'), id('B')), num('2'))];
+
+const gap = message('generalization-lessons.gap');
+
+const watchGap = message('generalization-lessons.watch-gap');
+
+export const weightDecayLesson: Lesson = {
+  watch: watchGap,
+  theory: [
+    { text: gap },
+    {
+      text: message('generalization-lessons.theory.text'),
+      formula: math(w, op('←'), w, op('−'), lr, op('('), id('g'), op('+'), lambda, w, op(')')),
+    },
+  ],
+};
+
+export const dropoutLesson: Lesson = {
+  watch: watchGap,
+  theory: [
+    { text: gap },
+    {
+      text: message('generalization-lessons.theory.text2'),
+      formula: math(y, op('='), frac(x, row(num('1'), op('−'), p))),
+    },
+  ],
+};
+
+export const batchNormLesson: Lesson = {
+  watch: message('generalization-lessons.watch'),
+  theory: [
+    {
+      text: message('generalization-lessons.theory.text3'),
+      formula: math(
+        ...[hat(x), op('='), frac(row(x, op('−'), mean), root(row(variance, op('+'), id('ε'))))],
+        ...[op(','), y, op('='), id('γ'), hat(x), op('+'), id('β')],
+      ),
+    },
+  ],
+};
+
+export const searchLesson: Lesson = {
+  watch: message('generalization-lessons.watch2'),
+  theory: [
+    {
+      text: message('generalization-lessons.theory.text4'),
+      formula: math(
+        lr,
+        op('='),
+        sup(num('10'), id('u')),
+        op(','),
+        id('u'),
+        op('∼'),
+        id('U'),
+        op('('),
+        id('a'),
+        op(','),
+        id('b'),
+        op(')'),
+      ),
+    },
+  ],
+};

@@ -1,0 +1,30 @@
+// The spread of initial weights: what the two experiments on it are about.
+import { message } from '../../i18n/index.ts';
+import { frac, id, math, num, op, root, sub } from './formula.ts';
+import type { Lesson, Statement } from './lesson.ts';
+
+const [sigma, n] = [id('σ'), id('n')];
+
+const spreads: readonly Statement[] = [
+  {
+    text: message('initial-weights-lessons.spreads.text'),
+  },
+  {
+    text: message('initial-weights-lessons.spreads.text2'),
+    formula: math(sub(sigma, id('Xavier')), op('='), root(frac(num('1'), n))),
+  },
+  {
+    text: message('initial-weights-lessons.spreads.text3'),
+    formula: math(sub(sigma, id('He')), op('='), root(frac(num('2'), n))),
+  },
+];
+
+export const activationsLesson: Lesson = {
+  watch: message('initial-weights-lessons.watch'),
+  theory: spreads,
+};
+
+export const learningLesson: Lesson = {
+  watch: message('initial-weights-lessons.watch2'),
+  theory: spreads,
+};

@@ -1,0 +1,96 @@
+// What normalisation does inside a network, where batch norm ends, and why a recurrence wants layer norm.
+import { message } from '../../i18n/index.ts';
+import { frac, hat, id, math, num, op, root, row, sub, sup } from './formula.ts';
+import type { Lesson, Statement } from './lesson.ts';
+
+const [x, y, h, beta, gamma, eps] = ['x', 'y', 'h', 'β', 'γ', 'ε'].map(id) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+const [mean, variance] = [sub(id('μ'), id('B')), sup(sub(id('σ'), id('B')), num('2'))];
+
+export const covariateShiftLesson: Lesson = {
+  watch: message('normalization-lessons.watch'),
+  theory: [
+    {
+      text: message('normalization-lessons.theory.text'),
+      formula: math(
+        sub(id('d'), id('t')),
+        op('='),
+        frac(row(op('|'), sub(id('μ'), id('t')), op('−'), sub(id('μ'), num('0')), op('|')), sub(id('σ'), num('0'))),
+      ),
+    },
+    {
+      text: message('normalization-lessons.theory.text2'),
+      formula: math(hat(x), op('='), frac(row(x, op('−'), mean), root(row(variance, op('+'), eps)))),
+    },
+  ],
+};
+
+const layerNormFormula: Statement = {
+  text: message('normalization-lessons.layer-norm-formula.text'),
+  formula: math(
+    id('μ'),
+    op('='),
+    frac(num('1'), id('n')),
+    op('∑'),
+    sub(x, id('i')),
+    op(','),
+    sup(id('σ'), num('2')),
+    op('='),
+    frac(num('1'), id('n')),
+    op('∑'),
+    sup(row(op('('), sub(x, id('i')), op('−'), id('μ'), op(')')), num('2')),
+  ),
+};
+
+export const batchNormLimitsLesson: Lesson = {
+  watch: message('normalization-lessons.watch2'),
+  theory: [
+    {
+      text: message('normalization-lessons.theory.text3'),
+      formula: math(
+        y,
+        op('='),
+        gamma,
+        frac(row(x, op('−'), x), root(row(num('0'), op('+'), eps))),
+        op('+'),
+        beta,
+        op('='),
+        beta,
+      ),
+    },
+    {
+      text: message('normalization-lessons.theory.text4'),
+    },
+    layerNormFormula,
+  ],
+};
+
+export const recurrenceLesson: Lesson = {
+  watch: message('normalization-lessons.watch3'),
+  theory: [
+    {
+      text: message('normalization-lessons.theory.text5'),
+      formula: math(
+        ...[sub(h, id('t')), op('='), id('tanh'), op('('), id('N'), op('('), sub(x, id('t')), id('W'), op('+')],
+        ...[sub(h, row(id('t'), op('−'), num('1'))), id('U'), op('+'), id('b'), op(')'), op(')')],
+      ),
+    },
+    {
+      text: message('normalization-lessons.theory.text6'),
+      formula: math(
+        frac(num('1'), root(row(variance, op('+'), eps))),
+        op('≤'),
+        frac(num('1'), root(eps)),
+        op('≈'),
+        num('316'),
+      ),
+    },
+    layerNormFormula,
+  ],
+};

@@ -1,0 +1,63 @@
+// The four update rules that the book compares, with the options that both comparisons share.
+
+import { message } from '../i18n/index.ts';
+import type { Dialect, OptimizerSpec } from '../training/arm.ts';
+import { ruleOptions } from './optimizer.ts';
+import { float } from './options.ts';
+
+/** The arms' names, in the book's order. */
+export const optimizerNames = ['SGD', 'Momentum', 'AdaGrad', 'Adam'] as const;
+export type OptimizerName = (typeof optimizerNames)[number];
+
+/** Learning rates by optimizer. */
+export type Rates = Readonly<Record<OptimizerName, number>>;
+
+/** Options for the four, with an experiment's own learning rates as defaults. */
+export function fourOptimizerOptions(rates: Rates) {
+  return {
+    sgdLr: learningRate('SGD', rates.SGD),
+    momentumLr: learningRate('Momentum', rates.Momentum),
+    adagradLr: learningRate('AdaGrad', rates.AdaGrad),
+    adamLr: learningRate('Adam', rates.Adam),
+    ...ruleOptions,
+  };
+}
+
+interface OptimizerSettings {
+  readonly dialect: Dialect;
+  readonly sgdLr: number;
+  readonly momentumLr: number;
+  readonly momentum: number;
+  readonly adagradLr: number;
+  readonly adagradEps: number;
+  readonly adamLr: number;
+  readonly adamBeta1: number;
+  readonly adamBeta2: number;
+  readonly adamEps: number;
+  readonly weightDecay?: number;
+}
+
+/**
+ * The four optimizers as their options say. The book's Momentum, v ← μv − ηg and w ← w + v, is the same path as
+ * v ← μv + g and w ← w − ηv, since η is constant: one rule serves both dialects.
+ */
+export function fourOptimizers(settings: OptimizerSettings): Readonly<Record<OptimizerName, OptimizerSpec>> {
+  const { adamLr: lr, adamBeta1: beta1, adamBeta2: beta2, adamEps: eps } = settings;
+  const decay = { weightDecay: settings.weightDecay ?? 0 };
+  return {
+    SGD: { ...decay, kind: 'sgd', lr: settings.sgdLr, momentum: 0 },
+    Momentum: { ...decay, kind: 'sgd', lr: settings.momentumLr, momentum: settings.momentum },
+    AdaGrad: { ...decay, kind: 'adagrad', lr: settings.adagradLr, eps: settings.adagradEps },
+    Adam: { ...decay, kind: 'adam', lr, beta1, beta2, eps, epsilonHat: settings.dialect === 'book' },
+  };
+}
+
+function learningRate(name: OptimizerName, value: number) {
+  return float({
+    default: value,
+    min: 0,
+    max: 1_000,
+    label: message('options.four-optimizers.learning-rate.label', { name }),
+    help: message('options.four-optimizers.learning-rate.help', { name }),
+  });
+}

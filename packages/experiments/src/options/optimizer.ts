@@ -1,0 +1,96 @@
+// Update rules: the settings that each has of its own, and the choice of one rule.
+
+import { message } from '../i18n/index.ts';
+import type { Text } from '../text.ts';
+import type { Dialect, OptimizerSpec } from '../training/arm.ts';
+import { choice, float } from './options.ts';
+
+/** What the rules ask for beside a learning rate. */
+export const ruleOptions = {
+  momentum: float({
+    default: 0.9,
+    min: 0,
+    max: 1,
+    label: message('options.optimizer.momentum.label'),
+    help: message('options.optimizer.momentum.help'),
+  }),
+  adagradEps: epsilon('AdaGrad', 1e-10),
+  adamBeta1: decayRate('β₁', 0.9, message('options.optimizer.rule-options.adam-beta1')),
+  adamBeta2: decayRate('β₂', 0.999, message('options.optimizer.rule-options.adam-beta2')),
+  adamEps: epsilon('Adam', 1e-8),
+};
+
+export const weightDecay = float({
+  default: 0,
+  min: 0,
+  max: 1_000,
+  label: message('options.optimizer.weight-decay.label'),
+  help: message('options.optimizer.weight-decay.help'),
+});
+
+/** One update rule of the experimenter's choice; the book's experiments but the two comparisons use SGD. */
+export const optimizerOptions = {
+  optimizer: choice({
+    default: 'sgd',
+    choices: ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'],
+    label: message('options.optimizer.optimizer-options.label'),
+    help: message('options.optimizer.optimizer-options.help'),
+  }),
+  lr: float({
+    default: 0.01,
+    min: 0,
+    max: 1_000,
+    label: message('options.optimizer.lr.label'),
+    help: message('options.optimizer.lr.help'),
+  }),
+  weightDecay,
+  ...ruleOptions,
+};
+
+export interface OptimizerSettings {
+  readonly dialect: Dialect;
+  readonly optimizer: (typeof optimizerOptions.optimizer.choices)[number];
+  readonly lr: number;
+  readonly weightDecay: number;
+  readonly momentum: number;
+  readonly adagradEps: number;
+  readonly adamBeta1: number;
+  readonly adamBeta2: number;
+  readonly adamEps: number;
+}
+
+/** The rule that the options describe. RMSprop keeps 0.99 of its mean square, with Adam's ε. */
+export function optimizerSpec(settings: OptimizerSettings): OptimizerSpec {
+  const { optimizer, lr, weightDecay, momentum, adagradEps, adamBeta1, adamBeta2, adamEps: eps, dialect } = settings;
+  const rate = { lr, weightDecay };
+  switch (optimizer) {
+    case 'sgd':
+      return { ...rate, kind: 'sgd', momentum: 0 };
+    case 'momentum':
+      return { ...rate, kind: 'sgd', momentum };
+    case 'nesterov':
+      return { ...rate, kind: 'sgd', momentum, nesterov: true };
+    case 'adagrad':
+      return { ...rate, kind: 'adagrad', eps: adagradEps };
+    case 'rmsprop':
+      return { ...rate, kind: 'rmsprop', alpha: 0.99, eps };
+    default:
+      return { ...rate, kind: optimizer, beta1: adamBeta1, beta2: adamBeta2, eps, epsilonHat: dialect === 'book' };
+  }
+}
+
+function epsilon(name: string, value: number) {
+  return float({
+    default: value,
+    book: 1e-7,
+    min: 0,
+    max: 1,
+    label: message('options.optimizer.epsilon.label', { name }),
+    help: message('options.optimizer.epsilon.help', { name }),
+  });
+}
+
+function decayRate(symbol: string, value: number, help: Text) {
+  const label = message('options.optimizer.decay-rate.label', { symbol });
+  return float({ default: value, min: 0, max: 0.999999, label, help });
+}

@@ -1,0 +1,133 @@
+// How a search goes: options that make a `Study`.
+import { message } from '../i18n/index.ts';
+import type { PrunerSpec } from '../search/pruner.ts';
+import type { SamplerSpec } from '../search/samplers/sampler.ts';
+import type { Text } from '../text.ts';
+import { choice, float, int, type Options, refuse, toOption } from './options.ts';
+
+/** Where to look, and how often. */
+export const spaceOptions = {
+  trials: int({
+    default: 100,
+    min: 1,
+    max: 10_000,
+    label: message('options.search.trials.label'),
+    help: message('options.search.trials.help'),
+  }),
+  space: choice({
+    default: 'book',
+    choices: ['book', 'optimizer'],
+    label: message('options.search.space.label'),
+    help: message('options.search.space.help'),
+  }),
+  lrLow: exponent(-6, message('options.search.space-options.lr-low')),
+  lrHigh: exponent(-2, message('options.search.space-options.lr-high')),
+  weightDecayLow: exponent(-8, message('options.search.space-options.weight-decay-low')),
+  weightDecayHigh: exponent(-4, message('options.search.space-options.weight-decay-high')),
+  validationShare: float({
+    default: 0.2,
+    min: 0.01,
+    max: 0.9,
+    label: message('options.search.validation-share.label'),
+    help: message('options.search.validation-share.help'),
+  }),
+};
+
+function exponent(value: number, label: Text) {
+  return float({
+    default: value,
+    min: -30,
+    max: 5,
+    label,
+    help: message('options.search.exponent.help'),
+  });
+}
+
+/** How to look. */
+export const searchOptions = {
+  sampler: choice({
+    default: 'random',
+    choices: ['random', 'grid', 'sobol', 'narrowing', 'tpe'],
+    label: message('options.search.sampler.label'),
+    help: message('options.search.sampler.help'),
+  }),
+  pruner: choice({
+    default: 'none',
+    choices: ['none', 'median', 'halving'],
+    label: message('options.search.pruner.label'),
+    help: message('options.search.pruner.help'),
+  }),
+  roundSize: int({
+    default: 20,
+    min: 2,
+    max: 10_000,
+    label: message('options.search.round-size.label'),
+    help: message('options.search.round-size.help'),
+  }),
+  keep: float({
+    default: 0.25,
+    min: 0.01,
+    max: 1,
+    label: message('options.search.keep.label'),
+    help: message('options.search.keep.help'),
+  }),
+  firstRung: int({
+    default: 5,
+    min: 1,
+    max: 1_000_000,
+    label: message('options.search.first-rung.label'),
+    help: message('options.search.first-rung.help'),
+  }),
+  eta: int({
+    default: 3,
+    min: 2,
+    max: 100,
+    label: message('options.search.eta.label'),
+    help: message('options.search.eta.help'),
+  }),
+};
+
+type SearchSettings = Options<typeof searchOptions> & { readonly evaluateEvery: number };
+
+/** Optuna's number of trials at random before TPE has something to go by. */
+const STARTUP = 10;
+
+export function samplerSpec({ sampler, keep }: SearchSettings): SamplerSpec {
+  if (sampler === 'narrowing') return { kind: sampler, keep };
+  return sampler === 'tpe' ? { kind: sampler, startup: STARTUP } : { kind: sampler };
+}
+
+export function prunerSpec({ pruner, firstRung, eta }: SearchSettings, stepsPerEpoch: number): PrunerSpec {
+  if (pruner === 'none') return { kind: pruner };
+  const first = firstRung * stepsPerEpoch;
+  return pruner === 'median' ? { kind: pruner, first } : { kind: pruner, first, eta };
+}
+
+/** @throws OptionError if a range is reversed, or trials would be compared by what is never measured */
+export function checkSearch(
+  options: SearchSettings & Options<typeof spaceOptions> & { readonly trainSamples: number },
+) {
+  const { lrLow, lrHigh, weightDecayLow, weightDecayHigh, pruner, evaluateEvery, firstRung } = options;
+  checkRange('lr', lrLow, lrHigh);
+  checkRange('weight-decay', weightDecayLow, weightDecayHigh);
+  refuse(pruner !== 'none' && evaluateEvery === 0, 'evaluateEvery', message('options.search.check-search', { pruner }));
+  refuse(
+    pruner !== 'none' && evaluateEvery > firstRung,
+    'firstRung',
+    message('options.search.check-search2', { evaluateEvery, firstRung }),
+  );
+  checkValidation(options, options.trainSamples);
+}
+
+function checkRange(name: string, low: number, high: number): void {
+  refuse(low > high, toOption(`${name}-low`), message('options.search.check-range', { name, high, low }));
+}
+
+/** @throws OptionError if the share of so many images is none */
+export function checkValidation({ validationShare }: { readonly validationShare: number }, images: number): void {
+  refuse(
+    Math.floor(images * validationShare) === 0,
+    'validationShare',
+    message('options.search.check-validation', { validationShare, images }),
+  );
+}

@@ -1,0 +1,127 @@
+// How long to train, on what, and when to measure: options that experiments on MNIST share.
+
+import { message } from '../i18n/index.ts';
+import type { ClassifierTask, Dialect, OptimizerSpec, Part } from '../training/arm.ts';
+import { stepsPerEpoch } from '../training/epoch.ts';
+import { type NetworkSettings, perceptron } from './network.ts';
+import { int } from './options.ts';
+
+export const dataOptions = {
+  batchSize: int({
+    default: 128,
+    min: 1,
+    max: 4_096,
+    label: message('batch-norm-limits.x.label'),
+    help: message('options.training.batch-size.help'),
+  }),
+  trainSamples: int({
+    default: 60_000,
+    min: 1,
+    max: 1_000_000,
+    label: message('options.training.train-samples.label'),
+    help: message('options.training.train-samples.help'),
+  }),
+  testSamples: int({
+    default: 10_000,
+    min: 1,
+    max: 1_000_000,
+    label: message('options.training.test-samples.label'),
+    help: message('options.training.test-samples.help'),
+  }),
+};
+
+export const stepOptions = {
+  steps: int({
+    default: 2_000,
+    min: 1,
+    max: 1_000_000,
+    label: message('optimizer-compare-naive.steps.label'),
+    help: message('options.training.steps.help'),
+  }),
+  evaluateEvery: int({
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    label: message('options.training.evaluate-every.label'),
+    help: message('options.training.evaluate-every.help'),
+  }),
+};
+
+export const epochOptions = {
+  epochs: int({
+    default: 20,
+    min: 1,
+    max: 1_000_000,
+    label: message('options.training.epochs.label'),
+    help: message('options.training.epochs.help'),
+  }),
+  evaluateEvery: int({
+    default: 1,
+    min: 0,
+    max: 1_000_000,
+    label: message('options.training.evaluate-every.label'),
+    help: message('options.training.evaluate-every.help2'),
+  }),
+};
+
+interface DataSettings extends NetworkSettings {
+  readonly dialect: Dialect;
+  readonly batchSize: number;
+  readonly trainSamples: number;
+  readonly testSamples: number;
+}
+
+interface StepSettings extends DataSettings {
+  readonly steps: number;
+  readonly evaluateEvery: number;
+}
+
+/** The classifier that the options describe, under one optimizer; its training is counted in steps. */
+export function steppedTask(settings: StepSettings, optimizer: OptimizerSpec): ClassifierTask {
+  const { dialect, batchSize, steps, trainSamples, testSamples, evaluateEvery } = settings;
+  return {
+    kind: 'classifier',
+    network: perceptron(settings),
+    optimizer,
+    batchSize,
+    steps,
+    trainSamples,
+    validationShare: 0,
+    testSamples,
+    measures: ['test'],
+    evaluateEvery,
+    dialect,
+  };
+}
+
+interface EpochSettings extends DataSettings {
+  readonly epochs: number;
+  readonly evaluateEvery: number;
+}
+
+interface EpochPlan {
+  readonly optimizer: OptimizerSpec;
+  readonly measures: readonly Part[];
+  /**
+   * Where the book's program ends: after its last epoch (its Trainer), or with the measurement that begins it (its
+   * hand-written loops).
+   */
+  readonly bookEnds: 'with-epoch' | 'with-measurement';
+  /** Default 0. */
+  readonly validationShare?: number;
+}
+
+/** The same with a training that is counted in epochs. */
+export function epochTask(settings: EpochSettings, plan: EpochPlan): ClassifierTask {
+  const { dialect, epochs, evaluateEvery } = settings;
+  const { optimizer, measures, bookEnds, validationShare = 0 } = plan;
+  const epoch = stepsPerEpoch({ ...settings, validationShare });
+  const stopsEarly = dialect === 'book' && bookEnds === 'with-measurement';
+  return {
+    ...steppedTask({ ...settings, steps: epochs * epoch }, optimizer),
+    steps: stopsEarly ? (epochs - 1) * epoch + 1 : epochs * epoch,
+    validationShare,
+    measures,
+    evaluateEvery: evaluateEvery * epoch,
+  };
+}

@@ -1,0 +1,235 @@
+// Tensors: shaped views of a device's memory.
+import type { Device, Pointer } from '@descent/kernels';
+import type { SparseRows } from '../layers/sparse-rows.ts';
+import {
+  checkArguments,
+  choice,
+  deviceLike,
+  inspectSymbol,
+  integer,
+  kind,
+  optional,
+  refuse,
+  shapeLike,
+} from './check.ts';
+
+/** The typed array that shows elements of each type. */
+export interface DTypeArrays {
+  /** Numbers. */
+  float32: Float32Array<ArrayBuffer>;
+  /** Labels, indices. */
+  int32: Int32Array<ArrayBuffer>;
+  /** Pixels. */
+  uint8: Uint8Array<ArrayBuffer>;
+}
+
+/** What an element is: numbers are float32, labels and indices int32, pixels uint8. */
+export type DType = 'float32' | 'int32' | 'uint8';
+
+const ARRAYS = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
+/** The accessor of the arena that shows elements of each type. */
+const VIEWS = { float32: 'f32', int32: 'i32', uint8: 'u8' } as const;
+
+/** What elements of each type can hold; other numbers would silently become different ones. */
+const ELEMENTS: { readonly [D in DType]: { readonly wanted: string; holds(value: number): boolean } } = {
+  float32: {
+    wanted: 'a number that float32 holds, up to 3.4e+38,',
+    holds: (value) => Math.abs(Math.fround(value)) < Number.POSITIVE_INFINITY || !Number.isFinite(value),
+  },
+  int32: { wanted: 'a whole number from -2147483648 to 2147483647', holds: (value) => (value | 0) === value },
+  uint8: { wanted: 'a whole number from 0 to 255', holds: (value) => (value & 255) === value },
+};
+
+const dtypeLike = choice(...Object.keys(ARRAYS));
+const valuesLike = kind(
+  'an array of numbers',
+  (value) => Number.isInteger(Object(value).length) && Object(value) === value && typeof value !== 'function',
+);
+const ZEROS = { device: deviceLike, shape: shapeLike, dtype: optional(dtypeLike) };
+const FROM = { device: deviceLike, values: valuesLike, shape: shapeLike, dtype: optional(dtypeLike) };
+const VIEW = { device: deviceLike, dtype: dtypeLike, pointer: integer(0, 2 ** 32), shape: shapeLike };
+
+/** A row-major array in the memory of a device. It owns nothing: whoever allocated the memory gives it back. */
+export class Tensor<D extends DType = 'float32'> {
+  /** Whose memory it is in. */
+  readonly device: Device;
+  /** What an element is. */
+  readonly dtype: D;
+  readonly #pointer: Pointer;
+  /** Only `shape[0]` ever changes: it shrinks where the last batch is short. */
+  readonly shape: number[];
+
+  #isRetired = false;
+
+  /**
+   * A view of memory that is there already; `zeros` and `from` take fresh memory.
+   * @throws RangeError where the memory is not that of the device's arena, or the pointer is not a multiple of an element's bytes
+   */
+  constructor(device: Device, dtype: D, pointer: Pointer, shape: readonly number[]) {
+    checkArguments('Tensor', arguments, VIEW);
+    this.device = device;
+    this.dtype = dtype;
+    this.#pointer = pointer;
+    this.shape = [...shape];
+    if (pointer % ARRAYS[dtype].BYTES_PER_ELEMENT === 0 && !this.isReleased) return;
+    throw new RangeError(`[Tensor] expected a pointer to allocated memory, aligned for ${dtype}, but got ${pointer}`);
+  }
+
+  /**
+   * Fresh memory, all zero.
+   * @throws RangeError where a dimension is not a whole number or the memory cannot grow
+   */
+  static zeros(device: Device, shape: readonly number[]): Tensor;
+  static zeros<D extends DType>(device: Device, shape: readonly number[], dtype: D): Tensor<D>;
+  static zeros(device: Device, shape: readonly number[], dtype: DType = 'float32'): Tensor<DType> {
+    checkArguments('Tensor', arguments, ZEROS);
+    return new Tensor(device, dtype, device.arena.allocate(sizeOf(shape) * ARRAYS[dtype].BYTES_PER_ELEMENT), shape);
+  }
+
+  /**
+   * Fresh memory that holds a copy of `values`.
+   * @throws RangeError where their number does not fill the shape
+   */
+  static from(device: Device, values: ArrayLike<number>, shape: readonly number[]): Tensor;
+  static from<D extends DType>(
+    device: Device,
+    values: ArrayLike<number>,
+    shape: readonly number[],
+    dtype: D,
+  ): Tensor<D>;
+  static from(
+    device: Device,
+    values: ArrayLike<number>,
+    shape: readonly number[],
+    dtype: DType = 'float32',
+  ): Tensor<DType> {
+    checkArguments('Tensor', arguments, FROM);
+    if (!(values instanceof ARRAYS[dtype])) checkElements(values, dtype);
+    if (values.length !== sizeOf(shape)) {
+      throw new RangeError(
+        `[Tensor] expected ${sizeOf(shape)} values for the shape [${shape.join(', ')}] but got ${values.length}`,
+      );
+    }
+    const copy = copyOfView(device, values);
+    const tensor = Tensor.zeros(device, shape, dtype);
+    tensor.data.set(copy);
+    return tensor;
+  }
+
+  /** Where its elements lie. */
+  get pointer(): Pointer {
+    return this.#pointer;
+  }
+
+  /**
+   * Lists of the non-zeros of its rows, where whoever filled it has made them.
+   * @internal
+   */
+  get rowLists(): SparseRows | null {
+    return null;
+  }
+
+  /**
+   * Whether the arena has taken its memory back, or its parameter is elsewhere now.
+   * @internal
+   */
+  get isReleased(): boolean {
+    return (
+      this.#isRetired || this.#pointer + this.size * ARRAYS[this.dtype].BYTES_PER_ELEMENT > this.device.arena.mark()
+    );
+  }
+
+  /** @internal */
+  retire(): void {
+    this.#isRetired = true;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** A fresh typed array over the memory, valid until the memory grows: ask anew rather than keep it. */
+  get data(): DTypeArrays[D] {
+    return this.device.arena[VIEWS[this.dtype]](this.pointer, this.size) as DTypeArrays[D];
+  }
+
+  /** The values as nested arrays, one level per dimension; a number for the shape []. */
+  toArray(): NestedArray {
+    return nested([...this.data], this.shape);
+  }
+
+  /** Shape, dtype and values, as `console.log` prints them in Node. */
+  [inspectSymbol](): string {
+    return `Tensor(${this.dtype}, [${this.shape.join(', ')}])${valuesText(this)}`;
+  }
+
+  /** The same memory from row `start` up to, not including, row `end`. */
+  rows(start: number, end: number): Tensor<D> {
+    const [count = 0, ...row] = this.shape;
+    checkArguments('Tensor', arguments, { start: integer(0, count), end: integer(Math.min(start, count), count) });
+    return new Tensor(
+      this.device,
+      this.dtype,
+      this.pointer + start * sizeOf(row) * ARRAYS[this.dtype].BYTES_PER_ELEMENT,
+      [end - start, ...row],
+    );
+  }
+}
+
+/** Values that `console.log` prints of a tensor. */
+const SHOWN = 24;
+
+/** Returns the first values of a tensor with five digits; a small matrix begins a line, and has one line per row. */
+export function valuesText({ data, shape, size, isReleased }: Tensor<DType>): string {
+  if (isReleased) return ' in memory that was released';
+  const texts = Array.from(data.subarray(0, SHOWN), (value) => String(Number(value.toPrecision(5))));
+  const [rows = 0, columns = 0] = shape;
+  if (shape.length !== 2 || size > SHOWN || rows < 2 || columns < 1) {
+    return ` [${texts.join(', ')}${size > SHOWN ? `, … ${size - SHOWN} more` : ''}]`;
+  }
+  const width = Math.max(...texts.map(({ length }) => length));
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const cells = texts.slice(row * columns, (row + 1) * columns).map((text) => text.padStart(width));
+    return `[${cells.join(', ')}]`;
+  });
+  return `\n[${lines.join(',\n ')}]`;
+}
+
+/** Numbers in arrays in arrays. */
+export type NestedArray = number | NestedArray[];
+
+function nested(values: readonly number[], [length, ...row]: readonly number[]): NestedArray {
+  if (length === undefined) return values[0] as number;
+  const size = sizeOf(row);
+  return Array.from({ length }, (_, i) => nested(values.slice(i * size, (i + 1) * size), row));
+}
+
+function checkElements(values: ArrayLike<unknown>, dtype: DType): void {
+  const { wanted, holds } = ELEMENTS[dtype];
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (typeof value === 'number' && holds(value)) continue;
+    const way = Array.isArray(value) ? '; values.flat() makes one list of rows' : '';
+    refuse(
+      typeof value === 'number' ? RangeError : TypeError,
+      'Tensor',
+      `values[${index}] to be ${wanted}`,
+      value,
+      way,
+    );
+  }
+}
+
+/** The values, copied where they are a view of the device's memory: the next allocation may detach it. */
+export function copyOfView<T extends ArrayLike<number>>(device: Device, values: T): T {
+  const isView = ArrayBuffer.isView(values) && device.arena.pointerOf(values) !== undefined;
+  return isView ? ((values as unknown as Float32Array).slice() as unknown as T) : values;
+}
+
+/** Number of elements of a shape; 1 for the shape of a scalar, []. */
+export function sizeOf(shape: readonly number[]): number {
+  let size = 1;
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis] as number;
+  return size;
+}

@@ -1,0 +1,53 @@
+// One experiment: its question, its form, its run.
+import type { Experiment } from '@descent/experiments';
+import { useSignalEffect } from '@preact/signals';
+import { t } from '../state/language.ts';
+import { expected } from '../state/page-state.ts';
+import { isWhole, phase } from '../state/session.ts';
+import { words } from '../text/words.ts';
+import { LessonView } from './lesson-view.tsx';
+import { OptionForm } from './option-form.tsx';
+import { Results } from './results.tsx';
+import { onPhase, RunBar, run } from './run-bar.tsx';
+
+/** On a narrow screen the settings would stand between the button and the figure. */
+const isWide = matchMedia('(min-width: 60rem)').matches;
+
+export function ExperimentPage({ experiment }: { readonly experiment: Experiment }) {
+  useSignalEffect(() => {
+    if (phase.value === 'done') onPhase();
+  });
+  return (
+    <>
+      <h1>{t(experiment.title)}</h1>
+      <p class="question">{t(experiment.question)}</p>
+      <LessonView lesson={experiment.lesson} />
+      <form
+        class="bench"
+        autocomplete="off"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run();
+        }}
+      >
+        <details class="settings" open={isWide}>
+          <summary>{t(words.settings)}</summary>
+          <OptionForm />
+        </details>
+        <div class="stage">
+          <RunBar />
+          <Expectation />
+          <Results experiment={experiment} />
+        </div>
+      </form>
+    </>
+  );
+}
+
+/** What the next run is held against. */
+function Expectation() {
+  const held = expected.value;
+  if (!held) return null;
+  if ('digest' in held) return phase.value === 'idle' ? <p class="note">{t(words.linked)}</p> : null;
+  return <p class="note">{t(isWhole(held.record) ? words.opened : words.openedStopped)}</p>;
+}

@@ -1,0 +1,29 @@
+// The list of experiments, each with its question.
+import { experiments } from '@descent/experiments';
+import { t } from '../state/language.ts';
+import { linkFault } from '../state/page-state.ts';
+import { words } from '../text/words.ts';
+
+export function Home() {
+  return (
+    <>
+      <h1>{t(words.experiments)}</h1>
+      <p class="lead">{t(words.lead)}</p>
+      {linkFault.value && (
+        <p class="fault" role="alert">
+          {t(words.badLink)} {linkFault.value}
+        </p>
+      )}
+      <ul class="cards">
+        {experiments.map(({ name, title, question }) => (
+          <li key={name}>
+            <h2>
+              <a href={`#${name}`}>{t(title)}</a>
+            </h2>
+            <p>{t(question)}</p>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+// What to know before a run: where to look, and the theory with its formulas.
+import type { Lesson, Statement } from '@descent/experiments';
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../state/language.ts';
+import { words } from '../text/words.ts';
+import { Scrollable } from './scrollable.tsx';
+
+export function LessonView({ lesson }: { readonly lesson: Lesson }) {
+  return (
+    <div class="lesson">
+      <p>
+        <strong>{t(words.watch)}</strong> {t(lesson.watch)}
+      </p>
+      <details>
+        <summary>{t(words.theory)}</summary>
+        {lesson.theory.map((statement) => (
+          <Theory key={statement.text.en} statement={statement} />
+        ))}
+      </details>
+    </div>
+  );
+}
+
+function Theory({ statement: { text, formula } }: { readonly statement: Statement }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!formula) return;
+    const { documentElement } = new DOMParser().parseFromString(formula, 'application/xml');
+    place.current?.replaceChildren(document.importNode(documentElement, true));
+  }, [formula]);
+  return (
+    <>
+      <p>{t(text)}</p>
+      {formula && <Scrollable class="formula" label={t(words.theory)} inner={place} />}
+    </>
+  );
+}

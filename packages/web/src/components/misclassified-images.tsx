@@ -1,0 +1,54 @@
+// The test images that an arm names wrongly: the surest first, all of them in a file.
+import type { Mistake } from '@descent/experiments';
+import { imageShape } from '../state/inspector.ts';
+import { t } from '../state/language.ts';
+import { words } from '../text/words.ts';
+import type { Inside } from '../worker/messages.ts';
+import { take } from './digit-canvas.tsx';
+import { save } from './figure-files.ts';
+import { DigitPicture } from './pixels.tsx';
+import { percent } from './predictions.tsx';
+import { Scrollable } from './scrollable.tsx';
+import { TableHead } from './table-head.tsx';
+
+export function MisclassifiedImages({ mistakes, pictures, tested }: Inside) {
+  const heads = [words.testImage, words.label, words.answer, words.probability].map(t);
+  const csv = () => {
+    const rows = mistakes.map(({ index, label, answer, probability }) => [index, label, answer, probability].join(','));
+    return new Blob([`index,label,answer,probability\r\n${rows.join('\r\n')}\r\n`], { type: 'text/csv' });
+  };
+  return (
+    <>
+      <p>
+        {t(words.wrong(mistakes.length, tested))}{' '}
+        <button id="save-mistakes" type="button" class="small" onClick={() => save(csv(), 'mistakes.csv')}>
+          CSV
+        </button>
+      </p>
+      {pictures.length > 0 && (
+        <Scrollable class="table" label={t(words.mistakes)}>
+          <table id="mistakes">
+            <TableHead heads={heads} />
+            <tbody>
+              {pictures.map((pixels, i) => {
+                const { index, label, answer, probability } = mistakes[i] as Mistake;
+                return (
+                  <tr key={index}>
+                    <th scope="row">
+                      <button type="button" class="small" onClick={() => take(index)}>
+                        <DigitPicture pixels={pixels} columns={imageShape.value[1]} /> {index}
+                      </button>
+                    </th>
+                    <td>{label}</td>
+                    <td>{answer === -1 ? '—' : answer}</td>
+                    <td>{percent(probability)}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </Scrollable>
+      )}
+    </>
+  );
+}

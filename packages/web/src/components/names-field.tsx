@@ -1,0 +1,33 @@
+// One or more of several names: a box to tick for each.
+import type { NamesOption } from '@descent/experiments';
+import type { FieldProps } from '../state/form.ts';
+import { t } from '../state/language.ts';
+import { typed } from '../state/page-state.ts';
+
+export function NamesField({ name, option, fault, onType }: FieldProps<NamesOption>) {
+  const chosen = (typed.value[name] ?? '').split(',').filter(Boolean);
+  return (
+    <fieldset class="field names" aria-describedby={`error-${name} help-${name}`}>
+      <legend>{t(option.label)}</legend>
+      {option.choices.map((choice) => (
+        <label key={choice} for={`option-${name}-${choice}`}>
+          <input
+            id={`option-${name}-${choice}`}
+            type="checkbox"
+            checked={chosen.includes(choice)}
+            aria-invalid={fault !== undefined}
+            onChange={({ currentTarget: { checked } }) => {
+              const next = option.choices.filter((each) => (each === choice ? checked : chosen.includes(each)));
+              onType(next.join(','));
+            }}
+          />
+          {choice}
+        </label>
+      ))}
+      <small id={`error-${name}`} class="fault">
+        {fault}
+      </small>
+      <small id={`help-${name}`}>{t(option.help)}</small>
+    </fieldset>
+  );
+}

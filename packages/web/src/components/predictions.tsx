@@ -1,0 +1,46 @@
+// What every arm answers: a row of bars each, which are the table of their numbers too.
+import type { CSSProperties } from 'preact';
+import { answers, arms } from '../state/inspector.ts';
+import { t } from '../state/language.ts';
+import { words } from '../text/words.ts';
+import { Scrollable } from './scrollable.tsx';
+import { TableHead } from './table-head.tsx';
+
+const digits = Array.from({ length: 10 }, (_, i) => i);
+
+export function Answers() {
+  if (answers.value.size === 0) return null;
+  return (
+    <Scrollable class="table" label={t(words.answers)}>
+      <table id="answers" class="bars">
+        <caption>{t(words.answers)}</caption>
+        <TableHead heads={[t(words.arm), t(words.answer), ...digits]} />
+        <tbody>
+          {arms.value.map((name) => {
+            const { answer, probabilities } = answers.value.get(name) ?? {};
+            return (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>
+                  <strong>{answer === -1 ? '—' : answer}</strong>
+                </td>
+                {digits.map((each) => {
+                  const share = probabilities?.[each] ?? Number.NaN;
+                  return (
+                    <td key={each} class={each === answer ? 'most' : ''} style={{ '--share': share } as CSSProperties}>
+                      <data value={share}>{percent(share)}</data>
+                    </td>
+                  );
+                })}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Scrollable>
+  );
+}
+
+export function percent(share: number): string {
+  return Number.isNaN(share) ? '—' : (100 * share).toFixed(share < 0.1 ? 1 : 0);
+}

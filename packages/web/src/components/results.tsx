@@ -1,0 +1,184 @@
+// What a run came to: its figures, its seal, its claims with their evidence, where the arms came to.
+import {
+  type Experiment,
+  endingOf,
+  evidenceRows,
+  finalsOf,
+  formatSummary,
+  measureName,
+  type RunRecord,
+  stringifyRecord,
+  type Verdict,
+} from '@descent/experiments';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks';
+import { scrubTo, shownStep } from '../state/inspector.ts';
+import { fetchAllTexts, lang, t } from '../state/language.ts';
+import { isWhole, phase, record, seal } from '../state/session.ts';
+import { lastStep, truncated } from '../state/truncate.ts';
+import { short } from '../text/short.ts';
+import { words } from '../text/words.ts';
+import { CopyLink } from './copy-link.tsx';
+import { save } from './figure-files.ts';
+import { FigureView } from './figure-view.tsx';
+import { Network } from './network.tsx';
+import { Scrollable } from './scrollable.tsx';
+import { SealView } from './seal-view.tsx';
+import { TableHead } from './table-head.tsx';
+
+export function Results({ experiment }: { readonly experiment: Experiment }) {
+  const made = record.value;
+  if (!made || made.experiment !== experiment.name) return null;
+  const isAtRest = ['paused', 'stopped', 'done'].includes(phase.value);
+  const isEnded = isWhole(made) || phase.value === 'stopped';
+  return (
+    <ErrorBoundary record={made}>
+      <Figures experiment={experiment} record={made} canScrub={isAtRest} />
+      {seal.value && <SealView seal={seal.value} />}
+      {isAtRest && experiment.data !== 'none' && <Network experiment={experiment} />}
+      {isEnded && <Claims verdicts={made.claims} />}
+      {isEnded && <Numbers record={made} />}
+    </ErrorBoundary>
+  );
+}
+
+/** A record from elsewhere may hold what cannot be drawn: that is said, and the page goes on with the next. */
+function ErrorBoundary({
+  record: made,
+  children,
+}: {
+  readonly record: RunRecord;
+  readonly children: ComponentChildren;
+}) {
+  const [error, retry] = useErrorBoundary();
+  useEffect(() => {
+    if (error) retry();
+  }, [made]);
+  if (!error) return children;
+  return (
+    <p class="fault" role="alert">
+      {error instanceof Error ? error.message : String(error)}
+    </p>
+  );
+}
+
+interface FiguresProps {
+  readonly experiment: Experiment;
+  readonly record: RunRecord;
+  readonly canScrub: boolean;
+}
+
+function Figures({ experiment, record: made, canScrub }: FiguresProps) {
+  const end = lastStep(made);
+  const step = shownStep.value;
+  const figures = useMemo(
+    () => experiment.figures(step < end ? truncated(made, step) : made),
+    // Figures may put texts together, in the language that was there.
+    [experiment, made, step, end, lang.value],
+  );
+  return (
+    <>
+      {figures.map((figure) => (
+        <FigureView key={figure.id} figure={figure} name={experiment.name} experiment={experiment} />
+      ))}
+      {canScrub && end > 1 && (
+        <label class="scrub">
+          <span>{t(words.through)}</span>
+          <input
+            id="scrub"
+            type="range"
+            min={0}
+            max={end}
+            value={step}
+            onInput={({ currentTarget }) => {
+              scrubTo(Number(currentTarget.value));
+            }}
+          />
+          <output for="scrub">{step}</output>
+        </label>
+      )}
+    </>
+  );
+}
+
+function Claims({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
+  if (verdicts.length === 0) return null;
+  return (
+    <section aria-labelledby="claims">
+      <h2 id="claims">{t(words.claims)}</h2>
+      <ul class="claims">
+        {verdicts.map(({ id, text, holds, evidence }) => (
+          <li key={id} class={holds ? 'holds' : ''}>
+            <p>
+              <strong class="verdict">
+                {holds ? '✓ ' : '✗ '}
+                {t(holds ? words.holds : words.fails)}
+              </strong>{' '}
+              {t(text)}
+            </p>
+            <details>
+              <summary>{t(words.evidence)}</summary>
+              <dl>
+                {evidenceRows({ evidence }).map(({ name, value }) => (
+                  <div key={name}>
+                    <dt>{measureName(name, lang.value)}</dt>
+                    <dd>{short(value)}</dd>
+                  </div>
+                ))}
+              </dl>
+            </details>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Numbers({ record: made }: { readonly record: RunRecord }) {
+  const { measures, rows } = finalsOf([made]);
+  const endings = rows.map(({ runs }) => endingOf(runs, lang.value) || t(words.finished));
+  const heads = [t(words.arm), ...measures.map((name) => measureName(name, lang.value)), t(words.outcome)];
+  return (
+    <section aria-labelledby="numbers">
+      <h2 id="numbers">{t(words.numbers)}</h2>
+      <Scrollable class="table" label={t(words.numbers)}>
+        <table>
+          <TableHead heads={heads} />
+          <tbody>
+            {rows.map(({ arm, cells }, i) => (
+              <tr key={arm}>
+                <th scope="row">{arm}</th>
+                {cells.map((cell, place) => (
+                  <td key={measures[place]}>{formatSummary(cell, true)}</td>
+                ))}
+                <td>{endings[i]}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrollable>
+      <p class="digest">
+        {t(words.digest)} <code id="digest">{made.digest}</code>
+      </p>
+      <Keep record={made} />
+    </section>
+  );
+}
+
+function Keep({ record: made }: { readonly record: RunRecord }) {
+  return (
+    <p class="buttons">
+      <button
+        id="save-record"
+        type="button"
+        onClick={async () => {
+          await fetchAllTexts();
+          save(new Blob([stringifyRecord(made)], { type: 'application/json' }), 'run.json');
+        }}
+      >
+        {t(words.saveRecord)}
+      </button>
+      <CopyLink />
+    </p>
+  );
+}

@@ -1,0 +1,11 @@
+// The texts of the page itself: en.json, ko.json and ja.json have the same keys (TypeScript checks it).
+import { type Catalogs, createMessages } from '@descent/experiments';
+import en from './en.json';
+import ja from './ja.json';
+import ko from './ko.json';
+
+/** The texts of this package. A page replaces `ko` and `ja` by empty ones and fills them when they are needed. */
+export const catalogs: Catalogs<keyof typeof en> = { en, ko, ja };
+
+/** Returns the text of a key, with `{name}` replaced by the value of that name. */
+export const message = createMessages(catalogs);

@@ -1,0 +1,30 @@
+// Light or dark: as the system has it, or as the reader wants it.
+import type { Theme } from '@descent/experiments/svg';
+import { computed, effect, signal } from '@preact/signals';
+import { getStored, setStored } from './stored.ts';
+
+export const colorChoices = ['auto', 'light', 'dark'] as const;
+export type ColorChoice = (typeof colorChoices)[number];
+
+const system = matchMedia('(prefers-color-scheme: dark)');
+const systemIsDark = signal(system.matches);
+system.addEventListener('change', ({ matches }) => {
+  systemIsDark.value = matches;
+});
+
+const chosenBefore = colorChoices.find((choice) => choice === getStored('colours'));
+
+export const colors = signal<ColorChoice>(chosenBefore ?? 'auto');
+
+/** What figures are drawn in. */
+export const theme = computed<Theme>(() => {
+  if (colors.value !== 'auto') return colors.value;
+  return systemIsDark.value ? 'dark' : 'light';
+});
+
+export function startColors(): void {
+  effect(() => {
+    document.documentElement.dataset.colours = colors.value;
+    setStored('colours', colors.value);
+  });
+}

@@ -1,0 +1,52 @@
+// The language of the page: the one chosen before, else the first of the browser's languages that the page has.
+import { catalogs as experimentTexts, type Lang, langs, type Text } from '@descent/experiments';
+import { effect, signal } from '@preact/signals';
+import { catalogs } from '../i18n/index.ts';
+import { getStored, setStored } from './stored.ts';
+
+/** The name of each language in that language. */
+export const languageNames: Readonly<Record<Lang, string>> = { en: 'English', ko: '한국어', ja: '日本語' };
+
+export const lang = signal<Lang>('en');
+
+/** Returns a text in the language of the page. */
+export const t = (text: Text): string => text[lang.value];
+
+const loaded = new Set<Lang>(['en']);
+
+/** Loads the texts of a language. English is shown where they cannot be fetched. */
+async function fetchTexts(wanted: Lang): Promise<void> {
+  if (loaded.has(wanted)) return;
+  const response = await fetch(new URL(`text/${wanted}.json`, document.baseURI)).catch(() => undefined);
+  if (!response?.ok) return;
+  const texts = await response.json();
+  Object.assign(experimentTexts[wanted], texts.experiments);
+  Object.assign(catalogs[wanted], texts.web);
+  loaded.add(wanted);
+}
+
+/** Changes the language once its texts are loaded. */
+export async function setLanguage(wanted: Lang): Promise<void> {
+  await fetchTexts(wanted);
+  lang.value = wanted;
+}
+
+/** Loads all texts: a record and a report contain every language. */
+export async function fetchAllTexts(): Promise<void> {
+  await Promise.all(langs.map(fetchTexts));
+}
+
+export async function startLanguage(): Promise<void> {
+  await setLanguage(preferredLanguage([getStored('lang') ?? '', ...navigator.languages]));
+  effect(() => {
+    document.documentElement.lang = lang.value;
+    setStored('lang', lang.value);
+  });
+  // For a reader who switches, and for visits without a network.
+  setTimeout(fetchAllTexts, 3_000);
+}
+
+function preferredLanguage(wanted: readonly string[]): Lang {
+  const codes = wanted.map((tag) => tag.toLowerCase().split('-')[0]);
+  return (codes.find((code) => langs.includes(code as Lang)) as Lang | undefined) ?? 'en';
+}

@@ -1,0 +1,69 @@
+// The address of a run: experiment, seed, variant, digest and every option that differs from its default, in the hash.
+import {
+  type Experiment,
+  experiments,
+  formatOption,
+  type Options,
+  type OptionValue,
+  optionsFor,
+  parseOption,
+  parseOptions,
+  seedOption,
+  type Variant,
+  variants,
+} from '@descent/experiments';
+
+/** What a link asks for. */
+export interface PageState {
+  readonly experiment: Experiment;
+  readonly options: Options;
+  readonly seed: number;
+  /** The engine's best where none is named. */
+  readonly variant?: Variant;
+  /** What the run that was linked came to. */
+  readonly digest?: string;
+  /** Where it was on the way, so that a run that differs can say since when. */
+  readonly trail?: string;
+}
+
+/** `#name?steps=30&seed=2`. */
+export function linkTo({ experiment, options, seed, variant, digest, trail }: PageState): string {
+  // The defaults of the others hang on these two.
+  const choices = Object.fromEntries(
+    ['dialect', 'preset'].filter((name) => name in options).map((name) => [name, options[name]]),
+  );
+  const defaults = parseOptions(experiment.options, choices);
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(options)) {
+    const usual = name in choices ? experiment.options[name]?.default : defaults[name];
+    if (formatOption(value) !== formatOption(usual as OptionValue)) query.set(name, formatOption(value));
+  }
+  query.set('seed', String(seed));
+  if (variant) query.set('variant', variant);
+  if (digest) query.set('digest', digest);
+  if (digest && trail) query.set('trail', trail);
+  return `#${experiment.name}?${query}`;
+}
+
+/**
+ * What a hash says: a place, or none where it names no experiment.
+ * @throws OptionError where a value is out of range
+ */
+export function placeOf(hash: string): PageState | undefined {
+  const [name, search = ''] = hash.replace(/^#/, '').split('?', 2) as [string, string?];
+  const experiment = experiments.find((candidate) => candidate.name === name);
+  if (!experiment) return undefined;
+  const { seed, variant, digest, trail, ...raw } = Object.fromEntries(new URLSearchParams(search));
+  return {
+    experiment,
+    options: optionsFor(experiment, raw),
+    seed: seed === undefined ? seedOption.default : parseOption('seed', seedOption, seed),
+    ...(isVariant(variant) && { variant }),
+    ...(digest && /^[0-9a-f]{64}$/.test(digest) && { digest }),
+    ...(trail && /^[\w-]{1,1400}$/.test(trail) && { trail }),
+  };
+}
+
+function isVariant(name: string | undefined): name is Variant {
+  return name !== undefined && Object.hasOwn(variants, name);
+}
