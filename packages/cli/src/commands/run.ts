@@ -5,8 +5,9 @@ import { noExperiment } from '../errors.ts';
 import { choiceFlag, dataFlag, jobsFlag, langFlag, peek, queueFlag, readExperiment, variantFlag } from '../flags.ts';
 import { addFlags } from '../options.ts';
 import { perform } from '../run/perform.ts';
-import { newRequest, type RunFlags, resumedRequest } from '../run/request.ts';
+import { configOf, newRequest, type RunFlags, resumedRequest } from '../run/request.ts';
 import { MOST_ARMS, policies } from '../store/weights.ts';
+import { print } from '../terminal/terminal.ts';
 
 /** The flags depend on the experiment, so it is looked for before they are parsed. */
 export function create(name: string, args: readonly string[]): Command {
@@ -16,7 +17,11 @@ export function create(name: string, args: readonly string[]): Command {
     .argument('[experiment]', 'its name; descent list gives them all')
     .option('--seed <n>', 'fixes initial weights, batches and all that is drawn (default 1)')
     .option('--seeds <n>', 'repeats the run over so many seeds, from --seed on')
-    .option('--config <file>', 'JSON of options, as in {"steps": 500}; flags go before it')
+    .option(
+      '--config <file>',
+      'read options, seed, seeds, jobs, out and data from a JSON file; what is typed overrides it',
+    )
+    .option('--print-config', 'print the JSON that --config reads, and run nothing')
     .addOption(dataFlag())
     .option('--out <dir>', 'folder of the record, never written over (default runs/<experiment>-seed<seed>)')
     .option('--resume <dir>', 'goes on with an interrupted run, to the same bits')
@@ -48,7 +53,9 @@ export function create(name: string, args: readonly string[]): Command {
 async function start(named: string | undefined, flags: RunFlags): Promise<void> {
   if (flags.resume !== undefined) return perform(resumedRequest(named, flags), flags);
   if (named === undefined) throw noExperiment();
-  return perform(newRequest(readExperiment(named), flags), flags);
+  const experiment = readExperiment(named);
+  if (flags.printConfig) return print(configOf(experiment, flags));
+  return perform(newRequest(experiment, flags), flags);
 }
 
 function langOf(words: readonly string[]): Lang {

@@ -3,7 +3,15 @@ import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Experiment, type JournalHeader, seedOption, toFlag, type Variant } from '@descent/experiments';
-import { badValue, fixedWhenResumed, notWithQueue, notWritable, otherData, otherVersion } from '../errors.ts';
+import {
+  badConfig,
+  badValue,
+  fixedWhenResumed,
+  notWithQueue,
+  notWritable,
+  otherData,
+  otherVersion,
+} from '../errors.ts';
 import { readExperiment, readNumber, readVariant } from '../flags.ts';
 import { readConfig, readOptions } from '../options.ts';
 import { readAddress } from '../queue/address.ts';
@@ -16,6 +24,7 @@ export interface RunFlags extends Readonly<Record<string, unknown>> {
   readonly seed?: string;
   readonly seeds?: string;
   readonly config?: string;
+  readonly printConfig?: boolean;
   readonly data?: string;
   readonly out?: string;
   readonly resume?: string;
@@ -34,13 +43,46 @@ export interface RunFlags extends Readonly<Record<string, unknown>> {
 /** More threads by default would cost memory rather than save time. */
 const MOST_DEFAULT_JOBS = 8;
 
-export function newRequest(experiment: Experiment, flags: RunFlags): Request<RunFolder> {
-  const { seed: seedInFile, ...config } = readConfig(flags.config);
-  const options = readOptions(experiment, flags, config);
-  const seed = readNumber('seed', flags.seed ?? seedInFile);
-  const seeds = readNumber('seeds', flags.seeds);
+/** What `--config` takes beside the options of the experiment. */
+const SETTINGS = ['seed', 'seeds', 'jobs', 'out', 'data'] as const;
+
+interface Settings {
+  /** As typed, with the settings of the file where none is typed. */
+  readonly flags: RunFlags;
+  readonly options: JournalHeader['options'];
+  readonly seed: number;
+  readonly seeds: number;
+}
+
+/** Reads the settings of a run: command-line options override those of the `--config` file. */
+function readSettings(experiment: Experiment, typed: RunFlags): Settings {
+  const config = readConfig(typed.config);
+  const settings = SETTINGS.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]] as const]));
+  for (const name of SETTINGS) delete config[name];
+  for (const [name, value] of settings)
+    if (['out', 'data'].includes(name) && (typeof value !== 'string' || value.trim() === ''))
+      throw badConfig(typed.config ?? '', `expected ${name} to be a path but got ${JSON.stringify(value)}`);
+  const typedOnly = Object.keys(config).find((name) => TYPED_ONLY.includes(name) && !(name in experiment.options));
+  if (typedOnly) throw badConfig(typed.config ?? '', `${toFlag(typedOnly)} is for the command line only`);
+  const flags = { ...Object.fromEntries(settings), ...typed } as RunFlags;
+  const options = readOptions(experiment, typed, config);
+  const [seed, seeds] = [readNumber('seed', flags.seed), readNumber('seeds', flags.seeds)];
   if (seed + seeds - 1 > seedOption.max)
     throw badValue('--seeds', String(seeds), `at most ${seedOption.max - seed + 1} from seed ${seed}`);
+  return { flags, options, seed, seeds };
+}
+
+/** Returns the `--config` file of a run as JSON: every option, the seed, and the other settings that were given. */
+export function configOf(experiment: Experiment, typed: RunFlags): string {
+  const { flags, options, seed, seeds } = readSettings(experiment, typed);
+  const { out, data, jobs } = flags;
+  const given = { seeds: flags.seeds && seeds, jobs: jobs && readNumber('jobs', jobs), out, data };
+  // JSON has no −0 but as text.
+  return JSON.stringify({ seed, ...given, ...options }, (_, value) => (Object.is(value, -0) ? '-0' : value), 2);
+}
+
+export function newRequest(experiment: Experiment, typed: RunFlags): Request<RunFolder> {
+  const { flags, options, seed, seeds } = readSettings(experiment, typed);
   const runs = Array.from({ length: seeds }, (_, index) => ({ options, seed: seed + index }));
   const variant = readVariant(flags.variant);
   const name = `${experiment.name}-${seeds > 1 ? `seeds${seed}to${seed + seeds - 1}` : `seed${seed}`}`;
@@ -112,6 +154,9 @@ const mayChange = [
   'lang',
   'checkClaims',
 ];
+
+/** What a `--config` file cannot set, though the command line can. */
+const TYPED_ONLY = ['variant', 'checkpoints', 'config', 'printConfig', ...mayChange];
 
 /** The workbench, with eyes where there is something to write down what they see. */
 function logging(
