@@ -16,9 +16,9 @@ export {
 } from './core/init.ts';
 export type { ParameterBlock, ParameterOptions } from './core/parameter.ts';
 export {
-  allocateBuffers as placeStatistics,
-  allocateParameters as placeParameters,
-  Buffer as Statistic,
+  allocateBuffers,
+  allocateParameters,
+  Buffer,
   Parameter,
 } from './core/parameter.ts';
 export type { Address, StreamKind } from './core/random.ts';

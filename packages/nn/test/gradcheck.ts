@@ -2,10 +2,10 @@
 import type { Device } from '@descent/kernels';
 import { expect } from 'vitest';
 import {
+  allocateBuffers,
+  allocateParameters,
   type Layer,
   Parameter,
-  placeParameters,
-  placeStatistics,
   Rng,
   Streams,
   streamOf,
@@ -18,8 +18,8 @@ const TOLERANCE = 3e-4;
 
 /** Gives a lone layer memory and initial parameters, with the gradient of its input. */
 export function place<L extends Layer>(layer: L, device: Device, inputShape: readonly number[], batchSize: number): L {
-  placeParameters(device, layer.parameters());
-  placeStatistics(device, layer.buffers?.() ?? []);
+  allocateParameters(device, layer.parameters());
+  allocateBuffers(device, layer.buffers?.() ?? []);
   layer.allocate(device, inputShape, batchSize, true);
   layer.initialize(new Rng(device, 1), new Streams());
   return layer;

@@ -5,6 +5,7 @@ import {
   Adagrad,
   Adam,
   AdamW,
+  allocateParameters,
   CosineAnnealingLR,
   ExponentialLR,
   LambdaLR,
@@ -15,7 +16,6 @@ import {
   type Optimizer,
   Parameter,
   type ParamGroupOptions,
-  placeParameters,
   ReduceLROnPlateau,
   RMSprop,
   Sequential,
@@ -46,7 +46,7 @@ const { start, gradients, rows } = golden<{ start: GoldenArray[]; gradients: num
 /** Weights decay, biases do not, so they are apart in memory. */
 function parametersOn(on: (typeof devices)[number]): Parameter[] {
   const parameters = start.map(({ shape }, index) => new Parameter(`${index}`, shape, { decay: shape.length > 1 }));
-  placeParameters(on, parameters);
+  allocateParameters(on, parameters);
   for (const [index, { value }] of parameters.entries()) value.data.set(start[index]?.data ?? []);
   return parameters;
 }

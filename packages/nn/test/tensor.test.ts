@@ -1,6 +1,6 @@
 // Tensors and parameters: views of memory.
 import { expect, test } from 'vitest';
-import { type DType, Parameter, placeParameters, Tensor } from '../src/index.ts';
+import { allocateParameters, type DType, Parameter, Tensor } from '../src/index.ts';
 import { device } from './devices.ts';
 
 test.each<[DType, object, number]>([
@@ -53,7 +53,7 @@ test('placed parameters keep their order within those that decay and those that 
   const parameters = [false, true, false, true].map(
     (decay, index) => new Parameter(`p${index}`, [2, index + 1], { decay }),
   );
-  const { values, grads } = placeParameters(device, parameters);
+  const { values, grads } = allocateParameters(device, parameters);
   const places = parameters.map(({ value, grad }) => [value.pointer - values.pointer, grad.pointer - grads.pointer]);
   expect(places).toEqual([
     [48, 48],

@@ -1,5 +1,5 @@
 // A point that rolls down a surface: the optimizers alone, without a network. Its two coordinates are one parameter.
-import { type Device, type Optimizer, Parameter, placeParameters, type Tensor } from '@descent/nn';
+import { allocateParameters, type Device, type Optimizer, Parameter, type Tensor } from '@descent/nn';
 import type { SurfaceTask } from './arm.ts';
 import { createOptimizer } from './optimizers.ts';
 import type { SeriesLog } from './series-log.ts';
@@ -17,7 +17,7 @@ export class SurfaceDescent implements Task {
 
   constructor(task: SurfaceTask, device: Device) {
     const position = new Parameter('position', [2], { decay: false });
-    const { values, grads } = placeParameters(device, [position]);
+    const { values, grads } = allocateParameters(device, [position]);
     values.data.set(task.start);
     this.steps = task.steps;
     this.values = values;

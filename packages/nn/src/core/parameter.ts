@@ -25,7 +25,7 @@ export interface ParameterOptions {
   transposed?: boolean;
 }
 
-/** A tensor that learns, with its gradient. It has memory only after `model.to(device, …)` or `placeParameters`. */
+/** A tensor that learns, with its gradient. It has memory only after `model.to(device, …)` or `allocateParameters`. */
 export class Parameter {
   /** 'weight' in its layer, '0.weight' in a Sequential of layers, '1.0.weight' in a Sequential of those. */
   name: string;
@@ -114,7 +114,7 @@ export class Buffer {
 
   /** @throws TypeError where the shape is no array */
   constructor(name: string, shape: readonly number[]) {
-    checkArguments('Statistic', arguments, { name: string, shape: shapeLike });
+    checkArguments('Buffer', arguments, { name: string, shape: shapeLike });
     this.name = name;
     this.shape = [...shape];
   }
@@ -126,21 +126,21 @@ export class Buffer {
 
   /** @throws TypeError before it has memory */
   get value(): Tensor {
-    return this.#value ?? throwNotAllocated('Statistic', this.name);
+    return this.#value ?? throwNotAllocated('Buffer', this.name);
   }
 
   /** Gives it memory. @throws RangeError where its size does not fit */
   place(value: Tensor): void {
-    checkArguments('Statistic', arguments, { value: tensorOf('float32') });
+    checkArguments('Buffer', arguments, { value: tensorOf('float32') });
     if (value.size !== this.size) {
-      throw new RangeError(`[Statistic] expected ${this.size} elements for ${this.name} but got ${value.size}`);
+      throw new RangeError(`[Buffer] expected ${this.size} elements for ${this.name} but got ${value.size}`);
     }
     this.#value = value;
   }
 
   /** Name, shape and values, as `console.log` prints them in Node. */
   [inspectSymbol](): string {
-    return storedText('Statistic', this, {}, this.#value);
+    return storedText('Buffer', this, {}, this.#value);
   }
 }
 
@@ -167,7 +167,7 @@ export function inBlockOrder(parameters: readonly Parameter[]): Parameter[] {
 
 /** Lays parameters out in one block, gradients in another, in the order of `inBlockOrder`. */
 export function allocateParameters(device: Device, parameters: readonly Parameter[]): ParameterBlock {
-  checkArguments('placeParameters', arguments, { device: deviceLike, parameters: parametersLike });
+  checkArguments('allocateParameters', arguments, { device: deviceLike, parameters: parametersLike });
   const ordered = inBlockOrder(parameters);
   const size = ordered.reduce((total, parameter) => total + parameter.size, 0);
   const values = Tensor.zeros(device, [size]);
@@ -185,8 +185,8 @@ export function allocateParameters(device: Device, parameters: readonly Paramete
 
 /** Lays statistics out in one block, in the given order. */
 export function allocateBuffers(device: Device, statistics: readonly Buffer[]): Tensor {
-  const rule = listOf('an array, as model.buffers() gives it,', having('shape', 'a Statistic'));
-  checkArguments('placeStatistics', arguments, { device: deviceLike, statistics: rule });
+  const rule = listOf('an array, as model.buffers() gives it,', having('shape', 'a Buffer'));
+  checkArguments('allocateBuffers', arguments, { device: deviceLike, buffers: rule });
   const block = Tensor.zeros(device, [statistics.reduce((total, { size }) => total + size, 0)]);
   let offset = 0;
   for (const statistic of statistics) {

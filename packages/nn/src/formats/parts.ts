@@ -16,8 +16,8 @@ export interface StateReader {
   buffers(): readonly StateEntry[];
 }
 
-const keeper = having('statistics', 'a model');
-const partsLike = listOf('an array of parameters and statistics', having('transposed', 'a Parameter or a Statistic'));
+const keeper = having('buffers', 'a model');
+const partsLike = listOf('an array of parameters and buffers', having('transposed', 'a Parameter or a Buffer'));
 
 /** What lies in `Sequential.values`, one after the other; likewise in each tensor of an optimizer. */
 export function valueParts(model: StateReader): StateEntry[] {

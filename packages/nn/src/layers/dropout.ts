@@ -90,7 +90,7 @@ export class Dropout extends BaseLayer {
     y.shape[0] = mask.shape[0] = x.shape[0] as number;
     this.#masked = this.training;
     if (this.training) {
-      const { seed } = requireForwardFirst('Dropout', 'initialise', this.#rng);
+      const { seed } = requireForwardFirst('Dropout', 'initialize', this.#rng);
       kernels.dropoutMask(size, seed, this.#stream, this.#step++, this.p, this.#inTraining, mask.pointer);
       kernels.mul(size, x.pointer, mask.pointer, y.pointer);
     } else {

@@ -108,7 +108,7 @@ const LAY_OUT = {
   batchSize: integer(1, 2 ** 20),
   needsInputGradient: boolean,
 };
-const INITIALISE = { rng: having('seed', 'an Rng'), streams: having('take', 'a Streams') };
+const INITIALIZE = { rng: having('seed', 'an Rng'), streams: having('take', 'a Streams') };
 
 interface Placement {
   readonly device: Device;
@@ -153,7 +153,7 @@ export abstract class BaseLayer implements Layer {
   }
 
   initialize(rng: Rng, streams: Streams): void {
-    checkArguments(`${this.name}.initialise`, arguments, INITIALISE);
+    checkArguments(`${this.name}.initialize`, arguments, INITIALIZE);
     this.initializeParameters(rng, streams);
   }
 
@@ -203,7 +203,7 @@ export abstract class BaseLayer implements Layer {
     needsInputGradient: boolean,
   ): readonly number[];
 
-  /** As `initialise`. */
+  /** As `initialize`. */
   protected initializeParameters(_rng: Rng, _streams: Streams): void {}
 
   /** As `forward`, of a batch that is checked. */

@@ -70,7 +70,7 @@ export class Sequential extends BaseLayer {
     const layers = given.flat() as Layer[];
     if (layers.length === 0) throw new RangeError('[Sequential] expected at least one layer but got none');
     for (const layer of layers) {
-      for (const method of ['parameters', 'allocate', 'initialise', 'forward', 'backward']) {
+      for (const method of ['parameters', 'allocate', 'initialize', 'forward', 'backward']) {
         check('Sequential', 'a layer', layer, having(method, `made with new and to have ${method}`));
       }
     }
