@@ -52,6 +52,19 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
     },
   );
 
+  // The command line tries every option: packages/cli/test/sweep.test.ts.
+  test.each([
+    'optimizer_compare_mnist?steps=3&batchSize=4096&testSamples=100',
+    'optimizer_compare_mnist?steps=3&hiddenSizes=1x32&testSamples=100',
+    'hyperparameter_optimization?trials=1&epochs=1&hiddenSizes=2048x4',
+  ])('runs with options at their maximum, to the bits of the command line: %s', async (link) => {
+    const { page, faults } = await openTab(browser, host.home, `#${link}`);
+    await runToEnd(page);
+    expect(await descent('verify', await saved(page, '#save-record'))).toBe(0);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
   test('opens a link with its settings, and seals a run that comes to the same bits', async () => {
     const first = await openTab(browser, host.home, `${valley}&adamLr=0.4&seed=7`);
     await runToEnd(first.page);

@@ -40,6 +40,23 @@ describe.skipIf(isLeftOut).concurrent('with a Redis', () => {
     expect(await stage.keys('worker*')).toEqual([]);
   });
 
+  // Without a queue every option is tried: sweep.test.ts.
+  test.for([
+    'optimizer_compare_mnist --steps 3 --batch-size 4096 --test-samples 100',
+    'hyperparameter_optimization --trials 1 --epochs 1 --hidden-sizes 2048x4',
+  ])('options at their maximum, to the record of --jobs 1: %s', async (run, context) => {
+    const stage = house.stage(context);
+    const folder = run.replace(/ .*/, '');
+    stage.work('');
+    const ends = await Promise.all(
+      [`--jobs 1 --out ${folder}`, `--queue ${stage.address} --out ${folder}-queue`].map(
+        (where) => stage.launch(`run ${run} --quiet ${where}`).whenEnded,
+      ),
+    );
+    for (const { code, stderr } of ends) expect(code, stderr).toBe(0);
+    expect(house.resultIn(`${folder}-queue`)).toBe(house.resultIn(folder));
+  });
+
   test('a worker killed in mid-trial: its arm goes to another', async (context) => {
     const stage = house.stage(context);
     const [first, second] = [stage.work('--data tiny', 1), stage.work('--data tiny', 1)];
