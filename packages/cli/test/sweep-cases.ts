@@ -57,8 +57,12 @@ function flagsOf(values: Readonly<Record<string, OptionValue>>): string[] {
 function casesOf({ name: experiment, options }: Experiment): SweepCase[] {
   const own = Object.entries(SHORT).filter(([name]) => Object.hasOwn(options, name));
   const caseOf = (swept: Readonly<Record<string, OptionValue>>): SweepCase => {
-    // An epoch of an experiment that counts epochs is one step, however large the batch.
-    const rest = { ...Object.fromEntries(own), ...('epochs' in options && { trainSamples: swept.batchSize ?? 100 }) };
+    const size = Number(swept.batchSize ?? swept.trainSamples ?? 100);
+    const rest = {
+      ...Object.fromEntries(own),
+      ...('epochs' in options && { trainSamples: Math.max(10, size), batchSize: Math.min(4_096, size) }),
+      ...('epochs' in options && 'trainSamples' in swept && { epochs: 1 }),
+    };
     return {
       name: `${experiment} ${flagsOf(swept)
         .join(' ')
