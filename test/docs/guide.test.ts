@@ -1,18 +1,24 @@
-// The guide has every room of the house.
-import { readdirSync } from 'node:fs';
+// docs/guide.md lists every folder of the sources, and every path named in docs/guide.md and CONTRIBUTING.md exists.
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { read, root } from './markdown.ts';
+import { codeSpans, read, root } from './markdown.ts';
 
-/** The rooms of a package by the guide: from its name to that of the next. */
-function roomsOf(folder: string): string {
-  const [, ...parts] = read('docs/guide.md').split(/^\*\*(?=\w+\*\* · )/m);
-  return parts.find((part) => part.startsWith(`${folder}**`)) ?? '';
+/** Paths in code spans; those with a part to fill in (`<name>`, `…`) are left out. */
+function pathsIn(page: string): string[] {
+  return codeSpans(read(page)).filter((code) =>
+    /^(?:packages|test|test-data|scripts|docs|examples|\.ci)\/[\w./-]+$/.test(code),
+  );
 }
 
-test.each(readdirSync(join(root, 'packages')))('of %s', (folder) => {
-  const rooms = readdirSync(join(root, 'packages', folder, 'src'), { withFileTypes: true })
+test.each(readdirSync(join(root, 'packages')))('docs/guide.md lists the folders of packages/%s/src', (name) => {
+  const folders = readdirSync(join(root, 'packages', name, 'src'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'generated')
-    .map(({ name }) => name);
-  expect(rooms.filter((name) => !roomsOf(folder).includes(`\`${name}/\``))).toEqual([]);
+    .map((entry) => `packages/${name}/src/${entry.name}/`);
+  const listed = pathsIn('docs/guide.md');
+  expect(folders.filter((folder) => !listed.includes(folder))).toEqual([]);
+});
+
+test.each(['docs/guide.md', 'CONTRIBUTING.md'])('every path named in %s exists', (page) => {
+  expect(pathsIn(page).filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
