@@ -1,5 +1,6 @@
 // Networks from their description.
 import {
+  activations,
   BatchNorm1d,
   Conv2d,
   Dropout,
@@ -12,18 +13,13 @@ import {
   lecunNormal,
   MaxPool2d,
   normal,
-  ReLU,
   RNN,
-  Sigmoid,
-  Tanh,
   xavierNormal,
 } from '@descent/nn';
 import type { ConvnetSpec, Dialect, InitSpec, NetworkSpec, Norm, PerceptronSpec, RecurrentSpec } from './arm.ts';
 
 /** The ten digits, or the ten garments of Fashion-MNIST. */
 export const CLASSES = 10;
-
-export const activations = { relu: ReLU, sigmoid: Sigmoid, tanh: Tanh };
 
 interface Network {
   readonly layers: Layer[];

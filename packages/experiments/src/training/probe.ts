@@ -1,10 +1,8 @@
 // What the activations of a network are given, for the same examples at different steps of training.
 import {
+  Activation,
   DataLoader,
-  type Layer,
   type Sequential,
-  Sigmoid,
-  Tanh,
   type Tensor,
   type TensorDataset,
   withRestoredState,
@@ -61,16 +59,11 @@ export class Probe {
       let x = this.#inputs;
       let layer = 0;
       for (const each of this.#model.layers) {
-        if (isActivation(each)) see(layer++, x);
+        if (each instanceof Activation) see(layer++, x);
         x = each.forward(x);
       }
     });
   }
-}
-
-/** ReLU is none of them. */
-function isActivation(layer: Layer): boolean {
-  return layer instanceof Sigmoid || layer instanceof Tanh;
 }
 
 /** The mean of every column of (B, N). */
