@@ -1,7 +1,7 @@
-// Tensors, layers, losses, initialisers, optimizers and data: PyTorch's semantics over the Descent kernels.
+// Tensors, layers, losses, initializers, optimizers and data: PyTorch's semantics over the Descent kernels.
 export type { Device, DeviceOptions, Gunzip, Kernels, Pointer, Variant, VariantInfo } from '@descent/kernels';
 export { Arena, availableVariants, exact, loadDevice, MemoryError, variants } from '@descent/kernels';
-export type { InitContext, Initializer as Initialiser } from './core/init.ts';
+export type { InitContext, Initializer } from './core/init.ts';
 export {
   constant,
   kaimingNormal,

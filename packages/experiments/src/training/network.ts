@@ -5,7 +5,7 @@ import {
   Conv2d,
   Dropout,
   Flatten,
-  type Initialiser,
+  type Initializer,
   kaimingNormal,
   type Layer,
   LayerNorm,
@@ -99,7 +99,7 @@ function dropoutsOf(share: number, dialect: Dialect): Layer[] {
   return share === 0 ? [] : [new Dropout(share, { scaleIn: dialect === 'book' ? 'evaluation' : 'training' })];
 }
 
-export function createInitializer(init: InitSpec): Initialiser {
+export function createInitializer(init: InitSpec): Initializer {
   switch (init.kind) {
     case 'he':
       return kaimingNormal();

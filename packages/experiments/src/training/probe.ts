@@ -31,7 +31,7 @@ export class Probe {
   readonly #inputs: Tensor;
   readonly #first: First[] = [];
 
-  /** Looks at the model as it is initialised: the drift is measured from here. */
+  /** Looks at the model as it is initialized: the drift is measured from here. */
   constructor(model: Sequential, examples: TensorDataset) {
     this.#model = model;
     const batchSize = Math.min(EXAMPLES, examples.length);

@@ -95,7 +95,7 @@ test.each<[string, SamplerSpec, RunRecord, string[]]>([
 test('an edge in a sentence', () => {
   const [edge] = edgesOf(study, completedTrials(study, record));
   expect(edge?.text.en).toBe(
-    'The best trial has a learning rate of 0.00794, at the upper edge of what was searched (1e-6 – 0.01): better ones may lie beyond.',
+    'The best trial has a learning rate of 0.00794, at the upper edge of the search range (1e-6 – 0.01): better values may lie beyond it.',
   );
 });
 
