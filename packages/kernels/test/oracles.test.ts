@@ -145,10 +145,15 @@ function drawScalars(row: Case, kind: Kind, next: () => number): Sizes {
   );
 }
 
-const rows = opSpecs.map((row) => ({ op: row.op, row, oracle: oracles[row.op] as Oracle }));
+const rows = opSpecs.flatMap((row) => {
+  const oracle = oracles[row.op];
+  return oracle ? [{ op: row.op, row, oracle }] : [];
+});
 
-test('every op has an oracle', () => {
-  expect(Object.keys(oracles).sort()).toEqual(opSpecs.map(({ op }) => op).sort());
+test('every op has a formula in packages/kernels/test/oracles/', () => {
+  const missing = opSpecs.map(({ op }) => op).filter((op) => !oracles[op]);
+  expect(missing, 'ops without a formula in packages/kernels/test/oracles/').toEqual([]);
+  expect(Object.keys(oracles).filter((op) => !rows.some((row) => row.op === op))).toEqual([]);
 });
 
 describe.each(VARIANTS)('%s', (variant) => {
