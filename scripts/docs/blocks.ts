@@ -27,7 +27,7 @@ const words = {
   holds: text('holds', '성립', '成立'),
   yes: text('yes', '예', 'はい'),
   no: text('**no**', '**아니요**', '**いいえ**'),
-  arm: text('arm', '갈래', '系列'),
+  arm: text('arm', '조건', '条件'),
   options: text('All options', '모든 옵션', 'すべてのオプション'),
   option: text('option', '옵션', 'オプション'),
   meaning: text('meaning', '의미', '意味'),

@@ -18,7 +18,6 @@ import {
 } from '@descent/experiments';
 import { Option as Flag } from 'commander';
 import { badOption, Exit, exitCodes, unknownExperiment, variantMissing } from './errors.ts';
-import { message } from './i18n/index.ts';
 
 export const dataFlag = () =>
   new Flag('--data <mnist|DIR>', 'the four IDX files of MNIST, or those of a folder, gzipped or not');
@@ -40,17 +39,17 @@ export const langFlag = () => choiceFlag('--lang <lang>', 'language of what you 
 export function choiceFlag(flags: string, description: string, choices: readonly string[]): Flag {
   const name = flags.replace(/.*--/, '').replace(/ .*/, '');
   const flag = new Flag(flags, `${description} (one of ${choices.join(', ')})`);
-  return flag.argParser((typed) => read(name, { kind: 'enum', choices, default: '', ...untold }, typed));
+  return flag.argParser((typed) => read(name, { kind: 'enum', choices, default: '', ...noText }, typed));
 }
 
-const untold = { label: message('untold.label'), help: message('untold.label') };
+const noText = { label: { en: '', ko: '', ja: '' }, help: { en: '', ko: '', ja: '' } };
 
 const numbers = {
-  jobs: { kind: 'int', min: 1, max: 256, default: 1, ...untold },
-  checkpointEvery: { kind: 'float', min: 0, max: 86_400, default: 2, ...untold },
-  patience: { kind: 'float', min: 0.5, max: 3_600, default: 10, ...untold },
-  seeds: { kind: 'int', min: 1, max: 1_000, default: 1, ...untold },
-  port: { kind: 'int', min: 0, max: 65_535, default: 8_421, ...untold },
+  jobs: { kind: 'int', min: 1, max: 256, default: 1, ...noText },
+  checkpointEvery: { kind: 'float', min: 0, max: 86_400, default: 2, ...noText },
+  patience: { kind: 'float', min: 0.5, max: 3_600, default: 10, ...noText },
+  seeds: { kind: 'int', min: 1, max: 1_000, default: 1, ...noText },
+  port: { kind: 'int', min: 0, max: 65_535, default: 8_421, ...noText },
   seed: seedOption,
 } as const satisfies Record<string, Option>;
 
@@ -96,7 +95,7 @@ export function readVariant(typed: string | undefined): Variant {
   if (typed === RELAXED) throw relaxedRemoved('--variant relaxed-simd');
   const variant = read(
     'variant',
-    { kind: 'enum', choices: Object.keys(variants), default: '', ...untold },
+    { kind: 'enum', choices: Object.keys(variants), default: '', ...noText },
     typed,
   ) as Variant;
   if (available.includes(variant)) return variant;

@@ -28,7 +28,7 @@ function changed(name: string, change: (record: Loose) => void): string {
 }
 
 /** The float32 next to a value. */
-function neighbor(value: number): number {
+function neighbour(value: number): number {
   const words = new Uint32Array(Float32Array.of(value).buffer);
   words[0] = (words[0] as number) ^ 1;
   return new Float32Array(words.buffer)[0] as number;
@@ -36,7 +36,7 @@ function neighbor(value: number): number {
 
 test.for(['--jobs 1', '--jobs 3 --variant scalar'])('verify finds the same bits, %s', async (flags) => {
   const { code, stdout } = await descent(`verify a/run.json --data tiny --quiet ${flags}`, { cwd });
-  expect(stdout).toMatch(/✓ the same, bit for bit: 4 arms/);
+  expect(stdout).toMatch(/✓ same result, bit for bit: 4 arms/);
   expect(code).toBe(0);
 });
 
@@ -63,7 +63,7 @@ test('verify finds the same bits in a record of another version', async () => {
 test.for([
   [
     'value',
-    (r: Loose): Loose => (r.arms[2].series.trainLoss.value[17] = neighbor(r.arms[2].series.trainLoss.value[17])),
+    (r: Loose): Loose => (r.arms[2].series.trainLoss.value[17] = neighbour(r.arms[2].series.trainLoss.value[17])),
     /arm AdaGrad, trainLoss at step 18/,
   ],
   ['option', (r: Loose): Loose => (r.options.adamLr = 0.002), /arm Adam, trainLoss at step 2:/],

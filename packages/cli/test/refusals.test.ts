@@ -47,11 +47,11 @@ describe('descent', () => {
     [`${search} --pruner median --evaluate-every 0`, 2, /--evaluate-every to be 1 or more with --pruner median/],
     [`${search} --pruner halving --first-rung 2 --evaluate-every 3`, 2, /--first-rung to be --evaluate-every, 3/],
     [`${search} --weight-decay-low -1`, 2, /--weight-decay-low to be at most --weight-decay-high, -4, but got -1/],
-    [`${rnn} three`, 2, /--sequence-steps to divide the 16 pixels of an image evenly but got 28/],
+    [`${rnn} three`, 2, /--sequence-steps must divide the 16 pixels of an image, got 28/],
     [`${convnet} three`, 2, /6 × 6 pixels or more for 1 --channels with --kernel-size 5 but got 16 pixels/],
     [`${convnet} flat --kernel-size 1`, 2, /square images .* but got 40 pixels/],
     // Numbers that float32 does not have.
-    [`${mnist} --sgd-lr 1e-50`, 2, /--sgd-lr "1e-50" is 0 in float32; the smallest number above 0 is 1\.4e-45/],
+    [`${mnist} --sgd-lr 1e-50`, 2, /--sgd-lr "1e-50" is 0 in float32; the smallest positive number is 1\.4e-45/],
     [`${mnist} --weight-decay 1e-400`, 2, /--weight-decay "1e-400" is 0 in float32/],
     [`${naive} --start-x -1e-60`, 2, /--start-x "-1e-60" is 0 in float32/],
     [`${mnist} --sgd-lr 1e39`, 2, /--sgd-lr to be a number from 0 to 1000/],

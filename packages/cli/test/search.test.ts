@@ -93,9 +93,9 @@ test('a sampler that had no round to learn from says so on stderr', async () => 
 
 test('settings that make no sense together: 2', async () => {
   const { code, stderr } = await descent(`${small} --pruner median --evaluate-every 3`, { cwd });
-  expect(stderr).toMatch(/expected --first-rung to be --evaluate-every, 3, or more but got 2/);
+  expect(stderr).toMatch(/--first-rung must be at least --evaluate-every/);
   expect(code).toBe(2);
   const reversed = await descent(`${small} --lr-low -1`, { cwd });
-  expect(reversed.stderr).toMatch(/expected --lr-low to be at most --lr-high, -2, but got -1/);
+  expect(reversed.stderr).toMatch(/--lr-low must be at most --lr-high/);
   expect(reversed.code).toBe(2);
 });

@@ -66,7 +66,7 @@ test('evidence: an effect has its interval beside it, other numbers that end ali
 });
 
 test.each([
-  ['trainLoss', 'train loss'],
+  ['trainLoss', 'training loss'],
   ['itsMeanLoss', 'its mean loss'],
   ['turnsOfSGD', 'turns of SGD'],
   ['constructor', 'constructor'],

@@ -144,7 +144,7 @@ describe('errors', () => {
     [{ 'batch-size': 8, batchSize: 9 }, { message: '[options] --batch-size is given twice' }],
     [
       { adamEps: '1e-50' },
-      { message: '[options] --adam-eps "1e-50" is 0 in float32; the smallest number above 0 is 1.4e-45' },
+      { message: '[options] --adam-eps "1e-50" is 0 in float32; the smallest positive number is 1.4e-45' },
     ],
     [{ hiddenSizes: [[[1]]] }, { message: expect.stringMatching(/--hidden-sizes .* but got something nested$/) }],
   ])('%j', (raw, expected) => {

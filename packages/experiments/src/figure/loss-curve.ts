@@ -29,7 +29,7 @@ export function trainingLossFigure(record: RunRecord, title: Text, tops: readonl
         kind: 'line',
         x: stepAxis,
         y: {
-          label: message('figure.loss-curve.y.label'),
+          label: message('figure.loss-curve.loss-axis.label'),
           ...(top !== undefined && { domain: [0, top] as const }),
         },
         curves,

@@ -1,5 +1,5 @@
 // Update rules: the settings that each has of its own, and the choice of one rule.
-import { optimizerNames } from '@descent/nn';
+
 import { message } from '../i18n/index.ts';
 import type { Text } from '../text.ts';
 import type { Dialect, OptimizerSpec } from '../training/arm.ts';
@@ -15,8 +15,8 @@ export const ruleOptions = {
     help: message('options.optimizer.momentum.help'),
   }),
   adagradEps: epsilon('AdaGrad', 1e-10),
-  adamBeta1: decayRate('β₁', 0.9, message('options.optimizer.rule-options.adam-beta1')),
-  adamBeta2: decayRate('β₂', 0.999, message('options.optimizer.rule-options.adam-beta2')),
+  adamBeta1: decayRate('β₁', 0.9, message('options.optimizer.adam-beta1.help')),
+  adamBeta2: decayRate('β₂', 0.999, message('options.optimizer.adam-beta2.help')),
   adamEps: epsilon('Adam', 1e-8),
 };
 
@@ -28,15 +28,13 @@ export const weightDecay = float({
   help: message('options.optimizer.weight-decay.help'),
 });
 
-const [, ...otherOptimizers] = optimizerNames;
-
 /** One update rule of the experimenter's choice; the book's experiments but the two comparisons use SGD. */
 export const optimizerOptions = {
   optimizer: choice({
     default: 'sgd',
-    choices: ['sgd', 'momentum', 'nesterov', ...otherOptimizers],
-    label: message('options.optimizer.optimizer-options.label'),
-    help: message('options.optimizer.optimizer-options.help'),
+    choices: ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'],
+    label: message('options.optimizer.rule.label'),
+    help: message('options.optimizer.rule.help'),
   }),
   lr: float({
     default: 0.01,

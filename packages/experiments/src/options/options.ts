@@ -206,7 +206,8 @@ export function parseOption<T extends Option>(name: string, option: T, raw: unkn
 }
 
 /** A number that the kernels could not tell from 0. */
-const vanishing = (name: string, shown: string): Text => message('options.vanishing', { value1: toFlag(name), shown });
+const vanishing = (name: string, shown: string): Text =>
+  message('options.error.underflow', { name: toFlag(name), shown });
 
 /** A value that came, at no great length, and at no depth. */
 function shownOf(raw: unknown): string {
@@ -235,22 +236,22 @@ function rangeOf(option: Option): Text {
   switch (option.kind) {
     case 'int': {
       const { min, max } = option;
-      return message('options.range-of', { min, max });
+      return message('options.range.int', { min, max });
     }
     case 'float': {
       const { min, max } = option;
-      return message('options.range-of2', { min, max });
+      return message('options.range.float', { min, max });
     }
     case 'enum': {
       const list = option.choices.join(', ');
-      return message('options.range-of3', { list });
+      return message('options.range.choice', { list });
     }
     case 'names': {
       const list = option.choices.join(', ');
-      return message('options.range-of4', { list });
+      return message('options.range.names', { list });
     }
     case 'boolean':
-      return message('options.range-of5');
+      return message('options.range.bool');
     case 'ints': {
       const { min, max, minLength, maxLength } = option;
       const least = Math.max(1, minLength);

@@ -20,10 +20,10 @@ export const spaceOptions = {
     label: message('options.search.space.label'),
     help: message('options.search.space.help'),
   }),
-  lrLow: exponent(-6, message('options.search.space-options.lr-low')),
-  lrHigh: exponent(-2, message('options.search.space-options.lr-high')),
-  weightDecayLow: exponent(-8, message('options.search.space-options.weight-decay-low')),
-  weightDecayHigh: exponent(-4, message('options.search.space-options.weight-decay-high')),
+  lrLow: exponent(-6, message('options.search.lr-low.label')),
+  lrHigh: exponent(-2, message('options.search.lr-high.label')),
+  weightDecayLow: exponent(-8, message('options.search.weight-decay-low.label')),
+  weightDecayHigh: exponent(-4, message('options.search.weight-decay-high.label')),
   validationShare: float({
     default: 0.2,
     min: 0.01,
@@ -110,17 +110,21 @@ export function checkSearch(
   const { lrLow, lrHigh, weightDecayLow, weightDecayHigh, pruner, evaluateEvery, firstRung } = options;
   checkRange('lr', lrLow, lrHigh);
   checkRange('weight-decay', weightDecayLow, weightDecayHigh);
-  refuse(pruner !== 'none' && evaluateEvery === 0, 'evaluateEvery', message('options.search.check-search', { pruner }));
+  refuse(
+    pruner !== 'none' && evaluateEvery === 0,
+    'evaluateEvery',
+    message('options.search.error.evaluate-every', { pruner }),
+  );
   refuse(
     pruner !== 'none' && evaluateEvery > firstRung,
     'firstRung',
-    message('options.search.check-search2', { evaluateEvery, firstRung }),
+    message('options.search.error.first-rung', { evaluateEvery, firstRung }),
   );
   checkValidation(options, options.trainSamples);
 }
 
 function checkRange(name: string, low: number, high: number): void {
-  refuse(low > high, toOption(`${name}-low`), message('options.search.check-range', { name, high, low }));
+  refuse(low > high, toOption(`${name}-low`), message('options.search.error.range', { name, high, low }));
 }
 
 /** @throws OptionError if the share of so many images is none */
@@ -128,6 +132,6 @@ export function checkValidation({ validationShare }: { readonly validationShare:
   refuse(
     Math.floor(images * validationShare) === 0,
     'validationShare',
-    message('options.search.check-validation', { validationShare, images }),
+    message('options.search.error.validation-share', { validationShare, images }),
   );
 }

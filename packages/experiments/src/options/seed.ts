@@ -7,6 +7,6 @@ export const seedOption = int({
   default: 1,
   min: 0,
   max: 2 ** 32 - 1,
-  label: message('options.seed.seed-option.label'),
-  help: message('options.seed.seed-option.help'),
+  label: message('options.seed.label'),
+  help: message('options.seed.help'),
 });

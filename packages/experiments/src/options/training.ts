@@ -11,7 +11,7 @@ export const dataOptions = {
     default: 128,
     min: 1,
     max: 4_096,
-    label: message('batch-norm-limits.x.label'),
+    label: message('batch-norm-limits.batch-size-axis.label'),
     help: message('options.training.batch-size.help'),
   }),
   trainSamples: int({
@@ -43,7 +43,7 @@ export const stepOptions = {
     min: 0,
     max: 1_000_000,
     label: message('options.training.evaluate-every.label'),
-    help: message('options.training.evaluate-every.help'),
+    help: message('options.training.evaluate-every.help-steps'),
   }),
 };
 
@@ -60,7 +60,7 @@ export const epochOptions = {
     min: 0,
     max: 1_000_000,
     label: message('options.training.evaluate-every.label'),
-    help: message('options.training.evaluate-every.help2'),
+    help: message('options.training.evaluate-every.help-epochs'),
   }),
 };
 

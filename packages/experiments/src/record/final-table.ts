@@ -71,18 +71,18 @@ export function short(value: number, digits = 4): string {
 export function statusText(runs: readonly ArmRecord[], lang: Lang): string {
   const diverged = runs.find(({ status }) => status === 'diverged');
   if (diverged) return divergedAt(diverged.divergence, lang);
-  if (runs.some(({ status }) => status === 'interrupted')) return message('record.final-table.status-text')[lang];
+  if (runs.some(({ status }) => status === 'interrupted')) return message('record.status.interrupted')[lang];
   const pruned = runs.find((run) => run.pruned)?.pruned;
   if (!pruned) return '';
   const { step } = pruned;
-  return message('record.final-table.status-text2', { step })[lang];
+  return message('record.status.stopped-early', { step })[lang];
 }
 
 /** As exactly as the record knows. */
 function divergedAt(divergence: ArmRecord['divergence'], lang: Lang): string {
-  if (!divergence) return message('record.final-table.diverged-at')[lang];
+  if (!divergence) return message('record.status.diverged')[lang];
   const { step, layer, tensor } = divergence;
-  const at = message('record.final-table.diverged-at.at', { step })[lang];
+  const at = message('record.status.diverged-at', { step })[lang];
   const where = [layer, tensor].filter(Boolean).join(', ');
   return where === '' ? at : `${at} (${where})`;
 }

@@ -1,148 +1,22 @@
-// What a measure of a record, a number of a claim's evidence or a curve is called.
-import { message } from '../i18n/index.ts';
+// Names of measures and curves: the texts `measure.<name>` and, of one experiment, `<experiment>.measure.<name>`.
+import { catalogs, message } from '../i18n/index.ts';
 import type { Lang, Text } from '../text.ts';
 
-const names: Readonly<Record<string, Text>> = {
-  trainLoss: message('record.measure-name.train-loss'),
-  validationLoss: message('record.measure-name.validation-loss'),
-  testLoss: message('record.measure-name.test-loss'),
-  trainAccuracy: message('record.measure-name.train-accuracy'),
-  validationAccuracy: message('record.measure-name.validation-accuracy'),
-  testAccuracy: message('record.measure-name.test-accuracy'),
-  loss: message('record.measure-name.loss'),
-  lr: message('record.measure-name.lr'),
-  lrExponent: message('record.measure-name.lr-exponent'),
-  weightDecayExponent: message('record.measure-name.weight-decay-exponent'),
-  weightDecay: message('record.measure-name.weight-decay'),
-  optimizer: message('record.measure-name.optimizer'),
-  momentum: message('record.measure-name.momentum'),
-  width: message('record.measure-name.width'),
-  secondRoundRise: message('record.measure-name.second-round-rise'),
-  lastRoundRise: message('record.measure-name.last-round-rise'),
-  accuracyFirstRound: message('record.measure-name.accuracy-first-round'),
-  accuracySecondRound: message('record.measure-name.accuracy-second-round'),
-  accuracyLastRound: message('record.measure-name.accuracy-last-round'),
-  rounds: message('record.measure-name.rounds'),
-  // Of curves that are no arms
-  train: message('record.measure-name.train'),
-  validation: message('record.measure-name.validation'),
-  test: message('record.measure-name.test'),
-  range: message('record.measure-name.range'),
-  'best so far': message('record.measure-name.best so far'),
-  'best 20': message('record.measure-name.best 20'),
-  others: message('record.measure-name.others'),
-  trials: message('record.measure-name.trials'),
-  mean: message('record.measure-name.mean'),
-  std: message('record.measure-name.std'),
-  saturated: message('record.measure-name.saturated'),
-  batchAccuracy: message('record.measure-name.batch-accuracy'),
-  beyond: message('record.measure-name.beyond'),
-  // Of evidence
-  turnsSpared: message('record.measure-name.turns-spared'),
-  detourSpared: message('record.measure-name.detour-spared'),
-  sharpTurnsSGD: message('record.measure-name.sharp-turns-s-g-d'),
-  sharpTurnsMomentum: message('record.measure-name.sharp-turns-momentum'),
-  sharpTurnsAdaGrad: message('record.measure-name.sharp-turns-ada-grad'),
-  sharpTurnsAdam: message('record.measure-name.sharp-turns-adam'),
-  detourSGD: message('record.measure-name.detour-s-g-d'),
-  detourMomentum: message('record.measure-name.detour-momentum'),
-  detourAdaGrad: message('record.measure-name.detour-ada-grad'),
-  detourAdam: message('record.measure-name.detour-adam'),
-  sigmoidAboveHalf: message('record.measure-name.sigmoid-above-half'),
-  tanhAboveHalf: message('record.measure-name.tanh-above-half'),
-  sigmoidSaturated: message('record.measure-name.sigmoid-saturated'),
-  tanhSaturated: message('record.measure-name.tanh-saturated'),
-  narrowerThan005: message('record.measure-name.narrower-than005'),
-  widerThan005: message('record.measure-name.wider-than005'),
-  saturatedBelow5Percent: message('record.measure-name.saturated-below5-percent'),
-  sigmoidStd: message('record.measure-name.sigmoid-std'),
-  tanhStd: message('record.measure-name.tanh-std'),
-  reluStd: message('record.measure-name.relu-std'),
-  heKeepsOverHalf: message('record.measure-name.he-keeps-over-half'),
-  xavierKeepsUnderHalf: message('record.measure-name.xavier-keeps-under-half'),
-  heKeeps: message('record.measure-name.he-keeps'),
-  xavierKeeps: message('record.measure-name.xavier-keeps'),
-  aboveNineTenths: message('record.measure-name.above-nine-tenths'),
-  guessing: message('record.measure-name.guessing'),
-  heMeanLoss: message('record.measure-name.he-mean-loss'),
-  xavierMeanLoss: message('record.measure-name.xavier-mean-loss'),
-  smallMeanLoss: message('record.measure-name.small-mean-loss'),
-  meanGain: message('record.measure-name.mean-gain'),
-  aheadBeyondHalf: message('record.measure-name.ahead-beyond-half'),
-  bestWith: message('record.measure-name.best-with'),
-  bestWithout: message('record.measure-name.best-without'),
-  ahead: message('record.measure-name.ahead'),
-  scales: message('record.measure-name.scales'),
-  learnsFromMoreBy: message('record.measure-name.learns-from-more-by'),
-  learntWith: message('record.measure-name.learnt-with'),
-  learntWithout: message('record.measure-name.learnt-without'),
-  trainWith: message('record.measure-name.train-with'),
-  trainWithout: message('record.measure-name.train-without'),
-  testWith: message('record.measure-name.test-with'),
-  testWithout: message('record.measure-name.test-without'),
-  testAccuracyFallsBy: message('record.measure-name.test-accuracy-falls-by'),
-  testAccuracyRisesBy: message('record.measure-name.test-accuracy-rises-by'),
-  firstRoundGain: message('record.measure-name.first-round-gain'),
-  secondRoundGain: message('record.measure-name.second-round-gain'),
-  accuracyWhole: message('record.measure-name.accuracy-whole'),
-  accuracyFirst: message('record.measure-name.accuracy-first'),
-  accuracySecond: message('record.measure-name.accuracy-second'),
-  lrDecadesFirst: message('record.measure-name.lr-decades-first'),
-  lrDecadesSecond: message('record.measure-name.lr-decades-second'),
-  trialsFirst: message('record.measure-name.trials-first'),
-  trialsSecond: message('record.measure-name.trials-second'),
-  driftSpared: message('record.measure-name.drift-spared'),
-  driftWith: message('record.measure-name.drift-with'),
-  driftWithout: message('record.measure-name.drift-without'),
-  belowHalf: message('record.measure-name.below-half'),
-  aboveHalf: message('record.measure-name.above-half'),
-  behindLayerNorm: message('record.measure-name.behind-layer-norm'),
-  inTraining: message('record.measure-name.in-training'),
-  inEvaluation: message('record.measure-name.in-evaluation'),
-  aheadWithLargest: message('record.measure-name.ahead-with-largest'),
-  behindWithSmallest: message('record.measure-name.behind-with-smallest'),
-  batchNormLargest: message('record.measure-name.batch-norm-largest'),
-  batchNormSmallest: message('record.measure-name.batch-norm-smallest'),
-  noneLargest: message('record.measure-name.none-largest'),
-  noneSmallest: message('record.measure-name.none-smallest'),
-  layerNormLargest: message('record.measure-name.layer-norm-largest'),
-  layerNormSmallest: message('record.measure-name.layer-norm-smallest'),
-  aheadOfBatchNorm: message('record.measure-name.ahead-of-batch-norm'),
-  aheadOfNone: message('record.measure-name.ahead-of-none'),
-  testAccuracyLost: message('record.measure-name.test-accuracy-lost'),
-  batchNorm: message('record.measure-name.batch-norm'),
-  batchNormByBatch: message('record.measure-name.batch-norm-by-batch'),
-  layerNorm: message('record.measure-name.layer-norm'),
-  none: message('record.measure-name.none'),
-  convnet: message('record.measure-name.convnet'),
-  perceptron: message('record.measure-name.perceptron'),
-  errorsLeft: message('record.measure-name.errors-left'),
-  lowersMeanLossBy: message('record.measure-name.lowers-mean-loss-by'),
-  lowersLastLossBy: message('record.measure-name.lowers-last-loss-by'),
-  testAccuracyGain: message('record.measure-name.test-accuracy-gain'),
-  gapNarrowedBy: message('record.measure-name.gap-narrowed-by'),
-  gapWith: message('record.measure-name.gap-with'),
-  gapWithout: message('record.measure-name.gap-without'),
-  meanLoss: message('record.measure-name.mean-loss'),
-  lossWith: message('record.measure-name.loss-with'),
-  lossWithout: message('record.measure-name.loss-without'),
-  lastLoss: message('record.measure-name.last-loss'),
-  sgdMeanLoss: message('record.measure-name.sgd-mean-loss'),
-  sgdLastLoss: message('record.measure-name.sgd-last-loss'),
-  ratio: message('record.measure-name.ratio'),
-  lastSteps: message('record.measure-name.last-steps'),
-  seeds: message('record.measure-name.seeds'),
-  holdsIn: message('record.measure-name.holds-in'),
-};
-
-/** The name of a curve in the reader's language; an arm's is the same in all. */
-export function curveName(name: string, lang: Lang): string {
-  return Object.hasOwn(names, name) ? (names[name] as Text)[lang] : name;
+const names = new Map<string, Text>();
+for (const key of Object.keys(catalogs.en) as (keyof typeof catalogs.en)[]) {
+  const measure = /(?:^|\.)measure\.(.+)$/.exec(key)?.[1];
+  if (measure) names.set(measure, message(key));
 }
 
-/** `trainLoss` → `train loss`; where we have no words for it, its own, apart: `detourSGD` → `detour SGD`. */
+/** Returns the name of a curve in a language. Names of arms are the same in all languages. */
+export function curveName(name: string, lang: Lang): string {
+  return names.get(name)?.[lang] ?? name;
+}
+
+/** Returns the name of a measure in a language: `trainLoss` → `training loss`. Unknown measures are split: `someLoss` → `some loss`. */
 export function measureName(measure: string, lang: Lang): string {
-  if (Object.hasOwn(names, measure)) return (names[measure] as Text)[lang];
-  const own = measure.split(/(?<=[a-z0-9])(?=[A-Z])/);
-  return own.map((word) => (/^[A-Z]{2}/.test(word) ? word : word.toLowerCase())).join(' ');
+  const words = measure.split(/(?<=[a-z0-9])(?=[A-Z])/);
+  return (
+    names.get(measure)?.[lang] ?? words.map((word) => (/^[A-Z]{2}/.test(word) ? word : word.toLowerCase())).join(' ')
+  );
 }

@@ -27,7 +27,7 @@ const words = {
   round: message('search.summary.round'),
   next: message('search.summary.next'),
   kept: message('search.summary.kept'),
-  best: message('record.measure-name.best so far'),
+  best: message('hyperparameter-optimization.measure.best so far'),
   keptOf: (kept: number, all: number) => message('search.summary.kept-of', { kept, all }),
 };
 
@@ -53,8 +53,8 @@ export function bestTable(study: Study, record: RunRecord, lang: Lang): SummaryT
   return {
     title:
       trials.length > SHOWN
-        ? message('search.summary.best-table.title', { SHOWN, length: record.arms.length })
-        : message('search.summary.best-table.title2'),
+        ? message('search.summary.title-best', { SHOWN, length: record.arms.length })
+        : message('search.summary.title-all'),
     head: [words.rank[lang], words.trial[lang], ...round, measureName(study.measure, lang), ...names, ''],
     rows,
   };

@@ -31,7 +31,7 @@ export function checkArms(arms: readonly ArmSpec[], { trainCount, pixels }: Data
 }
 
 function checkSequence({ sequenceSteps: steps }: RecurrentSpec, pixels: number): void {
-  refuse(pixels % steps !== 0, 'sequenceSteps', message('training.check-arms.check-sequence', { pixels, steps }));
+  refuse(pixels % steps !== 0, 'sequenceSteps', message('training.error.sequence-steps', { pixels, steps }));
 }
 
 function checkWindows({ channels, kernelSize }: ConvnetSpec, pixels: number): void {

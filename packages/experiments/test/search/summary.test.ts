@@ -44,7 +44,7 @@ const study = studyOf(narrowing, 8, 4);
 
 test('rounds: where each looked, what it kept, the best so far, and where the next would look', () => {
   const { head, rows } = roundsTable(study, completedTrials(study, record), 'en') ?? { head: [], rows: [] };
-  expect(head).toEqual(['round', 'learning rate', 'width of the layers', 'kept', 'best so far', '']);
+  expect(head).toEqual(['round', 'learning rate', 'layer width', 'kept', 'best so far', '']);
   expect(rows).toEqual([
     ['1', '1e-6 – 0.01', '10 – 30', '2 of 4', '0.9', ''],
     // 10^−4.4 to 10^−2.6; 14 − 2.1 to 16 + 2.1. The last trial and two of the second round lie inside, one of them diverged.
@@ -57,8 +57,8 @@ test('rounds: where each looked, what it kept, the best so far, and where the ne
 
 test('the best trials, those that were stopped or diverged among them', () => {
   const { head, rows, title } = bestTable(study, record, 'en');
-  expect(title.en).toBe('The trials, the best first');
-  expect(head).toEqual(['rank', 'trial', 'round', 'value', 'learning rate', 'width of the layers', '']);
+  expect(title.en).toBe('All trials, best first');
+  expect(head).toEqual(['rank', 'trial', 'round', 'value', 'learning rate', 'layer width', '']);
   expect(rows.slice(0, 2)).toEqual([
     ['1', '6', '2', '0.95', '0.00794', '12', ''],
     ['2', '2', '1', '0.9', '0.001', '14', ''],
@@ -95,7 +95,7 @@ test.each<[string, SamplerSpec, RunRecord, string[]]>([
 test('an edge in a sentence', () => {
   const [edge] = edgesOf(study, completedTrials(study, record));
   expect(edge?.text.en).toBe(
-    'The best trial has a learning rate of 0.00794, at the upper edge of the search range (1e-6 – 0.01): better values may lie beyond it.',
+    'The best trial has a learning rate of 0.00794, at the upper end of the search range (1e-6 – 0.01): better values may lie outside it.',
   );
 });
 

@@ -1,4 +1,4 @@
-// The top of the page: its name, the way back to the list, language and colors.
+// The top of the page: its name, the way back to the list, language and colours.
 import { langs } from '@descent/experiments';
 import { computed } from '@preact/signals';
 import { benchWords } from '../bench/words.ts';
@@ -44,9 +44,9 @@ export function Header() {
         </select>
       </label>
       <label>
-        <span class="unseen">{t(words.colors)}</span>
+        <span class="unseen">{t(words.colours)}</span>
         <select
-          id="colors"
+          id="colours"
           value={colors.value}
           onChange={({ currentTarget }) => {
             colors.value = currentTarget.value as ColorChoice;

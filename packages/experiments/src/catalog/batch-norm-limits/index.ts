@@ -77,11 +77,11 @@ function accuracies(record: RunRecord): Figure {
     kind: 'line',
     title: heading,
     x: {
-      label: message('batch-norm-limits.x.label'),
+      label: message('batch-norm-limits.batch-size-axis.label'),
       domain: [0, Math.max(1, sizes.length - 1)],
       names: sizes.map(String),
     },
-    y: { label: message('batch-norm-limits.y.label'), domain: [0, 1] },
+    y: { label: message('figure.test-accuracy-axis.label'), domain: [0, 1] },
     curves: Object.keys(norms).flatMap((name) => {
       const points = sizes
         .map((size, x) => ({ x, y: finalOf(record, name, size, measure) }))
@@ -97,8 +97,8 @@ function accuracies(record: RunRecord): Figure {
     caption: message('batch-norm-limits.accuracy.caption'),
     columns: 2,
     panels: [
-      panel('testAccuracy', message('batch-norm-limits.accuracy.panels')),
-      panel('batchAccuracy', message('batch-norm-limits.accuracy.panels2')),
+      panel('testAccuracy', message('norm-statistics.running')),
+      panel('batchAccuracy', message('norm-statistics.batch')),
     ],
   };
 }
@@ -111,9 +111,9 @@ function losses(record: RunRecord): Figure {
     columns: 3,
     panels: sizesOf(record).map((size) => ({
       kind: 'line',
-      title: message('batch-norm-limits.panels.title', { size }),
+      title: message('batch-norm-limits.panel.title', { size }),
       x: stepAxis,
-      y: { label: message('batch-norm-limits.y.label2'), domain: [0, 3] },
+      y: { label: message('batch-norm-limits.loss-axis.label'), domain: [0, 3] },
       curves: Object.keys(norms).flatMap((name) => {
         const found = record.arms.find((arm) => arm.name === armName(name, size))?.series.trainLoss;
         return found ? [{ name, x: found.step, y: smooth(found.value), role: 'smooth' as const }] : [];

@@ -9,14 +9,14 @@ export const convolutionLesson: Lesson = {
   watch: message('convnet-vs-perceptron.lesson.watch'),
   theory: [
     {
-      text: message('convnet-vs-perceptron.lesson.theory.text'),
+      text: message('convnet-vs-perceptron.lesson.convolution'),
       formula: math(
         ...[at('y', id('i'), id('j')), op('='), id('b'), op('+'), op('∑'), at('W', id('u'), id('v'))],
         ...[at('x', id('i'), op('+'), id('u'), op(','), id('j'), op('+'), id('v'))],
       ),
     },
     {
-      text: message('convnet-vs-perceptron.lesson.theory.text2'),
+      text: message('convnet-vs-perceptron.lesson.pooling'),
       formula: math(
         ...[
           at('z', id('i'), id('j')),

@@ -6,7 +6,7 @@ import { stepAxis } from '../../figure/loss-curve.ts';
 import { message } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
-import { int, withDefault } from '../../options/options.ts';
+import { choice, int, withDefault } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
 import type { Claim } from '../../record/claims.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
@@ -17,7 +17,7 @@ import { covariateShiftLesson } from '../shared/normalization-lessons.ts';
 
 const title: Text = message('internal-covariate-shift.title');
 
-const { norm: _, ...network } = networkOptions;
+const { norm: _, activation, ...network } = networkOptions;
 
 /** Arms by name. */
 const norms: Readonly<Record<string, Norm>> = { none: 'none', 'batch norm': 'batch' };
@@ -31,7 +31,12 @@ export const internalCovariateShift = defineExperiment({
   options: {
     ...network,
     hiddenSizes: { ...withDefault(network.hiddenSizes, [100, 100, 100]), minLength: 1 },
-    activation: withDefault(network.activation, 'sigmoid'),
+    activation: choice({
+      default: 'sigmoid',
+      choices: ['sigmoid', 'tanh'],
+      label: activation.label,
+      help: message('internal-covariate-shift.activation.help'),
+    }),
     init: withDefault(network.init, 'xavier'),
     ...stepOptions,
     ...dataOptions,
@@ -96,7 +101,7 @@ function band({ name, series }: ArmRecord, layer: number, reach: number): LinePa
     kind: 'line',
     title: { en: `${name}, ${en}`, ko: `${name}, ${ko}`, ja: `${name}, ${ja}` },
     x: stepAxis,
-    y: { label: message('internal-covariate-shift.y.label'), domain: [-reach, reach] },
+    y: { label: message('internal-covariate-shift.input-axis.label'), domain: [-reach, reach] },
     curves: [{ name, x, y, role: 'smooth', band: [of('Low').value, of('High').value] }],
   };
 }
@@ -112,7 +117,7 @@ function drifts(record: RunRecord): Figure {
       kind: 'line',
       title: layerTitle(layer),
       x: stepAxis,
-      y: { label: message('internal-covariate-shift.y.label2') },
+      y: { label: message('internal-covariate-shift.drift-axis.label') },
       curves: record.arms.flatMap(({ name, series }) => {
         const found = series[`layer${layer}Drift`];
         return found ? [{ name, x: found.step, y: found.value, role: 'smooth' as const }] : [];

@@ -85,7 +85,7 @@ function accuracies(record: RunRecord): Figure {
     kind: 'line',
     title: heading,
     x: stepAxis,
-    y: { label: message('batch-norm-limits.y.label'), domain: [0, 1] },
+    y: { label: message('figure.test-accuracy-axis.label'), domain: [0, 1] },
     curves: record.arms.flatMap(({ name, series: { [series]: found } }) =>
       found ? [{ name, x: found.step, y: found.value, role: 'smooth' as const }] : [],
     ),
@@ -96,8 +96,8 @@ function accuracies(record: RunRecord): Figure {
     caption: message('layer-norm-rnn.accuracy.caption'),
     columns: 2,
     panels: [
-      panel('testAccuracy', message('batch-norm-limits.accuracy.panels')),
-      panel('batchAccuracy', message('batch-norm-limits.accuracy.panels2')),
+      panel('testAccuracy', message('norm-statistics.running')),
+      panel('batchAccuracy', message('norm-statistics.batch')),
     ],
   };
 }

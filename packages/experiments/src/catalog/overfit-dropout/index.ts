@@ -21,7 +21,7 @@ export const overfitDropout = defineExperiment({
     preset: choice({
       default: 'book',
       choices: ['book', 'helpful'],
-      label: message('overfit-dropout.preset.label'),
+      label: message('overfitting.preset.label'),
       help: message('overfit-dropout.preset.help'),
     }),
     ...overfittingOptions,

@@ -21,7 +21,7 @@ export const overfitWeightDecay = defineExperiment({
     preset: choice({
       default: 'book',
       choices: ['book', 'helpful'],
-      label: message('overfit-dropout.preset.label'),
+      label: message('overfitting.preset.label'),
       help: message('overfit-weight-decay.preset.help'),
     }),
     ...overfittingOptions,

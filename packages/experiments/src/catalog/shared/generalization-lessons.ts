@@ -6,16 +6,16 @@ import type { Lesson } from './lesson.ts';
 const [w, x, y, p, lr] = ['w', 'x', 'y', 'p', 'η'].map(id) as [string, string, string, string, string];
 const [lambda, mean, variance] = [id('λ'), sub(id('μ'), id('B')), sup(sub(id('σ'), id('B')), num('2'))];
 
-const gap = message('generalization-lessons.gap');
+const gap = message('overfitting.lesson.gap');
 
-const watchGap = message('generalization-lessons.watch-gap');
+const watchGap = message('overfitting.lesson.watch');
 
 export const weightDecayLesson: Lesson = {
   watch: watchGap,
   theory: [
     { text: gap },
     {
-      text: message('generalization-lessons.theory.text'),
+      text: message('overfit-weight-decay.lesson.weight-decay'),
       formula: math(w, op('←'), w, op('−'), lr, op('('), id('g'), op('+'), lambda, w, op(')')),
     },
   ],
@@ -26,17 +26,17 @@ export const dropoutLesson: Lesson = {
   theory: [
     { text: gap },
     {
-      text: message('generalization-lessons.theory.text2'),
+      text: message('overfit-dropout.lesson.dropout'),
       formula: math(y, op('='), frac(x, row(num('1'), op('−'), p))),
     },
   ],
 };
 
 export const batchNormLesson: Lesson = {
-  watch: message('generalization-lessons.watch'),
+  watch: message('batch-norm-test.lesson.watch'),
   theory: [
     {
-      text: message('generalization-lessons.theory.text3'),
+      text: message('batch-norm-test.lesson.batch-norm'),
       formula: math(
         ...[hat(x), op('='), frac(row(x, op('−'), mean), root(row(variance, op('+'), id('ε'))))],
         ...[op(','), y, op('='), id('γ'), hat(x), op('+'), id('β')],
@@ -46,10 +46,10 @@ export const batchNormLesson: Lesson = {
 };
 
 export const searchLesson: Lesson = {
-  watch: message('generalization-lessons.watch2'),
+  watch: message('hyperparameter-optimization.lesson.watch'),
   theory: [
     {
-      text: message('generalization-lessons.theory.text4'),
+      text: message('hyperparameter-optimization.lesson.random-exponents'),
       formula: math(
         lr,
         op('='),

@@ -7,24 +7,24 @@ const [sigma, n] = [id('σ'), id('n')];
 
 const spreads: readonly Statement[] = [
   {
-    text: message('initial-weights-lessons.spreads.text'),
+    text: message('initial-weights.lesson.spread'),
   },
   {
-    text: message('initial-weights-lessons.spreads.text2'),
+    text: message('initial-weights.lesson.xavier'),
     formula: math(sub(sigma, id('Xavier')), op('='), root(frac(num('1'), n))),
   },
   {
-    text: message('initial-weights-lessons.spreads.text3'),
+    text: message('initial-weights.lesson.he'),
     formula: math(sub(sigma, id('He')), op('='), root(frac(num('2'), n))),
   },
 ];
 
 export const activationsLesson: Lesson = {
-  watch: message('initial-weights-lessons.watch'),
+  watch: message('weight-init-activation-histogram.lesson.watch'),
   theory: spreads,
 };
 
 export const learningLesson: Lesson = {
-  watch: message('initial-weights-lessons.watch2'),
+  watch: message('weight-init-compare.lesson.watch'),
   theory: spreads,
 };

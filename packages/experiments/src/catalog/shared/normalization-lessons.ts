@@ -1,4 +1,4 @@
-// What normalization does inside a network, where batch norm ends, and why a recurrence wants layer norm.
+// What normalisation does inside a network, where batch norm ends, and why a recurrence wants layer norm.
 import { message } from '../../i18n/index.ts';
 import { frac, hat, id, math, num, op, root, row, sub, sup } from './formula.ts';
 import type { Lesson, Statement } from './lesson.ts';
@@ -14,10 +14,10 @@ const [x, y, h, beta, gamma, eps] = ['x', 'y', 'h', 'β', 'γ', 'ε'].map(id) as
 const [mean, variance] = [sub(id('μ'), id('B')), sup(sub(id('σ'), id('B')), num('2'))];
 
 export const covariateShiftLesson: Lesson = {
-  watch: message('normalization-lessons.watch'),
+  watch: message('internal-covariate-shift.lesson.watch'),
   theory: [
     {
-      text: message('normalization-lessons.theory.text'),
+      text: message('internal-covariate-shift.lesson.drift'),
       formula: math(
         sub(id('d'), id('t')),
         op('='),
@@ -25,14 +25,14 @@ export const covariateShiftLesson: Lesson = {
       ),
     },
     {
-      text: message('normalization-lessons.theory.text2'),
+      text: message('internal-covariate-shift.lesson.batch-norm'),
       formula: math(hat(x), op('='), frac(row(x, op('−'), mean), root(row(variance, op('+'), eps)))),
     },
   ],
 };
 
 const layerNormFormula: Statement = {
-  text: message('normalization-lessons.layer-norm-formula.text'),
+  text: message('layer-norm.lesson'),
   formula: math(
     id('μ'),
     op('='),
@@ -49,10 +49,10 @@ const layerNormFormula: Statement = {
 };
 
 export const batchNormLimitsLesson: Lesson = {
-  watch: message('normalization-lessons.watch2'),
+  watch: message('batch-norm-limits.lesson.watch'),
   theory: [
     {
-      text: message('normalization-lessons.theory.text3'),
+      text: message('batch-norm-limits.lesson.one-image'),
       formula: math(
         y,
         op('='),
@@ -65,24 +65,24 @@ export const batchNormLimitsLesson: Lesson = {
       ),
     },
     {
-      text: message('normalization-lessons.theory.text4'),
+      text: message('batch-norm-limits.lesson.running-statistics'),
     },
     layerNormFormula,
   ],
 };
 
 export const recurrenceLesson: Lesson = {
-  watch: message('normalization-lessons.watch3'),
+  watch: message('layer-norm-rnn.lesson.watch'),
   theory: [
     {
-      text: message('normalization-lessons.theory.text5'),
+      text: message('layer-norm-rnn.lesson.recurrence'),
       formula: math(
         ...[sub(h, id('t')), op('='), id('tanh'), op('('), id('N'), op('('), sub(x, id('t')), id('W'), op('+')],
         ...[sub(h, row(id('t'), op('−'), num('1'))), id('U'), op('+'), id('b'), op(')'), op(')')],
       ),
     },
     {
-      text: message('normalization-lessons.theory.text6'),
+      text: message('layer-norm-rnn.lesson.step-statistics'),
       formula: math(
         frac(num('1'), root(row(variance, op('+'), eps))),
         op('≤'),

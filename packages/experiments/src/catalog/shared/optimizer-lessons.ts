@@ -12,19 +12,19 @@ const rest = (beta: string) => `${op('(')}${num('1')}${op('−')}${beta}${op(')'
 
 const rules: readonly Statement[] = [
   {
-    text: message('optimizer-lessons.rules.text'),
+    text: message('optimizers.lesson.sgd'),
     formula: math(w, assign, w, op('−'), lr, g),
   },
   {
-    text: message('optimizer-lessons.rules.text2'),
+    text: message('optimizers.lesson.momentum'),
     formula: math(v, assign, mu, v, op('−'), lr, g, op(','), w, assign, w, op('+'), v),
   },
   {
-    text: message('optimizer-lessons.rules.text3'),
+    text: message('optimizers.lesson.adagrad'),
     formula: math(h, assign, h, op('+'), squared, op(','), w, assign, w, op('−'), lr, frac(g, root(h))),
   },
   {
-    text: message('optimizer-lessons.rules.text4'),
+    text: message('optimizers.lesson.adam'),
     formula: math(
       ...[m, assign, beta1, m, op('+'), rest(beta1), g, op(',')],
       ...[v, assign, beta2, v, op('+'), rest(beta2), squared, op(',')],
@@ -34,11 +34,11 @@ const rules: readonly Statement[] = [
 ];
 
 export const pathsLesson: Lesson = {
-  watch: message('optimizer-lessons.watch'),
+  watch: message('optimizer-compare-naive.lesson.watch'),
   theory: rules,
 };
 
 export const speedLesson: Lesson = {
-  watch: message('optimizer-lessons.watch2'),
+  watch: message('optimizer-compare-mnist.lesson.watch'),
   theory: rules,
 };

@@ -9,13 +9,11 @@ import { float, int, withDefault } from '../../options/options.ts';
 import type { Claim } from '../../record/claims.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import { valuesOf } from '../../record/series.ts';
-import type { ActivationsTask, InitSpec } from '../../training/arm.ts';
+import type { Activation, ActivationsTask, InitSpec } from '../../training/arm.ts';
 import { activationsLesson } from '../shared/initial-weights-lessons.ts';
 
 const activations = ['sigmoid', 'tanh', 'relu'] as const;
 const labels = { sigmoid: 'sigmoid', tanh: 'tanh', relu: 'ReLU' };
-
-type Activation = (typeof activations)[number];
 
 export const weightInitActivationHistogram = defineExperiment({
   name: 'weight_init_activation_histogram',
@@ -126,9 +124,9 @@ function layersOf({ histograms = {}, series }: ArmRecord, init: string): Histogr
     const layer = index + 1;
     return {
       kind: 'histogram',
-      title: message('weight-init-activation-histogram.layers-of.title', { init, layer }),
-      x: { label: message('weight-init-activation-histogram.x.label'), domain: [low, high] },
-      y: { label: message('weight-init-activation-histogram.y.label'), domain: [0, 20] },
+      title: message('weight-init-activation-histogram.panel.title', { init, layer }),
+      x: { label: message('weight-init-activation-histogram.activation-axis.label'), domain: [low, high] },
+      y: { label: message('weight-init-activation-histogram.share-axis.label'), domain: [0, 20] },
       curves: [
         {
           name: init,

@@ -15,7 +15,7 @@ export const words = {
   digests: message('figure.words.digests'),
   effect: message('figure.words.effect'),
   evidence: message('figure.words.evidence'),
-  experiment: message('figure.words'),
+  experiment: message('figure.words.experiment'),
   figures: message('figure.words.figures'),
   holds: message('figure.words.holds'),
   interval: message('figure.words.interval'),
@@ -35,5 +35,5 @@ export const words = {
 
 /** `40 of 2000 points; the record has them all`. */
 export function thinned(shown: number, all: number, lang: Lang): string {
-  return message('figure.words.thinned', { shown, all })[lang];
+  return message('figure.words.points-shown', { shown, all })[lang];
 }

@@ -19,7 +19,7 @@ export type { Theme } from '../theme.ts';
 export type { Frame, LabelledSides, Layout, LogAxes } from './layout.ts';
 export { fromX, fromY, layoutOf, toX, toY } from './layout.ts';
 
-/** Language and colors. */
+/** Language and colours. */
 export interface SvgOptions {
   /** Default 'en'. */
   readonly lang?: Lang;
@@ -28,7 +28,7 @@ export interface SvgOptions {
 }
 
 /** DejaVu Sans first, or Verdana, which shares its measures; then what a system has for its script. */
-const FONTS: Readonly<Record<Lang, string>> = message('figure.render-svg.-f-o-n-t-s');
+const FONTS: Readonly<Record<Lang, string>> = message('figure.font-family');
 
 /** A figure as one SVG document: title, legend, panels. Its caption is its description for those who cannot see it. */
 export function renderSvg(figure: Figure, { lang = 'en', theme = 'light' }: SvgOptions = {}): string {
@@ -57,13 +57,13 @@ function drawLegend(figure: Figure, y: number, style: Style): string {
   const isLoose = (name: string) => all.some((curve) => curve.name === name && curve.role === 'points');
   let x = MARGIN;
   const entries = legendOf(figure).flatMap((name) => {
-    const [color, start, said] = [style.color(name), x, curveName(name, style.lang)];
+    const [colour, start, said] = [style.colour(name), x, curveName(name, style.lang)];
     x += 56 + 8 * textWidth(said);
     return [
       isLoose(name)
         ? ''
-        : element('line', { x1: start, x2: start + 28, y1: y, y2: y, stroke: color, 'stroke-width': 2 }),
-      marks(style.symbol(name), [[start + 14, y]], { r: 4, color }),
+        : element('line', { x1: start, x2: start + 28, y1: y, y2: y, stroke: colour, 'stroke-width': 2 }),
+      marks(style.symbol(name), [[start + 14, y]], { r: 4, colour }),
       text(said, { x: start + 35, y: y + 4 }),
     ];
   });

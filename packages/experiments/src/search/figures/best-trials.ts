@@ -29,7 +29,7 @@ export function bestTrials(record: RunRecord, trials: readonly CompletedTrial[])
       const value = short((best[index] as CompletedTrial).value, 3);
       return {
         kind: 'line',
-        title: message('search.best-trials.panels.title', { rank, value }),
+        title: message('search.best-trials.panel.title', { rank, value }),
         x: { ...epochAxis, domain: [0, last] },
         y: accuracyAxis,
         curves,

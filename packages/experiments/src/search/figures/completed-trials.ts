@@ -86,7 +86,7 @@ export function valueAxis({ measure }: Study): Axis {
 }
 
 /** Where something else says it. */
-export const hiddenCount: Text = message('search.completed-trials.hidden-count');
+export const emptyLabel: Text = { en: '', ko: '', ja: '' };
 
 export const trialAxis: Axis = { label: message('search.completed-trials.trial-axis.label'), isWhole: true };
 export const roundAxis: Axis = { label: message('search.completed-trials.round-axis.label'), isWhole: true };

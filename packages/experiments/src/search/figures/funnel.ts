@@ -7,7 +7,7 @@ import { rangesOf } from '../samplers/narrowing.ts';
 import { axisOf, type Dimension } from '../space.ts';
 import type { Study } from '../study.ts';
 import { ranked } from '../trial.ts';
-import { type CompletedTrial, coordinateAxis, hiddenCount, nameOf, roundAxis } from './completed-trials.ts';
+import { type CompletedTrial, coordinateAxis, emptyLabel, nameOf, roundAxis } from './completed-trials.ts';
 
 /** None of a search that does not narrow. */
 export function funnel({ space, sampler }: Study, trials: readonly CompletedTrial[]): Figure[] {
@@ -28,7 +28,7 @@ export function funnel({ space, sampler }: Study, trials: readonly CompletedTria
       title: titled(dimension, touchedEdges(dimension, trials)),
       x: { ...roundAxis, domain: [1, Math.max(2, rounds)] as const },
       // The title says it.
-      y: { ...coordinateAxis(dimension), label: hiddenCount },
+      y: { ...coordinateAxis(dimension), label: emptyLabel },
       curves: [
         { name: 'range', of: 'range, lower end', x, y: low, band: [low, high] as const, role: 'smooth' as const },
         { name: 'range', of: 'range, upper end', x, y: high, role: 'smooth' as const },

@@ -10,8 +10,8 @@ import {
   type CompletedTrial,
   coordinateAxis,
   curvesOf,
+  emptyLabel,
   groupsOf,
-  hiddenCount,
   nameOf,
   scatterPoints,
   valueAxis,
@@ -113,8 +113,8 @@ export function parallel(study: Study, trials: readonly CompletedTrial[]): Figur
     panels: [
       {
         kind: 'line',
-        x: { label: hiddenCount, names, domain: [-0.4, names.length - 0.6] },
-        y: { label: message('search.over-space.y.label'), domain: [0, 1] },
+        x: { label: emptyLabel, names, domain: [-0.4, names.length - 0.6] },
+        y: { label: message('search.over-space.low-to-high'), domain: [0, 1] },
         curves: curvesOf(trials, line),
       },
     ],
@@ -132,9 +132,9 @@ export function importance(study: Study, trials: readonly CompletedTrial[]): Fig
     panels: [
       {
         kind: 'bar',
-        x: { label: message('search.over-space.x.label'), domain: [0, 1] },
+        x: { label: message('search.over-space.share-axis.label'), domain: [0, 1] },
         y: {
-          label: message('search.over-space.y.label2'),
+          label: message('search.over-space.dimension-axis.label'),
           names: study.space.map(nameOf),
         },
         curves: [{ name: 'importance', x: shares, y: shares.map((_, i) => i), role: 'smooth' }],
