@@ -1,7 +1,7 @@
 // Defines a layer: PReLU, a ReLU whose slope below zero is a parameter (He et al. 2015, "Delving deep into rectifiers").
 // Forward: y = max(x, 0) + a · min(x, 0). Backward: dx = dy if x > 0, else a · dy; da = Σ dy · min(x, 0).
 //
-// A layer returns its parameters (`parameters`), allocates all memory once (`allocate`), sets the initial values (`initialise`),
+// A layer returns its parameters (`parameters`), allocates all memory once (`allocate`), sets the initial values (`initialize`),
 // and has two passes that call kernels without allocating. You can then use it anywhere in a Sequential.
 import { CrossEntropyLoss, Linear, loadDevice, Parameter, Sequential, SGD, Tensor } from '@descent/nn';
 

@@ -1,4 +1,4 @@
-// What comes from others: licences that fit ours, no script run at installation, a bill of materials, known faults where the
+// What comes from others: licenses that fit ours, no script run at installation, a bill of materials, known faults where the
 // registry tells them, and a reason in docs/supply-chain.md for everything that a user installs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environment, root } from './setup.js';
 
-/** Licences that MIT software may be shipped with, and MPL-2.0, which binds the files it stands in alone. */
-const licences = [
+/** Licenses that MIT software may be shipped with, and MPL-2.0, which binds the files it stands in alone. */
+const licenses = [
   'MIT',
   'ISC',
   '0BSD',
@@ -49,14 +49,14 @@ function pnpm(...args) {
 function checkLicences() {
   const { stdout } = pnpm('--recursive', 'licenses', 'list', '--json');
   const found = Object.entries(JSON.parse(stdout));
-  if (found.length === 0) faults.push('licences: pnpm lists no package');
-  for (const [licence, packages] of found) {
-    const isKnown = licence
+  if (found.length === 0) faults.push('licenses: pnpm lists no package');
+  for (const [license, packages] of found) {
+    const isKnown = license
       .replace(/[()]/g, '')
       .split(/ OR /)
-      .some((choice) => choice.split(/ AND /).every((one) => licences.includes(one)));
+      .some((choice) => choice.split(/ AND /).every((one) => licenses.includes(one)));
     for (const { name } of isKnown ? [] : packages.filter((entry) => !(entry.name in told)))
-      faults.push(`licences: ${name} is under ${licence}, which is not on the list of scripts/check-supply.js`);
+      faults.push(`licenses: ${name} is under ${license}, which is not on the list of scripts/check-supply.js`);
   }
 }
 

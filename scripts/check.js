@@ -27,7 +27,7 @@ const checks = [
   },
   {
     name: 'supply',
-    does: 'licences, scripts, bill of materials, reasons',
+    does: 'licenses, scripts, bill of materials, reasons',
     run: ['node', 'scripts/check-supply.js'],
   },
   { name: 'twice', does: 'another build gives the same bytes', run: ['node', 'scripts/check-reproducible.js'] },

@@ -14,13 +14,13 @@ export function drawFigure(figure: Figure, lang: Lang): string {
   return withDark(`${svg.replace(/ d="([^"]*)"/g, (_, path: string) => ` d="${lighter(path)}"`)}\n`);
 }
 
-/** One file for light and dark readers: where their system is dark, each colour gives way to its counterpart. */
+/** One file for light and dark readers: where their system is dark, each color gives way to its counterpart. */
 export function withDark(svg: string): string {
   const { light, dark } = palettes;
   const pairs = new Map([
     ...(['background', 'text', 'muted', 'grid', 'contour'] as const).map((part) => [light[part], dark[part]] as const),
-    ...light.ground.map((colour, i) => [colour, dark.ground[i]] as const),
-    ...light.curves.map((colour, i) => [colour, dark.curves[i]] as const),
+    ...light.ground.map((color, i) => [color, dark.ground[i]] as const),
+    ...light.curves.map((color, i) => [color, dark.curves[i]] as const),
   ]);
   const rules = [...pairs].flatMap(([from, to]) =>
     ['fill', 'stroke', 'color'].flatMap((part) =>
@@ -46,7 +46,7 @@ function lighter(path: string): string {
 type Point = readonly [x: number, y: number];
 const tenth = (value: number) => String(Number(value.toFixed(1)));
 
-/** Douglas and Peucker: what lies within a seventh of a pixel of the line through its neighbours is left out. */
+/** Douglas and Peucker: what lies within a seventh of a pixel of the line through its neighbors is left out. */
 function simplified(points: readonly Point[]): readonly Point[] {
   const [first, last] = [points[0], points.at(-1)];
   if (points.length < 3 || !first || !last) return points;

@@ -68,13 +68,13 @@ describe('figures', () => {
   const files = settings.flatMap(({ name, figures }) =>
     figures.flatMap((figure) => langs.map((lang) => pictureOf(name, figure, lang))),
   );
-  test.each(files)('%s is there, small, and has colours for the dark', (file) => {
+  test.each(files)('%s is there, small, and has colors for the dark', (file) => {
     expect(existsSync(join(root, file))).toBe(true);
     expect(statSync(join(root, file)).size).toBeLessThanOrEqual(90_000);
     const svg = read(file);
     const [style = ''] = svg.match(/<style>.*<\/style>/) ?? [];
-    const colours = svg.replace(style, '').match(/(?:fill|stroke)="#\w+"/g) ?? [];
-    expect([...new Set(colours)].filter((colour) => !style.includes(`[${colour}]{`))).toEqual([]);
+    const colors = svg.replace(style, '').match(/(?:fill|stroke)="#\w+"/g) ?? [];
+    expect([...new Set(colors)].filter((color) => !style.includes(`[${color}]{`))).toEqual([]);
   });
 });
 

@@ -52,7 +52,7 @@ function checkMarkup(markup: string): void {
   if (at >= 0) throw new Error(`markup from a file: ${markup.slice(Math.max(0, at - 40), at + 80)}`);
 }
 
-/** A terminal obeys what begins with an escape; colours apart, nothing of a file may. */
+/** A terminal obeys what begins with an escape; colors apart, nothing of a file may. */
 function checkText(text: string): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
   const found = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/.exec(text.replace(/\u001b\[\d+m/g, ''));

@@ -28,7 +28,7 @@ function changed(name: string, change: (record: Loose) => void): string {
 }
 
 /** The float32 next to a value. */
-function neighbour(value: number): number {
+function neighbor(value: number): number {
   const words = new Uint32Array(Float32Array.of(value).buffer);
   words[0] = (words[0] as number) ^ 1;
   return new Float32Array(words.buffer)[0] as number;
@@ -63,7 +63,7 @@ test('verify finds the same bits in a record of another version', async () => {
 test.for([
   [
     'value',
-    (r: Loose): Loose => (r.arms[2].series.trainLoss.value[17] = neighbour(r.arms[2].series.trainLoss.value[17])),
+    (r: Loose): Loose => (r.arms[2].series.trainLoss.value[17] = neighbor(r.arms[2].series.trainLoss.value[17])),
     /arm AdaGrad, trainLoss at step 18/,
   ],
   ['option', (r: Loose): Loose => (r.options.adamLr = 0.002), /arm Adam, trainLoss at step 2:/],

@@ -1,4 +1,4 @@
-// stdout carries the result, stderr the rest; colours and progress only where they can be shown.
+// stdout carries the result, stderr the rest; colors and progress only where they can be shown.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -77,7 +77,7 @@ test.for([
   ['a pipe, FORCE_COLOR=0', { FORCE_COLOR: '0' }, false],
   ['a pipe, NO_COLOR=1 beside FORCE_COLOR=1', { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
   ['a pipe, TERM=dumb', { TERM: 'dumb' }, false],
-] as const)('colours in %s', async ([, env, isColored]) => {
+] as const)('colors in %s', async ([, env, isColored]) => {
   const { stdout, stderr } = await descent(naive, { cwd, env });
   expect(stdout.includes(ESCAPE)).toBe(isColored);
   expect(stderr.includes(ESCAPE)).toBe(isColored);

@@ -64,7 +64,7 @@ describe('validation', async () => {
   });
 
   test('draws exponents within their range, evenly', async () => {
-    const settings = { trials: 60, epochs: 1, hiddenSizes: '', trainSamples: 20, batchSize: 10 };
+    const settings = { trials: 60, epochs: 1, hiddenSizes: 'none', trainSamples: 20, batchSize: 10 };
     const { arms } = await run(hyperparameterOptimization, settings, 1, context);
     const exponents = arms.map(({ final }) => final.lrExponent as number);
     expect(Math.min(...exponents)).toBeGreaterThanOrEqual(-6);

@@ -62,17 +62,17 @@ describe.each(figures.map((figure) => [figure.id, figure] as const))('%s in SVG'
   test('is dark on demand', () => {
     const dark = renderSvg(figure, { theme: 'dark' });
     expect(dark).toContain(`fill="${palettes.dark.background}"`);
-    for (const colour of palettes.light.curves.slice(0, 4)) expect(dark).not.toContain(colour);
+    for (const color of palettes.light.curves.slice(0, 4)) expect(dark).not.toContain(color);
   });
 });
 
 describe('legends', () => {
   const textsOf = (figure: Figure) => [...parse(renderSvg(figure)).querySelectorAll('text')].map((t) => t.textContent);
 
-  test('name every curve, each in a colour of its own', () => {
+  test('name every curve, each in a color of its own', () => {
     expect(textsOf(losses)).toEqual(expect.arrayContaining(['SGD', 'Momentum', 'AdaGrad', 'Adam']));
     const svg = renderSvg(losses);
-    for (const colour of palettes.light.curves.slice(0, 4)) expect(svg).toContain(colour);
+    for (const color of palettes.light.curves.slice(0, 4)) expect(svg).toContain(color);
   });
 
   test('are left out where each panel is titled by its curve', () => {
@@ -93,10 +93,10 @@ describe.each(figures.map((figure) => [figure.id, figure] as const))('%s in a te
     }
   });
 
-  test('differs by colours alone when there are some', () => {
-    const coloured = renderTerminal(figure, { color: true });
-    expect(coloured).toMatch(ansi);
-    expect(coloured.replaceAll(ansi, '')).toBe(renderTerminal(figure));
+  test('differs by colors alone when there are some', () => {
+    const colored = renderTerminal(figure, { color: true });
+    expect(colored).toMatch(ansi);
+    expect(colored.replaceAll(ansi, '')).toBe(renderTerminal(figure));
   });
 });
 

@@ -12,7 +12,7 @@ type Series = Arm['series'][string];
 const arm = (r: RunRecord, i: number) => r.arms[i] as Arm;
 const series = (r: RunRecord, i: number, name: string) => arm(r, i).series[name] as Series;
 
-/** The neighbour in float32: one bit flipped. */
+/** The neighbor in float32: one bit flipped. */
 function flip(value: number): number {
   const word = new Uint32Array(Float32Array.of(value).buffer);
   (word[0] as number) ^= 1;

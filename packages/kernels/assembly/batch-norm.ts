@@ -11,7 +11,8 @@ import { addWide, BLOCK, divWide, high, loadWide, low, mulWide, narrow, splatWid
 /** Stores what the sums of squares q of the columns of a Lane give, with the halves of their mean. */
 // @ts-ignore: decorator
 @inline function storeMoments(
-  m: i32, eps: f32, meanLow: Wide, meanHigh: Wide, qLow: Wide, qHigh: Wide, mean: usize, residual: usize, variance: usize, inverse: usize, count: i32,
+  m: i32, eps: f32, meanLow: Wide, meanHigh: Wide, qLow: Wide, qHigh: Wide,
+  mean: usize, residual: usize, variance: usize, inverse: usize, count: i32,
 ): void {
   const average = narrow(meanLow, meanHigh);
   const vLow = divWide(qLow, splatWide(m)), vHigh = divWide(qHigh, splatWide(m));
@@ -23,7 +24,8 @@ import { addWide, BLOCK, divWide, high, loadWide, low, mulWide, narrow, splatWid
 
 /** Moments of the first `count` columns of the Lanes at x and x + next. Where `next` is 0 they are the same Lane. */
 function moments2(
-  m: i32, row: usize, eps: f32, x: usize, next: usize, mean: usize, residual: usize, variance: usize, inverse: usize, count: i32,
+  m: i32, row: usize, eps: f32, x: usize, next: usize,
+  mean: usize, residual: usize, variance: usize, inverse: usize, count: i32,
 ): void {
   const zero = splatWide(0), size = splatWide(m);
   let a = zero, b = zero, c = zero, d = zero;
@@ -48,7 +50,9 @@ function moments2(
   storeMoments(m, eps, cm, dm, c, d, mean + next, residual + next, variance + next, inverse + next, count);
 }
 
-export function moments(m: i32, n: i32, eps: f32, x: usize, mean: usize, residual: usize, variance: usize, inverse: usize): void {
+export function moments(
+  m: i32, n: i32, eps: f32, x: usize, mean: usize, residual: usize, variance: usize, inverse: usize,
+): void {
   const row = (<usize>n) << F32;
   for (let at: usize = 0; at < row; at += STRIDE) {
     const left = <i32>((row - at) >> F32);
@@ -59,7 +63,9 @@ export function moments(m: i32, n: i32, eps: f32, x: usize, mean: usize, residua
 }
 
 export function inverseStd(n: i32, eps: f32, variance: usize, out: usize): void {
-  for (let i = 0; i < n; i++, variance += 4, out += 4) f32.store(out, <f32>(1 / sqrt<f64>(<f64>f32.load(variance) + eps)));
+  for (let i = 0; i < n; i++, variance += 4, out += 4) {
+    f32.store(out, <f32>(1 / sqrt<f64>(<f64>f32.load(variance) + eps)));
+  }
 }
 
 export function updateRunning(n: i32, momentum: f64, factor: f64, batch: usize, running: usize): void {
@@ -83,7 +89,8 @@ export function updateRunning(n: i32, momentum: f64, factor: f64, batch: usize, 
 }
 
 export function batchNorm(
-  m: i32, n: i32, relu: i32, x: usize, mean: usize, residual: usize, inverse: usize, gamma: usize, beta: usize, out: usize,
+  m: i32, n: i32, relu: i32, x: usize, mean: usize, residual: usize, inverse: usize, gamma: usize, beta: usize,
+  out: usize,
 ): void {
   const row = (<usize>n) << F32;
   const least = splat(relu ? 0 : -f32.MAX_VALUE * 2);
@@ -91,7 +98,8 @@ export function batchNorm(
   for (; at + 2 * STRIDE <= row; at += 2 * STRIDE) {
     const next = at + STRIDE;
     const m0 = load(mean + at), s0 = mul(load(gamma + at), load(inverse + at)), b0 = shiftOf(beta, residual, at, s0, W);
-    const m1 = load(mean + next), s1 = mul(load(gamma + next), load(inverse + next)), b1 = shiftOf(beta, residual, next, s1, W);
+    const m1 = load(mean + next), s1 = mul(load(gamma + next), load(inverse + next));
+    const b1 = shiftOf(beta, residual, next, s1, W);
     for (let i = 0, p = x + at, q = out + at; i < m; i++, p += row, q += row) {
       store(q, normalized(load(p), m0, s0, b0, least));
       store(q + STRIDE, normalized(load(p + STRIDE), m1, s1, b1, least));
@@ -101,7 +109,9 @@ export function batchNorm(
     const count = min(<i32>((row - at) >> F32), W);
     const m0 = take(mean + at, count), s0 = mul(take(gamma + at, count), take(inverse + at, count));
     const b0 = shiftOf(beta, residual, at, s0, count);
-    for (let i = 0, p = x + at, q = out + at; i < m; i++, p += row, q += row) put(q, normalized(take(p, count), m0, s0, b0, least), count);
+    for (let i = 0, p = x + at, q = out + at; i < m; i++, p += row, q += row) {
+      put(q, normalized(take(p, count), m0, s0, b0, least), count);
+    }
   }
 }
 
@@ -117,8 +127,8 @@ export function batchNorm(
 
 /** The first `count` columns of a Lane. */
 function backward1(
-  m: i32, batch: bool, row: usize, x: usize, mean: usize, residual: usize, inverse: usize, gamma: usize, dy: usize, dGamma: usize,
-  dBeta: usize, dx: usize, count: i32,
+  m: i32, batch: bool, row: usize, x: usize, mean: usize, residual: usize, inverse: usize, gamma: usize, dy: usize,
+  dGamma: usize, dBeta: usize, dx: usize, count: i32,
 ): void {
   const average = load(mean), left = residual ? load(residual) : splat(0), root = load(inverse);
   let b = splatWide(0), d = splatWide(0), g = splatWide(0), h = splatWide(0);
@@ -149,15 +159,16 @@ function backward1(
 }
 
 export function batchNormBackward(
-  m: i32, n: i32, batch: i32, x: usize, mean: usize, residual: usize, inverse: usize, gamma: usize, dy: usize, dGamma: usize,
-  dBeta: usize, dx: usize,
+  m: i32, n: i32, batch: i32, x: usize, mean: usize, residual: usize, inverse: usize, gamma: usize, dy: usize,
+  dGamma: usize, dBeta: usize, dx: usize,
 ): void {
   const row = (<usize>n) << F32;
   for (let at: usize = 0; at < row; at += STRIDE) {
     const count = min(<i32>((row - at) >> F32), W);
     const left = residual ? residual + at : 0;
     backward1(
-      m, batch != 0, row, x + at, mean + at, left, inverse + at, gamma + at, dy + at, dGamma + at, dBeta + at, dx + at, count,
+      m, batch != 0, row, x + at, mean + at, left, inverse + at, gamma + at, dy + at, dGamma + at, dBeta + at, dx + at,
+      count,
     );
   }
 }

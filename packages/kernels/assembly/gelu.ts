@@ -1,7 +1,8 @@
 // GELU: x · Φ(x), with Φ the normal distribution's or its approximation by tanh. Computed in float64 and rounded once.
 import { load, mul, pmax, put, STRIDE, splat, store, take, W, selectLess } from './lane';
 import {
-  absWide, addWide, divWide, high, loadSplatWide, low, mulWide, narrow, powerOfTwoWide, splatWide, subWide, whereNegative,
+  absWide, addWide, divWide, high, loadSplatWide, low, mulWide, narrow, powerOfTwoWide, splatWide, subWide,
+  whereNegative,
 } from './wide';
 
 /** Beyond ±16 Φ is 0 or 1 in float32, and in float64 nothing overflows before. */
@@ -11,18 +12,20 @@ const LIMIT: f32 = 16;
 
 /** 1 ÷ k! for k from 12 to 0. */
 const EXP = memory.data<f64>([
-  0, 1 / 479001600.0, 1 / 39916800.0, 1 / 3628800.0, 1 / 362880.0, 1 / 40320.0, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5, 1, 1,
+  0, 1 / 479001600.0, 1 / 39916800.0, 1 / 3628800.0, 1 / 362880.0, 1 / 40320.0, 1 / 5040.0,
+  1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5, 1, 1,
 ]);
 /** Of `millsRatio`: a polynomial of degree 6 over one of degree 7. */
 const MILLS_ABOVE = memory.data<f64>([
-  0, 0.00010279661305737666, 0.0019343188679375274, 0.01682956486308903, 0.08612836915217613, 0.2746294541084323, 0.5244653708715322, 0.5,
+  0, 0.00010279661305737666, 0.0019343188679375274, 0.01682956486308903, 0.08612836915217613,
+  0.2746294541084323, 0.5244653708715322, 0.5,
 ]);
 const MILLS_BELOW = memory.data<f64>([
-  0.00025767192939990465, 0.004848670123722195, 0.042441836468555795, 0.22076098930985913, 0.7298326672671774, 1.5228043247634409,
-  1.8468153025462362, 1,
+  0.00025767192939990465, 0.004848670123722195, 0.042441836468555795, 0.22076098930985913,
+  0.7298326672671774, 1.5228043247634409, 1.8468153025462362, 1,
 ]);
 
-/** A polynomial of `count` coefficients: odd and even powers each by Horner's rule, so that two chains are in flight. */
+/** A polynomial of `count` coefficients: odd and even powers each by Horner's rule, two chains in flight. */
 // @ts-ignore: decorator
 @inline function polynomial(x: Wide, count: usize, coefficients: usize): Wide {
   const square = mulWide(x, x);
@@ -40,7 +43,8 @@ const MILLS_BELOW = memory.data<f64>([
   const round = splatWide(6755399441055744);
   const t = addWide(mulWide(x, splatWide(1.4426950408889634)), round);
   const n = subWide(t, round);
-  const r = subWide(subWide(x, mulWide(n, splatWide(0.6931471803691238))), mulWide(n, splatWide(1.9082149292705877e-10)));
+  const rough = subWide(x, mulWide(n, splatWide(0.6931471803691238)));
+  const r = subWide(rough, mulWide(n, splatWide(1.9082149292705877e-10)));
   return mulWide(polynomial(r, 14, EXP), powerOfTwoWide(t));
 }
 
@@ -63,7 +67,8 @@ const MILLS_BELOW = memory.data<f64>([
 // @ts-ignore: decorator
 @inline function approximate(c: Wide, slope: bool): Wide {
   const square = mulWide(c, c);
-  const e = expWide(mulWide(mulWide(c, splatWide(-1.5957691216057308)), addWide(mulWide(square, splatWide(0.044715)), splatWide(1))));
+  const cubic = addWide(mulWide(square, splatWide(0.044715)), splatWide(1));
+  const e = expWide(mulWide(mulWide(c, splatWide(-1.5957691216057308)), cubic));
   const sigma = divWide(splatWide(1), addWide(e, splatWide(1)));
   if (!slope) return sigma;
   const inner = mulWide(splatWide(1.5957691216057308), addWide(mulWide(square, splatWide(0.134145)), splatWide(1)));
@@ -96,6 +101,8 @@ export function gelu(n: i32, tanh: i32, x: usize, out: usize): void {
 }
 
 export function geluBackward(n: i32, tanh: i32, x: usize, dy: usize, dx: usize): void {
-  for (; n >= W; n -= W, x += STRIDE, dy += STRIDE, dx += STRIDE) store(dx, mul(load(dy), derivative(load(x), tanh != 0)));
+  for (; n >= W; n -= W, x += STRIDE, dy += STRIDE, dx += STRIDE) {
+    store(dx, mul(load(dy), derivative(load(x), tanh != 0)));
+  }
   if (n > 0) put(dx, mul(take(dy, n), derivative(take(x, n), tanh != 0)), n);
 }

@@ -1,5 +1,7 @@
 // Normalization along the rows. A sum over a row has four lanes of float64 in every build.
-import { add, F32, load, loadSplat, loadTail, mul, mulAdd, pmax, put, STRIDE, splat, splatBits, store, sub, W } from './lane';
+import {
+  add, F32, load, loadSplat, loadTail, mul, mulAdd, pmax, put, STRIDE, splat, splatBits, store, sub, W,
+} from './lane';
 import { wideSum } from './reduce';
 import { addWide, BLOCK, foldWide, high, low, narrow, splatWide } from './wide';
 
@@ -10,15 +12,20 @@ import { addWide, BLOCK, foldWide, high, low, narrow, splatWide } from './wide';
 }
 
 /** out = x̂ × γ + β, not below `least`. */
-function normalize(n: i32, x: usize, mean: Lane, residual: Lane, inverse: Lane, gamma: usize, beta: usize, least: Lane, out: usize): void {
+function normalize(
+  n: i32, x: usize, mean: Lane, residual: Lane, inverse: Lane, gamma: usize, beta: usize, least: Lane, out: usize,
+): void {
   for (; n >= W; n -= W, x += STRIDE, gamma += STRIDE, beta += STRIDE, out += STRIDE) {
     store(out, pmax(mulAdd(normal(load(x), mean, residual, inverse), load(gamma), load(beta)), least));
   }
-  if (n > 0) put(out, pmax(mulAdd(normal(loadTail(x, n), mean, residual, inverse), loadTail(gamma, n), loadTail(beta, n)), least), n);
+  if (n == 0) return;
+  const hat = normal(loadTail(x, n), mean, residual, inverse);
+  put(out, pmax(mulAdd(hat, loadTail(gamma, n), loadTail(beta, n)), least), n);
 }
 
 export function layerNorm(
-  m: i32, n: i32, relu: i32, eps: f32, x: usize, gamma: usize, beta: usize, mean: usize, residual: usize, inverse: usize, out: usize,
+  m: i32, n: i32, relu: i32, eps: f32, x: usize, gamma: usize, beta: usize,
+  mean: usize, residual: usize, inverse: usize, out: usize,
 ): void {
   const row = (<usize>n) << F32;
   const least = splat(relu ? 0 : -f32.MAX_VALUE * 2);
@@ -33,7 +40,8 @@ export function layerNorm(
 
 /** dβ and dγ of `count` columns of a Lane: blocks down the rows. */
 function columnGradients(
-  m: i32, row: usize, x: usize, mean: usize, residual: usize, inverse: usize, dy: usize, dGamma: usize, dBeta: usize, count: i32,
+  m: i32, row: usize, x: usize, mean: usize, residual: usize, inverse: usize, dy: usize, dGamma: usize, dBeta: usize,
+  count: i32,
 ): void {
   let b = splatWide(0), d = splatWide(0), g = splatWide(0), h = splatWide(0);
   for (; m > 0; m -= BLOCK) {
@@ -65,7 +73,9 @@ function columnGradients(
 }
 
 /** dx of one row. */
-function rowGradient(n: i32, x: usize, mean: Lane, residual: Lane, inverse: Lane, gamma: usize, dy: usize, dx: usize): void {
+function rowGradient(
+  n: i32, x: usize, mean: Lane, residual: Lane, inverse: Lane, gamma: usize, dy: usize, dx: usize,
+): void {
   let dSum: f64 = 0, hatSum: f64 = 0;
   for (let lane = 0, at: usize = 0; lane < 4; lane += W, at += STRIDE) {
     let s = splatWide(0), t = splatWide(0), u = splatWide(0), v = splatWide(0);
@@ -88,11 +98,14 @@ function rowGradient(n: i32, x: usize, mean: Lane, residual: Lane, inverse: Lane
   for (; n >= W; n -= W, x += STRIDE, gamma += STRIDE, dy += STRIDE, dx += STRIDE) {
     store(dx, inputGradient(normal(load(x), mean, residual, inverse), load(dy), load(gamma), inverse, a, c));
   }
-  if (n > 0) put(dx, inputGradient(normal(loadTail(x, n), mean, residual, inverse), loadTail(dy, n), loadTail(gamma, n), inverse, a, c), n);
+  if (n == 0) return;
+  const hat = normal(loadTail(x, n), mean, residual, inverse);
+  put(dx, inputGradient(hat, loadTail(dy, n), loadTail(gamma, n), inverse, a, c), n);
 }
 
 export function layerNormBackward(
-  m: i32, n: i32, x: usize, mean: usize, residual: usize, inverse: usize, gamma: usize, dy: usize, dGamma: usize, dBeta: usize, dx: usize,
+  m: i32, n: i32, x: usize, mean: usize, residual: usize, inverse: usize, gamma: usize, dy: usize,
+  dGamma: usize, dBeta: usize, dx: usize,
 ): void {
   const row = (<usize>n) << F32;
   for (let at: usize = 0; at < row; at += STRIDE) {

@@ -99,7 +99,7 @@ export function wideSumSquares(n: i32, x: usize): f64 { return wideSum(n, x, 0, 
 function maxOp(n: i32, x: usize): f32 { return maxOf(n, x); }
 export { maxOp as max };
 
-/** Rows whose column sums are one chain in float32. Its error grows with the rows; the bits of ordinary batches stay. */
+/** Rows whose column sums are one chain in float32: the bits of ordinary batches stay. */
 const CHAIN_ROWS: i32 = 1024;
 
 /** The sums of `count` columns of a Lane in blocks. */
@@ -117,7 +117,9 @@ function blockSums(m: i32, row: usize, x: usize, out: usize, count: i32): void {
 export function sumAxis0(m: i32, n: i32, x: usize, out: usize): void {
   const row = (<usize>n) << F32;
   if (m > CHAIN_ROWS) {
-    for (let at: usize = 0; at < row; at += STRIDE) blockSums(m, row, x + at, out + at, min(<i32>((row - at) >> F32), W));
+    for (let at: usize = 0; at < row; at += STRIDE) {
+      blockSums(m, row, x + at, out + at, min(<i32>((row - at) >> F32), W));
+    }
     return;
   }
   let j = 0;

@@ -6,7 +6,7 @@ import { measureInterleaved } from '../src/bench/measure.ts';
 import { noiseOf } from '../src/bench/report.ts';
 import { intervalRank, summarize } from '../src/bench/statistics.ts';
 
-describe('summarise', () => {
+describe('summarize', () => {
   test('the middle of an odd number, the mean of the middle two of an even one', () => {
     expect(summarize([3, 1, 2]).medianUs).toBe(2);
     expect(summarize([4, 1, 2, 3]).medianUs).toBe(2.5);

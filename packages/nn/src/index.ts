@@ -1,7 +1,7 @@
-// Tensors, layers, losses, initialisers, optimizers and data: PyTorch's semantics over the Descent kernels.
+// Tensors, layers, losses, initializers, optimizers and data: PyTorch's semantics over the Descent kernels.
 export type { Device, DeviceOptions, Gunzip, Kernels, Pointer, Variant, VariantInfo } from '@descent/kernels';
 export { Arena, availableVariants, exact, loadDevice, MemoryError, variants } from '@descent/kernels';
-export type { InitContext, Initializer as Initialiser } from './core/init.ts';
+export type { InitContext, Initializer } from './core/init.ts';
 export {
   constant,
   kaimingNormal,
@@ -43,47 +43,36 @@ export {
 } from './data/mnist.ts';
 export type { EarlyStoppingOptions, EarlyStoppingState } from './early-stopping.ts';
 export { EarlyStopping } from './early-stopping.ts';
-export { ReLU, Sigmoid, Tanh } from './layers/activation.ts';
+export type { ActivationName, GELUOptions } from './layers/activation.ts';
+export { Activation, activationNames, activations } from './layers/activation.ts';
 export type { BatchNormOptions } from './layers/batch-norm.ts';
 export type { BatchNorm1dOptions, BatchNorm2dOptions } from './layers/batch-norm-nd.ts';
-export { BatchNorm1d, BatchNorm2d } from './layers/batch-norm-nd.ts';
 export type { Conv2dOptions } from './layers/conv.ts';
-export { Conv2d } from './layers/conv.ts';
 export type { DropoutOptions } from './layers/dropout.ts';
-export { Dropout } from './layers/dropout.ts';
-export { Flatten } from './layers/flatten.ts';
-export type { GELUOptions } from './layers/gelu.ts';
-export { GELU } from './layers/gelu.ts';
+export * from './layers/index.ts';
 export type { Layer } from './layers/layer.ts';
 export type { LayerNormOptions } from './layers/layer-norm.ts';
-export { LayerNorm } from './layers/layer-norm.ts';
 export type { LinearOptions } from './layers/linear.ts';
-export { Linear } from './layers/linear.ts';
 export type { MaxPool2dOptions } from './layers/pool.ts';
-export { MaxPool2d } from './layers/pool.ts';
 export type { RNNOptions } from './layers/rnn.ts';
-export { RNN } from './layers/rnn.ts';
 export type { PlacementOptions } from './layers/sequential.ts';
-export { Sequential } from './layers/sequential.ts';
 export type { CrossEntropyLossOptions, MSELossOptions } from './loss.ts';
 export { CrossEntropyLoss, MSELoss } from './loss.ts';
 export type { LossValue, Reduction } from './loss-arguments.ts';
 export type { Evaluation } from './metrics.ts';
 export { accuracy, evaluate } from './metrics.ts';
 export type { AdagradOptions } from './optim/adagrad.ts';
-export { Adagrad } from './optim/adagrad.ts';
 export type { AdamOptions } from './optim/adam.ts';
-export { Adam, AdamW } from './optim/adam.ts';
 export type { Gradients } from './optim/clip.ts';
 export { clipGradNorm, clipGradValue } from './optim/clip.ts';
+export type { OptimizerName } from './optim/index.ts';
+export * from './optim/index.ts';
 export type { OptimizerState, OptimizerStateDict } from './optim/optimizer.ts';
 export { Optimizer } from './optim/optimizer.ts';
 export type { OptimizerOptions, ParametersOrGroups, ParamGroup, ParamGroupOptions } from './optim/param-groups.ts';
 export type { RMSpropOptions } from './optim/rmsprop.ts';
-export { RMSprop } from './optim/rmsprop.ts';
 export type { Segment } from './optim/segment.ts';
 export type { SGDOptions } from './optim/sgd.ts';
-export { SGD } from './optim/sgd.ts';
 export { withRestoredState } from './restore.ts';
 export type { CosineAnnealingLROptions } from './schedules/cosine.ts';
 export { CosineAnnealingLR } from './schedules/cosine.ts';

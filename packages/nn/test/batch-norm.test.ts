@@ -58,7 +58,7 @@ describe.each(devices)('$variant follows PyTorch over five batches', (on) => {
 });
 
 describe.each(devices)('$variant', (on) => {
-  test('normalises each column of a batch', () => {
+  test('normalizes each column of a batch', () => {
     const layer = place(new BatchNorm1d(2, { eps: 0 }), on, [2], 4);
     const y = layer.forward(Tensor.from(on, columns.flat(), [4, 2]));
     const r = Math.sqrt(5);

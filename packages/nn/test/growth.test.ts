@@ -191,5 +191,5 @@ test('only the arena reads the buffer of the memory', () => {
   );
   expect(sources.length).toBeGreaterThan(100);
   const readers = sources.filter((name) => readFileSync(new URL(name, packages), 'utf8').includes('memory.buffer'));
-  expect(readers).toEqual(['kernels/src/memory.ts']);
+  expect(readers).toEqual(['kernels/src/runtime/memory.ts']);
 });

@@ -1,10 +1,10 @@
-// Initialisers: their moments, and the very numbers of one seed.
+// Initializers: their moments, and the very numbers of one seed.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, test } from 'vitest';
 import {
   constant,
-  type Initialiser,
+  type Initializer,
   kaimingNormal,
   kaimingUniform,
   lecunNormal,
@@ -23,7 +23,7 @@ import { device, devices } from './devices.ts';
 const fanIn = 400;
 const fanOut = 250;
 
-function draw(init: Initialiser, on = device, seed = 1): Float32Array<ArrayBuffer> {
+function draw(init: Initializer, on = device, seed = 1): Float32Array<ArrayBuffer> {
   const mark = on.arena.mark();
   const tensor = Tensor.zeros(on, [fanIn, fanOut]);
   init(tensor, { fanIn, fanOut, rng: new Rng(on, seed), stream: streamOf('weights') });
@@ -37,7 +37,7 @@ const digest = ({ buffer }: Float32Array<ArrayBuffer>): string => bytesToHex(sha
 /** Fourth moment over squared variance, which says how far a sample variance strays. */
 const kurtosis = { normal: 3, uniform: 1.8 };
 
-const random: [string, Initialiser, keyof typeof kurtosis, number, number][] = [
+const random: [string, Initializer, keyof typeof kurtosis, number, number][] = [
   ['normal()', normal(), 'normal', 0, 1],
   ['normal(3, 0.01)', normal({ mean: 3, std: 0.01 }), 'normal', 3, 1e-4],
   ['uniform()', uniform(), 'uniform', 0.5, 1 / 12],
@@ -86,7 +86,7 @@ test.each([
   expect(draw(init).every((element) => element === value)).toBe(true);
 });
 
-test.each<[string, Initialiser, number[]]>([
+test.each<[string, Initializer, number[]]>([
   ['kaimingNormal', kaimingNormal(), [-0.027910424, 0.025596453, -0.084554195, 0.054311264, 0.065212116, 0.06336395]],
   ['uniform', uniform(), [0.84652734, 0.14131963, 0.6158918, 0.27877933, 0.3217979, 0.3149007]],
 ])('the first numbers of %s at seed 1 stay what they are: records depend on them', (_, init, first) => {

@@ -50,7 +50,7 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
   ],
   ['a padding by name', () => new Conv2d(1, 2, 3, { padding: 'same' }), '[Conv2d] expected padding to be a whole'],
   ['a window in an object', () => new MaxPool2d(2, { kernel: 2 }), '[MaxPool2d] expected the options stride but got'],
-  ['no shape to normalise', () => new LayerNorm(), '[LayerNorm] expected normalizedShape to be a whole number'],
+  ['no shape to normalize', () => new LayerNorm(), '[LayerNorm] expected normalizedShape to be a whole number'],
   ['a momentum of Keras', () => new BatchNorm1d(4, 0.99), '[BatchNorm1d] expected options'],
   ['an approximation', () => new GELU({ approximate: true }), 'approximate to be none or tanh but got true'],
   ['a rate in an object', () => new Dropout({ rate: 0.2 }), '[Dropout] expected p to be from 0 to 1'],

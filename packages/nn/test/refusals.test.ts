@@ -1,10 +1,10 @@
-// What layers and schedules refuse, and in which words: options out of range, inputs of another shape; and what initialisers are told.
+// What layers and schedules refuse, and in which words: options out of range, inputs of another shape; and what initializers are told.
 import { describe, expect, test } from 'vitest';
 import {
   Conv2d,
   CosineAnnealingLR,
   constant,
-  type Initialiser,
+  type Initializer,
   LambdaLR,
   type Layer,
   LayerNorm,
@@ -163,10 +163,10 @@ test('steps bind a recurrence only where each has statistics of its own', () => 
   expect(placed([new RNN(3, 4, { steps: 5 })], [2, 3]).outputShape).toEqual([4]);
 });
 
-describe('initialisers', () => {
+describe('initializers', () => {
   const told: [string, number, number][] = [];
   const spy =
-    (name: string): Initialiser =>
+    (name: string): Initializer =>
     (target, { fanIn, fanOut, rng, stream }) => {
       told.push([name, fanIn, fanOut]);
       constant(7)(target, { fanIn, fanOut, rng, stream });

@@ -125,10 +125,10 @@ function fonts(): Check[] {
 function output(): Check[] {
   const { stdout, stderr } = process;
   const width = stdout.isTTY ? `terminal, ${stdout.columns} columns` : `pipe or file, ${columnsOf(stdout)} columns`;
-  const colour = hasColor(stdout) ? 'colours' : 'no colours';
+  const color = hasColor(stdout) ? 'colors' : 'no colors';
   const progress = isLive(stderr) ? 'live progress' : 'no live progress, because it is not a terminal';
   return [
-    { name: 'stdout', works: true, finding: `${width}, ${colour}` },
+    { name: 'stdout', works: true, finding: `${width}, ${color}` },
     { name: 'stderr', works: true, finding: progress },
   ];
 }

@@ -1,4 +1,4 @@
-// The two streams: stdout carries the result, stderr everything else; each with the colours that it can show.
+// The two streams: stdout carries the result, stderr everything else; each with the colors that it can show.
 import type { WriteStream } from 'node:tty';
 import pc from 'picocolors';
 
@@ -21,7 +21,7 @@ export function columnsOf(stream: Output): number {
   return Math.min(Math.max(stream.columns ?? (Number.parseInt(process.env.COLUMNS ?? '', 10) || 80), 40), 120);
 }
 
-/** Colours for what is written to stdout, and to stderr. */
+/** Colors for what is written to stdout, and to stderr. */
 export const paint = pc.createColors(hasColor(process.stdout));
 export const colorize = pc.createColors(hasColor(process.stderr));
 

@@ -1,5 +1,5 @@
 // The experiments suite: each from its options to its last arm, with data and threads at hand.
-import { type Host, noiseOf, shuffle, summarise } from '@descent/nn/bench';
+import { type Host, noiseOf, shuffle, summarize } from '@descent/nn/bench';
 import { experiments } from '../catalog/index.ts';
 import type { Experiment } from '../experiment.ts';
 import { parseOptions } from '../options/options.ts';
@@ -44,7 +44,7 @@ export async function benchExperiments(host: Host, options: ExperimentsBenchOpti
     jobs,
     data: needed === 'none' ? 'none' : data,
     variant,
-    ...summarise(samplesUs),
+    ...summarize(samplesUs),
   }));
   const notes = quick && rows.length > 0 ? ['whole experiments: one run each, so there are no intervals'] : [];
   return { format: 'descent-bench/1', suite: 'experiments', rows, noise: noiseOf(rows), notes, environment };

@@ -66,7 +66,7 @@ function bars(view: BenchView, label: Text, measure: Measure): BarPanel {
   const rows = view.rows.filter(isWorthABar).map((row) => ({ row, bar: measure(row) }));
   const names = [...new Set(rows.flatMap(({ row, bar }) => (bar ? [row.name] : [])))];
   const named = new Set(rows.flatMap(({ row, bar }) => (bar ? [row.variant] : [])));
-  // Last, so that the others have the same colours whether it is there or not.
+  // Last, so that the others have the same colors whether it is there or not.
   const variants = [...named].sort((a, b) => Number(a === 'reference') - Number(b === 'reference'));
   const curves = variants.map((variant): Curve => {
     const own = rows.flatMap(({ row, bar }) =>

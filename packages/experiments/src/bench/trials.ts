@@ -1,5 +1,5 @@
 // Trials of a search, many and short: how many a second on threads and by a queue, and what the queue costs a trial.
-import { type Host, noiseOf, shuffle, summarise } from '@descent/nn/bench';
+import { type Host, noiseOf, shuffle, summarize } from '@descent/nn/bench';
 import { findExperiment } from '../catalog/index.ts';
 import { timeRun } from './experiments.ts';
 import type { ExperimentsReport, TrialPool, TrialRow } from './rows.ts';
@@ -53,7 +53,7 @@ export async function benchTrials(host: Host, options: TrialsBenchOptions): Prom
     }
   }
   const rows = entries.map(({ study: { network, trials }, crew: { by, jobs, variant }, us }): TrialRow => {
-    const times = summarise(us);
+    const times = summarize(us);
     return {
       experiment: 'trials',
       network,

@@ -1,7 +1,7 @@
 // The description of a network as it comes from a file: nothing in it is believed before it is checked.
+import { activationNames } from '@descent/nn';
 import * as v from 'valibot';
 import type { NetworkSpec } from '../training/arm.ts';
-import { activations } from '../training/network.ts';
 
 /** Layers of a kind; a network of more would not fit into memory. */
 const MOST_LAYERS = 1_000;
@@ -11,7 +11,7 @@ const Sizes = v.pipe(v.array(Size), v.maxLength(MOST_LAYERS));
 
 const dense = {
   hiddenSizes: Sizes,
-  activation: v.picklist(Object.keys(activations) as (keyof typeof activations)[]),
+  activation: v.picklist(activationNames),
   init: v.variant('kind', [
     v.object({ kind: v.picklist(['he', 'xavier', 'glorot']) }),
     v.object({ kind: v.literal('normal'), std: v.pipe(v.number(), v.finite(), v.minValue(0)) }),

@@ -23,9 +23,9 @@ export function nameAt({ names }: Axis, place: number, lang: Lang): string | und
   return typeof name === 'object' ? name[lang] : name;
 }
 
-/** A curve. Its colour, dash and marker follow from `name`'s place among the names of the figure. */
+/** A curve. Its color, dash and marker follow from `name`'s place among the names of the figure. */
 export interface Curve {
-  /** Plain, as files have it; curves of one name share colour and marker in all panels. `curveName` says it in a language. */
+  /** Plain, as files have it; curves of one name share color and marker in all panels. `curveName` says it in a language. */
   readonly name: string;
   /** What it is of, where several have one name. */
   readonly of?: string;
@@ -75,7 +75,7 @@ export interface ScatterPanel extends Framed {
   readonly ground?: HeightMap;
 }
 
-/** Bars side by side: x are the lower edges of bins of one width, y their heights. Those above the axis are cut, and labelled. */
+/** Bars side by side: x are the lower edges of bins of one width, y their heights. Those above the axis are cut, and labeled. */
 export interface HistogramPanel extends Framed {
   /** What tells panels apart. */
   readonly kind: 'histogram';

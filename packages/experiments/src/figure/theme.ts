@@ -1,6 +1,6 @@
-// How figures look: colours that colour-blind readers can tell apart, with a marker for each so that colour is never alone.
+// How figures look: colors that color-blind readers can tell apart, with a marker for each so that color is never alone.
 
-/** Colours on a light or on a dark ground. */
+/** Colors on a light or on a dark ground. */
 export type Theme = 'light' | 'dark';
 
 interface Palette {
@@ -14,7 +14,7 @@ interface Palette {
   readonly curves: readonly string[];
 }
 
-/** Curves: the palette of Okabe and Ito (2008), in an order that keeps neighbours apart; lighter tones of it on dark. */
+/** Curves: the palette of Okabe and Ito (2008), in an order that keeps neighbors apart; lighter tones of it on dark. */
 export const palettes: Readonly<Record<Theme, Palette>> = {
   light: {
     background: '#ffffff',
@@ -42,7 +42,7 @@ export const symbols = ['circle', 'triangle', 'square', 'diamond', 'star', 'time
 /** The same symbols as characters. */
 export const signs = ['●', '▲', '■', '◆', '★', '×', '+'] as const;
 
-/** The colours of a terminal that come nearest: cyan, yellow, green, magenta, red, blue, the text's own. */
+/** The colors of a terminal that come nearest: cyan, yellow, green, magenta, red, blue, the text's own. */
 export const inks = [36, 33, 32, 35, 31, 34, 39] as const;
 
 /** The n-th of a list that begins anew when it ends. */

@@ -1,5 +1,5 @@
 // The network: options that every experiment with a perceptron shares.
-
+import { activationNames } from '@descent/nn';
 import { message } from '../i18n/index.ts';
 import type { Activation, InitSpec, Norm, PerceptronSpec } from '../training/arm.ts';
 import { dialect } from './dialect.ts';
@@ -19,7 +19,7 @@ export const networkOptions = {
   }),
   activation: choice({
     default: 'relu',
-    choices: ['relu', 'sigmoid', 'tanh'],
+    choices: activationNames,
     label: message('options.network.activation.label'),
     help: message('options.network.activation.help'),
   }),

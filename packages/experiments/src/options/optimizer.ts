@@ -1,5 +1,5 @@
 // Update rules: the settings that each has of its own, and the choice of one rule.
-
+import { optimizerNames } from '@descent/nn';
 import { message } from '../i18n/index.ts';
 import type { Text } from '../text.ts';
 import type { Dialect, OptimizerSpec } from '../training/arm.ts';
@@ -28,11 +28,13 @@ export const weightDecay = float({
   help: message('options.optimizer.weight-decay.help'),
 });
 
+const [, ...otherOptimizers] = optimizerNames;
+
 /** One update rule of the experimenter's choice; the book's experiments but the two comparisons use SGD. */
 export const optimizerOptions = {
   optimizer: choice({
     default: 'sgd',
-    choices: ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'],
+    choices: ['sgd', 'momentum', 'nesterov', ...otherOptimizers],
     label: message('options.optimizer.rule.label'),
     help: message('options.optimizer.rule.help'),
   }),

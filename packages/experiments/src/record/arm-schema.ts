@@ -1,5 +1,6 @@
 // Arms that come from elsewhere, checked before anything is built from them: every key known, every number within what
 // the options of experiments allow. A test holds it against the arms of every experiment, the compiler against `ArmSpec`.
+import { activationNames, type OptimizerName } from '@descent/nn';
 import * as v from 'valibot';
 import type { ArmSpec } from '../training/arm.ts';
 import { type SurfaceName, surfaces } from '../training/surface.ts';
@@ -19,7 +20,7 @@ const Steps = whole(1, MOST_STEPS);
 const Units = whole(1, MOST_UNITS);
 const HiddenSizes = many(Units, 32);
 const Share = number(0, 1);
-const Activation = v.picklist(['relu', 'sigmoid', 'tanh']);
+const Activation = v.picklist(activationNames);
 const Norm = v.picklist(['none', 'batch', 'layer']);
 const Init = v.variant('kind', [
   v.strictObject({ kind: v.picklist(['he', 'xavier', 'glorot']) }),
@@ -27,19 +28,15 @@ const Init = v.variant('kind', [
 ]);
 
 const rate = { lr: number(0, 1e6), weightDecay: v.exactOptional(number(0, 1e6)) };
-const Optimizer = v.variant('kind', [
-  v.strictObject({ ...rate, kind: v.literal('sgd'), momentum: Share, nesterov: v.exactOptional(v.boolean()) }),
-  v.strictObject({ ...rate, kind: v.literal('adagrad'), eps: Share }),
-  v.strictObject({ ...rate, kind: v.literal('rmsprop'), alpha: Share, eps: Share }),
-  v.strictObject({
-    ...rate,
-    kind: v.picklist(['adam', 'adamw']),
-    beta1: Share,
-    beta2: Share,
-    eps: Share,
-    epsilonHat: v.boolean(),
-  }),
-]);
+const adam = { ...rate, beta1: Share, beta2: Share, eps: Share, epsilonHat: v.boolean() };
+const optimizers = {
+  sgd: v.strictObject({ ...rate, kind: v.literal('sgd'), momentum: Share, nesterov: v.exactOptional(v.boolean()) }),
+  adagrad: v.strictObject({ ...rate, kind: v.literal('adagrad'), eps: Share }),
+  rmsprop: v.strictObject({ ...rate, kind: v.literal('rmsprop'), alpha: Share, eps: Share }),
+  adam: v.strictObject({ ...adam, kind: v.literal('adam') }),
+  adamw: v.strictObject({ ...adam, kind: v.literal('adamw') }),
+} satisfies Record<OptimizerName, unknown>;
+const Optimizer = v.variant('kind', Object.values(optimizers));
 
 const perceptron = {
   hiddenSizes: HiddenSizes,

@@ -13,11 +13,11 @@ const QUANTILES = [
  */
 export function intervalOf(values: readonly number[]): [low: number, high: number] {
   const { length } = values;
-  const centre = mean(values);
-  if (length < 2) return [centre, centre];
+  const center = mean(values);
+  if (length < 2) return [center, center];
   let squares = 0;
-  for (const value of values) squares += (value - centre) * (value - centre);
+  for (const value of values) squares += (value - center) * (value - center);
   const quantile = QUANTILES[Math.min(length - 1, QUANTILES.length) - 1] as number;
   const reach = quantile * Math.sqrt(squares / (length - 1) / length);
-  return [centre - reach, centre + reach];
+  return [center - reach, center + reach];
 }

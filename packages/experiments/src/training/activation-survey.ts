@@ -1,17 +1,10 @@
 // Activations of a network that has not learnt anything: normal inputs pass once through its layers.
-import { type Device, Linear, Rng, Sequential, streamOf, Tensor } from '@descent/nn';
-import type { Activation, ActivationsTask } from './arm.ts';
+import { Activation, activations, type Device, Linear, Rng, Sequential, streamOf, Tensor } from '@descent/nn';
+import type { ActivationsTask } from './arm.ts';
 import { histogramOf, momentsOf, shareOf } from './distribution.ts';
-import { activations, createInitializer } from './network.ts';
+import { createInitializer } from './network.ts';
 import type { SeriesLog } from './series-log.ts';
 import type { Task } from './task.ts';
-
-/** Whether an activation is so near an end of its range that hardly any gradient passes: within 5 % of it. */
-const saturation: Readonly<Record<Activation, (y: number) => boolean>> = {
-  sigmoid: (y) => y < 0.05 || y > 0.95,
-  tanh: (y) => y < -0.95 || y > 0.95,
-  relu: (y) => y === 0,
-};
 
 /**
  * Layers without biases, as in the book. One step is the whole pass: it logs a histogram of each layer's activations,
@@ -47,7 +40,7 @@ export class ActivationSurvey implements Task {
     let x = this.#inputs;
     for (const [index, layer] of this.#model.layers.entries()) {
       x = layer.forward(x);
-      if (!(layer instanceof Linear)) this.#observe((index + 1) / 2, x.data, log);
+      if (layer instanceof Activation) this.#observe((index + 1) / 2, layer, x.data, log);
     }
     return Number.NaN;
   }
@@ -56,14 +49,18 @@ export class ActivationSurvey implements Task {
     return {};
   }
 
-  #observe(layer: number, y: Float32Array, log: SeriesLog): void {
-    const { bins, range, activation } = this.#task;
+  #observe(layer: number, activation: Activation, y: Float32Array, log: SeriesLog): void {
+    const { bins, range } = this.#task;
     const [low, high] = range;
     const { mean, std } = momentsOf(y);
     log.addHistogram(`layer${layer}`, histogramOf(y, bins, range));
     log.add('mean', layer, mean);
     log.add('std', layer, std);
-    log.add('saturated', layer, shareOf(y, saturation[activation]));
+    log.add(
+      'saturated',
+      layer,
+      shareOf(y, (value) => activation.isSaturated(value)),
+    );
     log.add(
       'beyond',
       layer,

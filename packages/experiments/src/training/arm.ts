@@ -1,4 +1,5 @@
 // What one training is, as JSON: everything a worker on the other side of a message needs, data apart.
+import type { ActivationName } from '@descent/nn';
 import type { SurfaceName } from './surface.ts';
 
 /** Whose rules hold where the book's programs and today's frameworks differ. */
@@ -59,7 +60,7 @@ export interface AdamSpec extends Rated {
 }
 
 /** The nonlinearity of a network's hidden layers. */
-export type Activation = 'relu' | 'sigmoid' | 'tanh';
+export type Activation = ActivationName;
 
 /** How weights start. `xavier` is the book's √(1/fanIn), `glorot` √(2/(fanIn + fanOut)), `he` √(2/fanIn), `normal` takes `std`. */
 export type InitSpec = ScaledInitSpec | NormalInitSpec;

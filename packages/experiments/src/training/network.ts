@@ -1,10 +1,11 @@
 // Networks from their description.
 import {
+  activations,
   BatchNorm1d,
   Conv2d,
   Dropout,
   Flatten,
-  type Initialiser,
+  type Initializer,
   kaimingNormal,
   type Layer,
   LayerNorm,
@@ -12,18 +13,13 @@ import {
   lecunNormal,
   MaxPool2d,
   normal,
-  ReLU,
   RNN,
-  Sigmoid,
-  Tanh,
   xavierNormal,
 } from '@descent/nn';
 import type { ConvnetSpec, Dialect, InitSpec, NetworkSpec, Norm, PerceptronSpec, RecurrentSpec } from './arm.ts';
 
 /** The ten digits, or the ten garments of Fashion-MNIST. */
 export const CLASSES = 10;
-
-export const activations = { relu: ReLU, sigmoid: Sigmoid, tanh: Tanh };
 
 interface Network {
   readonly layers: Layer[];
@@ -103,7 +99,7 @@ function dropoutsOf(share: number, dialect: Dialect): Layer[] {
   return share === 0 ? [] : [new Dropout(share, { scaleIn: dialect === 'book' ? 'evaluation' : 'training' })];
 }
 
-export function createInitializer(init: InitSpec): Initialiser {
+export function createInitializer(init: InitSpec): Initializer {
   switch (init.kind) {
     case 'he':
       return kaimingNormal();

@@ -1,10 +1,8 @@
 // What the activations of a network are given, for the same examples at different steps of training.
 import {
+  Activation,
   DataLoader,
-  type Layer,
   type Sequential,
-  Sigmoid,
-  Tanh,
   type Tensor,
   type TensorDataset,
   withRestoredState,
@@ -33,7 +31,7 @@ export class Probe {
   readonly #inputs: Tensor;
   readonly #first: First[] = [];
 
-  /** Looks at the model as it is initialised: the drift is measured from here. */
+  /** Looks at the model as it is initialized: the drift is measured from here. */
   constructor(model: Sequential, examples: TensorDataset) {
     this.#model = model;
     const batchSize = Math.min(EXAMPLES, examples.length);
@@ -61,16 +59,11 @@ export class Probe {
       let x = this.#inputs;
       let layer = 0;
       for (const each of this.#model.layers) {
-        if (isActivation(each)) see(layer++, x);
+        if (each instanceof Activation) see(layer++, x);
         x = each.forward(x);
       }
     });
   }
-}
-
-/** ReLU is none of them. */
-function isActivation(layer: Layer): boolean {
-  return layer instanceof Sigmoid || layer instanceof Tanh;
 }
 
 /** The mean of every column of (B, N). */

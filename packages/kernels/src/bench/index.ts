@@ -12,5 +12,5 @@ export type { BenchReport, Noise } from './report.ts';
 export { noiseOf } from './report.ts';
 export type { LoopRate, Roofline as Roof, StreamRate } from './roofline.ts';
 export type { Timed } from './statistics.ts';
-export { roundTo4Digits as tidy, summarize as summarise } from './statistics.ts';
+export { roundTo4Digits as tidy, summarize } from './statistics.ts';
 export { leadingSizes as sizesInFront, shapeOfCall } from './workloads.ts';

@@ -16,10 +16,10 @@ export interface Timed {
 
 /** @throws RangeError where there are no samples */
 export function summarize(samplesUs: readonly number[]): Timed {
-  checkArguments('summarise', arguments, { samplesUs: listOf('an array of times', number) });
+  checkArguments('summarize', arguments, { samplesUs: listOf('an array of times', number) });
   const sorted = samplesUs.toSorted((a, b) => a - b);
   const count = sorted.length;
-  if (count === 0) throw new RangeError('[summarise] expected samples but got none');
+  if (count === 0) throw new RangeError('[summarize] expected samples but got none');
   const at = (rank: number) => sorted[rank - 1] as number;
   const rank = intervalRank(count);
   const medianUs = (at(Math.floor((count + 1) / 2)) + at(Math.ceil((count + 1) / 2))) / 2;

@@ -18,7 +18,7 @@ export {
   nameOf,
   noiseOf,
   shuffle,
-  summarise,
+  summarize,
   WrongKernelError,
 } from '@descent/kernels/bench';
 export type { EvaluationProfile, Profile, ProfileRow } from './profile.ts';

@@ -1,9 +1,9 @@
-// Initialisers: a function of options gives a function that fills a tensor.
+// Initializers: a function of options gives a function that fills a tensor.
 import { checkArguments, finite, nonNegative, optionsOf, type Rule, refuse } from './check.ts';
 import { checkInterval, type Rng } from './random.ts';
 import type { Tensor } from './tensor.ts';
 
-/** What an initialiser may use: fans in connections of one unit, the generator, and the tensor's own stream. */
+/** What an initializer may use: fans in connections of one unit, the generator, and the tensor's own stream. */
 export interface InitContext {
   /** Connections into one unit. */
   fanIn: number;
@@ -18,19 +18,19 @@ export interface InitContext {
 /** Fills a parameter before training. */
 export type Initializer = (tensor: Tensor, context: InitContext) => void;
 
-const WANTED = 'an initialiser, such as kaimingNormal(),';
+const WANTED = 'an initializer, such as kaimingNormal(),';
 /** A function that fills a tensor; `normal` itself only makes one. */
-export const initialiser: Rule = (who, name, value) => {
+export const initializer: Rule = (who, name, value) => {
   if (typeof value === 'function' && !makers.has(value)) return;
   refuse(TypeError, who, `${name} to be ${WANTED}`, value, makers.has(value) ? '; call it' : '');
 };
 
 /**
  * Fills a parameter of a layer.
- * @throws TypeError where the initialiser returns something, such as a promise
+ * @throws TypeError where the initializer returns something, such as a promise
  */
-export function initialize(who: string, initialiser: Initializer, tensor: Tensor, context: InitContext): void {
-  const left: unknown = initialiser(tensor, context);
+export function initialize(who: string, initializer: Initializer, tensor: Tensor, context: InitContext): void {
+  const left: unknown = initializer(tensor, context);
   if (left !== undefined) refuse(TypeError, who, `${WANTED} which returns nothing,`, left);
 }
 

@@ -73,7 +73,7 @@ export function mnistFrom(device: Device, files: ImageFiles, options: ImageOptio
 
 /**
  * Any data set in MNIST's arrangement, such as Fashion-MNIST.
- * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbours
+ * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbors
  */
 export function imagesFrom(device: Device, files: ImageFiles, options: ImageOptions = {}): ImageData {
   const { digests: _, ...images } = build(device, files, options);
@@ -83,7 +83,7 @@ export function imagesFrom(device: Device, files: ImageFiles, options: ImageOpti
 /**
  * The data set of four files whose digests somebody else sees to. Images that lie in the device's memory already stay
  * where they are.
- * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbours
+ * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbors
  */
 export function loadImages(
   device: Device,

@@ -1,28 +1,36 @@
-// Activations: elementwise functions whose derivative is a function of their output y, or else of their input.
+// Activation functions: elementwise layers. To add one, write its class here and add a row to `activations`.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { checkArguments } from '../core/check.ts';
+import { checkArguments, choice, optionsOf } from '../core/check.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { allocateBatch, BaseLayer, type FusedActivation } from './layer.ts';
 
-interface Plan {
+interface Buffers {
   kernels: Kernels;
   y: Tensor;
   dx: Tensor | null;
 }
 
+/** The base class of all activation functions. */
 export abstract class Activation extends BaseLayer {
-  #plan: Plan | undefined;
-  /** What the last `forward` kept for the derivative: y, or x where `keepsInput`. */
-  #kept: Tensor | undefined;
-  protected readonly keepsInput: boolean = false;
+  #buffers: Buffers | undefined;
+  /** The tensor that the last `forward` saved for the derivative: y, or x if `savesInput`. */
+  #saved: Tensor | undefined;
+  /** Whether the derivative is computed from the input x. Default: from the output y. */
+  protected readonly savesInput: boolean = false;
 
   constructor() {
     super();
     checkArguments(new.target.name, arguments, {});
   }
 
-  protected abstract apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void;
-  protected abstract differentiate(kernels: Kernels, n: number, kept: Pointer, dy: Pointer, dx: Pointer): void;
+  /** The ONNX operator. If opset 17 lacks it, `formats/onnx/layers.ts` decomposes it into other operators. */
+  abstract readonly onnxOperator: string;
+
+  /** Returns whether an output y is in a region where the function hardly passes a gradient. */
+  abstract isSaturated(y: number): boolean;
+
+  protected abstract computeValues(kernels: Kernels, n: number, x: Pointer, y: Pointer): void;
+  protected abstract computeDerivatives(kernels: Kernels, n: number, saved: Pointer, dy: Pointer, dx: Pointer): void;
 
   protected allocateBuffers(
     device: Device,
@@ -32,25 +40,25 @@ export abstract class Activation extends BaseLayer {
   ): readonly number[] {
     const y = allocateBatch(device, batchSize, inputShape);
     const dx = needsInputGradient ? allocateBatch(device, batchSize, inputShape) : null;
-    this.#plan = { kernels: device.kernels, y, dx };
+    this.#buffers = { kernels: device.kernels, y, dx };
     return inputShape;
   }
 
   protected computeOutput(x: Tensor, fusedActivation?: FusedActivation): Tensor {
-    const { kernels, y } = this.#plan as Plan;
-    this.#kept = fusedActivation || this.keepsInput ? x : y;
+    const { kernels, y } = this.#buffers as Buffers;
+    this.#saved = fusedActivation || this.savesInput ? x : y;
     if (fusedActivation) return x;
     y.shape[0] = x.shape[0] as number;
-    this.apply(kernels, y.size, x.pointer, y.pointer);
+    this.computeValues(kernels, y.size, x.pointer, y.pointer);
     return y;
   }
 
   protected computeGradients(dy: Tensor): Tensor | null {
-    const { kernels, dx } = this.#plan as Plan;
-    const kept = this.#kept as Tensor;
+    const { kernels, dx } = this.#buffers as Buffers;
+    const saved = this.#saved as Tensor;
     if (!dx) return null;
-    dx.shape[0] = kept.shape[0] as number;
-    this.differentiate(kernels, kept.size, kept.pointer, dy.pointer, dx.pointer);
+    dx.shape[0] = saved.shape[0] as number;
+    this.computeDerivatives(kernels, saved.size, saved.pointer, dy.pointer, dx.pointer);
     return dx;
   }
 }
@@ -59,15 +67,22 @@ export abstract class Activation extends BaseLayer {
 export class ReLU extends Activation {
   /** 'ReLU'. */
   readonly name = 'ReLU';
+  /** 'Relu'. */
+  readonly onnxOperator = 'Relu';
 
-  /** With it, `forward` returns its input, to which the layer before has applied max(x, 0). */
+  /** With 'relu', `forward` returns its input, to which the previous layer has already applied max(x, 0). */
   override readonly fusibleActivations: readonly FusedActivation[] = ['relu'];
 
-  protected apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
+  /** Returns whether y is 0. */
+  isSaturated(y: number): boolean {
+    return y === 0;
+  }
+
+  protected computeValues(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
     kernels.relu(n, x, y);
   }
 
-  protected differentiate(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
+  protected computeDerivatives(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
     kernels.reluBackward(n, y, dy, dx);
   }
 }
@@ -76,12 +91,19 @@ export class ReLU extends Activation {
 export class Sigmoid extends Activation {
   /** 'Sigmoid'. */
   readonly name = 'Sigmoid';
+  /** 'Sigmoid'. */
+  readonly onnxOperator = 'Sigmoid';
 
-  protected apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
+  /** Returns whether y is within 0.05 of 0 or 1. */
+  isSaturated(y: number): boolean {
+    return y < 0.05 || y > 0.95;
+  }
+
+  protected computeValues(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
     kernels.sigmoid(n, x, y);
   }
 
-  protected differentiate(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
+  protected computeDerivatives(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
     kernels.sigmoidBackward(n, y, dy, dx);
   }
 }
@@ -90,12 +112,79 @@ export class Sigmoid extends Activation {
 export class Tanh extends Activation {
   /** 'Tanh'. */
   readonly name = 'Tanh';
+  /** 'Tanh'. */
+  readonly onnxOperator = 'Tanh';
 
-  protected apply(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
+  /** Returns whether y is within 0.05 of −1 or 1. */
+  isSaturated(y: number): boolean {
+    return y < -0.95 || y > 0.95;
+  }
+
+  protected computeValues(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
     kernels.tanh(n, x, y);
   }
 
-  protected differentiate(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
+  protected computeDerivatives(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
     kernels.tanhBackward(n, y, dy, dx);
   }
 }
+
+/** Options of `GELU`. */
+export interface GELUOptions {
+  /** 'none': Φ by erf. 'tanh': ½ (1 + tanh(√(2/π) (x + 0.044715 x³))) instead. Default 'none', as in PyTorch. */
+  approximate?: 'none' | 'tanh';
+}
+
+/**
+ * y = x · Φ(x), where Φ is the cumulative normal distribution (Hendrycks and Gimpel 2016). Backward:
+ * dx = dy · (Φ(x) + x · φ(x)), computed from x. Not in the book.
+ */
+export class GELU extends Activation {
+  /** 'GELU'. */
+  readonly name = 'GELU';
+  /** 'Gelu'. */
+  readonly onnxOperator = 'Gelu';
+  protected override readonly savesInput = true;
+  /** The exact function, or its approximation by tanh. */
+  readonly approximate: 'none' | 'tanh';
+  readonly #tanh: number;
+
+  /** @throws TypeError if an option is unknown or has another value */
+  constructor(options: GELUOptions = {}) {
+    super();
+    checkArguments('GELU', arguments, { options: optionsOf<GELUOptions>({ approximate: choice('none', 'tanh') }) });
+    const { approximate = 'none' } = options;
+    this.approximate = approximate;
+    this.#tanh = +(approximate === 'tanh');
+  }
+
+  /** Returns whether y is within 0.05 of 0. */
+  isSaturated(y: number): boolean {
+    return Math.abs(y) < 0.05;
+  }
+
+  protected computeValues(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
+    kernels.gelu(n, this.#tanh, x, y);
+  }
+
+  protected computeDerivatives(kernels: Kernels, n: number, x: Pointer, dy: Pointer, dx: Pointer): void {
+    kernels.geluBackward(n, this.#tanh, x, dy, dx);
+  }
+}
+
+/**
+ * Names of the activation functions, as options and records write them. Types, choices of the options, the schema of
+ * arms, probes, ONNX export and test tables follow from this list.
+ */
+export const activationNames = ['relu', 'sigmoid', 'tanh', 'gelu'] as const;
+
+/** Name of an activation function. */
+export type ActivationName = (typeof activationNames)[number];
+
+/** The class of each activation function. */
+export const activations: Readonly<Record<ActivationName, new () => Activation>> = {
+  relu: ReLU,
+  sigmoid: Sigmoid,
+  tanh: Tanh,
+  gelu: GELU,
+};

@@ -1,7 +1,7 @@
 // The convolution layer.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
 import { boolean, checkArguments, integer, optionsOf } from '../core/check.ts';
-import { type Initializer, initialiser, initialize, kaimingNormal, zeros } from '../core/init.ts';
+import { type Initializer, initialize, initializer, kaimingNormal, zeros } from '../core/init.ts';
 import { Parameter } from '../core/parameter.ts';
 import type { Rng, Streams } from '../core/random.ts';
 import type { Tensor } from '../core/tensor.ts';
@@ -80,8 +80,8 @@ export class Conv2d extends BaseLayer {
         stride: integer(1, 2 ** 10),
         padding: integer(0, 2 ** 10),
         bias: boolean,
-        weightInit: initialiser,
-        biasInit: initialiser,
+        weightInit: initializer,
+        biasInit: initializer,
       }),
     });
     const { stride = 1, padding = 0, bias = true } = options;

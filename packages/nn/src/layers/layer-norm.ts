@@ -1,4 +1,4 @@
-// Layer normalisation.
+// Layer normalization.
 import type { Device, Kernels } from '@descent/kernels';
 import { boolean, check, checkArguments, integer, listOf, nonNegative, optionsOf } from '../core/check.ts';
 import { Parameter } from '../core/parameter.ts';
@@ -40,7 +40,7 @@ export class LayerNorm extends BaseLayer {
   readonly name = 'LayerNorm';
   /** The last dimensions, over which mean and variance are taken. */
   readonly normalizedShape: readonly number[];
-  /** γ, of the shape that is normalised, or null where nothing is learnt. */
+  /** γ, of the shape that is normalized, or null where nothing is learnt. */
   readonly weight: Parameter | null;
   /** β, likewise. */
   readonly bias: Parameter | null;

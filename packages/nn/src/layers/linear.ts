@@ -1,7 +1,7 @@
 // The fully connected layer.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
 import { boolean, checkArguments, integer, optionsOf } from '../core/check.ts';
-import { type Initializer, initialiser, initialize, kaimingNormal, zeros } from '../core/init.ts';
+import { type Initializer, initialize, initializer, kaimingNormal, zeros } from '../core/init.ts';
 import { Parameter } from '../core/parameter.ts';
 import type { Rng, Streams } from '../core/random.ts';
 import { sizeOf, type Tensor } from '../core/tensor.ts';
@@ -70,7 +70,7 @@ export class Linear extends BaseLayer {
     checkArguments('Linear', arguments, {
       inFeatures: integer(1, 2 ** 24),
       outFeatures: integer(1, 2 ** 24),
-      options: optionsOf<LinearOptions>({ weightInit: initialiser, biasInit: initialiser, bias: boolean }),
+      options: optionsOf<LinearOptions>({ weightInit: initializer, biasInit: initializer, bias: boolean }),
     });
     const { weightInit = kaimingNormal(), biasInit = zeros(), bias = true } = options;
     this.inFeatures = inFeatures;

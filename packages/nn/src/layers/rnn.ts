@@ -1,7 +1,7 @@
 // The recurrent layer.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
 import { checkArguments, choice, finite, integer, optionsOf } from '../core/check.ts';
-import { type Initializer, initialiser, initialize, uniform } from '../core/init.ts';
+import { type Initializer, initialize, initializer, uniform } from '../core/init.ts';
 import { type Buffer, Parameter } from '../core/parameter.ts';
 import type { Rng, Streams } from '../core/random.ts';
 import type { Tensor } from '../core/tensor.ts';
@@ -96,8 +96,8 @@ export class RNN extends BaseLayer {
         norm: choice('none', 'batch', 'layer'),
         steps: integer(1, 2 ** 20),
         initialGamma: finite,
-        weightInit: initialiser,
-        biasInit: initialiser,
+        weightInit: initializer,
+        biasInit: initializer,
       }),
     });
     const { returns = 'last', norm = 'none' } = options;

@@ -23,7 +23,7 @@ interface Plan {
   dBeta: Pointer;
 }
 
-/** γ and β are the same at every step; what x is normalised by is each step's own. */
+/** γ and β are the same at every step; what x is normalized by is each step's own. */
 export abstract class StepNorm {
   readonly weight: Parameter;
   readonly bias: Parameter;

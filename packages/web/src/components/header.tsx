@@ -1,4 +1,4 @@
-// The top of the page: its name, the way back to the list, language and colours.
+// The top of the page: its name, the way back to the list, language and colors.
 import { langs } from '@descent/experiments';
 import { computed } from '@preact/signals';
 import { benchWords } from '../bench/words.ts';
@@ -44,9 +44,9 @@ export function Header() {
         </select>
       </label>
       <label>
-        <span class="unseen">{t(words.colours)}</span>
+        <span class="unseen">{t(words.colors)}</span>
         <select
-          id="colours"
+          id="colors"
           value={colors.value}
           onChange={({ currentTarget }) => {
             colors.value = currentTarget.value as ColorChoice;

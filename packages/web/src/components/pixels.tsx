@@ -6,7 +6,7 @@ export type Rgb = readonly [red: number, green: number, blue: number];
 interface PixelsProps {
   readonly width: number;
   readonly height: number;
-  /** The colour at a place; none: nothing is there. */
+  /** The color at a place; none: nothing is there. */
   readonly at: (x: number, y: number) => Rgb | undefined;
   /** What a screen reader says; nothing where the text beside it says all. */
   readonly label?: string;
@@ -18,8 +18,8 @@ export function Pixels({ width, height, at, label, class: name = '' }: PixelsPro
   useEffect(() => {
     const picture = new ImageData(width, height);
     for (let i = 0; i < width * height; i++) {
-      const colour = at(i % width, Math.floor(i / width));
-      if (colour) picture.data.set([...colour, 255], 4 * i);
+      const color = at(i % width, Math.floor(i / width));
+      if (color) picture.data.set([...color, 255], 4 * i);
     }
     canvas.current?.getContext('2d')?.putImageData(picture, 0, 0);
   }, [width, height, at]);

@@ -1,4 +1,4 @@
-// What is drawn by hand, made into an image as MNIST's were: in a box of 20 × 20, its centre of mass in the middle of 28 × 28.
+// What is drawn by hand, made into an image as MNIST's were: in a box of 20 × 20, its center of mass in the middle of 28 × 28.
 
 export type Stroke = readonly (readonly [x: number, y: number])[];
 

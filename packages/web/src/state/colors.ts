@@ -12,7 +12,7 @@ system.addEventListener('change', ({ matches }) => {
   systemIsDark.value = matches;
 });
 
-const chosenBefore = colorChoices.find((choice) => choice === getStored('colours'));
+const chosenBefore = colorChoices.find((choice) => choice === getStored('colors'));
 
 export const colors = signal<ColorChoice>(chosenBefore ?? 'auto');
 
@@ -24,7 +24,7 @@ export const theme = computed<Theme>(() => {
 
 export function startColors(): void {
   effect(() => {
-    document.documentElement.dataset.colours = colors.value;
-    setStored('colours', colors.value);
+    document.documentElement.dataset.colors = colors.value;
+    setStored('colors', colors.value);
   });
 }

@@ -1,4 +1,4 @@
-// Does it help to look at neighbouring pixels together? For those who go on to the book's chapter 7.
+// Does it help to look at neighboring pixels together? For those who go on to the book's chapter 7.
 
 import { defineExperiment } from '../../experiment.ts';
 import { trainingLossFigure } from '../../figure/loss-curve.ts';

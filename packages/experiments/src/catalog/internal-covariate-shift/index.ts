@@ -6,7 +6,7 @@ import { stepAxis } from '../../figure/loss-curve.ts';
 import { message } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
-import { choice, int, withDefault } from '../../options/options.ts';
+import { int, withDefault } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
 import type { Claim } from '../../record/claims.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
@@ -17,7 +17,7 @@ import { covariateShiftLesson } from '../shared/normalization-lessons.ts';
 
 const title: Text = message('internal-covariate-shift.title');
 
-const { norm: _, activation, ...network } = networkOptions;
+const { norm: _, ...network } = networkOptions;
 
 /** Arms by name. */
 const norms: Readonly<Record<string, Norm>> = { none: 'none', 'batch norm': 'batch' };
@@ -31,12 +31,7 @@ export const internalCovariateShift = defineExperiment({
   options: {
     ...network,
     hiddenSizes: { ...withDefault(network.hiddenSizes, [100, 100, 100]), minLength: 1 },
-    activation: choice({
-      default: 'sigmoid',
-      choices: ['sigmoid', 'tanh'],
-      label: activation.label,
-      help: message('internal-covariate-shift.activation.help'),
-    }),
+    activation: withDefault(network.activation, 'sigmoid'),
     init: withDefault(network.init, 'xavier'),
     ...stepOptions,
     ...dataOptions,

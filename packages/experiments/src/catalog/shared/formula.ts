@@ -11,7 +11,7 @@ export const sub = (base: string, below: string) => `<msub>${base}${below}</msub
 export const sup = (base: string, above: string) => `<msup>${base}${above}</msup>`;
 export const frac = (top: string, bottom: string) => `<mfrac>${top}${bottom}</mfrac>`;
 export const root = (inner: string) => `<msqrt>${inner}</msqrt>`;
-/** A letter with a mark over it: ˆ for a corrected or normalised value. */
+/** A letter with a mark over it: ˆ for a corrected or normalized value. */
 export const hat = (base: string) => `<mover accent="true">${base}<mo>^</mo></mover>`;
 
 /** A formula on a line of its own. */

@@ -1,4 +1,4 @@
-// What normalisation does inside a network, where batch norm ends, and why a recurrence wants layer norm.
+// What normalization does inside a network, where batch norm ends, and why a recurrence wants layer norm.
 import { message } from '../../i18n/index.ts';
 import { frac, hat, id, math, num, op, root, row, sub, sup } from './formula.ts';
 import type { Lesson, Statement } from './lesson.ts';

@@ -9,11 +9,13 @@ import { float, int, withDefault } from '../../options/options.ts';
 import type { Claim } from '../../record/claims.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import { valuesOf } from '../../record/series.ts';
-import type { Activation, ActivationsTask, InitSpec } from '../../training/arm.ts';
+import type { ActivationsTask, InitSpec } from '../../training/arm.ts';
 import { activationsLesson } from '../shared/initial-weights-lessons.ts';
 
 const activations = ['sigmoid', 'tanh', 'relu'] as const;
 const labels = { sigmoid: 'sigmoid', tanh: 'tanh', relu: 'ReLU' };
+
+type Activation = (typeof activations)[number];
 
 export const weightInitActivationHistogram = defineExperiment({
   name: 'weight_init_activation_histogram',

@@ -13,7 +13,7 @@ export function barPanel(panel: BarPanel, frame: Frame, style: Style): Drawn {
   return { below: '', clipped: [...bars, ...names].join('') };
 }
 
-function drawBars(curve: Curve, shift: number, slot: number, frame: Frame, { colour, palette }: Style): string {
+function drawBars(curve: Curve, shift: number, slot: number, frame: Frame, { color, palette }: Style): string {
   const zero = toX(frame, Math.max(0, frame.x[0]));
   const bars = curve.x.flatMap((value, i) => {
     if (!Number.isFinite(value)) return [];
@@ -29,7 +29,7 @@ function drawBars(curve: Curve, shift: number, slot: number, frame: Frame, { col
       errorBar(curve, i, y + (BAR.height - 1.5) / 2, frame, palette.text),
     ];
   });
-  return element('g', { fill: colour(curve.name) }, ...bars);
+  return element('g', { fill: color(curve.name) }, ...bars);
 }
 
 function errorBar({ band }: Curve, index: number, y: number, frame: Frame, stroke: string): string {

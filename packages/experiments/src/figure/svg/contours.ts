@@ -1,4 +1,4 @@
-// Contours below curves or points, the higher the deeper in colour.
+// Contours below curves or points, the higher the deeper in color.
 import { contours } from 'd3-contour';
 import type { HeightMap } from '../figure.ts';
 import type { Frame } from './layout.ts';
@@ -14,7 +14,7 @@ export function contourLayers(
 ): string {
   const rows = heights.length / columns;
   const [dx, dy] = [frame.width / (columns - 1), frame.height / (rows - 1)];
-  // d3 counts from the corner of a cell, whose height is that of its centre.
+  // d3 counts from the corner of a cell, whose height is that of its center.
   const point = ([x, y]: readonly number[]) =>
     `${round(frame.left + ((x as number) - 0.5) * dx)},${round(frame.top + ((y as number) - 0.5) * dy)}`;
   const rings = contours()

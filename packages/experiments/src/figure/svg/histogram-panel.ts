@@ -1,4 +1,4 @@
-// Bars side by side, in the colour of their curve. Those above the axis are cut there and labelled with their height.
+// Bars side by side, in the color of their curve. Those above the axis are cut there and labeled with their height.
 import type { Curve, HistogramPanel } from '../figure.ts';
 import { grid } from './axes.ts';
 import { type Frame, toX, toY } from './layout.ts';
@@ -10,7 +10,7 @@ export function histogramPanel(panel: HistogramPanel, frame: Frame, style: Style
   return { below: grid(panel, frame, style), clipped: bars.join('') };
 }
 
-function drawBars({ name, x, y }: Curve, frame: Frame, { colour }: Style): string {
+function drawBars({ name, x, y }: Curve, frame: Frame, { color }: Style): string {
   const width = frame.width / x.length;
   const bottom = frame.top + frame.height;
   const bars = y.flatMap((value, i) => {
@@ -19,10 +19,10 @@ function drawBars({ name, x, y }: Curve, frame: Frame, { colour }: Style): strin
     const left = toX(frame, x[i] as number);
     return [element('rect', { x: left + 0.4, y: top, width: Math.max(0.5, width - 0.4), height: bottom - top })];
   });
-  return element('g', { fill: colour(name) }, ...bars);
+  return element('g', { fill: color(name) }, ...bars);
 }
 
-/** Beside each bar that is cut: away from a neighbour that is cut too, else towards the middle, so that it stays in the frame. */
+/** Beside each bar that is cut: away from a neighbor that is cut too, else towards the middle, so that it stays in the frame. */
 function heights({ x, y }: Curve, frame: Frame, { palette }: Style): string {
   const top = frame.y[1];
   const isCut = (i: number) => (y[i] ?? 0) > top;

@@ -1,4 +1,4 @@
-// Curves over an axis: raw ones faint, smooth ones in front with markers, so that colour is never alone.
+// Curves over an axis: raw ones faint, smooth ones in front with markers, so that color is never alone.
 import { area, line } from 'd3-shape';
 import { envelope, extremesOf } from '../downsample.ts';
 import type { Curve, LinePanel } from '../figure.ts';
@@ -15,12 +15,12 @@ export function linePanel(panel: LinePanel, frame: Frame, style: Style): Drawn {
     below: grid(panel, frame, style),
     clipped: [
       ...smooth.map((each) => band(each, frame, style)),
-      ...raw.map((each) => curve(each, frame, { colour: style.colour(each.name), width: 0.75, opacity: 0.3 })),
-      ...smooth.map((each) => curve(each, frame, { colour: style.colour(each.name), width: 1.75 })),
+      ...raw.map((each) => curve(each, frame, { color: style.color(each.name), width: 0.75, opacity: 0.3 })),
+      ...smooth.map((each) => curve(each, frame, { color: style.color(each.name), width: 1.75 })),
     ].join(''),
     above: [
       ...loose.map(({ name, x, y }) =>
-        marks(style.symbol(name), pointsIn(x, y, frame), { r: 2.5, colour: style.colour(name) }),
+        marks(style.symbol(name), pointsIn(x, y, frame), { r: 2.5, color: style.color(name) }),
       ),
       ...smooth.map((each, index) => markers(each, [index, smooth.length], frame, style)),
     ].join(''),
@@ -28,7 +28,7 @@ export function linePanel(panel: LinePanel, frame: Frame, style: Style): Drawn {
 }
 
 /** From the lowest to the highest seed, or what the curve has for a band of its own. */
-function band({ name, x, seeds, band = seeds && extremesOf(seeds) }: Curve, frame: Frame, { colour }: Style): string {
+function band({ name, x, seeds, band = seeds && extremesOf(seeds) }: Curve, frame: Frame, { color }: Style): string {
   if (!band) return '';
   const [low, high] = band;
   const path = area<number>()
@@ -37,24 +37,24 @@ function band({ name, x, seeds, band = seeds && extremesOf(seeds) }: Curve, fram
     .y0((_, i) => near(toY(frame, low[i] as number), frame))
     .y1((_, i) => near(toY(frame, high[i] as number), frame))
     .digits(2);
-  return element('path', { d: path(x as number[]) ?? '', fill: colour(name), 'fill-opacity': 0.18 });
+  return element('path', { d: path(x as number[]) ?? '', fill: color(name), 'fill-opacity': 0.18 });
 }
 
 interface Stroke {
-  readonly colour: string;
+  readonly color: string;
   readonly width: number;
   readonly opacity?: number;
 }
 
 /** A curve through its points, with a gap where a value is not finite. */
-export function curve({ x, y }: Pick<Curve, 'x' | 'y'>, frame: Frame, { colour, width, opacity }: Stroke): string {
+export function curve({ x, y }: Pick<Curve, 'x' | 'y'>, frame: Frame, { color, width, opacity }: Stroke): string {
   const thin = envelope({ x, y }, Math.round(frame.width));
   const path = line<number>()
     .defined((_, i) => Number.isFinite(thin.y[i]))
     .x((at) => toX(frame, at))
     .y((_, i) => near(toY(frame, thin.y[i] as number), frame))
     .digits(2);
-  const look = { stroke: colour, 'stroke-width': width, 'stroke-opacity': opacity, 'stroke-linejoin': 'round' };
+  const look = { stroke: color, 'stroke-width': width, 'stroke-opacity': opacity, 'stroke-linejoin': 'round' };
   return element('path', { d: path(thin.x) ?? '', fill: 'none', ...look });
 }
 
@@ -64,11 +64,11 @@ function near(pixel: number, { top, height }: Frame): number {
 }
 
 /**
- * A dozen symbols along a curve, one where curves are many, not abreast with those of its neighbours; at the same places a small one
+ * A dozen symbols along a curve, one where curves are many, not abreast with those of its neighbors; at the same places a small one
  * for each seed.
  */
 function markers({ name, x, y, seeds = [] }: Curve, [index, of]: [number, number], frame: Frame, style: Style): string {
-  const { colour, symbol, palette } = style;
+  const { color, symbol, palette } = style;
   const count = Math.min(of > 10 ? 1 : frame.isCompact ? 4 : 12, x.length);
   const at = Array.from({ length: count }, (_, i) => Math.floor(((i + index / of) * x.length) / count));
   const pointsOf = (values: readonly number[]) =>
@@ -79,8 +79,8 @@ function markers({ name, x, y, seeds = [] }: Curve, [index, of]: [number, number
     );
   const r = frame.isCompact ? 3 : 4;
   return [
-    ...seeds.map((values) => marks(symbol(name), pointsOf(values), { r: r / 2, colour: colour(name) })),
-    marks(symbol(name), pointsOf(y), { r, colour: colour(name), rim: palette.background }),
+    ...seeds.map((values) => marks(symbol(name), pointsOf(values), { r: r / 2, color: color(name) })),
+    marks(symbol(name), pointsOf(y), { r, color: color(name), rim: palette.background }),
   ].join('');
 }
 

@@ -12,19 +12,19 @@ import { type Drawn, marks, type Style } from './style.ts';
 const CELL = 4;
 
 export function pathPanel(panel: PathPanel, frame: Frame, style: Style): Drawn {
-  const { colour, symbol, palette } = style;
+  const { color, symbol, palette } = style;
   const surface = surfaces[panel.surface];
   const [minX, minY] = surface.minimum;
   const ways = panel.curves.flatMap((way) => {
     const points = pointsIn(way.x, way.y, frame);
-    const look = { colour: colour(way.name), width: 1.5 };
-    return [curve(way, frame, look), marks(symbol(way.name), points, { r: 2.75, colour: look.colour })];
+    const look = { color: color(way.name), width: 1.5 };
+    return [curve(way, frame, look), marks(symbol(way.name), points, { r: 2.75, color: look.color })];
   });
-  const lowest = marks('plus', [[toX(frame, minX), toY(frame, minY)]], { r: 5, colour: palette.text });
+  const lowest = marks('plus', [[toX(frame, minX), toY(frame, minY)]], { r: 5, color: palette.text });
   return { below: '', clipped: [ground(panel, surface, frame, style), ...ways, lowest].join('') };
 }
 
-/** Contours, the higher the deeper in colour. */
+/** Contours, the higher the deeper in color. */
 function ground(panel: PathPanel, surface: Surface, frame: Frame, { palette }: Style): string {
   const [columns, rows] = [Math.ceil(frame.width / CELL) + 1, Math.ceil(frame.height / CELL) + 1];
   const heights = Array.from({ length: columns * rows }, (_, i) => {

@@ -19,7 +19,7 @@ export type { Theme } from '../theme.ts';
 export type { Frame, LabelledSides, Layout, LogAxes } from './layout.ts';
 export { fromX, fromY, layoutOf, toX, toY } from './layout.ts';
 
-/** Language and colours. */
+/** Language and colors. */
 export interface SvgOptions {
   /** Default 'en'. */
   readonly lang?: Lang;
@@ -57,13 +57,13 @@ function drawLegend(figure: Figure, y: number, style: Style): string {
   const isLoose = (name: string) => all.some((curve) => curve.name === name && curve.role === 'points');
   let x = MARGIN;
   const entries = legendOf(figure).flatMap((name) => {
-    const [colour, start, said] = [style.colour(name), x, curveName(name, style.lang)];
+    const [color, start, said] = [style.color(name), x, curveName(name, style.lang)];
     x += 56 + 8 * textWidth(said);
     return [
       isLoose(name)
         ? ''
-        : element('line', { x1: start, x2: start + 28, y1: y, y2: y, stroke: colour, 'stroke-width': 2 }),
-      marks(style.symbol(name), [[start + 14, y]], { r: 4, colour }),
+        : element('line', { x1: start, x2: start + 28, y1: y, y2: y, stroke: color, 'stroke-width': 2 }),
+      marks(style.symbol(name), [[start + 14, y]], { r: 4, color }),
       text(said, { x: start + 35, y: y + 4 }),
     ];
   });

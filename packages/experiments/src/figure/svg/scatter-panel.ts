@@ -8,7 +8,7 @@ import { type Drawn, marks, type Style } from './style.ts';
 
 export function scatterPanel(panel: ScatterPanel, frame: Frame, style: Style): Drawn {
   const clouds = [...panel.curves].reverse().map(({ name, x, y }) => {
-    const look = { r: 4, colour: style.colour(name), rim: style.palette.background };
+    const look = { r: 4, color: style.color(name), rim: style.palette.background };
     return marks(style.symbol(name), pointsIn(x, y, frame), look);
   });
   return {

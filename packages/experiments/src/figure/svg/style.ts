@@ -1,4 +1,4 @@
-// What marks need to know of the figure they belong to: its language, its colours, whose curve looks how.
+// What marks need to know of the figure they belong to: its language, its colors, whose curve looks how.
 import {
   type SymbolType,
   symbol,
@@ -20,8 +20,8 @@ type SymbolName = (typeof symbols)[number];
 export interface Style {
   readonly lang: Lang;
   readonly palette: (typeof palettes)[Theme];
-  /** Colour and symbol of a curve, by its place among the names of the figure. */
-  readonly colour: (name: string) => string;
+  /** Color and symbol of a curve, by its place among the names of the figure. */
+  readonly color: (name: string) => string;
   readonly symbol: (name: string) => SymbolName;
 }
 
@@ -31,7 +31,7 @@ export function styleOf(figure: Figure, lang: Lang, theme: Theme): Style {
   return {
     lang,
     palette,
-    colour: (name) => nth(palette.curves, names.indexOf(name)),
+    color: (name) => nth(palette.curves, names.indexOf(name)),
     symbol: (name) => nth(symbols, names.indexOf(name)),
   };
 }
@@ -60,12 +60,12 @@ const strokes: ReadonlySet<SymbolName> = new Set(['times', 'plus']);
 export function marks(
   name: SymbolName,
   points: readonly (readonly [x: number, y: number])[],
-  { r, colour, rim }: { r: number; colour: string; rim?: string },
+  { r, color, rim }: { r: number; color: string; rim?: string },
 ): string {
   const d = symbol(shapes[name], Math.PI * r * r).digits(2)() as string;
   const look: Attributes = strokes.has(name)
-    ? { fill: 'none', stroke: colour, 'stroke-width': 1.5 }
-    : { fill: colour, stroke: rim, 'stroke-width': rim && 0.75 };
+    ? { fill: 'none', stroke: color, 'stroke-width': 1.5 }
+    : { fill: color, stroke: rim, 'stroke-width': rim && 0.75 };
   const paths = points.map(([x, y]) => element('path', { d, transform: translate(x, y) }));
   return element('g', look, ...paths);
 }

@@ -39,7 +39,7 @@ export class BrailleCanvas {
   dot(x: number, y: number, ink: number): void {
     const cell = this.#cellAt(x, y);
     if (cell === undefined) return;
-    // The later curve lies on top: a cell has one colour, so it shows one curve's dots.
+    // The later curve lies on top: a cell has one color, so it shows one curve's dots.
     if (this.#inks[cell] !== ink) this.#bits[cell] = 0;
     (this.#bits[cell] as number) |= BITS[y % 4]?.[x % 2] as number;
     this.#inks[cell] = ink;

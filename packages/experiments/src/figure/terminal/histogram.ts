@@ -1,4 +1,4 @@
-// A histogram as lines of text: bars of eighths of a character, neighbouring bins put together where there is no room.
+// A histogram as lines of text: bars of eighths of a character, neighboring bins put together where there is no room.
 
 import { mean } from '../../record/series.ts';
 import type { HistogramPanel } from '../figure.ts';
@@ -26,7 +26,7 @@ export function histogramLines(panel: HistogramPanel, width: number, style: Term
   ];
 }
 
-/** Means of as many neighbours as make the bins fit. */
+/** Means of as many neighbors as make the bins fit. */
 function merged(y: readonly number[], width: number): number[] {
   const factor = Math.ceil(y.length / width);
   return Array.from({ length: Math.ceil(y.length / factor) || 0 }, (_, i) =>

@@ -71,7 +71,7 @@ function dotOf({ canvas, x, y, axes }: Plane, px: number, py: number): [number, 
   return [Math.round(column), Math.round(row)];
 }
 
-/** The curve with its sign at a few places, so that it can be told without colours; a way has it where it starts. */
+/** The curve with its sign at a few places, so that it can be told without colors; a way has it where it starts. */
 function drawCurve(curve: Curve, { kind, curves }: Panel, plane: Plane, ink: number): void {
   const { canvas } = plane;
   if (kind === 'scatter' || curve.role === 'points') {
@@ -134,7 +134,7 @@ function body(plane: Plane, gutter: number, style: TerminalStyle): string[] {
   });
 }
 
-/** Neighbours of one ink are painted at once. */
+/** Neighbors of one ink are painted at once. */
 function paintCells(cells: readonly Cell[], { paint }: TerminalStyle): string {
   let line = '';
   for (let start = 0; start < cells.length; ) {

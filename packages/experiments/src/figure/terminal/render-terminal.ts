@@ -1,4 +1,4 @@
-// Figures in a terminal: braille curves with axes, in 80 columns, with colours or without.
+// Figures in a terminal: braille curves with axes, in 80 columns, with colors or without.
 
 import { curveName } from '../../record/measure-name.ts';
 import type { Lang } from '../../text.ts';
@@ -12,7 +12,7 @@ import { FAINT, type TerminalStyle } from './style.ts';
 export interface TerminalOptions {
   /** Width in characters. Default 80. */
   readonly columns?: number;
-  /** Whether to use the terminal's sixteen colours. Default false. */
+  /** Whether to use the terminal's sixteen colors. Default false. */
   readonly color?: boolean;
   /** Default 'en'. */
   readonly lang?: Lang;

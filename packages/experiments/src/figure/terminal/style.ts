@@ -6,7 +6,7 @@ export interface TerminalStyle {
   readonly lang: Lang;
   /** All curves of the figure; an ink is a place among them. */
   readonly names: readonly string[];
-  /** The text in the colour of an ink. */
+  /** The text in the color of an ink. */
   readonly paint: (text: string, ink: number) => string;
   /** Whether panels are small, and what their axes measure is told once for all of them. */
   readonly isCompact: boolean;

@@ -16,7 +16,7 @@ export function toFloats({ state }: GraphBuilder, { name }: StateEntry): StateTe
 }
 
 /** A parameter or a statistic as a tensor of the graph, under its own name. */
-export function addInitializer(sink: GraphBuilder, stored: StateEntry): string {
-  const { shape, data } = toFloats(sink, stored);
-  return sink.graph.floats(stored.name, shape, data);
+export function addInitializer(builder: GraphBuilder, stored: StateEntry): string {
+  const { shape, data } = toFloats(builder, stored);
+  return builder.graph.floats(stored.name, shape, data);
 }

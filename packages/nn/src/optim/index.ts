@@ -1,0 +1,22 @@
+// Every optimizer. To add one, write its class, then add its name and class here.
+import { Adagrad } from './adagrad.ts';
+import { Adam, AdamW } from './adam.ts';
+import { RMSprop } from './rmsprop.ts';
+import { SGD } from './sgd.ts';
+
+export { Adagrad, Adam, AdamW, RMSprop, SGD };
+
+/** Names of the optimizers, as arms and records write them. */
+export const optimizerNames = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamw'] as const;
+
+/** Name of an optimizer. */
+export type OptimizerName = (typeof optimizerNames)[number];
+
+/** The class of each optimizer. */
+export const optimizers = {
+  sgd: SGD,
+  adagrad: Adagrad,
+  rmsprop: RMSprop,
+  adam: Adam,
+  adamw: AdamW,
+} as const satisfies Record<OptimizerName, unknown>;
