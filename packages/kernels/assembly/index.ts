@@ -1,12 +1,9 @@
-// What each build exports: every op of src/kernels.ts.
+// The exports of each build: every op of `src/ops.ts`.
 export { batchNorm, batchNormBackward, inverseStd, moments, updateRunning } from './batch-norm';
 export { channelBias, col2im, im2col, maxPool, maxPoolBackward, sumAxis1 } from './conv';
 export { gatherBytes, gatherLabels, gatherRows } from './data';
 export { dropoutMask } from './dropout';
-export {
-  add, axpy, clamp, copy, div, exp, fill, log, mul, relu, reluBackward, scale, sigmoid, sigmoidBackward, sqrt, squaredError, squaredErrorBackward, sub,
-  tanh, tanhBackward,
-} from './elementwise';
+export * from './elementwise';
 export { gelu, geluBackward } from './gelu';
 export { layerNorm, layerNormBackward } from './layer-norm';
 export { softCrossEntropy, softCrossEntropyBackward, softmaxCrossEntropy, softmaxCrossEntropyBackward } from './loss';

@@ -17,6 +17,18 @@ beforeAll(async () => {
   }
 });
 
+test('every op has a specification', () => {
+  const { kernels } = devices.get('reference') as Device;
+  const missing = Object.keys(kernels).filter((name) => !opSpecs.some(({ op }) => op === name));
+  expect(missing, 'add the op to packages/kernels/src/op-specs.ts').toEqual([]);
+});
+
+test.each(COMPILED)('%s exports every op', (variant) => {
+  const { kernels } = devices.get(variant) as Device;
+  const missing = opSpecs.map(({ op }) => op).filter((op) => !(op in kernels));
+  expect(missing, 'export the op in packages/kernels/assembly/index.ts, then run npm run build').toEqual([]);
+});
+
 /** The matcher of arrays is slow: it is asked only for what it says where they differ. */
 function agree(got: Outcome, want: Outcome): void {
   if (!isSame(got, want)) expect(got).toEqual(want);

@@ -1,10 +1,11 @@
 // Element by element, and reductions.
+import type { Kernels } from '../../src/ops.ts';
 import { gelu, geluSlope } from './math.ts';
 import { alongN, at, each, few, type Oracle, pair, plain, size, sum, table, whole } from './oracle.ts';
 
 const { abs, exp, fround, log, max, sqrt, tanh } = Math;
 
-export const elementwise: Readonly<Record<string, Oracle>> = {
+export const elementwise = {
   addBias: {
     of: (s, _, { x, bias }) => ({
       out: table(size(s, 'm') * size(s, 'n'), (i) => plain(fround(at(x, i) + at(bias, i % size(s, 'n'))))),
@@ -77,4 +78,4 @@ export const elementwise: Readonly<Record<string, Oracle>> = {
     }),
     units: () => 3,
   },
-};
+} satisfies Partial<Record<keyof Kernels, Oracle>>;

@@ -1,4 +1,5 @@
-// One oracle an op.
+// One oracle per op.
+import type { Kernels } from '../../src/ops.ts';
 import { elementwise } from './elementwise.ts';
 import { layers } from './layers.ts';
 import { losses } from './losses.ts';
@@ -9,7 +10,8 @@ import { rules } from './rules.ts';
 
 export type { Expected, Inputs, Oracle } from './oracle.ts';
 
-export const oracles: Readonly<Record<string, Oracle>> = {
+/** One oracle per op. TypeScript requires one for every op of `src/ops.ts`. */
+export const oracles: Readonly<Record<keyof Kernels, Oracle>> = {
   ...products,
   ...elementwise,
   ...losses,

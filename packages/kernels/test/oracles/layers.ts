@@ -1,5 +1,7 @@
 // The ops that only some layers need.
+
 import type { Sizes } from '../../src/op-specs.ts';
+import type { Kernels } from '../../src/ops.ts';
 import { at, type Expected, type Inputs, type Oracle, plain, size, sum, table } from './oracle.ts';
 
 const { abs, floor, fround, max, sqrt } = Math;
@@ -127,7 +129,7 @@ const row = (inputs: Inputs, j: number): [mean: number, residual: number, beta: 
 const positive = (i: number): number => 0.25 + (i % 7) / 3;
 const dims = (s: Sizes, ...names: string[]): number => names.reduce((product, name) => product * size(s, name), 1);
 
-export const layers: Readonly<Record<string, Oracle>> = {
+export const layers = {
   moments: {
     of: (s, c, { x }) => {
       const columns = table(size(s, 'n'), (j) => buffers(size(s, 'm'), (i) => grid(s, x)(i, j), c));
@@ -259,4 +261,4 @@ export const layers: Readonly<Record<string, Oracle>> = {
     units: (s) => size(s, 'kernel') ** 2 + dims(s, 'height', 'width') + 2,
     polynomial: true,
   },
-};
+} satisfies Partial<Record<keyof Kernels, Oracle>>;

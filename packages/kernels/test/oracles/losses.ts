@@ -1,5 +1,7 @@
 // Losses, and what is made of data.
+
 import type { Sizes } from '../../src/op-specs.ts';
+import type { Kernels } from '../../src/ops.ts';
 import { at, few, type Inputs, type Oracle, pair, plain, size, sum, table, whole } from './oracle.ts';
 
 const { abs, exp, fround, log, max } = Math;
@@ -13,7 +15,7 @@ const softmax = (s: Sizes, { x }: Inputs, row: number): number[] => {
   return logits.map((logit) => exp(logit - greatest) / total);
 };
 
-export const losses: Readonly<Record<string, Oracle>> = {
+export const losses = {
   softmaxCrossEntropy: {
     of: (s, _, inputs) => {
       const n = size(s, 'n');
@@ -93,4 +95,4 @@ export const losses: Readonly<Record<string, Oracle>> = {
   gatherLabels: {
     of: (s, _, { table: bytes, indices }) => ({ out: table(size(s, 'm'), (i) => plain(at(bytes, at(indices, i)))) }),
   },
-};
+} satisfies Partial<Record<keyof Kernels, Oracle>>;

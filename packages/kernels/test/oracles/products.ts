@@ -1,5 +1,7 @@
 // Products of matrices, and lists of non-zeros.
+
 import type { Sizes } from '../../src/op-specs.ts';
+import type { Kernels } from '../../src/ops.ts';
 import { alongK, at, type Expected, type Inputs, type Oracle, plain, size, sum, table } from './oracle.ts';
 
 const { abs, fround, max } = Math;
@@ -56,7 +58,7 @@ const sparse = (weights: string, plus?: string): Oracle => ({
   ...alongK,
 });
 
-export const products: Readonly<Record<string, Oracle>> = {
+export const products = {
   matmul: product(rowMajor.mk, rowMajor.kn),
   matmulTN: product(rowMajor.km, rowMajor.kn),
   matmulNT: product(rowMajor.mk, rowMajor.nk),
@@ -79,7 +81,7 @@ export const products: Readonly<Record<string, Oracle>> = {
       return { columnCounts: counts as Expected[], columnEntries: entries as Expected[] };
     },
   },
-};
+} satisfies Partial<Record<keyof Kernels, Oracle>>;
 
 function compressed(s: Sizes, element: (row: number, column: number) => number): Record<string, Expected[]> {
   const [m, n] = [size(s, 'm'), size(s, 'n')];

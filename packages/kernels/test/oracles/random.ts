@@ -1,5 +1,7 @@
 // Random numbers: the paper's generator in BigInt.
+
 import type { Sizes } from '../../src/op-specs.ts';
+import type { Kernels } from '../../src/ops.ts';
 import { inverseErf } from './math.ts';
 import { type Expected, type Oracle, plain, size, table } from './oracle.ts';
 
@@ -33,7 +35,7 @@ const drawn = (f: (word: number, c: Sizes) => Expected, units?: number): Oracle 
 });
 const unit = (bits: number): number => (bits >>> 8) / 2 ** 24;
 
-export const randomNumbers: Readonly<Record<string, Oracle>> = {
+export const randomNumbers = {
   randomBits: drawn((bits) => plain(bits | 0)),
   randomUniform: drawn(
     (bits, c) => [
@@ -48,4 +50,4 @@ export const randomNumbers: Readonly<Record<string, Oracle>> = {
   }, 64),
   randomIntegers: drawn((bits, c) => plain(Number((BigInt(bits) * BigInt(c.bound as number)) >> 32n))),
   dropoutMask: drawn((bits, c) => plain(unit(bits) < fround(c.p as number) ? 0 : fround(c.value as number))),
-};
+} satisfies Partial<Record<keyof Kernels, Oracle>>;

@@ -1,5 +1,7 @@
 // Update rules.
+
 import type { Sizes } from '../../src/op-specs.ts';
+import type { Kernels } from '../../src/ops.ts';
 import { at, type Expected, type Oracle, plain, size, table } from './oracle.ts';
 
 const { abs, max, sqrt } = Math;
@@ -41,7 +43,7 @@ const adam = (
 };
 const positive = (i: number): number => 0.25 + (i % 7) / 3;
 
-export const rules: Readonly<Record<string, Oracle>> = {
+export const rules = {
   sgd: rule((g, c, old) => ({ w: [old('w') - (c.lr as number) * g, abs(old('w')) + abs((c.lr as number) * g)] })),
   momentum: rule((g, c, old) => {
     const v = (c.mu as number) * old('v') + g;
@@ -81,4 +83,4 @@ export const rules: Readonly<Record<string, Oracle>> = {
     inputs: { v: positive, vMax: (i) => 0.5 + (i % 5) / 4 },
   },
   adamw: { ...rule((g, c, old) => adam(g, c, old, old('w') * (c.shrink as number))), inputs: { v: positive } },
-};
+} satisfies Partial<Record<keyof Kernels, Oracle>>;
