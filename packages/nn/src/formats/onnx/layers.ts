@@ -1,6 +1,6 @@
 // ONNX nodes of each layer in evaluation mode.
 import { sizeOf } from '../../core/tensor.ts';
-import type { Activation, GELU } from '../../layers/activation.ts';
+import { Activation, type GELU } from '../../layers/activation.ts';
 import type { BatchNorm } from '../../layers/batch-norm.ts';
 import * as layers from '../../layers/index.ts';
 import type { Layer } from '../../layers/layer.ts';
@@ -33,13 +33,20 @@ const sameShape =
   <L extends Layer>(add: (builder: GraphBuilder, layer: L, x: string) => string): Exporter<L> =>
   (builder, layer, x) => ({ name: add(builder, layer, x.name), shape: x.shape });
 
-const activation = sameShape(({ graph }, layer: Activation, x) => {
+/** Adds the operator that the class of the activation names. */
+function addActivation({ graph }: GraphBuilder, layer: Activation, x: string): string {
   const decompose = decompositions[layer.onnxOperator];
   return decompose ? decompose(graph, layer, x) : graph.node(layer.onnxOperator, [x]);
-});
+}
 
-/** One exporter per layer class. TypeScript requires a row for every export of `layers/index.ts`. */
-const exporters: { readonly [Name in keyof typeof layers]: Exporter<InstanceType<(typeof layers)[Name]>> } = {
+type Layers = typeof layers;
+
+/** One exporter per layer class. TypeScript requires a row for every export of `layers/index.ts` except activations. */
+const exporters: {
+  readonly [Name in keyof Layers as InstanceType<Layers[Name]> extends Activation ? never : Name]: Exporter<
+    InstanceType<Layers[Name]>
+  >;
+} = {
   BatchNorm1d: sameShape(addBatchNorm),
   BatchNorm2d: sameShape(addBatchNorm),
   Conv2d: addConv,
@@ -48,15 +55,11 @@ const exporters: { readonly [Name in keyof typeof layers]: Exporter<InstanceType
     name: graph.node('Flatten', [name], { axis: 1 }),
     shape: [sizeOf(shape)],
   }),
-  GELU: activation,
   LayerNorm: sameShape(addLayerNorm),
   Linear: addLinear,
   MaxPool2d: addMaxPool,
-  ReLU: activation,
   RNN: addRecurrent,
   Sequential: (builder, model, x) => model.layers.reduce((value, each) => addLayer(builder, each, value), x),
-  Sigmoid: activation,
-  Tanh: activation,
 };
 
 /**
@@ -65,7 +68,8 @@ const exporters: { readonly [Name in keyof typeof layers]: Exporter<InstanceType
  * @throws TypeError if the layer is not one of this library
  */
 export function addLayer(builder: GraphBuilder, layer: Layer, x: Value): Value {
-  const names = Object.keys(exporters) as (keyof typeof layers)[];
+  if (layer instanceof Activation) return sameShape(addActivation)(builder, layer, x);
+  const names = Object.keys(exporters) as (keyof typeof exporters)[];
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: every layer has an exporter, so none can be left out
   const name = names.find((each) => layer instanceof layers[each]);
   if (name) return (exporters[name] as Exporter<Layer>)(builder, layer, x);
