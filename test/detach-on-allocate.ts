@@ -3,8 +3,8 @@ import { Arena } from '../packages/kernels/src/runtime/memory.ts';
 
 const { allocate } = Arena.prototype;
 
-function detachingAllocate(this: Arena, bytes: number): number {
-  const pointer = allocate.call(this, bytes);
+function detachingAllocate(this: Arena, ...given: [bytes: number]): number {
+  const pointer = allocate.apply(this, given);
   WebAssembly.Memory.prototype.grow.call(this.memory, 0);
   return pointer;
 }

@@ -152,7 +152,7 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
   rowLosses(logits: Tensor, targets: Tensor<'int32'> | Tensor): Tensor {
     const { device, kernels, rowShape, batchSize, probabilities, losses, dx, targets: made } = this.#laidOut;
     checkCount('CrossEntropyLoss.rowLosses', arguments.length, 2);
-    checkBatch('CrossEntropyLoss', logits, rowShape, batchSize);
+    checkBatch('CrossEntropyLoss', logits, rowShape, batchSize, 'logits');
     checkRows('CrossEntropyLoss', logits);
     const soft = targets?.dtype === 'float32' && targets.shape.length === 2 ? targets : null;
     const labels = targets as Tensor<'int32'>;

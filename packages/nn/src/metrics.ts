@@ -55,7 +55,7 @@ export function evaluate(
   model: Sequential,
   loss: CrossEntropyLoss<Reduction>,
   dataset: TensorDataset,
-  batchSize: number = model.batchSize,
+  batchSize?: number,
 ): Evaluation {
   checkArguments('evaluate', arguments, {
     model: modelLike,
@@ -64,6 +64,7 @@ export function evaluate(
     batchSize: optional(integer(1, 2 ** 20)),
   });
   checkSameDevice('evaluate', model.device, dataset.inputs);
+  const rows = batchSize ?? model.batchSize;
   if (dataset.classes > loss.classes && loss.ignoreIndex < loss.classes) {
     throw new RangeError(`[evaluate] expected labels below ${loss.classes} but got ${dataset.classes - 1}`);
   }
@@ -72,14 +73,14 @@ export function evaluate(
   const measure = () => {
     const losses = Tensor.zeros(model.device, [dataset.length]);
     const weights = Tensor.zeros(model.device, [dataset.length]);
-    const loader = new DataLoader(dataset, { batchSize, sampler: 'sequential' });
+    const loader = new DataLoader(dataset, { batchSize: rows, sampler: 'sequential' });
     let [correct, counted] = [0, dataset.length];
     model.training = false;
     for (let step = 0; step < loader.batchesPerEpoch; step++) {
       const { inputs, labels, size } = loader.batch(step);
       const logits = model.forward(inputs);
-      kernels.copy(size, loss.rowLosses(logits, labels).pointer, losses.pointer + 4 * step * batchSize);
-      kernels.copy(size, loss.rowWeights.pointer, weights.pointer + 4 * step * batchSize);
+      kernels.copy(size, loss.rowLosses(logits, labels).pointer, losses.pointer + 4 * step * rows);
+      kernels.copy(size, loss.rowWeights.pointer, weights.pointer + 4 * step * rows);
       correct += countCorrect(logits, labels, loss.ignoreIndex);
       for (const label of labels.data) if (label === loss.ignoreIndex) counted--;
     }

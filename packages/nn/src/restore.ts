@@ -1,4 +1,5 @@
 // Work on a model that leaves no trace in it.
+import { callable, checkArguments, having } from './core/check.ts';
 import type { Layer } from './layers/layer.ts';
 
 /** A layer that may hold others, and may have the output of a forward pass for `backward`. */
@@ -9,6 +10,7 @@ type AnyLayer = Layer & { readonly layers?: readonly AnyLayer[]; forgetForward?(
  * overwritten: `backward` needs a new `forward` afterwards.
  */
 export function withRestoredState<T>(model: Layer, work: () => T): T {
+  checkArguments('withRestoredState', arguments, { model: having('allocate', 'a model'), work: callable() });
   const states = layersIn(model).map((layer) => ({ layer, training: layer.training, step: layer.step }));
   const statistics = (model.buffers?.() ?? []).map(({ value }) => ({ value, copy: value.data.slice() }));
   try {

@@ -1,5 +1,5 @@
 // Times many things in turn: rounds in which each has its place by lot, so that what disturbs the machine disturbs all alike.
-import { checkArguments, having, listOf, number, optionsOf, uint32 } from '../check.ts';
+import { checkArguments, having, integer, listOf, nonNegative, optionsOf, uint32 } from '../check.ts';
 import { shuffle } from './hash.ts';
 import { summarize, type Timed } from './statistics.ts';
 
@@ -65,9 +65,10 @@ export async function measureInterleaved(
   plan: MeasurementPlan,
   host: Host,
 ): Promise<Timed[]> {
-  const rules = { rounds: number, warmUpMs: number, sampleMs: number, budgetMs: number, seed: uint32 };
-  checkArguments('takeTurns', arguments, {
-    contestants: listOf('an array of contestants', having('run', 'a contestant')),
+  const ms = nonNegative;
+  const rules = { rounds: integer(1, 1e6), warmUpMs: ms, sampleMs: ms, budgetMs: ms, seed: uint32 };
+  checkArguments('measureInterleaved', arguments, {
+    contestants: listOf('an array of candidates', having('run', 'a candidate')),
     plan: optionsOf<MeasurementPlan>(rules, ['rounds', 'warmUpMs', 'sampleMs', 'budgetMs', 'seed']),
     host: hostLike,
   });

@@ -1,5 +1,7 @@
 // The builds of the kernels, fastest first. All give the same bits.
 
+import { checkArguments } from '../check.ts';
+
 /** A build of the kernels. */
 export type Variant = 'simd128' | 'scalar' | 'reference';
 
@@ -29,5 +31,6 @@ export function isAvailable(variant: Variant): boolean {
 
 /** The variants that this engine runs, fastest first. */
 export function availableVariants(): Variant[] {
+  checkArguments('availableVariants', arguments, {});
   return (Object.keys(variants) as Variant[]).filter(isAvailable);
 }

@@ -45,6 +45,10 @@ export function streamOf(kind: StreamKind, index = 0): number {
 export class Streams {
   readonly #taken = new Map<StreamKind, number>();
 
+  constructor() {
+    checkArguments('Streams', arguments, {});
+  }
+
   /** The next stream of a kind. */
   take(kind: StreamKind): number {
     checkArguments('Streams', arguments, { kind: kindLike });

@@ -167,7 +167,10 @@ export class Tensor<D extends DType = 'float32'> {
   /** The same memory from row `start` up to, not including, row `end`. */
   rows(start: number, end: number): Tensor<D> {
     const [count = 0, ...row] = this.shape;
-    checkArguments('Tensor', arguments, { start: integer(0, count), end: integer(Math.min(start, count), count) });
+    checkArguments('Tensor', arguments, {
+      start: integer(0, count),
+      end: (who, name, value) => integer(start, count)(who, name, value),
+    });
     return new Tensor(
       this.device,
       this.dtype,

@@ -128,6 +128,8 @@ export interface Batch {
   index: number;
 }
 
+const integers = tensorOf('int32');
+
 /** Batches by step: batch(s) depends on the seed and s, not on which batches came before. */
 export class DataLoader {
   /** Where examples are taken from. */
@@ -193,6 +195,7 @@ export class DataLoader {
     checkCount('DataLoader.batch', arguments.length, 1);
     check('DataLoader', 'step', step, uint32);
     const batch = this.#batch;
+    check('DataLoader', 'its own tensors', batch.labels, integers);
     batch.index = step;
     const indices = this.sampler === 'replacement' ? this.#draw(step) : this.#next(step);
     batch.inputs.shape[0] = batch.labels.shape[0] = batch.size;

@@ -2,6 +2,17 @@
 import type { Device, Pointer } from '@descent/kernels';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
+import {
+  bytesLike,
+  callable,
+  checkArguments,
+  choice,
+  deviceLike,
+  integer,
+  optionsOf,
+  type Rules,
+  string,
+} from '../core/check.ts';
 import { Tensor } from '../core/tensor.ts';
 import { DataError } from './data-error.ts';
 import { TensorDataset } from './dataset.ts';
@@ -61,11 +72,19 @@ export const mnistSha256: Readonly<Record<keyof ImageFiles, string>> = {
 
 const roles = Object.keys(imageFiles) as (keyof ImageFiles)[];
 
+const fileLike = optionsOf<NamedBytes>({ file: string, bytes: bytesLike }, ['file', 'bytes']);
+const ARGUMENTS = {
+  device: deviceLike,
+  files: optionsOf(Object.fromEntries(roles.map((role) => [role, fileLike])) as Rules<ImageFiles>, roles),
+  options: optionsOf<ImageOptions>({ classes: integer(1, 256), sha256: callable() }),
+};
+
 /**
  * Real MNIST: 60,000 and 10,000 images of 28 × 28, checked against `mnistSha256`.
  * @throws DataError where a file is not the original
  */
 export function mnistFrom(device: Device, files: ImageFiles, options: ImageOptions = {}): ImageData {
+  checkArguments('mnistFrom', arguments, ARGUMENTS);
   const { digests, ...images } = build(device, files, options);
   for (const [index, role] of roles.entries()) checkOriginal(role, files[role].file, digests[index] as Uint8Array);
   return images;
@@ -76,6 +95,7 @@ export function mnistFrom(device: Device, files: ImageFiles, options: ImageOptio
  * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbors
  */
 export function imagesFrom(device: Device, files: ImageFiles, options: ImageOptions = {}): ImageData {
+  checkArguments('imagesFrom', arguments, ARGUMENTS);
   const { digests: _, ...images } = build(device, files, options);
   return images;
 }
@@ -98,6 +118,7 @@ export function loadImages(
 
 /** @throws DataError where the digest of a file is not that of MNIST's */
 export function checkOriginal(role: keyof ImageFiles, file: string, digest: Uint8Array): void {
+  checkArguments('checkOriginal', arguments, { role: choice(...roles), file: string, digest: bytesLike });
   const got = bytesToHex(digest);
   const pin = mnistSha256[role];
   if (got !== pin) throw new DataError(file, `MNIST's file with the SHA-256 ${pin}`, `one with ${got}`);

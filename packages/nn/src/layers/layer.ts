@@ -83,8 +83,8 @@ export function allocateBatch(device: Device, batchSize: number, rowShape: reado
 }
 
 /** @throws RangeError unless x holds 1 … batchSize rows of rowShape, TypeError unless it is a float32 tensor */
-export function checkBatch(who: string, x: Tensor, rowShape: readonly number[], batchSize: number): void {
-  check(who, 'x', x, floats);
+export function checkBatch(who: string, x: Tensor, rowShape: readonly number[], batchSize: number, name = 'x'): void {
+  check(who, name, x, floats);
   const rows = x.shape[0] ?? 0;
   if (rows >= 1 && rows <= batchSize && x.size === rows * sizeOf(rowShape)) return;
   const isRow = x.size === sizeOf(rowShape);
@@ -115,6 +115,8 @@ interface Placement {
   readonly inputShape: readonly number[];
   readonly outputShape: readonly number[];
   readonly batchSize: number;
+  /** The end of its memory, or 0 where it has none of its own. */
+  readonly end: number;
 }
 
 /** What the layers of this library share: their mode, and the checks of every argument before its memory is read. */
@@ -147,8 +149,10 @@ export abstract class BaseLayer implements Layer {
     checkArguments(`${this.name}.allocate`, arguments, LAY_OUT);
     // Where it fails, the layer has no memory.
     this.#placement = this.#rows = undefined;
+    const start = device.arena.mark();
     const outputShape = this.allocateBuffers(device, [...inputShape], batchSize, needsInputGradient);
-    this.#placement = { device, inputShape: [...inputShape], outputShape, batchSize };
+    const end = device.arena.mark();
+    this.#placement = { device, inputShape: [...inputShape], outputShape, batchSize, end: end > start ? end : 0 };
     return outputShape;
   }
 
@@ -166,7 +170,7 @@ export abstract class BaseLayer implements Layer {
       const wanted = this.fusibleActivations.join(' or ') || 'absent';
       refuse(TypeError, this.name, `fusedActivation to be ${wanted}`, fusedActivation);
     }
-    const { device, inputShape, batchSize } = requireForwardFirst(this.name, 'model.to(device, …)', this.#placement);
+    const { device, inputShape, batchSize } = this.#placed;
     checkBatch(this.name, x, inputShape, batchSize);
     checkSameDevice(this.name, device, x);
     this.#rows = x.shape[0] as number;
@@ -175,7 +179,7 @@ export abstract class BaseLayer implements Layer {
 
   backward(dy: Tensor): Tensor | null {
     checkCount(this.name, arguments.length, 1);
-    const { device, outputShape } = requireForwardFirst(this.name, 'model.to(device, …)', this.#placement);
+    const { device, outputShape } = this.#placed;
     const rows = requireForwardFirst(this.name, 'forward', this.#rows);
     check(this.name, 'dy', dy, floats);
     checkSameDevice(this.name, device, dy);
@@ -193,6 +197,12 @@ export abstract class BaseLayer implements Layer {
    */
   forgetForward(): void {
     this.#rows = undefined;
+  }
+
+  get #placed(): Placement {
+    const placement = requireForwardFirst(this.name, 'model.to(device, …)', this.#placement);
+    if (placement.device.arena.mark() >= placement.end) return placement;
+    throw new RangeError(`[${this.name}] expected its memory to be there, but the arena released it; call to(…) again`);
   }
 
   /** As `allocate`, of arguments that are checked. */

@@ -1,0 +1,131 @@
+// File formats, devices and benchmarks.
+import * as kernels from '@descent/kernels';
+import * as kernelsBench from '@descent/kernels/bench';
+import * as nnBench from '../../src/bench/index.ts';
+import * as formats from '../../src/formats/index.ts';
+import {
+  anyKey,
+  arena,
+  type Call,
+  call,
+  content,
+  dataset,
+  event,
+  floats,
+  host,
+  kernelsOptions,
+  type Loose,
+  make,
+  model,
+  on,
+  parts,
+  saved,
+  scalar,
+  sgd,
+  sha256,
+  timed,
+  where,
+} from './fixtures.ts';
+
+const text = { file: ['string'], prefix: ['string'], name: ['string'], tag: ['string'] };
+export const formatCalls: Record<string, () => Call> = {
+  savedFloats: call(formats.savedFloats, { shape: [2], data: floats }),
+  savedIntegers: call(formats.savedIntegers, { shape: [2], data: Int32Array.of(1, 2) }),
+  toFloats: call(formats.toFloats, { tensor: saved, where }, text),
+  toIntegers: call(formats.toIntegers, { tensor: formats.savedIntegers([1], Int32Array.of(1)), where }, text),
+  beginEvents: call(
+    formats.beginEvents,
+    { settings: { lr: 1 }, time: 0 },
+    { ...anyKey('settings'), lr: ['string', 'boolean', 'NaN'] },
+  ),
+  moreEvents: call(formats.moreEvents, { happenings: [scalar], time: 0 }),
+  endEvents: call(formats.endEvents, { step: 1, hasFailed: false, time: 0 }),
+  writeEvents: call(formats.writeEvents, { file: event }, { settings: ['object'] }),
+  readEvents: call(
+    formats.readEvents,
+    { file: formats.writeEvents(event as Loose), settings: { lr: 1 } },
+    { ...anyKey('settings'), lr: ['string', 'boolean', 'NaN'] },
+  ),
+  spreadOf: call(formats.spreadOf, { values: floats }),
+  saveModel: call(formats.saveModel, { model, options: { optimizer: sgd(), metadata: { a: 'b' } } }),
+  loadModel: call(formats.loadModel, { model, bytes: formats.saveModel(model), options: { file: 'file' } }, text),
+  exportOnnx: call(
+    formats.exportOnnx,
+    { model, options: { inputShape: [2], state: model.stateDict(), softmax: false, name: 'n', metadata: { a: 'b' } } },
+    text,
+  ),
+  valueParts: call(formats.valueParts, { model }),
+  runningParts: call(formats.runningParts, { model }),
+  sizeOfParts: call(formats.sizeOfParts, { parts }),
+  nameParts: call(formats.nameParts, { parts, flat: new Float32Array(9), prefix: 'p' }, text),
+  joinParts: call(
+    formats.joinParts,
+    { parts, tensors: new Map(formats.nameParts(parts, new Float32Array(9), 'p')), file: 'file', prefix: 'p' },
+    text,
+  ),
+  stateOf: call(
+    formats.stateOf,
+    { model, tensors: new Map(formats.nameParts(parts, new Float32Array(9))), file: 'file' },
+    text,
+  ),
+  readSafetensors: call(formats.readSafetensors, { bytes: formats.writeSafetensors(content), file: 'file' }, text),
+  writeSafetensors: call(formats.writeSafetensors, { content }),
+  readSealed: call(
+    formats.readSealed,
+    { bytes: formats.writeSafetensors(content), file: 'file', formats: ['x'], sha256 },
+    text,
+  ),
+  writeSealed: call(formats.writeSealed, { content, sha256 }),
+};
+
+export const kernelCalls: Record<string, () => Call> = {
+  loadDevice: call(kernels.loadDevice, {
+    options: { variant: 'reference', bytes: 2 ** 16, gunzip: (packed: Loose) => packed },
+  }),
+  availableVariants: call(kernels.availableVariants),
+  'exact.exp': call(kernels.exact.exp, { x: 1 }, { x: ['NaN'] }),
+  'exact.log': call(kernels.exact.log, { x: 1 }, { x: ['NaN'] }),
+  'exact.normalDeviate': call(kernels.exact.normalDeviate, { x: 0 }),
+  'exact.uniformAt': call(kernels.exact.uniformAt, { seed: 1, stream: 1, step: 1, index: 1 }),
+  Arena: make(kernels.Arena, { bytes: 64 }),
+  'Arena#allocate': on(arena, 'allocate', { bytes: 4 }),
+  'Arena#release': () => on(arena, 'release', { mark: arena().mark() })(),
+  'Arena#f32': on(arena, 'f32', { pointer: 64, length: 1 }),
+  'Arena#i32': on(arena, 'i32', { pointer: 64, length: 1 }),
+  'Arena#u8': on(arena, 'u8', { pointer: 64, length: 1 }),
+  'Arena#pointerOf': on(arena, 'pointerOf', { view: floats }),
+  shapeOfCall: call(kernelsBench.shapeOfCall, { op: 'matmul', args: [1, 2, 3] }, { args: ['array'] }),
+  sizesInFront: call(kernelsBench.sizesInFront, { op: 'matmul' }),
+  compareRows: call(kernelsBench.compareRows, { before: [timed], now: [timed] }),
+  nameOf: () => ({ act: kernelsBench.nameOf, args: { row: timed }, accepts: anyKey('row') }),
+  noiseOf: call(kernelsBench.noiseOf, { rows: [timed] }),
+  summarize: call(kernelsBench.summarize, { samplesUs: [1] }, { samplesUs: ['array'] }),
+  tidy: call(kernelsBench.tidy, { value: 1 }, { value: ['NaN'] }),
+  shuffle: call(kernelsBench.shuffle, { items: [1], seed: 1 }, { items: ['array'] }),
+  takeTurns: call(
+    kernelsBench.takeTurns,
+    {
+      contestants: [{ run: () => {} }],
+      plan: { rounds: 7, warmUpMs: 1, sampleMs: 1, budgetMs: 1, seed: 1 },
+      host,
+    },
+    anyKey('host'),
+  ),
+  benchKernels: call(
+    kernelsBench.benchKernels,
+    { host, options: kernelsOptions },
+    { ...anyKey('host'), only: ['string'] },
+  ),
+  benchStep: () => ({
+    act: nnBench.benchStep as Loose,
+    args: { host, options: { ...kernelsOptions, images: () => null, data: 'data', profile: nnBench.profileStep } },
+    accepts: { ...anyKey('host'), only: ['string'], data: ['string'] },
+    skips: ['right'],
+  }),
+  profileStep: () => ({
+    act: nnBench.profileStep as Loose,
+    args: { host, network: '784-100x4-10', optimizer: 'SGD', images: { train: dataset, test: dataset } },
+    accepts: anyKey('host', 'images'),
+    skips: ['right'],
+  }),
+};

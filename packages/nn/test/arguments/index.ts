@@ -1,0 +1,65 @@
+// For arguments.test.ts: a valid call of every export of kernels and nn, with every parameter and option. A new export, method or
+// option has its row in this folder.
+import * as nn from '../../src/index.ts';
+import { built, type Call, type Loose, model, sgd } from './fixtures.ts';
+import { formatCalls, kernelCalls } from './formats.ts';
+import { callsOfLayer, callsOfOptimizer, callsOfSchedule, layers, optimizers, schedules } from './layers.ts';
+import { arrays, training } from './training.ts';
+
+/** Exports that nobody calls with arguments: errors, tables, rules of arguments, and classes to extend whose subclasses have rows. */
+export const constants: ReadonlySet<string> = new Set([
+  ...['MemoryError', 'WrongKernelError', 'variants', 'benchRules', 'hostLike', 'streams', 'dtypeBytes'],
+  ...['imageFiles', 'mnistSha256', 'Optimizer', 'optimizers', 'Activation', 'activations', 'parseIdx', 'loadImages'],
+]);
+
+/** Methods that are protected or internal. */
+export const internal: ReadonlySet<string> = new Set([
+  ...['allocateBuffers', 'initializeParameters', 'computeOutput', 'computeGradients', 'apply', 'differentiate'],
+  ...[
+    'positionsOf',
+    'computeValues',
+    'computeDerivatives',
+    'isSaturated',
+    'fusedActivation',
+    'forgetForward',
+    'update',
+    'advance',
+    'block',
+    'next',
+    'first',
+    'permute',
+    'retire',
+  ],
+]);
+
+/** By `Class`, `function`, `Class.static`, `Class#method`. */
+export const calls: Record<string, () => Call> = {
+  ...kernelCalls,
+  ...arrays,
+  ...training,
+  ...formatCalls,
+  ...Object.fromEntries(Object.keys(layers).flatMap((name) => [...callsOfLayer(name)])),
+  ...Object.fromEntries(Object.keys(optimizers).flatMap((name) => [...callsOfOptimizer(name)])),
+  ...Object.fromEntries(Object.keys(schedules).flatMap((name) => [...callsOfSchedule(name)])),
+};
+
+/** By `Class#property`: an object whose property can be set. */
+export const properties: Record<string, () => object> = {
+  ...Object.fromEntries(
+    Object.entries(layers).map(([name, [args]]) => [
+      `${name}#training`,
+      () => new (nn as Loose)[name](...Object.values(args)),
+    ]),
+  ),
+  'Dropout#step': () => new nn.Dropout(),
+  'Sequential#step': built,
+  'Sequential#training': built,
+  ...Object.fromEntries(
+    Object.keys(optimizers).map((name) => [
+      `${name}#lr`,
+      () => new (nn as Loose)[name](model.parameters(), { lr: 0.1 }),
+    ]),
+  ),
+  'Parameter#requiresGrad': () => new nn.Parameter('w', [2]),
+  'ParamGroup#lr': () => sgd().paramGroups[0] as object,
+};
