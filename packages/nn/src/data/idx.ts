@@ -1,8 +1,19 @@
-// IDX, the format of MNIST's files: 0, 0, type, number of dimensions, each dimension as a big-endian uint32, elements.
+// IDX, the format of MNIST's files: 0, 0, type, number of dimensions, each dimension as a big-endian uint32, elements. The one reader.
 import { DataError } from './data-error.ts';
 
 const UNSIGNED_BYTE = 0x08;
+const INT32 = 0x0c;
 const MAX_DIMENSIONS = 4;
+
+/** Types of elements, by the third byte of a file. */
+const TYPES: Readonly<Record<number, string>> = {
+  [UNSIGNED_BYTE]: 'unsigned bytes',
+  9: 'signed bytes',
+  11: 'int16',
+  [INT32]: 'int32',
+  13: 'float32',
+  14: 'float64',
+};
 
 /** A file's content and the name that errors call it by. */
 export interface NamedBytes {
@@ -20,40 +31,110 @@ export interface IdxArray {
   data: Uint8Array;
 }
 
+/** What stands before the elements of a file. */
+export interface IdxHeader {
+  /** 0x08: unsigned bytes, 0x0c: int32. */
+  type: number;
+  /** The dimensions. */
+  shape: number[];
+  /** Where the elements begin, in bytes. */
+  start: number;
+}
+
 /**
  * Reads an IDX file of unsigned bytes (yann.lecun.com/exdb/mnist).
  * @throws DataError where the magic number is another, a dimension is 0, or the length is not what the header says
  */
 export function parseIdx(bytes: Uint8Array, file: string): IdxArray {
-  const dimensions = readMagic(bytes, file);
-  const header = 4 + 4 * dimensions;
-  if (bytes.length < header) throw new DataError(file, `an IDX header of ${header} bytes`, `${bytes.length} bytes`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, header);
-  const shape = Array.from({ length: dimensions }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const size = shape.reduce((product, length) => product * length, 1);
-  if (size === 0) throw new DataError(file, 'at least one element', `the shape ${shape.join(' × ')}`);
-  if (bytes.length !== header + size) {
-    const expected = `${header + size} bytes for the shape ${shape.join(' × ')}`;
-    throw new DataError(
-      file,
-      expected,
-      `${bytes.length} bytes${bytes.length < header + size ? ': it is cut short' : ''}`,
-    );
-  }
-  return { shape, data: bytes.subarray(header) };
+  const { shape, start } = checkedHeader(bytes, file, [UNSIGNED_BYTE]);
+  return { shape, data: bytes.subarray(start) };
 }
 
-function readMagic(bytes: Uint8Array, file: string): number {
+/**
+ * Reads the labels (N) of an IDX file: unsigned bytes, or int32 as in QMNIST, whose rows of 8 begin with the label.
+ * @throws DataError as `parseIdx`, or where there are more dimensions or a label is no byte
+ */
+export function parseLabels(bytes: Uint8Array, file: string): Uint8Array {
+  const { type, shape, start } = checkedHeader(bytes, file, [UNSIGNED_BYTE, INT32]);
+  const [count = 0, columns = 1] = shape;
+  const isQmnist = type === INT32 && shape.length === 2 && columns === 8;
+  if (shape.length !== 1 && !isQmnist) throw wrongShape(file, '1 dimension', shape);
+  if (type === UNSIGNED_BYTE) return bytes.subarray(start);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start);
+  return Uint8Array.from({ length: count }, (_, row) => {
+    const label = view.getInt32(4 * row * columns);
+    if (label < 0 || label > 255) throw new DataError(file, 'labels from 0 to 255', `${label} at index ${row}`);
+    return label;
+  });
+}
+
+/** The error for an array of the wrong dimensions, such as labels in place of images. */
+export function wrongShape(file: string, expected: string, shape: readonly number[]): DataError {
+  const kind = shape.length === 1 ? '; it holds labels' : shape.length === 3 ? '; it holds images' : '';
+  return new DataError(file, expected, `the shape ${shape.join(' × ')}${kind}`);
+}
+
+/** The bytes that a file of unsigned bytes of this shape begins with. */
+export function idxHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
+  header.setUint32(0, 0x100 * UNSIGNED_BYTE + shape.length);
+  for (const [axis, length] of shape.entries()) header.setUint32(4 + 4 * axis, length);
+  return new Uint8Array(header.buffer);
+}
+
+/** Reads the beginning of an IDX file. @throws DataError where it is none, or one of another type */
+export function readIdxHeader(bytes: Uint8Array, file: string, types: readonly number[] = [UNSIGNED_BYTE]): IdxHeader {
   const expected = 'an IDX file of unsigned bytes (it begins 00 00 08)';
   if (bytes.length < 4) throw new DataError(file, expected, `${bytes.length} bytes`);
   const [zero, alsoZero, type, dimensions] = bytes as unknown as [number, number, number, number];
-  if (zero === 0x1f && alsoZero === 0x8b) throw new DataError(file, expected, 'a gzip stream; unpack it first');
-  if (zero !== 0 || alsoZero !== 0 || type !== UNSIGNED_BYTE) {
-    const start = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0'));
-    throw new DataError(file, expected, `a file that begins ${start.join(' ')}`);
-  }
+  if (zero !== 0 || alsoZero !== 0 || !types.includes(type)) throw new DataError(file, expected, contentOf(bytes));
   if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
     throw new DataError(file, `1 to ${MAX_DIMENSIONS} dimensions`, `${dimensions}`);
   }
-  return dimensions;
+  const start = 4 + 4 * dimensions;
+  if (bytes.length < start) throw new DataError(file, `an IDX header of ${start} bytes`, `${bytes.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, start);
+  return { type, shape: Array.from({ length: dimensions }, (_, axis) => view.getUint32(4 + 4 * axis)), start };
+}
+
+function checkedHeader(bytes: Uint8Array, file: string, types: readonly number[]): IdxHeader {
+  const header = readIdxHeader(bytes, file, types);
+  const { type, shape, start } = header;
+  const size = shape.reduce((product, length) => product * length, type === INT32 ? 4 : 1);
+  if (size === 0) throw new DataError(file, 'at least one element', `the shape ${shape.join(' × ')}`);
+  if (bytes.length === start + size) return header;
+  const way = bytes.length < start + size ? ': it is cut short' : ': some are surplus';
+  const expected = `${start + size} bytes for the shape ${shape.join(' × ')}`;
+  throw new DataError(file, expected, `${bytes.length} bytes${way}`);
+}
+
+/** Archives by their first bytes. */
+const ARCHIVES: readonly (readonly [magic: string, name: string])[] = [
+  ['1f 8b', 'a gzip stream'],
+  ['50 4b 03 04', 'a zip archive'],
+  ['fd 37 7a 58', 'an xz archive'],
+  ['42 5a 68', 'a bzip2 archive'],
+  ['28 b5 2f fd', 'a zstd archive'],
+  ['37 7a bc af', 'a 7z archive'],
+];
+
+const hex = (byte: number) => byte.toString(16).padStart(2, '0');
+
+/** Whether a file begins as text does. */
+export function isText(bytes: Uint8Array): boolean {
+  const start = new TextDecoder().decode(bytes.subarray(0, 60), { stream: true });
+  return !/[\ufffd\p{Cc}]/u.test(start.replaceAll(/[\t\r\n]/g, ''));
+}
+
+/** What a file that is no IDX seems to be. */
+export function contentOf(bytes: Uint8Array): string {
+  const start = Array.from(bytes.subarray(0, 4), hex).join(' ');
+  const archive = ARCHIVES.find(([magic]) => start.startsWith(magic));
+  if (archive) return `${archive[1]}; unpack it first`;
+  const text = new TextDecoder().decode(bytes.subarray(0, 60), { stream: true }).replaceAll(/\s+/g, ' ');
+  if (text.startsWith('version https://git-lfs')) return 'a Git LFS pointer; git lfs pull fetches the file';
+  const kind = isText(bytes)
+    ? `text, not gzip: ${JSON.stringify(text)}`
+    : start.startsWith('00 00') && TYPES[bytes[2] as number];
+  return `a file that begins ${start}${kind ? ` (${kind})` : ''}`;
 }

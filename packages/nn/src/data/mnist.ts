@@ -16,7 +16,7 @@ import {
 import { Tensor } from '../core/tensor.ts';
 import { DataError } from './data-error.ts';
 import { TensorDataset } from './dataset.ts';
-import { type IdxArray, type NamedBytes, parseIdx } from './idx.ts';
+import { type IdxArray, type NamedBytes, parseIdx, parseLabels, wrongShape } from './idx.ts';
 
 /** The four files, unpacked. */
 export interface ImageFiles {
@@ -45,11 +45,14 @@ export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
 /** How four files become a data set. */
 export interface ImageOptions {
-  /** How many classes there are; a label must be less. Default 10. */
+  /** How many classes there are: up to `MAX_CLASSES`. Default 10. */
   classes?: number;
   /** A faster SHA-256 than the portable one, such as node:crypto's. */
   sha256?: Sha256;
 }
+
+/** The most classes that labels may tell apart; greater ones are taken for damage. */
+export const MAX_CLASSES = 100;
 
 /** The files' usual names. */
 export const imageFiles: Readonly<Record<keyof ImageFiles, string>> = {
@@ -105,15 +108,43 @@ export function imagesFrom(device: Device, files: ImageFiles, options: ImageOpti
  * where they are.
  * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbors
  */
-export function loadImages(
-  device: Device,
+export function loadImages(device: Device, files: ImageFiles, options: ImageOptions = {}): Omit<ImageData, 'sha256'> {
+  const { train, test } = parseImages(files, options);
+  const placers = [train, test].map((part) => placer(device, part)) as [() => TensorDataset, () => TensorDataset];
+  return { train: placers[0](), test: placers[1]() };
+}
+
+/** Images (N, height, width) and their classes from 0 on, both still in the memory of the files. */
+export interface LabelledImages {
+  readonly images: IdxArray;
+  readonly labels: Uint8Array;
+}
+
+/**
+ * Reads and checks four files. Labels that count from 1, as those of EMNIST's letters, become classes from 0 on: there is no label 0 and one above 9.
+ * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbours
+ */
+export function parseImages(
   files: ImageFiles,
   { classes = 10 }: ImageOptions = {},
-): Omit<ImageData, 'sha256'> {
-  const train = parsePair(device, files.trainImages, files.trainLabels, classes);
-  const test = parsePair(device, files.testImages, files.testLabels, classes);
+): Record<'train' | 'test', LabelledImages> {
+  const train = parsePair(files.trainImages, files.trainLabels);
+  const test = parsePair(files.testImages, files.testLabels);
   checkSameSize(files, train.images, test.images);
-  return { train: place(device, train), test: place(device, test) };
+  const first = [train, test].some(({ labels }) => labels.includes(0)) ? 0 : 1;
+  const isBeyond9 = [train, test].some(({ labels }) => labels.some((label) => label > 9));
+  const count = (file: string, { images, labels }: LabelledImages): LabelledImages => {
+    return { images, labels: countFrom0(file, labels, isBeyond9 ? first : 0, classes) };
+  };
+  return { train: count(files.trainLabels.file, train), test: count(files.testLabels.file, test) };
+}
+
+function countFrom0(file: string, labels: Uint8Array, first: number, classes: number): Uint8Array {
+  const at = labels.findIndex((label) => label - first >= classes);
+  if (at < 0) return first === 0 ? labels : labels.map((label) => label - first);
+  const count = labels.reduce((most, label) => Math.max(most, label), 0) - first + 1;
+  const way = count <= MAX_CLASSES ? `; set classes to ${count} for all of them` : '';
+  throw new DataError(file, `labels from ${first} to ${first + classes - 1}`, `${labels[at]} at index ${at}${way}`);
 }
 
 /** @throws DataError where the digest of a file is not that of MNIST's */
@@ -131,40 +162,14 @@ function build(device: Device, files: ImageFiles, options: ImageOptions): ImageD
   return { ...loadImages(device, files, options), digests, sha256: bytesToHex(sha256(concatBytes(...digests))) };
 }
 
-/** An array of bytes, and where in the device's memory it is, where it is there: a view would not outlive an allocation. */
-interface Bytes extends IdxArray {
-  pointer: Pointer | undefined;
-}
-
-interface Pair {
-  images: Bytes;
-  labels: Bytes;
-}
-
-function parsePair(device: Device, imageFile: NamedBytes, labelFile: NamedBytes, classes: number): Pair {
-  const [images, labels] = [imageFile, labelFile].map(({ bytes, file }) => {
-    const array = parseIdx(bytes, file);
-    return { ...array, pointer: device.arena.pointerOf(array.data) };
-  }) as [Bytes, Bytes];
-  checkDimensions(imageFile.file, images, 3);
-  checkDimensions(labelFile.file, labels, 1);
+function parsePair(imageFile: NamedBytes, labelFile: NamedBytes): LabelledImages {
+  const images = parseIdx(imageFile.bytes, imageFile.file);
+  if (images.shape.length !== 3) throw wrongShape(imageFile.file, '3 dimensions', images.shape);
+  const labels = parseLabels(labelFile.bytes, labelFile.file);
   const [count] = images.shape as [number];
-  if (labels.data.length !== count) {
-    throw new DataError(
-      labelFile.file,
-      `${count} labels, one for each image of ${imageFile.file}`,
-      `${labels.data.length}`,
-    );
-  }
-  const at = labels.data.findIndex((label) => label >= classes);
-  if (at >= 0)
-    throw new DataError(labelFile.file, `labels from 0 to ${classes - 1}`, `${labels.data[at]} at index ${at}`);
-  return { images, labels };
-}
-
-function checkDimensions(file: string, { shape }: IdxArray, expected: number): void {
-  if (shape.length === expected) return;
-  throw new DataError(file, `${expected} dimension${expected > 1 ? 's' : ''}`, `the shape ${shape.join(' × ')}`);
+  if (labels.length === count) return { images, labels };
+  const expected = `${count} labels, one for each image of ${imageFile.file}`;
+  throw new DataError(labelFile.file, expected, `${labels.length}`);
 }
 
 function checkSameSize({ trainImages, testImages }: ImageFiles, train: IdxArray, test: IdxArray): void {
@@ -172,16 +177,16 @@ function checkSameSize({ trainImages, testImages }: ImageFiles, train: IdxArray,
   if (expected !== got) throw new DataError(testImages.file, `images of ${expected} as in ${trainImages.file}`, got);
 }
 
-/** A tensor over the elements, where they lie in the device's memory; else over a copy. */
-function tensorOf(device: Device, { data, pointer }: Bytes, shape: readonly number[]): Tensor<'uint8'> {
-  if (pointer === undefined) return Tensor.from(device, data, shape, 'uint8');
-  return new Tensor(device, 'uint8', pointer, shape);
+/** Looks at once where bytes are in the device's memory, if they are there: views of it do not outlive an allocation. */
+function locate(device: Device, data: Uint8Array): (shape: readonly number[]) => Tensor<'uint8'> {
+  const pointer: Pointer | undefined = device.arena.pointerOf(data);
+  if (pointer === undefined) return (shape) => Tensor.from(device, data, shape, 'uint8');
+  return (shape) => new Tensor(device, 'uint8', pointer, shape);
 }
 
-function place(device: Device, { images, labels }: Pair): TensorDataset {
+/** Places images and labels where they are not in the device's memory already. */
+function placer(device: Device, { images, labels }: LabelledImages): () => TensorDataset {
   const [count, height, width] = images.shape as [number, number, number];
-  return new TensorDataset({
-    inputs: tensorOf(device, images, [count, height * width]),
-    labels: tensorOf(device, labels, [count]),
-  });
+  const [inputs, classes] = [locate(device, images.data), locate(device, labels)];
+  return () => new TensorDataset({ inputs: inputs([count, height * width]), labels: classes([count]) });
 }

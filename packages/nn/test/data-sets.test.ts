@@ -1,0 +1,261 @@
+// Data sets as they come: EMNIST's and QMNIST's files, tables of comma-separated values, and files that are something else.
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import {
+  DataError,
+  findImageFiles,
+  type ImageFiles,
+  idxHeader,
+  imageFiles,
+  imageFilesFromCsv,
+  imagesFrom,
+  parseIdx,
+  readIdxHeader,
+} from '../src/index.ts';
+import { device } from './devices.ts';
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const named = (file: string, bytes: Uint8Array) => ({ file, bytes });
+const images = (count: number, side = 2) =>
+  Uint8Array.of(
+    ...idxHeader([count, side, side]),
+    ...Array.from({ length: count * side * side }, (_, i) => (7 * i) % 256),
+  );
+const labels = (...values: number[]) => Uint8Array.of(...idxHeader([values.length]), ...values);
+
+/** Rows of eight big-endian int32: the label, then what QMNIST has of the writer. */
+function qmnist(...values: number[]): Uint8Array {
+  const words = [0x0c02, values.length, 8, ...values.flatMap((label) => [label, 0, 2610, 7, 4, 123_456, 0, 0])];
+  const view = new DataView(new ArrayBuffer(4 * words.length));
+  for (const [i, word] of words.entries()) view.setInt32(4 * i, word);
+  return new Uint8Array(view.buffer);
+}
+
+function files(train: Uint8Array, test: Uint8Array, counts = [3, 2]): ImageFiles {
+  return {
+    trainImages: named(imageFiles.trainImages, images(counts[0] as number)),
+    trainLabels: named(imageFiles.trainLabels, train),
+    testImages: named(imageFiles.testImages, images(counts[1] as number)),
+    testLabels: named(imageFiles.testLabels, test),
+  };
+}
+
+const classesOf = (given: ImageFiles, classes?: number) => {
+  const { train, test } = imagesFrom(device, given, classes === undefined ? {} : { classes });
+  return [...train.labels.data, ...test.labels.data];
+};
+
+describe('labels', () => {
+  test('that count from 1, as those of the letters of EMNIST, become classes from 0', () => {
+    const letters = files(labels(1, 26, 13), labels(2, 25));
+    expect(classesOf(letters, 26)).toEqual([0, 25, 12, 1, 24]);
+    expect(() => classesOf(letters)).toThrow('expected labels from 1 to 10 but got 26 at index 1; set classes to 26');
+  });
+
+  test.each<[string, number[], number[], number]>([
+    ['with a 0 in the other part', [1, 11, 3], [0, 2], 12],
+    ['of digits without a 0', [1, 9, 3], [5, 2], 10],
+    ['of the 62 classes of EMNIST', [0, 61, 36], [10, 35], 62],
+  ])('%s stay as they are', (_, train, tested, classes) => {
+    expect(classesOf(files(labels(...train), labels(...tested)), classes)).toEqual([...train, ...tested]);
+  });
+
+  test('of QMNIST are the first column of eight', () => {
+    expect(classesOf(files(qmnist(5, 0, 4), labels(9, 1)))).toEqual([5, 0, 4, 9, 1]);
+  });
+
+  const wrong: [string, Uint8Array, string][] = [
+    ['of QMNIST beyond a byte', qmnist(5, -1, 4), 'labels from 0 to 255 but got -1 at index 1'],
+    [
+      'in five columns',
+      Uint8Array.of(0, 0, 12, 2, 0, 0, 0, 1, 0, 0, 0, 5, ...new Array(20).fill(0)),
+      '1 dimension but got the shape 1 × 5',
+    ],
+    ['that are images', images(3), '1 dimension but got the shape 3 × 2 × 2; it holds images'],
+    [
+      'that are cut short',
+      qmnist(5, 0, 4).subarray(0, -1),
+      '108 bytes for the shape 3 × 8 but got 107 bytes: it is cut short',
+    ],
+  ];
+  test.each(wrong)('%s are refused', (_, bytes, message) => {
+    expect(() => classesOf(files(bytes, labels(0, 1)))).toThrow(`${imageFiles.trainLabels}: expected ${message}`);
+  });
+});
+
+describe('what is no IDX file is named:', () => {
+  test.each<[string, Uint8Array, string]>([
+    [
+      'a web page',
+      bytesOf('<!DOCTYPE html>\r\n<html lang="en">'),
+      'a file that begins 3c 21 44 4f (text, not gzip: "<!DOCTYPE html> <html lang=\\"en\\">")',
+    ],
+    [
+      'a JSON error',
+      bytesOf('{"error": "não"}'),
+      'a file that begins 7b 22 65 72 (text, not gzip: "{\\"error\\": \\"não\\"}")',
+    ],
+    [
+      'a pointer of Git LFS',
+      bytesOf('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a'),
+      'a Git LFS pointer; git lfs pull',
+    ],
+    ['a zip archive', Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0), 'a zip archive; unpack it first'],
+    ['an xz archive', Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0), 'an xz archive; unpack it first'],
+    ['gzip in gzip', gzipSync('x'), 'a gzip stream; unpack it first'],
+    ['float32', Uint8Array.of(0, 0, 13, 3, 0, 0, 0, 1), 'a file that begins 00 00 0d 03 (float32)'],
+    ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a), 'a file that begins 89 50 4e 47'],
+    ['nothing', new Uint8Array(), '0 bytes'],
+  ])('%s', (_, bytes, got) => {
+    expect(() => parseIdx(bytes, 'f')).toThrow(
+      `f: expected an IDX file of unsigned bytes (it begins 00 00 08) but got ${got}`,
+    );
+  });
+
+  test('labels in place of images', () => {
+    const swapped = { ...files(labels(0, 1, 2), labels(0, 1)), trainImages: named('train', labels(0, 1, 2)) };
+    expect(() => classesOf(swapped)).toThrow('train: expected 3 dimensions but got the shape 3; it holds labels');
+  });
+
+  test('bytes beyond the last', () => {
+    expect(() => parseIdx(Uint8Array.of(...images(2), 0, 0), 'f')).toThrow(
+      '24 bytes for the shape 2 × 2 × 2 but got 26 bytes: some are surplus',
+    );
+  });
+});
+
+test('a header that is written reads back', () => {
+  const header = idxHeader([60_000, 28, 28]);
+  expect(readIdxHeader(header, 'f')).toEqual({ type: 8, shape: [60_000, 28, 28], start: 16 });
+  expect([...header.subarray(0, 8)]).toEqual([0, 0, 8, 3, 0, 0, 0xea, 0x60]);
+});
+
+describe('files are found by name:', () => {
+  const four = (prefix: string, test = 't10k', type = 'ubyte', ending = '') =>
+    ['train', test].flatMap((part) => [
+      `${prefix}${part}-images-idx3-ubyte${ending}`,
+      `${prefix}${part}-labels-idx${type === 'int' ? 2 : 1}-${type}${ending}`,
+    ]);
+  const letters = four('emnist-letters-', 'test', 'ubyte', '.gz');
+  const balanced = four('emnist-balanced-', 'test', 'ubyte', '.gz');
+
+  test.each<[string, string[], string | undefined, string[]]>([
+    ['MNIST', four(''), undefined, four('')],
+    [
+      'with a dot',
+      four('').map((name) => name.replace('-idx', '.idx')),
+      undefined,
+      four('').map((name) => name.replace('-idx', '.idx')),
+    ],
+    ['EMNIST alone', letters, undefined, letters],
+    ['one of EMNIST', [...balanced, ...letters], 'emnist-letters', letters],
+    [
+      'QMNIST',
+      [...four('qmnist-', 'test', 'int', '.gz'), 'xnist-images-idx3-ubyte.xz'],
+      undefined,
+      four('qmnist-', 'test', 'int', '.gz'),
+    ],
+    ['MNIST beside others', [...letters, ...four('')], undefined, four('')],
+    ['a plain file before a gzipped one', [...four('', 't10k', 'ubyte', '.gz'), ...four('')], undefined, four('')],
+    ['the tables of Kaggle', ['test.csv', 'train.csv', 'sample_submission.csv'], undefined, ['train.csv', 'test.csv']],
+    [
+      'tables with a name',
+      ['fashion-mnist_test.csv.gz', 'fashion-mnist_train.csv.gz'],
+      undefined,
+      ['fashion-mnist_train.csv.gz', 'fashion-mnist_test.csv.gz'],
+    ],
+  ])('%s', (_, names, set, found) => {
+    expect(Object.values(findImageFiles('data', names, set)).toSorted()).toEqual(found.toSorted());
+  });
+
+  test.each<[string, string[], string | undefined, string]>([
+    [
+      'two sets',
+      [...balanced, ...letters],
+      undefined,
+      'data: expected the files of one data set but got those of emnist-balanced, emnist-letters',
+    ],
+    [
+      'a file missing',
+      letters.slice(0, 3),
+      undefined,
+      'the file emnist-letters-test-labels-idx1-ubyte (all four files together, or a train.csv)',
+    ],
+    ['no files', ['readme.txt'], undefined, 'the file train-images-idx3-ubyte (all four'],
+  ])('refuses %s', (_, names, set, message) => {
+    expect(() => findImageFiles('data', names, set)).toThrow(DataError);
+    expect(() => findImageFiles('data', names, set)).toThrow(message);
+  });
+});
+
+describe('a table of comma-separated values', () => {
+  const rows = Array.from({ length: 14 }, (_, i) => `${i % 10},${i},${i + 1},${i + 2},255`);
+  const csv = (text: string, file = 'train.csv') => named(file, bytesOf(text));
+  const kaggle = `label,pixel0,pixel1,pixel2,pixel3\n${rows.join('\n')}\n`;
+  const imagesIn = (given: ImageFiles) => {
+    const { train, test } = imagesFrom(device, given);
+    return [train, test].map(({ labels: { data }, inputs }) => [[...data], [...inputs.data]]);
+  };
+
+  test('trains on six rows of seven and tests on the seventh where test.csv has no labels', () => {
+    const [train, tested] = imagesIn(
+      imageFilesFromCsv(csv(kaggle), csv('pixel0,pixel1,pixel2,pixel3\n1,2,3,4\n', 'test.csv')),
+    );
+    expect(train?.[0]).toEqual([0, 1, 2, 3, 4, 5, 7, 8, 9, 0, 1, 2]);
+    expect(tested).toEqual([
+      [6, 3],
+      [6, 7, 8, 255, 13, 14, 15, 255],
+    ]);
+    expect(imagesIn(imageFilesFromCsv(csv(kaggle)))).toEqual([train, tested]);
+  });
+
+  test.each<[string, string]>([
+    ['without names of columns', rows.join('\n')],
+    ['with the line ends of Windows and a byte order mark', `\ufeff${kaggle.replaceAll('\n', '\r\n')}`],
+    ['with quoted names and empty lines', `"label","1x1","1x2","2x1","2x2"\n\n${rows.join('\n')}\n\n`],
+  ])('%s is the same data', (_, text) => {
+    const test = csv(rows.slice(0, 3).join('\n'), 'test.csv');
+    expect(imagesFrom(device, imageFilesFromCsv(csv(text), test)).sha256).toBe(
+      imagesFrom(device, imageFilesFromCsv(csv(kaggle), test)).sha256,
+    );
+  });
+
+  test('has the digest of the same data in IDX files', () => {
+    const idx = files(labels(1, 0, 2), labels(0, 1));
+    const line = (part: 'train' | 'test', row: number) =>
+      [idx[`${part}Labels`].bytes[8 + row], ...idx[`${part}Images`].bytes.subarray(16 + 4 * row, 20 + 4 * row)].join();
+    const made = imageFilesFromCsv(
+      csv([0, 1, 2].map((row) => line('train', row)).join('\n')),
+      csv([0, 1].map((row) => line('test', row)).join('\n')),
+    );
+    expect(imagesFrom(device, made).sha256).toBe(imagesFrom(device, idx).sha256);
+  });
+
+  test.each<[string, string, string]>([
+    ['a short row', kaggle.replace('3,3,4,5,255', '3,3,4,5'), '5 columns in line 5, as in the first but got 4'],
+    ['a long row', kaggle.replace('3,3,4,5,255', '3,3,4,5,255,0'), 'line 5'],
+    [
+      'a number beyond a byte',
+      kaggle.replace('3,3,4,5,255', '3,3,4,5,256'),
+      'whole numbers from 0 to 255 in line 5 but got "256"',
+    ],
+    ['a fraction', kaggle.replace('3,3,4,5,255', '3,0.5,4,5,255'), 'in line 5 but got "0.5"'],
+    ['an empty column', kaggle.replace('3,3,4,5,255', '3,,4,5,255'), 'in line 5 but got nothing'],
+    ['semicolons', kaggle.replaceAll(',', ';'), 'in line 2 but got "0;0;1;2;255"'],
+    ['pixels alone', 'a,b,c,d\n1,2,3,4\n', 'a label before the pixels of each row but got pixels alone'],
+    [
+      'the label behind',
+      kaggle.replace('label,pixel0,pixel1,pixel2,pixel3', 'pixel0,pixel1,pixel2,pixel3,class'),
+      'the label in the first column but got the columns "pixel0',
+    ],
+    ['an image that is no square', '1,2,3\n', 'such as 785 columns but got 3 columns'],
+    ['names alone', 'label,pixel0\n', 'rows of a label and its pixels but got none'],
+    ['nothing', '', 'but got none'],
+    ['an archive', 'PK\u0003\u0004\u0014', 'comma-separated values but got a zip archive; unpack it first'],
+    ['six rows', rows.slice(0, 6).join('\n'), '7 rows or more'],
+    ['a web page', '<!DOCTYPE html>\n<html>\n</html>', 'line 2 but got "<html>"'],
+  ])('is refused with %s', (_, text, message) => {
+    expect(() => imageFilesFromCsv(csv(text))).toThrow(`train.csv: expected `);
+    expect(() => imageFilesFromCsv(csv(text))).toThrow(message);
+  });
+});
