@@ -155,7 +155,7 @@ test('the defaults are those of the book, and those of the notes where it has no
   const rules = { momentum: 0.9, adagradEps: 1e-10, adamBeta1: 0.9, adamBeta2: 0.999, adamEps: 1e-8 };
   const perceptron = { activation: 'relu', init: 'he', initStd: 0.01, norm: 'none', dropout: 0 };
   const sgd = { optimizer: 'sgd', lr: 0.01, weightDecay: 0 };
-  const all = { trainSamples: 60_000, testSamples: 10_000 };
+  const all = { trainSamples: 60_000, testSamples: 10_000, classes: 10 };
   const book: Record<string, object> = {
     optimizer_compare_naive: {
       preset: 'bowl',

@@ -1,5 +1,5 @@
 // The description of a network as it comes from a file: nothing in it is believed before it is checked.
-import { activationNames } from '@descent/nn';
+import { activationNames, MAX_CLASSES } from '@descent/nn';
 import * as v from 'valibot';
 import type { NetworkSpec } from '../training/arm.ts';
 
@@ -9,7 +9,9 @@ const MOST_LAYERS = 1_000;
 const Size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 20));
 const Sizes = v.pipe(v.array(Size), v.maxLength(MOST_LAYERS));
 
+const classes = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(MAX_CLASSES)));
 const dense = {
+  classes,
   hiddenSizes: Sizes,
   activation: v.picklist(activationNames),
   init: v.variant('kind', [
@@ -24,6 +26,7 @@ export const NetworkSchema: v.GenericSchema<unknown, NetworkSpec> = v.variant('k
   v.object({ kind: v.literal('perceptron'), ...dense }),
   v.object({
     kind: v.literal('recurrent'),
+    classes,
     sequenceSteps: v.pipe(Size, v.maxValue(4_096)),
     hiddenSize: Size,
     norm: dense.norm,

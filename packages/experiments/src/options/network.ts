@@ -58,11 +58,19 @@ export interface NetworkSettings {
   readonly initStd: number;
   readonly norm: Norm;
   readonly dropout: number;
+  readonly classes?: number;
 }
+
+/** How many classes options say there are; ten in records from before there was a choice. */
+export const classCount = ({ classes = 10 }: { readonly classes?: unknown }) => classes as number;
+
+/** What an arm says of its classes: nothing where there are ten, so that arms stay what they were. */
+export const classesOf = (settings: { readonly classes?: number }) =>
+  classCount(settings) === 10 ? {} : { classes: classCount(settings) };
 
 /** The network that the options describe. */
 export function perceptron({ init, initStd, ...rest }: NetworkSettings): PerceptronSpec {
   const { hiddenSizes, activation, norm, dropout } = rest;
   const spec: InitSpec = init === 'normal' ? { kind: init, std: initStd } : { kind: init };
-  return { kind: 'perceptron', hiddenSizes, activation, init: spec, norm, dropout };
+  return { kind: 'perceptron', hiddenSizes, activation, init: spec, norm, dropout, ...classesOf(rest) };
 }

@@ -1,5 +1,6 @@
 // How long to train, on what, and when to measure: options that experiments on MNIST share.
 
+import { MAX_CLASSES } from '@descent/nn';
 import { message } from '../i18n/index.ts';
 import type { ClassifierTask, Dialect, OptimizerSpec, Part } from '../training/arm.ts';
 import { stepsPerEpoch } from '../training/epoch.ts';
@@ -27,6 +28,13 @@ export const dataOptions = {
     max: 1_000_000,
     label: message('options.training.test-samples.label'),
     help: message('options.training.test-samples.help'),
+  }),
+  classes: int({
+    default: 10,
+    min: 2,
+    max: MAX_CLASSES,
+    label: message('options.training.classes.label'),
+    help: message('options.training.classes.help'),
   }),
 };
 

@@ -1,6 +1,6 @@
 // Arms that come from elsewhere, checked before anything is built from them: every key known, every number within what
 // the options of experiments allow. A test holds it against the arms of every experiment, the compiler against `ArmSpec`.
-import { activationNames, type OptimizerName } from '@descent/nn';
+import { activationNames, MAX_CLASSES, type OptimizerName } from '@descent/nn';
 import * as v from 'valibot';
 import type { ArmSpec } from '../training/arm.ts';
 import { type SurfaceName, surfaces } from '../training/surface.ts';
@@ -38,7 +38,9 @@ const optimizers = {
 } satisfies Record<OptimizerName, unknown>;
 const Optimizer = v.variant('kind', Object.values(optimizers));
 
+const classes = v.exactOptional(whole(2, MAX_CLASSES));
 const perceptron = {
+  classes,
   hiddenSizes: HiddenSizes,
   activation: Activation,
   init: Init,
@@ -55,6 +57,7 @@ const Network = v.variant('kind', [
   }),
   v.strictObject({
     kind: v.literal('recurrent'),
+    classes,
     sequenceSteps: whole(1, MOST_EXAMPLES),
     hiddenSize: Units,
     norm: Norm,

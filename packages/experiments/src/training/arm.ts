@@ -82,11 +82,16 @@ export interface NormalInitSpec {
 /** What makes the sums of a layer alike before they are activated. */
 export type Norm = 'none' | 'batch' | 'layer';
 
+interface Classes {
+  /** Outputs, one for each class. Missing: 10. */
+  readonly classes?: number;
+}
+
 /**
  * A fully connected network: for each hidden size a linear layer, its norm, its activation and its dropout, then a linear
  * layer to the classes.
  */
-export interface PerceptronSpec {
+export interface PerceptronSpec extends Classes {
   /** What tells networks apart. */
   readonly kind: 'perceptron';
   /** Units of each hidden layer, from the input on. */
@@ -102,7 +107,7 @@ export interface PerceptronSpec {
 }
 
 /** A vanilla recurrent network that reads an image piece by piece, then a linear layer to the classes. */
-export interface RecurrentSpec {
+export interface RecurrentSpec extends Classes {
   /** What tells networks apart. */
   readonly kind: 'recurrent';
   /** Into how many pieces of equal length an image is cut, from the top left to the bottom right. */

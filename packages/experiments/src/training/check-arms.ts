@@ -4,7 +4,8 @@ import type { ImageData } from '@descent/nn';
 import { message } from '../i18n/index.ts';
 import { refuse } from '../options/options.ts';
 import { checkValidation } from '../options/search.ts';
-import type { ArmSpec, ConvnetSpec, RecurrentSpec } from './arm.ts';
+import type { ArmSpec, ConvnetSpec, NetworkSpec, RecurrentSpec } from './arm.ts';
+import { CLASSES } from './network.ts';
 
 /** What the data are to arms. */
 export interface DataExtent {
@@ -12,22 +13,30 @@ export interface DataExtent {
   readonly trainCount: number;
   /** Of each image. */
   readonly pixels: number;
+  /** One more than the greatest label. */
+  readonly classes: number;
 }
 
 /** The extent of data that are loaded. */
-export function extentOf({ train }: Pick<ImageData, 'train'>): DataExtent {
-  return { trainCount: train.length, pixels: train.inputShape.reduce((product, size) => product * size, 1) };
+export function extentOf({ train, test }: Pick<ImageData, 'train' | 'test'>): DataExtent {
+  const pixels = train.inputShape.reduce((product, size) => product * size, 1);
+  return { trainCount: train.length, pixels, classes: Math.max(train.classes, test.classes) };
 }
 
 /** @throws OptionError that names the options which these data do not allow */
-export function checkArms(arms: readonly ArmSpec[], { trainCount, pixels }: DataExtent): void {
+export function checkArms(arms: readonly ArmSpec[], { trainCount, pixels, classes }: DataExtent): void {
   for (const { task } of arms) {
     if (task.kind !== 'classifier') continue;
     const { network, measures, trainSamples } = task;
     if (measures.includes('validation')) checkValidation(task, Math.min(trainSamples, trainCount));
+    checkClasses(network, classes);
     if (network.kind === 'recurrent') checkSequence(network, pixels);
     if (network.kind === 'convnet') checkWindows(network, pixels);
   }
+}
+
+function checkClasses({ classes = CLASSES }: NetworkSpec, found: number): void {
+  refuse(found > classes, 'classes', message('training.check-arms.check-classes', { found, classes }));
 }
 
 function checkSequence({ sequenceSteps: steps }: RecurrentSpec, pixels: number): void {

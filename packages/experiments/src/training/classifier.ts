@@ -13,7 +13,7 @@ import type { ClassifierTask, Part } from './arm.ts';
 import { batchAccuracy } from './batch-accuracy.ts';
 import { findInForward, findInUpdate } from './divergence.ts';
 import { examplesFor, partOf } from './examples.ts';
-import { CLASSES, createNetwork } from './network.ts';
+import { createNetwork } from './network.ts';
 import { createOptimizer } from './optimizers.ts';
 import { Probe } from './probe.ts';
 import type { SeriesLog } from './series-log.ts';
@@ -48,7 +48,7 @@ export class Classifier implements Task {
     this.#task = task;
     const { layers, inputShape } = createNetwork(task.network, pixels, task.dialect);
     this.model = new Sequential(layers).to(device, { inputShape, batchSize: rows, seed });
-    this.#loss = new CrossEntropyLoss().allocate(device, CLASSES, rows);
+    this.#loss = new CrossEntropyLoss().allocate(this.model);
     this.optimizer = createOptimizer(task.optimizer, this.model.parameters());
     this.#examples = examplesFor(task, seed, data);
     this.#loader = new DataLoader(this.#examples.train, { batchSize, sampler: 'replacement', seed });

@@ -10,7 +10,6 @@ import {
   TensorDataset,
   withRestoredState,
 } from '@descent/nn';
-import { CLASSES } from './network.ts';
 import type { Training } from './training.ts';
 
 /** How the network behaves while it is looked at: with the batch's statistics and dropped units, or without. */
@@ -70,7 +69,7 @@ export interface NetworkView {
 export function inspect(training: Training, examples: TensorDataset, mode: Mode = 'evaluation'): NetworkView {
   return withEvalMode(training, mode, (model) => {
     const { inputs, labels } = inOrder(examples, examples.length).batch(0);
-    const criterion = lossFor(model);
+    const criterion = new CrossEntropyLoss().allocate(model);
     const { logits, outputs } = forward(model, inputs);
     const loss = criterion.forward(logits, labels);
     const outputGradients = backward(model, criterion.backward());
@@ -116,7 +115,7 @@ function parameterView(name: string, values: StateDict, gradients: StateDict): P
 export interface Answers {
   /** The class of each: that of the greatest logit, the first of equals; −1 where a logit is NaN. */
   readonly answers: Int32Array;
-  /** (N, 10): softmax of the logits. */
+  /** (N, classes): softmax of the logits. */
   readonly probabilities: Float32Array;
 }
 
@@ -125,18 +124,19 @@ export function predict(training: Training, examples: TensorDataset): Answers {
   return withEvalMode(training, 'evaluation', (model) => {
     const { kernels } = model.device;
     const { length } = examples;
-    const criterion = lossFor(model);
+    const criterion = new CrossEntropyLoss().allocate(model);
     const rows = Math.min(model.batchSize, length);
     const classes = Tensor.zeros(model.device, [rows], 'int32');
     const loader = inOrder(examples, rows);
-    const found = { answers: new Int32Array(length), probabilities: new Float32Array(length * CLASSES) };
+    const count = criterion.classes;
+    const found = { answers: new Int32Array(length), probabilities: new Float32Array(length * count) };
     for (let step = 0; step < loader.batchesPerEpoch; step++) {
       const { inputs, labels, size } = loader.batch(step);
       const logits = model.forward(inputs);
       criterion.forward(logits, labels);
-      kernels.argmaxRows(size, CLASSES, logits.pointer, classes.pointer);
+      kernels.argmaxRows(size, count, logits.pointer, classes.pointer);
       found.answers.set(classes.data.subarray(0, size), step * rows);
-      found.probabilities.set(criterion.probabilities.data, step * rows * CLASSES);
+      found.probabilities.set(criterion.probabilities.data, step * rows * count);
     }
     return found;
   });
@@ -160,9 +160,10 @@ export interface Misclassified {
 export function misclassified(training: Training, examples: TensorDataset): Misclassified[] {
   const { answers, probabilities } = predict(training, examples);
   const labels = examples.labels.data;
+  const classes = probabilities.length / answers.length;
   return [...answers].flatMap((answer, index) => {
     const label = labels[index] as number;
-    const at = (name: number) => probabilities[index * CLASSES + name] as number;
+    const at = (name: number) => probabilities[index * classes + name] as number;
     return answer === label
       ? []
       : [{ index, label, answer, probability: answer < 0 ? Number.NaN : at(answer), labelProbability: at(label) }];
@@ -197,7 +198,7 @@ export function firstWeights(training: Training, imageShape: readonly number[]):
 /**
  * Images from outside, for `inspect` and `predict`: bytes, one image after another. They take memory of the device; release
  * it to a mark taken before.
- * @param labels of unknown images anything below 10
+ * @param labels of unknown images 0
  */
 export function examplesFrom(
   device: Device,
@@ -213,10 +214,6 @@ export function examplesFrom(
 
 function inOrder(examples: TensorDataset, batchSize: number): DataLoader {
   return new DataLoader(examples, { batchSize, sampler: 'sequential' });
-}
-
-function lossFor({ device, batchSize }: Sequential): CrossEntropyLoss {
-  return new CrossEntropyLoss().allocate(device, CLASSES, batchSize);
 }
 
 function modelOf({ model, spec }: Training): Sequential {

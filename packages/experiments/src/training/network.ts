@@ -43,7 +43,7 @@ export function createNetwork(network: NetworkSpec, pixels: number, dialect: Dia
 }
 
 function perceptronLayers(
-  { hiddenSizes, activation, init, norm, dropout }: Omit<PerceptronSpec, 'kind'>,
+  { hiddenSizes, activation, init, norm, dropout, classes = CLASSES }: Omit<PerceptronSpec, 'kind'>,
   inputs: number,
   dialect: Dialect,
 ): Layer[] {
@@ -55,15 +55,16 @@ function perceptronLayers(
     new activations[activation](),
     ...dropoutsOf(dropout, dialect),
   ]);
-  return [...hidden, new Linear(fanIns.at(-1) as number, CLASSES, { weightInit })];
+  return [...hidden, new Linear(fanIns.at(-1) as number, classes, { weightInit })];
 }
 
-function recurrent({ sequenceSteps: steps, hiddenSize, norm, initialGamma }: RecurrentSpec, pixels: number): Network {
+function recurrent(network: RecurrentSpec, pixels: number): Network {
+  const { sequenceSteps: steps, hiddenSize, norm, initialGamma, classes = CLASSES } = network;
   if (pixels % steps !== 0) {
     throw new RangeError(`[network] expected sequenceSteps to divide ${pixels} pixels evenly but got ${steps}`);
   }
   const features = pixels / steps;
-  const layers = [new RNN(features, hiddenSize, { norm, steps, initialGamma }), new Linear(hiddenSize, CLASSES)];
+  const layers = [new RNN(features, hiddenSize, { norm, steps, initialGamma }), new Linear(hiddenSize, classes)];
   return { layers, inputShape: [steps, features] };
 }
 

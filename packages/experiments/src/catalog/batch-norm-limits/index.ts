@@ -5,7 +5,7 @@ import type { Figure, LinePanel } from '../../figure/figure.ts';
 import { stepAxis } from '../../figure/loss-curve.ts';
 import { smooth } from '../../figure/smooth.ts';
 import { message } from '../../i18n/index.ts';
-import { networkOptions } from '../../options/network.ts';
+import { classCount, networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
 import { ints } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
@@ -68,7 +68,7 @@ function sizesOf(record: RunRecord): number[] {
 /** A measure at the end of an arm's training; guessing, where it diverged. */
 function finalOf(record: RunRecord, norm: string, batchSize: number, measure: string): number {
   const arm = record.arms.find(({ name }) => name === armName(norm, batchSize));
-  return arm?.status === 'diverged' ? 0.1 : (arm?.final[measure] ?? Number.NaN);
+  return arm?.status === 'diverged' ? 1 / classCount(record.options) : (arm?.final[measure] ?? Number.NaN);
 }
 
 function accuracies(record: RunRecord): Figure {

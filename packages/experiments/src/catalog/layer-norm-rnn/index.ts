@@ -5,6 +5,7 @@ import type { Figure, LinePanel } from '../../figure/figure.ts';
 import { stepAxis, trainingLossFigure } from '../../figure/loss-curve.ts';
 import { message } from '../../i18n/index.ts';
 import { dialect } from '../../options/dialect.ts';
+import { classCount, classesOf } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
 import { choice, float, int, withDefault } from '../../options/options.ts';
 import { dataOptions, stepOptions } from '../../options/training.ts';
@@ -58,10 +59,18 @@ export const layerNormRnn = defineExperiment({
   arms(options, seed) {
     const { sequenceSteps, hiddenSize, initialGamma, dialect, ...rest } = options;
     const { batchSize, steps, trainSamples, testSamples, evaluateEvery } = rest;
+    const classes = classesOf(options);
     return Object.entries(norms).map(([name, norm]) => {
       const task: ClassifierTask = {
         kind: 'classifier',
-        network: { kind: 'recurrent', sequenceSteps: Number(sequenceSteps), hiddenSize, norm, initialGamma },
+        network: {
+          kind: 'recurrent',
+          sequenceSteps: Number(sequenceSteps),
+          hiddenSize,
+          norm,
+          initialGamma,
+          ...classes,
+        },
         optimizer: optimizerSpec(options),
         batchSize,
         steps,
@@ -105,7 +114,7 @@ function accuracies(record: RunRecord): Figure {
 /** A measure at the end of training; guessing, where an arm diverged. */
 function finalOf(record: RunRecord, name: string, measure = 'testAccuracy'): number {
   const arm = record.arms.find((each) => each.name === name);
-  return arm?.status === 'diverged' ? 0.1 : (arm?.final[measure] ?? Number.NaN);
+  return arm?.status === 'diverged' ? 1 / classCount(record.options) : (arm?.final[measure] ?? Number.NaN);
 }
 
 function batchNormDoesNotSuit(): Claim {

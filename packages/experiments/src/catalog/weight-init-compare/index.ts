@@ -1,9 +1,10 @@
 // Which initial weights let a deep ReLU network learn MNIST? The book's section 6.2.4.
 
+import { exact } from '@descent/nn';
 import { defineExperiment } from '../../experiment.ts';
 import { trainingLossFigure } from '../../figure/loss-curve.ts';
 import { message } from '../../i18n/index.ts';
-import { networkOptions } from '../../options/network.ts';
+import { classCount, networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
 import type { Claim } from '../../record/claims.ts';
@@ -40,8 +41,11 @@ export const weightInitCompare = defineExperiment({
   claims: [smallHardlyLearns(), heLearnsFastest()],
 });
 
-/** What ten classes cost by guessing, ln 10. */
-const CHANCE = Math.LN10;
+/** What guessing costs: ln 10 for ten classes. */
+function lossOfGuessing({ options }: RunRecord): number {
+  const classes = classCount(options);
+  return classes === 10 ? Math.LN10 : exact.log(classes);
+}
 
 /** The mean loss over the whole run, and over its last twentieth. */
 function lossesOf(record: RunRecord, arm: string): { meanLoss: number; lastLoss: number } {
@@ -56,7 +60,8 @@ function smallHardlyLearns(): Claim {
     otherwise: message('weight-init-compare.small-weights-hardly-learn.otherwise'),
     test(record) {
       const { lastLoss } = lossesOf(record, `σ=${record.options.initStd}`);
-      return { effects: { aboveNineTenths: lastLoss - 0.9 * CHANCE }, evidence: { lastLoss, guessing: CHANCE } };
+      const guessing = lossOfGuessing(record);
+      return { effects: { aboveNineTenths: lastLoss - 0.9 * guessing }, evidence: { lastLoss, guessing } };
     },
   };
 }
