@@ -196,11 +196,8 @@ export const noFile = (file: string, what: string) =>
 export const badFile = (file: string, expected: string, got: string, hint?: string) =>
   new Exit(data, `${file}: expected ${expected} but got ${got}`, hint);
 
-export const missingFile = (file: string, names: readonly string[]) =>
-  new Exit(data, `${file}: expected a file but there is none`, `it may be called ${names.slice(1).join(', ')} too`);
-
 /** Data that nn refused; its message names the file, what was expected and what came. */
-export const badData = (message: string) => new Exit(data, message);
+export const badData = (message: string, hint?: string) => new Exit(data, message, hint);
 
 export const otherData = (expected: string, got: string) =>
   new Exit(

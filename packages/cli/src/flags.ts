@@ -20,7 +20,10 @@ import { Option as Flag } from 'commander';
 import { badOption, Exit, exitCodes, unknownExperiment, variantMissing } from './errors.ts';
 
 export const dataFlag = () =>
-  new Flag('--data <mnist|DIR>', 'the four IDX files of MNIST, or those of a folder, gzipped or not');
+  new Flag(
+    '--data <mnist|DIR>',
+    'mnist, or a folder with the IDX or CSV files of a data set, gzipped or not; DIR/emnist-letters for one of several',
+  );
 export const jobsFlag = () =>
   new Flag('--jobs <n>', 'threads; the result is the same for every number (default: one a core, at most one an arm)');
 export const variantFlag = () =>

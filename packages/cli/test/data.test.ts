@@ -15,10 +15,15 @@ const without = (name: string): Files =>
   Object.fromEntries(Object.entries(goodFiles()).filter(([file]) => file !== name));
 const renamed = (rename: (name: string) => string, change = (content: Buffer) => content): Files =>
   Object.fromEntries(Object.entries(goodFiles()).map(([name, content]) => [rename(name), change(content)]));
+/** The training images as one gzipped file, spoilt. */
+const withPacked = (spoil: (packed: Buffer) => Buffer): Files => ({
+  ...without(trainImages),
+  [`${trainImages}.gz`]: spoil(gzipSync(images(200))),
+});
 const bytes = (content: Buffer, at: number, value: number) => Buffer.from(content).fill(value, at, at + 1);
 
 test.concurrent.for([
-  ['missing', without(testLabels), /t10k-labels-idx1-ubyte: expected a file but there is none/],
+  ['missing', without(testLabels), /missing: expected the file t10k-labels-idx1-ubyte .* but got none/],
   ['truncated', withFile(trainImages, images(200).subarray(0, -1)), /train-images.*cut short/],
   ['empty', withFile(trainLabels, Buffer.alloc(0)), /train-labels.*0 bytes/],
   ['wrong magic', withFile(trainImages, bytes(images(200), 2, 0x0d)), /train-images.*begins 00 00 0d/],
@@ -36,7 +41,21 @@ test.concurrent.for([
     ),
     /\.gz: expected a whole gzip file/,
   ],
-  ['no gzip', renamed((name) => `${name}.gz`), /train-images-idx3-ubyte\.gz: expected a whole gzip file/],
+  ['damaged gzip', withPacked((packed) => packed.fill(0, 20, 40)), /\.gz: expected a whole gzip file but got/],
+  [
+    'web page',
+    withPacked(() => Buffer.from('<!DOCTYPE html>\r\n<title>404</title>')),
+    /idx3-ubyte\.gz: expected an IDX file .* begins 3c 21 44 4f \(text, not gzip: "<!DOCTYPE html> <title>404/,
+  ],
+  [
+    'LFS',
+    withPacked(() => Buffer.from('version https://git-lfs.github.com/spec/v1\n')),
+    /Git LFS pointer; git lfs pull/,
+  ],
+  ['zip', withPacked(() => Buffer.from('PK\u0003\u0004')), /idx3-ubyte\.gz: .*but got a zip archive; unpack it first/],
+  ['gzip twice', withPacked((packed) => gzipSync(packed)), /idx3-ubyte\.gz: .*but got a gzip stream; unpack it first/],
+  ['swapped', { ...goodFiles(), [trainImages]: labels(200), [trainLabels]: images(200) }, /images.* it holds labels/],
+  ['surplus', withFile(trainLabels, Buffer.concat([labels(200), Buffer.from('\n')])), /209 bytes: some are surplus/],
 ] as const)('%s', async ([name, files, message]) => {
   const folder = writeFiles(join(cwd, name.replaceAll(' ', '-')), files);
   const { code, stdout, stderr } = await descent(`${short} --out ${folder}-run --data ${folder}`, { cwd });
@@ -61,7 +80,7 @@ test.concurrent.for([1, 2])('a network beyond 4 GiB, with %d threads', async (jo
   expect(code).toBe(2);
 });
 
-test('plain, dotted and gzipped files are the same data', async () => {
+test('plain, dotted and gzipped files are the same data, whatever their names say', async () => {
   const folders = {
     plain: goodFiles(),
     dotted: renamed((name) => name.replace('-idx', '.idx')),
@@ -69,12 +88,16 @@ test('plain, dotted and gzipped files are the same data', async () => {
       (name) => `${name}.gz`,
       (content) => gzipSync(content),
     ),
+    'plain with .gz': renamed((name) => `${name}.gz`),
+    'packed without': renamed(
+      (name) => name,
+      (content) => gzipSync(content),
+    ),
   };
   const records = await Promise.all(
     Object.entries(folders).map(async ([name, files]) => {
-      const { stdout } = await descent(`${short} --out ${name}-run --data ${writeFiles(join(cwd, name), files)}`, {
-        cwd,
-      });
+      const folder = writeFiles(join(cwd, name.replaceAll(' ', '-')), files);
+      const { stdout } = await descent(`${short} --out ${folder}-run --data ${folder}`, { cwd });
       return JSON.parse(stdout);
     }),
   );

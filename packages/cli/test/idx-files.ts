@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-function header(type: number, shape: readonly number[]): Buffer {
+export function header(type: number, shape: readonly number[]): Buffer {
   const bytes = Buffer.alloc(4 + 4 * shape.length);
   bytes.set([0, 0, type, shape.length]);
   for (const [axis, length] of shape.entries()) bytes.writeUInt32BE(length, 4 + 4 * axis);

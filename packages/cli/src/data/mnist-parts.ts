@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type ImageFiles, imageFiles } from '@descent/experiments';
+import { type ImageFiles, idxHeader, imageFiles } from '@descent/experiments';
 import { builtin } from '../builtin.ts';
 import { findData } from './data.ts';
 
@@ -43,7 +43,7 @@ function placesIn(manifest: Manifest): Map<string, Place> {
   const places = Object.entries(manifest).flatMap(([role, { rowShape, parts }]: [string, Role]) => {
     const file = imageFiles[role as keyof ImageFiles];
     const rowSize = rowShape.reduce((size, extent) => size * extent, 1);
-    let start = 4 + 4 * (1 + rowShape.length);
+    let start = idxHeader([0, ...rowShape]).length;
     return parts.map((part): [string, Place] => {
       const length = part.rows * rowSize;
       const place = { file, start, length };

@@ -13,6 +13,7 @@ import {
   isLarge,
   loadDevice,
   loadImages,
+  MAX_CLASSES,
   mnistDigest,
   noData,
   type RunRecord,
@@ -30,6 +31,8 @@ export interface EnvironmentPlan {
   readonly variant: Variant;
   /** `mnist` or a folder; missing where the experiment needs no data. */
   readonly source?: string;
+  /** How many classes the data may have; missing: what networks take decides. */
+  readonly classes?: number;
   /** Whether networks are looked into as they train. */
   readonly isWatched?: boolean;
 }
@@ -48,7 +51,8 @@ export interface TrainingEnvironment {
 }
 
 /** @throws Exit where the data are missing or corrupt */
-export async function openEnvironment({ variant, source, isWatched }: EnvironmentPlan): Promise<TrainingEnvironment> {
+export async function openEnvironment(plan: EnvironmentPlan): Promise<TrainingEnvironment> {
+  const { variant, source, isWatched } = plan;
   const device = await loadDevice({ variant, gunzip: builtin('zlib').gunzipSync });
   const work =
     source === undefined
@@ -61,6 +65,7 @@ export async function openEnvironment({ variant, source, isWatched }: Environmen
       : createEnvironment(
           device,
           source,
+          plan.classes,
           isWatched ? (await import('@descent/experiments/formats')).createLook : noProbe,
         );
   return { ...work, isParallel: false, close: async () => {} };
@@ -72,13 +77,15 @@ const noProbe: CreateProbe = () => undefined;
 function createEnvironment(
   device: Device,
   source: string,
-  lookFor: CreateProbe,
+  classes = MAX_CLASSES,
+  lookFor: CreateProbe = noProbe,
 ): Pick<TrainingEnvironment, 'executor' | 'data' | 'verifyData' | 'check'> {
-  const { name, folder, isMnist } = findData(source);
-  const files = readImageFiles(folder, (bytes) => allocate(device, bytes));
+  const found = findData(source);
+  const { name, isMnist } = found;
+  const files = readImageFiles(found, (bytes) => allocate(device, bytes));
   try {
     if (!isMnist) {
-      const data = imagesFrom(device, files, { sha256 });
+      const data = imagesFrom(device, files, { classes, sha256 });
       return {
         executor: createExecutor({ device, data, sha256, look: lookFor({ data }) }, pause),
         data: { name, sha256: data.sha256 },
@@ -87,7 +94,7 @@ function createEnvironment(
       };
     }
     const proof = new DataVerification(files);
-    const data = { ...loadImages(device, files), sha256: mnistDigest };
+    const data = { ...loadImages(device, files, { classes }), sha256: mnistDigest };
     const proveAndPause = () => {
       proof.advance();
       return pause();
@@ -102,8 +109,9 @@ function createEnvironment(
       check: checkFor({ device, data }),
     };
   } catch (error) {
-    if (error instanceof DataError) throw badData(error.message);
-    throw error;
+    if (!(error instanceof DataError)) throw error;
+    const isCount = error.expected.startsWith('labels from');
+    throw badData(error.message, isCount ? '--classes says how many classes there are' : undefined);
   }
 }
 

@@ -51,7 +51,9 @@ export interface Outcome<N extends RunStore> {
 }
 
 export async function execute<N extends RunStore>(request: Request<N>, view: View): Promise<Outcome<N>> {
-  const { environment: plan, jobs } = request;
+  const { classes = 10 } = (request.runs[0]?.options ?? {}) as { classes?: number };
+  const plan = { ...request.environment, classes };
+  const { jobs } = request;
   if (view.quiet) log.hush();
   log.line(heading(request, view));
   const link = request.queue && (await (await import('../queue/coordinator.ts')).openQueue(request.queue));

@@ -6,6 +6,7 @@ import {
   type ArmSpec,
   loadDevice,
   loadImages,
+  MAX_CLASSES,
   type RunEvent,
   type Schedule,
   Training,
@@ -139,5 +140,5 @@ function pastLooks(plan: EnvironmentPlan): PastLooks {
 async function contextFor({ variant, source }: EnvironmentPlan): Promise<TrainingContext> {
   const device = await loadDevice({ variant, gunzip: builtin('zlib').gunzipSync });
   if (source === undefined) return { device, sha256 };
-  return { device, data: loadImages(device, readImageFiles(findData(source).folder)), sha256 };
+  return { device, data: loadImages(device, readImageFiles(findData(source)), { classes: MAX_CLASSES }), sha256 };
 }
