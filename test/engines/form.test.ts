@@ -126,6 +126,44 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
     expect(faults).toEqual([]);
   });
 
+  /** MNIST's digits as the letters of EMNIST are: labels from 1 to 26. */
+  const letters = async () =>
+    Promise.all(
+      files.map(async (name) => {
+        const bytes = await cut(name, 200);
+        if (name.includes('labels')) bytes.set([...bytes.subarray(8).keys()].map((i) => 1 + (i % 26)), 8);
+        return { name: `emnist-letters-${name.replace('t10k', 'test')}`, mimeType: '', buffer: bytes };
+      }),
+    );
+
+  test('takes the letters of EMNIST, and says what to set where there are more classes than outputs', async () => {
+    const { page } = await openTab(browser, host.home, small);
+    await page.setInputFiles('#files', await letters());
+    await page.waitForSelector('footer .note');
+    await page.click('#run');
+    await page.waitForSelector('#status.fault');
+    expect(await page.textContent('#status')).toContain('--classes to be at least 26');
+    const { page: other, faults } = await openTab(browser, host.home, `${small}&classes=26`);
+    await other.setInputFiles('#files', await letters());
+    await other.waitForSelector('footer .note');
+    await runToEnd(other);
+    const record = parseRecord(await readFile(await saved(other, '#save-record'), 'utf8'));
+    expect([record.options.classes, record.arms.length]).toEqual([26, 4]);
+    expect(faults).toEqual([]);
+  });
+
+  test('takes the table of Kaggle', async () => {
+    const { page, faults } = await openTab(browser, host.home, small);
+    const [images, labels] = await Promise.all(files.slice(0, 2).map((name) => cut(name, 210)));
+    const row = (i: number) => [labels?.[8 + i], ...(images?.subarray(16 + 784 * i, 16 + 784 * (i + 1)) ?? [])].join();
+    const text = `label,${Array.from({ length: 784 }, (_, i) => `pixel${i}`)}\n${Array.from({ length: 210 }, (_, i) => row(i)).join('\n')}`;
+    await page.setInputFiles('#files', [{ name: 'train.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }]);
+    await page.waitForSelector('footer .note');
+    expect(await page.textContent('footer .note')).toMatch(/180 for training, 30 for testing/);
+    await runToEnd(page);
+    expect(faults).toEqual([]);
+  });
+
   test.each<[string, (name: string, bytes: Buffer) => Buffer, RegExp]>([
     [
       'cut short',
@@ -135,7 +173,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
     [
       'that is no IDX',
       (name, bytes) => (name.startsWith('t10k-labels') ? Buffer.from('<b>no</b>') : bytes),
-      /t10k-labels-idx1-ubyte.*expected/,
+      /t10k-labels-idx1-ubyte.*text, not gzip: "<b>no/,
     ],
     [
       'whose gzip is broken',

@@ -109,7 +109,11 @@ export const hostileImages: readonly Row<Files>[] = [
     () => ({ [trainImages]: Buffer.from([0x89, 0x50, 0x4e, 0x47]) }),
     /train-images.*begins 89 50 4e 47/,
   ],
-  ['markup', () => ({ [trainLabels]: Buffer.from(MARKUP) }), /train-labels.*begins 3c 69 6d 67/],
+  [
+    'markup',
+    () => ({ [trainLabels]: Buffer.from(MARKUP) }),
+    /train-labels.*begins 3c 69 6d 67 \(text, not gzip: "<img src=x/,
+  ],
   ['nothing', () => ({ [trainImages]: Buffer.alloc(0) }), /train-images.*0 bytes/],
   ['floats', () => ({ [trainImages]: idx(0x0d, [1, 1, 1], Buffer.alloc(4)) }), /train-images.*begins 00 00 0d 03/],
   ['200 dimensions', () => ({ [trainImages]: idx(8, new Array(200).fill(1)) }), /train-images.*1 to 4 dimensions/],
@@ -122,6 +126,14 @@ export const hostileImages: readonly Row<Files>[] = [
     () => ({ [`${trainImages}.gz`]: bomb() }),
     /train-images.*at most 67 MB unpacked/,
   ],
+  [
+    'a web page by the name of a gzip file',
+    () => ({ [`${trainImages}.gz`]: Buffer.from('<!DOCTYPE html>') }),
+    /not gzip: "<!DOC/,
+  ],
+  ['a zip archive', () => ({ [trainImages]: Buffer.from('PK\u0003\u0004') }), /train-images.*a zip archive; unpack it/],
+  ['labels for images', () => ({ [trainImages]: idx(8, [200], Buffer.alloc(200)) }), /train-images.*it holds labels/],
+  ['surplus bytes', () => ({ [trainLabels]: idx(8, [200], Buffer.alloc(201)) }), /train-labels.*some are surplus/],
   ['gzip in gzip', () => ({ [`${trainImages}.gz`]: gzipSync(gzipSync('x')) }), /train-images.*a gzip stream/],
   ['a label of 255', () => ({ [trainLabels]: idx(8, [200], Buffer.alloc(200, 255)) }), /train-labels.*255/],
 ];

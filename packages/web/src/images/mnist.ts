@@ -1,5 +1,5 @@
 // MNIST from the folder beside the page: in parts, only as many as a run needs, each kept for the next visit.
-import { imageFiles } from '@descent/experiments';
+import { idxHeader, imageFiles } from '@descent/experiments';
 import { type Images, mnistDigest, type Role, roles } from './images.ts';
 import { sha256Of } from './sha256.ts';
 import { unpack } from './unpack.ts';
@@ -48,6 +48,7 @@ export async function fetchMnist(trainSamples: number, onProgress: OnProgress): 
     // What all four files come to, though only a part of them is here: each part was cut from the original and is checked.
     source: { name: 'mnist', sha256: mnistDigest() },
     trainCount: rowsOf(chosen[roles.indexOf('trainImages')] as readonly Part[]),
+    classes: 10,
     testCount: rowsOf(chosen[roles.indexOf('testImages')] as readonly Part[]),
   };
 }
@@ -103,12 +104,4 @@ async function collect(response: Response, count: (bytes: number) => void): Prom
     chunks.push(value);
     count(value.length);
   }
-}
-
-/** What an IDX file of bytes begins with. */
-function idxHeader(shape: readonly number[]): ArrayBuffer {
-  const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
-  header.setUint32(0, 0x0800 + shape.length);
-  for (const [i, extent] of shape.entries()) header.setUint32(4 + 4 * i, extent);
-  return header.buffer;
 }

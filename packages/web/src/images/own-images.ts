@@ -1,5 +1,14 @@
-// Four IDX files of the reader's own, in MNIST's arrangement, gzipped or not.
-import { imageFiles, parseIdx } from '@descent/experiments';
+// Images of the reader's own: files by MNIST's, EMNIST's or QMNIST's names, or tables of Kaggle's kind, gzipped or not.
+import {
+  collectImageFiles,
+  findImageFiles,
+  idxHeader,
+  imageFileRole,
+  type LabelledImages,
+  MAX_CLASSES,
+  type NamedBytes,
+  parseImages,
+} from '@descent/experiments';
 import { signal } from '@preact/signals';
 import { dataDigest, type Images, mnistDigest, type Role, roles } from './images.ts';
 import { sha256Of } from './sha256.ts';
@@ -8,68 +17,45 @@ import { unpack } from './unpack.ts';
 /** What runs on images train on, where it is not MNIST. */
 export const ownImages = signal<Images | undefined>(undefined);
 
-/** Whether a file goes by the name of one of the four. */
+/** Whether a file is part of a data set, by its name. */
 export function isImageFile({ name }: File): boolean {
-  return roleOf(name) !== undefined;
+  return imageFileRole(name) !== undefined;
 }
 
-/**
- * @throws Error that names what is missing
- * @throws DataError where a file is not IDX
- */
+/** @throws DataError where a file is missing, is none of its kind, or does not fit the others */
 export async function readOwnImages(given: readonly File[]): Promise<Images> {
-  const byRole = new Map(given.map((file) => [roleOf(file.name), file]));
-  const missing = roles.filter((role) => !byRole.has(role)).map((role) => imageFiles[role]);
-  if (missing.length > 0) throw new Error(`${missing.join(', ')}: expected all four files together but not these`);
-  const entries = roles.map(async (role) => {
-    const given = byRole.get(role) as File;
-    const { name } = given;
-    const blob = await unpack(given).catch((error: unknown) => {
-      if (error instanceof RangeError) throw new Error(`${name}: ${error.message}`);
-      throw new Error(`${name}: expected a whole gzip file but it is damaged; fetch it again`);
-    });
-    const { shape, data } = parseIdx(new Uint8Array(await blob.arrayBuffer()), name);
-    if (shape.length === 1) checkLabels(data, name);
-    return { role, file: name, blob, sha256: await sha256Of(blob), shape };
+  const read = await Promise.all(given.filter(isImageFile).map(readOwnFile));
+  const names = findImageFiles(given[0]?.name ?? '', [...read.map(({ file }) => file)]);
+  const files = collectImageFiles(names, (name) => read.find(({ file }) => file === name) as NamedBytes);
+  const { train, test } = parseImages(files, { classes: MAX_CLASSES });
+  const digests = roles.map(async (role) => [role, await sha256Of(new Blob([files[role].bytes as BlobPart]))]);
+  const sha256 = dataDigest(Object.fromEntries(await Promise.all(digests)) as Record<Role, string>);
+  const blob = (role: Role, parts: readonly Uint8Array[]) => ({
+    file: files[role].file,
+    blob: new Blob([...parts] as BlobPart[]),
   });
-  const read = await Promise.all(entries);
-  const shapeOf = (role: Role) => read.find((each) => each.role === role)?.shape ?? [];
-  checkShapes(shapeOf);
-  const sha256 = dataDigest(Object.fromEntries(read.map((each) => [each.role, each.sha256])) as Record<Role, string>);
+  const labels = (role: Role, { labels: classes }: LabelledImages) =>
+    blob(role, [idxHeader([classes.length]), classes]);
   return {
-    files: Object.fromEntries(read.map(({ role, file, blob }) => [role, { file, blob }])) as unknown as Images['files'],
+    files: {
+      trainImages: blob('trainImages', [files.trainImages.bytes]),
+      trainLabels: labels('trainLabels', train),
+      testImages: blob('testImages', [files.testImages.bytes]),
+      testLabels: labels('testLabels', test),
+    },
     source: { name: sha256 === mnistDigest() ? 'mnist' : 'own', sha256 },
-    trainCount: shapeOf('trainImages')[0] ?? 0,
-    testCount: shapeOf('testImages')[0] ?? 0,
+    trainCount: train.labels.length,
+    testCount: test.labels.length,
+    classes: 1 + Math.max(greatest(train), greatest(test)),
   };
 }
 
-const CLASSES = 10;
+const greatest = ({ labels }: LabelledImages) => labels.reduce((most, label) => Math.max(most, label), 0);
 
-function checkLabels(labels: Uint8Array, file: string): void {
-  const wrong = labels.find((label) => label >= CLASSES);
-  if (wrong !== undefined) throw new Error(`${file}: expected labels from 0 to ${CLASSES - 1} but got ${wrong}`);
-}
-
-/** Images in three dimensions, of one size in both parts, with a label each. */
-function checkShapes(shapeOf: (role: Role) => readonly number[]): void {
-  const side = shapeOf('trainImages').slice(1);
-  for (const [images, labels] of [
-    ['trainImages', 'trainLabels'],
-    ['testImages', 'testLabels'],
-  ] as const) {
-    const [shape, count] = [shapeOf(images), shapeOf(labels)];
-    if (shape.length !== 3 || shape.slice(1).join() !== side.join()) {
-      throw new Error(`${imageFiles[images]}: expected images of ${side.join(' × ')} but got [${shape}]`);
-    }
-    if (count.length !== 1 || count[0] !== shape[0]) {
-      throw new Error(`${imageFiles[labels]}: expected ${shape[0]} labels, one an image, but got [${count}]`);
-    }
-  }
-}
-
-/** `train-images-idx3-ubyte` goes by `train-images.idx3-ubyte` too, and either may be gzipped. */
-function roleOf(name: string): Role | undefined {
-  const plain = name.replace(/\.gz$/, '').replace('.idx', '-idx');
-  return roles.find((role) => imageFiles[role] === plain);
+async function readOwnFile(file: File): Promise<NamedBytes> {
+  const blob = await unpack(file).catch((error: unknown) => {
+    if (error instanceof RangeError) throw new Error(`${file.name}: ${error.message}`);
+    throw new Error(`${file.name}: expected a whole gzip file but it is damaged; fetch it again`);
+  });
+  return { file: file.name, bytes: new Uint8Array(await blob.arrayBuffer()) };
 }

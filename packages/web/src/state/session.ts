@@ -173,7 +173,8 @@ async function go(current: Work, atMost: number | undefined): Promise<void> {
     if (images) {
       current.data = images.source;
       const [rows, columns] = await imageShapeOf(images);
-      checkArms(current.schedule.next(new Map()).arms, { trainCount: images.trainCount, pixels: rows * columns });
+      const { trainCount, classes } = images;
+      checkArms(current.schedule.next(new Map()).arms, { trainCount, classes, pixels: rows * columns });
     }
     if (work !== current) return;
     phase.value = 'running';
