@@ -131,7 +131,11 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
     Promise.all(
       files.map(async (name) => {
         const bytes = await cut(name, 200);
-        if (name.includes('labels')) bytes.set([...bytes.subarray(8).keys()].map((i) => 1 + (i % 26)), 8);
+        if (name.includes('labels'))
+          bytes.set(
+            [...bytes.subarray(8).keys()].map((i) => 1 + (i % 26)),
+            8,
+          );
         return { name: `emnist-letters-${name.replace('t10k', 'test')}`, mimeType: '', buffer: bytes };
       }),
     );
