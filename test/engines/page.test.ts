@@ -56,7 +56,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
   test.each([
     'optimizer_compare_mnist?steps=3&batchSize=4096&testSamples=100',
     'optimizer_compare_mnist?steps=3&hiddenSizes=1x32&testSamples=100',
-    'hyperparameter_optimization?trials=1&epochs=1&hiddenSizes=2048x4',
+    'hyperparameter_optimization?trials=1&epochs=1&hiddenSizes=1024x3',
   ])('runs with options at their maximum, to the bits of the command line: %s', async (link) => {
     const { page, faults } = await openTab(browser, host.home, `#${link}`);
     await runToEnd(page);

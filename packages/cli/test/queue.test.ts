@@ -43,7 +43,7 @@ describe.skipIf(isLeftOut).concurrent('with a Redis', () => {
   // Without a queue every option is tried: sweep.test.ts.
   test.for([
     'optimizer_compare_mnist --steps 3 --batch-size 4096 --test-samples 100',
-    'hyperparameter_optimization --trials 1 --epochs 1 --hidden-sizes 2048x4',
+    'hyperparameter_optimization --trials 1 --epochs 1 --hidden-sizes 1024x3',
   ])('options at their maximum, to the record of --jobs 1: %s', async (run, context) => {
     const stage = house.stage(context);
     const folder = run.replace(/ .*/, '');

@@ -76,4 +76,18 @@ function casesOf({ name: experiment, options }: Experiment): SweepCase[] {
   );
 }
 
+/** Cases that exit with 2, and what their messages contain. */
+const REFUSED: readonly (readonly [name: RegExp, message: RegExp])[] = [
+  [/-sizes 4096x32$/, /memory/],
+  // Windows of 5 × 5 fit into 28 × 28 pixels twice.
+  [/ --channels (1|256)x3$/, /--channels with --kernel-size 5/],
+  [/ --lr-low (0|1|5)$/, /--lr-low .*--lr-high/],
+  [/ --lr-high -30$/, /--lr-low .*--lr-high/],
+  [/ --weight-decay-low (0|1|5)$/, /--weight-decay-low .*--weight-decay-high/],
+  [/ --weight-decay-high -30$/, /--weight-decay-low .*--weight-decay-high/],
+];
+
+/** What the message of a case contains that is refused; undefined for a case that runs. */
+export const refusalOf = ({ name }: SweepCase) => REFUSED.find(([pattern]) => pattern.test(name))?.[1];
+
 export const sweepCases: readonly SweepCase[] = experiments.flatMap(casesOf);
