@@ -1,4 +1,5 @@
 // IDX, the format of MNIST's files: 0, 0, type, number of dimensions, each dimension as a big-endian uint32, elements. The one reader.
+import * as is from '../core/check.ts';
 import { DataError } from './data-error.ts';
 
 const UNSIGNED_BYTE = 0x08;
@@ -23,6 +24,9 @@ export interface NamedBytes {
   bytes: Uint8Array;
 }
 
+/** The rule of `NamedBytes`. */
+export const namedBytes = is.optionsOf<NamedBytes>({ file: is.string, bytes: is.bytesLike }, ['file', 'bytes']);
+
 /** An array of bytes, row-major. */
 export interface IdxArray {
   /** The dimensions that its header tells. */
@@ -46,6 +50,7 @@ export interface IdxHeader {
  * @throws DataError where the magic number is another, a dimension is 0, or the length is not what the header says
  */
 export function parseIdx(bytes: Uint8Array, file: string): IdxArray {
+  is.checkArguments('parseIdx', arguments, { bytes: is.bytesLike, file: is.string });
   const { shape, start } = checkedHeader(bytes, file, [UNSIGNED_BYTE]);
   return { shape, data: bytes.subarray(start) };
 }
@@ -76,6 +81,7 @@ export function wrongShape(file: string, expected: string, shape: readonly numbe
 
 /** The bytes that a file of unsigned bytes of this shape begins with. */
 export function idxHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  is.checkArguments('idxHeader', arguments, { shape: is.shapeLike });
   const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
   header.setUint32(0, 0x100 * UNSIGNED_BYTE + shape.length);
   for (const [axis, length] of shape.entries()) header.setUint32(4 + 4 * axis, length);
@@ -84,6 +90,8 @@ export function idxHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
 
 /** Reads the beginning of an IDX file. @throws DataError where it is none, or one of another type */
 export function readIdxHeader(bytes: Uint8Array, file: string, types: readonly number[] = [UNSIGNED_BYTE]): IdxHeader {
+  const typesLike = is.optional(is.listOf('an array of types', is.integer(0, 255)));
+  is.checkArguments('readIdxHeader', arguments, { bytes: is.bytesLike, file: is.string, types: typesLike });
   const expected = 'an IDX file of unsigned bytes (it begins 00 00 08)';
   if (bytes.length < 4) throw new DataError(file, expected, `${bytes.length} bytes`);
   const [zero, alsoZero, type, dimensions] = bytes as unknown as [number, number, number, number];

@@ -1,4 +1,5 @@
 // The files of a data set among others, by the names of MNIST, EMNIST and QMNIST, or as tables, as on Kaggle.
+import * as is from '../core/check.ts';
 import { DataError } from './data-error.ts';
 import type { NamedBytes } from './idx.ts';
 import { imageFilesFromCsv } from './image-table.ts';
@@ -14,6 +15,7 @@ const TABLE = /^(.*?)[-_.]?(train|test)\.csv(?:\.gz)?$/i;
 
 /** The data set that a file belongs to by its name, and what it is of it; undefined for any other file. */
 export function imageFileRole(name: string): { set: string; role: keyof ImageFileNames } | undefined {
+  is.checkArguments('imageFileRole', arguments, { name: is.string });
   const [, set = '', part = '', kind = 'table'] = IDX.exec(name) ?? TABLE.exec(name) ?? [];
   if (part === '') return undefined;
   const [first = '', ...rest] = kind.toLowerCase();
@@ -28,6 +30,12 @@ export function imageFileRole(name: string): { set: string; role: keyof ImageFil
  * @throws DataError that names the sets where there are several, or the first file that is missing
  */
 export function findImageFiles(where: string, names: readonly string[], wanted?: string): ImageFileNames {
+  const namesLike = is.listOf('an array of names', is.string);
+  is.checkArguments('findImageFiles', arguments, {
+    where: is.string,
+    names: namesLike,
+    wanted: is.optional(is.string),
+  });
   const sets = new Map<string, ImageFileNames>();
   const isPacked = (name: string) => Number(name.endsWith('.gz'));
   for (const name of names.toSorted((a, b) => isPacked(a) - isPacked(b) || (a < b ? -1 : 1))) {
@@ -56,6 +64,7 @@ function missingOf(files: ImageFileNames = {}): string | undefined {
 
 /** Reads the files that were found. @param read gives a file's content, unpacked */
 export function collectImageFiles(names: ImageFileNames, read: (name: string) => NamedBytes): ImageFiles {
+  is.checkArguments('collectImageFiles', arguments, { names: is.strings, read: is.callable() });
   const roles = Object.keys(imageFiles) as Role[];
   if (names.trainTable === undefined || roles.every((role) => names[role] !== undefined)) {
     return Object.fromEntries(roles.map((role) => [role, read(names[role] as string)])) as unknown as ImageFiles;

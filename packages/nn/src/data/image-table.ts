@@ -1,6 +1,7 @@
 // Images as comma-separated values: a row is a label and its pixels, from 0 to 255, as Kaggle has MNIST.
+import * as is from '../core/check.ts';
 import { DataError } from './data-error.ts';
-import { contentOf, idxHeader, isText, type NamedBytes } from './idx.ts';
+import { contentOf, idxHeader, isText, type NamedBytes, namedBytes } from './idx.ts';
 import type { ImageFiles } from './mnist.ts';
 
 /** Where no table is for testing, every seventh row is: MNIST's own share. */
@@ -12,6 +13,7 @@ const TEST_EVERY = 7;
  * @throws DataError that names the file, the line, what was expected and what came
  */
 export function imageFilesFromCsv(train: NamedBytes, test?: NamedBytes): ImageFiles {
+  is.checkArguments('imageFilesFromCsv', arguments, { train: namedBytes, test: is.optional(namedBytes) });
   const [given, other] = [parseTable(train), test && parseTable(test)];
   if (!given.isLabelled) throw new DataError(train.file, 'a label before the pixels of each row', 'pixels alone');
   if (test && other?.isLabelled) return { ...idxFiles('train', train, given), ...idxFiles('test', test, other) };

@@ -16,7 +16,7 @@ import {
 import { Tensor } from '../core/tensor.ts';
 import { DataError } from './data-error.ts';
 import { TensorDataset } from './dataset.ts';
-import { type IdxArray, type NamedBytes, parseIdx, parseLabels, wrongShape } from './idx.ts';
+import { type IdxArray, type NamedBytes, namedBytes, parseIdx, parseLabels, wrongShape } from './idx.ts';
 
 /** The four files, unpacked. */
 export interface ImageFiles {
@@ -75,11 +75,10 @@ export const mnistSha256: Readonly<Record<keyof ImageFiles, string>> = {
 
 const roles = Object.keys(imageFiles) as (keyof ImageFiles)[];
 
-const fileLike = optionsOf<NamedBytes>({ file: string, bytes: bytesLike }, ['file', 'bytes']);
 const ARGUMENTS = {
   device: deviceLike,
-  files: optionsOf(Object.fromEntries(roles.map((role) => [role, fileLike])) as Rules<ImageFiles>, roles),
-  options: optionsOf<ImageOptions>({ classes: integer(1, 256), sha256: callable() }),
+  files: optionsOf(Object.fromEntries(roles.map((role) => [role, namedBytes])) as Rules<ImageFiles>, roles),
+  options: optionsOf<ImageOptions>({ classes: integer(1, MAX_CLASSES), sha256: callable() }),
 };
 
 /**
@@ -109,6 +108,7 @@ export function imagesFrom(device: Device, files: ImageFiles, options: ImageOpti
  * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbors
  */
 export function loadImages(device: Device, files: ImageFiles, options: ImageOptions = {}): Omit<ImageData, 'sha256'> {
+  checkArguments('loadImages', arguments, ARGUMENTS);
   const { train, test } = parseImages(files, options);
   const placers = [train, test].map((part) => placer(device, part)) as [() => TensorDataset, () => TensorDataset];
   return { train: placers[0](), test: placers[1]() };
@@ -124,10 +124,9 @@ export interface LabelledImages {
  * Reads and checks four files. Labels that count from 1, as those of EMNIST's letters, become classes from 0 on: there is no label 0 and one above 9.
  * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbours
  */
-export function parseImages(
-  files: ImageFiles,
-  { classes = 10 }: ImageOptions = {},
-): Record<'train' | 'test', LabelledImages> {
+export function parseImages(files: ImageFiles, options: ImageOptions = {}): Record<'train' | 'test', LabelledImages> {
+  checkArguments('parseImages', arguments, { files: ARGUMENTS.files, options: ARGUMENTS.options });
+  const { classes = 10 } = options;
   const train = parsePair(files.trainImages, files.trainLabels);
   const test = parsePair(files.testImages, files.testLabels);
   checkSameSize(files, train.images, test.images);

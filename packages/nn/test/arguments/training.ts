@@ -2,12 +2,14 @@
 import * as nn from '../../src/index.ts';
 import {
   address,
+  anyKey,
   built,
   type Call,
   call,
   crossEntropy,
   dataset,
   device,
+  file,
   files,
   floats,
   integers,
@@ -83,6 +85,23 @@ export const arrays: Record<string, () => Call> = {
     { file: ['string'], expected: ['string'], got: ['string'] },
   ),
   checkOriginal: call(nn.checkOriginal, { role: 'trainImages', file: 'a', digest: sha256() }, { file: ['string'] }),
+  parseIdx: call(nn.parseIdx, { bytes: new Uint8Array(2), file: 'a' }, { file: ['string'] }),
+  readIdxHeader: call(nn.readIdxHeader, { bytes: nn.idxHeader([1]), file: 'a', types: [8] }, { file: ['string'] }),
+  idxHeader: call(nn.idxHeader, { shape: [1] }),
+  imageFileRole: call(nn.imageFileRole, { name: 'train.csv' }, { name: ['string'] }),
+  findImageFiles: call(
+    nn.findImageFiles,
+    { where: 'folder', names: ['train.csv'], wanted: '' },
+    { where: ['string'], wanted: ['string'] },
+  ),
+  collectImageFiles: call(
+    nn.collectImageFiles,
+    { names: { trainTable: 'train.csv' }, read: () => file('a') },
+    { ...anyKey('names'), trainTable: ['string'] },
+  ),
+  imageFilesFromCsv: call(nn.imageFilesFromCsv, { train: file('a'), test: file('b') }, { file: ['string'] }),
+  parseImages: call(nn.parseImages, { files, options: { classes: 10, sha256 } }),
+  loadImages: call(nn.loadImages, { device, files, options: { classes: 10, sha256 } }),
   mnistFrom: call(nn.mnistFrom, { device, files, options: { classes: 10, sha256 } }),
   imagesFrom: call(nn.imagesFrom, { device, files, options: { classes: 10, sha256 } }),
 };
