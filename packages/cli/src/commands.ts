@@ -1,16 +1,10 @@
 // The commands of `descent`. To add one: a file in commands/, a line in its index (or, where it brings much code, an import
 // of its own) and a line here. Nothing is loaded before it is asked for.
-import type { Command } from 'commander';
-
-interface CommandEntry {
-  readonly summary: string;
-  /** Arguments are given because the flags of a command may depend on what it is to run. */
-  load(): Promise<{ create(name: string, args: readonly string[]): Command | Promise<Command> }>;
-}
+import type { CommandEntries } from './commands/entry.ts';
 
 const small = () => import('./commands/index.ts');
 
-export const commands: Readonly<Record<string, CommandEntry>> = {
+export const commands: CommandEntries = {
   list: { summary: 'name the experiments and the questions they ask', load: async () => (await small()).list },
   run: { summary: 'run an experiment and keep its record', load: async () => (await small()).run },
   plot: { summary: 'draw the figures of a record', load: async () => (await small()).plot },
@@ -23,5 +17,9 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   web: { summary: 'serve the page on this machine', load: () => import('./commands/web.ts') },
   worker: { summary: 'take arms from a queue and run them here', load: async () => (await small()).worker },
+  completion: {
+    summary: 'print the completion script of bash, zsh or fish',
+    load: async () => (await small()).completion.completionOf(commands),
+  },
   doctor: { summary: 'say what works here, what does not, and what to do', load: async () => (await small()).doctor },
 };

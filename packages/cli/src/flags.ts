@@ -16,7 +16,7 @@ import {
   type Variant,
   variants,
 } from '@descent/experiments';
-import { Option as Flag } from 'commander';
+import { type Argument, Option as Flag } from 'commander';
 import { badOption, Exit, exitCodes, unknownExperiment, variantMissing } from './errors.ts';
 
 export const dataFlag = () =>
@@ -26,11 +26,15 @@ export const dataFlag = () =>
   );
 export const jobsFlag = () =>
   new Flag('--jobs <n>', 'threads; the result is the same for every number (default: one a core, at most one an arm)');
-export const variantFlag = () =>
-  new Flag(
+export function variantFlag(): Flag {
+  const names = Object.keys(variants);
+  const flag = new Flag(
     '--variant <name>',
-    `build of the kernels: ${Object.keys(variants).join(', ')} (default ${availableVariants()[0]})`,
+    `build of the kernels: ${names.join(', ')} (default ${availableVariants()[0]})`,
   );
+  choicesOf.set(flag, names);
+  return flag;
+}
 /** An address in the environment keeps its password out of `ps`; an empty one counts as none. */
 export function queueFlag(does: string): Flag {
   const flag = new Flag('--queue <url>', `${does}: redis://[name:password@]host[:port][/db], rediss:// for TLS`);
@@ -38,10 +42,14 @@ export function queueFlag(does: string): Flag {
 }
 export const langFlag = () => choiceFlag('--lang <lang>', 'language of what you read', langs).default('en', 'en');
 
+/** The words that a flag or an argument takes, for completion. */
+export const choicesOf = new WeakMap<Flag | Argument, readonly string[]>();
+
 /** A flag that takes one of a few words; its error names the nearest. */
 export function choiceFlag(flags: string, description: string, choices: readonly string[]): Flag {
   const name = flags.replace(/.*--/, '').replace(/ .*/, '');
   const flag = new Flag(flags, `${description} (one of ${choices.join(', ')})`);
+  choicesOf.set(flag, choices);
   return flag.argParser((typed) => read(name, { kind: 'enum', choices, default: '', ...noText }, typed));
 }
 

@@ -42,6 +42,8 @@ Environment:
 
 /** Refuses blank values, as an unset variable of the shell leaves them, and flags in place of values. */
 function checkValues(command: Command): void {
+  // It is given words as they are typed, complete or not.
+  if (command.name() === 'completion') return;
   const flags = command.options.flatMap(({ long, short }) => [long, short]);
   const check = (name: string, value: unknown) => {
     if (typeof value !== 'string' || (value.trim() !== '' && !flags.includes(value.split('=')[0]))) return;

@@ -90,10 +90,10 @@ describe('descent', () => {
     [
       `${naive} --queue localhost`,
       2,
-      /--queue expects redis:\/\/\[name:password@\]host\[:port\]\[\/db\], or rediss:\/\//,
+      /--queue .or DESCENT_QUEUE. expects redis:\/\/\[name:password@\]host\[:port\]\[\/db\], or rediss:\/\//,
     ],
-    ['worker --queue http://localhost:6379', 2, /--queue expects redis:\/\/\[name:password@\]host/],
-    ['doctor --queue localhost:6379', 2, /--queue expects redis:\/\/\[name:password@\]host/],
+    ['worker --queue http://localhost:6379', 2, /--queue .or DESCENT_QUEUE. expects redis:\/\/\[name:password@\]host/],
+    ['doctor --queue localhost:6379', 2, /--queue .or DESCENT_QUEUE. expects redis:\/\/\[name:password@\]host/],
     // Forgotten values.
     [`${naive} --out --seed=3`, 2, /--out needs a value but got "--seed=3"/],
   ] as const)('%s', async ([args, exitCode, message]) => {

@@ -10,7 +10,7 @@ import { asMarkdown, asText, percent, type Section } from '../bench/section.ts';
 import { stepSections } from '../bench/step-sections.ts';
 import { type Report, runSuite, type SuiteName, suites } from '../bench/suites.ts';
 import { badValue, Exit, exitCodes } from '../errors.ts';
-import { badChoice, dataFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
+import { badChoice, choicesOf, dataFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
 import { readAddress } from '../queue/address.ts';
 import { log, print } from '../terminal/terminal.ts';
 
@@ -28,8 +28,10 @@ interface BenchFlags {
 }
 
 export function create(name: string): Command {
+  const suite = new Argument('[suite]', `one of ${Object.keys(suites).join(', ')}`).default('kernels');
+  choicesOf.set(suite, Object.keys(suites));
   return new Command(name)
-    .addArgument(new Argument('[suite]', `one of ${Object.keys(suites).join(', ')}`).default('kernels'))
+    .addArgument(suite)
     .option('--json', 'print the report as JSON')
     .option('--markdown', 'print the tables as Markdown')
     .option('--baseline <file>', 'an earlier --json: say what is slower since, beyond noise')

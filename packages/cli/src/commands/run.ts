@@ -1,8 +1,18 @@
 // descent run: an experiment → its record, its charts and the verdict on its claims.
 import { type Experiment, experiments, type Lang, langs } from '@descent/experiments';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { noExperiment } from '../errors.ts';
-import { choiceFlag, dataFlag, jobsFlag, langFlag, peek, queueFlag, readExperiment, variantFlag } from '../flags.ts';
+import {
+  choiceFlag,
+  choicesOf,
+  dataFlag,
+  jobsFlag,
+  langFlag,
+  peek,
+  queueFlag,
+  readExperiment,
+  variantFlag,
+} from '../flags.ts';
 import { addFlags } from '../options.ts';
 import { perform } from '../run/perform.ts';
 import { configOf, newRequest, type RunFlags, resumedRequest } from '../run/request.ts';
@@ -13,8 +23,13 @@ import { print } from '../terminal/terminal.ts';
 export function create(name: string, args: readonly string[]): Command {
   const words = args.slice(args.indexOf(name) + 1);
   const experiment = experiments.find((candidate) => words.includes(candidate.name));
+  const argument = new Argument('[experiment]', 'its name; descent list gives them all');
+  choicesOf.set(
+    argument,
+    experiments.map((candidate) => candidate.name),
+  );
   const command = new Command(name)
-    .argument('[experiment]', 'its name; descent list gives them all')
+    .addArgument(argument)
     .option('--seed <n>', 'fixes initial weights, batches and all that is drawn (default 1)')
     .option('--seeds <n>', 'repeats the run over so many seeds, from --seed on')
     .option(
