@@ -84,10 +84,9 @@ describe('scripts', () => {
   test.for(['bash', 'zsh', 'fish'].filter(has))('%s can parse its script', async (shell) => {
     const { stdout, code } = await descent(`completion ${shell}`, { cwd });
     expect(code).toBe(0);
-    expect(spawnSync(shell, ['-n', '/dev/stdin'], { input: stdout, encoding: 'utf8' })).toMatchObject({
-      status: 0,
-      stderr: '',
-    });
+    const file = join(cwd, `_descent.${shell}`);
+    writeFileSync(file, stdout);
+    expect(spawnSync(shell, ['-n', file], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
   });
 
   test.skipIf(!has('bash')).for([

@@ -32,7 +32,7 @@ test.concurrent.for([
   [`${naive} --queue redis://127.0.0.1:2`, 1, /no queue at redis:\/\/127\.0\.0\.1:2/],
   [`${naive} --jobs 2`, 2, /--jobs is not for --queue.*\n.*DESCENT_QUEUE/],
   ['worker', 1, /no queue at redis:\/\/127\.0\.0\.1:1/],
-  ['bench kernels --only nothing', 2, /--only expects/],
+  ['bench step --data nowhere', 3, /nowhere/],
   ['bench kernels --queue redis://127.0.0.1:1', 2, /--queue expects the suite experiments/],
   ['doctor', 0, /no queue at redis:\/\/127\.0\.0\.1:1/],
   ['list', 0, /optimizer_compare_naive/],
