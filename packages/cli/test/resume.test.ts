@@ -52,7 +52,7 @@ test.for(['--jobs 1', '--jobs 2'])('Ctrl-C, %s: the record says so, and how to g
   const folder = `interrupted-${flags.at(-1)}`;
   const ending = await stopped(folder, 'SIGINT', 120, flags);
   expect(ending.code).toBe(130);
-  expect(ending.stdout).toBe('');
+  expect(JSON.parse(ending.stdout).error).toMatchObject({ code: 130 });
   expect(ending.stderr).toMatch(new RegExp(`descent run --resume ${folder}`));
   expect(recordOf(folder).arms.some(({ status }: { status: string }) => status === 'interrupted')).toBe(true);
   const { stdout } = await descent(`run --resume ${folder} --quiet --json --jobs 1`, { cwd });
