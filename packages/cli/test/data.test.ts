@@ -117,7 +117,7 @@ test.for(['--jobs 1', '--jobs 2', '--seeds 2 --jobs 1'])('a copy of MNIST with o
   expect(code).toBe(3);
   expect(existsSync(join(cwd, 'wrong-bit'))).toBe(false);
   const doctor = await descent('doctor', { cwd, command });
-  expect(doctor.stdout).toMatch(/✗ data [^]*ba89/);
+  expect(doctor.stdout).toMatch(/✗ data [\s\S]*ba89/);
 });
 
 /** The built command beside a package of data that is not the original. */

@@ -160,7 +160,7 @@ test('plot: a PNG for each of several figures', async () => {
 });
 
 test('verify, compare and export take the folder of a run', async () => {
-  expect((await descent('verify a --data tiny --quiet', { cwd })).stdout).toMatch(/✓ the same/);
+  expect((await descent('verify a --data tiny --quiet', { cwd })).stdout).toMatch(/✓ same/);
   const seeds = await descent('verify naives --quiet --json', { cwd });
   expect(JSON.parse(seeds.stdout)).toMatchObject({ same: true, runs: [{ seed: 1 }, { seed: 2 }] });
   const { stdout } = await descent('compare naives --json', { cwd });

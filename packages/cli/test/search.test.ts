@@ -88,7 +88,7 @@ test('a search that narrows shows its rounds and its best, and says on stderr wh
 test('a sampler that had no round to learn from says so on stderr', async () => {
   const run = small.replace(' --quiet --json', '').replace('--round-size 5', '--round-size 14');
   const { stderr } = await descent(`${run} --sampler tpe --out one-round`, { cwd });
-  expect(stderr).toContain('All 14 trials were chosen at random: tpe learns from earlier rounds, and there was none.');
+  expect(stderr).toMatch(/All 14 trials .*random.*--round-size/);
 });
 
 test('settings that make no sense together: 2', async () => {

@@ -59,7 +59,7 @@ test.concurrent.for([
   ['--version', /^\d+\.\d+\.\d+\n$/],
   ['help run', /Usage: descent run[\s\S]*Example:/],
   ['run --help', /--check-claims[\s\S]*Example:/],
-  [`${naive} --help`, /--sgd-lr <value> [\s\S]*to\s+1000; default 0\.95[\s\S]*Example:/],
+  [`${naive} --help`, /--sgd-lr <value> [\s\S]*to\s+1000;\s+default 0\.95[\s\S]*Example:/],
   [`${naive} --help --lang ko`, /스텝/],
   ['list --help', /Example:/],
   ['plot --help', /Example:/],
