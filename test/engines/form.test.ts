@@ -65,7 +65,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
     await page.check('#option-optimizers-SGD');
     await expect.poll(() => page.locator('tbody th').allTextContents()).toEqual(['SGD', 'Momentum', 'Adam']);
     for (const name of ['SGD', 'Momentum', 'Adam']) await page.uncheck(`#option-optimizers-${name}`);
-    expect(await page.textContent('#error-optimizers')).toBe('Expected one or more of SGD, Momentum, AdaGrad, Adam.');
+    expect(await page.textContent('#error-optimizers')).toBe('Allowed: one or more of SGD, Momentum, AdaGrad, Adam.');
     expect(faults).toEqual([]);
   });
 

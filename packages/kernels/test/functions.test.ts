@@ -1,8 +1,8 @@
 // exp, log, tanh, sigmoid against float64, in units in the last place, and the generator against its published vectors.
 import { describe, expect, test } from 'vitest';
+import { gelu, geluSlope } from '../../../test/oracles/math.ts';
 import { loadDevice } from '../src/index.ts';
 import { keySchedule, threefry } from '../src/reference/random.ts';
-import { gelu, geluSlope } from './oracles/math.ts';
 
 const device = await loadDevice({ bytes: 2 ** 24 });
 const { arena, kernels } = device;

@@ -1,7 +1,7 @@
 // Errors against float64 over wide ranges: within bounds, and no greater than those of PyTorch's float32 on the same inputs.
 import { loadDevice } from '@descent/kernels';
 import { describe, expect, test } from 'vitest';
-import { gelu, geluSlope } from '../../kernels/test/oracles/math.ts';
+import { gelu, geluSlope } from '../../../test/oracles/math.ts';
 import { BatchNorm1d, CrossEntropyLoss, GELU, type Layer, LayerNorm, Linear, MSELoss, Tensor } from '../src/index.ts';
 import { golden } from './golden.ts';
 import { place } from './gradcheck.ts';

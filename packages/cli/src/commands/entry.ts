@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 /** A command of `descent`, loaded when it is asked for. */
-export interface CommandEntry {
+interface CommandEntry {
   readonly summary: string;
   /** Arguments are given because the flags of a command may depend on what it is to run. */
   load(): Promise<{ create(name: string, args: readonly string[]): Command | Promise<Command> }>;

@@ -1,6 +1,7 @@
 // Element by element, and reductions.
+
+import { gelu, geluSlope } from '../../../../test/oracles/math.ts';
 import type { Kernels } from '../../src/ops.ts';
-import { gelu, geluSlope } from './math.ts';
 import { alongN, at, each, few, type Oracle, pair, plain, size, sum, table, whole } from './oracle.ts';
 
 const { abs, exp, fround, log, max, sqrt, tanh } = Math;

@@ -1,8 +1,8 @@
 // Random numbers: the paper's generator in BigInt.
 
+import { inverseErf } from '../../../../test/oracles/math.ts';
 import type { Sizes } from '../../src/op-specs.ts';
 import type { Kernels } from '../../src/ops.ts';
-import { inverseErf } from './math.ts';
 import { type Expected, type Oracle, plain, size, table } from './oracle.ts';
 
 const { abs, fround, sqrt } = Math;

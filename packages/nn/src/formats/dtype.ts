@@ -61,7 +61,7 @@ export interface SavedTensor {
 }
 
 /** The rule of a `SavedTensor`. */
-export const savedTensor = optionsOf<SavedTensor>(
+const savedTensor = optionsOf<SavedTensor>(
   { dtype: choice(...Object.keys(dtypeBytes)), shape: shapeLike, bytes: bytesLike },
   ['dtype', 'shape', 'bytes'],
 );
