@@ -24,8 +24,9 @@ for (const name of readdirSync('dist', { recursive: true }).map(String)) {
   const file = join('dist', name);
   if (name.endsWith('.json')) {
     writeFileSync(`${file}.js`, `export default ${readFileSync(file, 'utf8').trimEnd()};\n`);
+    writeFileSync(`${file}.d.ts`, 'declare const texts: Readonly<Record<string, string>>;\nexport default texts;\n');
     rmSync(file);
-  } else if (/i18n.index\.js$/.test(name)) {
+  } else if (/i18n.index\.(js|d\.ts)$/.test(name)) {
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/\.json'/g, ".json.js'"));
   }
 }

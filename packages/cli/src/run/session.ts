@@ -125,8 +125,10 @@ async function runArms(
   const watch = log && { looks: keepFinal ? HISTOGRAM_STEPS : 0 };
   const orders = { finished, checkpoints, signal, checkpointEvery, keepFinal, watch };
   for await (const event of conduct(schedule, bench.executor, orders)) {
+    // The log before the journal: after a kill, a resumed run cuts what the log has beyond its checkpoint, but cannot add to it.
+    if (event.kind === 'checkpoint') await log?.take(event, schedule);
     keep(event, notes, schedule);
-    await log?.take(event, schedule);
+    if (event.kind !== 'checkpoint') await log?.take(event, schedule);
     if (event.kind === 'arm') ended.set(event.record.name, event.record);
     show(event, progress, places);
   }
