@@ -121,7 +121,9 @@ export const fraction = numeric(
 );
 /** A number, which may be NaN or infinite. */
 export const number = numeric('a number', () => true);
+/** True or false. */
 export const boolean = kind('true or false', (value) => typeof value === 'boolean');
+/** A string. */
 export const string = kind('a string', (value) => typeof value === 'string');
 
 /** A function, such as `wanted`. */

@@ -31,7 +31,7 @@ export type { Batch, DataLoaderOptions, Sampler, TensorDatasetOptions } from './
 export { DataLoader, TensorDataset } from './data/dataset.ts';
 export type { IdxArray, IdxHeader, NamedBytes } from './data/idx.ts';
 export { idxHeader, parseIdx, readIdxHeader } from './data/idx.ts';
-export type { ImageFileNames } from './data/image-files.ts';
+export type { ImageFileNames, ImageFileRole } from './data/image-files.ts';
 export { collectImageFiles, findImageFiles, imageFileRole } from './data/image-files.ts';
 export { imageFilesFromCsv } from './data/image-table.ts';
 export type { ImageData, ImageFiles, ImageOptions, LabelledImages, Sha256 } from './data/mnist.ts';

@@ -3,7 +3,7 @@ import { catalogs, message } from '../i18n/index.ts';
 import type { Lang, Text } from '../text.ts';
 
 const names = new Map<string, Text>();
-for (const key of Object.keys(catalogs.en) as (keyof typeof catalogs.en)[]) {
+for (const key of Object.keys(catalogs.en) as Parameters<typeof message>[0][]) {
   const measure = /(?:^|\.)measure\.(.+)$/.exec(key)?.[1];
   if (measure) names.set(measure, message(key));
 }

@@ -61,6 +61,7 @@ export class Parameter {
     return this.#requiresGrad;
   }
 
+  /** @throws TypeError unless it is a boolean */
   set requiresGrad(isLearning: boolean) {
     check('Parameter', 'requiresGrad', isLearning, boolean);
     this.#requiresGrad = isLearning;

@@ -8,13 +8,21 @@ import { type ImageFiles, imageFiles } from './mnist.ts';
 type Role = keyof ImageFiles;
 
 /** Names of the files of one data set: the four of IDX, or a table or two. */
-export type ImageFileNames = Partial<Record<Role | 'trainTable' | 'testTable', string>>;
+export type ImageFileNames = Partial<Record<keyof ImageFiles | 'trainTable' | 'testTable', string>>;
 
 const IDX = /^(.*?)[-_.]?(train|t10k|test)[-_.](images|labels)[-_.]idx[123][-_.](?:ubyte|int)(?:\.gz)?$/i;
 const TABLE = /^(.*?)[-_.]?(train|test)\.csv(?:\.gz)?$/i;
 
+/** What a file of a data set holds. */
+export interface ImageFileRole {
+  /** What the names of the files of one data set have in common; '' for MNIST. */
+  readonly set: string;
+  /** Which of the files it is. */
+  readonly role: keyof ImageFileNames;
+}
+
 /** The data set that a file belongs to by its name, and what it is of it; undefined for any other file. */
-export function imageFileRole(name: string): { set: string; role: keyof ImageFileNames } | undefined {
+export function imageFileRole(name: string): ImageFileRole | undefined {
   is.checkArguments('imageFileRole', arguments, { name: is.string });
   const [, set = '', part = '', kind = 'table'] = IDX.exec(name) ?? TABLE.exec(name) ?? [];
   if (part === '') return undefined;

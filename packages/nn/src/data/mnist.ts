@@ -116,7 +116,9 @@ export function loadImages(device: Device, files: ImageFiles, options: ImageOpti
 
 /** Images (N, height, width) and their classes from 0 on, both still in the memory of the files. */
 export interface LabelledImages {
+  /** (N, height, width) pixels. */
   readonly images: IdxArray;
+  /** (N) classes. */
   readonly labels: Uint8Array;
 }
 

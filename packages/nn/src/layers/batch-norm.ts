@@ -104,10 +104,12 @@ export abstract class BatchNorm extends BaseLayer {
     this.#options = { momentum, runningVariance, initialVariance };
   }
 
+  /** Returns the parameters, in the order of their names in a state dict. */
   override parameters(): Parameter[] {
     return this.weight && this.bias ? [this.weight, this.bias] : [];
   }
 
+  /** Returns the buffers: running statistics, which no optimizer moves. */
   buffers(): Buffer[] {
     return [this.runningMean, this.runningVariance, this.numBatchesTracked].filter((statistic) => statistic !== null);
   }

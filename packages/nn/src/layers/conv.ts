@@ -47,6 +47,7 @@ interface Plan {
  * Book: Convolution, section 7.4.
  */
 export class Conv2d extends BaseLayer {
+  /** Name of the kind of layer, as in messages. */
   readonly name = 'Conv2d';
   /** C, the channels of the input. */
   readonly inChannels: number;
@@ -98,6 +99,7 @@ export class Conv2d extends BaseLayer {
     this.#biasInit = biasInit;
   }
 
+  /** Returns the parameters, in the order of their names in a state dict. */
   override parameters(): Parameter[] {
     return this.bias ? [this.weight, this.bias] : [this.weight];
   }

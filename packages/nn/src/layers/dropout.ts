@@ -31,6 +31,7 @@ interface Plan {
  * Book: Dropout, section 6.4.3: `{ scaleIn: 'evaluation' }`.
  */
 export class Dropout extends BaseLayer {
+  /** Name of the kind of layer, as in messages. */
   readonly name = 'Dropout';
   /** The probability with which a number is dropped. */
   readonly p: number;
@@ -62,6 +63,7 @@ export class Dropout extends BaseLayer {
     return this.#step;
   }
 
+  /** @throws TypeError or RangeError unless it is a whole number below 2³² */
   set step(step: number) {
     check('Dropout', 'step', step, uint32);
     this.#step = step;

@@ -10,6 +10,7 @@ import { BaseLayer } from './layer.ts';
  * Book: `x.reshape(N, -1)`.
  */
 export class Flatten extends BaseLayer {
+  /** Name of the kind of layer, as in messages. */
   readonly name = 'Flatten';
   #inputShape: readonly number[] = [];
   #outputShape: readonly number[] = [];

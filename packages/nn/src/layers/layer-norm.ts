@@ -37,6 +37,7 @@ interface Plan {
  * Book: not in it.
  */
 export class LayerNorm extends BaseLayer {
+  /** Name of the kind of layer, as in messages. */
   readonly name = 'LayerNorm';
   /** The last dimensions, over which mean and variance are taken. */
   readonly normalizedShape: readonly number[];
@@ -70,6 +71,7 @@ export class LayerNorm extends BaseLayer {
     this.#features = features;
   }
 
+  /** Returns the parameters, in the order of their names in a state dict. */
   override parameters(): Parameter[] {
     return this.weight && this.bias ? [this.weight, this.bias] : [];
   }

@@ -121,21 +121,25 @@ interface Placement {
 
 /** What the layers of this library share: their mode, and the checks of every argument before its memory is read. */
 export abstract class BaseLayer implements Layer {
+  /** Name of the kind of layer, as in messages. */
   abstract readonly name: string;
   #training = true;
   #placement: Placement | undefined;
   /** Rows of the last forward pass; undefined before it. */
   #rows: number | undefined;
 
+  /** Whether the layer is in training mode; false: evaluation mode. */
   get training(): boolean {
     return this.#training;
   }
 
+  /** @throws TypeError unless it is a boolean */
   set training(isTraining: boolean) {
     check(this.name, 'training', isTraining, boolean);
     this.#training = isTraining;
   }
 
+  /** Returns the parameters, in the order of their names in a state dict. */
   parameters(): Parameter[] {
     return [];
   }

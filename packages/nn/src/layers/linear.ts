@@ -46,6 +46,7 @@ interface InputGradient {
  * Book: Affine, section 5.6. Keras: Dense.
  */
 export class Linear extends BaseLayer {
+  /** Name of the kind of layer, as in messages. */
   readonly name = 'Linear';
   /** Numbers of a row of input. */
   readonly inFeatures: number;
@@ -82,6 +83,7 @@ export class Linear extends BaseLayer {
     this.#biasInit = biasInit;
   }
 
+  /** Returns the parameters, in the order of their names in a state dict. */
   override parameters(): Parameter[] {
     return this.bias ? [this.weight, this.bias] : [this.weight];
   }

@@ -27,6 +27,7 @@ interface Plan {
  * Book: Pooling, section 7.4.
  */
 export class MaxPool2d extends BaseLayer {
+  /** Name of the kind of layer, as in messages. */
   readonly name = 'MaxPool2d';
   /** Both sides of the window. */
   readonly kernelSize: number;

@@ -61,6 +61,7 @@ interface Plan {
  * Book: not in it; *Deep Learning from Scratch 2*, section 5.3, `TimeRNN`.
  */
 export class RNN extends BaseLayer {
+  /** Name of the kind of layer, as in messages. */
   readonly name = 'RNN';
   /** In, the numbers of a step of input. */
   readonly inFeatures: number;
@@ -114,6 +115,7 @@ export class RNN extends BaseLayer {
     this.hiddenBias = biased ? new Parameter('bias_hh_l0', [hiddenFeatures], { decay: false }) : null;
   }
 
+  /** Returns the parameters, in the order of their names in a state dict. */
   override parameters(): Parameter[] {
     const { inputWeight, hiddenWeight, inputBias, hiddenBias, norm } = this;
     return [
@@ -124,6 +126,7 @@ export class RNN extends BaseLayer {
     ];
   }
 
+  /** Returns the buffers: running statistics, which no optimizer moves. */
   buffers(): Buffer[] {
     return this.norm?.buffers() ?? [];
   }

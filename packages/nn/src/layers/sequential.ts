@@ -54,6 +54,7 @@ interface Placement {
 
 /** f(x) = fₙ(… f₂(f₁(x))). A layer belongs to one Sequential. Book: MultiLayerNet, built from parts. */
 export class Sequential extends BaseLayer {
+  /** Name of the kind of layer, as in messages. */
   readonly name = 'Sequential';
   /** In the order of a forward pass. */
   readonly layers: readonly Layer[];
@@ -162,16 +163,19 @@ export class Sequential extends BaseLayer {
     return this.#step;
   }
 
+  /** @throws TypeError or RangeError unless it is a whole number below 2³² */
   set step(step: number) {
     check('Sequential', 'step', step, uint32);
     this.#step = step;
     for (const layer of this.layers) if (layer.step !== undefined) layer.step = step;
   }
 
+  /** Whether all layers are in training mode; setting it sets them all. */
   override get training(): boolean {
     return super.training;
   }
 
+  /** Whether all layers are in training mode; setting it sets them all. */
   override set training(training: boolean) {
     super.training = training;
     for (const layer of this.layers) layer.training = training;
@@ -196,6 +200,7 @@ export class Sequential extends BaseLayer {
     return this.layers.flatMap((layer) => layer.parameters());
   }
 
+  /** Returns the buffers: running statistics, which no optimizer moves. */
   buffers(): Buffer[] {
     return this.layers.flatMap((layer) => layer.buffers?.() ?? []);
   }

@@ -14,9 +14,14 @@ export type OptimizerName = (typeof optimizerNames)[number];
 
 /** The class of each optimizer. */
 export const optimizers = {
+  /** SGD, with or without momentum. */
   sgd: SGD,
+  /** AdaGrad. */
   adagrad: Adagrad,
+  /** RMSprop. */
   rmsprop: RMSprop,
+  /** Adam. */
   adam: Adam,
+  /** AdamW. */
   adamw: AdamW,
 } as const satisfies Record<OptimizerName, unknown>;

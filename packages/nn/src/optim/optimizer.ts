@@ -111,6 +111,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return this.#first.lr;
   }
 
+  /** @throws TypeError or RangeError unless it is a finite number of 0 or more */
   set lr(lr: number) {
     if (this.paramGroups.length > 1) {
       throw new RangeError(
