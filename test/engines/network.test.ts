@@ -161,7 +161,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('a network at w
       specs.map((spec, i) => digestAfter(spec, steps[i] as number, context)),
     );
     await page.click('#resume');
-    await page.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('Done'));
+    await page.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('Finished'));
     const digest = await page.textContent('#digest');
     const file = await saved(page, '#save-record');
     expect(await descent('verify', file)).toBe(0);
@@ -173,7 +173,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('a network at w
     await second.click('#run');
     await second.waitForSelector('#seal.same');
     await second.click('#resume');
-    await second.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('Done'));
+    await second.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('Finished'));
     expect(await second.textContent('#digest')).toBe(digest);
     expect(await second.getAttribute('#seal', 'class')).toContain('same');
 

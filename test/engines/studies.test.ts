@@ -19,6 +19,8 @@ const settings = {
   trials: '12',
   epochs: '8',
   trainSamples: '200',
+  lrLow: '-3',
+  lrHigh: '-1',
   hiddenSizes: '20',
 };
 const flags = Object.entries(settings).flatMap(([name, value]) => [toFlag(name), value]);
