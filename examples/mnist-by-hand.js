@@ -7,15 +7,14 @@ import {
   CrossEntropyLoss,
   DataLoader,
   evaluate,
-  imageFiles,
   Linear,
   loadDevice,
-  mnistFrom,
   ReLU,
   Sequential,
   SGD,
   summary,
 } from '@descent/nn';
+import { imageFiles, mnistFrom } from '@descent/nn/data';
 
 const BATCH = 128;
 const epochs = Number(process.argv[2] ?? 3);

@@ -13,7 +13,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { chromiumFlags } from '../engines/engines.ts';
 import { install, type Project } from './project.ts';
 
-const LIBRARY_LIMIT = 40_000;
+/** Bytes: the limit of the library with batch norm of images, options of the losses, parameter groups and argument checks. */
+const LIBRARY_LIMIT = 45_000;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const libraries = { kernels: '@descent/kernels', nn: '@descent/nn', experiments: '@descent/experiments' };
 const folders = Object.keys(libraries) as (keyof typeof libraries)[];
@@ -162,7 +163,7 @@ test('a bundled page learns to the bits of Node', async () => {
   expect(inNode).toMatch(/^simd128 (-?[\d.e-]+ ?){676}$/);
 }, 60_000);
 
-test('all of @descent/nn and the wasm that a page loads come to 40 kB gzipped', async () => {
+test('all of @descent/nn and the wasm that a page loads come to 45 kB gzipped', async () => {
   const outputs = await bundle("export * from '@descent/nn';", true);
   const loaded = outputs.filter(({ text, path }) => !/\/(scalar|reference)[\w-]*\.js$/.test(path) && text);
   const sizes = loaded.map(({ contents }) => gzipSync(contents, { level: 9 }).length);

@@ -1,28 +1,15 @@
 // Experiments of Descent: what the command line and the page build on. SVG is apart, in `@descent/experiments/svg`.
-export type {
-  Device,
-  DeviceOptions,
-  Gunzip,
-  ImageData,
-  ImageFiles,
-  ImageOptions,
-  LabelledImages,
-  NamedBytes,
-  Sha256,
-  Variant,
-  VariantInfo,
-} from '@descent/nn';
+export type { Device, DeviceOptions, Gunzip, Variant, VariantInfo } from '@descent/nn';
+export { availableVariants, DataError, loadDevice, variants } from '@descent/nn';
+export type { ImageData, ImageFiles, ImageOptions, LabelledImages, NamedBytes, Sha256 } from '@descent/nn/data';
 export {
-  availableVariants,
   checkOriginal,
   collectImageFiles,
-  DataError,
   findImageFiles,
   idxHeader,
   imageFileRole,
   imageFiles,
   imagesFrom,
-  loadDevice,
   loadImages,
   MAX_CLASSES,
   mnistDigest,
@@ -30,8 +17,7 @@ export {
   mnistSha256,
   parseImages,
   readIdxHeader,
-  variants,
-} from '@descent/nn';
+} from '@descent/nn/data';
 export { experiments, findExperiment, UnknownExperimentError } from './catalog/index.ts';
 export type { Lesson, Statement } from './catalog/shared/lesson.ts';
 export type { Experiment } from './experiment.ts';

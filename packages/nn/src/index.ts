@@ -29,23 +29,6 @@ export { Tensor } from './core/tensor.ts';
 export { DataError } from './data/data-error.ts';
 export type { Batch, DataLoaderOptions, Sampler, TensorDatasetOptions } from './data/dataset.ts';
 export { DataLoader, TensorDataset } from './data/dataset.ts';
-export type { IdxArray, IdxHeader, NamedBytes } from './data/idx.ts';
-export { idxHeader, parseIdx, readIdxHeader } from './data/idx.ts';
-export type { ImageFileNames, ImageFileRole } from './data/image-files.ts';
-export { collectImageFiles, findImageFiles, imageFileRole } from './data/image-files.ts';
-export { imageFilesFromCsv } from './data/image-table.ts';
-export type { ImageData, ImageFiles, ImageOptions, LabelledImages, Sha256 } from './data/mnist.ts';
-export {
-  checkOriginal,
-  imageFiles,
-  imagesFrom,
-  loadImages,
-  MAX_CLASSES,
-  mnistDigest,
-  mnistFrom,
-  mnistSha256,
-  parseImages,
-} from './data/mnist.ts';
 export type { EarlyStoppingOptions, EarlyStoppingState } from './early-stopping.ts';
 export { EarlyStopping } from './early-stopping.ts';
 export type { ActivationName, GELUOptions } from './layers/activation.ts';

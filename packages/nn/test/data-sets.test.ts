@@ -2,7 +2,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import {
-  DataError,
   findImageFiles,
   type ImageFiles,
   idxHeader,
@@ -11,7 +10,8 @@ import {
   imagesFrom,
   parseIdx,
   readIdxHeader,
-} from '../src/index.ts';
+} from '../src/data/index.ts';
+import { DataError } from '../src/index.ts';
 import { device } from './devices.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

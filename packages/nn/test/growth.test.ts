@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Arena } from '@descent/kernels';
 import { expect, test } from 'vitest';
+import { type ImageFiles, imageFiles, imagesFrom } from '../src/data/index.ts';
 import {
   Adagrad,
   Adam,
@@ -19,9 +20,6 @@ import {
   evaluate,
   Flatten,
   GELU,
-  type ImageFiles,
-  imageFiles,
-  imagesFrom,
   type Layer,
   LayerNorm,
   Linear,

@@ -7,17 +7,16 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, test } from 'vitest';
 import {
-  DataError,
   type ImageFiles,
   imageFiles,
   imagesFrom,
-  loadDevice,
   loadImages,
   mnistDigest,
   mnistFrom,
   mnistSha256,
   parseIdx,
-} from '../src/index.ts';
+} from '../src/data/index.ts';
+import { DataError, loadDevice } from '../src/index.ts';
 import { device } from './devices.ts';
 
 type Role = keyof ImageFiles;

@@ -1,5 +1,6 @@
 // A trained arm as a file: safetensors that other programs read, and that say themselves what network they are of.
-import { DataError, Sequential, type Sha256, type StateDict } from '@descent/nn';
+import { DataError, Sequential, type StateDict } from '@descent/nn';
+import type { Sha256 } from '@descent/nn/data';
 import {
   exportOnnx,
   joinParts,

@@ -1,5 +1,6 @@
 // The description of a network as it comes from a file: nothing in it is believed before it is checked.
-import { activationNames, MAX_CLASSES } from '@descent/nn';
+import { activationNames } from '@descent/nn';
+import { MAX_CLASSES } from '@descent/nn/data';
 import * as v from 'valibot';
 import type { NetworkSpec } from '../training/arm.ts';
 

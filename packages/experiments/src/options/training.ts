@@ -1,6 +1,6 @@
 // How long to train, on what, and when to measure: options that experiments on MNIST share.
 
-import { MAX_CLASSES } from '@descent/nn';
+import { MAX_CLASSES } from '@descent/nn/data';
 import { message } from '../i18n/index.ts';
 import type { ClassifierTask, Dialect, OptimizerSpec, Part } from '../training/arm.ts';
 import { stepsPerEpoch } from '../training/epoch.ts';

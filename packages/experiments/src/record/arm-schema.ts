@@ -1,6 +1,7 @@
 // Arms that come from elsewhere, checked before anything is built from them: every key known, every number within what
 // the options of experiments allow. A test holds it against the arms of every experiment, the compiler against `ArmSpec`.
-import { activationNames, MAX_CLASSES, type OptimizerName } from '@descent/nn';
+import { activationNames, type OptimizerName } from '@descent/nn';
+import { MAX_CLASSES } from '@descent/nn/data';
 import * as v from 'valibot';
 import type { ArmSpec } from '../training/arm.ts';
 import { type SurfaceName, surfaces } from '../training/surface.ts';

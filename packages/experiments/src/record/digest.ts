@@ -1,5 +1,5 @@
 // Digests of results: SHA-256 over float32 little-endian bytes, with every NaN made the same NaN.
-import type { Sha256 } from '@descent/nn';
+import type { Sha256 } from '@descent/nn/data';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 

@@ -1,6 +1,6 @@
 // Whether arms can train on the data that are there: found out before anything starts.
 
-import type { ImageData } from '@descent/nn';
+import type { ImageData } from '@descent/nn/data';
 import { message } from '../i18n/index.ts';
 import { refuse } from '../options/options.ts';
 import { checkValidation } from '../options/search.ts';

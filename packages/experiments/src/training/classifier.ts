@@ -4,11 +4,11 @@ import {
   DataLoader,
   type Device,
   evaluate,
-  type ImageData,
   type Optimizer,
   Sequential,
   type Tensor,
 } from '@descent/nn';
+import type { ImageData } from '@descent/nn/data';
 import type { ClassifierTask, Part } from './arm.ts';
 import { batchAccuracy } from './batch-accuracy.ts';
 import { findInForward, findInUpdate } from './divergence.ts';

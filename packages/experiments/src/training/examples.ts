@@ -1,5 +1,6 @@
 // The examples that a classifier trains on and those that it is measured by.
-import { type ImageData, Rng, streamOf, Tensor, TensorDataset } from '@descent/nn';
+import { Rng, streamOf, Tensor, TensorDataset } from '@descent/nn';
+import type { ImageData } from '@descent/nn/data';
 import type { ClassifierTask, Part } from './arm.ts';
 
 type Examples = Readonly<Record<'train' | 'test', TensorDataset>> & { readonly validation: TensorDataset | undefined };

@@ -1,5 +1,6 @@
 // The one training loop: every arm of every experiment goes through `Training.run`.
-import type { Device, ImageData, Sequential, Sha256, Tensor } from '@descent/nn';
+import type { Device, Sequential, Tensor } from '@descent/nn';
+import type { ImageData, Sha256 } from '@descent/nn/data';
 import { digestFloats } from '../record/digest.ts';
 import type { ArmRecord } from '../record/record.ts';
 import { ActivationSurvey } from './activation-survey.ts';

@@ -1,4 +1,5 @@
 // Tensors, parameters, random numbers, data sets, models, losses and measures.
+import * as data from '../../src/data/index.ts';
 import * as nn from '../../src/index.ts';
 import {
   address,
@@ -84,26 +85,26 @@ export const arrays: Record<string, () => Call> = {
     { file: 'a', expected: 'b', got: 'c' },
     { file: ['string'], expected: ['string'], got: ['string'] },
   ),
-  checkOriginal: call(nn.checkOriginal, { role: 'trainImages', file: 'a', digest: sha256() }, { file: ['string'] }),
-  parseIdx: call(nn.parseIdx, { bytes: new Uint8Array(2), file: 'a' }, { file: ['string'] }),
-  readIdxHeader: call(nn.readIdxHeader, { bytes: nn.idxHeader([1]), file: 'a', types: [8] }, { file: ['string'] }),
-  idxHeader: call(nn.idxHeader, { shape: [1] }),
-  imageFileRole: call(nn.imageFileRole, { name: 'train.csv' }, { name: ['string'] }),
+  checkOriginal: call(data.checkOriginal, { role: 'trainImages', file: 'a', digest: sha256() }, { file: ['string'] }),
+  parseIdx: call(data.parseIdx, { bytes: new Uint8Array(2), file: 'a' }, { file: ['string'] }),
+  readIdxHeader: call(data.readIdxHeader, { bytes: data.idxHeader([1]), file: 'a', types: [8] }, { file: ['string'] }),
+  idxHeader: call(data.idxHeader, { shape: [1] }),
+  imageFileRole: call(data.imageFileRole, { name: 'train.csv' }, { name: ['string'] }),
   findImageFiles: call(
-    nn.findImageFiles,
+    data.findImageFiles,
     { where: 'folder', names: ['train.csv'], wanted: '' },
     { where: ['string'], wanted: ['string'] },
   ),
   collectImageFiles: call(
-    nn.collectImageFiles,
+    data.collectImageFiles,
     { names: { trainTable: 'train.csv' }, read: () => file('a') },
     { ...anyKey('names'), trainTable: ['string'] },
   ),
-  imageFilesFromCsv: call(nn.imageFilesFromCsv, { train: file('a'), test: file('b') }, { file: ['string'] }),
-  parseImages: call(nn.parseImages, { files, options: { classes: 10, sha256 } }),
-  loadImages: call(nn.loadImages, { device, files, options: { classes: 10, sha256 } }),
-  mnistFrom: call(nn.mnistFrom, { device, files, options: { classes: 10, sha256 } }),
-  imagesFrom: call(nn.imagesFrom, { device, files, options: { classes: 10, sha256 } }),
+  imageFilesFromCsv: call(data.imageFilesFromCsv, { train: file('a'), test: file('b') }, { file: ['string'] }),
+  parseImages: call(data.parseImages, { files, options: { classes: 10, sha256 } }),
+  loadImages: call(data.loadImages, { device, files, options: { classes: 10, sha256 } }),
+  mnistFrom: call(data.mnistFrom, { device, files, options: { classes: 10, sha256 } }),
+  imagesFrom: call(data.imagesFrom, { device, files, options: { classes: 10, sha256 } }),
 };
 
 export const training: Record<string, () => Call> = {

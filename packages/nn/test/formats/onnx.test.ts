@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { type ImageData, type ImageFiles, imageFiles, loadImages } from '../../src/data/index.ts';
 import { exportOnnx } from '../../src/formats/index.ts';
 import {
   Adam,
@@ -15,14 +16,10 @@ import {
   Dropout,
   Flatten,
   GELU,
-  type ImageData,
-  type ImageFiles,
-  imageFiles,
   type Layer,
   LayerNorm,
   Linear,
   loadDevice,
-  loadImages,
   MaxPool2d,
   ReLU,
   RNN,
