@@ -2,7 +2,7 @@
 import {
   type Claim,
   type Experiment,
-  evidenceRows,
+  evidenceTable,
   formatOption,
   type Lang,
   measureName,
@@ -96,7 +96,7 @@ function claimsOf(page: Page, setting: string): string {
   const rows = claims.map(({ id, holds, evidence }) => {
     const claim = experiment.claims.find((each) => each.id === id) as Claim;
     const { seeds = 1, holdsIn = Number(holds), lastSteps: _, ...told } = evidence;
-    const numbers = evidenceRows({ evidence: told }).map(({ name, value, interval }) => {
+    const numbers = evidenceTable({ evidence: told }).map(({ name, value, interval }) => {
       const reach = interval ? ` [${interval.map((end) => short(end, 3)).join(', ')}]` : '';
       return `${measureName(name, lang)} ${short(value, 3)}${reach}`;
     });

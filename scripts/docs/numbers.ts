@@ -2,7 +2,7 @@
 import {
   type Figure,
   figuresOver,
-  finalsOf,
+  finalTable,
   findExperiment,
   type RunRecord,
   type Text,
@@ -57,7 +57,7 @@ export function numbersOf(setting: Setting, records: readonly RunRecord[]): Sett
 const brief = (value: number) => (Number.isFinite(value) ? Number(value.toPrecision(6)) : 0);
 
 function finalSpans(records: readonly RunRecord[]): SettingNumbers['finals'] {
-  const { measures, rows } = finalsOf(records);
+  const { measures, rows } = finalTable(records);
   const spans = rows.map(({ arm, cells }) => [
     arm,
     Object.fromEntries(

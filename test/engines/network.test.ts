@@ -10,7 +10,7 @@ import {
   imageFiles,
   imagesFrom,
   loadDevice,
-  mistakes,
+  misclassified,
   parseOptions,
   parseRecord,
   predict,
@@ -94,7 +94,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('a network at w
     const expected = after(sgd, 60, context, (training) => ({
       digest: training.record().digest,
       weights: firstWeights(training, [28, 28]),
-      wrong: mistakes(training, (context.data as NonNullable<TrainingContext['data']>).test.slice(0, 500)),
+      wrong: misclassified(training, (context.data as NonNullable<TrainingContext['data']>).test.slice(0, 500)),
     }));
     expect(await page.textContent('#inside-digest')).toBe(expected.digest);
     checkWeights(await pixelsOf(page, '.weights'), expected.weights.values);

@@ -2,11 +2,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  addChecksum,
   armLine,
   checkpointLine,
   createExecutor,
   experiments,
-  sealed,
   startLine,
   Training,
   type TrainingContext,
@@ -50,7 +50,7 @@ export const journals: Target<string> = {
 };
 
 const resealed = (line: string) =>
-  line.endsWith('}') ? sealed(line.replace(/,"crc32":"\w{8}"\}$/, '}')).trimEnd() : line;
+  line.endsWith('}') ? addChecksum(line.replace(/,"crc32":"\w{8}"\}$/, '}')).trimEnd() : line;
 
 /** As `descent run --resume` does, to the place where steps would begin. */
 async function goOn(): Promise<void> {

@@ -3,7 +3,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type ArmSpec, CheckpointError, DataError, type Experiment, experiments, Training } from '@descent/experiments';
 import { readCheckpoint, readNetwork, writeCheckpoint, writeOnnx, writeWeights } from '@descent/experiments/formats';
-import { dtypeBytes, readSafetensors, type Safetensors, writeSealed } from '../../packages/nn/src/formats/index.ts';
+import {
+  dtypeBytes,
+  readSafetensors,
+  type Safetensors,
+  writeWithChecksum,
+} from '../../packages/nn/src/formats/index.ts';
 import { mutateSafetensors } from './mutate-safetensors.ts';
 import { contextOfRuns, smallOptions } from './runs.ts';
 import type { Target } from './target.ts';
@@ -30,7 +35,7 @@ export const safetensors: Target<Uint8Array> = {
     const content = readSafetensors(bytes, 'fuzz');
     checkCover(bytes, content);
     // Sealed anew, so that what is behind the digest is reached.
-    const file = 'sha256' in content.metadata ? writeSealed(content, sha256) : bytes;
+    const file = 'sha256' in content.metadata ? writeWithChecksum(content, sha256) : bytes;
     if (content.metadata.format?.startsWith('descent-')) await goThrough(file);
   },
 };

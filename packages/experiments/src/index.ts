@@ -34,7 +34,7 @@ export type {
   PathPanel,
   ScatterPanel,
 } from './figure/figure.ts';
-export { nameAt, toVertical as upright } from './figure/figure.ts';
+export { nameAt, toVertical } from './figure/figure.ts';
 export { figuresOver } from './figure/over-seeds.ts';
 export type { TerminalOptions } from './figure/terminal/render-terminal.ts';
 export { renderTerminal } from './figure/terminal/render-terminal.ts';
@@ -72,12 +72,12 @@ export type { Claim, Finding } from './record/claims.ts';
 export { verdicts } from './record/claims.ts';
 export { digestBytes } from './record/digest.ts';
 export type { EvidenceRow } from './record/evidence.ts';
-export { evidenceTable as evidenceRows } from './record/evidence.ts';
-export type { FinalRow, FinalTable as Finals, Summary } from './record/final-table.ts';
-export { finalTable as finalsOf, formatSummary, short, statusText as endingOf } from './record/final-table.ts';
+export { evidenceTable } from './record/evidence.ts';
+export type { FinalRow, FinalTable, Summary } from './record/final-table.ts';
+export { finalTable, formatSummary, short, statusText } from './record/final-table.ts';
 export { encodeFloat } from './record/float32.ts';
 export type { JournalHeader, ResumePoint } from './record/journal.ts';
-export { addChecksum as sealed, armLine, checkpointLine, endLine, resumeFrom, startLine } from './record/journal.ts';
+export { addChecksum, armLine, checkpointLine, endLine, resumeFrom, startLine } from './record/journal.ts';
 export { parseRecord, stringifyRecord } from './record/json.ts';
 export { curveName, measureName } from './record/measure-name.ts';
 export type { OpenedRecord } from './record/open-record.ts';
@@ -93,12 +93,12 @@ export type {
   Verdict,
 } from './record/record.ts';
 export { noData, RecordError } from './record/record.ts';
-export type { Mismatch as Departure } from './record/trail.ts';
+export type { Mismatch } from './record/trail.ts';
 export { departureFrom, trailOf } from './record/trail.ts';
 export type { Difference } from './record/verify.ts';
 export { compareRecords } from './record/verify.ts';
-export type { CompletedTrial as Tried } from './search/figures/completed-trials.ts';
-export { completedTrials as triedIn } from './search/figures/completed-trials.ts';
+export type { CompletedTrial } from './search/figures/completed-trials.ts';
+export { completedTrials } from './search/figures/completed-trials.ts';
 export type { HalvingSpec, MedianSpec, NoPrunerSpec, PrunerSpec } from './search/pruner.ts';
 export type { NarrowingSpec, PlainSamplerSpec, SamplerSpec, TpeSpec } from './search/samplers/sampler.ts';
 export type {
@@ -155,16 +155,16 @@ export type {
   Answers,
   LayerOutputs,
   LayerView,
-  Misclassified as Mistake,
+  Misclassified,
   Mode,
   NetworkView,
   ParameterView,
   WeightImages,
 } from './training/inspect.ts';
-export { examplesFrom, firstWeights, inspect, misclassified as mistakes, predict } from './training/inspect.ts';
-export type { MonitorOptions as WatchPlan, Observation as Sight } from './training/monitor.ts';
-export type { RunScheduleOptions as ConductOptions } from './training/schedule.ts';
-export { createSchedule as scheduleOf, notStarted as unbegun, runSchedule as conduct } from './training/schedule.ts';
-export type { PlannedArm, Schedule, Segment as Leg } from './training/segment.ts';
+export { examplesFrom, firstWeights, inspect, misclassified, predict } from './training/inspect.ts';
+export type { MonitorOptions, Observation } from './training/monitor.ts';
+export type { RunScheduleOptions } from './training/schedule.ts';
+export { createSchedule, notStarted, runSchedule } from './training/schedule.ts';
+export type { PlannedArm, Schedule, Segment } from './training/segment.ts';
 export type { Checkpoint, FinalState, TrainingContext } from './training/training.ts';
 export { CheckpointError, Training } from './training/training.ts';

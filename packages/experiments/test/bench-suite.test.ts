@@ -1,13 +1,20 @@
 // The experiments suite on crews that do nothing: who runs what, how often, and what is reported.
 import { expect, test } from 'vitest';
-import { benchExperiments, benchTrials, type Crew, hasTrials, type TrialCrew, withTrials } from '../src/bench/index.ts';
+import {
+  benchExperiments,
+  benchTrials,
+  hasTrials,
+  type ThreadPool,
+  type TrialPool,
+  withTrials,
+} from '../src/bench/index.ts';
 import { experiments } from '../src/index.ts';
 
 let now = 0;
 const host = { clock: () => now, pause: async () => {} };
 
 /** Takes so many milliseconds an arm. */
-function crew(jobs: number, milliseconds: number): Crew & { runs: string[] } {
+function crew(jobs: number, milliseconds: number): ThreadPool & { runs: string[] } {
   const runs: string[] = [];
   const executor = {
     async *run(arms: readonly { name: string }[]) {
@@ -48,7 +55,7 @@ test('quick is once each, and says so', async () => {
   expect(report.notes).toEqual([expect.stringContaining('one run each')]);
 });
 
-const trialCrew = (by: TrialCrew['by'], jobs: number, milliseconds: number) => ({ ...crew(jobs, milliseconds), by });
+const trialCrew = (by: TrialPool['by'], jobs: number, milliseconds: number) => ({ ...crew(jobs, milliseconds), by });
 
 test('trials: each study on each crew, a round that does not count, what a queue adds to one', async () => {
   const crews = [trialCrew('threads', 2, 4), trialCrew('queue', 2, 5)];

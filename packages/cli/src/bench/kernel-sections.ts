@@ -1,5 +1,5 @@
 // The kernels suite as tables: the roof, then a line a call with every variant side by side.
-import type { KernelRow, KernelsReport, Roof } from '@descent/experiments/bench';
+import type { KernelRow, KernelsReport, Roofline } from '@descent/experiments/bench';
 import { digits, percent, plusMinus, type Section } from './section.ts';
 
 /** @param subject the variant that the columns on the right are about */
@@ -7,7 +7,7 @@ export function kernelSections({ roof, rows }: KernelsReport, subject: string): 
   return [roofSection(roof), rowSection(rows, Object.keys(roof), subject)];
 }
 
-function roofSection(roof: Readonly<Record<string, Roof>>): Section {
+function roofSection(roof: Readonly<Record<string, Roofline>>): Section {
   const entries = Object.entries(roof);
   const sizes = entries[0]?.[1].streams.map(({ kib }) => (kib < 1024 ? `${kib} KiB` : `${kib / 1024} MiB`)) ?? [];
   return {

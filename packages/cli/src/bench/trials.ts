@@ -1,6 +1,6 @@
 // The trials of the experiments suite: on threads of this process, and by a queue with a worker of the bench's own.
 import type { Variant } from '@descent/experiments';
-import { benchTrials, type Host, type TrialCrew, type TrialRow } from '@descent/experiments/bench';
+import { benchTrials, type Host, type TrialPool, type TrialRow } from '@descent/experiments/bench';
 import type { QueueAddress } from '../queue/address.ts';
 import type { TrainingEnvironment } from '../run/environment.ts';
 import { onFirstInterrupt } from '../run/interrupt.ts';
@@ -42,14 +42,14 @@ function grouped(rows: readonly TrialRow[]): TrialRow[] {
 async function timeCrews(host: Host, bench: TrainingEnvironment, jobs: number, plan: TrialsPlan): Promise<TrialRow[]> {
   const { variant, queue, only, quick } = plan;
   const options = { data: bench.data.name, only, quick };
-  const threads: TrialCrew = { by: 'threads', executor: bench.executor, jobs, variant };
+  const threads: TrialPool = { by: 'threads', executor: bench.executor, jobs, variant };
   if (!queue) return benchTrials(host, { ...options, crews: [threads] });
   const { openOwnWorker } = await import('./own-worker.ts');
   const worker = await openOwnWorker(queue, { jobs, variant, source: plan.source });
   const release = onFirstInterrupt(() => worker.interrupt());
   try {
     const { executor } = worker.join({ experiment: 'hyperparameter_optimization', variant, bench, known: [] });
-    const crews: TrialCrew[] = [threads, { by: 'queue', executor, jobs, variant }];
+    const crews: TrialPool[] = [threads, { by: 'queue', executor, jobs, variant }];
     return await benchTrials({ ...host, signal: worker.signal }, { ...options, crews });
   } finally {
     release();

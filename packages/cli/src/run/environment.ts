@@ -66,7 +66,7 @@ export async function openEnvironment(plan: EnvironmentPlan): Promise<TrainingEn
           device,
           source,
           plan.classes,
-          isWatched ? (await import('@descent/experiments/formats')).createLook : noProbe,
+          isWatched ? (await import('@descent/experiments/formats')).createHistogramProbe : noProbe,
         );
   return { ...work, isParallel: false, close: async () => {} };
 }

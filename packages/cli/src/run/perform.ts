@@ -1,9 +1,9 @@
 // Carries out `descent run`: prints the result, and says by an Exit if it did not end well.
 import {
   type Experiment,
-  endingOf,
-  finalsOf,
+  finalTable,
   type RunRecord,
+  statusText,
   stringifyRecord,
   type Verdict,
   verdicts,
@@ -30,7 +30,7 @@ export async function perform(request: Request<RunFolder>, flags: RunFlags): Pro
   for (const warning of warningsOf(experiment, records, flags.lang)) log.line(colorize.yellow(warning));
   const arms = records.flatMap((record) => record.arms);
   if (arms.every(({ status }) => status === 'diverged'))
-    throw allDiverged([...new Map(arms.map((arm) => [arm.name, `${arm.name} ${endingOf([arm], 'en')}`])).values()]);
+    throw allDiverged([...new Map(arms.map((arm) => [arm.name, `${arm.name} ${statusText([arm], 'en')}`])).values()]);
   const failed = claims.filter(({ holds }) => !holds).map(({ id }) => id);
   if (flags.checkClaims && failed.length > 0) throw claimsFail(failed);
 }
@@ -44,7 +44,7 @@ interface Result extends OutputPaths {
 /** The record; over several seeds all of them, with where the arms came to and the verdicts over all. */
 function documentOf({ experiment: { name }, records, claims }: Result): string {
   if (records.length === 1) return stringifyRecord(records[0] as RunRecord);
-  const { measures, rows } = finalsOf(records);
+  const { measures, rows } = finalTable(records);
   const finals = Object.fromEntries(
     rows.map(({ arm, cells }) => [arm, Object.fromEntries(measures.map((measure, i) => [measure, cells[i]]))]),
   );

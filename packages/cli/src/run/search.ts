@@ -1,6 +1,7 @@
 // What a search says beyond its figures: the rounds of one that narrows, the best trials, and where its ranges were too small.
 import {
   bestTable,
+  completedTrials,
   type Edge,
   type Experiment,
   edgesOf,
@@ -10,7 +11,6 @@ import {
   roundsTable,
   type SummaryTable,
   toFlag,
-  triedIn,
 } from '@descent/experiments';
 import { table } from '../table.ts';
 import { paint, self, shellQuoted } from '../terminal/terminal.ts';
@@ -22,7 +22,7 @@ export function tablesOf({ study: studyOf }: Experiment, records: readonly RunRe
     const study = studyOf?.(record.options as never);
     if (!study) return [];
     const seed = records.length > 1 ? `${words.seed[lang]} ${record.seed} · ` : '';
-    const tables = [roundsTable(study, triedIn(study, record), lang), bestTable(study, record, lang)];
+    const tables = [roundsTable(study, completedTrials(study, record), lang), bestTable(study, record, lang)];
     return tables.flatMap((each) => (each ? [`${paint.bold(`${seed}${each.title[lang]}`)}\n${shown(each)}`] : []));
   });
 }
@@ -42,7 +42,7 @@ export function warningsOf(
   const edges = new Map<string, string>();
   for (const record of records) {
     const study = studyOf?.(record.options as never);
-    for (const edge of study ? edgesOf(study, triedIn(study, record)) : []) {
+    for (const edge of study ? edgesOf(study, completedTrials(study, record)) : []) {
       const key = `${edge.dimension.name} ${edge.end}`;
       if (!edges.has(key)) edges.set(key, `${edge.text[lang]} ${wayOut(edge, options, lang)}`.trimEnd());
     }

@@ -3,14 +3,14 @@ import { cpus, release, type } from 'node:os';
 import {
   type ArmRecord,
   assembleRecord,
-  conduct,
+  createSchedule,
   type Experiment,
   type JournalHeader,
+  notStarted,
   type RunEvent,
   type RunRecord,
+  runSchedule,
   type Schedule,
-  scheduleOf,
-  unbegun,
 } from '@descent/experiments';
 import { isWhole, type RunWriter } from '../store/run-writer.ts';
 import { keepsWeights } from '../store/weights.ts';
@@ -35,7 +35,7 @@ export function schedulesOf(
   experiment: Experiment,
   headers: readonly Pick<JournalHeader, 'options' | 'seed'>[],
 ): Schedule[] {
-  return headers.map(({ options, seed }) => scheduleOf(experiment, options as never, seed));
+  return headers.map(({ options, seed }) => createSchedule(experiment, options as never, seed));
 }
 
 /** Runs what the notes do not have yet, and finishes each with its record. */
@@ -124,7 +124,7 @@ async function runArms(
   const keepFinal = notes.keepFinal !== undefined && keepsWeights(notes.header.environment.checkpoints, schedule);
   const watch = log && { looks: keepFinal ? HISTOGRAM_STEPS : 0 };
   const orders = { finished, checkpoints, signal, checkpointEvery, keepFinal, watch };
-  for await (const event of conduct(schedule, bench.executor, orders)) {
+  for await (const event of runSchedule(schedule, bench.executor, orders)) {
     // The log before the journal: after a kill, a resumed run cuts what the log has beyond its checkpoint, but cannot add to it.
     if (event.kind === 'checkpoint') await log?.take(event, schedule);
     keep(event, notes, schedule);
@@ -133,7 +133,7 @@ async function runArms(
     show(event, progress, places);
   }
   await log?.finish(schedule);
-  return planned.map(({ name }) => ended.get(name) ?? unbegun(name));
+  return planned.map(({ name }) => ended.get(name) ?? notStarted(name));
 }
 
 function keep(event: RunEvent, notes: RunWriter, schedule: Schedule): void {

@@ -12,7 +12,7 @@ import {
   Training,
   type TrainingContext,
 } from '@descent/experiments';
-import { createLook, type Look, readCheckpoint, settingsOf } from '@descent/experiments/formats';
+import { createHistogramProbe, type NetworkHistograms, readCheckpoint, settingsOf } from '@descent/experiments/formats';
 import { builtin, sha256 } from '../builtin.ts';
 import { findData, readImageFiles } from '../data/data.ts';
 import { Exit } from '../errors.ts';
@@ -50,7 +50,7 @@ export function openLogs(target: string, journals: readonly Journal[], plan: Env
   });
 }
 
-type PastLooks = (spec: ArmSpec, weights: string) => Promise<Look[]>;
+type PastLooks = (spec: ArmSpec, weights: string) => Promise<NetworkHistograms[]>;
 
 class EventLog implements RunLog {
   private readonly files = new Map<string, EventFile>();
@@ -126,7 +126,7 @@ function pastLooks(plan: EnvironmentPlan): PastLooks {
   return async (spec, weights) => {
     context ??= contextFor(plan);
     const { device, ...rest } = await context;
-    const look = createLook(rest);
+    const look = createHistogramProbe(rest);
     const lookAt = (training: Training) => {
       const found = look(training);
       training.release();

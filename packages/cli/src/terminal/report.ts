@@ -2,16 +2,16 @@
 import {
   type EvidenceRow,
   type Experiment,
-  endingOf,
-  evidenceRows,
+  evidenceTable,
   figuresOver,
-  finalsOf,
+  finalTable,
   formatSummary,
   type Lang,
   measureName,
   type RunRecord,
   renderTerminal,
   short,
+  statusText,
   type Verdict,
 } from '@descent/experiments';
 import { table, wrap, wrapText } from '../table.ts';
@@ -30,12 +30,12 @@ export function chartsOf(experiment: Experiment, records: readonly RunRecord[], 
 
 /** One row an arm, one column a measure; over several seeds the mean and the span. */
 export function resultsOf(records: readonly RunRecord[], lang: Lang): string {
-  const { measures, rows } = finalsOf(records);
+  const { measures, rows } = finalTable(records);
   const isOne = records.length === 1;
   const lines = rows.map(({ arm, cells, runs }) => [
     arm,
     ...cells.map((cell) => formatSummary(cell, isOne)),
-    paint.yellow(endingOf(runs, lang)),
+    paint.yellow(statusText(runs, lang)),
   ]);
   return table([[words.arm[lang], ...measures.map((measure) => measureName(measure, lang)), ''], ...lines]);
 }
@@ -46,7 +46,7 @@ export function claimsOf(claims: readonly Verdict[], lang: Lang): string {
   const lines = claims.map((verdict) => {
     const { text, holds } = verdict;
     const mark = holds ? paint.green('✓') : paint.yellow('✗');
-    const numbers = evidenceRows(verdict).map((row) => formatEvidence(row, lang));
+    const numbers = evidenceTable(verdict).map((row) => formatEvidence(row, lang));
     const width = columnsOf(process.stdout) - 4;
     const [first, ...more] = wrapText(text[lang], width);
     const details = wrap(numbers, ' · ', width).map((line) => paint.dim(line));

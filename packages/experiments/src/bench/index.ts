@@ -10,18 +10,18 @@ export type {
   Noise,
   Profile,
   ProfileRow,
-  Roof,
+  Roofline,
   StepBenchOptions,
   StepReport,
   StepRow,
   StreamRate,
   Timed,
 } from '@descent/nn/bench';
-export { benchKernels, benchStep, compareRows, nameOf, profileStep, WrongKernelError } from '@descent/nn/bench';
+export { benchKernels, benchStep, compareRows, profileStep, rowName, WrongKernelError } from '@descent/nn/bench';
 export type { ExperimentsBenchOptions } from './experiments.ts';
 export { benchExperiments } from './experiments.ts';
 export { benchFigures } from './figures.ts';
-export type { ExperimentRow, ExperimentsReport, ThreadPool as Crew, TrialPool as TrialCrew, TrialRow } from './rows.ts';
+export type { ExperimentRow, ExperimentsReport, ThreadPool, TrialPool, TrialRow } from './rows.ts';
 export type { TrialsBenchOptions } from './trials.ts';
 export { benchTrials, hasTrials, withTrials } from './trials.ts';
 export type { BenchView, BenchViewRoof, BenchViewRow, Ratio } from './view.ts';

@@ -1,5 +1,5 @@
 // A benchmark as it is shown and shared: names, medians with their intervals, rates; small enough for a link.
-import { type BenchReport, type KernelsReport, type Noise, nameOf, noiseOf, type StepReport } from '@descent/nn/bench';
+import { type BenchReport, type KernelsReport, type Noise, noiseOf, rowName, type StepReport } from '@descent/nn/bench';
 import * as v from 'valibot';
 import { parseAs } from '../record/json.ts';
 
@@ -65,7 +65,12 @@ type Row = BenchReport<KernelsReport['rows'][number] | StepReport['rows'][number
 
 function rowOf(row: Row): BenchViewRow {
   const { variant, medianUs, ci95Us } = row;
-  return { name: nameOf({ ...row, variant: undefined, batch: undefined, data: undefined }), variant, medianUs, ci95Us };
+  return {
+    name: rowName({ ...row, variant: undefined, batch: undefined, data: undefined }),
+    variant,
+    medianUs,
+    ci95Us,
+  };
 }
 
 /** A ratio of two times. */

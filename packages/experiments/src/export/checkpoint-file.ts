@@ -5,7 +5,7 @@ import {
   exportOnnx,
   joinParts,
   nameParts,
-  readSealed,
+  readWithChecksum,
   runningParts,
   type Safetensors,
   type SavedTensor,
@@ -16,7 +16,7 @@ import {
   toFloats,
   toIntegers,
   valueParts,
-  writeSealed,
+  writeWithChecksum,
 } from '@descent/nn/formats';
 import * as v from 'valibot';
 import type { RunRecord } from '../record/record.ts';
@@ -57,7 +57,7 @@ export function writeCheckpoint(spec: ArmSpec, final: FinalState, origin: Origin
     variant: origin.variant,
   };
   const tensors = [...stateTensors(model, checkpoint, optimizerTensors), ...seriesTensors(checkpoint.series)];
-  return writeSealed({ tensors: new Map(tensors), metadata }, sha256);
+  return writeWithChecksum({ tensors: new Map(tensors), metadata }, sha256);
 }
 
 /** The parts of `Checkpoint.state`: parameters, the tensors of the optimizer, running statistics. */
@@ -103,7 +103,7 @@ export interface NetworkFile {
  * @throws DataError where it is damaged, none of ours, or not of the network that it says
  */
 export function readNetwork(bytes: Uint8Array, file: string, sha256?: Sha256): NetworkFile {
-  const content = readSealed(bytes, file, formats, sha256);
+  const content = readWithChecksum(bytes, file, formats, sha256);
   const { metadata, tensors } = content;
   if (!formats.includes(metadata.format as string)) {
     throw new DataError(
@@ -124,7 +124,7 @@ export function writeWeights({ model, content }: NetworkFile, sha256?: Sha256): 
   const names = new Set([...valueParts(model), ...runningParts(model)].map(({ name }) => name));
   const tensors = new Map([...content.tensors].filter(([name]) => names.has(name)));
   const { optimizer: _, ...metadata } = content.metadata;
-  return writeSealed({ tensors, metadata: { ...metadata, format: WEIGHTS } }, sha256);
+  return writeWithChecksum({ tensors, metadata: { ...metadata, format: WEIGHTS } }, sha256);
 }
 
 /** The network as it is in evaluation, as ONNX: pixels ÷ 255 in, logits out, or probabilities with `softmax`. */

@@ -1,6 +1,14 @@
 // An arm as TensorBoard shows it: its series as scalars, looks into its network as histograms, its settings as hparams. The
 // file is only appended to, so that whoever watches sees it grow.
-import { beginEvents, END, endEvents, type Happening, moreEvents, readEvents, type Setting } from '@descent/nn/formats';
+import {
+  appendEvents,
+  createEventFile,
+  END,
+  finishEventFile,
+  readEvents,
+  type Setting,
+  type SummaryEvent,
+} from '@descent/nn/formats';
 import type { ArmRecord, RunRecord } from '../record/record.ts';
 import type { ArmSpec } from '../training/arm.ts';
 import type { NetworkHistograms } from '../training/histograms.ts';
@@ -41,7 +49,7 @@ export class ArmEvents {
    * @param time seconds since 1970
    */
   static begin(settings: Readonly<Record<string, Setting>>, time: number): BegunEvents {
-    return { events: new ArmEvents(new Map(), false), head: beginEvents(settings, time) };
+    return { events: new ArmEvents(new Map(), false), head: createEventFile(settings, time) };
   }
 
   /**
@@ -90,30 +98,30 @@ export class ArmEvents {
     // What is measured at the end alone has no series.
     const finals = Object.entries(final)
       .filter(([tag]) => !(tag in series))
-      .map(([tag, value]): Happening => ({ kind: 'scalar', step: last, tag, value }));
+      .map(([tag, value]): SummaryEvent => ({ kind: 'scalar', step: last, tag, value }));
     const rest = this.encode([...scalars, ...looks.flatMap(histogramsOf), ...finals], time);
-    const end = endEvents(last, status !== 'finished', time);
+    const end = finishEventFile(last, status !== 'finished', time);
     return Uint8Array.from([...rest, ...end]);
   }
 
-  private encode(happenings: readonly Happening[], time: number): Uint8Array {
+  private encode(happenings: readonly SummaryEvent[], time: number): Uint8Array {
     const fresh = happenings.filter(({ tag, step }) => step > (this.told.get(tag) ?? -1));
     if (fresh.length === 0) return noBytes;
     for (const { tag, step } of fresh) this.told.set(tag, Math.max(step, this.told.get(tag) ?? -1));
-    return moreEvents(
+    return appendEvents(
       fresh.sort((a, b) => a.step - b.step),
       time,
     );
   }
 }
 
-function scalarsOf(series: MeasuredValues['series']): Happening[] {
+function scalarsOf(series: MeasuredValues['series']): SummaryEvent[] {
   return Object.entries(series).flatMap(([tag, { step, value }]) =>
-    step.map((at, i): Happening => ({ kind: 'scalar', step: at, tag, value: value[i] as number })),
+    step.map((at, i): SummaryEvent => ({ kind: 'scalar', step: at, tag, value: value[i] as number })),
   );
 }
 
-function histogramsOf({ step, spreads }: NetworkHistograms): Happening[] {
+function histogramsOf({ step, spreads }: NetworkHistograms): SummaryEvent[] {
   return spreads.map((spread) => ({ kind: 'histogram', step, tag: spread.tag, values: spread }));
 }
 

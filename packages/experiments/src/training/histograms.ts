@@ -1,6 +1,6 @@
 // A network looked into, as counts: how weights, gradients and activations are spread. Little enough to be told at every look.
 import type { TensorDataset } from '@descent/nn';
-import { type Spread, spreadOf } from '@descent/nn/formats';
+import { type Histogram, toHistogram } from '@descent/nn/formats';
 import { inspect, type LayerView } from './inspect.ts';
 import type { Training, TrainingContext } from './training.ts';
 
@@ -8,7 +8,7 @@ import type { Training, TrainingContext } from './training.ts';
 const EXAMPLES = 100;
 
 /** How the numbers of one tensor are spread. */
-export interface TaggedHistogram extends Spread {
+export interface TaggedHistogram extends Histogram {
   /** `weights/0.weight`. */
   readonly tag: string;
 }
@@ -49,4 +49,4 @@ function layerHistograms({ name, kind, parameters, outputs, outputGradients }: L
   ];
 }
 
-const taggedHistogram = (tag: string, values: Float32Array): TaggedHistogram => ({ tag, ...spreadOf(values) });
+const taggedHistogram = (tag: string, values: Float32Array): TaggedHistogram => ({ tag, ...toHistogram(values) });

@@ -1,6 +1,6 @@
 // A trained arm as a file: PyTorch's names, the same bytes for the same run, and training that goes on from it.
 import { DataError } from '@descent/nn';
-import { readSafetensors, type SavedTensor, writeSafetensors, writeSealed } from '@descent/nn/formats';
+import { readSafetensors, type SavedTensor, writeSafetensors, writeWithChecksum } from '@descent/nn/formats';
 import { describe, expect, test } from 'vitest';
 import { type Origin, readCheckpoint, readNetwork, writeCheckpoint, writeWeights } from '../../src/export/index.ts';
 import { noData } from '../../src/record/record.ts';
@@ -91,7 +91,7 @@ function changed(change: (tensors: Tensors, metadata: Record<string, string>) =>
   const { tensors, metadata } = readSafetensors(good);
   const copy = { tensors: new Map(tensors), metadata: { ...metadata } };
   change(copy.tensors, copy.metadata);
-  return writeSealed(copy);
+  return writeWithChecksum(copy);
 }
 
 const retold = (name: string, value: string | undefined) =>

@@ -1,7 +1,7 @@
 // Event files, read back strictly: as they grow, and as whoever goes on with a run finds them.
 import { describe, expect, test } from 'vitest';
 import { told } from '../../../../test/formats/events.ts';
-import { ArmEvents, createLook, type Look, settingsOf } from '../../src/export/index.ts';
+import { ArmEvents, createHistogramProbe, type NetworkHistograms, settingsOf } from '../../src/export/index.ts';
 import type { ArmRecord } from '../../src/index.ts';
 import { classifier, eventsOf as runEventsOf, tinyContext, train } from '../bench.ts';
 
@@ -15,7 +15,7 @@ describe('an arm', () => {
   /** The pieces of its file as it trains. */
   async function watched(): Promise<{ pieces: Uint8Array[]; record: ArmRecord }> {
     const context = await tinyContext();
-    const events = await runEventsOf({ ...context, look: createLook(context) }, [spec], plan);
+    const events = await runEventsOf({ ...context, look: createHistogramProbe(context) }, [spec], plan);
     const { events: log, head } = ArmEvents.begin(settings, 0);
     const pieces = [head];
     for (const event of events) {
@@ -106,8 +106,8 @@ const sorted = (all: readonly (readonly [number, string])[]) => all.map(String).
 
 test('a look is the same whoever asks, and there is none without a network', async () => {
   const context = await tinyContext();
-  const look = createLook(context);
-  const looks: Look[] = [];
+  const look = createHistogramProbe(context);
+  const looks: NetworkHistograms[] = [];
   for (const _ of [1, 2]) {
     const events = await runEventsOf({ ...context, look }, [classifier()], { watch: { looks: 1 } });
     looks.push(...events.flatMap((event) => (event.kind === 'progress' ? (event.sight?.looks ?? []) : [])));

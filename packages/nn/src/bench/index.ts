@@ -8,15 +8,15 @@ export type {
   KernelsReport,
   LoopRate,
   Noise,
-  Roof,
+  Roofline,
   StreamRate,
   Timed,
 } from '@descent/kernels/bench';
 export {
   benchKernels,
   compareRows,
-  nameOf,
   noiseOf,
+  rowName,
   shuffle,
   summarize,
   WrongKernelError,

@@ -1,6 +1,13 @@
 // Where the time of a step goes, op by op: the kernels of a device behind a stopwatch.
 import type { Device, Kernels } from '@descent/kernels';
-import { type Host, hostLike, shapeOfCall, sizesInFront, takeTurns, tidy } from '@descent/kernels/bench';
+import {
+  type Host,
+  hostLike,
+  leadingSizes,
+  measureInterleaved,
+  roundTo4Digits,
+  shapeOfCall,
+} from '@descent/kernels/bench';
 import { checkArguments, choice, having } from '../core/check.ts';
 import { Tensor } from '../core/tensor.ts';
 import { TensorDataset } from '../data/dataset.ts';
@@ -79,7 +86,7 @@ export async function profileStep(
   const plain = new Trainer(network, optimizer, images.train, STEPS);
   const watched = new Trainer(network, optimizer, onDevice(images.train, watch.device), STEPS);
   const plan = { rounds: 41, warmUpMs: 50, sampleMs: 4, budgetMs: 400, seed: 1 };
-  const [bare, slowed] = (await takeTurns([plain, watched], plan, host)).map(({ medianUs }) => medianUs) as [
+  const [bare, slowed] = (await measureInterleaved([plain, watched], plan, host)).map(({ medianUs }) => medianUs) as [
     number,
     number,
   ];
@@ -96,10 +103,10 @@ export async function profileStep(
     optimizer,
     variant: device.variant,
     stepUs: bare,
-    stopwatchUs: tidy(slowed - bare),
-    outsideUs: tidy(Math.max(0, bare - ops.reduce((sum, { us }) => sum + us, 0))),
+    stopwatchUs: roundTo4Digits(slowed - bare),
+    outsideUs: roundTo4Digits(Math.max(0, bare - ops.reduce((sum, { us }) => sum + us, 0))),
     ops,
-    evaluation: { images: test.length, us: tidy(evaluation.us), ops: averageOf([evaluation], evaluation.us) },
+    evaluation: { images: test.length, us: roundTo4Digits(evaluation.us), ops: averageOf([evaluation], evaluation.us) },
   };
 }
 
@@ -159,7 +166,7 @@ class Stopwatch {
   }
 
   #watch(op: string, kernel: Operation): Operation {
-    const sizes = sizesInFront(op);
+    const sizes = leadingSizes(op);
     return (...args) => {
       const start = this.#clock();
       const result = kernel(...args);
@@ -204,7 +211,12 @@ function averageOf(laps: readonly Lap[], totalUs: number): ProfileRow[] {
   return [...sums.values()]
     .map(({ calls, us, ...names }) => {
       const mean = Math.max(0, us / laps.length);
-      return { ...names, calls: tidy(calls / laps.length), us: tidy(mean), share: tidy(mean / totalUs) };
+      return {
+        ...names,
+        calls: roundTo4Digits(calls / laps.length),
+        us: roundTo4Digits(mean),
+        share: roundTo4Digits(mean / totalUs),
+      };
     })
     .sort((a, b) => b.us - a.us);
 }

@@ -5,10 +5,10 @@ import {
   benchRules,
   type Host,
   hostLike,
+  type MeasurementPlan,
+  measureInterleaved,
   noiseOf,
-  type Plan,
   type Timed,
-  takeTurns,
   WrongKernelError,
 } from '@descent/kernels/bench';
 import { callable, checkArguments, optionsOf, string } from '../core/check.ts';
@@ -104,8 +104,8 @@ export async function benchStep(host: Host, options: StepBenchOptions): Promise<
     }
     checkAgreement(entries.slice(-data.size));
   }
-  const plan: Plan = { ...(quick ? QUICK : FULL), seed };
-  const times = await takeTurns(
+  const plan: MeasurementPlan = { ...(quick ? QUICK : FULL), seed };
+  const times = await measureInterleaved(
     entries.map(({ trainer }) => trainer),
     plan,
     host,

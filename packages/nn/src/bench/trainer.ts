@@ -1,5 +1,5 @@
 // One network under one optimizer on one device: the step that is timed, and the place that every sample starts from.
-import type { Contestant } from '@descent/kernels/bench';
+import type { Candidate } from '@descent/kernels/bench';
 import { DataLoader, type TensorDataset } from '../data/dataset.ts';
 import type { Sequential } from '../layers/sequential.ts';
 import { CrossEntropyLoss } from '../loss.ts';
@@ -9,7 +9,7 @@ import { BATCH, CLASSES, type NetworkName, type OptimizerName, optimizers, place
 /** What a step is divided into. */
 export type Phase = 'batch' | 'forward' | 'loss' | 'backward' | 'update';
 
-export class Trainer implements Contestant {
+export class Trainer implements Candidate {
   readonly model: Sequential;
   readonly loss: CrossEntropyLoss;
   readonly #loader: DataLoader;

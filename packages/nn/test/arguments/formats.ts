@@ -33,20 +33,20 @@ export const formatCalls: Record<string, () => Call> = {
   savedIntegers: call(formats.savedIntegers, { shape: [2], data: Int32Array.of(1, 2) }),
   toFloats: call(formats.toFloats, { tensor: saved, where }, text),
   toIntegers: call(formats.toIntegers, { tensor: formats.savedIntegers([1], Int32Array.of(1)), where }, text),
-  beginEvents: call(
-    formats.beginEvents,
+  createEventFile: call(
+    formats.createEventFile,
     { settings: { lr: 1 }, time: 0 },
     { ...anyKey('settings'), lr: ['string', 'boolean', 'NaN'] },
   ),
-  moreEvents: call(formats.moreEvents, { happenings: [scalar], time: 0 }),
-  endEvents: call(formats.endEvents, { step: 1, hasFailed: false, time: 0 }),
+  appendEvents: call(formats.appendEvents, { happenings: [scalar], time: 0 }),
+  finishEventFile: call(formats.finishEventFile, { step: 1, hasFailed: false, time: 0 }),
   writeEvents: call(formats.writeEvents, { file: event }, { settings: ['object'] }),
   readEvents: call(
     formats.readEvents,
     { file: formats.writeEvents(event as Loose), settings: { lr: 1 } },
     { ...anyKey('settings'), lr: ['string', 'boolean', 'NaN'] },
   ),
-  spreadOf: call(formats.spreadOf, { values: floats }),
+  toHistogram: call(formats.toHistogram, { values: floats }),
   saveModel: call(formats.saveModel, { model, options: { optimizer: sgd(), metadata: { a: 'b' } } }),
   loadModel: call(formats.loadModel, { model, bytes: formats.saveModel(model), options: { file: 'file' } }, text),
   exportOnnx: call(
@@ -70,12 +70,12 @@ export const formatCalls: Record<string, () => Call> = {
   ),
   readSafetensors: call(formats.readSafetensors, { bytes: formats.writeSafetensors(content), file: 'file' }, text),
   writeSafetensors: call(formats.writeSafetensors, { content }),
-  readSealed: call(
-    formats.readSealed,
+  readWithChecksum: call(
+    formats.readWithChecksum,
     { bytes: formats.writeSafetensors(content), file: 'file', formats: ['x'], sha256 },
     text,
   ),
-  writeSealed: call(formats.writeSealed, { content, sha256 }),
+  writeWithChecksum: call(formats.writeWithChecksum, { content, sha256 }),
 };
 
 export const kernelCalls: Record<string, () => Call> = {
@@ -95,15 +95,15 @@ export const kernelCalls: Record<string, () => Call> = {
   'Arena#u8': on(arena, 'u8', { pointer: 64, length: 1 }),
   'Arena#pointerOf': on(arena, 'pointerOf', { view: floats }),
   shapeOfCall: call(kernelsBench.shapeOfCall, { op: 'matmul', args: [1, 2, 3] }, { args: ['array'] }),
-  sizesInFront: call(kernelsBench.sizesInFront, { op: 'matmul' }),
+  leadingSizes: call(kernelsBench.leadingSizes, { op: 'matmul' }),
   compareRows: call(kernelsBench.compareRows, { before: [timed], now: [timed] }),
-  nameOf: () => ({ act: kernelsBench.nameOf, args: { row: timed }, accepts: anyKey('row') }),
+  rowName: () => ({ act: kernelsBench.rowName, args: { row: timed }, accepts: anyKey('row') }),
   noiseOf: call(kernelsBench.noiseOf, { rows: [timed] }),
   summarize: call(kernelsBench.summarize, { samplesUs: [1] }, { samplesUs: ['array'] }),
-  tidy: call(kernelsBench.tidy, { value: 1 }, { value: ['NaN'] }),
+  roundTo4Digits: call(kernelsBench.roundTo4Digits, { value: 1 }, { value: ['NaN'] }),
   shuffle: call(kernelsBench.shuffle, { items: [1], seed: 1 }, { items: ['array'] }),
-  takeTurns: call(
-    kernelsBench.takeTurns,
+  measureInterleaved: call(
+    kernelsBench.measureInterleaved,
     {
       contestants: [{ run: () => {} }],
       plan: { rounds: 7, warmUpMs: 1, sampleMs: 1, budgetMs: 1, seed: 1 },

@@ -1,7 +1,7 @@
 // Models as files: PyTorch's state dicts give PyTorch's outputs, and training goes on from a file to the same bits.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadModel, readSafetensors, saveModel, writeSafetensors, writeSealed } from '../../src/formats/index.ts';
+import { loadModel, readSafetensors, saveModel, writeSafetensors, writeWithChecksum } from '../../src/formats/index.ts';
 import {
   Adam,
   BatchNorm1d,
@@ -122,7 +122,7 @@ function spoilt(change: (file: { tensors: Map<string, never>; metadata: Record<s
   const file = readSafetensors(saveModel(model, { optimizer }));
   const copy = { tensors: new Map(file.tensors) as Map<string, never>, metadata: { ...file.metadata } };
   change(copy);
-  return writeSealed(copy);
+  return writeWithChecksum(copy);
 }
 
 const rename = (from: string, to: string) =>

@@ -1,5 +1,5 @@
 // A figure as files: SVG as it is drawn, PNG at twice its size, its numbers as CSV and JSON.
-import { type Figure, type Lang, nameAt, upright } from '@descent/experiments';
+import { type Figure, type Lang, nameAt, toVertical } from '@descent/experiments';
 import { renderSvg, type Theme } from '@descent/experiments/svg';
 
 export const formats = ['svg', 'png', 'csv', 'json'] as const;
@@ -31,7 +31,7 @@ export function save(blob: Blob, name: string): void {
 /** One row a point: panel, curve, role, x or its name, y. */
 function toCsv(figure: Figure): string {
   const rows = figure.panels
-    .map(upright)
+    .map(toVertical)
     .flatMap((panel, index) =>
       panel.curves.flatMap(({ name, of = name, role, x, y }) =>
         x.map((at, i) => [

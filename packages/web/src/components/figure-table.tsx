@@ -1,5 +1,5 @@
 // The numbers of a figure, panel by panel: one row a place on the x axis, one column a curve.
-import { type Curve, curveName, type Figure, nameAt, type Panel, upright } from '@descent/experiments';
+import { type Curve, curveName, type Figure, nameAt, type Panel, toVertical } from '@descent/experiments';
 import { useSignal } from '@preact/signals';
 import { lang, t } from '../state/language.ts';
 import { short } from '../text/short.ts';
@@ -21,7 +21,7 @@ export function FigureTable({ figure }: { readonly figure: Figure }) {
       }}
     >
       <summary>{t(words.table)}</summary>
-      {isOpen.value && figure.panels.map((panel, i) => <PanelTable key={i} panel={upright(panel)} number={i + 1} />)}
+      {isOpen.value && figure.panels.map((panel, i) => <PanelTable key={i} panel={toVertical(panel)} number={i + 1} />)}
     </details>
   );
 }

@@ -1,5 +1,5 @@
 // A figure on the page: drawn, read under the pointer or by arrow keys, with its numbers as a table and as files.
-import { curveName, type Experiment, type Figure, nameAt, upright } from '@descent/experiments';
+import { curveName, type Experiment, type Figure, nameAt, toVertical } from '@descent/experiments';
 import { type Frame, fromX, fromY, layoutOf, renderSvg } from '@descent/experiments/svg';
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
@@ -125,7 +125,7 @@ function sentence(figure: Figure, { panel: index, readings }: Pointed): string {
   const shown = figure.panels[index];
   const [first] = readings;
   if (!shown || !first) return '';
-  const panel = upright(shown);
+  const panel = toVertical(shown);
   const title = panel.title ? [t(panel.title)] : [];
   if (panel.kind === 'path' || panel.kind === 'scatter') {
     const places = readings.map(({ name, x, y, index: step }) => {

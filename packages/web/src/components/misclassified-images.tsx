@@ -1,5 +1,5 @@
 // The test images that an arm names wrongly: the surest first, all of them in a file.
-import type { Mistake } from '@descent/experiments';
+import type { Misclassified } from '@descent/experiments';
 import { imageShape } from '../state/inspector.ts';
 import { t } from '../state/language.ts';
 import { words } from '../text/words.ts';
@@ -31,7 +31,7 @@ export function MisclassifiedImages({ mistakes, pictures, tested }: Inside) {
             <TableHead heads={heads} />
             <tbody>
               {pictures.map((pixels, i) => {
-                const { index, label, answer, probability } = mistakes[i] as Mistake;
+                const { index, label, answer, probability } = mistakes[i] as Misclassified;
                 return (
                   <tr key={index}>
                     <th scope="row">

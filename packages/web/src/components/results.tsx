@@ -1,12 +1,12 @@
 // What a run came to: its figures, its seal, its claims with their evidence, where the arms came to.
 import {
   type Experiment,
-  endingOf,
-  evidenceRows,
-  finalsOf,
+  evidenceTable,
+  finalTable,
   formatSummary,
   measureName,
   type RunRecord,
+  statusText,
   stringifyRecord,
   type Verdict,
 } from '@descent/experiments';
@@ -119,7 +119,7 @@ function Claims({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
             <details>
               <summary>{t(words.evidence)}</summary>
               <dl>
-                {evidenceRows({ evidence }).map(({ name, value }) => (
+                {evidenceTable({ evidence }).map(({ name, value }) => (
                   <div key={name}>
                     <dt>{measureName(name, lang.value)}</dt>
                     <dd>{short(value)}</dd>
@@ -135,8 +135,8 @@ function Claims({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
 }
 
 function Numbers({ record: made }: { readonly record: RunRecord }) {
-  const { measures, rows } = finalsOf([made]);
-  const endings = rows.map(({ runs }) => endingOf(runs, lang.value) || t(words.finished));
+  const { measures, rows } = finalTable([made]);
+  const endings = rows.map(({ runs }) => statusText(runs, lang.value) || t(words.finished));
   const heads = [t(words.arm), ...measures.map((name) => measureName(name, lang.value)), t(words.outcome)];
   return (
     <section aria-labelledby="numbers">

@@ -1,5 +1,5 @@
 // The values of a figure under a point: what a pointer reads, and what the arrow keys read.
-import { type Curve, type Panel, upright } from '@descent/experiments';
+import { type Curve, type Panel, toVertical } from '@descent/experiments';
 import { type Frame, type Layout, toX, toY } from '@descent/experiments/svg';
 
 export interface Tooltip {
@@ -36,7 +36,7 @@ const MANY = 8;
 
 /** What a panel's curves are at a place in them; each curve as far as it goes. */
 export function readIndex(panel: Panel, index: number): Tooltip[] {
-  if (panel.kind === 'bar') return shown(upright(panel)).flatMap((curve) => read(curve, curve.x.indexOf(index)));
+  if (panel.kind === 'bar') return shown(toVertical(panel)).flatMap((curve) => read(curve, curve.x.indexOf(index)));
   const curves = shown(panel);
   return curves
     .slice(0, curves.length > MANY ? 3 : MANY)

@@ -6,16 +6,16 @@ import {
   type Checkpoint,
   checkArms,
   compareRecords,
-  conduct,
-  type Departure,
+  createSchedule,
   type Difference,
   departureFrom,
+  type Mismatch,
   noData,
+  notStarted,
   OptionError,
   type RunRecord,
+  runSchedule,
   type Schedule,
-  scheduleOf,
-  unbegun,
   type Variant,
 } from '@descent/experiments';
 import { computed, signal } from '@preact/signals';
@@ -36,7 +36,7 @@ export type Expected = { readonly digest: string; readonly trail?: string } | { 
 
 export type Seal =
   | { readonly same: true }
-  | { readonly same: false; readonly difference?: Difference; readonly departure?: Departure };
+  | { readonly same: false; readonly difference?: Difference; readonly departure?: Mismatch };
 
 export const phase = signal<Phase>('idle');
 /** As it stands: with empty series where an arm has not begun. */
@@ -84,8 +84,8 @@ export async function start(place: PageState, expected?: Expected, atMost?: numb
   const { experiment, options, seed } = place;
   // The last picture stays until there is a new one.
   if (last?.experiment === experiment.name) record.value = last;
-  const schedule = scheduleOf(experiment, options, seed);
-  const arms = schedule.planned.map(({ name }) => unbegun(name));
+  const schedule = createSchedule(experiment, options, seed);
+  const arms = schedule.planned.map(({ name }) => notStarted(name));
   const variant = place.variant ?? 'simd128';
   work = {
     ...{
@@ -209,7 +209,7 @@ async function train(current: Work, pool: Pool, atMost: number | undefined): Pro
   const pauses = pausesOf(current, atMost);
   const executor = createExecutor(pool, { signal, pauses, onReport, onPause: () => ending.abort() });
   const finished = arms.filter(({ status }) => status !== 'interrupted');
-  for await (const event of conduct(schedule, executor, { signal: ending.signal, finished, checkpoints })) {
+  for await (const event of runSchedule(schedule, executor, { signal: ending.signal, finished, checkpoints })) {
     // Of trials that are stopped early no worker tells.
     if (event.kind === 'arm') onReport(event);
   }
@@ -233,7 +233,7 @@ function take(current: Work, report: ArmReport): void {
     const { arm, step, series, histograms } = checkpoint;
     current.checkpoints.set(arm, checkpoint);
     current.kept.add(checkpoint);
-    place(current, { ...unbegun(arm), series, ...(histograms && { histograms }) });
+    place(current, { ...notStarted(arm), series, ...(histograms && { histograms }) });
     if (steps > 0) advance(arm, step / steps);
   } else {
     place(current, report.record);

@@ -6,7 +6,7 @@ import {
   type Histogram,
   histogramOf,
   inspect,
-  mistakes,
+  misclassified,
   predict,
   Training,
   type TrainingContext,
@@ -53,7 +53,7 @@ function insideOf({ imageShape }: Look, training: Training, { data }: TrainingCo
   const [units, ...picture] = weights.shape;
   const shown = Math.min(units, MOST);
   const { layers } = inspect(training, train.slice(0, Math.min(BATCH, train.length)));
-  const wrong = mistakes(training, test.slice(0, tested)).sort((a, b) => b.probability - a.probability);
+  const wrong = misclassified(training, test.slice(0, tested)).sort((a, b) => b.probability - a.probability);
   return {
     digest: training.record().digest,
     weights: {

@@ -1,5 +1,13 @@
 // What the page and its workers say to each other. All of it is plain data.
-import type { ArmRecord, ArmSpec, Checkpoint, Histogram, Mistake, Variant, WeightImages } from '@descent/experiments';
+import type {
+  ArmRecord,
+  ArmSpec,
+  Checkpoint,
+  Histogram,
+  Misclassified,
+  Variant,
+  WeightImages,
+} from '@descent/experiments';
 import type { Images } from '../images/images.ts';
 
 /** What to lay on a worker's bench. */
@@ -49,7 +57,7 @@ export interface Inside {
   readonly activations: readonly NamedHistogram[];
   readonly gradients: readonly NamedHistogram[];
   /** The surest first. */
-  readonly mistakes: readonly Mistake[];
+  readonly mistakes: readonly Misclassified[];
   /** Images of the first of them. */
   readonly pictures: readonly Uint8Array[];
   /** Test examples in all. */
