@@ -47,7 +47,7 @@ describe('weight_init_activation_histogram', async () => {
     const again = parseRecord(stringifyRecord(record));
     expect(again).toEqual(record);
     (armOf(again, 'sigmoid, He').histograms?.layer2?.counts as number[])[7] = 1e6;
-    expect(compareRecords(record, again)).toMatchObject({ arm: 'sigmoid, He', field: 'layer2', bin: 8, got: 1e6 });
+    expect(compareRecords(record, again)).toMatchObject({ arm: 'sigmoid, He', field: 'layer2', bin: 7, got: 1e6 });
     const shifted = structuredClone(record);
     (armOf(shifted, 'sigmoid, He').histograms?.layer2 as { low: number }).low = -1;
     expect(compareRecords(record, shifted)).toMatchObject({ arm: 'sigmoid, He', field: 'layer2' });

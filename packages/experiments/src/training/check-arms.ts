@@ -46,7 +46,8 @@ function checkSequence({ sequenceSteps: steps }: RecurrentSpec, pixels: number):
 function checkWindows({ channels, kernelSize }: ConvnetSpec, pixels: number): void {
   // Every convolution takes kernelSize - 1 pixels off a side, and the pooling behind it halves what is left.
   const least = channels.reduce((side) => 2 * side + kernelSize - 1, 1);
-  refuse(!Number.isInteger(Math.sqrt(pixels)) || pixels < least ** 2, 'channels', {
+  const side = Math.sqrt(pixels);
+  refuse(!Number.isInteger(side) || side < least, 'channels', {
     en: `expected square images of ${least} × ${least} pixels or more for ${channels.length} --channels with --kernel-size ${kernelSize} but got ${pixels} pixels`,
     ko: `--channels ${channels}와 --kernel-size ${kernelSize}에는 한 변이 ${least}픽셀 이상인 정사각형 이미지가 필요하지만 데이터는 ${pixels}픽셀이다.`,
     ja: `--channels ${channels} と --kernel-size ${kernelSize} には一辺 ${least} 画素以上の正方形の画像が必要だが、データは ${pixels} 画素である。`,
@@ -54,7 +55,7 @@ function checkWindows({ channels, kernelSize }: ConvnetSpec, pixels: number): vo
 }
 
 /** Numbers of weights, or of a batch's outputs, above which an arm counts as large: 256 MiB. */
-const LARGE = 2 ** 26;
+const LARGE = 1 << 26;
 
 /** Returns whether an arm may not fit into memory; a bound from its sizes. */
 export function isLarge({ task }: ArmSpec): boolean {
