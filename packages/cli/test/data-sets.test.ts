@@ -95,8 +95,10 @@ test.for([
     [testName.replace('test', 'train')]: Buffer.concat([Buffer.from(`label,${'p,'.repeat(15)}p\r\n`), table(rows)]),
     [testName]: table(isLabelled ? rows : rows.map((values) => values.slice(1))),
   });
-  const { code, stdout } = await descent(`${short} --data ${name} --out ${name}-run --test-samples 70`, { cwd });
+  const loud = short.replace(' --quiet', '');
+  const { code, stdout, stderr } = await descent(`${loud} --data ${name} --out ${name}-run --jobs 2`, { cwd });
   expect(code).toBe(0);
+  expect(stderr.split('every seventh row is a test image').length).toBe(isLabelled ? 1 : 2);
   const [arm] = JSON.parse(stdout).arms;
   // One row in seven is for testing where no other is labelled.
   const right = arm.final.testAccuracy * (isLabelled ? 70 : 10);

@@ -1,5 +1,6 @@
 // What arms need to run in one thread: kernels, data in their memory, and the executor over both.
 import { setImmediate as pause } from 'node:timers/promises';
+import { isMainThread } from 'node:worker_threads';
 import {
   type ArmSpec,
   checkArms,
@@ -25,6 +26,7 @@ import { builtin, sha256 } from '../builtin.ts';
 import { findData, readImageFiles } from '../data/data.ts';
 import { DataVerification, withVerifiedData } from '../data/verify-data.ts';
 import { badData } from '../errors.ts';
+import { log } from '../terminal/terminal.ts';
 
 /** What to lay on the bench; plain data, for it goes to threads. */
 export interface EnvironmentPlan {
@@ -85,6 +87,10 @@ function createEnvironment(
   const files = readImageFiles(found, (bytes) => allocate(device, bytes));
   try {
     if (!isMnist) {
+      const { file } = files.trainImages;
+      if (isMainThread && files.testImages.file === file) {
+        log.line(`${file}: every seventh row is a test image, because no other file has labelled test images`);
+      }
       const data = imagesFrom(device, files, { classes, sha256 });
       return {
         executor: createExecutor({ device, data, sha256, look: lookFor({ data }) }, pause),
