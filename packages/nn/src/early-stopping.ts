@@ -1,19 +1,5 @@
 // When to stop, and with which parameters.
-import {
-  check,
-  checkArguments,
-  checkCount,
-  checkSameDevice,
-  choice,
-  counter,
-  having,
-  kind,
-  nonNegative,
-  nullable,
-  number,
-  optionsOf,
-  tensorOf,
-} from './core/check.ts';
+import * as is from './core/check.ts';
 import { Tensor } from './core/tensor.ts';
 import type { Sequential } from './layers/sequential.ts';
 
@@ -43,13 +29,13 @@ export interface EarlyStoppingState {
   parameters?: Float32Array;
 }
 
-const stateRule = optionsOf<EarlyStoppingState>(
+const stateRule = is.optionsOf<EarlyStoppingState>(
   {
-    best: nullable(number),
-    bestEpoch: counter,
-    lastEpoch: counter,
-    waited: counter,
-    parameters: kind('a Float32Array', (value) => value instanceof Float32Array),
+    best: is.nullable(is.number),
+    bestEpoch: is.counter,
+    lastEpoch: is.counter,
+    waited: is.counter,
+    parameters: is.kind('a Float32Array', (value) => value instanceof Float32Array),
   },
   ['best', 'bestEpoch', 'lastEpoch', 'waited'],
 );
@@ -82,12 +68,12 @@ export class EarlyStopping {
 
   /** @throws RangeError where an option is out of its range, TypeError where the model has no memory yet */
   constructor(options: EarlyStoppingOptions = {}) {
-    checkArguments('EarlyStopping', arguments, {
-      options: optionsOf<EarlyStoppingOptions>({
-        patience: counter,
-        minDelta: nonNegative,
-        mode: choice('min', 'max'),
-        restoreBest: having('stateDict', 'a model'),
+    is.checkArguments('EarlyStopping', arguments, {
+      options: is.optionsOf<EarlyStoppingOptions>({
+        patience: is.counter,
+        minDelta: is.nonNegative,
+        mode: is.choice('min', 'max'),
+        restoreBest: is.having('stateDict', 'a model'),
       }),
     });
     const { patience = 0, minDelta = 0, mode = 'min', restoreBest } = options;
@@ -119,8 +105,8 @@ export class EarlyStopping {
    * @returns whether to stop; a model to put back is back by then
    */
   step(measure: number): boolean {
-    checkCount('EarlyStopping.step', arguments.length, 1);
-    check('EarlyStopping', 'measure, such as the validation loss,', measure, number);
+    is.checkCount('EarlyStopping.step', arguments.length, 1);
+    is.check('EarlyStopping', 'measure, such as the validation loss,', measure, is.number);
     this.#lastEpoch++;
     this.#waited++;
     if (this.#isBetter(measure)) {
@@ -155,7 +141,7 @@ export class EarlyStopping {
 
   /** @throws RangeError where a count is not a whole number, or parameters are missing or of another model */
   loadStateDict(state: EarlyStoppingState): void {
-    checkArguments('EarlyStopping', arguments, { state: stateRule });
+    is.checkArguments('EarlyStopping', arguments, { state: stateRule });
     const { best, bestEpoch, lastEpoch, waited, parameters } = state;
     if (this.#keeper) load(this.#keeper, parameters);
     this.#best = best ?? worst(this.mode);
@@ -165,7 +151,7 @@ export class EarlyStopping {
   }
 }
 
-const floats = tensorOf('float32');
+const floats = is.tensorOf('float32');
 
 /** What every measure is better than. */
 function worst(mode: 'min' | 'max'): number {
@@ -188,9 +174,9 @@ function restore({ model, values, running }: WeightsSnapshot): void {
 }
 
 function copy(from: Tensor, to: Tensor): void {
-  check('EarlyStopping', 'the copy of the best model', from, floats);
-  check('EarlyStopping', 'the copy of the best model', to, floats);
-  checkSameDevice('EarlyStopping', from.device, to);
+  is.check('EarlyStopping', 'the copy of the best model', from, floats);
+  is.check('EarlyStopping', 'the copy of the best model', to, floats);
+  is.checkSameDevice('EarlyStopping', from.device, to);
   from.device.kernels.copy(from.size, from.pointer, to.pointer);
 }
 

@@ -1,18 +1,7 @@
 // Losses: a batch of predictions and what they should have been → one number to descend, and its gradient.
 import type { Device, Kernels } from '@descent/kernels';
 import { ClassTargets, type TargetSettings } from './class-targets.ts';
-import {
-  check,
-  checkArguments,
-  checkCount,
-  checkSameDevice,
-  integer,
-  listOf,
-  nonNegative,
-  optionsOf,
-  probability,
-  tensorOf,
-} from './core/check.ts';
+import * as is from './core/check.ts';
 import { sizeOf, Tensor } from './core/tensor.ts';
 import { checkBatch, requireForwardFirst } from './layers/layer.ts';
 import type { Sequential } from './layers/sequential.ts';
@@ -38,11 +27,11 @@ export interface CrossEntropyLossOptions<R extends Reduction = Reduction> {
   reduction?: R;
 }
 
-const numbers = listOf('an array of numbers', nonNegative);
-const crossEntropyOptions = optionsOf<CrossEntropyLossOptions>({
+const numbers = is.listOf('an array of numbers', is.nonNegative);
+const crossEntropyOptions = is.optionsOf<CrossEntropyLossOptions>({
   weight: (who, name, value) => numbers(who, name, value instanceof Float32Array ? [...value] : value),
-  ignoreIndex: integer(-(2 ** 31), 2 ** 31 - 1),
-  labelSmoothing: probability,
+  ignoreIndex: is.integer(-(2 ** 31), 2 ** 31 - 1),
+  labelSmoothing: is.probability,
   reduction: reductions,
 });
 
@@ -77,7 +66,7 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
 
   /** @throws TypeError where an option is unknown or of a wrong type, RangeError where one is out of its range */
   constructor(options: CrossEntropyLossOptions<R> = {}) {
-    checkArguments('CrossEntropyLoss', arguments, { options: crossEntropyOptions });
+    is.checkArguments('CrossEntropyLoss', arguments, { options: crossEntropyOptions });
     const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' } = options;
     this.ignoreIndex = ignoreIndex;
     this.reduction = reduction;
@@ -136,7 +125,7 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
    * @throws RangeError where shapes do not match, a label is no class, or no row counts in a mean; TypeError where a type does not match
    */
   forward(logits: Tensor, targets: Tensor<'int32'> | Tensor): LossValue<R> {
-    checkCount('CrossEntropyLoss.forward', arguments.length, 2);
+    is.checkCount('CrossEntropyLoss.forward', arguments.length, 2);
     const losses = this.rowLosses(logits, targets);
     if (this.reduction === 'none') return losses as LossValue<R>;
     const { kernels } = losses.device;
@@ -151,15 +140,15 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
   /** Computes `losses`, which it returns, and `rowWeights`, as `forward` does, but no mean or sum. */
   rowLosses(logits: Tensor, targets: Tensor<'int32'> | Tensor): Tensor {
     const { device, kernels, rowShape, batchSize, probabilities, losses, dx, targets: made } = this.#laidOut;
-    checkCount('CrossEntropyLoss.rowLosses', arguments.length, 2);
+    is.checkCount('CrossEntropyLoss.rowLosses', arguments.length, 2);
     checkBatch('CrossEntropyLoss', logits, rowShape, batchSize, 'logits');
     checkRows('CrossEntropyLoss', logits);
     const soft = targets?.dtype === 'float32' && targets.shape.length === 2 ? targets : null;
     const labels = targets as Tensor<'int32'>;
     if (soft) checkProbabilities(logits, soft);
     else checkLabels('CrossEntropyLoss', logits, labels);
-    checkSameDevice('CrossEntropyLoss', device, logits);
-    checkSameDevice('CrossEntropyLoss', device, targets);
+    is.checkSameDevice('CrossEntropyLoss', device, logits);
+    is.checkSameDevice('CrossEntropyLoss', device, targets);
     const rows = logits.shape[0] as number;
     const p = probabilities.pointer;
     probabilities.shape[0] = losses.shape[0] = dx.shape[0] = made.rowWeights.shape[0] = rows;
@@ -185,7 +174,7 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
    * @throws TypeError before `forward`, without dy where the reduction is 'none', or with it where it is not
    */
   backward(dy?: Tensor): Tensor {
-    checkCount('CrossEntropyLoss.backward', arguments.length, 1);
+    is.checkCount('CrossEntropyLoss.backward', arguments.length, 1);
     const { kernels, rowShape, probabilities, losses, dx, targets, gradients } = this.#laidOut;
     const labels = requireForwardFirst('CrossEntropyLoss', 'forward', this.#labels);
     checkGradient('CrossEntropyLoss', this.reduction, losses, dy);
@@ -202,7 +191,7 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
 
   get #laidOut(): CrossEntropyPlan {
     const plan = requireForwardFirst('CrossEntropyLoss', 'allocate(model)', this.#plan);
-    check('CrossEntropyLoss', 'its own tensors', plan.dx, floats);
+    is.check('CrossEntropyLoss', 'its own tensors', plan.dx, floats);
     return plan;
   }
 }
@@ -219,13 +208,13 @@ export function noRowCounts(who: string, ignoreIndex: number): RangeError {
 
 /** @throws RangeError unless there is a row of C probabilities for every row of logits */
 function checkProbabilities({ shape }: Tensor, targets: Tensor): void {
-  check('CrossEntropyLoss', 'targets', targets, floats);
+  is.check('CrossEntropyLoss', 'targets', targets, floats);
   checkSameShape('CrossEntropyLoss', 'probabilities', { shape }, targets);
 }
 
 /** @throws RangeError unless there is a label for every row, TypeError unless they are int32 */
 export function checkLabels(who: string, logits: Tensor, labels: Tensor<'int32'>): void {
-  check(who, 'labels', labels, integers);
+  is.check(who, 'labels', labels, integers);
   if (labels.size === logits.shape[0] && labels.shape.length === 1) return;
   throw new RangeError(
     `[${who}] expected labels of the shape [${logits.shape[0]}], one class for each row, but got [${labels.shape.join(', ')}]`,
@@ -240,8 +229,8 @@ export function checkRows(who: string, { shape }: Tensor): void {
   );
 }
 
-const floats = tensorOf('float32');
-const integers = tensorOf('int32');
+const floats = is.tensorOf('float32');
+const integers = is.tensorOf('int32');
 
 interface SquaredErrorPlan {
   device: Device;
@@ -258,7 +247,7 @@ export interface MSELossOptions<R extends Reduction = Reduction> {
   reduction?: R;
 }
 
-const mseOptions = optionsOf<MSELossOptions>({ reduction: reductions });
+const mseOptions = is.optionsOf<MSELossOptions>({ reduction: reductions });
 
 /**
  * L = mean over all elements of (x − target)². Backward: dx = 2 (x − target) / size.
@@ -273,7 +262,7 @@ export class MSELoss<R extends Reduction = 'mean'> {
 
   /** @throws TypeError where an option is unknown or of a wrong type */
   constructor(options: MSELossOptions<R> = {}) {
-    checkArguments('MSELoss', arguments, { options: mseOptions });
+    is.checkArguments('MSELoss', arguments, { options: mseOptions });
     this.reduction = options.reduction ?? 'mean';
   }
 
@@ -300,12 +289,12 @@ export class MSELoss<R extends Reduction = 'mean'> {
 
   /** @returns the mean or the sum, as a float32; with the reduction 'none' the squared errors, of the shape of x */
   forward(x: Tensor, target: Tensor): LossValue<R> {
-    checkCount('MSELoss.forward', arguments.length, 2);
+    is.checkCount('MSELoss.forward', arguments.length, 2);
     const { device, kernels, rowShape, batchSize, errors } = this.#laidOut;
     checkBatch('MSELoss', x, rowShape, batchSize);
-    check('MSELoss', 'target', target, floats);
-    checkSameDevice('MSELoss', device, x);
-    checkSameDevice('MSELoss', device, target);
+    is.check('MSELoss', 'target', target, floats);
+    is.checkSameDevice('MSELoss', device, x);
+    is.checkSameDevice('MSELoss', device, target);
     checkSameShape('MSELoss', 'target', x, target);
     const size = x.size;
     kernels.squaredError(size, x.pointer, target.pointer, errors.pointer);
@@ -323,7 +312,7 @@ export class MSELoss<R extends Reduction = 'mean'> {
    * @throws TypeError before `forward`, without dy where the reduction is 'none', or with it where it is not
    */
   backward(dy?: Tensor): Tensor {
-    checkCount('MSELoss.backward', arguments.length, 1);
+    is.checkCount('MSELoss.backward', arguments.length, 1);
     const { kernels, dx, errors } = this.#laidOut;
     const x = requireForwardFirst('MSELoss', 'forward', this.#x);
     const target = requireForwardFirst('MSELoss', 'forward', this.#target);
@@ -337,7 +326,7 @@ export class MSELoss<R extends Reduction = 'mean'> {
 
   get #laidOut(): SquaredErrorPlan {
     const plan = requireForwardFirst('MSELoss', 'allocate(model)', this.#plan);
-    check('MSELoss', 'its own tensors', plan.dx, floats);
+    is.check('MSELoss', 'its own tensors', plan.dx, floats);
     return plan;
   }
 }

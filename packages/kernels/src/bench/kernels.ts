@@ -1,17 +1,6 @@
 // The kernels suite: every op in every variant at the sizes of the experiments, checked, timed in turn, held against the roof.
 
-import {
-  boolean,
-  callable,
-  checkArguments,
-  choice,
-  listOf,
-  optionsOf,
-  type Rules,
-  string,
-  strings,
-  uint32,
-} from '../check.ts';
+import * as is from '../check.ts';
 import { bytesOf, isArray } from '../op-specs.ts';
 import { type Device, type DeviceOptions, loadDevice } from '../runtime/device.ts';
 import { availableVariants, type Variant, variants } from '../runtime/variants.ts';
@@ -80,13 +69,13 @@ const QUICK = { rounds: 13, warmUpMs: 10, sampleMs: 0.5, budgetMs: 60 };
 export const BYTES = 96 * 2 ** 20;
 
 /** Rules of the options that all suites have. */
-export const benchRules: Rules<KernelsBenchOptions> = {
-  variants: listOf('an array of variants', choice(...Object.keys(variants))),
-  quick: boolean,
-  only: string,
-  seed: uint32,
-  environment: strings,
-  load: callable(),
+export const benchRules: is.Rules<KernelsBenchOptions> = {
+  variants: is.listOf('an array of variants', is.choice(...Object.keys(variants))),
+  quick: is.boolean,
+  only: is.string,
+  seed: is.uint32,
+  environment: is.strings,
+  load: is.callable(),
 };
 
 interface Entry {
@@ -98,7 +87,7 @@ interface Entry {
 
 /** @throws WrongKernelError before anything is timed, where an answer is not that of the reference */
 export async function benchKernels(host: Host, options: KernelsBenchOptions = {}): Promise<KernelsReport> {
-  checkArguments('benchKernels', arguments, { host: hostLike, options: optionsOf(benchRules) });
+  is.checkArguments('benchKernels', arguments, { host: hostLike, options: is.optionsOf(benchRules) });
   const { quick = false, only = '', seed = 1, environment = {}, load = loadDevice } = options;
   const wanted = new Set<Variant>(['reference', ...(options.variants ?? availableVariants())]);
   const devices = await Promise.all([...wanted].map((variant) => load({ variant, bytes: PEAK_BYTES + BYTES })));

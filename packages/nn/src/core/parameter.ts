@@ -1,20 +1,6 @@
 // Parameters: what an optimizer moves; statistics: what a layer moves; and the blocks of memory that a model's share.
 import type { Device } from '@descent/kernels';
-import {
-  boolean,
-  check,
-  checkArguments,
-  deviceLike,
-  having,
-  inspectSymbol,
-  inspectText,
-  listOf,
-  optionsOf,
-  parametersLike,
-  shapeLike,
-  string,
-  tensorOf,
-} from './check.ts';
+import * as is from './check.ts';
 import { sizeOf, Tensor, valuesText } from './tensor.ts';
 
 /** What kind of parameter it is. */
@@ -41,10 +27,10 @@ export class Parameter {
 
   /** @throws TypeError where the shape is no array, or an option is unknown */
   constructor(name: string, shape: readonly number[], options: ParameterOptions = {}) {
-    checkArguments('Parameter', arguments, {
-      name: string,
-      shape: shapeLike,
-      options: optionsOf<ParameterOptions>({ decay: boolean, transposed: boolean }),
+    is.checkArguments('Parameter', arguments, {
+      name: is.string,
+      shape: is.shapeLike,
+      options: is.optionsOf<ParameterOptions>({ decay: is.boolean, transposed: is.boolean }),
     });
     const { decay = true, transposed = false } = options;
     this.name = name;
@@ -63,7 +49,7 @@ export class Parameter {
 
   /** @throws TypeError unless it is a boolean */
   set requiresGrad(isLearning: boolean) {
-    check('Parameter', 'requiresGrad', isLearning, boolean);
+    is.check('Parameter', 'requiresGrad', isLearning, is.boolean);
     this.#requiresGrad = isLearning;
   }
 
@@ -84,7 +70,7 @@ export class Parameter {
 
   /** Gives it memory. @throws RangeError where a size does not fit */
   place(value: Tensor, grad: Tensor): void {
-    checkArguments('Parameter', arguments, { value: tensorOf('float32'), grad: tensorOf('float32') });
+    is.checkArguments('Parameter', arguments, { value: is.tensorOf('float32'), grad: is.tensorOf('float32') });
     if (value.size !== this.size || grad.size !== this.size) {
       throw new RangeError(
         `[Parameter] expected ${this.size} elements for ${this.name} but got ${value.size} and ${grad.size}`,
@@ -97,7 +83,7 @@ export class Parameter {
   }
 
   /** Name, shape and values, as `console.log` prints them in Node; flags where they differ from a parameter's usual ones. */
-  [inspectSymbol](): string {
+  [is.inspectSymbol](): string {
     const flags = { requiresGrad: this.requiresGrad ? undefined : false, transposed: this.transposed || undefined };
     return storedText('Parameter', this, flags, this.#value);
   }
@@ -115,7 +101,7 @@ export class Buffer {
 
   /** @throws TypeError where the shape is no array */
   constructor(name: string, shape: readonly number[]) {
-    checkArguments('Buffer', arguments, { name: string, shape: shapeLike });
+    is.checkArguments('Buffer', arguments, { name: is.string, shape: is.shapeLike });
     this.name = name;
     this.shape = [...shape];
   }
@@ -132,7 +118,7 @@ export class Buffer {
 
   /** Gives it memory. @throws RangeError where its size does not fit */
   place(value: Tensor): void {
-    checkArguments('Buffer', arguments, { value: tensorOf('float32') });
+    is.checkArguments('Buffer', arguments, { value: is.tensorOf('float32') });
     if (value.size !== this.size) {
       throw new RangeError(`[Buffer] expected ${this.size} elements for ${this.name} but got ${value.size}`);
     }
@@ -140,13 +126,13 @@ export class Buffer {
   }
 
   /** Name, shape and values, as `console.log` prints them in Node. */
-  [inspectSymbol](): string {
+  [is.inspectSymbol](): string {
     return storedText('Buffer', this, {}, this.#value);
   }
 }
 
 function storedText(kind: string, { name, shape }: Parameter | Buffer, flags: object, value?: Tensor): string {
-  return inspectText(kind, { name, shape, ...flags }) + (value ? valuesText(value) : ' on no device');
+  return is.inspectText(kind, { name, shape, ...flags }) + (value ? valuesText(value) : ' on no device');
 }
 
 function throwNotAllocated(who: string, name: string): never {
@@ -168,7 +154,7 @@ export function inBlockOrder(parameters: readonly Parameter[]): Parameter[] {
 
 /** Lays parameters out in one block, gradients in another, in the order of `inBlockOrder`. */
 export function allocateParameters(device: Device, parameters: readonly Parameter[]): ParameterBlock {
-  checkArguments('allocateParameters', arguments, { device: deviceLike, parameters: parametersLike });
+  is.checkArguments('allocateParameters', arguments, { device: is.deviceLike, parameters: is.parametersLike });
   const ordered = inBlockOrder(parameters);
   const size = ordered.reduce((total, parameter) => total + parameter.size, 0);
   const values = Tensor.zeros(device, [size]);
@@ -186,8 +172,8 @@ export function allocateParameters(device: Device, parameters: readonly Paramete
 
 /** Lays statistics out in one block, in the given order. */
 export function allocateBuffers(device: Device, statistics: readonly Buffer[]): Tensor {
-  const rule = listOf('an array, as model.buffers() gives it,', having('shape', 'a Buffer'));
-  checkArguments('allocateBuffers', arguments, { device: deviceLike, buffers: rule });
+  const rule = is.listOf('an array, as model.buffers() gives it,', is.having('shape', 'a Buffer'));
+  is.checkArguments('allocateBuffers', arguments, { device: is.deviceLike, buffers: rule });
   const block = Tensor.zeros(device, [statistics.reduce((total, { size }) => total + size, 0)]);
   let offset = 0;
   for (const statistic of statistics) {

@@ -1,21 +1,6 @@
 // Random numbers by address: (seed, stream, step, index) → number. No draw depends on the order of other draws.
 import type { Device } from '@descent/kernels';
-import {
-  check,
-  checkArguments,
-  checkSameDevice,
-  choice,
-  deviceLike,
-  finite,
-  fitsFloat32,
-  integer,
-  nonNegative,
-  optional,
-  optionsOf,
-  type Rules,
-  tensorOf,
-  uint32,
-} from './check.ts';
+import * as is from './check.ts';
 import type { Tensor } from './tensor.ts';
 
 const STREAMS_A_KIND = 65_536;
@@ -33,11 +18,11 @@ export const streams: Readonly<Record<StreamKind, number>> = {
   split: 6,
 };
 
-const kindLike = choice(...Object.keys(streams));
+const kindLike = is.choice(...Object.keys(streams));
 
 /** The number of a kind's `index`-th stream. @throws RangeError where the kind has no such stream */
 export function streamOf(kind: StreamKind, index = 0): number {
-  checkArguments('streamOf', arguments, { kind: kindLike, index: optional(integer(0, STREAMS_A_KIND - 1)) });
+  is.checkArguments('streamOf', arguments, { kind: kindLike, index: is.optional(is.integer(0, STREAMS_A_KIND - 1)) });
   return streams[kind] * STREAMS_A_KIND + index;
 }
 
@@ -46,12 +31,12 @@ export class Streams {
   readonly #taken = new Map<StreamKind, number>();
 
   constructor() {
-    checkArguments('Streams', arguments, {});
+    is.checkArguments('Streams', arguments, {});
   }
 
   /** The next stream of a kind. */
   take(kind: StreamKind): number {
-    checkArguments('Streams', arguments, { kind: kindLike });
+    is.checkArguments('Streams', arguments, { kind: kindLike });
     const index = this.#taken.get(kind) ?? 0;
     this.#taken.set(kind, index + 1);
     return streamOf(kind, index);
@@ -68,7 +53,7 @@ export interface Address {
 
 /** @throws RangeError where low is above high, or they are further apart than float32 holds */
 export function checkInterval(who: string, low: number, high: number): void {
-  if (low <= high && fitsFloat32(high - low)) return;
+  if (low <= high && is.fitsFloat32(high - low)) return;
   throw new RangeError(`[${who}] expected low to be at most high but got ${low} and ${high}`);
 }
 
@@ -81,14 +66,14 @@ export class Rng {
 
   /** @throws RangeError where the seed is not a whole number below 2³² */
   constructor(device: Device, seed: number) {
-    checkArguments('Rng', arguments, { device: deviceLike, seed: uint32 });
+    is.checkArguments('Rng', arguments, { device: is.deviceLike, seed: is.uint32 });
     this.device = device;
     this.seed = seed;
   }
 
   /** Fills with numbers uniform in [low, high). @throws RangeError where low is above high */
   uniform(tensor: Tensor, options: Address & { low?: number; high?: number }): void {
-    this.#check(arguments, 'float32', { low: finite, high: finite });
+    this.#check(arguments, 'float32', { low: is.finite, high: is.finite });
     const { stream, step = 0, low = 0, high = 1 } = options;
     checkInterval('Rng', low, high);
     this.device.kernels.randomUniform(tensor.size, this.seed, stream, step, low, high, tensor.pointer);
@@ -96,14 +81,14 @@ export class Rng {
 
   /** Fills with normal numbers. */
   normal(tensor: Tensor, options: Address & { mean?: number; std?: number }): void {
-    this.#check(arguments, 'float32', { mean: finite, std: nonNegative });
+    this.#check(arguments, 'float32', { mean: is.finite, std: is.nonNegative });
     const { stream, step = 0, mean = 0, std = 1 } = options;
     this.device.kernels.randomNormal(tensor.size, this.seed, stream, step, mean, std, tensor.pointer);
   }
 
   /** Fills with whole numbers uniform in [0, bound), 1 ≤ bound ≤ 2²⁰. */
   integers(tensor: Tensor<'int32'>, options: Address & { bound: number }): void {
-    this.#check(arguments, 'int32', { bound: integer(1, 2 ** 20) }, ['bound']);
+    this.#check(arguments, 'int32', { bound: is.integer(1, 2 ** 20) }, ['bound']);
     const { stream, step = 0, bound } = options;
     this.device.kernels.randomIntegers(tensor.size, this.seed, stream, step, bound, tensor.pointer);
   }
@@ -112,7 +97,7 @@ export class Rng {
   permutation(tensor: Tensor<'int32'>, options: Address): void {
     this.#check(arguments, 'int32', {});
     const { stream, step = 0 } = options;
-    check('Rng', 'size of a permutation', tensor.size, integer(0, 2 ** 20));
+    is.check('Rng', 'size of a permutation', tensor.size, is.integer(0, 2 ** 20));
     this.permute(tensor, stream, step);
   }
 
@@ -130,11 +115,11 @@ export class Rng {
     }
   }
 
-  #check(given: IArguments, dtype: string, rules: Rules, required: readonly string[] = []): void {
-    checkArguments('Rng', given, {
-      tensor: tensorOf(dtype),
-      options: optionsOf({ stream: uint32, step: uint32, ...rules } as Rules, ['stream', ...required]),
+  #check(given: IArguments, dtype: string, rules: is.Rules, required: readonly string[] = []): void {
+    is.checkArguments('Rng', given, {
+      tensor: is.tensorOf(dtype),
+      options: is.optionsOf({ stream: is.uint32, step: is.uint32, ...rules } as is.Rules, ['stream', ...required]),
     });
-    checkSameDevice('Rng', this.device, given[0]);
+    is.checkSameDevice('Rng', this.device, given[0]);
   }
 }

@@ -1,17 +1,7 @@
 // Tensors: shaped views of a device's memory.
 import type { Device, Pointer } from '@descent/kernels';
 import type { SparseRows } from '../layers/sparse-rows.ts';
-import {
-  checkArguments,
-  choice,
-  deviceLike,
-  inspectSymbol,
-  integer,
-  kind,
-  optional,
-  refuse,
-  shapeLike,
-} from './check.ts';
+import * as is from './check.ts';
 
 /** The typed array that shows elements of each type. */
 export interface DTypeArrays {
@@ -40,14 +30,14 @@ const ELEMENTS: { readonly [D in DType]: { readonly wanted: string; holds(value:
   uint8: { wanted: 'a whole number from 0 to 255', holds: (value) => (value & 255) === value },
 };
 
-const dtypeLike = choice(...Object.keys(ARRAYS));
-const valuesLike = kind(
+const dtypeLike = is.choice(...Object.keys(ARRAYS));
+const valuesLike = is.kind(
   'an array of numbers',
   (value) => Number.isInteger(Object(value).length) && Object(value) === value && typeof value !== 'function',
 );
-const ZEROS = { device: deviceLike, shape: shapeLike, dtype: optional(dtypeLike) };
-const FROM = { device: deviceLike, values: valuesLike, shape: shapeLike, dtype: optional(dtypeLike) };
-const VIEW = { device: deviceLike, dtype: dtypeLike, pointer: integer(0, 2 ** 32), shape: shapeLike };
+const ZEROS = { device: is.deviceLike, shape: is.shapeLike, dtype: is.optional(dtypeLike) };
+const FROM = { device: is.deviceLike, values: valuesLike, shape: is.shapeLike, dtype: is.optional(dtypeLike) };
+const VIEW = { device: is.deviceLike, dtype: dtypeLike, pointer: is.integer(0, 2 ** 32), shape: is.shapeLike };
 
 /** A row-major array in the memory of a device. It owns nothing: whoever allocated the memory gives it back. */
 export class Tensor<D extends DType = 'float32'> {
@@ -66,7 +56,7 @@ export class Tensor<D extends DType = 'float32'> {
    * @throws RangeError where the memory is not that of the device's arena, or the pointer is not a multiple of an element's bytes
    */
   constructor(device: Device, dtype: D, pointer: Pointer, shape: readonly number[]) {
-    checkArguments('Tensor', arguments, VIEW);
+    is.checkArguments('Tensor', arguments, VIEW);
     this.device = device;
     this.dtype = dtype;
     this.#pointer = pointer;
@@ -82,7 +72,7 @@ export class Tensor<D extends DType = 'float32'> {
   static zeros(device: Device, shape: readonly number[]): Tensor;
   static zeros<D extends DType>(device: Device, shape: readonly number[], dtype: D): Tensor<D>;
   static zeros(device: Device, shape: readonly number[], dtype: DType = 'float32'): Tensor<DType> {
-    checkArguments('Tensor', arguments, ZEROS);
+    is.checkArguments('Tensor', arguments, ZEROS);
     return new Tensor(device, dtype, device.arena.allocate(sizeOf(shape) * ARRAYS[dtype].BYTES_PER_ELEMENT), shape);
   }
 
@@ -103,7 +93,7 @@ export class Tensor<D extends DType = 'float32'> {
     shape: readonly number[],
     dtype: DType = 'float32',
   ): Tensor<DType> {
-    checkArguments('Tensor', arguments, FROM);
+    is.checkArguments('Tensor', arguments, FROM);
     if (!(values instanceof ARRAYS[dtype])) checkElements(values, dtype);
     if (values.length !== sizeOf(shape)) {
       throw new RangeError(
@@ -160,16 +150,16 @@ export class Tensor<D extends DType = 'float32'> {
   }
 
   /** Shape, dtype and values, as `console.log` prints them in Node. */
-  [inspectSymbol](): string {
+  [is.inspectSymbol](): string {
     return `Tensor(${this.dtype}, [${this.shape.join(', ')}])${valuesText(this)}`;
   }
 
   /** The same memory from row `start` up to, not including, row `end`. */
   rows(start: number, end: number): Tensor<D> {
     const [count = 0, ...row] = this.shape;
-    checkArguments('Tensor', arguments, {
-      start: integer(0, count),
-      end: (who, name, value) => integer(start, count)(who, name, value),
+    is.checkArguments('Tensor', arguments, {
+      start: is.integer(0, count),
+      end: (who, name, value) => is.integer(start, count)(who, name, value),
     });
     return new Tensor(
       this.device,
@@ -214,7 +204,7 @@ function checkElements(values: ArrayLike<unknown>, dtype: DType): void {
     const value = values[index];
     if (typeof value === 'number' && holds(value)) continue;
     const way = Array.isArray(value) ? '; values.flat() makes one list of rows' : '';
-    refuse(
+    is.refuse(
       typeof value === 'number' ? RangeError : TypeError,
       'Tensor',
       `values[${index}] to be ${wanted}`,

@@ -1,18 +1,6 @@
 // Data sets in a device's memory, and loaders that gather batches of them.
 import type { Device, Pointer } from '@descent/kernels';
-import {
-  boolean,
-  check,
-  checkArguments,
-  checkCount,
-  checkSameDevice,
-  choice,
-  having,
-  integer,
-  optionsOf,
-  tensorOf,
-  uint32,
-} from '../core/check.ts';
+import * as is from '../core/check.ts';
 import { Rng, streamOf } from '../core/random.ts';
 import { sizeOf, Tensor } from '../core/tensor.ts';
 import { LazyBatch } from './lazy-batch.ts';
@@ -43,14 +31,14 @@ export class TensorDataset {
 
   /** @throws RangeError where inputs and labels do not match in number, there are none, or a label is negative but not −100 */
   constructor(options: TensorDatasetOptions) {
-    const rules = { inputs: tensorOf('float32', 'uint8'), labels: tensorOf('int32', 'uint8') };
-    checkArguments('TensorDataset', arguments, {
-      options: optionsOf<TensorDatasetOptions>(rules, ['inputs', 'labels']),
+    const rules = { inputs: is.tensorOf('float32', 'uint8'), labels: is.tensorOf('int32', 'uint8') };
+    is.checkArguments('TensorDataset', arguments, {
+      options: is.optionsOf<TensorDatasetOptions>(rules, ['inputs', 'labels']),
     });
     const { inputs, labels } = options;
-    checkSameDevice('TensorDataset', inputs.device, labels);
+    is.checkSameDevice('TensorDataset', inputs.device, labels);
     const length = inputs.shape[0] ?? 0;
-    check('TensorDataset', 'the number of inputs', length, integer(1, MAX_LENGTH));
+    is.check('TensorDataset', 'the number of inputs', length, is.integer(1, MAX_LENGTH));
     if (labels.size !== length || labels.shape.length !== 1) {
       throw new RangeError(
         `[TensorDataset] expected labels of the shape [${length}], one for each input, but got [${labels.shape.join(', ')}]`,
@@ -80,7 +68,7 @@ export class TensorDataset {
 
   /** Examples from `start` up to, not including, `end`, in the same memory. */
   slice(start: number, end: number): TensorDataset {
-    checkCount('TensorDataset.slice', arguments.length, 2);
+    is.checkCount('TensorDataset.slice', arguments.length, 2);
     return new TensorDataset({ inputs: this.inputs.rows(start, end), labels: this.labels.rows(start, end) });
   }
 }
@@ -128,7 +116,7 @@ export interface Batch {
   index: number;
 }
 
-const integers = tensorOf('int32');
+const integers = is.tensorOf('int32');
 
 /** Batches by step: batch(s) depends on the seed and s, not on which batches came before. */
 export class DataLoader {
@@ -153,15 +141,15 @@ export class DataLoader {
   /** @throws RangeError where an option is out of its range, or `dropLast` leaves nothing */
   constructor(dataset: TensorDataset, options: DataLoaderOptions) {
     const rules = {
-      batchSize: integer(1, MAX_LENGTH),
-      sampler: choice('shuffle', 'replacement', 'sequential'),
-      seed: uint32,
-      stream: uint32,
-      dropLast: boolean,
+      batchSize: is.integer(1, MAX_LENGTH),
+      sampler: is.choice('shuffle', 'replacement', 'sequential'),
+      seed: is.uint32,
+      stream: is.uint32,
+      dropLast: is.boolean,
     };
-    checkArguments('DataLoader', arguments, {
-      dataset: having('inputShape', 'a TensorDataset'),
-      options: optionsOf<DataLoaderOptions>(rules, ['batchSize']),
+    is.checkArguments('DataLoader', arguments, {
+      dataset: is.having('inputShape', 'a TensorDataset'),
+      options: is.optionsOf<DataLoaderOptions>(rules, ['batchSize']),
     });
     const { batchSize, sampler = 'shuffle', seed = 0, ...others } = options;
     const { stream = streamOf('batches'), dropLast = false } = others;
@@ -192,10 +180,10 @@ export class DataLoader {
    * @throws RangeError where the step is not a whole number below 2³²
    */
   batch(step: number): Batch {
-    checkCount('DataLoader.batch', arguments.length, 1);
-    check('DataLoader', 'step', step, uint32);
+    is.checkCount('DataLoader.batch', arguments.length, 1);
+    is.check('DataLoader', 'step', step, is.uint32);
     const batch = this.#batch;
-    check('DataLoader', 'its own tensors', batch.labels, integers);
+    is.check('DataLoader', 'its own tensors', batch.labels, integers);
     batch.index = step;
     const indices = this.sampler === 'replacement' ? this.#draw(step) : this.#next(step);
     batch.inputs.shape[0] = batch.labels.shape[0] = batch.size;
@@ -212,7 +200,7 @@ export class DataLoader {
    */
   epoch(epoch: number): Generator<Batch, void, undefined> {
     const last = Math.floor((2 ** 32 - 1) / this.batchesPerEpoch) - 1;
-    checkArguments('DataLoader.epoch', arguments, { epoch: integer(0, last) });
+    is.checkArguments('DataLoader.epoch', arguments, { epoch: is.integer(0, last) });
     return this.#batches(epoch);
   }
 

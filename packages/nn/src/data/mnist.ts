@@ -2,17 +2,7 @@
 import type { Device, Pointer } from '@descent/kernels';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
-import {
-  bytesLike,
-  callable,
-  checkArguments,
-  choice,
-  deviceLike,
-  integer,
-  optionsOf,
-  type Rules,
-  string,
-} from '../core/check.ts';
+import * as is from '../core/check.ts';
 import { Tensor } from '../core/tensor.ts';
 import { DataError } from './data-error.ts';
 import { TensorDataset } from './dataset.ts';
@@ -76,9 +66,9 @@ export const mnistSha256: Readonly<Record<keyof ImageFiles, string>> = {
 const roles = Object.keys(imageFiles) as (keyof ImageFiles)[];
 
 const ARGUMENTS = {
-  device: deviceLike,
-  files: optionsOf(Object.fromEntries(roles.map((role) => [role, namedBytes])) as Rules<ImageFiles>, roles),
-  options: optionsOf<ImageOptions>({ classes: integer(1, MAX_CLASSES), sha256: callable() }),
+  device: is.deviceLike,
+  files: is.optionsOf(Object.fromEntries(roles.map((role) => [role, namedBytes])) as is.Rules<ImageFiles>, roles),
+  options: is.optionsOf<ImageOptions>({ classes: is.integer(1, MAX_CLASSES), sha256: is.callable() }),
 };
 
 /**
@@ -86,7 +76,7 @@ const ARGUMENTS = {
  * @throws DataError where a file is not the original
  */
 export function mnistFrom(device: Device, files: ImageFiles, options: ImageOptions = {}): ImageData {
-  checkArguments('mnistFrom', arguments, ARGUMENTS);
+  is.checkArguments('mnistFrom', arguments, ARGUMENTS);
   const { digests, ...images } = build(device, files, options);
   for (const [index, role] of roles.entries()) checkOriginal(role, files[role].file, digests[index] as Uint8Array);
   return images;
@@ -97,7 +87,7 @@ export function mnistFrom(device: Device, files: ImageFiles, options: ImageOptio
  * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbors
  */
 export function imagesFrom(device: Device, files: ImageFiles, options: ImageOptions = {}): ImageData {
-  checkArguments('imagesFrom', arguments, ARGUMENTS);
+  is.checkArguments('imagesFrom', arguments, ARGUMENTS);
   const { digests: _, ...images } = build(device, files, options);
   return images;
 }
@@ -108,7 +98,7 @@ export function imagesFrom(device: Device, files: ImageFiles, options: ImageOpti
  * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbors
  */
 export function loadImages(device: Device, files: ImageFiles, options: ImageOptions = {}): Omit<ImageData, 'sha256'> {
-  checkArguments('loadImages', arguments, ARGUMENTS);
+  is.checkArguments('loadImages', arguments, ARGUMENTS);
   const { train, test } = parseImages(files, options);
   const placers = [train, test].map((part) => placer(device, part)) as [() => TensorDataset, () => TensorDataset];
   return { train: placers[0](), test: placers[1]() };
@@ -127,7 +117,7 @@ export interface LabelledImages {
  * @throws DataError where a file is not IDX, is cut short, or does not fit its neighbours
  */
 export function parseImages(files: ImageFiles, options: ImageOptions = {}): Record<'train' | 'test', LabelledImages> {
-  checkArguments('parseImages', arguments, { files: ARGUMENTS.files, options: ARGUMENTS.options });
+  is.checkArguments('parseImages', arguments, { files: ARGUMENTS.files, options: ARGUMENTS.options });
   const { classes = 10 } = options;
   const train = parsePair(files.trainImages, files.trainLabels);
   const test = parsePair(files.testImages, files.testLabels);
@@ -150,7 +140,7 @@ function countFrom0(file: string, labels: Uint8Array, first: number, classes: nu
 
 /** @throws DataError where the digest of a file is not that of MNIST's */
 export function checkOriginal(role: keyof ImageFiles, file: string, digest: Uint8Array): void {
-  checkArguments('checkOriginal', arguments, { role: choice(...roles), file: string, digest: bytesLike });
+  is.checkArguments('checkOriginal', arguments, { role: is.choice(...roles), file: is.string, digest: is.bytesLike });
   const got = bytesToHex(digest);
   const pin = mnistSha256[role];
   if (got !== pin) throw new DataError(file, `MNIST's file with the SHA-256 ${pin}`, `one with ${got}`);

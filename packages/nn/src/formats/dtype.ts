@@ -1,15 +1,5 @@
 // What an element of a saved tensor may be, and how it becomes a float32: exactly, or not at all.
-import {
-  bytesLike,
-  checkArguments,
-  choice,
-  floatsLike,
-  kind,
-  optionsOf,
-  type Rule,
-  shapeLike,
-  string,
-} from '../core/check.ts';
+import * as is from '../core/check.ts';
 import { sizeOf } from '../core/tensor.ts';
 import { DataError } from '../data/data-error.ts';
 
@@ -61,32 +51,32 @@ export interface SavedTensor {
 }
 
 /** The rule of a `SavedTensor`. */
-const savedTensor = optionsOf<SavedTensor>(
-  { dtype: choice(...Object.keys(dtypeBytes)), shape: shapeLike, bytes: bytesLike },
+const savedTensor = is.optionsOf<SavedTensor>(
+  { dtype: is.choice(...Object.keys(dtypeBytes)), shape: is.shapeLike, bytes: is.bytesLike },
   ['dtype', 'shape', 'bytes'],
 );
 
 /** A map of arrays by name. */
-export const tensorMap: Rule = (who, name, value) => {
-  kind('a Map of arrays by name', (map) => map instanceof Map)(who, name, value);
+export const tensorMap: is.Rule = (who, name, value) => {
+  is.kind('a Map of arrays by name', (map) => map instanceof Map)(who, name, value);
   for (const [key, tensor] of value as Map<unknown, unknown>) {
-    string(who, `a name in ${name}`, key);
+    is.string(who, `a name in ${name}`, key);
     savedTensor(who, `${name}.get(${JSON.stringify(key)})`, tensor ?? null);
   }
 };
 
-const where = optionsOf<{ file: string; name: string }>({ file: string, name: string }, ['file', 'name']);
+const where = is.optionsOf<{ file: string; name: string }>({ file: is.string, name: is.string }, ['file', 'name']);
 
 /** A float32 array to be saved. Its memory is shared, not copied. */
 export function savedFloats(shape: readonly number[], data: Float32Array): SavedTensor {
-  checkArguments('savedFloats', arguments, { shape: shapeLike, data: floatsLike });
+  is.checkArguments('savedFloats', arguments, { shape: is.shapeLike, data: is.floatsLike });
   return { dtype: 'F32', shape, bytes: bytesOf(data) };
 }
 
 /** An int32 array to be saved. Its memory is shared, not copied. */
 export function savedIntegers(shape: readonly number[], data: Int32Array): SavedTensor {
-  const int32 = kind('an Int32Array', (value) => value instanceof Int32Array);
-  checkArguments('savedIntegers', arguments, { shape: shapeLike, data: int32 });
+  const int32 = is.kind('an Int32Array', (value) => value instanceof Int32Array);
+  is.checkArguments('savedIntegers', arguments, { shape: is.shapeLike, data: int32 });
   return { dtype: 'I32', shape, bytes: bytesOf(data) };
 }
 
@@ -101,7 +91,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Int32Array):
  * @throws DataError where they are of another type, or do not fit into float32
  */
 export function toFloats(tensor: SavedTensor, place: { file: string; name: string }): Float32Array {
-  checkArguments('toFloats', arguments, { tensor: savedTensor, where });
+  is.checkArguments('toFloats', arguments, { tensor: savedTensor, where });
   const { dtype, shape, bytes } = tensor;
   const size = dtypeBytes[dtype] * sizeOf(shape);
   if (/^B?F(16|32|64)$/.test(dtype) && bytes.length !== size)
@@ -124,7 +114,7 @@ export function toFloats(tensor: SavedTensor, place: { file: string; name: strin
 
 /** The elements as int32. @throws DataError where they are of another type */
 export function toIntegers(tensor: SavedTensor, place: { file: string; name: string }): Int32Array {
-  checkArguments('toIntegers', arguments, { tensor: savedTensor, where });
+  is.checkArguments('toIntegers', arguments, { tensor: savedTensor, where });
   const { dtype, bytes } = tensor;
   const { file, name } = place;
   if (dtype !== 'I32') throw new DataError(file, `${name} to be of I32`, dtype);

@@ -1,23 +1,6 @@
 // Event files as TensorBoard reads them: messages of tensorflow/core/util/event.proto, framed as TFRecord.
 
-import {
-  boolean,
-  callable,
-  checkArguments,
-  choice,
-  counter,
-  floatsLike,
-  having,
-  kind,
-  listOf,
-  number,
-  numeric,
-  optionsOf,
-  type Rule,
-  type Rules,
-  recordOf,
-  string,
-} from '../core/check.ts';
+import * as is from '../core/check.ts';
 import { binWidth, type Histogram, toHistogram } from './histogram.ts';
 import { bytes, concat, double, doubles, float, integer, message, text } from './protobuf.ts';
 
@@ -63,21 +46,21 @@ export interface EventFile {
 }
 
 /** What `settings` may be. */
-export const settingsLike = recordOf(
+export const settingsLike = is.recordOf(
   'an object of texts, numbers and booleans',
-  kind('a text, a number or a boolean', (value) => ['string', 'number', 'boolean'].includes(typeof value)),
+  is.kind('a text, a number or a boolean', (value) => ['string', 'number', 'boolean'].includes(typeof value)),
 );
-const seconds = numeric('a finite number of seconds', Number.isFinite);
-const spreadLike = having('squares', 'a Float32Array or what spreadOf makes of one');
-const happeningsLike = listOf('an array of events', (who, name, value) => {
+const seconds = is.numeric('a finite number of seconds', Number.isFinite);
+const spreadLike = is.having('squares', 'a Float32Array or what spreadOf makes of one');
+const happeningsLike = is.listOf('an array of events', (who, name, value) => {
   const isScalar = (value as Partial<SummaryEvent> | null)?.kind === 'scalar';
-  const values: Rule = (...args) => (args[2] instanceof Float32Array ? floatsLike : spreadLike)(...args);
-  const rules = { kind: choice('scalar', 'histogram'), step: counter, tag: string };
-  const content: Rules = isScalar ? { ...rules, value: number } : { ...rules, values };
-  optionsOf(content, Object.keys(content))(who, name, value ?? null);
+  const values: is.Rule = (...args) => (args[2] instanceof Float32Array ? is.floatsLike : spreadLike)(...args);
+  const rules = { kind: is.choice('scalar', 'histogram'), step: is.counter, tag: is.string };
+  const content: is.Rules = isScalar ? { ...rules, value: is.number } : { ...rules, values };
+  is.optionsOf(content, Object.keys(content))(who, name, value ?? null);
 });
-const fileLike = optionsOf<EventFile>(
-  { settings: settingsLike, happenings: happeningsLike, hasFailed: boolean, wallTime: callable() },
+const fileLike = is.optionsOf<EventFile>(
+  { settings: settingsLike, happenings: happeningsLike, hasFailed: is.boolean, wallTime: is.callable() },
   ['settings', 'happenings', 'hasFailed', 'wallTime'],
 );
 
@@ -91,7 +74,7 @@ export const END = '_hparams_/session_end_info';
  * greatest finite value. For a file that grows there are `beginEvents`, `moreEvents` and `endEvents`.
  */
 export function writeEvents(file: EventFile): Uint8Array {
-  checkArguments('writeEvents', arguments, { file: fileLike });
+  is.checkArguments('writeEvents', arguments, { file: fileLike });
   const { settings, happenings, hasFailed } = file;
   const wallTime = (step: number) => file.wallTime(step);
   const last = happenings.reduce((step, each) => Math.max(step, each.step), 0);
@@ -107,7 +90,7 @@ export function writeEvents(file: EventFile): Uint8Array {
  * @param time seconds since 1970
  */
 export function createEventFile(settings: Readonly<Record<string, Setting>>, time: number): Uint8Array {
-  checkArguments('beginEvents', arguments, { settings: settingsLike, time: seconds });
+  is.checkArguments('beginEvents', arguments, { settings: settingsLike, time: seconds });
   const start = message(3, [
     ...Object.entries(settings).map(([name, value]) => message(1, [text(1, name), message(2, [setting(value)])])),
     double(5, time),
@@ -121,7 +104,7 @@ export function createEventFile(settings: Readonly<Record<string, Setting>>, tim
  * @param time seconds since 1970
  */
 export function appendEvents(happenings: readonly SummaryEvent[], time: number): Uint8Array {
-  checkArguments('moreEvents', arguments, { happenings: happeningsLike, time: seconds });
+  is.checkArguments('moreEvents', arguments, { happenings: happeningsLike, time: seconds });
   return concat(happenings.map((each) => framed(event(time, each.step, [text(1, each.tag), contentOf(each)]))));
 }
 
@@ -131,7 +114,7 @@ export function appendEvents(happenings: readonly SummaryEvent[], time: number):
  * @param time seconds since 1970
  */
 export function finishEventFile(step: number, hasFailed: boolean, time: number): Uint8Array {
-  checkArguments('endEvents', arguments, { step: counter, hasFailed: boolean, time: seconds });
+  is.checkArguments('endEvents', arguments, { step: is.counter, hasFailed: is.boolean, time: seconds });
   const end = message(4, [integer(1, hasFailed ? 2 : 1), double(2, time)]);
   return framed(event(time, step, hparams(END, end)));
 }

@@ -1,18 +1,6 @@
 // What a layer is.
 import type { Device } from '@descent/kernels';
-import {
-  boolean,
-  check,
-  checkArguments,
-  checkCount,
-  checkSameDevice,
-  deviceLike,
-  having,
-  integer,
-  refuse,
-  shapeLike,
-  tensorOf,
-} from '../core/check.ts';
+import * as is from '../core/check.ts';
 import type { Buffer, Parameter } from '../core/parameter.ts';
 import type { Rng, Streams } from '../core/random.ts';
 import { sizeOf, Tensor } from '../core/tensor.ts';
@@ -84,7 +72,7 @@ export function allocateBatch(device: Device, batchSize: number, rowShape: reado
 
 /** @throws RangeError unless x holds 1 … batchSize rows of rowShape, TypeError unless it is a float32 tensor */
 export function checkBatch(who: string, x: Tensor, rowShape: readonly number[], batchSize: number, name = 'x'): void {
-  check(who, name, x, floats);
+  is.check(who, name, x, floats);
   const rows = x.shape[0] ?? 0;
   if (rows >= 1 && rows <= batchSize && x.size === rows * sizeOf(rowShape)) return;
   const isRow = x.size === sizeOf(rowShape);
@@ -94,7 +82,7 @@ export function checkBatch(who: string, x: Tensor, rowShape: readonly number[], 
   );
 }
 
-const floats = tensorOf('float32');
+const floats = is.tensorOf('float32');
 
 /** What an earlier call left. @throws TypeError where that call has not happened */
 export function requireForwardFirst<T>(who: string, call: string, left: T | undefined): T {
@@ -103,12 +91,12 @@ export function requireForwardFirst<T>(who: string, call: string, left: T | unde
 }
 
 const LAY_OUT = {
-  device: deviceLike,
-  inputShape: shapeLike,
-  batchSize: integer(1, 2 ** 20),
-  needsInputGradient: boolean,
+  device: is.deviceLike,
+  inputShape: is.shapeLike,
+  batchSize: is.integer(1, 2 ** 20),
+  needsInputGradient: is.boolean,
 };
-const INITIALIZE = { rng: having('seed', 'an Rng'), streams: having('take', 'a Streams') };
+const INITIALIZE = { rng: is.having('seed', 'an Rng'), streams: is.having('take', 'a Streams') };
 
 interface Placement {
   readonly device: Device;
@@ -135,7 +123,7 @@ export abstract class BaseLayer implements Layer {
 
   /** @throws TypeError unless it is a boolean */
   set training(isTraining: boolean) {
-    check(this.name, 'training', isTraining, boolean);
+    is.check(this.name, 'training', isTraining, is.boolean);
     this.#training = isTraining;
   }
 
@@ -150,7 +138,7 @@ export abstract class BaseLayer implements Layer {
     batchSize: number,
     needsInputGradient: boolean,
   ): readonly number[] {
-    checkArguments(`${this.name}.allocate`, arguments, LAY_OUT);
+    is.checkArguments(`${this.name}.allocate`, arguments, LAY_OUT);
     // Where it fails, the layer has no memory.
     this.#placement = this.#rows = undefined;
     const start = device.arena.mark();
@@ -161,7 +149,7 @@ export abstract class BaseLayer implements Layer {
   }
 
   initialize(rng: Rng, streams: Streams): void {
-    checkArguments(`${this.name}.initialize`, arguments, INITIALIZE);
+    is.checkArguments(`${this.name}.initialize`, arguments, INITIALIZE);
     this.initializeParameters(rng, streams);
   }
 
@@ -169,24 +157,24 @@ export abstract class BaseLayer implements Layer {
   readonly fusibleActivations: readonly FusedActivation[] = [];
 
   forward(x: Tensor, fusedActivation?: FusedActivation): Tensor {
-    checkCount(this.name, arguments.length, 2);
+    is.checkCount(this.name, arguments.length, 2);
     if (fusedActivation !== undefined && !this.fusibleActivations.includes(fusedActivation)) {
       const wanted = this.fusibleActivations.join(' or ') || 'absent';
-      refuse(TypeError, this.name, `fusedActivation to be ${wanted}`, fusedActivation);
+      is.refuse(TypeError, this.name, `fusedActivation to be ${wanted}`, fusedActivation);
     }
     const { device, inputShape, batchSize } = this.#placed;
     checkBatch(this.name, x, inputShape, batchSize);
-    checkSameDevice(this.name, device, x);
+    is.checkSameDevice(this.name, device, x);
     this.#rows = x.shape[0] as number;
     return this.computeOutput(x, fusedActivation);
   }
 
   backward(dy: Tensor): Tensor | null {
-    checkCount(this.name, arguments.length, 1);
+    is.checkCount(this.name, arguments.length, 1);
     const { device, outputShape } = this.#placed;
     const rows = requireForwardFirst(this.name, 'forward', this.#rows);
-    check(this.name, 'dy', dy, floats);
-    checkSameDevice(this.name, device, dy);
+    is.check(this.name, 'dy', dy, floats);
+    is.checkSameDevice(this.name, device, dy);
     if (dy.shape[0] !== rows || dy.size !== rows * sizeOf(outputShape)) {
       throw new RangeError(
         `[${this.name}] expected dy of the shape of its output, [${[rows, ...outputShape].join(', ')}], but got [${dy.shape.join(', ')}]`,

@@ -1,17 +1,6 @@
 // Layers one after another: the model, and the one owner of its parameters' memory.
 import type { Device } from '@descent/kernels';
-import {
-  check,
-  checkArguments,
-  checkCount,
-  deviceLike,
-  having,
-  inspectSymbol,
-  integer,
-  optionsOf,
-  shapeLike,
-  uint32,
-} from '../core/check.ts';
+import * as is from '../core/check.ts';
 import {
   allocateBuffers,
   allocateParameters,
@@ -72,7 +61,7 @@ export class Sequential extends BaseLayer {
     if (layers.length === 0) throw new RangeError('[Sequential] expected at least one layer but got none');
     for (const layer of layers) {
       for (const method of ['parameters', 'allocate', 'initialize', 'forward', 'backward']) {
-        check('Sequential', 'a layer', layer, having(method, `made with new and to have ${method}`));
+        is.check('Sequential', 'a layer', layer, is.having(method, `made with new and to have ${method}`));
       }
     }
     if (new Set(layers).size !== layers.length) {
@@ -91,10 +80,10 @@ export class Sequential extends BaseLayer {
    * device is none
    */
   to(device: Device, options: PlacementOptions): this {
-    const rules = { inputShape: shapeLike, batchSize: integer(1, 2 ** 20), seed: uint32 };
-    checkArguments('Sequential', arguments, {
-      device: deviceLike,
-      options: optionsOf<PlacementOptions>(rules, ['inputShape', 'batchSize', 'seed']),
+    const rules = { inputShape: is.shapeLike, batchSize: is.integer(1, 2 ** 20), seed: is.uint32 };
+    is.checkArguments('Sequential', arguments, {
+      device: is.deviceLike,
+      options: is.optionsOf<PlacementOptions>(rules, ['inputShape', 'batchSize', 'seed']),
     });
     const { inputShape, batchSize, seed } = options;
     const mark = device.arena.mark();
@@ -165,7 +154,7 @@ export class Sequential extends BaseLayer {
 
   /** @throws TypeError or RangeError unless it is a whole number below 2³² */
   set step(step: number) {
-    check('Sequential', 'step', step, uint32);
+    is.check('Sequential', 'step', step, is.uint32);
     this.#step = step;
     for (const layer of this.layers) if (layer.step !== undefined) layer.step = step;
   }
@@ -183,14 +172,14 @@ export class Sequential extends BaseLayer {
 
   /** Sets `training` to true, here and in every layer. */
   train(): this {
-    checkCount('Sequential.train', arguments.length, 0);
+    is.checkCount('Sequential.train', arguments.length, 0);
     this.training = true;
     return this;
   }
 
   /** Sets `training` to false, here and in every layer. */
   eval(): this {
-    checkCount('Sequential.eval', arguments.length, 0);
+    is.checkCount('Sequential.eval', arguments.length, 0);
     this.training = false;
     return this;
   }
@@ -207,7 +196,7 @@ export class Sequential extends BaseLayer {
 
   /** Sets every gradient to 0. `backward` overwrites them, so that a training step does without. */
   zeroGrad(): void {
-    checkCount('Sequential.zeroGrad', arguments.length, 0);
+    is.checkCount('Sequential.zeroGrad', arguments.length, 0);
     this.device.kernels.fill(this.grads.size, 0, this.grads.pointer);
   }
 
@@ -287,14 +276,14 @@ export class Sequential extends BaseLayer {
 
   /** @throws RangeError where a name is missing, unknown, or has another shape; nothing is written then */
   loadStateDict(state: StateDict): void {
-    checkArguments('Sequential', arguments, { state: stateLike });
+    is.checkArguments('Sequential', arguments, { state: stateLike });
     writeState(this.stored(), state);
   }
 
   /** The layers, their numbers of parameters and, after `to`, their output shapes, as `console.log` prints them in Node. */
-  [inspectSymbol](): string {
+  [is.inspectSymbol](): string {
     const lines = this.layers.map((layer, index) => {
-      if (layer instanceof Sequential) return `  (${index}): ${layer[inspectSymbol]().replaceAll('\n', '\n  ')}`;
+      if (layer instanceof Sequential) return `  (${index}): ${layer[is.inspectSymbol]().replaceAll('\n', '\n  ')}`;
       const shape = this.#outputShapes?.[index];
       return `  (${index}): ${layer.name}, ${countText(layer)}${shape ? `, output [${shape.join(', ')}]` : ''}`;
     });

@@ -1,17 +1,6 @@
 // What all optimizers share: segments of memory to walk, state blocks, state dicts.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import {
-  checkArguments,
-  checkCount,
-  checkSameDevice,
-  inspectSymbol,
-  kind,
-  nonNegative,
-  number,
-  optionsOf,
-  type Rules,
-  recordOf,
-} from '../core/check.ts';
+import * as is from '../core/check.ts';
 import type { Parameter } from '../core/parameter.ts';
 import { Tensor } from '../core/tensor.ts';
 import { createParamGroups, type OptimizerOptions, type ParamGroup } from './param-groups.ts';
@@ -36,15 +25,15 @@ export interface OptimizerStateDict {
 }
 
 const STATE = {
-  state: optionsOf<OptimizerStateDict>(
+  state: is.optionsOf<OptimizerStateDict>(
     {
-      lr: nonNegative,
-      tensors: recordOf(
+      lr: is.nonNegative,
+      tensors: is.recordOf(
         'an object of arrays',
-        kind('a Float32Array', (value) => value instanceof Float32Array),
+        is.kind('a Float32Array', (value) => value instanceof Float32Array),
       ),
       // Not of float32: β₁ᵗ becomes smaller than its numbers.
-      scalars: recordOf('an object of numbers', number),
+      scalars: is.recordOf('an object of numbers', is.number),
     },
     ['lr', 'tensors', 'scalars'],
   ),
@@ -81,7 +70,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   protected constructor(
     who: string,
     given: ArrayLike<unknown>,
-    rules: Rules<O>,
+    rules: is.Rules<O>,
     defaults: Partial<O>,
     scalars: Readonly<Record<string, number>> = {},
   ) {
@@ -96,7 +85,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     });
     this.#who = who;
     this.#device = (moved[0] as Moved<O>).value.device;
-    for (const { value } of moved) checkSameDevice(who, this.#device, value);
+    for (const { value } of moved) is.checkSameDevice(who, this.#device, value);
     this.#moved = moved.sort((a, b) => a.value.pointer - b.value.pointer);
     this.#unmoved = this.paramGroups.flatMap(({ params }) => params.filter(({ requiresGrad }) => !requiresGrad));
     this.#segments = segmentsOf(moved);
@@ -131,7 +120,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * @throws RangeError where a parameter is to learn that was frozen when the optimizer was made, or is in other memory than it was then
    */
   step(): boolean {
-    checkCount('Optimizer.step', arguments.length, 0);
+    is.checkCount('Optimizer.step', arguments.length, 0);
     this.#checkPlacement();
     this.#heed();
     for (let group = 0; group < this.paramGroups.length; group++) this.advance(group);
@@ -175,7 +164,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 
   /** Sets its parameters' gradients to 0. `backward` overwrites them, so that a training step does without. */
   zeroGrad(): void {
-    checkCount('Optimizer.zeroGrad', arguments.length, 0);
+    is.checkCount('Optimizer.zeroGrad', arguments.length, 0);
     this.#checkPlacement();
     for (const { size, grad } of this.#segments) this.#device.kernels.fill(size, 0, grad);
   }
@@ -196,13 +185,13 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * @throws RangeError where it is of another optimizer, of other groups or of another number of parameters; nothing is written then
    */
   loadStateDict(stateDict: OptimizerStateDict): void {
-    checkArguments(this.#who, arguments, STATE);
+    is.checkArguments(this.#who, arguments, STATE);
     const { lr, tensors, scalars } = stateDict;
     const known = this.#allScalars();
     checkNames('tensors', Object.keys(this.#tensors), Object.keys(tensors));
     checkNames('scalars', Object.keys(known), Object.keys(scalars));
     this.paramGroups.slice(1).forEach((_, index) => {
-      nonNegative(this.#who, `lr.${index + 1}`, scalars[`lr.${index + 1}`]);
+      is.nonNegative(this.#who, `lr.${index + 1}`, scalars[`lr.${index + 1}`]);
     });
     const size = Object.keys(known).find((name) => /^size(\.|$)/.test(name) && known[name] !== scalars[name]);
     if (size) {
@@ -222,9 +211,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   }
 
   /** The groups with their options, as `console.log` prints them in Node. */
-  [inspectSymbol](): string {
+  [is.inspectSymbol](): string {
     const lines = this.paramGroups.map(
-      (group, index) => `  (${index}): ${(group as object as Printed)[inspectSymbol]()}`,
+      (group, index) => `  (${index}): ${(group as object as Printed)[is.inspectSymbol]()}`,
     );
     return [`${this.#who}(`, ...lines, ')'].join('\n');
   }
@@ -256,7 +245,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 }
 
 interface Printed {
-  [inspectSymbol](): string;
+  [is.inspectSymbol](): string;
 }
 
 /** Returns `beta1Power` for the first group, `beta1Power.1` for the second. */

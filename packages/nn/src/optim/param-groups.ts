@@ -1,16 +1,5 @@
 // Groups of parameters, each with options of its own.
-import {
-  boolean,
-  check,
-  checkArguments,
-  inspectSymbol,
-  inspectText,
-  listOf,
-  nonNegative,
-  optionsOf,
-  parametersLike,
-  type Rules,
-} from '../core/check.ts';
+import * as is from '../core/check.ts';
 import type { Parameter } from '../core/parameter.ts';
 
 /** Options of every optimizer. */
@@ -43,10 +32,10 @@ export type ParamGroup<O extends OptimizerOptions = OptimizerOptions> = Readonly
 };
 
 /** Rules of `OptimizerOptions`. */
-export const optimizerRules: Rules<OptimizerOptions> = {
-  lr: nonNegative,
-  weightDecay: nonNegative,
-  decayBiases: boolean,
+export const optimizerRules: is.Rules<OptimizerOptions> = {
+  lr: is.nonNegative,
+  weightDecay: is.nonNegative,
+  decayBiases: is.boolean,
 };
 
 /**
@@ -57,14 +46,14 @@ export const optimizerRules: Rules<OptimizerOptions> = {
 export function createParamGroups<O extends OptimizerOptions>(
   who: string,
   given: ArrayLike<unknown>,
-  rules: Rules<O>,
+  rules: is.Rules<O>,
   defaults: Partial<O>,
 ): readonly ParamGroup<O>[] {
   const [first, options] = [given[0] as ParametersOrGroups<O>, given[1] as Partial<O> | undefined];
   const areGroups = Array.isArray(first) && first.some((each) => Object.hasOwn(Object(each), 'params'));
-  const group = optionsOf({ params: parametersLike, ...rules } as Rules<ParamGroupOptions<O>>, ['params']);
-  const parameters = areGroups ? listOf('groups of parameters', group) : parametersLike;
-  checkArguments(who, given, { parameters, options: optionsOf(rules) });
+  const group = is.optionsOf({ params: is.parametersLike, ...rules } as is.Rules<ParamGroupOptions<O>>, ['params']);
+  const parameters = areGroups ? is.listOf('groups of parameters', group) : is.parametersLike;
+  is.checkArguments(who, given, { parameters, options: is.optionsOf(rules) });
   const groups = areGroups ? (first as ParamGroupOptions<O>[]) : [{ params: first } as ParamGroupOptions<O>];
   checkParameters(who, groups);
   return Object.freeze(
@@ -85,7 +74,7 @@ class Group {
   #initialLr: number | undefined;
 
   constructor(who: string, params: readonly Parameter[], { lr, ...options }: OptimizerOptions) {
-    check(who, 'lr', lr, nonNegative);
+    is.check(who, 'lr', lr, is.nonNegative);
     this.params = Object.freeze([...params]);
     this.#who = who;
     this.#lr = lr as number;
@@ -97,7 +86,7 @@ class Group {
   }
 
   set lr(lr: number) {
-    check(this.#who, 'lr', lr, nonNegative);
+    is.check(this.#who, 'lr', lr, is.nonNegative);
     this.#lr = lr;
   }
 
@@ -106,15 +95,15 @@ class Group {
   }
 
   set initialLr(lr: number | undefined) {
-    if (lr !== undefined) check(this.#who, 'initialLr', lr, nonNegative);
+    if (lr !== undefined) is.check(this.#who, 'initialLr', lr, is.nonNegative);
     this.#initialLr = lr;
   }
 
   /** All options, rates included, and the names of the parameters, as `console.log` prints them in Node. */
-  [inspectSymbol](): string {
+  [is.inspectSymbol](): string {
     const { lr, initialLr } = this;
     const { params, ...options } = this;
-    return inspectText('ParamGroup', { lr, initialLr, ...options, params: params.map(({ name }) => name) });
+    return is.inspectText('ParamGroup', { lr, initialLr, ...options, params: params.map(({ name }) => name) });
   }
 }
 

@@ -1,16 +1,5 @@
 // Up or down along a line, and along any function.
-import {
-  callable,
-  check,
-  checkArguments,
-  fitsFloat32,
-  integer,
-  number,
-  numeric,
-  optimizerLike,
-  optionsOf,
-  probability,
-} from '../core/check.ts';
+import * as is from '../core/check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { LRScheduler, toRate } from './scheduler.ts';
 
@@ -38,12 +27,12 @@ export class LinearLR extends LRScheduler {
 
   /** @throws RangeError where an option is out of its range */
   constructor(optimizer: Optimizer, options: LinearLROptions = {}) {
-    checkArguments('LinearLR', arguments, {
-      optimizer: optimizerLike,
-      options: optionsOf<LinearLROptions>({
-        startFactor: numeric('above 0 and at most 1', (value) => value > 0 && value <= 1 && fitsFloat32(value)),
-        endFactor: probability,
-        totalIters: integer(1, Number.MAX_SAFE_INTEGER),
+    is.checkArguments('LinearLR', arguments, {
+      optimizer: is.optimizerLike,
+      options: is.optionsOf<LinearLROptions>({
+        startFactor: is.numeric('above 0 and at most 1', (value) => value > 0 && value <= 1 && is.fitsFloat32(value)),
+        endFactor: is.probability,
+        totalIters: is.integer(1, Number.MAX_SAFE_INTEGER),
       }),
     });
     const { startFactor = 1 / 3, endFactor = 1, totalIters = 5 } = options;
@@ -81,7 +70,10 @@ export class LambdaLR extends LRScheduler {
    * @throws TypeError where it is no function
    */
   constructor(optimizer: Optimizer, factor: (epoch: number) => number) {
-    checkArguments('LambdaLR', arguments, { optimizer: optimizerLike, factor: callable('a function of the epoch') });
+    is.checkArguments('LambdaLR', arguments, {
+      optimizer: is.optimizerLike,
+      factor: is.callable('a function of the epoch'),
+    });
     super(optimizer);
     this.factor = factor;
     this.restart();
@@ -93,7 +85,7 @@ export class LambdaLR extends LRScheduler {
 
   protected next(epoch: number): number {
     const factor = this.factor(epoch);
-    check('LambdaLR', 'what factor returns', factor, number);
+    is.check('LambdaLR', 'what factor returns', factor, is.number);
     return this.baseLr * factor;
   }
 }

@@ -1,17 +1,5 @@
 // Down where a measure no longer gets better.
-import {
-  check,
-  checkArguments,
-  checkCount,
-  choice,
-  counter,
-  fraction,
-  nonNegative,
-  nullable,
-  number,
-  optimizerLike,
-  optionsOf,
-} from '../core/check.ts';
+import * as is from '../core/check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { ParamGroup } from '../optim/param-groups.ts';
 import { toRate } from './scheduler.ts';
@@ -64,17 +52,17 @@ export class ReduceLROnPlateau {
 
   /** @throws RangeError where an option is out of its range */
   constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
-    checkArguments('ReduceLROnPlateau', arguments, {
-      optimizer: optimizerLike,
-      options: optionsOf<ReduceLROnPlateauOptions>({
-        mode: choice('min', 'max'),
-        factor: fraction,
-        patience: counter,
-        threshold: nonNegative,
-        thresholdMode: choice('rel', 'abs'),
-        cooldown: counter,
-        minLr: nonNegative,
-        eps: nonNegative,
+    is.checkArguments('ReduceLROnPlateau', arguments, {
+      optimizer: is.optimizerLike,
+      options: is.optionsOf<ReduceLROnPlateauOptions>({
+        mode: is.choice('min', 'max'),
+        factor: is.fraction,
+        patience: is.counter,
+        threshold: is.nonNegative,
+        thresholdMode: is.choice('rel', 'abs'),
+        cooldown: is.counter,
+        minLr: is.nonNegative,
+        eps: is.nonNegative,
       }),
     });
     const { mode = 'min', factor = 0.1, patience = 10, threshold = 1e-4 } = options;
@@ -96,8 +84,8 @@ export class ReduceLROnPlateau {
 
   /** Ends an epoch. @param measure what is to get better, such as the validation loss */
   step(measure: number): void {
-    checkCount('ReduceLROnPlateau.step', arguments.length, 1);
-    check('ReduceLROnPlateau', 'measure, such as the validation loss,', measure, number);
+    is.checkCount('ReduceLROnPlateau.step', arguments.length, 1);
+    is.check('ReduceLROnPlateau', 'measure, such as the validation loss,', measure, is.number);
     const { patience, cooldown } = this.#options;
     this.#lastEpoch++;
     const isBetter = this.#isBetter(measure);
@@ -145,9 +133,14 @@ export class ReduceLROnPlateau {
    * @throws RangeError where a count is not a whole number of 0 or more
    */
   loadStateDict(state: ReduceLROnPlateauState): void {
-    const rules = { best: nullable(number), badEpochs: counter, cooldownLeft: counter, lastEpoch: counter };
-    checkArguments('ReduceLROnPlateau', arguments, {
-      state: optionsOf<ReduceLROnPlateauState>(rules, ['best', 'badEpochs', 'cooldownLeft', 'lastEpoch']),
+    const rules = {
+      best: is.nullable(is.number),
+      badEpochs: is.counter,
+      cooldownLeft: is.counter,
+      lastEpoch: is.counter,
+    };
+    is.checkArguments('ReduceLROnPlateau', arguments, {
+      state: is.optionsOf<ReduceLROnPlateauState>(rules, ['best', 'badEpochs', 'cooldownLeft', 'lastEpoch']),
     });
     const { best, badEpochs, cooldownLeft, lastEpoch } = state;
     this.#best = best ?? worst(this.#options.mode);

@@ -1,15 +1,5 @@
 // One schedule after another.
-import {
-  check,
-  checkArguments,
-  checkCount,
-  counter,
-  having,
-  integer,
-  listOf,
-  optimizerLike,
-  optionsOf,
-} from '../core/check.ts';
+import * as is from '../core/check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { type LRScheduler, type LRSchedulerState, schedulerState } from './scheduler.ts';
 
@@ -45,12 +35,12 @@ export class SequentialLR {
   /** @throws RangeError where milestones do not rise or are not one fewer than schedules, or a schedule is of another optimizer */
   constructor(optimizer: Optimizer, options: SequentialLROptions) {
     const rules = {
-      schedulers: listOf('an array of schedules', having('restart', 'a schedule')),
-      milestones: listOf('an array of epochs', counter),
+      schedulers: is.listOf('an array of schedules', is.having('restart', 'a schedule')),
+      milestones: is.listOf('an array of epochs', is.counter),
     };
-    checkArguments('SequentialLR', arguments, {
-      optimizer: optimizerLike,
-      options: optionsOf<SequentialLROptions>(rules, ['schedulers', 'milestones']),
+    is.checkArguments('SequentialLR', arguments, {
+      optimizer: is.optimizerLike,
+      options: is.optionsOf<SequentialLROptions>(rules, ['schedulers', 'milestones']),
     });
     const { schedulers, milestones } = options;
     const [first] = schedulers;
@@ -63,8 +53,8 @@ export class SequentialLR {
       throw new RangeError('[SequentialLR] expected schedulers of its own optimizer but got one of another');
     }
     milestones.forEach((milestone, index) => {
-      const rising = integer((milestones[index - 1] ?? 0) + 1, Number.MAX_SAFE_INTEGER);
-      check('SequentialLR', `milestones[${index}]`, milestone, rising);
+      const rising = is.integer((milestones[index - 1] ?? 0) + 1, Number.MAX_SAFE_INTEGER);
+      is.check('SequentialLR', `milestones[${index}]`, milestone, rising);
     });
     this.optimizer = optimizer;
     this.schedulers = [...schedulers];
@@ -79,7 +69,7 @@ export class SequentialLR {
 
   /** Begins the next epoch: sets the rate of each group. */
   step(): void {
-    checkCount('SequentialLR.step', arguments.length, 0);
+    is.checkCount('SequentialLR.step', arguments.length, 0);
     this.#lastEpoch++;
     let index = 0;
     while (index < this.milestones.length && (this.milestones[index] as number) <= this.#lastEpoch) index++;
@@ -98,9 +88,9 @@ export class SequentialLR {
    * @throws RangeError where it is of another number of schedules, or a number is out of its range
    */
   loadStateDict(state: SequentialLRState): void {
-    const rules = { lastEpoch: counter, schedulers: listOf('an array of states', schedulerState) };
-    checkArguments('SequentialLR', arguments, {
-      state: optionsOf<SequentialLRState>(rules, ['lastEpoch', 'schedulers']),
+    const rules = { lastEpoch: is.counter, schedulers: is.listOf('an array of states', schedulerState) };
+    is.checkArguments('SequentialLR', arguments, {
+      state: is.optionsOf<SequentialLRState>(rules, ['lastEpoch', 'schedulers']),
     });
     const { lastEpoch, schedulers } = state;
     if (schedulers.length !== this.schedulers.length) {
