@@ -28,7 +28,7 @@ import {
   unary,
 } from './op-spec.ts';
 
-export type { Argument, Lists, OpSpec as Case, Sizes } from './op-spec.ts';
+export type { Argument, Lists, OpSpec, Sizes } from './op-spec.ts';
 export { bytesOf, callArguments, isArray } from './op-spec.ts';
 
 const lr = scalar('lr', 0.01, 1.5);

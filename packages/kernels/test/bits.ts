@@ -1,13 +1,13 @@
 // A call of an op on a device: buffers between guards, filled from given words, results compared as bits.
 
 import type { Device } from '../src/index.ts';
-import { type Case, callArguments, isArray, type Lists, type Sizes } from '../src/op-specs.ts';
+import { callArguments, isArray, type Lists, type OpSpec, type Sizes } from '../src/op-specs.ts';
 
 const GUARD = 64;
 const GUARD_BYTE = 0xa5;
 
 export interface Call {
-  readonly row: Case;
+  readonly row: OpSpec;
   readonly sizes: Sizes;
   readonly scalars: Sizes;
   /** Words of every buffer and updated output, by name. */

@@ -1,6 +1,6 @@
 // Random calls of an op, for tests and for mutants.
 import fc from 'fast-check';
-import { type Case, isArray, opSpecs, type Sizes } from '../src/op-specs.ts';
+import { isArray, type OpSpec, opSpecs, type Sizes } from '../src/op-specs.ts';
 import { type Call, fillFloats, fillLists } from './bits.ts';
 
 const SIZES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 19, 23, 24, 25, 29, 31, 32, 33, 37, 41];
@@ -30,7 +30,7 @@ function thinned(random: Uint32Array): Uint32Array {
   return random.map((word) => (word & 0x8000 ? word : word & 16));
 }
 
-export function contents(row: Case, sizes: Sizes, seed: number): Record<string, Uint8Array> {
+export function contents(row: OpSpec, sizes: Sizes, seed: number): Record<string, Uint8Array> {
   const result: Record<string, Uint8Array> = {};
   row.arguments.forEach((argument, place) => {
     if (!isArray(argument)) return;
@@ -50,7 +50,7 @@ export function contents(row: Case, sizes: Sizes, seed: number): Record<string, 
 }
 
 /** Calls of an op: random sizes on both sides of every block, random scalars and contents. */
-export function callsOf(row: Case): fc.Arbitrary<Call> {
+export function callsOf(row: OpSpec): fc.Arbitrary<Call> {
   const names = row.arguments.filter((a) => a.kind === 'size').map((a) => a.name);
   const choices = names.length === 1 ? LONG : SIZES;
   const sizes = fc.record(

@@ -1,7 +1,7 @@
 // One number that is not finite, at each place of every short array: no sum of specials hides it.
 import { describe, expect, test } from 'vitest';
 import { availableVariants, loadDevice } from '../src/index.ts';
-import { type Case, callArguments, isArray, opSpecs } from '../src/op-specs.ts';
+import { callArguments, isArray, type OpSpec, opSpecs } from '../src/op-specs.ts';
 
 const LENGTHS = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 67];
 const rules = opSpecs.filter(({ arguments: all }) => all.some(({ name }) => name === 'g'));
@@ -10,7 +10,7 @@ describe.each(availableVariants())('%s', async (variant) => {
   const { arena, kernels } = await loadDevice({ variant, bytes: 2 ** 20 });
 
   /** Calls a rule on n parameters, all ones but for the gradient at one place. */
-  function step(row: Case, n: number, at: number, gradient: number): number {
+  function step(row: OpSpec, n: number, at: number, gradient: number): number {
     const mark = arena.mark();
     const pointers: Record<string, number> = {};
     for (const argument of row.arguments) {

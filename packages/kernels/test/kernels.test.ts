@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Device, loadDevice, type Variant } from '../src/index.ts';
-import { type Case, opSpecs } from '../src/op-specs.ts';
+import { type OpSpec, opSpecs } from '../src/op-specs.ts';
 import { type Call, fillFloats, isSame, type Outcome, run } from './bits.ts';
 import { callsOf, inBlocks, words } from './calls.ts';
 
@@ -106,7 +106,7 @@ test('a wrong kernel is seen', () => {
       },
     },
   };
-  const row = opSpecs.find((c) => c.op === 'add') as Case;
+  const row = opSpecs.find((c) => c.op === 'add') as OpSpec;
   const call: Call = {
     row,
     sizes: { n: 5 },
@@ -122,6 +122,6 @@ test('a write outside the output is seen', () => {
     ...reference,
     kernels: { ...reference.kernels, fill: (n, value, out) => reference.kernels.fill(n + 1, value, out) },
   };
-  const row = opSpecs.find((c) => c.op === 'fill') as Case;
+  const row = opSpecs.find((c) => c.op === 'fill') as OpSpec;
   expect(() => run(wrong, { row, sizes: { n: 4 }, scalars: { value: 1 }, contents: {} })).toThrow('wrote outside');
 });

@@ -2,7 +2,7 @@
 // small integers, since there nothing is rounded.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Device, loadDevice, type Variant } from '../src/index.ts';
-import { type Case, callArguments, isArray, opSpecs, type Sizes } from '../src/op-specs.ts';
+import { callArguments, isArray, type OpSpec, opSpecs, type Sizes } from '../src/op-specs.ts';
 import { isAvailable } from '../src/runtime/variants.ts';
 import { fillLists } from './bits.ts';
 import { type Expected, type Inputs, type Oracle, oracles } from './oracles/index.ts';
@@ -37,7 +37,7 @@ interface Filled {
   readonly inputs: Inputs;
 }
 
-function fill(row: Case, { inputs: special = {} }: Oracle, sizes: Sizes, kind: Kind, next: () => number): Filled {
+function fill(row: OpSpec, { inputs: special = {} }: Oracle, sizes: Sizes, kind: Kind, next: () => number): Filled {
   const bytes: Record<string, Uint8Array> = {};
   const inputs: Record<string, ArrayLike<number>> = {};
   let lists: Record<string, Uint8Array> | undefined;
@@ -79,7 +79,7 @@ function withValues(entries: Int32Array, number: () => number): Float32Array {
 }
 
 /** Calls the op; gives its outputs as numbers. */
-function call({ arena, kernels }: Device, row: Case, sizes: Sizes, scalars: Sizes, bytes: Filled['bytes']): Inputs {
+function call({ arena, kernels }: Device, row: OpSpec, sizes: Sizes, scalars: Sizes, bytes: Filled['bytes']): Inputs {
   const mark = arena.mark();
   const pointers: Record<string, number> = {};
   for (const argument of row.arguments) {
@@ -125,7 +125,7 @@ function excess(got: ArrayLike<number>, want: readonly Expected[], units: number
 }
 
 /** Sizes that fit the case, from the sequence. */
-function drawSizes(row: Case, next: () => number): Sizes {
+function drawSizes(row: OpSpec, next: () => number): Sizes {
   const names = row.arguments.flatMap((argument) => (argument.kind === 'size' ? [argument.name] : []));
   return Object.fromEntries(
     names.map((name) => {
@@ -135,7 +135,7 @@ function drawSizes(row: Case, next: () => number): Sizes {
   );
 }
 
-function drawScalars(row: Case, kind: Kind, next: () => number): Sizes {
+function drawScalars(row: OpSpec, kind: Kind, next: () => number): Sizes {
   const whole = (name: string, values: readonly number[]) =>
     kind === 'real' || name === 'relu' ? (values[next() % values.length] as number) : (next() % 5) - 2;
   return Object.fromEntries(
@@ -157,7 +157,7 @@ test('every op has a formula in packages/kernels/test/oracles/', () => {
 });
 
 describe.each(VARIANTS)('%s', (variant) => {
-  const check = (row: Case, oracle: Oracle, kind: Kind, units: (sizes: Sizes) => number) => {
+  const check = (row: OpSpec, oracle: Oracle, kind: Kind, units: (sizes: Sizes) => number) => {
     const next = sequence(row.op.length * 7919 + row.op.charCodeAt(0));
     const wide = /^(matmul|linear|sparse)/.test(row.op) ? WIDE : [];
     for (let round = 0; round < ROUNDS + wide.length; round++) {

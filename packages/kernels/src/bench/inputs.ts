@@ -1,5 +1,5 @@
 // What the buffers of a timed call hold: numbers of ordinary size, and zeros where the experiments have them.
-import { type Argument, type Case, isArray, type Lists } from '../op-specs.ts';
+import { type Argument, isArray, type Lists, type OpSpec } from '../op-specs.ts';
 import { hash32, uniform01 } from './hash.ts';
 import { isNonZero, type Workload, type Zeros } from './workloads.ts';
 
@@ -42,7 +42,7 @@ export function createInputs({ row, sizes, zeros }: Workload, seed: number): Inp
 }
 
 /** Whether the zeros of a bout are this argument's. */
-function masked(row: Case, argument: ArrayArgument): boolean {
+function masked(row: OpSpec, argument: ArrayArgument): boolean {
   return argument.content === 'byte' || (row.op === 'compressRows' && argument.name === 'x');
 }
 

@@ -1,7 +1,7 @@
 // Which op is timed at which sizes: those of the experiments, 784-100×4-10 on batches of 128 MNIST images.
 
 import { checkArguments, choice, listOf, number } from '../check.ts';
-import { type Case, opSpecs, type Sizes } from '../op-specs.ts';
+import { type OpSpec, opSpecs, type Sizes } from '../op-specs.ts';
 import type { Kernels } from '../ops.ts';
 import { hash32 } from './hash.ts';
 
@@ -9,7 +9,7 @@ import { hash32 } from './hash.ts';
 export type Zeros = 'image' | 'pixel' | 'relu';
 
 export interface Workload {
-  readonly row: Case;
+  readonly row: OpSpec;
   readonly sizes: Sizes;
   /** Instead of the first value of the table. */
   readonly scalars?: Sizes;
@@ -91,7 +91,7 @@ export function workloads({ quick = false }: { quick?: boolean } = {}): Workload
 }
 
 /** Of an op that has no sizes above: rules run over parameters, all else over activations. */
-function defaultSizes(row: Case): Sizes {
+function defaultSizes(row: OpSpec): Sizes {
   const names = row.arguments.filter(({ kind }) => kind === 'size').map(({ name }) => name);
   if (names.length > 1 || names[0] !== 'n') {
     const usual: Sizes = { m: 128, n: 100, k: 100 };
