@@ -63,8 +63,9 @@ export function isLarge({ task }: ArmSpec): boolean {
   if (task.kind === 'activations') return sum(task.hiddenSizes) * Math.max(sum(task.hiddenSizes), task.samples) > LARGE;
   const { network, batchSize } = task;
   if (network.kind === 'recurrent') return network.hiddenSize * network.sequenceSteps * batchSize > LARGE;
-  const units = sum(network.hiddenSizes) + (network.kind === 'convnet' ? PIXELS * sum(network.channels) : 0);
-  return units * batchSize > LARGE || sum(network.hiddenSizes) ** 2 > LARGE;
+  const width = sum(network.hiddenSizes);
+  const units = width + (network.kind === 'convnet' ? PIXELS * sum(network.channels) : 0);
+  return units * batchSize > LARGE || width * width > LARGE;
 }
 
 /** Outputs of a filter, at most. */
