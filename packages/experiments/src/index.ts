@@ -66,6 +66,10 @@ export {
   toOption,
 } from './options/options.ts';
 export { seedOption } from './options/seed.ts';
+export type { PoolOptions, WorkerHandle } from './pool.ts';
+export { WorkerPool } from './pool.ts';
+export type { PackedError, WorkerEnvironment, WorkerRequest, WorkerResponse } from './protocol.ts';
+export { createRequestHandler } from './protocol.ts';
 export type { RunFacts } from './record/assemble.ts';
 export { assembleRecord } from './record/assemble.ts';
 export type { Claim, Finding } from './record/claims.ts';

@@ -1,56 +1,32 @@
-// The threads of a worker. Training is never in the thread that talks to Redis: a lock that is not renewed in time is lost.
+// The threads of a queue worker. Training never runs in the thread that talks to Redis: it could not renew its locks in time.
 import type { ArmSpec, ExecuteOptions, RunEvent, RunRecord } from '@descent/experiments';
 import type { EnvironmentPlan } from '../run/environment.ts';
-import { OtherThread } from '../run/pool.ts';
+import { openThreadPool, type ThreadPool as Pool } from '../run/pool.ts';
 
 export class ThreadPool {
-  private readonly idle: OtherThread[] = [];
-  private readonly all = new Set<OtherThread>();
-  private readonly waiting: ((thread: OtherThread) => void)[] = [];
+  readonly #pool: Pool;
 
-  private constructor(private readonly plan: EnvironmentPlan) {}
+  private constructor(pool: Pool) {
+    this.#pool = pool;
+  }
 
   /** @throws Exit where the data are missing or corrupt */
   static async open(jobs: number, plan: EnvironmentPlan): Promise<{ crew: ThreadPool; data: RunRecord['data'] }> {
-    const crew = new ThreadPool(plan);
+    const pool = openThreadPool(jobs, plan);
     try {
-      const found = await Promise.all(Array.from({ length: jobs }, () => crew.recruit()));
-      return { crew, data: found[0] as RunRecord['data'] };
+      return { crew: new ThreadPool(pool), data: await pool.ready };
     } catch (error) {
-      await crew.close();
+      await pool.close();
       throw error;
     }
   }
 
-  /** Runs an arm on the first thread that is free. One that has thrown is replaced. */
+  /** Runs an arm on the first thread that is free. */
   async run(arm: ArmSpec, options: ExecuteOptions, emit: (event: RunEvent) => void): Promise<void> {
-    const thread = this.idle.pop() ?? (await new Promise<OtherThread>((resolve) => this.waiting.push(resolve)));
-    try {
-      await thread.run(arm, options, emit);
-      this.release(thread);
-    } catch (error) {
-      this.all.delete(thread);
-      await thread.close();
-      await this.recruit();
-      throw error;
-    }
+    for await (const event of this.#pool.run([arm], options)) emit(event);
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.all].map((thread) => thread.close()));
-  }
-
-  private async recruit(): Promise<RunRecord['data']> {
-    const thread = new OtherThread(this.plan);
-    this.all.add(thread);
-    const data = await thread.ready;
-    this.release(thread);
-    return data;
-  }
-
-  private release(thread: OtherThread): void {
-    const next = this.waiting.shift();
-    if (next) next(thread);
-    else this.idle.push(thread);
+  close(): Promise<void> {
+    return this.#pool.close();
   }
 }
