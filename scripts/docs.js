@@ -1,18 +1,16 @@
-// `npm run docs:claims`: fills what is generated in the pages from docs/experiments/numbers.json; `-- --check` only compares.
-// `npm run docs:figures`: trains what the pages are about (5 seeds, some minutes), draws every figure and takes the numbers anew;
-// a name or several (`-- batch_norm_test`) do some of it. Records stay in runs/docs and are not made again while they are whole.
-// `npm run docs:kernels`: draws the roofline of docs/kernels.md from docs/kernels.json and docs/step.json; `-- FILE…` takes other reports first.
-// `npm run docs:search`: fills the table of samplers of docs/search.md (10 seeds of 60 trials each, some 20 minutes on one core).
+// `npm run docs:claims` updates the generated parts of pages from docs/experiments/numbers.json.
+// `npm run docs:figures` trains the settings of the pages (5 seeds, some minutes), then updates figures, numbers and pages.
+// `npm run docs:figures -- batch_norm_test` updates one experiment or setting. Complete records in runs/docs are reused.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { build as buildPackages, install, root } from './setup.js';
 
-const words = process.argv.slice(2);
+const args = process.argv.slice(2);
 await install();
-await buildPackages(['figures', 'search'].includes(words[0]) ? 'descent' : '@descent/kernels');
-// The pages are made by the sources of the packages themselves: bundled, since Node 20 reads no TypeScript.
+await buildPackages(args[0] === 'figures' ? 'descent' : '@descent/kernels');
+// Bundled, because Node 20 cannot run TypeScript.
 const outfile = join(root, 'node_modules', '.cache', 'descent', 'docs.mjs');
 mkdirSync(join(outfile, '..'), { recursive: true });
 await build({
@@ -27,4 +25,4 @@ await build({
   logLevel: 'warning',
 });
 const { main } = await import(pathToFileURL(outfile).href);
-process.exitCode = main(root, words);
+main(root, args);

@@ -1,6 +1,8 @@
-// What the pages say in numbers: taken from records once, kept in docs/experiments/numbers.json, and set from there.
+// The numbers of all pages: docs/experiments/numbers.json, computed from records.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
-  type Figure,
+  type Experiment,
   figuresOver,
   finalTable,
   findExperiment,
@@ -11,19 +13,18 @@ import {
 } from '@descent/experiments';
 import type { Setting } from './settings.ts';
 
-/** Mean, lowest and highest over the seeds. */
-type Span = readonly [mean: number, low: number, high: number];
+type MeanLowHigh = readonly [mean: number, low: number, high: number];
 
 export interface SettingNumbers {
   readonly options: RunRecord['options'];
   readonly seeds: readonly number[];
-  /** Of the record of each seed: where bits change, these numbers are old. */
+  /** Digests of the records, one per seed. If the bits of an experiment change, its numbers are outdated. */
   readonly digests: readonly string[];
   readonly claims: readonly Pick<Verdict, 'id' | 'holds' | 'evidence'>[];
-  /** Arm → measure → where it came to; left out of runs with very many arms. */
-  readonly finals: Readonly<Record<string, Readonly<Record<string, Span>>>>;
-  /** Of the ways to set one seed's second arm against another seed's first: how many would mislead. */
-  readonly unpaired?: { readonly misleading: number; readonly of: number; readonly worst: number };
+  /** Arm → measure → final value over the seeds; empty for runs with more than `MAX_ARMS` arms. */
+  readonly finals: Readonly<Record<string, Readonly<Record<string, MeanLowHigh>>>>;
+  /** How many pairs of arms from different seeds have the opposite sign of the mean difference. */
+  readonly unpaired?: { readonly misleading: number; readonly of: number };
   readonly captions: Readonly<Record<string, Text>>;
 }
 
@@ -32,12 +33,18 @@ export interface Numbers {
   readonly settings: Readonly<Record<string, SettingNumbers>>;
 }
 
-const MOST_ARMS = 40;
+export const NUMBERS = 'docs/experiments/numbers.json';
+const MAX_ARMS = 40;
 
-export function numbersOf(setting: Setting, records: readonly RunRecord[]): SettingNumbers {
+export function readNumbers(root: string): Numbers {
+  return JSON.parse(readFileSync(join(root, NUMBERS), 'utf8')) as Numbers;
+}
+
+export function computeNumbers(setting: Setting, records: readonly RunRecord[]): SettingNumbers {
   const experiment = findExperiment(setting.experiment);
   const [first] = records as readonly [RunRecord, ...RunRecord[]];
-  const unpaired = unpairedOf(records, setting);
+  const figures = figuresOver(experiment, records).filter(({ id }) => setting.figures.includes(id));
+  const unpaired = countUnpaired(records, experiment);
   return {
     options: first.options,
     seeds: records.map(({ seed }) => seed),
@@ -45,44 +52,39 @@ export function numbersOf(setting: Setting, records: readonly RunRecord[]): Sett
     claims: verdicts(experiment.claims, records).map(({ id, holds, evidence }) => ({
       id,
       holds,
-      evidence: Object.fromEntries(Object.entries(evidence).map(([name, value]) => [name, brief(value)])),
+      evidence: Object.fromEntries(Object.entries(evidence).map(([name, value]) => [name, sixDigits(value)])),
     })),
-    finals: first.arms.length > MOST_ARMS ? {} : finalSpans(records),
+    finals: first.arms.length > MAX_ARMS ? {} : finalValues(records),
     ...(unpaired && { unpaired }),
-    captions: captionsOf(setting, figuresOver(experiment, records)),
+    captions: Object.fromEntries(figures.map(({ id, caption }) => [id, caption])),
   };
 }
 
-/** Six digits are more than any page shows. */
-const brief = (value: number) => (Number.isFinite(value) ? Number(value.toPrecision(6)) : 0);
+/** Rounds to six digits; pages show at most three. */
+const sixDigits = (value: number) => (Number.isFinite(value) ? Number(value.toPrecision(6)) : 0);
 
-function finalSpans(records: readonly RunRecord[]): SettingNumbers['finals'] {
+function finalValues(records: readonly RunRecord[]): SettingNumbers['finals'] {
   const { measures, rows } = finalTable(records);
-  const spans = rows.map(({ arm, cells }) => [
+  const values = rows.map(({ arm, cells }) => [
     arm,
     Object.fromEntries(
-      cells.flatMap((cell, i) => (cell ? [[measures[i], [cell.mean, cell.low, cell.high].map(brief)]] : [])),
+      cells.flatMap((cell, i) => (cell ? [[measures[i], [cell.mean, cell.low, cell.high].map(sixDigits)]] : [])),
     ),
   ]);
-  return Object.fromEntries(spans);
+  return Object.fromEntries(values);
 }
 
-function captionsOf({ figures }: Setting, drawn: readonly Figure[]): Record<string, Text> {
-  return Object.fromEntries(drawn.filter(({ id }) => figures.includes(id)).map(({ id, caption }) => [id, caption]));
-}
+type Evidence = Verdict['evidence'] | undefined;
 
-/** Only of experiments whose claims compare test accuracy without and with something. */
-function unpairedOf(records: readonly RunRecord[], { experiment }: Setting): SettingNumbers['unpaired'] {
-  const findings = findExperiment(experiment).claims.map((claim) =>
-    records.map((record) => claim.test(record).evidence),
-  );
-  const pairs = findings.find((evidence) => evidence[0]?.testWith !== undefined);
+/** Returns undefined if no claim compares the test accuracy with and without something. */
+function countUnpaired(records: readonly RunRecord[], { claims }: Experiment): SettingNumbers['unpaired'] {
+  const pairs = claims
+    .map((claim) => records.map((record) => claim.test(record).evidence))
+    .find(([evidence]) => evidence?.testWith !== undefined);
   if (!pairs) return undefined;
-  const gains = pairs.flatMap((on, i) =>
-    pairs.filter((_, j) => j !== i).map((off) => (on?.testWith ?? 0) - (off?.testWithout ?? 0)),
-  );
-  const isRise = pairs.reduce((sum, each) => sum + (each?.testWith ?? 0) - (each?.testWithout ?? 0), 0) > 0;
-  const wrong = gains.filter((gain) => (isRise ? gain <= 0 : gain >= 0));
-  const worst = wrong.reduce((most, gain) => (Math.abs(gain) > Math.abs(most) ? gain : most), 0);
-  return { misleading: wrong.length, of: gains.length, worst: brief(worst) };
+  const difference = (on: Evidence, off = on) => (on?.testWith ?? 0) - (off?.testWithout ?? 0);
+  const isRise = pairs.reduce((sum, pair) => sum + difference(pair), 0) > 0;
+  const differences = pairs.flatMap((on, i) => pairs.filter((_, j) => j !== i).map((off) => difference(on, off)));
+  const misleading = differences.filter((gain) => (isRise ? gain <= 0 : gain >= 0));
+  return { misleading: misleading.length, of: differences.length };
 }

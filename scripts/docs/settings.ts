@@ -1,11 +1,11 @@
-// The runs that the pages are about: an experiment as it stands, or with a flag that the page speaks of.
+// The runs that the pages report.
 
 export interface Setting {
-  /** Names its numbers in the pages and its folder in runs/docs. */
+  /** The name of the setting in pages, in numbers.json and in runs/docs. */
   readonly name: string;
   readonly experiment: string;
   readonly flags: readonly string[];
-  /** Figures that the pages show. */
+  /** Ids of the figures that the pages show. */
   readonly figures: readonly string[];
   readonly seeds: number;
 }
@@ -19,7 +19,7 @@ const setting = (experiment: string, figures: readonly string[], variant = '', .
 });
 
 export const settings: readonly Setting[] = [
-  // Nothing in it is drawn at random.
+  // One seed, because this experiment uses no random numbers.
   { ...setting('optimizer_compare_naive', ['paths']), seeds: 1 },
   setting('optimizer_compare_mnist', ['training-loss']),
   setting('weight_init_activation_histogram', ['activations-sigmoid', 'activations-tanh', 'activations-relu']),

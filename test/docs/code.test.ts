@@ -5,7 +5,7 @@ import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { blocksOf, markdownFiles, read, root } from './markdown.ts';
+import { codeBlocks, markdownFiles, read, root } from './markdown.ts';
 
 /** What a fence may be called. The others are tested elsewhere: commands by commands.test.ts, pages' formulas by links.test.ts. */
 const languages = ['', 'js', 'ts', 'json', 'jsonc', 'sh', 'text', 'math'];
@@ -22,7 +22,7 @@ interface Program {
 /** A block that imports begins a program; one that does not goes on with the one before it on its page. */
 function programsOf(page: string): Program[] {
   const programs: Program[] = [];
-  for (const { language, code, line } of blocksOf(read(page))) {
+  for (const { language, code, line } of codeBlocks(read(page))) {
     const last = programs.at(-1);
     if (language === 'text' && last) last.printed = code;
     if (language !== 'js' && language !== 'ts') continue;
@@ -105,7 +105,7 @@ describe('programs', () => {
 
 describe('other blocks', () => {
   test.each(pages)('%s', (page) => {
-    for (const { language, code, line } of blocksOf(read(page))) {
+    for (const { language, code, line } of codeBlocks(read(page))) {
       expect(languages, `${page}:${line}`).toContain(language);
       // Members may stand without the braces around them.
       if (language === 'json') expect(() => JSON.parse(code.startsWith('"') ? `{${code}}` : code)).not.toThrow();

@@ -5,7 +5,7 @@ import { experiments, parseOptions } from '@descent/experiments';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../packages/cli/src/commands.ts';
 import { readNumber } from '../../packages/cli/src/flags.ts';
-import { blocksOf, codeSpans, markdownFiles, read, root } from './markdown.ts';
+import { codeBlocks, codeSpans, markdownFiles, read, root } from './markdown.ts';
 
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
@@ -109,7 +109,7 @@ describe('commands', () => {
   test.each(markdownFiles())('%s', async (file) => {
     const markdown = read(file);
     const faults: string[] = [];
-    for (const { language, code, line } of blocksOf(markdown)) {
+    for (const { language, code, line } of codeBlocks(markdown)) {
       if (['sh', 'bash', 'shell'].includes(language)) {
         faults.push(...(await faultsIn(code, (i) => `${file}:${line + i + 1}`, dirname(file))));
       }

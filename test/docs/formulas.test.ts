@@ -1,13 +1,13 @@
 // Formulas in pages are TeX that sets, and stand where GitHub sets it.
 import katex from 'katex';
 import { describe, expect, test } from 'vitest';
-import { blocksOf, markdownFiles, read, withoutBlocks } from './markdown.ts';
+import { codeBlocks, markdownFiles, read, withoutBlocks } from './markdown.ts';
 
 const files = markdownFiles();
 
 /** What is displayed, then what stands in lines. */
 function formulasOf(markdown: string): string[] {
-  const displayed = blocksOf(markdown).filter(({ language }) => language === 'math');
+  const displayed = codeBlocks(markdown).filter(({ language }) => language === 'math');
   const inLines = withoutBlocks(markdown).matchAll(/\$`([^`\n]+)`\$/g);
   return [...displayed.map(({ code }) => code), ...[...inLines].map(([, code = '']) => code)];
 }

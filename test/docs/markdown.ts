@@ -24,7 +24,7 @@ export interface Block {
   readonly line: number;
 }
 
-export function blocksOf(markdown: string): Block[] {
+export function codeBlocks(markdown: string): Block[] {
   const fences = markdown.matchAll(/^( *)(```+)([\w-]*)[^\n]*\n([\s\S]*?)^\1\2 *$/gm);
   return [...fences].map(({ 3: language = '', 4: code = '', index }) => ({
     language,

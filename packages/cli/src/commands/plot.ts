@@ -1,7 +1,7 @@
 // descent plot: the figures of a record, or of one run at several seeds, as SVG or PNG; as HTML with all that there is to say.
 import { extname } from 'node:path';
 import { type Figure, figuresOver, type Lang } from '@descent/experiments';
-import type { Theme } from '@descent/experiments/svg';
+import type { SvgOptions } from '@descent/experiments/svg';
 import { Command } from 'commander';
 import { badValue, needsFile, wholeReport } from '../errors.ts';
 import { badChoice, choiceFlag, langFlag } from '../flags.ts';
@@ -17,7 +17,7 @@ interface PlotFlags {
   readonly format?: Format;
   readonly output?: string;
   readonly figure?: string;
-  readonly theme?: Theme;
+  readonly theme?: SvgOptions['theme'];
   readonly lang: Lang;
 }
 
@@ -27,7 +27,7 @@ export function create(name: string): Command {
     .addOption(choiceFlag('--format <format>', "default: what the file's name ends in, or svg", formats))
     .option('-o, --output <file>', 'file to write, missing folders are made; without it SVG and HTML go to stdout')
     .option('--figure <id>', 'one figure of several (default: all)')
-    .addOption(choiceFlag('--theme <theme>', 'for white or for dark pages; html has both', ['light', 'dark']))
+    .addOption(choiceFlag('--theme <theme>', "colors; auto: by the reader's system", ['light', 'dark', 'auto']))
     .addOption(langFlag())
     .addHelpText(
       'after',

@@ -36,6 +36,17 @@ export const palettes: Readonly<Record<Theme, Palette>> = {
   },
 };
 
+/** Returns CSS that gives an SVG in light colors the dark ones where the reader's system is dark. */
+export function darkSchemeCss(): string {
+  const toList = ({ ground, curves, ...others }: Palette) => [...Object.values<string>(others), ...ground, ...curves];
+  const dark = toList(palettes.dark);
+  const pairs = new Map(toList(palettes.light).map((color, i) => [color, dark[i]]));
+  const rules = [...pairs].flatMap(([light, color]) =>
+    ['fill', 'stroke', 'color'].map((name) => `[${name}="${light}"]{${name}:${color}}`),
+  );
+  return `@media (prefers-color-scheme:dark){${rules.join('')}}`;
+}
+
 /** The symbol of the n-th curve, by Plot's names. */
 export const symbols = ['circle', 'triangle', 'square', 'diamond', 'star', 'times', 'plus'] as const;
 

@@ -1,6 +1,6 @@
 // Curves over an axis: raw ones faint, smooth ones in front with markers, so that color is never alone.
 import { area, line } from 'd3-shape';
-import { envelope, extremesOf } from '../downsample.ts';
+import { bandEnvelope, envelope, extremesOf } from '../downsample.ts';
 import type { Curve, LinePanel } from '../figure.ts';
 import { grid } from './axes.ts';
 import { type Frame, toX, toY } from './layout.ts';
@@ -27,18 +27,22 @@ export function linePanel(panel: LinePanel, frame: Frame, style: Style): Drawn {
   };
 }
 
-/** From the lowest to the highest seed, or what the curve has for a band of its own. */
+/** Draws the band from the lowest to the highest seed, or the curve's own band. */
 function band({ name, x, seeds, band = seeds && extremesOf(seeds) }: Curve, frame: Frame, { color }: Style): string {
   if (!band) return '';
-  const [low, high] = band;
+  const thin = bandEnvelope(x, band, binsOf(frame));
+  const [low, high] = thin.band;
   const path = area<number>()
     .defined((_, i) => Number.isFinite(low[i]) && Number.isFinite(high[i]))
     .x((at) => toX(frame, at))
     .y0((_, i) => near(toY(frame, low[i] as number), frame))
     .y1((_, i) => near(toY(frame, high[i] as number), frame))
-    .digits(2);
-  return element('path', { d: path(x as number[]) ?? '', fill: color(name), 'fill-opacity': 0.18 });
+    .digits(1);
+  return element('path', { d: path(thin.x as number[]) ?? '', fill: color(name), 'fill-opacity': 0.18 });
 }
+
+/** Parts that a long curve is divided into: one per two pixels. */
+const binsOf = ({ width }: Frame) => Math.round(width / 2);
 
 interface Stroke {
   readonly color: string;
@@ -48,12 +52,12 @@ interface Stroke {
 
 /** A curve through its points, with a gap where a value is not finite. */
 export function curve({ x, y }: Pick<Curve, 'x' | 'y'>, frame: Frame, { color, width, opacity }: Stroke): string {
-  const thin = envelope({ x, y }, Math.round(frame.width));
+  const thin = envelope({ x, y }, binsOf(frame));
   const path = line<number>()
     .defined((_, i) => Number.isFinite(thin.y[i]))
     .x((at) => toX(frame, at))
     .y((_, i) => near(toY(frame, thin.y[i] as number), frame))
-    .digits(2);
+    .digits(1);
   const look = { stroke: color, 'stroke-width': width, 'stroke-opacity': opacity, 'stroke-linejoin': 'round' };
   return element('path', { d: path(thin.x) ?? '', fill: 'none', ...look });
 }

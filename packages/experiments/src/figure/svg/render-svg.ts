@@ -4,7 +4,7 @@ import { message } from '../../i18n/index.ts';
 import { curveName } from '../../record/measure-name.ts';
 import type { Lang } from '../../text.ts';
 import { type Figure, legendOf, type Panel } from '../figure.ts';
-import type { Theme } from '../theme.ts';
+import { darkSchemeCss, type Theme } from '../theme.ts';
 import { axes } from './axes.ts';
 import { barPanel } from './bar-panel.ts';
 import { histogramPanel } from './histogram-panel.ts';
@@ -23,8 +23,8 @@ export { fromX, fromY, layoutOf, toX, toY } from './layout.ts';
 export interface SvgOptions {
   /** Default 'en'. */
   readonly lang?: Lang;
-  /** Default 'light'. */
-  readonly theme?: Theme;
+  /** Colors. `auto`: light, or dark where the reader's system is dark. Default 'light'. */
+  readonly theme?: Theme | 'auto';
 }
 
 /** DejaVu Sans first, or Verdana, which shares its measures; then what a system has for its script. */
@@ -33,7 +33,7 @@ const FONTS: Readonly<Record<Lang, string>> = message('figure.font-family');
 /** A figure as one SVG document: title, legend, panels. Its caption is its description for those who cannot see it. */
 export function renderSvg(figure: Figure, { lang = 'en', theme = 'light' }: SvgOptions = {}): string {
   const { width, height, legend, frames } = layoutOf(figure);
-  const style = styleOf(figure, lang, theme);
+  const style = styleOf(figure, lang, theme === 'auto' ? 'light' : theme);
   const { palette } = style;
   const title = figure.title[lang];
   const size = { width, height, viewBox: `0 0 ${width} ${height}` };
@@ -43,6 +43,7 @@ export function renderSvg(figure: Figure, { lang = 'en', theme = 'light' }: SvgO
     { xmlns: 'http://www.w3.org/2000/svg', ...size, role: 'img', ...font },
     element('title', {}, escaped(title)),
     element('desc', {}, escaped(figure.caption[lang])),
+    theme === 'auto' ? element('style', {}, darkSchemeCss()) : '',
     element('rect', { width, height, fill: palette.background }),
     text(title, { x: MARGIN, y: 26, 'font-size': 15, 'font-weight': 'bold' }),
     legend === undefined ? '' : drawLegend(figure, legend, style),
