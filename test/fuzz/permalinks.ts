@@ -1,6 +1,6 @@
 // Addresses of the page: whatever stands behind the # comes to a place with valid options, to the list, or to a sentence.
 import { experiments, formatOption, OptionError, parseOptions } from '@descent/experiments';
-import { linkTo, placeOf } from '../../packages/web/src/state/link.ts';
+import { formatLink, parseLink } from '../../packages/web/src/state/link.ts';
 import type { Target } from './target.ts';
 
 export const permalinks: Target<string> = {
@@ -30,12 +30,12 @@ export const permalinks: Target<string> = {
   ],
   refusals: [OptionError],
   run(hash) {
-    const place = placeOf(hash);
+    const place = parseLink(hash);
     if (!place) return;
     const { experiment, options, seed } = place;
     experiment.arms(options, seed);
-    const link = linkTo(place);
-    const again = placeOf(link);
-    if (!again || linkTo(again) !== link) throw new Error(`${link} is not the address of what it leads to`);
+    const link = formatLink(place);
+    const again = parseLink(link);
+    if (!again || formatLink(again) !== link) throw new Error(`${link} is not the address of what it leads to`);
   },
 };

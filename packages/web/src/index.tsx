@@ -1,4 +1,4 @@
-// The page. All it knows of experiments is the registry.
+// The entry point of the page.
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { BenchPage } from './bench/bench-page.tsx';
@@ -8,13 +8,13 @@ import { Files } from './components/files.tsx';
 import { Header } from './components/header.tsx';
 import { Home } from './components/home.tsx';
 import { startColors } from './state/colors.ts';
-import { startPlayground } from './state/drag-point.ts';
-import { startLooking } from './state/inspector.ts';
+import { startDragRuns } from './state/drag-point.ts';
+import { startInspector } from './state/inspector.ts';
 import { startLanguage, t } from './state/language.ts';
 import { enableFileDrop } from './state/open-record.ts';
-import { benchHash, experiment, startPlace } from './state/page-state.ts';
+import { benchHash, experiment, startRouting } from './state/page-state.ts';
 
-/** In the tab, in bookmarks, and what a screen reader says first. */
+/** Keeps the title of the document up to date. */
 function startTitle(): void {
   effect(() => {
     const title = benchHash.value === undefined ? experiment.value?.title : benchWords.title;
@@ -44,12 +44,12 @@ function Page() {
 
 await startLanguage();
 startColors();
-startPlace();
-startPlayground();
+startRouting();
+startDragRuns();
 startTitle();
 enableFileDrop();
-startLooking();
+startInspector();
 render(<Page />, document.getElementById('app') as HTMLElement);
 
-// Offline after the first visit; only secure pages may.
+// Makes the page available offline after the first visit. Browsers allow it on secure pages only.
 void navigator.serviceWorker?.register(new URL('offline.js', document.baseURI)).catch(() => {});

@@ -1,17 +1,17 @@
-// The service worker: the page's own files are kept, so that it opens without a network. The page keeps its data itself.
-/* global SHELL, VERSION -- put in by scripts/build.js: the files of this build, and a name that no other build has */
+// The service worker. It caches the files of the page, so that the page opens without a network. The page caches its data itself.
+/* global SHELL, VERSION -- defined by scripts/build.js: the files of this build, and a unique name of the build */
 
 const cacheName = `descent-page-${VERSION}`;
 
 addEventListener('install', (event) => {
-  // Past the browser's own cache, so that files of two builds never mix.
+  // Bypasses the browser's own cache, so that files of two builds never mix.
   const fresh = SHELL.map((file) => new Request(file, { cache: 'reload' }));
   event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(fresh)));
   skipWaiting();
 });
 
 addEventListener('activate', (event) => {
-  event.waitUntil(forgetOthers().then(() => clients.claim()));
+  event.waitUntil(deleteOldCaches().then(() => clients.claim()));
 });
 
 addEventListener('fetch', (event) => {
@@ -25,7 +25,7 @@ async function answer(request) {
   return (await cache.match(request, { ignoreSearch: true })) ?? fetch(request);
 }
 
-async function forgetOthers() {
+async function deleteOldCaches() {
   const names = await caches.keys();
   const old = names.filter((name) => name.startsWith('descent-page-') && name !== cacheName);
   await Promise.all(old.map((name) => caches.delete(name)));

@@ -3,7 +3,7 @@ import { type BenchView, speedupOf } from '@descent/experiments/bench';
 import { Scrollable } from '../components/scrollable.tsx';
 import { TableHead } from '../components/table-head.tsx';
 import { t } from '../state/language.ts';
-import { short } from '../text/short.ts';
+import { formatNumber } from '../text/short.ts';
 import { benchWords } from './words.ts';
 
 export function BenchNumbers({ view }: { readonly view: BenchView }) {
@@ -21,8 +21,8 @@ export function BenchNumbers({ view }: { readonly view: BenchView }) {
               <tr key={`${row.name} ${row.variant}`}>
                 <th scope="row">{row.name}</th>
                 <td>{row.variant}</td>
-                <td>{short(row.medianUs)}</td>
-                <td>{row.ci95Us.map((edge) => short(edge)).join(' – ')}</td>
+                <td>{formatNumber(row.medianUs)}</td>
+                <td>{row.ci95Us.map((edge) => formatNumber(edge)).join(' – ')}</td>
                 {isKernels && (
                   <td>{row.roofFraction === undefined ? '—' : `${Math.round(100 * row.roofFraction)} %`}</td>
                 )}
@@ -38,7 +38,7 @@ export function BenchNumbers({ view }: { readonly view: BenchView }) {
           <ul id="roof">
             {view.roof.map(({ variant, gflops, gbps }) => (
               <li key={variant}>
-                {variant}: {short(gflops)} GFLOP/s, {short(gbps)} GB/s
+                {variant}: {formatNumber(gflops)} GFLOP/s, {formatNumber(gbps)} GB/s
               </li>
             ))}
           </ul>

@@ -3,7 +3,7 @@ import { type BenchView, viewOf } from '@descent/experiments/bench';
 import { signal } from '@preact/signals';
 import { fetchMnist } from '../images/mnist.ts';
 import { ownImages } from '../images/own-images.ts';
-import { keepAddress } from '../state/page-state.ts';
+import { replaceAddress } from '../state/page-state.ts';
 import { linkToView, viewFrom } from './link.ts';
 import type { BenchNews, BenchOrder, Report, SuiteName } from './messages.ts';
 
@@ -66,7 +66,7 @@ async function onMessage(news: BenchNews): Promise<void> {
     benchView.value = viewOf(news.report);
     benchPhase.value = 'done';
     benchLink.value = await linkToView(benchView.value);
-    keepAddress(benchLink.value);
+    replaceAddress(benchLink.value);
   }
 }
 

@@ -1,4 +1,4 @@
-// A button that copies the address: it names the run, or carries the results.
+// A button that copies the address.
 import { useSignal } from '@preact/signals';
 import { t } from '../state/language.ts';
 import { words } from '../text/words.ts';

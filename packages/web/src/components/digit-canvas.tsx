@@ -1,36 +1,36 @@
-// Where a digit is drawn, by pointer, finger or pen, or taken from the test images by its number.
+// Draws a digit by mouse, finger or pen, or shows a test image by its index.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { testImage } from '../images/images.ts';
-import { imageOf, PAD, paint, type Stroke } from '../images/rasterize.ts';
+import { readTestImage } from '../images/images.ts';
+import { CANVAS_SIZE, drawStrokes, rasterize, type Stroke } from '../images/rasterize.ts';
 import { digit, imageShape } from '../state/inspector.ts';
 import { t } from '../state/language.ts';
-import { runAtRest } from '../state/session.ts';
+import { getInspectableRun } from '../state/session.ts';
 import { words } from '../text/words.ts';
 import { DigitPicture } from './pixels.tsx';
 
-/** Puts a test image where a digit would be drawn. */
-export async function take(index: number): Promise<void> {
-  const images = runAtRest()?.images;
-  if (images && index >= 0 && index < images.testCount) digit.value = await testImage(images, index);
+/** Shows a test image in place of a drawn digit. */
+export async function showTestImage(index: number): Promise<void> {
+  const images = getInspectableRun()?.images;
+  if (images && index >= 0 && index < images.testCount) digit.value = await readTestImage(images, index);
 }
 
 export function DigitCanvas() {
   const pad = useRef<HTMLCanvasElement>(null);
   const strokes = useSignal<readonly Stroke[]>([]);
-  const given = digit.value;
-  const isTaken = given?.index !== undefined;
+  const shown = digit.value;
+  const isTestImage = shown?.index !== undefined;
   useEffect(() => {
     const context = pad.current?.getContext('2d');
-    if (context) paint(context, isTaken ? [] : strokes.value);
-  }, [strokes.value, isTaken]);
+    if (context) drawStrokes(context, isTestImage ? [] : strokes.value);
+  }, [strokes.value, isTestImage]);
 
   const draw = (all: readonly Stroke[]) => {
     strokes.value = all;
-    digit.value = { pixels: imageOf(all, ...imageShape.value) };
+    digit.value = { pixels: rasterize(all, ...imageShape.value) };
   };
   const pointOf = ({ offsetX, offsetY }: PointerEvent): Stroke[number] => {
-    const scale = PAD / (pad.current?.clientWidth || PAD);
+    const scale = CANVAS_SIZE / (pad.current?.clientWidth || CANVAS_SIZE);
     return [offsetX * scale, offsetY * scale];
   };
 
@@ -39,13 +39,13 @@ export function DigitCanvas() {
       <canvas
         id="pad"
         ref={pad}
-        width={PAD}
-        height={PAD}
+        width={CANVAS_SIZE}
+        height={CANVAS_SIZE}
         role="img"
         aria-label={t(words.draw)}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
-          draw([...(isTaken ? [] : strokes.value), [pointOf(event)]]);
+          draw([...(isTestImage ? [] : strokes.value), [pointOf(event)]]);
         }}
         onPointerMove={(event) => {
           if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
@@ -61,15 +61,15 @@ export function DigitCanvas() {
             id="test-image"
             type="number"
             min={0}
-            max={(runAtRest()?.images?.testCount ?? 1) - 1}
-            value={given?.index ?? ''}
-            onInput={({ currentTarget }) => void (currentTarget.value && take(Number(currentTarget.value)))}
+            max={(getInspectableRun()?.images?.testCount ?? 1) - 1}
+            value={shown?.index ?? ''}
+            onInput={({ currentTarget }) => void (currentTarget.value && showTestImage(Number(currentTarget.value)))}
           />
         </label>
         <button
           id="clear-pad"
           type="button"
-          disabled={!given}
+          disabled={!shown}
           onClick={() => {
             strokes.value = [];
             digit.value = undefined;
@@ -77,10 +77,10 @@ export function DigitCanvas() {
         >
           {t(words.reset)}
         </button>
-        {given && (
-          <p class="given">
-            <DigitPicture pixels={given.pixels} columns={imageShape.value[1]} label={t(words.given)} />
-            {given.label !== undefined && `${t(words.label)}: ${given.label}`}
+        {shown && (
+          <p class="shown">
+            <DigitPicture pixels={shown.pixels} columns={imageShape.value[1]} label={t(words.given)} />
+            {shown.label !== undefined && `${t(words.label)}: ${shown.label}`}
           </p>
         )}
       </div>

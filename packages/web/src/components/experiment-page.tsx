@@ -1,21 +1,21 @@
-// One experiment: its question, its form, its run.
+// The page of one experiment: its question, form and run.
 import type { Experiment } from '@descent/experiments';
 import { useSignalEffect } from '@preact/signals';
 import { t } from '../state/language.ts';
 import { expected } from '../state/page-state.ts';
-import { isWhole, phase } from '../state/session.ts';
+import { isComplete, phase } from '../state/session.ts';
 import { words } from '../text/words.ts';
 import { LessonView } from './lesson-view.tsx';
 import { OptionForm } from './option-form.tsx';
 import { Results } from './results.tsx';
-import { onPhase, RunBar, run } from './run-bar.tsx';
+import { onRunDone, RunBar, run } from './run-bar.tsx';
 
-/** On a narrow screen the settings would stand between the button and the figure. */
+/** On a narrow screen the open settings would separate the button from the figure. */
 const isWide = matchMedia('(min-width: 60rem)').matches;
 
 export function ExperimentPage({ experiment }: { readonly experiment: Experiment }) {
   useSignalEffect(() => {
-    if (phase.value === 'done') onPhase();
+    if (phase.value === 'done') onRunDone();
   });
   return (
     <>
@@ -44,10 +44,10 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
   );
 }
 
-/** What the next run is held against. */
+/** A note on the result with which the next run is compared. */
 function Expectation() {
   const held = expected.value;
   if (!held) return null;
   if ('digest' in held) return phase.value === 'idle' ? <p class="note">{t(words.linked)}</p> : null;
-  return <p class="note">{t(isWhole(held.record) ? words.opened : words.openedStopped)}</p>;
+  return <p class="note">{t(isComplete(held.record) ? words.opened : words.openedStopped)}</p>;
 }

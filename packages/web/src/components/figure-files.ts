@@ -1,16 +1,16 @@
-// A figure as files: SVG as it is drawn, PNG at twice its size, its numbers as CSV and JSON.
+// Saves a figure as SVG, as PNG at twice the size, and its numbers as CSV and JSON.
 import { type Figure, type Lang, nameAt, toVertical } from '@descent/experiments';
 import { renderSvg, type Theme } from '@descent/experiments/svg';
 
 export const formats = ['svg', 'png', 'csv', 'json'] as const;
 export type Format = (typeof formats)[number];
 
-export async function fileOf(figure: Figure, format: Format, look: { lang: Lang; theme: Theme }): Promise<Blob> {
+export async function toFile(figure: Figure, format: Format, look: { lang: Lang; theme: Theme }): Promise<Blob> {
   switch (format) {
     case 'svg':
       return new Blob([renderSvg(figure, look)], { type: 'image/svg+xml' });
     case 'png':
-      return rasterised(renderSvg(figure, look));
+      return toPng(renderSvg(figure, look));
     case 'csv':
       return new Blob([toCsv(figure)], { type: 'text/csv' });
     case 'json':
@@ -18,17 +18,17 @@ export async function fileOf(figure: Figure, format: Format, look: { lang: Lang;
   }
 }
 
-/** Hands a file to the reader. */
+/** Downloads a file. */
 export function save(blob: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  // The browser takes the address up in its own time.
+  // The download starts asynchronously.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** One row a point: panel, curve, role, x or its name, y. */
+/** Returns one row per point: panel, curve, role, x or its name, y. */
 function toCsv(figure: Figure): string {
   const rows = figure.panels
     .map(toVertical)
@@ -50,12 +50,12 @@ function quoted(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
-/** JSON has no NaN and no infinity; as in run.json they are spelled. */
+/** Writes NaN and infinities as strings, as in run.json. */
 function spellNumbers(_: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
-async function rasterised(svg: string): Promise<Blob> {
+async function toPng(svg: string): Promise<Blob> {
   const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
   try {
     const image = new Image();
@@ -66,7 +66,7 @@ async function rasterised(svg: string): Promise<Blob> {
     canvas.height = 2 * image.height;
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve, reject) => {
-      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser made no PNG.'))));
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser shownRecord no PNG.'))));
     });
   } finally {
     URL.revokeObjectURL(address);

@@ -1,16 +1,16 @@
-// The numbers of a figure, panel by panel: one row a place on the x axis, one column a curve.
+// The numbers of a figure as tables, one per panel: one row per x value, one column per curve.
 import { type Curve, curveName, type Figure, nameAt, type Panel, toVertical } from '@descent/experiments';
 import { useSignal } from '@preact/signals';
 import { lang, t } from '../state/language.ts';
-import { short } from '../text/short.ts';
+import { formatNumber } from '../text/short.ts';
 import { words } from '../text/words.ts';
 import { Scrollable } from './scrollable.tsx';
-import { shown } from './tooltip.ts';
+import { getVisibleCurves } from './tooltip.ts';
 
-/** Rows of a table; a longer curve is shown at so many places of it. */
-const ROWS = 26;
+/** A longer curve is sampled at this many points. */
+const MAX_ROWS = 26;
 
-/** Made when it is opened: a run on its way need not fill tables that nobody sees. */
+/** Builds the tables only while the section is open. */
 export function FigureTable({ figure }: { readonly figure: Figure }) {
   const isOpen = useSignal(false);
   return (
@@ -27,11 +27,11 @@ export function FigureTable({ figure }: { readonly figure: Figure }) {
 }
 
 function PanelTable({ panel, number }: { readonly panel: Panel; readonly number: number }) {
-  const curves = shown(panel);
+  const curves = getVisibleCurves(panel);
   const length = Math.max(0, ...curves.map(({ x }) => x.length));
-  // Points have places of their own.
+  // The points of a map have their own x values.
   const isMap = panel.kind === 'path' || panel.kind === 'scatter';
-  const rows = placesOf(length);
+  const rows = sampleRows(length);
   return (
     <Scrollable class="table" label={panel.title ? t(panel.title) : t(words.table)}>
       <table>
@@ -43,7 +43,7 @@ function PanelTable({ panel, number }: { readonly panel: Panel; readonly number:
           <tr>
             <th scope="col">{panel.kind === 'path' ? t(words.step) : isMap ? '' : t(panel.x.label)}</th>
             {curves.flatMap(({ name, of = curveName(name, lang.value) }, i) =>
-              headsOf(of, isMap).map((head) => (
+              getHeads(of, isMap).map((head) => (
                 <th scope="col" key={head + i}>
                   {head}
                 </th>
@@ -54,9 +54,9 @@ function PanelTable({ panel, number }: { readonly panel: Panel; readonly number:
         <tbody>
           {rows.map((row) => (
             <tr key={row}>
-              <th scope="row">{isMap ? row : placeOf(panel, curves, row)}</th>
+              <th scope="row">{isMap ? row : getRowLabel(panel, curves, row)}</th>
               {curves.flatMap((curve, nth) =>
-                cellsOf(curve, row, isMap).map((cell, i) => <td key={`${nth} ${i}`}>{cell}</td>),
+                getCells(curve, row, isMap).map((cell, i) => <td key={`${nth} ${i}`}>{cell}</td>),
               )}
             </tr>
           ))}
@@ -66,23 +66,23 @@ function PanelTable({ panel, number }: { readonly panel: Panel; readonly number:
   );
 }
 
-/** A number, or its name where the axis has names. */
-function placeOf({ x: axis }: Panel, curves: readonly Curve[], row: number): string {
+/** Returns the x value of a row, or its name if the axis has names. */
+function getRowLabel({ x: axis }: Panel, curves: readonly Curve[], row: number): string {
   const place = curves.find(({ x }) => x.length > row)?.x[row];
-  return nameAt(axis, place ?? -1, lang.value) ?? short(place);
+  return nameAt(axis, place ?? -1, lang.value) ?? formatNumber(place);
 }
 
-function headsOf(name: string, isMap: boolean): string[] {
+function getHeads(name: string, isMap: boolean): string[] {
   return isMap ? [`${name} x`, `${name} y`] : [name];
 }
 
-function cellsOf({ x, y }: Curve, row: number, isMap: boolean): string[] {
-  return isMap ? [short(x[row]), short(y[row])] : [short(y[row])];
+function getCells({ x, y }: Curve, row: number, isMap: boolean): string[] {
+  return isMap ? [formatNumber(x[row]), formatNumber(y[row])] : [formatNumber(y[row])];
 }
 
-/** Evenly spread, the first and the last among them. */
-function placesOf(length: number): number[] {
-  const count = Math.min(length, ROWS);
+/** Returns evenly spaced indices, including the first and the last. */
+function sampleRows(length: number): number[] {
+  const count = Math.min(length, MAX_ROWS);
   if (count < 2) return Array.from({ length: count }, (_, i) => i);
   return Array.from({ length: count }, (_, i) => Math.round((i * (length - 1)) / (count - 1)));
 }

@@ -1,4 +1,4 @@
-// A figure on the page: drawn, read under the pointer or by arrow keys, with its numbers as a table and as files.
+// A figure: the drawing, values under the pointer or by arrow keys, its numbers as tables, and buttons that save it.
 import { curveName, type Experiment, type Figure, nameAt, toVertical } from '@descent/experiments';
 import { type Frame, fromX, fromY, layoutOf, renderSvg } from '@descent/experiments/svg';
 import { useComputed, useSignal } from '@preact/signals';
@@ -6,11 +6,11 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { theme } from '../state/colors.ts';
 import { dragTo } from '../state/drag-point.ts';
 import { lang, t } from '../state/language.ts';
-import { short } from '../text/short.ts';
+import { formatNumber } from '../text/short.ts';
 import { words } from '../text/words.ts';
-import { fileOf, formats, save } from './figure-files.ts';
+import { formats, save, toFile } from './figure-files.ts';
 import { FigureTable } from './figure-table.tsx';
-import { lengthOf, panelAt, readAt, readIndex, type Tooltip } from './tooltip.ts';
+import { findPanel, getCurveLength, readAtIndex, readAtPixel, type Tooltip } from './tooltip.ts';
 
 interface Pointed {
   readonly panel: number;
@@ -19,9 +19,9 @@ interface Pointed {
 
 interface FigureViewProps {
   readonly figure: Figure;
-  /** Of the files that it is saved as. */
+  /** First part of the names of saved files. */
   readonly name: string;
-  /** Whose start may be dragged over its maps. */
+  /** The experiment whose start point can be dragged on the maps. */
   readonly experiment?: Experiment;
 }
 
@@ -36,31 +36,31 @@ export function FigureView({ figure, name, experiment }: FigureViewProps) {
     canvas.current?.replaceChildren(document.importNode(svg, true));
   }, [figure, look.lang, look.theme]);
 
-  /** The map on which the start is being dragged, as it was when that began: it must not slide under the pointer. */
+  /** The frame of the map when the drag started. It stays fixed during the drag. */
   const dragged = useRef<Frame | undefined>(undefined);
-  const pointAt = (event: PointerEvent) => {
+  const handlePointer = (event: PointerEvent) => {
     const box = (canvas.current as HTMLElement).getBoundingClientRect();
     const scale = layout.width / box.width;
     const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
     if (dragged.current && experiment) return dragTo(experiment, fromX(dragged.current, x), fromY(dragged.current, y));
-    const panel = panelAt(layout, x, y);
+    const panel = findPanel(layout, x, y);
     const frame = panel === undefined ? undefined : layout.frames[panel];
     const content = panel === undefined ? undefined : figure.panels[panel];
     pointed.value =
-      panel !== undefined && frame && content ? { panel, readings: readAt(content, frame, x, y) } : undefined;
+      panel !== undefined && frame && content ? { panel, readings: readAtPixel(content, frame, x, y) } : undefined;
     if (event.type !== 'pointerdown' || content?.kind !== 'path' || !experiment?.point) return;
     dragged.current = frame;
     pointed.value = undefined;
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-    pointAt(event);
+    handlePointer(event);
   };
-  const letGo = () => {
+  const endDrag = () => {
     dragged.current = undefined;
   };
-  /** Left and right along the curves, up and down from panel to panel. */
-  const walk = (event: KeyboardEvent) => {
+  /** Moves along the curves with left and right, from panel to panel with up and down. */
+  const handleKey = (event: KeyboardEvent) => {
     const panel = pointed.value?.panel ?? 0;
-    const length = lengthOf(figure.panels[panel] ?? figure.panels[0]!);
+    const length = getCurveLength(figure.panels[panel] ?? figure.panels[0]!);
     const stride = event.shiftKey ? 1 : Math.max(1, Math.round(length / 50));
     const steps: Record<string, [panels: number, points: number]> = {
       ArrowLeft: [0, -stride],
@@ -75,9 +75,9 @@ export function FigureView({ figure, name, experiment }: FigureViewProps) {
     event.preventDefault();
     const next = Math.min(figure.panels.length - 1, Math.max(0, panel + step[0]));
     at.value = Math.min(length - 1, Math.max(0, at.value + step[1]));
-    pointed.value = { panel: next, readings: readIndex(figure.panels[next]!, at.value) };
+    pointed.value = { panel: next, readings: readAtIndex(figure.panels[next]!, at.value) };
   };
-  const told = useComputed(() => (pointed.value ? sentence(figure, pointed.value) : ''));
+  const reading = useComputed(() => (pointed.value ? describeReading(figure, pointed.value) : ''));
 
   return (
     <figure id={`figure-${figure.id}`}>
@@ -87,19 +87,19 @@ export function FigureView({ figure, name, experiment }: FigureViewProps) {
         tabIndex={0}
         aria-label={t(figure.title)}
         aria-describedby={`hint-${figure.id}`}
-        onPointerMove={pointAt}
-        onPointerDown={pointAt}
-        onPointerUp={letGo}
-        onPointerCancel={letGo}
+        onPointerMove={handlePointer}
+        onPointerDown={handlePointer}
+        onPointerUp={endDrag}
+        onPointerCancel={endDrag}
         onPointerLeave={() => {
           pointed.value = undefined;
         }}
-        onKeyDown={walk}
+        onKeyDown={handleKey}
       >
         <div class="drawing" ref={canvas} />
       </section>
       <p class="reading" aria-live="polite">
-        {told.value || `${t(words.read)} ${experiment?.point ? t(words.drag) : ''}`}
+        {reading.value || `${t(words.read)} ${experiment?.point ? t(words.drag) : ''}`}
       </p>
       <figcaption id={`hint-${figure.id}`}>{t(figure.caption)}</figcaption>
       <p class="files">
@@ -109,7 +109,7 @@ export function FigureView({ figure, name, experiment }: FigureViewProps) {
             key={format}
             type="button"
             class="small"
-            onClick={async () => save(await fileOf(figure, format, look), `${name}-${figure.id}.${format}`)}
+            onClick={async () => save(await toFile(figure, format, look), `${name}-${figure.id}.${format}`)}
           >
             {format.toUpperCase()}
           </button>
@@ -120,8 +120,8 @@ export function FigureView({ figure, name, experiment }: FigureViewProps) {
   );
 }
 
-/** `Momentum · Step 120 · SGD 0.51 · Adam 0.12`. */
-function sentence(figure: Figure, { panel: index, readings }: Pointed): string {
+/** Returns a text such as `Momentum · Step 120 · SGD 0.51 · Adam 0.12`. */
+function describeReading(figure: Figure, { panel: index, readings }: Pointed): string {
   const shown = figure.panels[index];
   const [first] = readings;
   if (!shown || !first) return '';
@@ -130,11 +130,11 @@ function sentence(figure: Figure, { panel: index, readings }: Pointed): string {
   if (panel.kind === 'path' || panel.kind === 'scatter') {
     const places = readings.map(({ name, x, y, index: step }) => {
       const label = name === panel.title?.en ? '' : `${curveName(name, lang.value)} `;
-      return `${label}${panel.kind === 'path' ? t(words.step1(step)) : ''}: (${short(x)}, ${short(y)})`;
+      return `${label}${panel.kind === 'path' ? t(words.step1(step)) : ''}: (${formatNumber(x)}, ${formatNumber(y)})`;
     });
     return [...title, ...places].join(' · ');
   }
-  const values = readings.map(({ name, of, y }) => `${of ?? curveName(name, lang.value)} ${short(y)}`);
-  const at = nameAt(panel.x, first.x, lang.value) ?? short(first.x);
+  const values = readings.map(({ name, of, y }) => `${of ?? curveName(name, lang.value)} ${formatNumber(y)}`);
+  const at = nameAt(panel.x, first.x, lang.value) ?? formatNumber(first.x);
   return [...title, `${t(panel.x.label)} ${at}`, ...values].join(' · ');
 }

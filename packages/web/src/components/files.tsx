@@ -1,18 +1,18 @@
-// Where files of the reader's own come in, by button; they may be dropped anywhere as well.
+// The button that opens files. Files can also be dropped anywhere on the page.
 
 import { useEffect, useRef } from 'preact/hooks';
 import { ownImages } from '../images/own-images.ts';
 import { t } from '../state/language.ts';
-import { openFault, openFiles } from '../state/open-record.ts';
+import { openError, openFiles } from '../state/open-record.ts';
 import { words } from '../text/words.ts';
 
 export function Files() {
   const own = ownImages.value;
-  const fault = useRef<HTMLParagraphElement>(null);
-  // Files may be dropped far above.
+  const message = useRef<HTMLParagraphElement>(null);
+  // Files can be dropped far above the message.
   useEffect(() => {
-    if (openFault.value) fault.current?.scrollIntoView({ block: 'nearest' });
-  }, [openFault.value]);
+    if (openError.value) message.current?.scrollIntoView({ block: 'nearest' });
+  }, [openError.value]);
   return (
     <footer>
       <label class="open">
@@ -28,8 +28,8 @@ export function Files() {
         />
       </label>
       <p>{t(words.dropHere)}</p>
-      <p role="alert" class="fault" ref={fault}>
-        {openFault.value}
+      <p role="alert" class="fault" ref={message}>
+        {openError.value}
       </p>
       {own && (
         <p class="note">

@@ -1,4 +1,4 @@
-// The top of the page: its name, the way back to the list, language and colors.
+// The header of the page: name, navigation, language and colors.
 import { langs } from '@descent/experiments';
 import { computed } from '@preact/signals';
 import { benchWords } from '../bench/words.ts';
@@ -54,7 +54,7 @@ export function Header() {
         >
           {colorChoices.map((choice) => (
             <option key={choice} value={choice}>
-              {t(words.colourNames[choice])}
+              {t(words.colorNames[choice])}
             </option>
           ))}
         </select>

@@ -1,7 +1,7 @@
 // The list of experiments, each with its question.
 import { experiments } from '@descent/experiments';
 import { t } from '../state/language.ts';
-import { linkFault } from '../state/page-state.ts';
+import { linkError } from '../state/page-state.ts';
 import { words } from '../text/words.ts';
 
 export function Home() {
@@ -9,9 +9,9 @@ export function Home() {
     <>
       <h1>{t(words.experiments)}</h1>
       <p class="lead">{t(words.lead)}</p>
-      {linkFault.value && (
+      {linkError.value && (
         <p class="fault" role="alert">
-          {t(words.badLink)} {linkFault.value}
+          {t(words.badLink)} {linkError.value}
         </p>
       )}
       <ul class="cards">

@@ -1,4 +1,4 @@
-// What to know before a run: where to look, and the theory with its formulas.
+// The lesson of an experiment: what to watch for, and the theory with its formulas.
 import type { Lesson, Statement } from '@descent/experiments';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../state/language.ts';

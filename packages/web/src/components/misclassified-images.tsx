@@ -1,10 +1,10 @@
-// The test images that an arm names wrongly: the surest first, all of them in a file.
+// The misclassified test images of an arm, highest confidence first, with a CSV of all of them.
 import type { Misclassified } from '@descent/experiments';
 import { imageShape } from '../state/inspector.ts';
 import { t } from '../state/language.ts';
 import { words } from '../text/words.ts';
 import type { Inside } from '../worker/messages.ts';
-import { take } from './digit-canvas.tsx';
+import { showTestImage } from './digit-canvas.tsx';
 import { save } from './figure-files.ts';
 import { DigitPicture } from './pixels.tsx';
 import { percent } from './predictions.tsx';
@@ -35,7 +35,7 @@ export function MisclassifiedImages({ mistakes, pictures, tested }: Inside) {
                 return (
                   <tr key={index}>
                     <th scope="row">
-                      <button type="button" class="small" onClick={() => take(index)}>
+                      <button type="button" class="small" onClick={() => showTestImage(index)}>
                         <DigitPicture pixels={pixels} columns={imageShape.value[1]} /> {index}
                       </button>
                     </th>

@@ -1,11 +1,11 @@
-// One or more of several names: a box to tick for each.
+// The control of an option with several names: one checkbox per name.
 import type { NamesOption } from '@descent/experiments';
 import type { FieldProps } from '../state/form.ts';
 import { t } from '../state/language.ts';
-import { typed } from '../state/page-state.ts';
+import { formValues } from '../state/page-state.ts';
 
-export function NamesField({ name, option, fault, onType }: FieldProps<NamesOption>) {
-  const chosen = (typed.value[name] ?? '').split(',').filter(Boolean);
+export function NamesField({ name, option, error, onInput }: FieldProps<NamesOption>) {
+  const chosen = (formValues.value[name] ?? '').split(',').filter(Boolean);
   return (
     <fieldset class="field names" aria-describedby={`error-${name} help-${name}`}>
       <legend>{t(option.label)}</legend>
@@ -15,17 +15,17 @@ export function NamesField({ name, option, fault, onType }: FieldProps<NamesOpti
             id={`option-${name}-${choice}`}
             type="checkbox"
             checked={chosen.includes(choice)}
-            aria-invalid={fault !== undefined}
+            aria-invalid={error !== undefined}
             onChange={({ currentTarget: { checked } }) => {
               const next = option.choices.filter((each) => (each === choice ? checked : chosen.includes(each)));
-              onType(next.join(','));
+              onInput(next.join(','));
             }}
           />
           {choice}
         </label>
       ))}
       <small id={`error-${name}`} class="fault">
-        {fault}
+        {error}
       </small>
       <small id={`help-${name}`}>{t(option.help)}</small>
     </fieldset>

@@ -1,16 +1,16 @@
-// A network at work: what the arms of a run that rests answer, and what is inside one of them, at the step that is shown.
+// Inside the network: the predictions of all arms and the inspection of one arm at the shown step.
 import type { Experiment, Figure } from '@descent/experiments';
 import { useMemo } from 'preact/hooks';
 import {
-  answers,
-  armInside,
   arms,
   chosenArm,
   type Inspection,
-  inside,
-  isLooking,
+  inspectError,
+  inspectedArm,
+  inspection,
+  isInspecting,
   isOpen,
-  lookFault,
+  predictions,
 } from '../state/inspector.ts';
 import { t } from '../state/language.ts';
 import { words } from '../text/words.ts';
@@ -32,12 +32,12 @@ export function Network({ experiment }: { readonly experiment: Experiment }) {
       }}
     >
       <summary>{t(words.network)}</summary>
-      {isOpen.value && (arms.value.length > 0 ? <AtWork experiment={experiment} /> : <Replay />)}
+      {isOpen.value && (arms.value.length > 0 ? <Inspector experiment={experiment} /> : <Replay />)}
     </details>
   );
 }
 
-/** A record alone has no weights. */
+/** A record has no weights; the button runs it again. */
 function Replay() {
   return (
     <p>
@@ -49,23 +49,23 @@ function Replay() {
   );
 }
 
-function AtWork({ experiment }: { readonly experiment: Experiment }) {
-  const seen = inside.value;
+function Inspector({ experiment }: { readonly experiment: Experiment }) {
+  const seen = inspection.value;
   return (
-    <div aria-busy={isLooking.value}>
+    <div aria-busy={isInspecting.value}>
       <DigitCanvas />
       <p class="fault" role="alert">
-        {lookFault.value}
+        {inspectError.value}
       </p>
       <p class="unseen" role="status">
-        {[...answers.value].map(([arm, { answer }]) => `${arm}: ${answer === -1 ? '—' : answer}`).join(', ')}
+        {[...predictions.value].map(([arm, { answer }]) => `${arm}: ${answer === -1 ? '—' : answer}`).join(', ')}
       </p>
       <Answers />
       <label class="scrub">
         <span>{t(words.lookInto)}</span>
         <select
           id="arm-inside"
-          value={armInside.value}
+          value={inspectedArm.value}
           onChange={({ currentTarget }) => {
             chosenArm.value = currentTarget.value;
           }}
@@ -103,11 +103,11 @@ interface DistributionsProps {
 }
 
 function Distributions({ kind, seen, experiment }: DistributionsProps) {
-  const figure = useMemo(() => figureOf(kind, seen), [kind, seen]);
+  const figure = useMemo(() => toHistogramFigure(kind, seen), [kind, seen]);
   return <FigureView figure={figure} name={experiment.name} />;
 }
 
-function figureOf(kind: Kind, seen: Inspection): Figure {
+function toHistogramFigure(kind: Kind, seen: Inspection): Figure {
   return {
     id: kind,
     title: words[kind],

@@ -1,16 +1,16 @@
-// Controls made from the option schema of an experiment.
+// The form: one control per option of the experiment.
 import { availableVariants, type Variant } from '@descent/experiments';
-import { defaultsOf, type FieldProps, faultsOf, schemaOf, withTyped } from '../state/form.ts';
+import { type FieldProps, findErrors, getDefaultValues, getFormSchema, setFormValue } from '../state/form.ts';
 import { lang, t } from '../state/language.ts';
-import { experiment, typed, variant } from '../state/page-state.ts';
+import { experiment, formValues, variant } from '../state/page-state.ts';
 import { words } from '../text/words.ts';
 import { NamesField } from './names-field.tsx';
 
 export function OptionForm() {
   const chosen = experiment.value;
   if (!chosen) return null;
-  const schema = schemaOf(chosen);
-  const faults = faultsOf(chosen, typed.value, lang.value);
+  const schema = getFormSchema(chosen);
+  const faults = findErrors(chosen, formValues.value, lang.value);
   return (
     <fieldset class="options" aria-label={t(words.settings)}>
       {Object.entries(schema).map(([name, option]) => (
@@ -18,9 +18,9 @@ export function OptionForm() {
           key={name}
           name={name}
           option={option}
-          fault={faults.get(name)}
-          onType={(value) => {
-            typed.value = withTyped(schema, typed.value, name, value);
+          error={faults.get(name)}
+          onInput={(value) => {
+            formValues.value = setFormValue(schema, formValues.value, name, value);
           }}
         />
       ))}
@@ -43,7 +43,7 @@ export function OptionForm() {
       <button
         type="button"
         onClick={() => {
-          typed.value = defaultsOf(schema);
+          formValues.value = getDefaultValues(schema);
           variant.value = undefined;
         }}
       >
@@ -53,20 +53,20 @@ export function OptionForm() {
   );
 }
 
-function Field({ name, option, fault, onType }: FieldProps) {
+function Field({ name, option, error, onInput }: FieldProps) {
   const id = `option-${name}`;
   const about = {
     id,
     'aria-describedby': `error-${name} help-${name}`,
-    'aria-invalid': fault !== undefined,
+    'aria-invalid': error !== undefined,
   };
-  const value = typed.value[name] ?? '';
-  if (option.kind === 'names') return <NamesField name={name} option={option} fault={fault} onType={onType} />;
+  const value = formValues.value[name] ?? '';
+  if (option.kind === 'names') return <NamesField name={name} option={option} error={error} onInput={onInput} />;
   return (
     <label class={option.kind === 'boolean' ? 'field check' : 'field'} for={id}>
       <span>{t(option.label)}</span>
       {option.kind === 'enum' ? (
-        <select {...about} value={value} onChange={({ currentTarget }) => onType(currentTarget.value)}>
+        <select {...about} value={value} onChange={({ currentTarget }) => onInput(currentTarget.value)}>
           {option.choices.map((choice) => (
             <option key={choice}>{choice}</option>
           ))}
@@ -76,7 +76,7 @@ function Field({ name, option, fault, onType }: FieldProps) {
           {...about}
           type="checkbox"
           checked={value === 'true'}
-          onChange={({ currentTarget }) => onType(String(currentTarget.checked))}
+          onChange={({ currentTarget }) => onInput(String(currentTarget.checked))}
         />
       ) : (
         <input
@@ -85,11 +85,11 @@ function Field({ name, option, fault, onType }: FieldProps) {
           inputMode={option.kind === 'int' ? 'numeric' : 'text'}
           autocomplete="off"
           spellcheck={false}
-          onInput={({ currentTarget }) => onType(currentTarget.value)}
+          onInput={({ currentTarget }) => onInput(currentTarget.value)}
         />
       )}
       <small id={`error-${name}`} class="fault">
-        {fault}
+        {error}
       </small>
       <small id={`help-${name}`}>{t(option.help)}</small>
     </label>

@@ -1,4 +1,4 @@
-// A small picture, pixel by pixel.
+// A small image, drawn pixel by pixel.
 import { useEffect, useRef } from 'preact/hooks';
 
 export type Rgb = readonly [red: number, green: number, blue: number];
@@ -6,9 +6,9 @@ export type Rgb = readonly [red: number, green: number, blue: number];
 interface PixelsProps {
   readonly width: number;
   readonly height: number;
-  /** The color at a place; none: nothing is there. */
+  /** Returns the color of a pixel, or undefined for a transparent one. */
   readonly at: (x: number, y: number) => Rgb | undefined;
-  /** What a screen reader says; nothing where the text beside it says all. */
+  /** The text for screen readers; none if the text beside it says the same. */
   readonly label?: string;
   readonly class?: string;
 }
@@ -40,7 +40,7 @@ interface DigitPictureProps {
   readonly label?: string;
 }
 
-/** White on black, as the network is given it. */
+/** A digit in white on black, as the network receives it. */
 export function DigitPicture({ pixels, columns, ...rest }: DigitPictureProps) {
   const at = (x: number, y: number): Rgb => {
     const byte = pixels[y * columns + x] ?? 0;

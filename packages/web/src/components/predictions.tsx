@@ -1,6 +1,6 @@
-// What every arm answers: a row of bars each, which are the table of their numbers too.
+// The predictions of every arm: a table whose cells are also bars.
 import type { CSSProperties } from 'preact';
-import { answers, arms } from '../state/inspector.ts';
+import { arms, predictions } from '../state/inspector.ts';
 import { t } from '../state/language.ts';
 import { words } from '../text/words.ts';
 import { Scrollable } from './scrollable.tsx';
@@ -9,7 +9,7 @@ import { TableHead } from './table-head.tsx';
 const digits = Array.from({ length: 10 }, (_, i) => i);
 
 export function Answers() {
-  if (answers.value.size === 0) return null;
+  if (predictions.value.size === 0) return null;
   return (
     <Scrollable class="table" label={t(words.answers)}>
       <table id="answers" class="bars">
@@ -17,7 +17,7 @@ export function Answers() {
         <TableHead heads={[t(words.arm), t(words.answer), ...digits]} />
         <tbody>
           {arms.value.map((name) => {
-            const { answer, probabilities } = answers.value.get(name) ?? {};
+            const { answer, probabilities } = predictions.value.get(name) ?? {};
             return (
               <tr key={name}>
                 <th scope="row">{name}</th>

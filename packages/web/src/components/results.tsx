@@ -1,4 +1,4 @@
-// What a run came to: its figures, its seal, its claims with their evidence, where the arms came to.
+// The results of a run: figures, seal, claims with their evidence, final values of the arms.
 import {
   type Experiment,
   evidenceTable,
@@ -14,9 +14,9 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks';
 import { scrubTo, shownStep } from '../state/inspector.ts';
 import { fetchAllTexts, lang, t } from '../state/language.ts';
-import { isWhole, phase, record, seal } from '../state/session.ts';
-import { lastStep, truncated } from '../state/truncate.ts';
-import { short } from '../text/short.ts';
+import { isComplete, phase, record, seal } from '../state/session.ts';
+import { getLastStep, truncateRecord } from '../state/truncate.ts';
+import { formatNumber } from '../text/short.ts';
 import { words } from '../text/words.ts';
 import { CopyLink } from './copy-link.tsx';
 import { save } from './figure-files.ts';
@@ -27,24 +27,24 @@ import { SealView } from './seal-view.tsx';
 import { TableHead } from './table-head.tsx';
 
 export function Results({ experiment }: { readonly experiment: Experiment }) {
-  const made = record.value;
-  if (!made || made.experiment !== experiment.name) return null;
+  const shown = record.value;
+  if (!shown || shown.experiment !== experiment.name) return null;
   const isAtRest = ['paused', 'stopped', 'done'].includes(phase.value);
-  const isEnded = isWhole(made) || phase.value === 'stopped';
+  const isEnded = isComplete(shown) || phase.value === 'stopped';
   return (
-    <ErrorBoundary record={made}>
-      <Figures experiment={experiment} record={made} canScrub={isAtRest} />
+    <ErrorBoundary record={shown}>
+      <Figures experiment={experiment} record={shown} canScrub={isAtRest} />
       {seal.value && <SealView seal={seal.value} />}
       {isAtRest && experiment.data !== 'none' && <Network experiment={experiment} />}
-      {isEnded && <Claims verdicts={made.claims} />}
-      {isEnded && <Numbers record={made} />}
+      {isEnded && <Claims verdicts={shown.claims} />}
+      {isEnded && <Numbers record={shown} />}
     </ErrorBoundary>
   );
 }
 
-/** A record from elsewhere may hold what cannot be drawn: that is said, and the page goes on with the next. */
+/** Shows an error if a record cannot be drawn, and tries again with the next record. */
 function ErrorBoundary({
-  record: made,
+  record: shown,
   children,
 }: {
   readonly record: RunRecord;
@@ -53,7 +53,7 @@ function ErrorBoundary({
   const [error, retry] = useErrorBoundary();
   useEffect(() => {
     if (error) retry();
-  }, [made]);
+  }, [shown]);
   if (!error) return children;
   return (
     <p class="fault" role="alert">
@@ -68,13 +68,13 @@ interface FiguresProps {
   readonly canScrub: boolean;
 }
 
-function Figures({ experiment, record: made, canScrub }: FiguresProps) {
-  const end = lastStep(made);
+function Figures({ experiment, record: shown, canScrub }: FiguresProps) {
+  const end = getLastStep(shown);
   const step = shownStep.value;
   const figures = useMemo(
-    () => experiment.figures(step < end ? truncated(made, step) : made),
-    // Figures may put texts together, in the language that was there.
-    [experiment, made, step, end, lang.value],
+    () => experiment.figures(step < end ? truncateRecord(shown, step) : shown),
+    // Figures can contain texts in the current language.
+    [experiment, shown, step, end, lang.value],
   );
   return (
     <>
@@ -122,7 +122,7 @@ function Claims({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
                 {evidenceTable({ evidence }).map(({ name, value }) => (
                   <div key={name}>
                     <dt>{measureName(name, lang.value)}</dt>
-                    <dd>{short(value)}</dd>
+                    <dd>{formatNumber(value)}</dd>
                   </div>
                 ))}
               </dl>
@@ -134,9 +134,9 @@ function Claims({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
   );
 }
 
-function Numbers({ record: made }: { readonly record: RunRecord }) {
-  const { measures, rows } = finalTable([made]);
-  const endings = rows.map(({ runs }) => statusText(runs, lang.value) || t(words.finished));
+function Numbers({ record: shown }: { readonly record: RunRecord }) {
+  const { measures, rows } = finalTable([shown]);
+  const statuses = rows.map(({ runs }) => statusText(runs, lang.value) || t(words.finished));
   const heads = [t(words.arm), ...measures.map((name) => measureName(name, lang.value)), t(words.outcome)];
   return (
     <section aria-labelledby="numbers">
@@ -148,24 +148,24 @@ function Numbers({ record: made }: { readonly record: RunRecord }) {
             {rows.map(({ arm, cells }, i) => (
               <tr key={arm}>
                 <th scope="row">{arm}</th>
-                {cells.map((cell, place) => (
-                  <td key={measures[place]}>{formatSummary(cell, true)}</td>
+                {cells.map((cell, i) => (
+                  <td key={measures[i]}>{formatSummary(cell, true)}</td>
                 ))}
-                <td>{endings[i]}</td>
+                <td>{statuses[i]}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </Scrollable>
       <p class="digest">
-        {t(words.digest)} <code id="digest">{made.digest}</code>
+        {t(words.digest)} <code id="digest">{shown.digest}</code>
       </p>
-      <Keep record={made} />
+      <SaveButtons record={shown} />
     </section>
   );
 }
 
-function Keep({ record: made }: { readonly record: RunRecord }) {
+function SaveButtons({ record: shown }: { readonly record: RunRecord }) {
   return (
     <p class="buttons">
       <button
@@ -173,7 +173,7 @@ function Keep({ record: made }: { readonly record: RunRecord }) {
         type="button"
         onClick={async () => {
           await fetchAllTexts();
-          save(new Blob([stringifyRecord(made)], { type: 'application/json' }), 'run.json');
+          save(new Blob([stringifyRecord(shown)], { type: 'application/json' }), 'run.json');
         }}
       >
         {t(words.saveRecord)}

@@ -1,8 +1,8 @@
-// The buttons of a run, and how it fares.
+// The buttons of a run and its status.
 
 import { t } from '../state/language.ts';
-import { expected, experiment, nextSeed, placeAsked, variantOf, writeAddress } from '../state/page-state.ts';
-import { fault, loaded, pause, phase, progress, record, reset, resume, start, stop } from '../state/session.ts';
+import { expected, experiment, getRequestedState, getVariant, nextSeed, updateAddress } from '../state/page-state.ts';
+import { errorMessage, loaded, pause, phase, progress, record, reset, resume, start, stop } from '../state/session.ts';
 import { words } from '../text/words.ts';
 
 export function RunBar() {
@@ -50,9 +50,9 @@ function clear(): void {
   expected.value = undefined;
 }
 
-/** Runs what the form asks for; where a value is out of range, goes there instead. */
+/** Runs the experiment with the values of the form. Focuses the first value that is out of range, if there is one. */
 export async function run(atMost?: number): Promise<void> {
-  const place = placeAsked();
+  const place = getRequestedState();
   if (!place) {
     const wrong = document.querySelector<HTMLElement>('[aria-invalid="true"]');
     const details = wrong?.closest('details');
@@ -63,11 +63,11 @@ export async function run(atMost?: number): Promise<void> {
   await start(place, expected.value, atMost);
 }
 
-/** When a run has ended: its digest into the address, and what comes after is held against it. */
-export function onPhase(): void {
-  const [made, place] = [record.value, placeAsked()];
-  if (phase.value !== 'done' || !made || !place || made.experiment !== experiment.value?.name) return;
-  writeAddress({ ...place, variant: variantOf(made) }, made);
+/** Writes the digest of a finished run to the address. */
+export function onRunDone(): void {
+  const [shownRecord, place] = [record.value, getRequestedState()];
+  if (phase.value !== 'done' || !shownRecord || !place || shownRecord.experiment !== experiment.value?.name) return;
+  updateAddress({ ...place, variant: getVariant(shownRecord) }, shownRecord);
 }
 
 function Status() {
@@ -91,11 +91,11 @@ function Status() {
   );
 }
 
-/** Only what a listener should be told; the percentage is in the bar. */
+/** Returns the text for screen readers. The percentage is in the progress bar. */
 function announcement(): string {
   switch (phase.value) {
     case 'failed':
-      return fault.value;
+      return errorMessage.value;
     case 'loading':
       return t(words.preparing);
     case 'running':

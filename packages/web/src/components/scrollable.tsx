@@ -1,4 +1,4 @@
-// What may be wider than the screen: it scrolls by itself, and a keyboard reaches it.
+// A container for wide content. It scrolls on its own and can be reached by keyboard.
 import type { ComponentChildren, Ref } from 'preact';
 
 interface ScrollableProps {

@@ -1,4 +1,4 @@
-// The seal of a run: the same bits as the one that was linked or opened, or where it first differs.
+// The seal of a run: whether its result equals the linked or opened one bit for bit, or the first difference.
 
 import type { Text } from '@descent/experiments';
 import { message } from '../i18n/index.ts';
@@ -7,7 +7,7 @@ import type { Seal } from '../state/session.ts';
 import { words } from '../text/words.ts';
 
 export function SealView({ seal }: { readonly seal: Seal }) {
-  const where = seal.same ? undefined : placeOf(seal);
+  const where = seal.same ? undefined : describeDifference(seal);
   return (
     <p id="seal" class={seal.same ? 'seal same' : 'seal differs'} role="status">
       <strong>{seal.same ? '✓' : '✗'}</strong> {t(seal.same ? words.sealSame : words.sealDiffers)}{' '}
@@ -16,8 +16,8 @@ export function SealView({ seal }: { readonly seal: Seal }) {
   );
 }
 
-/** As exactly as what it was held against can tell: a record to the step, a link between two steps. */
-function placeOf({ difference, departure }: Extract<Seal, { same: false }>): string | undefined {
+/** Returns the place of the first difference: the step for a record. */
+function describeDifference({ difference, departure }: Extract<Seal, { same: false }>): string | undefined {
   if (departure) return `${departure.arm}, ${t(between(departure.after, departure.by))}`;
   if (!difference) return undefined;
   const { arm, claim, field, step } = difference;

@@ -1,4 +1,4 @@
-// The first row of a table: what stands in each column.
+// The header row of a table.
 export function TableHead({ heads }: { readonly heads: readonly (string | number)[] }) {
   return (
     <thead>

@@ -1,4 +1,4 @@
-// The values of a figure under a point: what a pointer reads, and what the arrow keys read.
+// The values of a figure at a pointer position or at an index.
 import { type Curve, type Panel, toVertical } from '@descent/experiments';
 import { type Frame, type Layout, toX, toY } from '@descent/experiments/svg';
 
@@ -7,50 +7,51 @@ export interface Tooltip {
   readonly of: string | undefined;
   readonly x: number;
   readonly y: number;
-  /** Its place in the curve. */
+  /** Index of the point in its curve. */
   readonly index: number;
 }
 
-/** The panel under a pixel of the figure. */
-export function panelAt({ frames }: Layout, x: number, y: number): number | undefined {
+/** Returns the index of the panel at a pixel of the figure. */
+export function findPanel({ frames }: Layout, x: number, y: number): number | undefined {
   const found = frames.findIndex(
     ({ left, top, width, height }) => x >= left && x <= left + width && y >= top && y <= top + height,
   );
   return found < 0 ? undefined : found;
 }
 
-/** What a panel's curves are at a pixel: of each the point nearest along x, or on a map the nearest point. */
-export function readAt(panel: Panel, frame: Frame, x: number, y: number): Tooltip[] {
+/** Returns the point of each curve that is nearest to a pixel: along x, or on a map by distance. */
+export function readAtPixel(panel: Panel, frame: Frame, x: number, y: number): Tooltip[] {
   if (panel.kind === 'bar')
-    return readIndex(panel, Math.floor((panel.y.names.length * (y - frame.top)) / frame.height));
+    return readAtIndex(panel, Math.floor((panel.y.names.length * (y - frame.top)) / frame.height));
   const isMap = panel.kind === 'path' || panel.kind === 'scatter';
-  const found = shown(panel).flatMap((curve) =>
+  const found = getVisibleCurves(panel).flatMap((curve) =>
     read(curve, isMap ? nearestPoint(curve, frame, x, y) : nearestAlong(curve, frame, x)),
   );
   const far = (reading: Tooltip) => Math.abs(toY(frame, reading.y) - y);
-  return found.length > MANY ? found.sort((a, b) => far(a) - far(b)).slice(0, 3) : found;
+  return found.length > MAX_READINGS ? found.sort((a, b) => far(a) - far(b)).slice(0, 3) : found;
 }
 
-/** More curves than a sentence can tell of. */
-const MANY = 8;
+/** With more curves than this, only three are read. */
+const MAX_READINGS = 8;
 
-/** What a panel's curves are at a place in them; each curve as far as it goes. */
-export function readIndex(panel: Panel, index: number): Tooltip[] {
-  if (panel.kind === 'bar') return shown(toVertical(panel)).flatMap((curve) => read(curve, curve.x.indexOf(index)));
-  const curves = shown(panel);
+/** Returns the point of each curve at an index. A shorter curve returns its last point. */
+export function readAtIndex(panel: Panel, index: number): Tooltip[] {
+  if (panel.kind === 'bar')
+    return getVisibleCurves(toVertical(panel)).flatMap((curve) => read(curve, curve.x.indexOf(index)));
+  const curves = getVisibleCurves(panel);
   return curves
-    .slice(0, curves.length > MANY ? 3 : MANY)
+    .slice(0, curves.length > MAX_READINGS ? 3 : MAX_READINGS)
     .flatMap((curve) => read(curve, Math.min(index, curve.x.length - 1)));
 }
 
-/** The most points that a curve of the panel has. */
-export function lengthOf(panel: Panel): number {
+/** Returns the length of the longest curve of a panel. */
+export function getCurveLength(panel: Panel): number {
   if (panel.kind === 'bar') return panel.y.names.length;
-  return Math.max(0, ...shown(panel).map(({ x }) => x.length));
+  return Math.max(0, ...getVisibleCurves(panel).map(({ x }) => x.length));
 }
 
-/** All but raw curves where there are any: the raw ones are behind them. */
-export function shown({ curves }: Panel): readonly Curve[] {
+/** Returns the curves without the raw ones behind them; all, if every curve is raw. */
+export function getVisibleCurves({ curves }: Panel): readonly Curve[] {
   const smooth = curves.filter(({ role }) => role !== 'raw');
   return smooth.length > 0 ? smooth : curves;
 }

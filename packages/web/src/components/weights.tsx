@@ -1,8 +1,8 @@
-// The weights of the first layer as pictures, all on one scale from blue over nothing to red.
+// The weights of the first layer as images on one color scale: negative blue, positive red.
 import type { Theme } from '@descent/experiments/svg';
 import { theme } from '../state/colors.ts';
 import { t } from '../state/language.ts';
-import { short } from '../text/short.ts';
+import { formatNumber } from '../text/short.ts';
 import { words } from '../text/words.ts';
 import type { Inside } from '../worker/messages.ts';
 import { Pixels, type Rgb } from './pixels.tsx';
@@ -21,7 +21,7 @@ const scales: Readonly<Record<Theme, readonly [negative: Rgb, zero: Rgb, positiv
 };
 
 /** @param share from −1 to 1 */
-function colourOf(share: number): Rgb {
+function toColor(share: number): Rgb {
   const [negative, zero, positive] = scales[theme.value];
   const end = share < 0 ? negative : positive;
   return zero.map((from, i) => from + (end[i as 0] - from) * Math.abs(share)) as unknown as Rgb;
@@ -31,12 +31,12 @@ export function Weights({ weights: { shape, values }, units }: Pick<Inside, 'wei
   const [count, rows, columns] = shape;
   const greatest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   const across = Math.min(count, columns > 4 * rows ? 2 : 10);
-  // A pixel between two pictures.
+  // One empty pixel between two images.
   const at = (x: number, y: number) => {
     const [column, row] = [x % (columns + 1), y % (rows + 1)];
     const picture = Math.floor(y / (rows + 1)) * across + Math.floor(x / (columns + 1));
     if (column === columns || row === rows || picture >= count) return undefined;
-    return colourOf((values[(picture * rows + row) * columns + column] as number) / greatest);
+    return toColor((values[(picture * rows + row) * columns + column] as number) / greatest);
   };
   return (
     <>
@@ -45,12 +45,12 @@ export function Weights({ weights: { shape, values }, units }: Pick<Inside, 'wei
         width={across * (columns + 1) - 1}
         height={Math.ceil(count / across) * (rows + 1) - 1}
         at={at}
-        label={t(words.weightsOf(count, units, short(greatest)))}
+        label={t(words.weightsOf(count, units, formatNumber(greatest)))}
       />
       <p class="scale">
-        {short(-greatest)}
-        <Pixels width={101} height={1} at={(x) => colourOf(x / 50 - 1)} />
-        {short(greatest)}
+        {formatNumber(-greatest)}
+        <Pixels width={101} height={1} at={(x) => toColor(x / 50 - 1)} />
+        {formatNumber(greatest)}
       </p>
     </>
   );

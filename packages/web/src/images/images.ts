@@ -1,4 +1,4 @@
-// Images on their way to the workers: four IDX files as blobs, which many threads read and none copies until it needs to.
+// Images as four IDX files in blobs: workers share a blob without a copy and read it when they need it.
 import {
   digestBytes,
   type ImageFiles,
@@ -14,7 +14,7 @@ export const roles = Object.keys(imageFiles) as Role[];
 
 export interface Images {
   readonly files: Readonly<Record<Role, { readonly file: string; readonly blob: Blob }>>;
-  /** What a record says of them. */
+  /** Name and digest of the data, as in a record. */
   readonly source: RunRecord['data'];
   readonly trainCount: number;
   readonly testCount: number;
@@ -22,33 +22,33 @@ export interface Images {
   readonly classes: number;
 }
 
-/** The digest of a data set: SHA-256 over those of its four files, each in hexadecimal. */
-export function dataDigest(sha256: Readonly<Record<Role, string>>): string {
+/** Computes the digest of a data set: SHA-256 of the digests of its four files. */
+export function computeDataDigest(sha256: Readonly<Record<Role, string>>): string {
   const pairs = roles.flatMap((role) => sha256[role].match(/../g) ?? []);
   return digestBytes(Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16)));
 }
 
-/** What all of MNIST comes to. */
-export function mnistDigest(): string {
-  return dataDigest(mnistSha256);
+/** Computes the digest of MNIST. */
+export function computeMnistDigest(): string {
+  return computeDataDigest(mnistSha256);
 }
 
-/** What a file begins with; 16 bytes hold every header of ours. */
-async function headerOf({ files }: Images, role: Role) {
+/** Reads the header of a file. Headers of images and labels have at most 16 bytes. */
+async function readHeader({ files }: Images, role: Role) {
   const { file, blob } = files[role];
   return readIdxHeader(new Uint8Array(await blob.slice(0, 16).arrayBuffer()), file);
 }
 
-/** Rows and columns of an image, as the test images' file begins. */
-export async function imageShapeOf(images: Images): Promise<[rows: number, columns: number]> {
-  const [, rows = 0, columns = 0] = (await headerOf(images, 'testImages')).shape;
+/** Reads the rows and columns of an image from the header of the test images. */
+export async function getImageShape(images: Images): Promise<[rows: number, columns: number]> {
+  const [, rows = 0, columns = 0] = (await readHeader(images, 'testImages')).shape;
   return [rows, columns];
 }
 
-/** One of the test images, read from where it stands in its file. */
-export async function testImage(images: Images, index: number) {
+/** Reads one test image and its label. */
+export async function readTestImage(images: Images, index: number) {
   const read = async (role: Role) => {
-    const { start, shape } = await headerOf(images, role);
+    const { start, shape } = await readHeader(images, role);
     const size = shape.slice(1).reduce((product, extent) => product * extent, 1);
     const at = start + index * size;
     return new Uint8Array(await images.files[role].blob.slice(at, at + size).arrayBuffer());
@@ -57,7 +57,7 @@ export async function testImage(images: Images, index: number) {
   return { pixels: await read('testImages'), index, label };
 }
 
-/** The files as kernels take them. */
+/** Reads the bytes of all files. */
 export async function readImages({ files }: Images): Promise<ImageFiles> {
   const entries = roles.map(async (role) => {
     const { file, blob } = files[role];

@@ -1,4 +1,4 @@
-// Images of the reader's own: files by MNIST's, EMNIST's or QMNIST's names, or tables of Kaggle's kind, gzipped or not.
+// The reader's own images: files named as MNIST's, EMNIST's or QMNIST's, or Kaggle's CSV tables, gzipped or not.
 import {
   collectImageFiles,
   findImageFiles,
@@ -10,26 +10,26 @@ import {
   parseImages,
 } from '@descent/experiments';
 import { signal } from '@preact/signals';
-import { dataDigest, type Images, mnistDigest, type Role, roles } from './images.ts';
+import { computeDataDigest, computeMnistDigest, type Images, type Role, roles } from './images.ts';
 import { sha256Of } from './sha256.ts';
 import { unpack } from './unpack.ts';
 
-/** What runs on images train on, where it is not MNIST. */
+/** The images that replace MNIST, if the reader opened some. */
 export const ownImages = signal<Images | undefined>(undefined);
 
-/** Whether a file is part of a data set, by its name. */
+/** Returns whether the name of a file is that of a data set. */
 export function isImageFile({ name }: File): boolean {
   return imageFileRole(name) !== undefined;
 }
 
-/** @throws DataError where a file is missing, is none of its kind, or does not fit the others */
-export async function readOwnImages(given: readonly File[]): Promise<Images> {
-  const read = await Promise.all(given.filter(isImageFile).map(readOwnFile));
-  const names = findImageFiles(given[0]?.name ?? '', [...read.map(({ file }) => file)]);
+/** @throws DataError if a file is missing, has a wrong format, or does not fit the others */
+export async function readOwnImages(chosen: readonly File[]): Promise<Images> {
+  const read = await Promise.all(chosen.filter(isImageFile).map(readOwnFile));
+  const names = findImageFiles(chosen[0]?.name ?? '', [...read.map(({ file }) => file)]);
   const files = collectImageFiles(names, (name) => read.find(({ file }) => file === name) as NamedBytes);
   const { train, test } = parseImages(files, { classes: MAX_CLASSES });
   const digests = roles.map(async (role) => [role, await sha256Of(new Blob([files[role].bytes as BlobPart]))]);
-  const sha256 = dataDigest(Object.fromEntries(await Promise.all(digests)) as Record<Role, string>);
+  const sha256 = computeDataDigest(Object.fromEntries(await Promise.all(digests)) as Record<Role, string>);
   const blob = (role: Role, parts: readonly Uint8Array[]) => ({
     file: files[role].file,
     blob: new Blob([...parts] as BlobPart[]),
@@ -43,14 +43,14 @@ export async function readOwnImages(given: readonly File[]): Promise<Images> {
       testImages: blob('testImages', [files.testImages.bytes]),
       testLabels: labels('testLabels', test),
     },
-    source: { name: sha256 === mnistDigest() ? 'mnist' : 'own', sha256 },
+    source: { name: sha256 === computeMnistDigest() ? 'mnist' : 'own', sha256 },
     trainCount: train.labels.length,
     testCount: test.labels.length,
-    classes: 1 + Math.max(greatest(train), greatest(test)),
+    classes: 1 + Math.max(getMaxLabel(train), getMaxLabel(test)),
   };
 }
 
-const greatest = ({ labels }: LabelledImages) => labels.reduce((most, label) => Math.max(most, label), 0);
+const getMaxLabel = ({ labels }: LabelledImages) => labels.reduce((most, label) => Math.max(most, label), 0);
 
 async function readOwnFile(file: File): Promise<NamedBytes> {
   const blob = await unpack(file).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-// SHA-256 by the browser where it offers it (on secure pages), else by the portable one.
+// SHA-256 by the browser if available (on secure pages), otherwise by the portable implementation.
 import { digestBytes } from '@descent/experiments';
 
 export async function sha256Of(blob: Blob): Promise<string> {

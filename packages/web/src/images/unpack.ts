@@ -1,39 +1,40 @@
-// Blobs unpacked where they are gzipped. Some hosts unpack .gz files themselves, so the bytes decide.
+// Decompresses blobs that are gzipped. Some hosts decompress .gz files themselves, so the first bytes decide.
 
-/** Bytes that come of one, at most: images come to ten times their packed size, zeros to a thousand times. */
-const MOST_FROM_ONE = 64;
-/** Bytes that any file may come to, and bytes that none may pass. */
-const [FREE, MOST] = [2 ** 26, 2 ** 30];
+/** Maximal ratio of decompressed to compressed bytes. Images reach about 10, a file of zeros 1,000. */
+const MAX_RATIO = 64;
+/** Below this size the ratio is not checked. */
+const MIN_CHECKED_BYTES = 2 ** 26;
+const MAX_BYTES = 2 ** 30;
 
-/** @throws TypeError where the gzip stream is damaged; RangeError where a little comes to very much */
+/** @throws TypeError if the gzip stream is damaged; RangeError if it decompresses to too many bytes */
 export async function unpack(blob: Blob): Promise<Blob> {
   const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
   if (first !== 0x1f || second !== 0x8b) return blob;
-  const most = Math.min(MOST, Math.max(FREE, MOST_FROM_ONE * blob.size));
+  const most = Math.min(MAX_BYTES, Math.max(MIN_CHECKED_BYTES, MAX_RATIO * blob.size));
   let count = 0;
-  const gauge = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+  const limiter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(chunk, controller) {
       count += chunk.length;
       if (count > most) controller.terminate();
       else controller.enqueue(chunk);
     },
   });
-  const stream = piecesOf(blob).pipeThrough(new DecompressionStream('gzip')).pipeThrough(gauge);
+  const stream = toChunkStream(blob).pipeThrough(new DecompressionStream('gzip')).pipeThrough(limiter);
   return new Response(stream).blob().finally(() => {
     if (count > most) throw new RangeError(`expected at most ${Math.floor(most / 1e6)} MB unpacked`);
   });
 }
 
-/** What is unpacked at once, before anybody counts. */
-const PIECE = 2 ** 16;
+/** Bytes that are decompressed at once, before they are counted. */
+const CHUNK_BYTES = 2 ** 16;
 
-function piecesOf(blob: Blob): ReadableStream<Uint8Array<ArrayBuffer>> {
+function toChunkStream(blob: Blob): ReadableStream<Uint8Array<ArrayBuffer>> {
   let at = 0;
   return new ReadableStream({
     async pull(controller) {
       if (at >= blob.size) return controller.close();
-      controller.enqueue(new Uint8Array(await blob.slice(at, at + PIECE).arrayBuffer()));
-      at += PIECE;
+      controller.enqueue(new Uint8Array(await blob.slice(at, at + CHUNK_BYTES).arrayBuffer()));
+      at += CHUNK_BYTES;
     },
   });
 }

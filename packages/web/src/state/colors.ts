@@ -1,4 +1,4 @@
-// Light or dark: as the system has it, or as the reader wants it.
+// The color scheme: light, dark, or the one of the operating system.
 import type { Theme } from '@descent/experiments/svg';
 import { computed, effect, signal } from '@preact/signals';
 import { getStored, setStored } from './stored.ts';
@@ -16,7 +16,7 @@ const chosenBefore = colorChoices.find((choice) => choice === getStored('colors'
 
 export const colors = signal<ColorChoice>(chosenBefore ?? 'auto');
 
-/** What figures are drawn in. */
+/** The theme of all figures. */
 export const theme = computed<Theme>(() => {
   if (colors.value !== 'auto') return colors.value;
   return systemIsDark.value ? 'dark' : 'light';

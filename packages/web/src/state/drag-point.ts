@@ -1,8 +1,8 @@
-// Where an experiment has a point to drag: what is dragged or typed runs at once, the newest wish last.
+// Reruns an experiment with a draggable start point as soon as a setting changes. Only the newest change is run.
 
 import type { Experiment } from '@descent/experiments';
 import { effect, signal, untracked } from '@preact/signals';
-import { expected, experiment, placeAsked, typed } from './page-state.ts';
+import { expected, experiment, formValues, getRequestedState } from './page-state.ts';
 import { phase, start } from './session.ts';
 
 interface Range {
@@ -10,38 +10,38 @@ interface Range {
   readonly max: number;
 }
 
-/** Whether the reader has changed something since the last run began. */
-const isWanted = signal(false);
+/** Whether a setting has changed since the last run started. */
+const isRunRequested = signal(false);
 
-/** The point of an experiment goes to a place on its map, no further than its options reach. */
+/** Moves the start point of an experiment to (x, y), clamped to the ranges of its two options. */
 export function dragTo({ point, options }: Experiment, x: number, y: number): void {
   if (!point) return;
-  const moved = point.map((name, i) => [name, within(options[name] as Range, i === 0 ? x : y)]);
-  typed.value = { ...typed.value, ...Object.fromEntries(moved) };
+  const moved = point.map((name, i) => [name, clampToRange(options[name] as Range, i === 0 ? x : y)]);
+  formValues.value = { ...formValues.value, ...Object.fromEntries(moved) };
 }
 
-/** Two decimals are as fine as a pointer is. */
-function within({ min, max }: Range, value: number): string {
+/** Rounds to two decimals: a pointer is not more precise. */
+function clampToRange({ min, max }: Range, value: number): string {
   return String(Math.round(100 * Math.min(max, Math.max(min, value))) / 100);
 }
 
-export function startPlayground(): void {
-  let before = typed.value;
+export function startDragRuns(): void {
+  let before = formValues.value;
   effect(() => {
-    const now = typed.value;
+    const now = formValues.value;
     const isSameForm = Object.keys(now).length > 0 && Object.keys(now).every((name) => name in before);
     const hasChanged = Object.keys(now).some((name) => now[name] !== before[name]);
     before = now;
-    // A form that has just been opened is not a wish.
+    // A form that has just been opened is not a change.
     if (isSameForm && hasChanged && untracked(() => experiment.value?.point && phase.value !== 'idle')) {
-      isWanted.value = true;
+      isRunRequested.value = true;
     }
   });
   effect(() => {
-    if (!isWanted.value || phase.value === 'running' || phase.value === 'loading') return;
+    if (!isRunRequested.value || phase.value === 'running' || phase.value === 'loading') return;
     untracked(() => {
-      isWanted.value = false;
-      const place = placeAsked();
+      isRunRequested.value = false;
+      const place = getRequestedState();
       if (!place) return;
       expected.value = undefined;
       void start(place);

@@ -1,4 +1,4 @@
-// What stands in the form: texts as they are typed, read and checked by the option schema of the experiment.
+// The values of the form as typed, parsed and checked by the option schema of the experiment.
 import {
   describeRange,
   type Experiment,
@@ -15,39 +15,39 @@ import {
 } from '@descent/experiments';
 import { words } from '../text/words.ts';
 
-export type Typed = Readonly<Record<string, string>>;
+export type FormValues = Readonly<Record<string, string>>;
 
-/** What a control shows of one option, and whom it tells of what is typed. */
+/** Props of the control of one option. */
 export interface FieldProps<O extends Option = Option> {
   readonly name: string;
   readonly option: O;
-  readonly fault: string | undefined;
-  readonly onType: (value: string) => void;
+  readonly error: string | undefined;
+  readonly onInput: (value: string) => void;
 }
 
-/** What a run can be asked for: the seed, and the experiment's own. */
-export function schemaOf(experiment: Experiment): Schema {
+/** Returns the options of the form: the seed and the options of the experiment. */
+export function getFormSchema(experiment: Experiment): Schema {
   return { seed: seedOption, ...experiment.options };
 }
 
-export function typedFrom(options: Readonly<Record<string, OptionValue>>): Typed {
+export function toFormValues(options: Readonly<Record<string, OptionValue>>): FormValues {
   return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, formatOption(value)]));
 }
 
-/** The defaults, under a dialect or preset where the schema has these. */
-export function defaultsOf(schema: Schema, typed: Typed = {}): Typed {
+/** Returns the default values for the chosen dialect and preset, if the schema has these options. */
+export function getDefaultValues(schema: Schema, typed: FormValues = {}): FormValues {
   const choices = ['dialect', 'preset'].filter((name) => name in schema && typed[name] !== undefined);
-  return typedFrom(parseOptions(schema, Object.fromEntries(choices.map((name) => [name, typed[name]]))));
+  return toFormValues(parseOptions(schema, Object.fromEntries(choices.map((name) => [name, typed[name]]))));
 }
 
 /**
- * One value typed. Where it is the dialect, what stood at its default goes to the new default; a preset sets all that it has
- * a default for.
+ * Returns the values after one has changed. A new dialect moves values that were at their default to the new default.
+ * A new preset sets every option that it defines.
  */
-export function withTyped(schema: Schema, typed: Typed, name: string, value: string): Typed {
+export function setFormValue(schema: Schema, typed: FormValues, name: string, value: string): FormValues {
   const next = { ...typed, [name]: value };
   if (name !== 'dialect' && name !== 'preset') return next;
-  const [before, after] = [defaultsOf(schema, typed), defaultsOf(schema, next)];
+  const [before, after] = [getDefaultValues(schema, typed), getDefaultValues(schema, next)];
   const moved = Object.entries(schema).flatMap(([key, option]) => {
     const isSet = name === 'preset' && option.presets !== undefined;
     return key !== name && (isSet || typed[key] === before[key]) ? [key] : [];
@@ -55,8 +55,8 @@ export function withTyped(schema: Schema, typed: Typed, name: string, value: str
   return { ...next, ...Object.fromEntries(moved.map((key) => [key, after[key] as string])) };
 }
 
-/** Options whose text is out of range, or does not fit the others, each with a sentence. */
-export function faultsOf(experiment: Experiment, typed: Typed, lang: Lang = 'en'): ReadonlyMap<string, string> {
+/** Returns an error message per option whose value is out of range or does not fit the other options. */
+export function findErrors(experiment: Experiment, typed: FormValues, lang: Lang = 'en'): ReadonlyMap<string, string> {
   const faults = new Map<string, string>();
   const collect = (check: () => void, range?: string) => {
     try {
@@ -66,14 +66,14 @@ export function faultsOf(experiment: Experiment, typed: Typed, lang: Lang = 'en'
       faults.set(error.option, error.text?.[lang] ?? words.expected(range ?? error.message)[lang]);
     }
   };
-  for (const [name, option] of Object.entries(schemaOf(experiment)))
+  for (const [name, option] of Object.entries(getFormSchema(experiment)))
     collect(() => parseOption(name, option, typed[name]), describeRange(option, lang));
-  if (faults.size === 0) collect(() => experiment.check?.(readTyped(experiment, typed).options as never));
+  if (faults.size === 0) collect(() => experiment.check?.(parseForm(experiment, typed).options as never));
   return faults;
 }
 
-/** @throws OptionError where a text is out of range */
-export function readTyped(experiment: Experiment, typed: Typed): { options: Options; seed: number } {
-  const { seed, ...options } = parseOptions(schemaOf(experiment), typed) as Options & { seed: number };
+/** @throws OptionError if a value is out of range */
+export function parseForm(experiment: Experiment, typed: FormValues): { options: Options; seed: number } {
+  const { seed, ...options } = parseOptions(getFormSchema(experiment), typed) as Options & { seed: number };
   return { options, seed };
 }

@@ -1,4 +1,4 @@
-// The address of a run: experiment, seed, variant, digest and every option that differs from its default, in the hash.
+// The link of a run. The hash contains experiment, seed, variant, digest and every option that is not at its default.
 import {
   type Experiment,
   experiments,
@@ -13,30 +13,30 @@ import {
   variants,
 } from '@descent/experiments';
 
-/** What a link asks for. */
+/** What a link describes. */
 export interface PageState {
   readonly experiment: Experiment;
   readonly options: Options;
   readonly seed: number;
-  /** The engine's best where none is named. */
+  /** The fastest available variant if missing. */
   readonly variant?: Variant;
-  /** What the run that was linked came to. */
+  /** The digest of the linked run. */
   readonly digest?: string;
   /** Where it was on the way, so that a run that differs can say since when. */
   readonly trail?: string;
 }
 
-/** `#name?steps=30&seed=2`. */
-export function linkTo({ experiment, options, seed, variant, digest, trail }: PageState): string {
-  // The defaults of the others hang on these two.
+/** Returns a hash such as `#name?steps=30&seed=2`. */
+export function formatLink({ experiment, options, seed, variant, digest, trail }: PageState): string {
+  // The defaults of the other options depend on these two.
   const choices = Object.fromEntries(
     ['dialect', 'preset'].filter((name) => name in options).map((name) => [name, options[name]]),
   );
   const defaults = parseOptions(experiment.options, choices);
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(options)) {
-    const usual = name in choices ? experiment.options[name]?.default : defaults[name];
-    if (formatOption(value) !== formatOption(usual as OptionValue)) query.set(name, formatOption(value));
+    const defaultValue = name in choices ? experiment.options[name]?.default : defaults[name];
+    if (formatOption(value) !== formatOption(defaultValue as OptionValue)) query.set(name, formatOption(value));
   }
   query.set('seed', String(seed));
   if (variant) query.set('variant', variant);
@@ -46,10 +46,10 @@ export function linkTo({ experiment, options, seed, variant, digest, trail }: Pa
 }
 
 /**
- * What a hash says: a place, or none where it names no experiment.
- * @throws OptionError where a value is out of range
+ * Parses a hash. Returns undefined if it names no experiment.
+ * @throws OptionError if a value is out of range
  */
-export function placeOf(hash: string): PageState | undefined {
+export function parseLink(hash: string): PageState | undefined {
   const [name, search = ''] = hash.replace(/^#/, '').split('?', 2) as [string, string?];
   const experiment = experiments.find((candidate) => candidate.name === name);
   if (!experiment) return undefined;

@@ -1,4 +1,4 @@
-// Files from outside: a record is drawn and can be verified, four IDX files are trained on.
+// Opens files: a record is drawn and can be verified; IDX files become the data set.
 import { checkExtent, experiments, optionsOf, parseRecord } from '@descent/experiments';
 import { signal } from '@preact/signals';
 import { isImageFile, ownImages, readOwnImages } from '../images/own-images.ts';
@@ -6,24 +6,24 @@ import { words } from '../text/words.ts';
 import { t } from './language.ts';
 import { openRecord } from './page-state.ts';
 
-/** Why files could not be opened. */
-export const openFault = signal('');
+/** Why the last files could not be opened; empty if they could. */
+export const openError = signal('');
 
 export async function openFiles(files: readonly File[]): Promise<void> {
-  openFault.value = '';
+  openError.value = '';
   try {
     if (files.some(isImageFile)) ownImages.value = await readOwnImages(files);
     else for (const file of files.slice(0, 1)) await openRecordFile(file);
   } catch (error) {
-    openFault.value = error instanceof Error ? error.message : String(error);
+    openError.value = error instanceof Error ? error.message : String(error);
   }
 }
 
-/** Bytes of a record, at most: four arms of a million steps take 250 MB, and a browser reads no text that is much longer. */
-const LONGEST = 400e6;
+/** Four arms of a million steps take 250 MB. A browser cannot read much longer texts. */
+const MAX_RECORD_BYTES = 400e6;
 
 async function openRecordFile(file: File): Promise<void> {
-  if (file.size > LONGEST) throw new Error(t(words.tooLarge(file.name, LONGEST / 1e6)));
+  if (file.size > MAX_RECORD_BYTES) throw new Error(t(words.tooLarge(file.name, MAX_RECORD_BYTES / 1e6)));
   const opened = parseRecord(await file.text());
   const experiment = experiments.find(({ name }) => name === opened.experiment);
   if (!experiment) throw new Error(t(words.unknownRecord(opened.experiment)));
@@ -31,7 +31,7 @@ async function openRecordFile(file: File): Promise<void> {
   openRecord(experiment, opened);
 }
 
-/** Takes files that are dropped anywhere on the page. */
+/** Opens files that are dropped anywhere on the page. */
 export function enableFileDrop(): void {
   addEventListener('dragover', (event) => {
     if (event.dataTransfer?.types.includes('Files')) event.preventDefault();

@@ -1,4 +1,4 @@
-// Where the reader is: the list, or one experiment with what stands in its form. The address follows, and leads.
+// The state of the page: the home page or one experiment with the values of its form. Kept in sync with the address.
 import {
   availableVariants,
   type Experiment,
@@ -10,105 +10,105 @@ import {
   type Variant,
 } from '@descent/experiments';
 import { signal } from '@preact/signals';
-import { faultsOf, readTyped, type Typed, typedFrom } from './form.ts';
-import { linkTo, type PageState, placeOf } from './link.ts';
-import { type Expected, reset, show } from './session.ts';
+import { type FormValues, findErrors, parseForm, toFormValues } from './form.ts';
+import { formatLink, type PageState, parseLink } from './link.ts';
+import { type ExpectedResult, reset, showRecord } from './session.ts';
 
 export const experiment = signal<Experiment | undefined>(undefined);
-export const typed = signal<Typed>({});
+export const formValues = signal<FormValues>({});
 export const variant = signal<Variant | undefined>(undefined);
-/** What the next run is held against. */
-export const expected = signal<Expected | undefined>(undefined);
-/** The address, where it is that of the benchmark. */
+/** The result with which the next run is compared. */
+export const expected = signal<ExpectedResult | undefined>(undefined);
+/** The hash of the address on the benchmark page, otherwise undefined. */
 export const benchHash = signal<string | undefined>(undefined);
-/** Why the address could not be followed. */
-export const linkFault = signal('');
+/** Why the address is not valid; empty if it is. */
+export const linkError = signal('');
 
-/** Follows the address now and whenever it changes. */
-export function startPlace(): void {
+/** Applies the address now and whenever it changes. */
+export function startRouting(): void {
   addEventListener('hashchange', () => {
-    if (location.hash === TO_CONTENT) return toContent();
-    if (location.hash === written) return;
-    follow();
-    // Whoever listens or tabs goes on at the new page, not at a link that is gone.
+    if (location.hash === CONTENT_HASH) return focusContent();
+    if (location.hash === writtenHash) return;
+    applyAddress();
+    // Screen readers and the Tab key continue at the new content, not at a removed link.
     requestAnimationFrame(() => document.getElementById('main')?.focus({ preventScroll: true }));
   });
-  follow();
+  applyAddress();
 }
 
-/** Where the skip link points; the hash is the page's own otherwise. */
-const TO_CONTENT = '#main';
+/** The target of the skip link. Every other hash is a page. */
+const CONTENT_HASH = '#main';
 
-let written = '';
+let writtenHash = '';
 
-function toContent(): void {
-  history.replaceState(null, '', written || location.pathname);
+function focusContent(): void {
+  history.replaceState(null, '', writtenHash || location.pathname);
   document.getElementById('main')?.focus();
 }
 
-function follow(): void {
-  written = location.hash;
-  linkFault.value = '';
+function applyAddress(): void {
+  writtenHash = location.hash;
+  linkError.value = '';
   let place: PageState | undefined;
   try {
-    place = placeOf(location.hash);
+    place = parseLink(location.hash);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    linkFault.value = error.message;
+    linkError.value = error.message;
   }
   reset();
   benchHash.value = /^#bench(\?|$)/.test(location.hash) ? location.hash : undefined;
   scrollTo(0, 0);
-  if (place) settle(place);
+  if (place) setPageState(place);
   else experiment.value = undefined;
 }
 
-function settle({ experiment: chosen, options, seed, variant: kernels, digest, trail }: PageState): void {
-  typed.value = typedFrom({ seed, ...options });
+function setPageState({ experiment: chosen, options, seed, variant: kernels, digest, trail }: PageState): void {
+  formValues.value = toFormValues({ seed, ...options });
   variant.value = kernels && availableVariants().includes(kernels) ? kernels : undefined;
   expected.value = digest ? { digest, ...(trail && { trail }) } : undefined;
   experiment.value = chosen;
 }
 
-/** What the form asks for; undefined where a value in it is out of range. */
-export function placeAsked(): PageState | undefined {
+/** Returns the run that the form describes, or undefined if a value is out of range. */
+export function getRequestedState(): PageState | undefined {
   const chosen = experiment.value;
-  if (!chosen || faultsOf(chosen, typed.value).size > 0) return undefined;
+  if (!chosen || findErrors(chosen, formValues.value).size > 0) return undefined;
   const kernels = variant.value;
-  return { experiment: chosen, ...readTyped(chosen, typed.value), ...(kernels && { variant: kernels }) };
+  return { experiment: chosen, ...parseForm(chosen, formValues.value), ...(kernels && { variant: kernels }) };
 }
 
-/** The address of what is asked for, and of what it came to. */
-export function writeAddress(place: PageState, made?: RunRecord): void {
-  const trail = made && trailOf(made);
-  keepAddress(linkTo({ ...place, ...(made && { digest: made.digest }), ...(trail && { trail }) }));
+/** Writes a run and, if given, the digest of its record to the address. */
+export function updateAddress(place: PageState, shownRecord?: RunRecord): void {
+  const trail = shownRecord && trailOf(shownRecord);
+  replaceAddress(formatLink({ ...place, ...(shownRecord && { digest: shownRecord.digest }), ...(trail && { trail }) }));
 }
 
-/** An address that says what the page shows already. */
-export function keepAddress(hash: string): void {
-  written = hash;
+/** Replaces the hash without applying it. */
+export function replaceAddress(hash: string): void {
+  writtenHash = hash;
   history.replaceState(null, '', hash);
 }
 
-/** The variant of a record, or undefined for one of earlier versions whose results depended on the processor. */
-export function variantOf({ variant }: RunRecord): Variant | undefined {
+/** Returns the variant of a record; undefined for the removed `relaxed-simd`, whose results depended on the processor. */
+export function getVariant({ variant }: RunRecord): Variant | undefined {
   return variant === 'relaxed-simd' ? undefined : variant;
 }
 
-/** A record from a file: drawn, and what the next run is held against. */
+/** Shows a record from a file. The next run is compared with it. */
 export function openRecord(chosen: Experiment, opened: RunRecord): void {
   const options = parseOptions(chosen.options, opened.options);
-  const variant = variantOf(opened);
+  const variant = getVariant(opened);
   const place: PageState = { experiment: chosen, options, seed: opened.seed, variant };
-  settle(place);
-  writeAddress(place, opened);
-  show(opened);
+  setPageState(place);
+  updateAddress(place, opened);
+  showRecord(opened);
   expected.value = variant && { record: opened };
 }
 
-/** Another seed than the one in the form, by counting up. */
+/** Increments the seed in the form. */
 export function nextSeed(): void {
-  const seed = Number(typed.value.seed);
+  const seed = Number(formValues.value.seed);
   const next = Number.isInteger(seed) && seed < seedOption.max ? seed + 1 : seedOption.default;
-  typed.value = { ...typed.value, seed: String(next) };
+  formValues.value = { ...formValues.value, seed: String(next) };
 }

@@ -1,4 +1,4 @@
-// The run that the page is at: started, paused, resumed, stepped, stopped; its record as it grows.
+// The current run of the page: start, pause, resume, step, stop, and its growing record.
 import {
   type ArmRecord,
   type ArmSpec,
@@ -20,261 +20,273 @@ import {
 } from '@descent/experiments';
 import { computed, signal } from '@preact/signals';
 import manifest from '../../package.json' with { type: 'json' };
-import { type Images, imageShapeOf } from '../images/images.ts';
-import { imagesFor } from '../images/run-images.ts';
+import { getImageShape, type Images } from '../images/images.ts';
+import { loadImages } from '../images/run-images.ts';
 import { CheckpointCache } from '../worker/checkpoint-cache.ts';
 import { createExecutor } from '../worker/executor.ts';
 import { type ArmReport, openPool, type Pool } from '../worker/pool.ts';
 import { lang } from './language.ts';
 import type { PageState } from './link.ts';
-import { lastStepOf } from './truncate.ts';
+import { getLastArmStep } from './truncate.ts';
 
 export type Phase = 'idle' | 'loading' | 'running' | 'paused' | 'stopped' | 'done' | 'failed';
 
-/** What a run is held against: a digest in a link, or a whole record. */
-export type Expected = { readonly digest: string; readonly trail?: string } | { readonly record: RunRecord };
+/** The result with which a run is compared: a digest from a link, or a record. */
+export type ExpectedResult = { readonly digest: string; readonly trail?: string } | { readonly record: RunRecord };
 
 export type Seal =
   | { readonly same: true }
   | { readonly same: false; readonly difference?: Difference; readonly departure?: Mismatch };
 
 export const phase = signal<Phase>('idle');
-/** As it stands: with empty series where an arm has not begun. */
+/** The record so far. An arm that has not started has empty series. */
 export const record = signal<RunRecord | undefined>(undefined);
-/** Bytes of data that have come, of how many. */
+/** Received bytes of the data, and their total. */
 export const loaded = signal<readonly [received: number, total: number]>([0, 1]);
-const shares = signal<ReadonlyMap<string, number>>(new Map());
-export const fault = signal('');
+const progressByArm = signal<ReadonlyMap<string, number>>(new Map());
+export const errorMessage = signal('');
 export const seal = signal<Seal | undefined>(undefined);
 
-/** Whether every arm has ended. */
-export const isWhole = ({ arms }: RunRecord) => arms.every(({ status }) => status !== 'interrupted');
+/** Returns whether every arm has ended. */
+export const isComplete = ({ arms }: RunRecord) => arms.every(({ status }) => status !== 'interrupted');
 
 export const progress = computed(() => {
-  const all = [...shares.value.values()];
+  const all = [...progressByArm.value.values()];
   return all.reduce((sum, share) => sum + share, 0) / Math.max(1, all.length);
 });
 
-interface Work {
-  readonly place: PageState;
+interface CurrentRun {
+  readonly pageState: PageState;
   readonly schedule: Schedule;
   readonly arms: ArmRecord[];
   readonly checkpoints: Map<string, Checkpoint>;
-  readonly expected: Expected | undefined;
-  /** To look back: what the arms were on their way. */
-  readonly kept: CheckpointCache;
-  /** Where each arm of the record that is replayed stood when its run was stopped; none once all are there. */
-  replay: ReadonlyMap<string, number> | undefined;
+  readonly expected: ExpectedResult | undefined;
+  /** Earlier states of the arms, for inspection. */
+  readonly checkpointCache: CheckpointCache;
+  /** The step at which each arm of a stopped, replayed record ended; undefined once all have reached it. */
+  replaySteps: ReadonlyMap<string, number> | undefined;
   images: Images | undefined;
   isStopping: boolean;
   data: RunRecord['data'];
   variant: Variant;
-  /** Milliseconds at work, pauses left out. */
-  elapsed: number;
+  /** Milliseconds of training, without pauses. */
+  elapsedMs: number;
 }
 
-let work: Work | undefined;
+let currentRun: CurrentRun | undefined;
 let stopping = new AbortController();
-let bench: { readonly key: string; readonly pool: Pool } | undefined;
+let cachedPool: { readonly key: string; readonly pool: Pool } | undefined;
 
-/** @param atMost steps of each arm before it pauses; all of them where it is missing */
-export async function start(place: PageState, expected?: Expected, atMost?: number): Promise<void> {
+/**
+ * Starts a run.
+ * @param atMost steps of each arm before it pauses; all if missing
+ */
+export async function start(place: PageState, expected?: ExpectedResult, atMost?: number): Promise<void> {
   const last = record.value;
   reset();
   const { experiment, options, seed } = place;
-  // The last picture stays until there is a new one.
+  // The last figure stays until there is a new one.
   if (last?.experiment === experiment.name) record.value = last;
   const schedule = createSchedule(experiment, options, seed);
   const arms = schedule.planned.map(({ name }) => notStarted(name));
   const variant = place.variant ?? 'simd128';
-  work = {
+  currentRun = {
     ...{
-      place,
+      pageState: place,
       schedule,
       arms,
       checkpoints: new Map(),
       expected,
-      kept: new CheckpointCache(arms.length),
+      checkpointCache: new CheckpointCache(arms.length),
       images: undefined,
     },
-    ...{ replay: stoppedAt(expected), isStopping: false, data: noData, variant, elapsed: 0 },
+    ...{ replaySteps: getReplaySteps(expected), isStopping: false, data: noData, variant, elapsedMs: 0 },
   };
-  shares.value = new Map(arms.map(({ name }) => [name, 0]));
+  progressByArm.value = new Map(arms.map(({ name }) => [name, 0]));
   phase.value = 'loading';
-  await go(work, atMost);
+  await continueRun(currentRun, atMost);
 }
 
-/** On from where it was paused or stopped. */
+/** Continues a paused or stopped run. */
 export async function resume(atMost?: number): Promise<void> {
-  if (!work || (phase.value !== 'paused' && phase.value !== 'stopped')) return;
-  work.isStopping = false;
-  await go(work, atMost);
+  if (!currentRun || (phase.value !== 'paused' && phase.value !== 'stopped')) return;
+  currentRun.isStopping = false;
+  await continueRun(currentRun, atMost);
 }
 
 export function pause(): void {
   stopping.abort();
 }
 
-/** The record says where each arm stands. It can go on from there. */
+/** Stops the run. Its record contains the step of each arm, and the run can be resumed. */
 export async function stop(): Promise<void> {
-  if (!work || phase.value === 'loading') return reset();
-  work.isStopping = true;
-  if (phase.value === 'paused') await go(work, 0);
+  if (!currentRun || phase.value === 'loading') return reset();
+  currentRun.isStopping = true;
+  if (phase.value === 'paused') await continueRun(currentRun, 0);
   else stopping.abort();
 }
 
-/** What can be looked into: of a search the trials so far. */
-interface AtRest extends Pick<Work, 'kept' | 'images'> {
+/** A run that can be inspected. Of a search: the trials so far. */
+interface InspectableRun extends Pick<CurrentRun, 'checkpointCache' | 'images'> {
   readonly specs: readonly ArmSpec[];
   pool(): Pool;
 }
 
-/** A run that is not under way, for whoever looks into its arms; none where there are only records. */
-export function runAtRest(): AtRest | undefined {
-  // The phase first: whoever computes something from this is told when it changes.
+/** Returns the current run if it is not training; undefined if the page only has a record. */
+export function getInspectableRun(): InspectableRun | undefined {
+  // Reads the phase first: computed signals that call this must depend on it.
   const isAtRest = ['paused', 'stopped', 'done'].includes(phase.value);
-  const current = work;
+  const current = currentRun;
   if (!isAtRest || !current) return undefined;
-  const { schedule, kept, images } = current;
+  const { schedule, checkpointCache, images } = current;
   const specs = schedule.planned.flatMap(({ name }) => schedule.specOf(name) ?? []);
-  return { specs, kept, images, pool: () => benchFor(current, images) };
+  return { specs, checkpointCache, images, pool: () => getPool(current, images) };
 }
 
 export function reset(): void {
   const wasAtWork = phase.value === 'running' || phase.value === 'loading';
-  work = undefined;
+  currentRun = undefined;
   stopping.abort();
-  if (wasAtWork) closeBench();
+  if (wasAtWork) closePool();
   phase.value = 'idle';
   record.value = undefined;
   seal.value = undefined;
-  fault.value = '';
-  shares.value = new Map();
+  errorMessage.value = '';
+  progressByArm.value = new Map();
 }
 
-/** A record from elsewhere, as if it had been run here. */
-export function show(opened: RunRecord): void {
+/** Shows a record that was opened from a file. */
+export function showRecord(opened: RunRecord): void {
   reset();
   record.value = opened;
   phase.value = 'done';
 }
 
-async function go(current: Work, atMost: number | undefined): Promise<void> {
+async function continueRun(current: CurrentRun, atMost: number | undefined): Promise<void> {
   stopping = new AbortController();
   const { signal: halt } = stopping;
   try {
-    const images = await imagesFor(current.place.experiment, current.schedule, (received, total) => {
+    const images = await loadImages(current.pageState.experiment, current.schedule, (received, total) => {
       loaded.value = [received, total];
     });
-    if (work !== current) return;
-    const pool = benchFor(current, images);
+    if (currentRun !== current) return;
+    const pool = getPool(current, images);
     current.variant = await pool.variant;
     current.images = images;
     if (images) {
       current.data = images.source;
-      const [rows, columns] = await imageShapeOf(images);
+      const [rows, columns] = await getImageShape(images);
       const { trainCount, classes } = images;
       checkArms(current.schedule.next(new Map()).arms, { trainCount, classes, pixels: rows * columns });
     }
-    if (work !== current) return;
+    if (currentRun !== current) return;
     phase.value = 'running';
     const began = performance.now();
     await train(current, pool, atMost);
-    current.elapsed += performance.now() - began;
-    if (work !== current) return;
-    // Arms that had not begun tell what they begin with.
-    if (current.isStopping && atMost !== 0) return await go(current, 0);
+    current.elapsedMs += performance.now() - began;
+    if (currentRun !== current) return;
+    // Arms that have not started report their initial values.
+    if (current.isStopping && atMost !== 0) return await continueRun(current, 0);
     publish(current);
-    const isDone = isWhole(record.value as RunRecord);
-    if (isDone || (current.replay && atMost === undefined && !halt.aborted)) judge(current);
+    const isDone = isComplete(record.value as RunRecord);
+    if (isDone || (current.replaySteps && atMost === undefined && !halt.aborted)) compareWithExpected(current);
     phase.value = isDone ? 'done' : current.isStopping ? 'stopped' : 'paused';
   } catch (error) {
-    if (work !== current) return;
-    closeBench();
+    if (currentRun !== current) return;
+    closePool();
     const text = error instanceof OptionError ? error.text?.[lang.value] : undefined;
-    fault.value = text ?? (error instanceof Error ? error.message : String(error));
+    errorMessage.value = text ?? (error instanceof Error ? error.message : String(error));
     phase.value = 'failed';
   }
 }
 
-/** All that is left, leg by leg, as the command line does it. */
-async function train(current: Work, pool: Pool, atMost: number | undefined): Promise<void> {
+/** Trains all remaining arms, in the same order as the command line. */
+async function train(current: CurrentRun, pool: Pool, atMost: number | undefined): Promise<void> {
   const { schedule, arms, checkpoints } = current;
   const { signal } = stopping;
   const ending = new AbortController();
   signal.addEventListener('abort', () => ending.abort());
   const onReport = (report: ArmReport) => {
-    if (work === current) take(current, report);
+    if (currentRun === current) applyReport(current, report);
   };
-  const pauses = pausesOf(current, atMost);
+  const pauses = getPauseSteps(current, atMost);
   const executor = createExecutor(pool, { signal, pauses, onReport, onPause: () => ending.abort() });
   const finished = arms.filter(({ status }) => status !== 'interrupted');
   for await (const event of runSchedule(schedule, executor, { signal: ending.signal, finished, checkpoints })) {
-    // Of trials that are stopped early no worker tells.
+    // A pruned trial is reported by the schedule, not by a worker.
     if (event.kind === 'arm') onReport(event);
   }
 }
 
-/** Where each arm pauses: after so many steps more, or else where the run that is replayed was stopped. */
-function pausesOf({ arms, checkpoints, replay }: Work, atMost: number | undefined): ReadonlyMap<string, number> {
+/** Returns the step at which each arm pauses: after `atMost` more steps, or where the replayed run was stopped. */
+function getPauseSteps(
+  { arms, checkpoints, replaySteps: replay }: CurrentRun,
+  atMost: number | undefined,
+): ReadonlyMap<string, number> {
   if (atMost === undefined) return replay ?? new Map();
   return new Map(arms.map(({ name }) => [name, (checkpoints.get(name)?.step ?? 0) + atMost]));
 }
 
-/** Where the arms of a record stand, where one has not ended. */
-function stoppedAt(held: Expected | undefined): ReadonlyMap<string, number> | undefined {
-  if (!held || !('record' in held) || isWhole(held.record)) return undefined;
-  return new Map(held.record.arms.map((arm) => [arm.name, lastStepOf(arm)]));
+/** Returns the last step of each arm of a record with unfinished arms. */
+function getReplaySteps(held: ExpectedResult | undefined): ReadonlyMap<string, number> | undefined {
+  if (!held || !('record' in held) || isComplete(held.record)) return undefined;
+  return new Map(held.record.arms.map((arm) => [arm.name, getLastArmStep(arm)]));
 }
 
-function take(current: Work, report: ArmReport): void {
+function applyReport(current: CurrentRun, report: ArmReport): void {
   if (report.kind === 'checkpoint') {
     const { checkpoint, steps } = report;
     const { arm, step, series, histograms } = checkpoint;
     current.checkpoints.set(arm, checkpoint);
-    current.kept.add(checkpoint);
-    place(current, { ...notStarted(arm), series, ...(histograms && { histograms }) });
-    if (steps > 0) advance(arm, step / steps);
+    current.checkpointCache.add(checkpoint);
+    setArm(current, { ...notStarted(arm), series, ...(histograms && { histograms }) });
+    if (steps > 0) setProgress(arm, step / steps);
   } else {
-    place(current, report.record);
-    if (report.record.status !== 'interrupted') advance(report.record.name, 1);
+    setArm(current, report.record);
+    if (report.record.status !== 'interrupted') setProgress(report.record.name, 1);
   }
-  publishSoon(current);
+  schedulePublish(current);
 }
 
-function place({ arms }: Work, arm: ArmRecord): void {
+function setArm({ arms }: CurrentRun, arm: ArmRecord): void {
   arms[arms.findIndex(({ name }) => name === arm.name)] = arm;
 }
 
-function advance(arm: string, share: number): void {
-  shares.value = new Map([...shares.value, [arm, share]]);
+function setProgress(arm: string, share: number): void {
+  progressByArm.value = new Map([...progressByArm.value, [arm, share]]);
 }
 
-/** Milliseconds between drawings of a run on its way, at least; where drawing is slow, so many times as long as it takes. */
-const REDRAW = 120;
-const REST = 6;
-let drawTime = 0;
-let isDue = false;
+/** Minimal milliseconds between two drawings of a training run; slow drawings wait REDRAW_FACTOR × their own time. */
+const MIN_REDRAW_MS = 120;
+const REDRAW_FACTOR = 6;
+let drawMs = 0;
+let isScheduled = false;
 
-function publishSoon(current: Work): void {
-  if (isDue) return;
-  isDue = true;
+function schedulePublish(current: CurrentRun): void {
+  if (isScheduled) return;
+  isScheduled = true;
   setTimeout(
     () => {
-      isDue = false;
-      if (work !== current || phase.value !== 'running') return;
+      isScheduled = false;
+      if (currentRun !== current || phase.value !== 'running') return;
       const began = performance.now();
       publish(current);
       // Signals redraw at once or before the next frame.
       requestAnimationFrame(() => {
-        drawTime = performance.now() - began;
+        drawMs = performance.now() - began;
       });
     },
-    Math.max(REDRAW, REST * drawTime),
+    Math.max(MIN_REDRAW_MS, REDRAW_FACTOR * drawMs),
   );
 }
 
-function publish({ place: { experiment, options, seed }, arms, data, variant, elapsed }: Work): void {
+function publish({
+  pageState: { experiment, options, seed },
+  arms,
+  data,
+  variant,
+  elapsedMs: elapsed,
+}: CurrentRun): void {
   record.value = assembleRecord(experiment, {
     options: options as RunRecord['options'],
     seed,
@@ -286,34 +298,34 @@ function publish({ place: { experiment, options, seed }, arms, data, variant, el
   });
 }
 
-function judge(current: Work): void {
-  const { expected, replay } = current;
+function compareWithExpected(current: CurrentRun): void {
+  const { expected, replaySteps: replay } = current;
   const got = record.value as RunRecord;
-  current.replay = undefined;
+  current.replaySteps = undefined;
   if (!expected) return;
   if ('digest' in expected) {
     const departure = expected.trail && departureFrom(expected.trail, got);
     seal.value = got.digest === expected.digest ? { same: true } : { same: false, ...(departure && { departure }) };
     return;
   }
-  // One that was stopped has been sealed where it stood.
-  if (!replay && !isWhole(expected.record)) return;
+  // A stopped record was already compared at the step where it stopped.
+  if (!replay && !isComplete(expected.record)) return;
   const difference = compareRecords(expected.record, got);
   seal.value = difference ? { same: false, difference } : { same: true };
 }
 
-/** Workers with these kernels and data, kept from run to run. */
-function benchFor({ place: { variant }, arms }: Work, images: Images | undefined): Pool {
+/** Returns the worker pool for these kernels and data. It is reused from run to run. */
+function getPool({ pageState: { variant }, arms }: CurrentRun, images: Images | undefined): Pool {
   const key = [variant, images?.source.sha256, images?.trainCount, arms.length].join(' ');
-  if (bench?.key !== key) {
-    closeBench();
+  if (cachedPool?.key !== key) {
+    closePool();
     const pool = openPool({ ...(variant && { variant }), ...(images && { images }) }, arms.length);
-    bench = { key, pool };
+    cachedPool = { key, pool };
   }
-  return (bench as { pool: Pool }).pool;
+  return (cachedPool as { pool: Pool }).pool;
 }
 
-function closeBench(): void {
-  bench?.pool.close();
-  bench = undefined;
+function closePool(): void {
+  cachedPool?.pool.close();
+  cachedPool = undefined;
 }

@@ -1,4 +1,4 @@
-// What the page remembers from visit to visit; nothing, where the browser keeps no storage.
+// Settings that are kept between visits, if the browser allows it.
 
 export function getStored(key: string): string | undefined {
   try {
@@ -12,6 +12,6 @@ export function setStored(key: string, value: string): void {
   try {
     localStorage.setItem(`descent-${key}`, value);
   } catch {
-    // A private window may refuse; the page works without.
+    // Private windows can refuse storage. The page works without it.
   }
 }

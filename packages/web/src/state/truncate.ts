@@ -1,7 +1,7 @@
-// A run as it stood after so many steps: every series up to there.
+// A record as it was after a number of steps.
 import type { ArmRecord, RunRecord } from '@descent/experiments';
 
-export function truncated(record: RunRecord, step: number): RunRecord {
+export function truncateRecord(record: RunRecord, step: number): RunRecord {
   const arms = record.arms.map((arm) => {
     const series = Object.entries(arm.series).map(([name, all]) => {
       const end = all.step.findIndex((at) => at > step);
@@ -13,11 +13,11 @@ export function truncated(record: RunRecord, step: number): RunRecord {
   return { ...record, arms };
 }
 
-/** The last step that any series reaches. */
-export function lastStep({ arms }: RunRecord): number {
-  return arms.reduce((greatest, arm) => Math.max(greatest, lastStepOf(arm)), 0);
+/** Returns the last step of any series. */
+export function getLastStep({ arms }: RunRecord): number {
+  return arms.reduce((greatest, arm) => Math.max(greatest, getLastArmStep(arm)), 0);
 }
 
-export function lastStepOf({ series }: ArmRecord): number {
+export function getLastArmStep({ series }: ArmRecord): number {
   return Math.max(0, ...Object.values(series).map(({ step }) => step.at(-1) ?? 0));
 }

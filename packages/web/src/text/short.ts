@@ -1,6 +1,6 @@
-// Numbers as one reads them, and a dash where there is none.
+// Numbers in short form, and a dash for a missing one.
 import { short as shorten } from '@descent/experiments';
 
-export function short(value: number | undefined): string {
+export function formatNumber(value: number | undefined): string {
   return value === undefined ? '—' : shorten(value);
 }

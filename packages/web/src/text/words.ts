@@ -1,4 +1,4 @@
-// The words of the page itself in every language; what experiments say comes with them.
+// The texts of the page in every language. Texts of the experiments are in their own package.
 import { message } from '../i18n/index.ts';
 
 export const words = {
@@ -8,7 +8,7 @@ export const words = {
   all: message('all'),
   language: message('language'),
   colors: message('colors'),
-  colourNames: {
+  colorNames: {
     auto: message('color-names.auto'),
     light: message('color-names.light'),
     dark: message('color-names.dark'),
