@@ -1,4 +1,4 @@
-// The languages of everything a reader sees.
+// The languages of the page, the command line and the figures.
 
 /** A language of the page and of `--lang`. */
 export type Lang = 'en' | 'ko' | 'ja';
@@ -13,5 +13,10 @@ export interface Text {
   readonly ja: string;
 }
 
-/** Every language, English first. */
+/** All languages, English first. */
 export const langs: readonly Lang[] = ['en', 'ko', 'ja'];
+
+/** Creates a text from a function that returns it in one language. */
+export function toText(textIn: (lang: Lang) => string): Text {
+  return { en: textIn('en'), ko: textIn('ko'), ja: textIn('ja') };
+}

@@ -1,8 +1,7 @@
 // Every claim on a record where it holds and on doctored ones where it does not.
 import { describe, expect, test } from 'vitest';
 import { optimizerCompareMnist } from '../src/catalog/optimizer-compare-mnist/index.ts';
-import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
-import { detour, sharpTurns } from '../src/catalog/optimizer-compare-naive/path-measures.ts';
+import { countSharpTurns, detour, optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
 import type { Experiment } from '../src/experiment.ts';
 import { assembleRecord } from '../src/record/assemble.ts';
 import { type Claim, verdicts } from '../src/record/claims.ts';
@@ -101,11 +100,11 @@ describe('verdicts', async () => {
     expect(verdicts(claims, [])[0]?.holds).toBe(false);
   });
 
-  const claim = (effects: readonly number[], concerns = true): Claim => {
+  const claim = (effects: readonly number[], appliesTo = true): Claim => {
     const text = { en: 'yes', ko: 'yes', ja: 'yes' };
     const otherwise = { en: 'no', ko: 'no', ja: 'no' };
     const test = ({ seed }: RunRecord) => ({ effects: { gain: effects[seed] as number } });
-    return { id: 'gain', text, otherwise, test, concerns: () => concerns };
+    return { id: 'gain', text, otherwise, test, appliesTo: () => appliesTo };
   };
   const seeds = (n: number) => Array.from({ length: n }, (_, seed) => ({ ...holds, seed }));
 
@@ -139,7 +138,7 @@ describe('measures of a way', () => {
     ['a point', [0], [0], 0, Number.NaN],
     ['nothing', [], [], 0, Number.NaN],
   ])('%s', (_, x, y, turns, length) => {
-    expect(sharpTurns(x, y)).toBe(turns);
+    expect(countSharpTurns(x, y)).toBe(turns);
     if (Number.isNaN(length)) expect(detour(x, y)).toBeNaN();
     else expect(detour(x, y)).toBeCloseTo(length, 12);
   });

@@ -1,10 +1,9 @@
 // Experiments that are counted in epochs: how many steps they take, when they measure, what they set apart.
 import { describe, expect, test } from 'vitest';
-import { batchNormTest } from '../src/catalog/batch-norm-test/index.ts';
+import { batchNormTest, geomspace } from '../src/catalog/batch-norm-test/index.ts';
 import { hyperparameterOptimization } from '../src/catalog/hyperparameter-optimization/index.ts';
 import { overfitDropout } from '../src/catalog/overfit-dropout/index.ts';
 import { overfitWeightDecay } from '../src/catalog/overfit-weight-decay/index.ts';
-import { geometric } from '../src/catalog/shared/geometric-mean.ts';
 import type { Experiment } from '../src/experiment.ts';
 import { parseOptions } from '../src/options/options.ts';
 import type { ClassifierTask } from '../src/training/arm.ts';
@@ -42,13 +41,13 @@ test('curves are over epochs, in the book’s dialect from the first update on',
 });
 
 test('numbers in even ratios are those of numpy.logspace', () => {
-  const scales = geometric(1, 1e-4, 16);
+  const scales = geomspace(1, 1e-4, 16);
   expect(scales).toHaveLength(16);
   scales.forEach((scale, i) => {
     expect(Math.abs(scale / 10 ** ((-4 * i) / 15) - 1)).toBeLessThan(1e-14);
   });
-  expect(geometric(2, 8, 3)).toEqual([2, 4, 8]);
-  expect(geometric(0.5, 0.1, 1)).toEqual([0.5]);
+  expect(geomspace(2, 8, 3)).toEqual([2, 4, 8]);
+  expect(geomspace(0.5, 0.1, 1)).toEqual([0.5]);
 });
 
 describe('validation', async () => {

@@ -86,8 +86,8 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
   test('gives a whole record, with figures that are JSON and a verdict on every claim', async () => {
     const record = await run(experiment, raw, 7, context);
     expect(record.arms.every(({ status }) => status === 'finished')).toBe(true);
-    const concerned = experiment.claims.filter(({ concerns }) => concerns?.(record.options) ?? true);
-    expect(record.claims.map(({ id }) => id)).toEqual(concerned.map(({ id }) => id));
+    const applicable = experiment.claims.filter(({ appliesTo }) => appliesTo?.(record.options) ?? true);
+    expect(record.claims.map(({ id }) => id)).toEqual(applicable.map(({ id }) => id));
     const figures = experiment.figures(record);
     expect(figures.length).toBeGreaterThan(0);
     expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);

@@ -1,4 +1,4 @@
-// The one list of experiments. Front ends name none of them.
+// The list of experiments, which the command line and the page read.
 import type { Experiment } from '../experiment.ts';
 import { didYouMean, nearest } from '../nearest.ts';
 import { batchNormLimits } from './batch-norm-limits/index.ts';
@@ -14,7 +14,7 @@ import { overfitWeightDecay } from './overfit-weight-decay/index.ts';
 import { weightInitActivationHistogram } from './weight-init-activation-histogram/index.ts';
 import { weightInitCompare } from './weight-init-compare/index.ts';
 
-/** Every experiment there is, in the order of the documentation: the study note's, then those beyond it. */
+/** All experiments, in the order of the documentation: those of the study note first. */
 export const experiments: readonly Experiment[] = [
   optimizerCompareNaive,
   optimizerCompareMnist,
@@ -30,11 +30,11 @@ export const experiments: readonly Experiment[] = [
   convnetVsPerceptron,
 ];
 
-/** An experiment that does not exist; `nearest` is the one that may have been meant, if a name is near. */
+/** Error for the name of an experiment that does not exist. */
 export class UnknownExperimentError extends Error {
   /** 'UnknownExperimentError'. */
   override readonly name = 'UnknownExperimentError';
-  /** The name of an experiment that exists. */
+  /** The most similar name of an experiment, if one is similar. */
   readonly nearest: string | undefined;
 
   constructor(experiment: string) {

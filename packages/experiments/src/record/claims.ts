@@ -23,14 +23,14 @@ export interface Claim {
   readonly text: Text;
   /** What may be said where it does not. */
   readonly otherwise: Text;
-  /** Whether the claim is about runs with such options. Default: it is about all. */
-  concerns?(options: RunRecord['options']): boolean;
+  /** Returns whether the claim applies to runs with these options. Default: it applies to all runs. */
+  appliesTo?(options: RunRecord['options']): boolean;
   /** An arm that is missing or diverged gives NaN, which holds nowhere. */
   test(record: RunRecord): Finding;
 }
 
 /**
- * Every claim that concerns the runs of one experiment at one or more seeds. At one seed it holds where every effect is
+ * Every claim that applies to the runs of one experiment at one or more seeds. At one seed it holds where every effect is
  * above 0. Over several, whose arms are paired seed by seed, it holds where the 95 % t interval of every effect's mean lies
  * above 0; the evidence then has each effect's mean with the interval's ends (`…Low`, `…High`), how many seeds there are
  * and in how many of them the claim holds alone. Evidence has no NaN: a number that could not be measured is left out.
@@ -38,7 +38,7 @@ export interface Claim {
 export function verdicts(claims: readonly Claim[], records: readonly RunRecord[]): Verdict[] {
   const [first] = records;
   return claims
-    .filter((claim) => !first || (claim.concerns?.(first.options) ?? true))
+    .filter((claim) => !first || (claim.appliesTo?.(first.options) ?? true))
     .map((claim) => evaluateClaim(claim, records));
 }
 

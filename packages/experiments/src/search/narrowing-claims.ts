@@ -36,7 +36,7 @@ function narrowingHelps(studyIn: StudyIn): Claim {
     text: message('search.narrowing-claims.narrowing-helps.text'),
     otherwise: message('search.narrowing-claims.narrowing-helps.otherwise'),
     // Thirds of trials that know nothing of each other; records from before there were samplers are of such trials.
-    concerns: ({ sampler = 'random', pruner = 'none', space = 'book' }) =>
+    appliesTo: ({ sampler = 'random', pruner = 'none', space = 'book' }) =>
       sampler === 'random' && pruner === 'none' && space === 'book',
     test(record) {
       const [whole, first, second] = narrowingRounds(ended(studyIn(record), record).map(completedTrials));
@@ -62,7 +62,7 @@ function roundsHelp(studyIn: StudyIn): Claim {
     id: 'rounds-help',
     text: message('search.narrowing-claims.rounds-help.text'),
     otherwise: message('search.narrowing-claims.rounds-help.otherwise'),
-    concerns: ({ sampler, pruner }) => sampler === 'narrowing' && pruner === 'none',
+    appliesTo: ({ sampler, pruner }) => sampler === 'narrowing' && pruner === 'none',
     test(record) {
       const trials = ended(studyIn(record), record);
       const last = trials.at(-1)?.round ?? 0;

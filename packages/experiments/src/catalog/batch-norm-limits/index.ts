@@ -1,33 +1,38 @@
-// What happens to batch norm as the batch shrinks? The note's advanced part, 3.
-
+// Batch norm with ever smaller mini-batches, compared with layer norm. Part 3 of the study note's advanced topics.
 import { defineExperiment } from '../../experiment.ts';
+import { seriesCurve, smooth, stepAxis, testAccuracyAxis } from '../../figure/curves.ts';
 import type { Figure, LinePanel } from '../../figure/figure.ts';
-import { stepAxis } from '../../figure/loss-curve.ts';
-import { smooth } from '../../figure/smooth.ts';
-import { message } from '../../i18n/index.ts';
-import { classCount, networkOptions } from '../../options/network.ts';
+import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
+import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
-import { ints } from '../../options/options.ts';
+import { ints, withDefault } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
-import type { Claim } from '../../record/claims.ts';
 import type { RunRecord } from '../../record/record.ts';
+import { findArm } from '../../record/series.ts';
 import type { Text } from '../../text.ts';
-import type { Norm } from '../../training/arm.ts';
-import { batchNormLimitsLesson } from '../shared/normalization-lessons.ts';
+import { frac, math, sqrt } from '../shared/lesson.ts';
+import { finalAccuracy, norms } from '../shared/norms.ts';
+import { layerNorm } from '../shared/theory.ts';
 
-const title: Text = message('batch-norm-limits.title');
-
+const title = message('batch-norm-limits.title');
 const { norm: _, ...network } = networkOptions;
 const { batchSize: __, ...data } = dataOptions;
-
-/** Curves by name. */
-const norms: Readonly<Record<string, Norm>> = { none: 'none', 'batch norm': 'batch', 'layer norm': 'layer' };
 
 export const batchNormLimits = defineExperiment({
   name: 'batch_norm_limits',
   title,
   question: message('batch-norm-limits.question'),
-  lesson: batchNormLimitsLesson,
+  lesson: {
+    watch: message('batch-norm-limits.lesson.watch'),
+    theory: [
+      {
+        text: message('batch-norm-limits.lesson.one-image'),
+        formula: math('y = γ', frac('x − x', sqrt('0 + ε')), '+ β = β'),
+      },
+      { text: message('batch-norm-limits.lesson.running-statistics') },
+      layerNorm,
+    ],
+  },
   data: 'mnist',
   options: {
     ...network,
@@ -37,11 +42,10 @@ export const batchNormLimits = defineExperiment({
       max: 4_096,
       minLength: 1,
       maxLength: 16,
-      label: message('batch-norm-limits.batch-sizes.label'),
-      help: message('batch-norm-limits.batch-sizes.help'),
+      ...optionTexts('batch-norm-limits.batch-sizes'),
     }),
     ...stepOptions,
-    steps: { ...stepOptions.steps, default: 1_000 },
+    steps: withDefault(stepOptions.steps, 1_000),
     ...data,
     ...optimizerOptions,
   },
@@ -53,26 +57,69 @@ export const batchNormLimits = defineExperiment({
       }),
     );
   },
-  figures: (record) => [accuracies(record), losses(record)],
-  claims: [failsWithOne(), losesItsLead(), layerNormDoesNotMind()],
+  figures: (record) => [accuracyFigure(record), lossFigure(record)],
+  claims: [
+    {
+      ...claimTexts('batch-norm-limits.batch-norm-fails-with-one-example'),
+      appliesTo: ({ batchSizes }) => (batchSizes as readonly number[]).includes(1),
+      test(record) {
+        const inTraining = finalAccuracy(record, armName('batch norm', 1), 'batchAccuracy');
+        const inEvaluation = finalAccuracy(record, armName('batch norm', 1));
+        return {
+          effects: {
+            belowHalf: 0.5 - Math.max(inTraining, inEvaluation),
+            behindLayerNorm: finalAccuracy(record, armName('layer norm', 1)) - inEvaluation,
+          },
+          evidence: { inTraining, inEvaluation },
+        };
+      },
+    },
+    {
+      ...claimTexts('batch-norm-limits.batch-norm-loses-its-lead'),
+      test(record) {
+        const [batchNormLargest, batchNormSmallest] = accuraciesAtEnds(record, 'batch norm');
+        const [noneLargest, noneSmallest] = accuraciesAtEnds(record, 'none');
+        return {
+          effects: {
+            aheadWithLargest: batchNormLargest - noneLargest,
+            behindWithSmallest: noneSmallest - batchNormSmallest,
+          },
+          evidence: { batchNormLargest, noneLargest, batchNormSmallest, noneSmallest },
+        };
+      },
+    },
+    {
+      ...claimTexts('batch-norm-limits.layer-norm-needs-no-batch'),
+      test(record) {
+        const [layerNormLargest, layerNormSmallest] = accuraciesAtEnds(record, 'layer norm');
+        const [, batchNormSmallest] = accuraciesAtEnds(record, 'batch norm');
+        return {
+          effects: { aheadOfBatchNorm: layerNormSmallest - batchNormSmallest, aboveHalf: layerNormSmallest - 0.5 },
+          evidence: { layerNormLargest, layerNormSmallest, batchNormSmallest },
+        };
+      },
+    },
+  ],
 });
 
 function armName(norm: string, batchSize: number): string {
   return `${norm}, batch ${batchSize}`;
 }
 
-function sizesOf(record: RunRecord): number[] {
+function batchSizesIn(record: RunRecord): number[] {
   return [...new Set(record.options.batchSizes as readonly number[])];
 }
 
-/** A measure at the end of an arm's training; guessing, where it diverged. */
-function finalOf(record: RunRecord, norm: string, batchSize: number, measure: string): number {
-  const arm = record.arms.find(({ name }) => name === armName(norm, batchSize));
-  return arm?.status === 'diverged' ? 1 / classCount(record.options) : (arm?.final[measure] ?? Number.NaN);
+/** Returns the test accuracy of a norm with the largest and with the smallest batch of the run. */
+function accuraciesAtEnds(record: RunRecord, norm: string): [largest: number, smallest: number] {
+  const sizes = batchSizesIn(record);
+  const accuracyAt = (size: number) => finalAccuracy(record, armName(norm, size));
+  return [accuracyAt(Math.max(...sizes)), accuracyAt(Math.min(...sizes))];
 }
 
-function accuracies(record: RunRecord): Figure {
-  const sizes = sizesOf(record);
+/** Draws the final accuracy over the batch size, with running statistics and with those of the batch. */
+function accuracyFigure(record: RunRecord): Figure {
+  const sizes = batchSizesIn(record);
   const panel = (measure: string, heading: Text): LinePanel => ({
     kind: 'line',
     title: heading,
@@ -81,10 +128,10 @@ function accuracies(record: RunRecord): Figure {
       domain: [0, Math.max(1, sizes.length - 1)],
       names: sizes.map(String),
     },
-    y: { label: message('figure.test-accuracy-axis.label'), domain: [0, 1] },
+    y: testAccuracyAxis,
     curves: Object.keys(norms).flatMap((name) => {
       const points = sizes
-        .map((size, x) => ({ x, y: finalOf(record, name, size, measure) }))
+        .map((size, x) => ({ x, y: finalAccuracy(record, armName(name, size), measure) }))
         .filter(({ y }) => !Number.isNaN(y));
       return points.length === 0
         ? []
@@ -103,83 +150,24 @@ function accuracies(record: RunRecord): Figure {
   };
 }
 
-function losses(record: RunRecord): Figure {
+/** Draws the smoothed training loss, one panel per batch size. */
+function lossFigure(record: RunRecord): Figure {
   return {
     id: 'training-loss',
     title: message('batch-norm-limits.training-loss.title'),
     caption: message('batch-norm-limits.training-loss.caption'),
     columns: 3,
-    panels: sizesOf(record).map((size) => ({
+    panels: batchSizesIn(record).map((size) => ({
       kind: 'line',
       title: message('batch-norm-limits.panel.title', { size }),
       x: stepAxis,
       y: { label: message('batch-norm-limits.loss-axis.label'), domain: [0, 3] },
-      curves: Object.keys(norms).flatMap((name) => {
-        const found = record.arms.find((arm) => arm.name === armName(name, size))?.series.trainLoss;
-        return found ? [{ name, x: found.step, y: smooth(found.value), role: 'smooth' as const }] : [];
-      }),
+      curves: Object.keys(norms).flatMap((name) =>
+        seriesCurve(findArm(record, armName(name, size)), 'trainLoss', name).map((curve) => ({
+          ...curve,
+          y: smooth(curve.y),
+        })),
+      ),
     })),
-  };
-}
-
-/** The accuracy of a norm at the largest and at the smallest batch of the run. */
-function atEnds(record: RunRecord, norm: string): [largest: number, smallest: number] {
-  const sizes = sizesOf(record);
-  const at = (size: number) => finalOf(record, norm, size, 'testAccuracy');
-  return [at(Math.max(...sizes)), at(Math.min(...sizes))];
-}
-
-function failsWithOne(): Claim {
-  return {
-    id: 'batch-norm-fails-with-one-example',
-    text: message('batch-norm-limits.batch-norm-fails-with-one-example.text'),
-    otherwise: message('batch-norm-limits.batch-norm-fails-with-one-example.otherwise'),
-    concerns: ({ batchSizes }) => (batchSizes as readonly number[]).includes(1),
-    test(record) {
-      const at = (norm: string, measure: string) => finalOf(record, norm, 1, measure);
-      const [inTraining, inEvaluation] = [at('batch norm', 'batchAccuracy'), at('batch norm', 'testAccuracy')];
-      return {
-        effects: {
-          belowHalf: 0.5 - Math.max(inTraining, inEvaluation),
-          behindLayerNorm: at('layer norm', 'testAccuracy') - inEvaluation,
-        },
-        evidence: { inTraining, inEvaluation },
-      };
-    },
-  };
-}
-
-function losesItsLead(): Claim {
-  return {
-    id: 'batch-norm-loses-its-lead',
-    text: message('batch-norm-limits.batch-norm-loses-its-lead.text'),
-    otherwise: message('batch-norm-limits.batch-norm-loses-its-lead.otherwise'),
-    test(record) {
-      const [batch, none] = [atEnds(record, 'batch norm'), atEnds(record, 'none')];
-      return {
-        effects: { aheadWithLargest: batch[0] - none[0], behindWithSmallest: none[1] - batch[1] },
-        evidence: {
-          batchNormLargest: batch[0],
-          noneLargest: none[0],
-          batchNormSmallest: batch[1],
-          noneSmallest: none[1],
-        },
-      };
-    },
-  };
-}
-
-function layerNormDoesNotMind(): Claim {
-  return {
-    id: 'layer-norm-needs-no-batch',
-    text: message('batch-norm-limits.layer-norm-needs-no-batch.text'),
-    otherwise: message('batch-norm-limits.layer-norm-needs-no-batch.otherwise'),
-    test(record) {
-      const [layer, batch] = [atEnds(record, 'layer norm'), atEnds(record, 'batch norm')];
-      return {
-        effects: { aheadOfBatchNorm: layer[1] - batch[1], aboveHalf: layer[1] - 0.5 },
-        evidence: { layerNormLargest: layer[0], layerNormSmallest: layer[1], batchNormSmallest: batch[1] },
-      };
-    },
   };
 }

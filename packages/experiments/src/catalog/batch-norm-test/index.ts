@@ -1,40 +1,43 @@
-// Does batch norm learn whatever the weights start at? The book's section 6.3.2.
-
+// Learning from many initial weights, with and without batch norm. Section 6.3.2 of the book.
 import { defineExperiment } from '../../experiment.ts';
-import { accuracyCurve, epochAxis } from '../../figure/accuracy-curve.ts';
-import type { Axis, Figure } from '../../figure/figure.ts';
-import { message } from '../../i18n/index.ts';
+import { accuracyCurve, epochAxis } from '../../figure/curves.ts';
+import type { Figure } from '../../figure/figure.ts';
+import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
 import { float, int, withDefault } from '../../options/options.ts';
 import { dataOptions, epochOptions, epochTask } from '../../options/training.ts';
-import type { Claim } from '../../record/claims.ts';
 import type { RunRecord } from '../../record/record.ts';
-import { mean, valuesOf } from '../../record/series.ts';
-import type { Text } from '../../text.ts';
-import { batchNormLesson } from '../shared/generalization-lessons.ts';
-import { geometric } from '../shared/geometric-mean.ts';
+import { findArm, mean, valuesOf } from '../../record/series.ts';
+import { type Text, toText } from '../../text.ts';
+import { hat, math } from '../shared/lesson.ts';
+import { batchNormalized } from '../shared/theory.ts';
 
-const title: Text = message('batch-norm-test.title');
-
+const title = message('batch-norm-test.title');
 const { init: _, initStd: __, norm: ___, ...network } = networkOptions;
+const norms = ['batch', 'none'] as const;
+const labels = { batch: 'batch norm', none: 'none' };
+/** Training accuracy above which a network counts as having learned: five times chance level. */
+const LEARNED = 0.5;
 
 export const batchNormTest = defineExperiment({
   name: 'batch_norm_test',
   title,
   question: message('batch-norm-test.question'),
-  lesson: batchNormLesson,
+  lesson: {
+    watch: message('batch-norm-test.lesson.watch'),
+    theory: [
+      {
+        text: message('batch-norm-test.lesson.batch-norm'),
+        formula: math(hat('x'), '=', batchNormalized, ', y = γ', hat('x'), '+ β'),
+      },
+    ],
+  },
   data: 'mnist',
   options: {
     ...network,
     hiddenSizes: withDefault(network.hiddenSizes, [100, 100, 100, 100, 100]),
-    scales: int({
-      default: 16,
-      min: 1,
-      max: 100,
-      label: message('batch-norm-test.scales.label'),
-      help: message('batch-norm-test.scales.help'),
-    }),
+    scales: int({ default: 16, min: 1, max: 100, ...optionTexts('batch-norm-test.scales') }),
     largestStd: std(1, message('batch-norm-test.largest-std.label')),
     smallestStd: std(1e-4, message('batch-norm-test.smallest-std.label')),
     ...epochOptions,
@@ -45,7 +48,7 @@ export const batchNormTest = defineExperiment({
   },
   arms(options, seed) {
     const plan = { optimizer: optimizerSpec(options), measures: ['train'], bookEnds: 'with-measurement' } as const;
-    const stds = stdsOf(options);
+    const stds = initialStds(options);
     return stds.flatMap((initStd) =>
       norms.map((norm) => ({
         name: armName(norm, initStd, stds),
@@ -54,36 +57,53 @@ export const batchNormTest = defineExperiment({
       })),
     );
   },
-  figures: (record) => [accuracies(record)],
-  claims: [learnsFaster(), dependsLess()],
+  figures: (record) => [accuracyFigure(record)],
+  claims: [
+    {
+      ...claimTexts('batch-norm-test.batch-norm-learns-faster'),
+      test(record) {
+        const pairs = trainAccuracies(record);
+        const gains = pairs.map(({ batch, none }) => batch.mean - none.mean);
+        const ahead = gains.filter((gain) => gain > 0).length;
+        const best = (norm: 'batch' | 'none') => Math.max(...pairs.map((pair) => pair[norm].mean));
+        return {
+          effects: { meanGain: mean(gains), aheadBeyondHalf: ahead - pairs.length / 2 },
+          evidence: { bestWith: best('batch'), bestWithout: best('none'), ahead, scales: pairs.length },
+        };
+      },
+    },
+    {
+      ...claimTexts('batch-norm-test.batch-norm-depends-less-on-weights'),
+      test(record) {
+        const pairs = trainAccuracies(record);
+        const countLearned = (norm: 'batch' | 'none') => pairs.filter((pair) => pair[norm].last > LEARNED).length;
+        const [learntWith, learntWithout] = [countLearned('batch'), countLearned('none')];
+        return {
+          effects: { learnsFromMoreBy: learntWith - learntWithout },
+          evidence: { learntWith, learntWithout, scales: pairs.length },
+        };
+      },
+    },
+  ],
 });
 
-const norms = ['batch', 'none'] as const;
-const labels = { batch: 'batch norm', none: 'none' };
-
 function std(value: number, label: Text) {
-  return float({
-    default: value,
-    min: 1e-12,
-    max: 100,
-    label,
-    help: message('batch-norm-test.std.help'),
-  });
+  return float({ default: value, min: 1e-12, max: 100, label, help: message('batch-norm-test.std.help') });
 }
 
-interface Scales {
+interface StdOptions {
   readonly scales: number;
   readonly largestStd: number;
   readonly smallestStd: number;
 }
 
-/** From the largest to the smallest, each once. */
-function stdsOf({ scales, largestStd, smallestStd }: Scales): number[] {
-  return [...new Set(geometric(largestStd, smallestStd, scales))];
+/** Returns the standard deviations from the largest to the smallest, each once. */
+function initialStds({ scales, largestStd, smallestStd }: StdOptions): number[] {
+  return [...new Set(geomspace(largestStd, smallestStd, scales))];
 }
 
 /** Returns `σ=0.0158`: three digits, or as many as distinguish it from the run's other standard deviations. */
-function shown(initStd: number, stds: readonly number[]): string {
+function formatStd(initStd: number, stds: readonly number[]): string {
   const rounded = (std: number, digits: number) => Number(std.toPrecision(digits));
   const isShared = (digits: number) =>
     stds.some((std) => std !== initStd && rounded(std, digits) === rounded(initStd, digits));
@@ -92,17 +112,12 @@ function shown(initStd: number, stds: readonly number[]): string {
   return `σ=${rounded(initStd, digits)}`;
 }
 
-function armName(norm: (typeof norms)[number], initStd: number, stds: readonly number[]): string {
-  return `${shown(initStd, stds)}, ${labels[norm]}`;
+function armName(norm: 'batch' | 'none', initStd: number, stds: readonly number[]): string {
+  return `${formatStd(initStd, stds)}, ${labels[norm]}`;
 }
 
-const accuracyAxis: Axis = {
-  label: message('batch-norm-test.accuracy-axis.label'),
-  domain: [0, 1],
-};
-
-function accuracies(record: RunRecord): Figure {
-  const stds = stdsOf(record.options as unknown as Scales);
+function accuracyFigure(record: RunRecord): Figure {
+  const stds = initialStds(record.options as unknown as StdOptions);
   return {
     id: 'training-accuracy',
     title,
@@ -110,69 +125,57 @@ function accuracies(record: RunRecord): Figure {
     columns: Math.min(4, stds.length),
     panels: stds.map((initStd) => ({
       kind: 'line',
-      title: { en: shown(initStd, stds), ko: shown(initStd, stds), ja: shown(initStd, stds) },
+      title: toText(() => formatStd(initStd, stds)),
       x: epochAxis,
-      y: accuracyAxis,
+      y: { label: message('batch-norm-test.accuracy-axis.label'), domain: [0, 1] },
       curves: norms.flatMap((norm) => {
-        const arm = record.arms.find(({ name }) => name === armName(norm, initStd, stds));
+        const arm = findArm(record, armName(norm, initStd, stds));
         return arm ? accuracyCurve(record, arm, 'trainAccuracy', labels[norm]) : [];
       }),
     })),
   };
 }
 
-/** Of each initial value the training accuracy over all epochs and after the last, with and without; a diverged arm counts as guessing. */
-function pairsOf(record: RunRecord) {
-  const stds = stdsOf(record.options as unknown as Scales);
+/** Returns mean and last training accuracy with and without batch norm per standard deviation; 0.1 for a diverged arm. */
+function trainAccuracies(record: RunRecord) {
+  const stds = initialStds(record.options as unknown as StdOptions);
   return stds.map((initStd) => {
-    const [batch, none] = norms.map((norm) => {
+    const accuracies = (norm: 'batch' | 'none') => {
       const arm = armName(norm, initStd, stds);
+      if (findArm(record, arm)?.status === 'diverged') return { mean: 0.1, last: 0.1 };
       const values = valuesOf(record, arm, 'trainAccuracy');
-      const isDiverged = record.arms.find(({ name }) => name === arm)?.status === 'diverged';
-      return isDiverged ? { overall: 0.1, last: 0.1 } : { overall: mean(values), last: values.at(-1) ?? Number.NaN };
-    });
-    return { batch, none } as Record<(typeof norms)[number], { overall: number; last: number }>;
+      return { mean: mean(values), last: values.at(-1) ?? Number.NaN };
+    };
+    return { batch: accuracies('batch'), none: accuracies('none') };
   });
 }
 
-/** Faster: a higher mean accuracy over the run, on average of all initial values and from most of them. */
-function learnsFaster(): Claim {
-  return {
-    id: 'batch-norm-learns-faster',
-    text: message('batch-norm-test.batch-norm-learns-faster.text'),
-    otherwise: message('batch-norm-test.batch-norm-learns-faster.otherwise'),
-    test(record) {
-      const pairs = pairsOf(record);
-      const gains = pairs.map(({ batch, none }) => batch.overall - none.overall);
-      const ahead = gains.filter((gain) => gain > 0).length;
-      const [bestWith, bestWithout] = norms.map((norm) => Math.max(...pairs.map((pair) => pair[norm].overall))) as [
-        number,
-        number,
-      ];
-      return {
-        effects: { meanGain: mean(gains), aheadBeyondHalf: ahead - pairs.length / 2 },
-        evidence: { bestWith, bestWithout, ahead, scales: pairs.length },
-      };
-    },
-  };
+/**
+ * Returns `count` numbers from `first` to `last` in equal ratios, as numpy.geomspace does. Both ends are above 0. Uses + − × ÷ only,
+ * so that every engine computes the same bits.
+ */
+export function geomspace(first: number, last: number, count: number): number[] {
+  if (count === 1) return [first];
+  const ratio = nthRoot(last / first, count - 1);
+  const values = [first];
+  for (let i = 1; i < count - 1; i++) values.push((values.at(-1) as number) * ratio);
+  return [...values, last];
 }
 
-/** What counts as having learnt: five times as good as guessing. */
-const LEARNT = 0.5;
+/** Returns the n-th root of a positive number, by bisection to the last bit. */
+function nthRoot(value: number, n: number): number {
+  let [low, high] = [Math.min(1, value), Math.max(1, value)];
+  for (let i = 0; i < 200; i++) {
+    const middle = (low + high) / 2;
+    if (middle <= low || middle >= high) break;
+    if (power(middle, n) < value) low = middle;
+    else high = middle;
+  }
+  return high;
+}
 
-function dependsLess(): Claim {
-  return {
-    id: 'batch-norm-depends-less-on-weights',
-    text: message('batch-norm-test.batch-norm-depends-less-on-weights.text'),
-    otherwise: message('batch-norm-test.batch-norm-depends-less-on-weights.otherwise'),
-    test(record) {
-      const pairs = pairsOf(record);
-      const learnt = (norm: 'batch' | 'none') => pairs.filter((pair) => pair[norm].last > LEARNT).length;
-      const [learntWith, learntWithout] = [learnt('batch'), learnt('none')];
-      return {
-        effects: { learnsFromMoreBy: learntWith - learntWithout },
-        evidence: { learntWith, learntWithout, scales: pairs.length },
-      };
-    },
-  };
+function power(base: number, n: number): number {
+  let result = 1;
+  for (let i = 0; i < n; i++) result *= base;
+  return result;
 }

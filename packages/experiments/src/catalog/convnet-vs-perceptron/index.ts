@@ -1,24 +1,37 @@
-// Does it help to look at neighboring pixels together? For those who go on to the book's chapter 7.
-
+// A small convnet and a perceptron with about as many parameters. Looks ahead to chapter 7 of the book.
 import { defineExperiment } from '../../experiment.ts';
-import { trainingLossFigure } from '../../figure/loss-curve.ts';
-import { message } from '../../i18n/index.ts';
+import { trainingLossFigure } from '../../figure/curves.ts';
+import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
 import { choice, ints, withDefault } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
-import type { Claim } from '../../record/claims.ts';
-import type { Text } from '../../text.ts';
+import { findArm } from '../../record/series.ts';
 import type { ClassifierTask } from '../../training/arm.ts';
-import { convolutionLesson } from './lesson.ts';
+import { math, sub } from '../shared/lesson.ts';
 
-const title: Text = message('convnet-vs-perceptron.title');
+const title = message('convnet-vs-perceptron.title');
 
 export const convnetVsPerceptron = defineExperiment({
   name: 'convnet_vs_perceptron',
   title,
   question: message('convnet-vs-perceptron.question'),
-  lesson: convolutionLesson,
+  lesson: {
+    watch: message('convnet-vs-perceptron.lesson.watch'),
+    theory: [
+      {
+        text: message('convnet-vs-perceptron.lesson.convolution'),
+        formula: math(sub('y', 'i j'), '= b + ∑', sub('W', 'u v'), sub('x', 'i + u , j + v')),
+      },
+      {
+        text: message('convnet-vs-perceptron.lesson.pooling'),
+        formula: math(
+          ...[sub('z', 'i j'), '= max (', sub('y', '2 i , 2 j')],
+          ...[', … ,', sub('y', '2 i + 1 , 2 j + 1'), ')'],
+        ),
+      },
+    ],
+  },
   data: 'mnist',
   options: {
     ...networkOptions,
@@ -29,14 +42,12 @@ export const convnetVsPerceptron = defineExperiment({
       max: 256,
       minLength: 1,
       maxLength: 3,
-      label: message('convnet-vs-perceptron.channels.label'),
-      help: message('convnet-vs-perceptron.channels.help'),
+      ...optionTexts('convnet-vs-perceptron.channels'),
     }),
     kernelSize: choice({
       default: '5',
       choices: ['1', '3', '5'],
-      label: message('convnet-vs-perceptron.kernel-size.label'),
-      help: message('convnet-vs-perceptron.kernel-size.help'),
+      ...optionTexts('convnet-vs-perceptron.kernel-size'),
     }),
     perceptronSizes: ints({
       default: [290],
@@ -44,8 +55,7 @@ export const convnetVsPerceptron = defineExperiment({
       max: 4_096,
       minLength: 0,
       maxLength: 32,
-      label: message('convnet-vs-perceptron.perceptron-sizes.label'),
-      help: message('convnet-vs-perceptron.perceptron-sizes.help'),
+      ...optionTexts('convnet-vs-perceptron.perceptron-sizes'),
     }),
     ...stepOptions,
     steps: withDefault(stepOptions.steps, 600),
@@ -57,7 +67,7 @@ export const convnetVsPerceptron = defineExperiment({
   },
   arms(options, seed) {
     const optimizer = optimizerSpec(options);
-    const plain = steppedTask({ ...options, hiddenSizes: options.perceptronSizes }, optimizer);
+    const perceptron = steppedTask({ ...options, hiddenSizes: options.perceptronSizes }, optimizer);
     const { network, ...rest } = steppedTask(options, optimizer);
     const { channels, kernelSize } = options;
     const convnet: ClassifierTask = {
@@ -65,26 +75,22 @@ export const convnetVsPerceptron = defineExperiment({
       network: { ...network, kind: 'convnet', channels, kernelSize: Number(kernelSize) } as ClassifierTask['network'],
     };
     return [
-      { name: 'perceptron', seed, task: plain },
+      { name: 'perceptron', seed, task: perceptron },
       { name: 'convnet', seed, task: convnet },
     ];
   },
   figures: (record) => [trainingLossFigure(record, title, [1, 2.5])],
-  claims: [convnetWins()],
-});
-
-function convnetWins(): Claim {
-  return {
-    id: 'convnet-beats-perceptron',
-    text: message('convnet-vs-perceptron.convnet-beats-perceptron.text'),
-    otherwise: message('convnet-vs-perceptron.convnet-beats-perceptron.otherwise'),
-    test(record) {
-      const accuracy = (arm: string) => record.arms.find(({ name }) => name === arm)?.final.testAccuracy ?? Number.NaN;
-      const [convnet, perceptron] = [accuracy('convnet'), accuracy('perceptron')];
-      return {
-        effects: { testAccuracyGain: convnet - perceptron },
-        evidence: { convnet, perceptron, errorsLeft: (1 - convnet) / (1 - perceptron) },
-      };
+  claims: [
+    {
+      ...claimTexts('convnet-vs-perceptron.convnet-beats-perceptron'),
+      test(record) {
+        const accuracy = (arm: string) => findArm(record, arm)?.final.testAccuracy ?? Number.NaN;
+        const [convnet, perceptron] = [accuracy('convnet'), accuracy('perceptron')];
+        return {
+          effects: { testAccuracyGain: convnet - perceptron },
+          evidence: { convnet, perceptron, errorsLeft: (1 - convnet) / (1 - perceptron) },
+        };
+      },
     },
-  };
-}
+  ],
+});

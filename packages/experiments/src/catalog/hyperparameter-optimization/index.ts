@@ -1,5 +1,4 @@
-// Which learning rate and weight decay? A search. The book's section 6.5, at random by default; other ways are options.
-
+// A search for learning rate and weight decay: random as in section 6.5 of the book, with other samplers and pruners as options.
 import { defineExperiment } from '../../experiment.ts';
 import { message } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
@@ -13,8 +12,9 @@ import { narrowingClaims } from '../../search/narrowing-claims.ts';
 import { type Space, valuesAt } from '../../search/space.ts';
 import { type Study, scheduleStudy } from '../../search/study.ts';
 import { sampledValues } from '../../search/trial.ts';
+import type { ClassifierTask } from '../../training/arm.ts';
 import { stepsPerEpoch } from '../../training/epoch.ts';
-import { searchLesson } from '../shared/generalization-lessons.ts';
+import { math, sup } from '../shared/lesson.ts';
 
 const { lr: _, weightDecay: __, ...optimizer } = optimizerOptions;
 
@@ -37,19 +37,27 @@ export const hyperparameterOptimization = defineExperiment({
   name: 'hyperparameter_optimization',
   title: message('hyperparameter-optimization.title'),
   question: message('hyperparameter-optimization.question'),
-  lesson: searchLesson,
+  lesson: {
+    watch: message('hyperparameter-optimization.lesson.watch'),
+    theory: [
+      {
+        text: message('hyperparameter-optimization.lesson.random-exponents'),
+        formula: math('η =', sup('10', 'u'), ', u ∼ U ( a , b )'),
+      },
+    ],
+  },
   data: 'mnist',
   options,
-  arms: (settings, seed) => [...scheduleStudy(studyOf(settings), seed).next(new Map()).arms],
+  arms: (settings, seed) => [...scheduleStudy(createStudy(settings), seed).next(new Map()).arms],
   check: checkSearch,
-  study: studyOf,
+  study: createStudy,
   figures: (record) => searchFigures(studyIn(record), record),
   claims: narrowingClaims(studyIn),
 });
 
-function studyOf(settings: SearchOptions): Study {
+function createStudy(settings: SearchOptions): Study {
   const { validationShare, trials, roundSize } = settings;
-  const space = spaceOf(settings);
+  const space = createSpace(settings);
   const task = epochTask(settings, {
     optimizer: optimizerSpec({ ...settings, lr: 0, weightDecay: 0 }),
     measures: ['train', 'validation'],
@@ -66,15 +74,11 @@ function studyOf(settings: SearchOptions): Study {
     steps: task.steps,
     nameOf: (index) => `trial ${index + 1}`,
     task(point) {
-      const { width, ...rule } = valuesAt(space, point) as { width?: number } & Pick<
-        OptimizerSettings,
-        'lr' | 'weightDecay'
-      >;
-      const { network } = task as { network: { hiddenSizes: readonly number[] } } & typeof task;
-      const hiddenSizes = network.hiddenSizes.map((size) => width ?? size);
+      const { width, ...rule } = valuesAt(space, point) as SampledSettings;
+      const hiddenSizes = settings.hiddenSizes.map((size) => width ?? size);
       return {
         ...task,
-        network: { ...network, hiddenSizes },
+        network: { ...task.network, hiddenSizes } as ClassifierTask['network'],
         optimizer: optimizerSpec({ ...settings, ...rule }),
         trial: sampledValues(space, point),
       };
@@ -82,21 +86,18 @@ function studyOf(settings: SearchOptions): Study {
   };
 }
 
-/** The study that a record is of; one from before an option existed has its default. */
+type SampledSettings = Pick<OptimizerSettings, 'lr' | 'weightDecay'> & { readonly width?: number };
+
+/** Returns the study of a record. Options that are missing in an older record have their defaults. */
 function studyIn({ options: settings }: Pick<RunRecord, 'options'>): Study {
-  return studyOf(parseOptions(options, settings));
+  return createStudy(parseOptions(options, settings));
 }
 
-/** The book's two dimensions, or those of an optimizer: its rule, what that rule asks for, and the width of the network. */
-function spaceOf({ space, lrLow, lrHigh, weightDecayLow, weightDecayHigh }: SearchOptions): Space {
+/** Creates the book's space of two dimensions, or one with the optimizer, its momentum and the width of the network as well. */
+function createSpace({ space, lrLow, lrHigh, weightDecayLow, weightDecayHigh }: SearchOptions): Space {
   const lr = { kind: 'float', name: 'lr', low: lrLow, high: lrHigh, log: true } as const;
-  const weightDecay = {
-    kind: 'float',
-    name: 'weightDecay',
-    low: weightDecayLow,
-    high: weightDecayHigh,
-    log: true,
-  } as const;
+  const decayRange = { low: weightDecayLow, high: weightDecayHigh };
+  const weightDecay = { kind: 'float', name: 'weightDecay', ...decayRange, log: true } as const;
   if (space === 'book') return [lr, weightDecay];
   return [
     { kind: 'categorical', name: 'optimizer', choices: ['sgd', 'momentum', 'adam'] },

@@ -1,32 +1,41 @@
-// How does what a layer is given move while the layers below it learn? The note's advanced part, 1.
-
+// How the inputs of each layer move during training, with and without batch norm. Part 1 of the study note's advanced topics.
 import { defineExperiment } from '../../experiment.ts';
+import { seriesCurve, stepAxis } from '../../figure/curves.ts';
 import type { Figure, LinePanel } from '../../figure/figure.ts';
-import { stepAxis } from '../../figure/loss-curve.ts';
-import { message } from '../../i18n/index.ts';
+import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
 import { int, withDefault } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
-import type { Claim } from '../../record/claims.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import { mean, valuesOf } from '../../record/series.ts';
-import type { Text } from '../../text.ts';
+import { type Text, toText } from '../../text.ts';
 import type { Norm } from '../../training/arm.ts';
-import { covariateShiftLesson } from '../shared/normalization-lessons.ts';
+import { frac, hat, math, sub } from '../shared/lesson.ts';
+import { batchNormalized } from '../shared/theory.ts';
 
-const title: Text = message('internal-covariate-shift.title');
-
+const title = message('internal-covariate-shift.title');
 const { norm: _, ...network } = networkOptions;
-
-/** Arms by name. */
+/** Norms by the names of their arms. */
 const norms: Readonly<Record<string, Norm>> = { none: 'none', 'batch norm': 'batch' };
 
 export const internalCovariateShift = defineExperiment({
   name: 'internal_covariate_shift',
   title,
   question: message('internal-covariate-shift.question'),
-  lesson: covariateShiftLesson,
+  lesson: {
+    watch: message('internal-covariate-shift.lesson.watch'),
+    theory: [
+      {
+        text: message('internal-covariate-shift.lesson.drift'),
+        formula: math(...[sub('d', 't'), '='], frac(['|', sub('μ', 't'), '−', sub('μ', '0'), '|'], sub('σ', '0'))),
+      },
+      {
+        text: message('internal-covariate-shift.lesson.batch-norm'),
+        formula: math(hat('x'), '=', batchNormalized),
+      },
+    ],
+  },
   data: 'mnist',
   options: {
     ...network,
@@ -38,13 +47,7 @@ export const internalCovariateShift = defineExperiment({
     batchSize: withDefault(dataOptions.batchSize, 60),
     ...optimizerOptions,
     lr: withDefault(optimizerOptions.lr, 0.1),
-    probeEvery: int({
-      default: 20,
-      min: 1,
-      max: 1_000_000,
-      label: message('internal-covariate-shift.probe-every.label'),
-      help: message('internal-covariate-shift.probe-every.help'),
-    }),
+    probeEvery: int({ default: 20, min: 1, max: 1_000_000, ...optionTexts('internal-covariate-shift.probe-every') }),
   },
   arms(options, seed) {
     const { probeEvery } = options;
@@ -54,55 +57,76 @@ export const internalCovariateShift = defineExperiment({
       task: { ...steppedTask({ ...options, norm }, optimizerSpec(options)), probeEvery },
     }));
   },
-  figures: (record) => [bands(record), drifts(record)],
-  claims: [holdsStill(), learnsFaster()],
+  figures: (record) => [distributionFigure(record), driftFigure(record)],
+  claims: [
+    {
+      ...claimTexts('internal-covariate-shift.batch-norm-holds-inputs-still'),
+      test(record) {
+        const series = `layer${layersOf(record).length}Drift`;
+        const [driftWithout, driftWith] = meansByNorm(record, series);
+        return { effects: { driftSpared: driftWithout - driftWith }, evidence: { driftWithout, driftWith } };
+      },
+    },
+    {
+      ...claimTexts('internal-covariate-shift.batch-norm-learns-faster'),
+      test(record) {
+        const [lossWithout, lossWith] = meansByNorm(record, 'trainLoss');
+        return { effects: { lowersMeanLossBy: lossWithout - lossWith }, evidence: { lossWithout, lossWith } };
+      },
+    },
+  ],
 });
 
-/** How many layers were looked at. */
-function layerCount(record: RunRecord): number {
-  return (record.options.hiddenSizes as readonly number[]).length;
+function meansByNorm(record: RunRecord, series: string): [without: number, withNorm: number] {
+  const meanOf = (arm: string) => mean(valuesOf(record, arm, series));
+  return [meanOf('none'), meanOf('batch norm')];
+}
+
+/** Returns the numbers of the hidden layers, from 1. */
+function layersOf(record: RunRecord): number[] {
+  return (record.options.hiddenSizes as readonly number[]).map((_, index) => index + 1);
 }
 
 function layerTitle(layer: number): Text {
   return message('internal-covariate-shift.layer-title', { layer });
 }
 
-/** One row an arm, one column a layer. */
-function bands(record: RunRecord): Figure {
-  const reach = reachOf(record);
-  const layers = Array.from({ length: layerCount(record) }, (_, i) => i + 1);
+/** Draws the distribution of the inputs: one row per arm, one column per layer. */
+function distributionFigure(record: RunRecord): Figure {
+  const limit = axisLimit(record);
+  const layers = layersOf(record);
   return {
     id: 'inputs-of-activations',
     title,
     caption: message('internal-covariate-shift.inputs-of-activations.caption'),
     columns: Math.min(3, Math.max(1, layers.length)),
-    panels: record.arms.flatMap((arm) => layers.map((layer) => band(arm, layer, reach))),
+    panels: record.arms.flatMap((arm) => layers.map((layer) => distributionPanel(arm, layer, limit))),
   };
 }
 
-/** The farthest edge of any band from 0, in whole numbers. */
-function reachOf(record: RunRecord): number {
-  const edges = record.arms.flatMap(({ series }) =>
+/** Returns the greatest absolute value of any quantile, rounded up to a whole number. */
+function axisLimit(record: RunRecord): number {
+  const quantiles = record.arms.flatMap(({ series }) =>
     Object.entries(series).flatMap(([name, { value }]) => (/(Low|High)$/.test(name) ? value : [])),
   );
-  return Math.ceil(edges.reduce((farthest, edge) => Math.max(farthest, Math.abs(edge)), 1));
+  return Math.ceil(quantiles.reduce((limit, quantile) => Math.max(limit, Math.abs(quantile)), 1));
 }
 
-function band({ name, series }: ArmRecord, layer: number, reach: number): LinePanel {
-  const of = (quantile: string) => series[`layer${layer}${quantile}`] ?? { step: [], value: [] };
-  const { step: x, value: y } = of('Median');
-  const { en, ko, ja } = layerTitle(layer);
+function distributionPanel({ name, series }: ArmRecord, layer: number, limit: number): LinePanel {
+  const quantile = (suffix: string) => series[`layer${layer}${suffix}`] ?? { step: [], value: [] };
+  const { step: x, value: y } = quantile('Median');
+  const heading = layerTitle(layer);
   return {
     kind: 'line',
-    title: { en: `${name}, ${en}`, ko: `${name}, ${ko}`, ja: `${name}, ${ja}` },
+    title: toText((lang) => `${name}, ${heading[lang]}`),
     x: stepAxis,
-    y: { label: message('internal-covariate-shift.input-axis.label'), domain: [-reach, reach] },
-    curves: [{ name, x, y, role: 'smooth', band: [of('Low').value, of('High').value] }],
+    y: { label: message('internal-covariate-shift.input-axis.label'), domain: [-limit, limit] },
+    curves: [{ name, x, y, role: 'smooth', band: [quantile('Low').value, quantile('High').value] }],
   };
 }
 
-function drifts(record: RunRecord): Figure {
-  const layers = Array.from({ length: layerCount(record) }, (_, i) => i + 1);
+function driftFigure(record: RunRecord): Figure {
+  const layers = layersOf(record);
   return {
     id: 'drift',
     title: message('internal-covariate-shift.drift.title'),
@@ -113,41 +137,7 @@ function drifts(record: RunRecord): Figure {
       title: layerTitle(layer),
       x: stepAxis,
       y: { label: message('internal-covariate-shift.drift-axis.label') },
-      curves: record.arms.flatMap(({ name, series }) => {
-        const found = series[`layer${layer}Drift`];
-        return found ? [{ name, x: found.step, y: found.value, role: 'smooth' as const }] : [];
-      }),
+      curves: record.arms.flatMap((arm) => seriesCurve(arm, `layer${layer}Drift`)),
     })),
-  };
-}
-
-function holdsStill(): Claim {
-  return {
-    id: 'batch-norm-holds-inputs-still',
-    text: message('internal-covariate-shift.batch-norm-holds-inputs-still.text'),
-    otherwise: message('internal-covariate-shift.batch-norm-holds-inputs-still.otherwise'),
-    test(record) {
-      const series = `layer${layerCount(record)}Drift`;
-      const [without, withIt] = Object.keys(norms).map((name) => mean(valuesOf(record, name, series))) as [
-        number,
-        number,
-      ];
-      return { effects: { driftSpared: without - withIt }, evidence: { driftWithout: without, driftWith: withIt } };
-    },
-  };
-}
-
-function learnsFaster(): Claim {
-  return {
-    id: 'batch-norm-learns-faster',
-    text: message('internal-covariate-shift.batch-norm-learns-faster.text'),
-    otherwise: message('batch-norm-test.batch-norm-learns-faster.otherwise'),
-    test(record) {
-      const [without, withIt] = Object.keys(norms).map((name) => mean(valuesOf(record, name, 'trainLoss'))) as [
-        number,
-        number,
-      ];
-      return { effects: { lowersMeanLossBy: without - withIt }, evidence: { lossWithout: without, lossWith: withIt } };
-    },
   };
 }

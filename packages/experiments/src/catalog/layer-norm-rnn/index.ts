@@ -1,53 +1,50 @@
-// Why layer norm for sequences? The note's advanced part, 3.
-
+// Batch norm and layer norm in a recurrent network. Part 3 of the study note's advanced topics.
 import { defineExperiment } from '../../experiment.ts';
+import { seriesCurve, stepAxis, testAccuracyAxis, trainingLossFigure } from '../../figure/curves.ts';
 import type { Figure, LinePanel } from '../../figure/figure.ts';
-import { stepAxis, trainingLossFigure } from '../../figure/loss-curve.ts';
-import { message } from '../../i18n/index.ts';
+import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { dialect } from '../../options/dialect.ts';
-import { classCount, classesOf } from '../../options/network.ts';
+import { classesOf } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
 import { choice, float, int, withDefault } from '../../options/options.ts';
 import { dataOptions, stepOptions } from '../../options/training.ts';
-import type { Claim } from '../../record/claims.ts';
 import type { RunRecord } from '../../record/record.ts';
 import type { Text } from '../../text.ts';
-import type { ClassifierTask, Norm } from '../../training/arm.ts';
-import { recurrenceLesson } from '../shared/normalization-lessons.ts';
+import type { ClassifierTask } from '../../training/arm.ts';
+import { frac, math, sqrt, sub } from '../shared/lesson.ts';
+import { finalAccuracy, norms } from '../shared/norms.ts';
+import { batchVariance, layerNorm } from '../shared/theory.ts';
 
-const title: Text = message('layer-norm-rnn.title');
-
-/** Arms by name. */
-const norms: Readonly<Record<string, Norm>> = { none: 'none', 'batch norm': 'batch', 'layer norm': 'layer' };
+const title = message('layer-norm-rnn.title');
 
 export const layerNormRnn = defineExperiment({
   name: 'layer_norm_rnn',
   title,
   question: message('layer-norm-rnn.question'),
-  lesson: recurrenceLesson,
+  lesson: {
+    watch: message('layer-norm-rnn.lesson.watch'),
+    theory: [
+      {
+        text: message('layer-norm-rnn.lesson.recurrence'),
+        formula: math(...[sub('h', 't'), '= tanh ( N (', sub('x', 't'), 'W +'], ...[sub('h', 't − 1'), 'U + b ) )']),
+      },
+      {
+        text: message('layer-norm-rnn.lesson.step-statistics'),
+        formula: math(frac('1', sqrt([batchVariance, '+ ε'])), '≤', frac('1', sqrt('ε')), '≈ 316'),
+      },
+      layerNorm,
+    ],
+  },
   data: 'mnist',
   options: {
     dialect,
     sequenceSteps: choice({
       default: '28',
       choices: ['7', '14', '28', '56', '112', '196', '392', '784'],
-      label: message('layer-norm-rnn.sequence-steps.label'),
-      help: message('layer-norm-rnn.sequence-steps.help'),
+      ...optionTexts('layer-norm-rnn.sequence-steps'),
     }),
-    hiddenSize: int({
-      default: 100,
-      min: 1,
-      max: 4_096,
-      label: message('layer-norm-rnn.hidden-size.label'),
-      help: message('layer-norm-rnn.hidden-size.help'),
-    }),
-    initialGamma: float({
-      default: 1,
-      min: 0,
-      max: 100,
-      label: message('layer-norm-rnn.initial-gamma.label'),
-      help: message('layer-norm-rnn.initial-gamma.help'),
-    }),
+    hiddenSize: int({ default: 100, min: 1, max: 4_096, ...optionTexts('layer-norm-rnn.hidden-size') }),
+    initialGamma: float({ default: 1, min: 0, max: 100, ...optionTexts('layer-norm-rnn.initial-gamma') }),
     ...stepOptions,
     steps: withDefault(stepOptions.steps, 1_000),
     evaluateEvery: withDefault(stepOptions.evaluateEvery, 100),
@@ -59,18 +56,11 @@ export const layerNormRnn = defineExperiment({
   arms(options, seed) {
     const { sequenceSteps, hiddenSize, initialGamma, dialect, ...rest } = options;
     const { batchSize, steps, trainSamples, testSamples, evaluateEvery } = rest;
-    const classes = classesOf(options);
+    const network = { kind: 'recurrent', sequenceSteps: Number(sequenceSteps), hiddenSize } as const;
     return Object.entries(norms).map(([name, norm]) => {
       const task: ClassifierTask = {
         kind: 'classifier',
-        network: {
-          kind: 'recurrent',
-          sequenceSteps: Number(sequenceSteps),
-          hiddenSize,
-          norm,
-          initialGamma,
-          ...classes,
-        },
+        network: { ...network, norm, initialGamma, ...classesOf(options) },
         optimizer: optimizerSpec(options),
         batchSize,
         steps,
@@ -84,20 +74,39 @@ export const layerNormRnn = defineExperiment({
       return { name, seed, task };
     });
   },
-  figures: (record) => [trainingLossFigure(record, title, [1, 2.5]), accuracies(record)],
-  claims: [batchNormDoesNotSuit(), layerNormDoes()],
+  figures: (record) => [trainingLossFigure(record, title, [1, 2.5]), accuracyFigure(record)],
+  claims: [
+    {
+      ...claimTexts('layer-norm-rnn.batch-norm-does-not-suit-rnn'),
+      test(record) {
+        const [batchNorm, none] = [finalAccuracy(record, 'batch norm'), finalAccuracy(record, 'none')];
+        const batchNormByBatch = finalAccuracy(record, 'batch norm', 'batchAccuracy');
+        return { effects: { testAccuracyLost: none - batchNorm }, evidence: { batchNorm, none, batchNormByBatch } };
+      },
+    },
+    {
+      ...claimTexts('layer-norm-rnn.layer-norm-suits-rnn'),
+      test(record) {
+        const layerNorm = finalAccuracy(record, 'layer norm');
+        const batchNorm = finalAccuracy(record, 'batch norm');
+        const none = finalAccuracy(record, 'none');
+        return {
+          effects: { aheadOfNone: layerNorm - none, aheadOfBatchNorm: layerNorm - batchNorm },
+          evidence: { layerNorm, batchNorm, none },
+        };
+      },
+    },
+  ],
 });
 
-/** Test accuracy as it is evaluated, and under the statistics of the batch. */
-function accuracies(record: RunRecord): Figure {
+/** Draws the test accuracy with running statistics, and with those of the test batch. */
+function accuracyFigure(record: RunRecord): Figure {
   const panel = (series: string, heading: Text): LinePanel => ({
     kind: 'line',
     title: heading,
     x: stepAxis,
-    y: { label: message('figure.test-accuracy-axis.label'), domain: [0, 1] },
-    curves: record.arms.flatMap(({ name, series: { [series]: found } }) =>
-      found ? [{ name, x: found.step, y: found.value, role: 'smooth' as const }] : [],
-    ),
+    y: testAccuracyAxis,
+    curves: record.arms.flatMap((arm) => seriesCurve(arm, series)),
   });
   return {
     id: 'accuracy',
@@ -108,45 +117,5 @@ function accuracies(record: RunRecord): Figure {
       panel('testAccuracy', message('norm-statistics.running')),
       panel('batchAccuracy', message('norm-statistics.batch')),
     ],
-  };
-}
-
-/** A measure at the end of training; guessing, where an arm diverged. */
-function finalOf(record: RunRecord, name: string, measure = 'testAccuracy'): number {
-  const arm = record.arms.find((each) => each.name === name);
-  return arm?.status === 'diverged' ? 1 / classCount(record.options) : (arm?.final[measure] ?? Number.NaN);
-}
-
-function batchNormDoesNotSuit(): Claim {
-  return {
-    id: 'batch-norm-does-not-suit-rnn',
-    text: message('layer-norm-rnn.batch-norm-does-not-suit-rnn.text'),
-    otherwise: message('layer-norm-rnn.batch-norm-does-not-suit-rnn.otherwise'),
-    test(record) {
-      const [batch, none] = [finalOf(record, 'batch norm'), finalOf(record, 'none')];
-      return {
-        effects: { testAccuracyLost: none - batch },
-        evidence: { batchNorm: batch, none, batchNormByBatch: finalOf(record, 'batch norm', 'batchAccuracy') },
-      };
-    },
-  };
-}
-
-function layerNormDoes(): Claim {
-  return {
-    id: 'layer-norm-suits-rnn',
-    text: message('layer-norm-rnn.layer-norm-suits-rnn.text'),
-    otherwise: message('layer-norm-rnn.layer-norm-suits-rnn.otherwise'),
-    test(record) {
-      const [layer, batch, none] = ['layer norm', 'batch norm', 'none'].map((name) => finalOf(record, name)) as [
-        number,
-        number,
-        number,
-      ];
-      return {
-        effects: { aheadOfNone: layer - none, aheadOfBatchNorm: layer - batch },
-        evidence: { layerNorm: layer, batchNorm: batch, none },
-      };
-    },
   };
 }

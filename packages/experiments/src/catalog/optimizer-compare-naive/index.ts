@@ -1,21 +1,19 @@
-// How do four update rules walk down a long valley? The book's section 6.1.7.
-
+// The paths of four optimizers on a function of two variables. Section 6.1.7 of the book.
 import { defineExperiment } from '../../experiment.ts';
 import type { Figure, PathPanel } from '../../figure/figure.ts';
-import { message } from '../../i18n/index.ts';
+import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { dialect } from '../../options/dialect.ts';
 import { fourOptimizerOptions, fourOptimizers, optimizerNames } from '../../options/four-optimizers.ts';
 import { choice, float, int, names, withDefault } from '../../options/options.ts';
-import type { Claim } from '../../record/claims.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { valuesOf } from '../../record/series.ts';
+import { toText } from '../../text.ts';
 import { type SurfaceName, surfaces } from '../../training/surface.ts';
-import { pathsLesson } from '../shared/optimizer-lessons.ts';
-import { detour, sharpTurns } from './path-measures.ts';
+import { optimizerRules } from '../shared/theory.ts';
 
 const rates = fourOptimizerOptions({ SGD: 0.95, Momentum: 0.1, AdaGrad: 1.5, Adam: 0.3 });
 
-/** The book's rates are for the bowl; elsewhere they are such that every way can be followed by eye. */
+/** The book's learning rates for the bowl. On the other surfaces each path stays in view with these. */
 const ratesBySurface = {
   ...rates,
   sgdLr: withDefault(rates.sgdLr, 0.95, { rosenbrock: 0.001, beale: 0.02, saddle: 0.1, plateau: 1 }),
@@ -23,41 +21,30 @@ const ratesBySurface = {
   adagradLr: withDefault(rates.adagradLr, 1.5, { rosenbrock: 0.3, beale: 0.5, saddle: 0.5, plateau: 0.5 }),
   adamLr: withDefault(rates.adamLr, 0.3, { rosenbrock: 0.1, beale: 0.1, saddle: 0.1, plateau: 0.3 }),
 };
+const steps = int({ default: 30, min: 1, max: 10_000, ...optionTexts('optimizer-compare-naive.steps') });
 
 export const optimizerCompareNaive = defineExperiment({
   name: 'optimizer_compare_naive',
   title: message('optimizer-compare-naive.title'),
   question: message('optimizer-compare-naive.question'),
-  lesson: pathsLesson,
+  lesson: { watch: message('optimizer-compare-naive.lesson.watch'), theory: optimizerRules },
   data: 'none',
   options: {
     preset: choice({
       default: 'bowl',
       choices: ['bowl', 'rosenbrock', 'beale', 'saddle', 'plateau'],
-      label: message('optimizer-compare-naive.preset.label'),
-      help: message('optimizer-compare-naive.preset.help'),
+      ...optionTexts('optimizer-compare-naive.preset'),
     }),
     optimizers: names({
       default: optimizerNames,
       choices: optimizerNames,
-      label: message('optimizer-compare-naive.optimizers.label'),
-      help: message('optimizer-compare-naive.optimizers.help'),
+      ...optionTexts('optimizer-compare-naive.optimizers'),
     }),
     dialect,
     ...ratesBySurface,
     startX: withDefault(coordinate('x'), -7, { rosenbrock: -1.2, beale: 1, saddle: -1.5, plateau: -3 }),
     startY: withDefault(coordinate('y'), 2, { rosenbrock: 1, beale: 1, saddle: 0.01, plateau: 2 }),
-    steps: withDefault(
-      int({
-        default: 30,
-        min: 1,
-        max: 10_000,
-        label: message('optimizer-compare-naive.steps.label'),
-        help: message('optimizer-compare-naive.steps.help'),
-      }),
-      30,
-      { rosenbrock: 200, beale: 100, saddle: 60, plateau: 60 },
-    ),
+    steps: withDefault(steps, 30, { rosenbrock: 200, beale: 100, saddle: 60, plateau: 60 }),
   },
   point: ['startX', 'startY'],
   arms(options, seed) {
@@ -69,88 +56,101 @@ export const optimizerCompareNaive = defineExperiment({
       task: { kind: 'surface', surface, start: [startX, startY], optimizer: optimizers[name], steps },
     }));
   },
-  figures: (record) => [paths(record)],
-  claims: [sgdZigzags()],
+  figures: (record) => [pathFigure(record)],
+  claims: [
+    {
+      ...claimTexts('optimizer-compare-naive.sgd-zigzags'),
+      // Older records have no option `optimizers`; their runs compare all four.
+      appliesTo: ({ preset, optimizers = optimizerNames }) =>
+        preset === 'bowl' && (optimizers as readonly string[]).length === optimizerNames.length,
+      test(record) {
+        const evidence: Record<string, number> = {};
+        for (const name of optimizerNames) {
+          const [x, y] = [valuesOf(record, name, 'x'), valuesOf(record, name, 'y')];
+          evidence[`sharpTurns${name}`] = countSharpTurns(x, y);
+          evidence[`detour${name}`] = detour(x, y);
+        }
+        const differences = (measure: string) =>
+          optimizerNames.slice(1).map((name) => Number(evidence[`${measure}SGD`]) - Number(evidence[measure + name]));
+        return {
+          effects: {
+            turnsSpared: Math.min(...differences('sharpTurns')),
+            detourSpared: Math.min(...differences('detour')),
+          },
+          evidence,
+        };
+      },
+    },
+  ],
 });
 
 function coordinate(axis: 'x' | 'y') {
-  return float({
-    default: 0,
-    min: -100,
-    max: 100,
-    label: message('optimizer-compare-naive.coordinate.label', { axis }),
-    help: message('optimizer-compare-naive.coordinate.help', { axis }),
-  });
+  return float({ default: 0, min: -100, max: 100, ...optionTexts('optimizer-compare-naive.coordinate', { axis }) });
 }
 
-function paths(record: RunRecord): Figure {
-  const ways = record.arms.map(({ name }) => ({
+function pathFigure(record: RunRecord): Figure {
+  const paths = record.arms.map(({ name }) => ({
     name,
     x: valuesOf(record, name, 'x'),
     y: valuesOf(record, name, 'y'),
   }));
   const surface = (record.options.preset ?? 'bowl') as SurfaceName;
   const { minimum, formula } = surfaces[surface];
-  const x = extent(
-    ways.flatMap((way) => way.x),
-    minimum[0],
-  );
-  const y = extent(
-    ways.flatMap((way) => way.y),
-    minimum[1],
-  );
-  const axis = (label: string, domain: readonly [number, number]) => ({
-    label: { en: label, ko: label, ja: label },
-    domain,
+  const axis = (name: 'x' | 'y', lowest: number) => ({
+    label: toText(() => name),
+    domain: axisDomain(
+      paths.flatMap((path) => path[name]),
+      lowest,
+    ),
   });
-  const panel = (way: (typeof ways)[number]): PathPanel => ({
-    kind: 'path',
-    title: { en: way.name, ko: way.name, ja: way.name },
-    x: axis('x', x),
-    y: axis('y', y),
-    surface,
-    curves: [{ ...way, role: 'smooth' }],
-  });
+  const [x, y] = [axis('x', minimum[0]), axis('y', minimum[1])];
   return {
     id: 'paths',
     title: optimizerCompareNaive.title,
     caption: message('optimizer-compare-naive.paths.caption', { formula }),
-    columns: Math.min(2, ways.length),
-    panels: ways.map(panel),
+    columns: Math.min(2, paths.length),
+    panels: paths.map((path): PathPanel => {
+      return { kind: 'path', title: toText(() => path.name), x, y, surface, curves: [{ ...path, role: 'smooth' }] };
+    }),
   };
 }
 
-/** What to show of an axis: all that was visited, the lowest point, and some room; of a way that flees, a part. */
-function extent(values: readonly number[], lowest: number): [number, number] {
+/** Returns the domain of an axis: all visited values and the minimum with a margin, but only the first part of a path that diverges. */
+function axisDomain(values: readonly number[], minimum: number): [number, number] {
   const finite = values.filter(Number.isFinite);
-  const limit = 2 * Math.max(1, Math.abs(finite[0] ?? 1), Math.abs(lowest));
-  const seen = finite.filter((value) => Math.abs(value) <= limit);
-  const low = seen.reduce((least, value) => Math.min(least, value), lowest);
-  const high = seen.reduce((most, value) => Math.max(most, value), lowest);
-  const room = 0.08 * (high - low) || 1;
-  return [low - room, high + room];
+  const limit = 2 * Math.max(1, Math.abs(finite[0] ?? 1), Math.abs(minimum));
+  const visible = finite.filter((value) => Math.abs(value) <= limit);
+  const low = visible.reduce((a, b) => Math.min(a, b), minimum);
+  const high = visible.reduce((a, b) => Math.max(a, b), minimum);
+  const margin = 0.08 * (high - low) || 1;
+  return [low - margin, high + margin];
 }
 
-/** Straighter: fewer sharp turns, and a way less long for the distance it covers. */
-function sgdZigzags(): Claim {
-  return {
-    id: 'sgd-zigzags',
-    // Records made before one could choose have all four.
-    concerns: ({ preset, optimizers = optimizerNames }) =>
-      preset === 'bowl' && (optimizers as readonly string[]).length === optimizerNames.length,
-    text: message('optimizer-compare-naive.sgd-zigzags.text'),
-    otherwise: message('optimizer-compare-naive.sgd-zigzags.otherwise'),
-    test(record) {
-      const evidence: Record<string, number> = {};
-      for (const name of optimizerNames) {
-        const [x, y] = [valuesOf(record, name, 'x'), valuesOf(record, name, 'y')];
-        evidence[`sharpTurns${name}`] = sharpTurns(x, y);
-        evidence[`detour${name}`] = detour(x, y);
-      }
-      const others = ['Momentum', 'AdaGrad', 'Adam'];
-      const least = (measure: string) =>
-        Math.min(...others.map((name) => (evidence[`${measure}SGD`] as number) - (evidence[measure + name] as number)));
-      return { effects: { turnsSpared: least('sharpTurns'), detourSpared: least('detour') }, evidence };
-    },
-  };
+// Measures of a path, with square roots and + − × ÷ only, so that every engine computes the same bits.
+
+/** Counts the steps that turn by more than 90° from the step before. */
+export function countSharpTurns(x: readonly number[], y: readonly number[]): number {
+  let turns = 0;
+  for (let i = 2; i < x.length; i++) {
+    const [dx, dy] = stepVector(x, y, i);
+    const [previousX, previousY] = stepVector(x, y, i - 1);
+    if (dx * previousX + dy * previousY < 0) turns++;
+  }
+  return turns;
+}
+
+/** Returns the length of a path ÷ the distance between its ends: 1 for a straight path, NaN for an empty one. */
+export function detour(x: readonly number[], y: readonly number[]): number {
+  let length = 0;
+  for (let i = 1; i < x.length; i++) length += norm(stepVector(x, y, i));
+  const last = x.length - 1;
+  return length / norm([(x[last] as number) - (x[0] as number), (y[last] as number) - (y[0] as number)]);
+}
+
+function stepVector(x: readonly number[], y: readonly number[], i: number): [number, number] {
+  return [(x[i] as number) - (x[i - 1] as number), (y[i] as number) - (y[i - 1] as number)];
+}
+
+function norm([dx, dy]: readonly [number, number]): number {
+  return Math.sqrt(dx * dx + dy * dy);
 }

@@ -1,34 +1,30 @@
-// Does weight decay keep a network from learning its examples by heart? The book's section 6.4.2.
-
+// How weight decay changes overfitting. Section 6.4.2 of the book.
 import { defineExperiment } from '../../experiment.ts';
-import { message } from '../../i18n/index.ts';
+import { claimTexts, message } from '../../i18n/index.ts';
 import { optimizerSpec } from '../../options/optimizer.ts';
-import { choice, withDefault } from '../../options/options.ts';
+import { withDefault } from '../../options/options.ts';
 import { epochTask } from '../../options/training.ts';
-import type { Text } from '../../text.ts';
-import { weightDecayLesson } from '../shared/generalization-lessons.ts';
-import { movesTestAccuracy, narrowsGap, overfittingFigure, overfittingOptions } from '../shared/overfitting.ts';
+import { math } from '../shared/lesson.ts';
+import { overfittingClaims, overfittingFigure, overfittingLesson, overfittingOptions } from '../shared/overfitting.ts';
 
-const title: Text = message('overfit-weight-decay.title');
+const title = message('overfit-weight-decay.title');
+const options = overfittingOptions(message('overfit-weight-decay.preset.help'));
 
 export const overfitWeightDecay = defineExperiment({
   name: 'overfit_weight_decay',
   title,
   question: message('overfit-weight-decay.question'),
-  lesson: weightDecayLesson,
+  lesson: overfittingLesson({
+    text: message('overfit-weight-decay.lesson.weight-decay'),
+    formula: math('w ← w − η ( g + λ w )'),
+  }),
   data: 'mnist',
   options: {
-    preset: choice({
-      default: 'book',
-      choices: ['book', 'helpful'],
-      label: message('overfitting.preset.label'),
-      help: message('overfit-weight-decay.preset.help'),
-    }),
-    ...overfittingOptions,
-    epochs: withDefault(overfittingOptions.epochs, 201, { helpful: 300 }),
-    evaluateEvery: withDefault(overfittingOptions.evaluateEvery, 1, { helpful: 5 }),
-    lr: withDefault(overfittingOptions.lr, 0.01, { helpful: 0.03 }),
-    weightDecay: withDefault(overfittingOptions.weightDecay, 0.1, { helpful: 0.01 }),
+    ...options,
+    epochs: withDefault(options.epochs, 201, { helpful: 300 }),
+    evaluateEvery: withDefault(options.evaluateEvery, 1, { helpful: 5 }),
+    lr: withDefault(options.lr, 0.01, { helpful: 0.03 }),
+    weightDecay: withDefault(options.weightDecay, 0.1, { helpful: 0.01 }),
   },
   arms(options, seed) {
     return [...new Set([0, options.weightDecay])].map((weightDecay) => ({
@@ -42,21 +38,9 @@ export const overfitWeightDecay = defineExperiment({
     }));
   },
   figures: (record) => [overfittingFigure(record, title)],
-  claims: [
-    narrowsGap({
-      id: 'weight-decay-narrows-gap',
-      text: message('overfit-weight-decay.weight-decay-narrows-gap.text'),
-      otherwise: message('overfit-weight-decay.weight-decay-narrows-gap.otherwise'),
-    }),
-    movesTestAccuracy('falls', {
-      id: 'weight-decay-lowers-test-accuracy',
-      text: message('overfit-weight-decay.weight-decay-lowers-test-accuracy.text'),
-      otherwise: message('overfit-weight-decay.weight-decay-lowers-test-accuracy.otherwise'),
-    }),
-    movesTestAccuracy('rises', {
-      id: 'weight-decay-raises-test-accuracy',
-      text: message('overfit-weight-decay.weight-decay-raises-test-accuracy.text'),
-      otherwise: message('overfit-weight-decay.weight-decay-raises-test-accuracy.otherwise'),
-    }),
-  ],
+  claims: overfittingClaims({
+    narrowsGap: claimTexts('overfit-weight-decay.weight-decay-narrows-gap'),
+    lowersTest: claimTexts('overfit-weight-decay.weight-decay-lowers-test-accuracy'),
+    raisesTest: claimTexts('overfit-weight-decay.weight-decay-raises-test-accuracy'),
+  }),
 });

@@ -1,29 +1,44 @@
-// What the two experiments on overfitting share: a few images, two arms, accuracies on what was seen and what was not.
-
-import { accuracyAxis, accuracyCurve, epochAxis } from '../../figure/accuracy-curve.ts';
+// What the two experiments on overfitting share: few training images, and two arms, without and with regularization.
+import { accuracyAxis, accuracyCurve, epochAxis } from '../../figure/curves.ts';
 import type { Figure } from '../../figure/figure.ts';
 import { message } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions } from '../../options/optimizer.ts';
-import { withDefault } from '../../options/options.ts';
+import { choice, withDefault } from '../../options/options.ts';
 import { dataOptions, epochOptions } from '../../options/training.ts';
 import type { Claim } from '../../record/claims.ts';
 import type { RunRecord } from '../../record/record.ts';
-import { lastMean, valuesOf } from '../../record/series.ts';
-import type { Text } from '../../text.ts';
+import { mean, valuesOf } from '../../record/series.ts';
+import { type Text, toText } from '../../text.ts';
+import type { Lesson, Statement } from './lesson.ts';
 
-/** The book's settings for both. */
-export const overfittingOptions = {
-  ...networkOptions,
-  hiddenSizes: withDefault(networkOptions.hiddenSizes, [100, 100, 100, 100, 100, 100]),
-  ...epochOptions,
-  ...dataOptions,
-  batchSize: withDefault(dataOptions.batchSize, 100),
-  trainSamples: withDefault(dataOptions.trainSamples, 300),
-  ...optimizerOptions,
-};
+/** Creates the options of both experiments, with the settings of the book as defaults. */
+export function overfittingOptions(presetHelp: Text) {
+  return {
+    preset: choice({
+      default: 'book',
+      choices: ['book', 'helpful'],
+      label: message('overfitting.preset.label'),
+      help: presetHelp,
+    }),
+    ...networkOptions,
+    hiddenSizes: withDefault(networkOptions.hiddenSizes, [100, 100, 100, 100, 100, 100]),
+    ...epochOptions,
+    ...dataOptions,
+    batchSize: withDefault(dataOptions.batchSize, 100),
+    trainSamples: withDefault(dataOptions.trainSamples, 300),
+    ...optimizerOptions,
+  };
+}
 
-/** A panel an arm, with the accuracy on what it has learnt from and on what it has not seen. */
+export function overfittingLesson(statement: Statement): Lesson {
+  return {
+    watch: message('overfitting.lesson.watch'),
+    theory: [{ text: message('overfitting.lesson.gap') }, statement],
+  };
+}
+
+/** Draws one panel per arm, with the accuracy on the training images and on the test images. */
 export function overfittingFigure(record: RunRecord, title: Text): Figure {
   return {
     id: 'accuracy',
@@ -32,7 +47,7 @@ export function overfittingFigure(record: RunRecord, title: Text): Figure {
     columns: Math.max(1, Math.min(2, record.arms.length)),
     panels: record.arms.map((arm) => ({
       kind: 'line',
-      title: { en: arm.name, ko: arm.name, ja: arm.name },
+      title: toText(() => arm.name),
       x: epochAxis,
       y: accuracyAxis,
       curves: [
@@ -43,61 +58,49 @@ export function overfittingFigure(record: RunRecord, title: Text): Figure {
   };
 }
 
-/** Accuracies are means over the last so many measurements: one epoch more or less should not decide. */
-const LAST = 10;
+type ClaimTexts = Pick<Claim, 'id' | 'text' | 'otherwise'>;
 
-interface Accuracies {
-  readonly train: number;
-  readonly test: number;
-}
-
-interface Pair {
-  readonly off: Accuracies;
-  readonly on: Accuracies;
-}
-
-/** The first arm is without regularisation, the second with it. */
-function pairOf(record: RunRecord): Pair {
-  const accuracies = (arm: string | undefined) => ({
-    train: lastMean(valuesOf(record, arm ?? '', 'trainAccuracy'), LAST),
-    test: lastMean(valuesOf(record, arm ?? '', 'testAccuracy'), LAST),
-  });
-  return { off: accuracies(record.arms[0]?.name), on: accuracies(record.arms[1]?.name) };
-}
-
-function evidenceOf({ off, on }: Pair): Record<string, number> {
-  return { trainWithout: off.train, testWithout: off.test, trainWith: on.train, testWith: on.test };
-}
-
-type Sentences = Pick<Claim, 'id' | 'text' | 'otherwise'>;
-
-/** Regularisation brings test accuracy nearer to training accuracy. */
-export function narrowsGap(sentences: Sentences): Claim {
-  return {
-    ...sentences,
-    test(record) {
-      const pair = pairOf(record);
-      const [without, withIt] = [pair.off.train - pair.off.test, pair.on.train - pair.on.test];
-      return {
-        effects: { gapNarrowedBy: without - withIt },
-        evidence: { gapWithout: without, gapWith: withIt, ...evidenceOf(pair) },
-      };
+/** Creates the claims of both experiments: whether test accuracy should fall or rise depends on the preset. */
+export function overfittingClaims(texts: Record<'narrowsGap' | 'lowersTest' | 'raisesTest', ClaimTexts>): Claim[] {
+  return [
+    {
+      ...texts.narrowsGap,
+      test(record) {
+        const accuracies = meanAccuracies(record);
+        const gapWithout = accuracies.trainWithout - accuracies.testWithout;
+        const gapWith = accuracies.trainWith - accuracies.testWith;
+        return { effects: { gapNarrowedBy: gapWithout - gapWith }, evidence: { gapWithout, gapWith, ...accuracies } };
+      },
     },
-  };
+    {
+      ...texts.lowersTest,
+      appliesTo: ({ preset }) => preset === 'book',
+      test(record) {
+        const evidence = meanAccuracies(record);
+        return { effects: { testAccuracyFallsBy: evidence.testWithout - evidence.testWith }, evidence };
+      },
+    },
+    {
+      ...texts.raisesTest,
+      appliesTo: ({ preset }) => preset === 'helpful',
+      test(record) {
+        const evidence = meanAccuracies(record);
+        return { effects: { testAccuracyRisesBy: evidence.testWith - evidence.testWithout }, evidence };
+      },
+    },
+  ];
 }
 
-/** Test accuracy itself falls, or rises: which of them is claimed depends on the preset. */
-export function movesTestAccuracy(direction: 'falls' | 'rises', sentences: Sentences): Claim {
-  const preset = direction === 'falls' ? 'book' : 'helpful';
+/** Measurements to average at the end, so that a single epoch does not decide. */
+const LAST_MEASUREMENTS = 10;
+
+function meanAccuracies(record: RunRecord) {
+  const lastMean = (arm: number, measure: string) =>
+    mean(valuesOf(record, record.arms[arm]?.name ?? '', measure).slice(-LAST_MEASUREMENTS));
   return {
-    ...sentences,
-    concerns: (options) => options.preset === preset,
-    test(record) {
-      const pair = pairOf(record);
-      const gain = pair.on.test - pair.off.test;
-      const effects: Record<string, number> =
-        direction === 'falls' ? { testAccuracyFallsBy: -gain } : { testAccuracyRisesBy: gain };
-      return { effects, evidence: evidenceOf(pair) };
-    },
+    trainWithout: lastMean(0, 'trainAccuracy'),
+    testWithout: lastMean(0, 'testAccuracy'),
+    trainWith: lastMean(1, 'trainAccuracy'),
+    testWith: lastMean(1, 'testAccuracy'),
   };
 }

@@ -1,6 +1,6 @@
 // The best trials, a panel each: the book's figure.
 
-import { accuracyAxis, accuracyCurve, epochAxis } from '../../figure/accuracy-curve.ts';
+import { accuracyAxis, accuracyCurve, epochAxis } from '../../figure/curves.ts';
 import type { Figure } from '../../figure/figure.ts';
 import { message } from '../../i18n/index.ts';
 import { short } from '../../record/final-table.ts';

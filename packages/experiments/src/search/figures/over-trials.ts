@@ -1,6 +1,6 @@
 // How a search went on: the best value so far, trial by trial, and each trial on its way.
 
-import { accuracyCurve, epochAxis } from '../../figure/accuracy-curve.ts';
+import { accuracyCurve, epochAxis } from '../../figure/curves.ts';
 import type { Figure } from '../../figure/figure.ts';
 import { message } from '../../i18n/index.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';

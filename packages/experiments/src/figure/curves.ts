@@ -1,0 +1,77 @@
+// Curves that many experiments draw: accuracy over epochs, and the training loss over steps.
+import { message } from '../i18n/index.ts';
+import type { ArmRecord, RunRecord } from '../record/record.ts';
+import { mean } from '../record/series.ts';
+import type { Text } from '../text.ts';
+import { stepsPerEpoch } from '../training/epoch.ts';
+import type { Axis, Curve, Figure } from './figure.ts';
+
+export const stepAxis: Axis = { label: message('figure.loss-curve.step-axis.label') };
+export const epochAxis: Axis = { label: message('figure.accuracy-curve.epoch-axis.label'), isWhole: true };
+export const accuracyAxis: Axis = { label: message('figure.accuracy-curve.accuracy-axis.label'), domain: [0, 1] };
+export const testAccuracyAxis: Axis = { label: message('figure.test-accuracy-axis.label'), domain: [0, 1] };
+
+/** Returns a series of an arm as a curve over steps; no curve if the arm or the series is missing. */
+export function seriesCurve(arm: ArmRecord | undefined, series: string, name = arm?.name ?? ''): Curve[] {
+  const found = arm?.series[series];
+  return found ? [{ name, x: found.step, y: found.value, role: 'smooth' }] : [];
+}
+
+/** Returns an accuracy of an arm as a curve over epochs; no curve if it was not measured. */
+export function accuracyCurve(
+  { options }: RunRecord,
+  arm: ArmRecord,
+  measure: 'trainAccuracy' | 'validationAccuracy' | 'testAccuracy',
+  name: string,
+): Curve[] {
+  const epoch = stepsPerEpoch(options as unknown as Parameters<typeof stepsPerEpoch>[0]);
+  // The book measures one step after the start of an epoch and numbers the measurement by the completed epochs.
+  return seriesCurve(arm, measure, name).map((curve) => ({
+    ...curve,
+    x: curve.x.map((step) => Math.floor(step / epoch)),
+  }));
+}
+
+/**
+ * Draws the training loss of every arm, raw and smoothed.
+ * @param tops candidates for the upper end of the axis: the first that is above the mean of every curve is used
+ */
+export function trainingLossFigure(record: RunRecord, title: Text, tops: readonly number[]): Figure {
+  const curves = record.arms.flatMap((arm) =>
+    seriesCurve(arm, 'trainLoss').flatMap((curve): Curve[] => [
+      { ...curve, role: 'raw' },
+      { ...curve, y: smooth(curve.y) },
+    ]),
+  );
+  const top = tops.find((limit) => curves.every(({ y }) => mean(y) < limit));
+  const label = message('figure.loss-curve.loss-axis.label');
+  return {
+    id: 'training-loss',
+    title,
+    caption: message('figure.loss-curve.training-loss.caption'),
+    columns: 1,
+    panels: [{ kind: 'line', x: stepAxis, y: top === undefined ? { label } : { label, domain: [0, top] }, curves }],
+  };
+}
+
+/** Half of a Kaiser window of 11 points with β = 2: I₀(β√(1 − (i/5)²)) ÷ I₀(β) for i from 0 to 5. */
+const HALF_WINDOW = [1, 0.97233, 0.892161, 0.767675, 0.611394, 0.438676];
+
+/**
+ * Returns the centered moving average under a Kaiser window of 11 points, as the book does (common/util.py: smooth_curve). At both
+ * ends the curve is mirrored; the book also doubles the last point. Fewer than 11 points stay as they are. For figures only.
+ */
+export function smooth(values: readonly number[]): number[] {
+  const last = values.length - 1;
+  if (last < 10) return [...values];
+  return values.map((_, center) => {
+    let [sum, weights] = [0, 0];
+    for (let offset = -5; offset <= 5; offset++) {
+      const weight = HALF_WINDOW[Math.abs(offset)] as number;
+      const index = center + offset;
+      sum += weight * (values[index < 0 ? -index : index > last ? 2 * last - index : index] as number);
+      weights += weight;
+    }
+    return sum / weights;
+  });
+}
