@@ -97,8 +97,6 @@ export type {
   Verdict,
 } from './record/record.ts';
 export { noData, RecordError } from './record/record.ts';
-export type { Mismatch } from './record/trail.ts';
-export { departureFrom, trailOf } from './record/trail.ts';
 export type { Difference } from './record/verify.ts';
 export { compareRecords } from './record/verify.ts';
 export type { CompletedTrial } from './search/figures/completed-trials.ts';

@@ -193,6 +193,7 @@ class PoolWorker<Plan, Ready, Query, Answer> {
     this.#handle = start(receive, (error) => {
       if (this.isLost) return;
       this.isLost = true;
+      this.#handle.terminate();
       onLost();
       this.#reject(error);
     });

@@ -1,7 +1,4 @@
 // The seal of a run: whether its result equals the linked or opened one bit for bit, or the first difference.
-
-import type { Text } from '@descent/experiments';
-import { message } from '../i18n/index.ts';
 import { t } from '../state/language.ts';
 import type { Seal } from '../state/session.ts';
 import { words } from '../text/words.ts';
@@ -16,14 +13,9 @@ export function SealView({ seal }: { readonly seal: Seal }) {
   );
 }
 
-/** Returns the place of the first difference: the step for a record. */
-function describeDifference({ difference, departure }: Extract<Seal, { same: false }>): string | undefined {
-  if (departure) return `${departure.arm}, ${t(between(departure.after, departure.by))}`;
+/** Returns the arm, claim, field or step that differs, if the run was compared with a record. */
+function describeDifference({ difference }: Extract<Seal, { same: false }>): string | undefined {
   if (!difference) return undefined;
   const { arm, claim, field, step } = difference;
   return [arm, claim, field, step === undefined ? undefined : t(words.step1(step))].filter(Boolean).join(', ');
-}
-
-function between(after: number, by: number): Text {
-  return message('between', { after, by });
 }

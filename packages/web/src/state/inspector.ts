@@ -2,7 +2,7 @@
 import type { Checkpoint, RunRecord } from '@descent/experiments';
 import { computed, effect, signal, untracked } from '@preact/signals';
 import { getImageShape } from '../images/images.ts';
-import type { Inside, InspectionResult, Look } from '../worker/messages.ts';
+import type { Inside, InspectionRequest, InspectionResult } from '../worker/messages.ts';
 import { getInspectableRun, phase, record } from './session.ts';
 import { getLastArmStep, getLastStep } from './truncate.ts';
 
@@ -107,7 +107,7 @@ async function inspectOnce(): Promise<void> {
   const at = reached;
   const isKnown =
     inspection.value?.of === shownRecord && inspection.value.arm === chosen && inspection.value.step === step;
-  const looks = rest.specs.flatMap((arm): Look[] => {
+  const requests = rest.specs.flatMap((arm): InspectionRequest[] => {
     const isThorough = arm.name === chosen && !isKnown;
     if (arm.task.kind !== 'classifier' || (!pixels && !isThorough)) return [];
     const end = getLastArmStep(shownRecord.arms.find(({ name }) => name === arm.name) as RunRecord['arms'][number]);
@@ -115,13 +115,16 @@ async function inspectOnce(): Promise<void> {
     const checkpoint = at.arms.get(arm.name) ?? rest.checkpointCache.before(arm.name, target);
     return [{ arm, checkpoint, step: target, imageShape: imageShape.value, pixels, isThorough }];
   });
-  const seen = new Map<string, Prediction>();
+  const found = new Map<string, Prediction>();
   const isCurrent = () => record.value === shownRecord && getInspectableRun() !== undefined;
-  await rest.pool().look(looks, isCurrent, (sight) => {
-    if (!isCurrent()) return;
-    at.arms.set(sight.arm, sight.checkpoint);
-    if (sight.inside) inspection.value = { ...sight.inside, of: shownRecord, arm: sight.arm, step };
-    if (sight.probabilities) seen.set(sight.arm, sight);
-  });
-  if (isCurrent()) predictions.value = seen;
+  const pool = rest.pool();
+  const inspectArm = async (request: InspectionRequest) => {
+    const result = await pool.ask(request, isCurrent);
+    if (!result || !isCurrent()) return;
+    at.arms.set(result.arm, result.checkpoint);
+    if (result.inside) inspection.value = { ...result.inside, of: shownRecord, arm: result.arm, step };
+    if (result.probabilities) found.set(result.arm, result);
+  };
+  await Promise.all(requests.map(inspectArm));
+  if (isCurrent()) predictions.value = found;
 }

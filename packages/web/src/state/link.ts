@@ -22,12 +22,10 @@ export interface PageState {
   readonly variant?: Variant;
   /** The digest of the linked run. */
   readonly digest?: string;
-  /** Where it was on the way, so that a run that differs can say since when. */
-  readonly trail?: string;
 }
 
 /** Returns a hash such as `#name?steps=30&seed=2`. */
-export function formatLink({ experiment, options, seed, variant, digest, trail }: PageState): string {
+export function formatLink({ experiment, options, seed, variant, digest }: PageState): string {
   // The defaults of the other options depend on these two.
   const choices = Object.fromEntries(
     ['dialect', 'preset'].filter((name) => name in options).map((name) => [name, options[name]]),
@@ -41,7 +39,6 @@ export function formatLink({ experiment, options, seed, variant, digest, trail }
   query.set('seed', String(seed));
   if (variant) query.set('variant', variant);
   if (digest) query.set('digest', digest);
-  if (digest && trail) query.set('trail', trail);
   return `#${experiment.name}?${query}`;
 }
 
@@ -53,14 +50,14 @@ export function parseLink(hash: string): PageState | undefined {
   const [name, search = ''] = hash.replace(/^#/, '').split('?', 2) as [string, string?];
   const experiment = experiments.find((candidate) => candidate.name === name);
   if (!experiment) return undefined;
-  const { seed, variant, digest, trail, ...raw } = Object.fromEntries(new URLSearchParams(search));
+  // Links of version 0.2 have a `trail`, which is ignored.
+  const { seed, variant, digest, trail: _, ...raw } = Object.fromEntries(new URLSearchParams(search));
   return {
     experiment,
     options: optionsFor(experiment, raw),
     seed: seed === undefined ? seedOption.default : parseOption('seed', seedOption, seed),
     ...(isVariant(variant) && { variant }),
     ...(digest && /^[0-9a-f]{64}$/.test(digest) && { digest }),
-    ...(trail && /^[\w-]{1,1400}$/.test(trail) && { trail }),
   };
 }
 

@@ -6,7 +6,6 @@ import {
   parseOptions,
   type RunRecord,
   seedOption,
-  trailOf,
   type Variant,
 } from '@descent/experiments';
 import { signal } from '@preact/signals';
@@ -63,10 +62,10 @@ function applyAddress(): void {
   else experiment.value = undefined;
 }
 
-function setPageState({ experiment: chosen, options, seed, variant: kernels, digest, trail }: PageState): void {
+function setPageState({ experiment: chosen, options, seed, variant: kernels, digest }: PageState): void {
   formValues.value = toFormValues({ seed, ...options });
   variant.value = kernels && availableVariants().includes(kernels) ? kernels : undefined;
-  expected.value = digest ? { digest, ...(trail && { trail }) } : undefined;
+  expected.value = digest ? { digest } : undefined;
   experiment.value = chosen;
 }
 
@@ -80,8 +79,7 @@ export function getRequestedState(): PageState | undefined {
 
 /** Writes a run and, if given, the digest of its record to the address. */
 export function updateAddress(place: PageState, shownRecord?: RunRecord): void {
-  const trail = shownRecord && trailOf(shownRecord);
-  replaceAddress(formatLink({ ...place, ...(shownRecord && { digest: shownRecord.digest }), ...(trail && { trail }) }));
+  replaceAddress(formatLink({ ...place, ...(shownRecord && { digest: shownRecord.digest }) }));
 }
 
 /** Replaces the hash without applying it. */

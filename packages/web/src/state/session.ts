@@ -8,11 +8,11 @@ import {
   compareRecords,
   createSchedule,
   type Difference,
-  departureFrom,
-  type Mismatch,
   noData,
   notStarted,
   OptionError,
+  type PlannedArm,
+  type RunEvent,
   type RunRecord,
   runSchedule,
   type Schedule,
@@ -23,8 +23,8 @@ import manifest from '../../package.json' with { type: 'json' };
 import { getImageShape, type Images } from '../images/images.ts';
 import { loadImages } from '../images/run-images.ts';
 import { CheckpointCache } from '../worker/checkpoint-cache.ts';
-import { createExecutor } from '../worker/executor.ts';
-import { type ArmReport, openPool, type Pool } from '../worker/pool.ts';
+import { withPauses } from '../worker/executor.ts';
+import { openPool, type Pool } from '../worker/pool.ts';
 import { lang } from './language.ts';
 import type { PageState } from './link.ts';
 import { getLastArmStep } from './truncate.ts';
@@ -32,11 +32,9 @@ import { getLastArmStep } from './truncate.ts';
 export type Phase = 'idle' | 'loading' | 'running' | 'paused' | 'stopped' | 'done' | 'failed';
 
 /** The result with which a run is compared: a digest from a link, or a record. */
-export type ExpectedResult = { readonly digest: string; readonly trail?: string } | { readonly record: RunRecord };
+export type ExpectedResult = { readonly digest: string } | { readonly record: RunRecord };
 
-export type Seal =
-  | { readonly same: true }
-  | { readonly same: false; readonly difference?: Difference; readonly departure?: Mismatch };
+export type Seal = { readonly same: true } | { readonly same: false; readonly difference?: Difference };
 
 export const phase = signal<Phase>('idle');
 /** The record so far. An arm that has not started has empty series. */
@@ -171,7 +169,7 @@ async function continueRun(current: CurrentRun, atMost: number | undefined): Pro
     });
     if (currentRun !== current) return;
     const pool = getPool(current, images);
-    current.variant = await pool.variant;
+    current.variant = await pool.ready;
     current.images = images;
     if (images) {
       current.data = images.source;
@@ -200,22 +198,21 @@ async function continueRun(current: CurrentRun, atMost: number | undefined): Pro
   }
 }
 
+/** Milliseconds between two checkpoints of an arm, each of which has all its series. */
+const CHECKPOINT_MS = 80;
+
 /** Trains all remaining arms, in the same order as the command line. */
 async function train(current: CurrentRun, pool: Pool, atMost: number | undefined): Promise<void> {
   const { schedule, arms, checkpoints } = current;
   const { signal } = stopping;
   const ending = new AbortController();
   signal.addEventListener('abort', () => ending.abort());
-  const onReport = (report: ArmReport) => {
-    if (currentRun === current) applyReport(current, report);
-  };
   const pauses = getPauseSteps(current, atMost);
-  const executor = createExecutor(pool, { signal, pauses, onReport, onPause: () => ending.abort() });
+  const executor = withPauses(pool, { signal, pauses, onPause: () => ending.abort() });
   const finished = arms.filter(({ status }) => status !== 'interrupted');
-  for await (const event of runSchedule(schedule, executor, { signal: ending.signal, finished, checkpoints })) {
-    // A pruned trial is reported by the schedule, not by a worker.
-    if (event.kind === 'arm') onReport(event);
-  }
+  const options = { signal: ending.signal, finished, checkpoints, checkpointEvery: CHECKPOINT_MS };
+  for await (const event of runSchedule(schedule, executor, options))
+    if (currentRun === current) applyEvent(current, event);
 }
 
 /** Returns the step at which each arm pauses: after `atMost` more steps, or where the replayed run was stopped. */
@@ -233,17 +230,19 @@ function getReplaySteps(held: ExpectedResult | undefined): ReadonlyMap<string, n
   return new Map(held.record.arms.map((arm) => [arm.name, getLastArmStep(arm)]));
 }
 
-function applyReport(current: CurrentRun, report: ArmReport): void {
-  if (report.kind === 'checkpoint') {
-    const { checkpoint, steps } = report;
+function applyEvent(current: CurrentRun, event: RunEvent): void {
+  if (event.kind === 'progress') return;
+  if (event.kind === 'checkpoint') {
+    const { checkpoint } = event;
     const { arm, step, series, histograms } = checkpoint;
+    const { steps } = current.schedule.planned.find(({ name }) => name === arm) as PlannedArm;
     current.checkpoints.set(arm, checkpoint);
     current.checkpointCache.add(checkpoint);
     setArm(current, { ...notStarted(arm), series, ...(histograms && { histograms }) });
-    if (steps > 0) setProgress(arm, step / steps);
+    setProgress(arm, step / steps);
   } else {
-    setArm(current, report.record);
-    if (report.record.status !== 'interrupted') setProgress(report.record.name, 1);
+    setArm(current, event.record);
+    if (event.record.status !== 'interrupted') setProgress(event.record.name, 1);
   }
   schedulePublish(current);
 }
@@ -304,8 +303,7 @@ function compareWithExpected(current: CurrentRun): void {
   current.replaySteps = undefined;
   if (!expected) return;
   if ('digest' in expected) {
-    const departure = expected.trail && departureFrom(expected.trail, got);
-    seal.value = got.digest === expected.digest ? { same: true } : { same: false, ...(departure && { departure }) };
+    seal.value = { same: got.digest === expected.digest };
     return;
   }
   // A stopped record was already compared at the step where it stopped.

@@ -1,45 +1,46 @@
-// Checkpoints of a run to go back to: as many as fit the memory, spread evenly over the way of each arm.
+// Checkpoints of a run, which let the page return to earlier steps. As many as memory allows, evenly spaced per arm.
 import type { Checkpoint } from '@descent/experiments';
 
-/** Bytes of weights and optimizer state that a run keeps. */
-const ROOM = 96 * 2 ** 20;
+/** Limit of the bytes of all checkpoints of a run. */
+const MAX_BYTES = 96 * 2 ** 20;
 
 interface ArmHistory {
-  /** Steps between two of them, at least; it grows as the arm does. */
+  /** Least number of steps between two checkpoints. It grows as the arm trains. */
   gap: number;
-  /** By step. The newest is among them, however near the one before it. */
-  all: Checkpoint[];
+  /** In ascending order of steps. The newest is always kept, even close to the one before it. */
+  checkpoints: Checkpoint[];
 }
 
 export class CheckpointCache {
-  readonly #room: number;
-  readonly #ways = new Map<string, ArmHistory>();
+  readonly #maxBytes: number;
+  readonly #histories = new Map<string, ArmHistory>();
 
-  /** @param room bytes for all of the arms; one checkpoint of each is kept in any case */
-  constructor(arms: number, room = ROOM) {
-    this.#room = room / arms;
+  /** @param maxBytes limit for all arms together; at least one checkpoint per arm is kept */
+  constructor(arms: number, maxBytes = MAX_BYTES) {
+    this.#maxBytes = maxBytes / arms;
   }
 
   add(checkpoint: Checkpoint): void {
     const { arm, step, state } = checkpoint;
-    const way = this.#ways.get(arm) ?? { gap: 1, all: [] };
-    this.#ways.set(arm, way);
-    way.all = [...spaced(way.all, way.gap), checkpoint];
-    while (way.all.length > 1 && way.all.length * state.byteLength > this.#room) {
-      way.gap = Math.max(2 * way.gap, Math.ceil((2 * step) / way.all.length));
-      way.all = [...spaced(way.all.slice(0, -1), way.gap), checkpoint];
+    const history = this.#histories.get(arm) ?? { gap: 1, checkpoints: [] };
+    this.#histories.set(arm, history);
+    history.checkpoints = [...thinOut(history.checkpoints, history.gap), checkpoint];
+    while (history.checkpoints.length > 1 && history.checkpoints.length * state.byteLength > this.#maxBytes) {
+      const { gap, checkpoints } = history;
+      history.gap = Math.max(2 * gap, Math.ceil((2 * step) / checkpoints.length));
+      history.checkpoints = [...thinOut(checkpoints.slice(0, -1), history.gap), checkpoint];
     }
   }
 
-  /** The last one that is not beyond a step; none where the arm has to begin anew. */
+  /** Returns the last checkpoint at or before a step; undefined if the arm must be trained from the beginning. */
   before(arm: string, step: number): Checkpoint | undefined {
-    return this.#ways.get(arm)?.all.findLast((checkpoint) => checkpoint.step <= step);
+    return this.#histories.get(arm)?.checkpoints.findLast((checkpoint) => checkpoint.step <= step);
   }
 }
 
-function spaced(all: readonly Checkpoint[], gap: number): Checkpoint[] {
+function thinOut(checkpoints: readonly Checkpoint[], gap: number): Checkpoint[] {
   let last = 0;
-  return all.filter(({ step }) => {
+  return checkpoints.filter(({ step }) => {
     const isFar = step - last >= gap;
     if (isFar) last = step;
     return isFar;

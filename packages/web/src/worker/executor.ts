@@ -1,41 +1,29 @@
-// The pool as an executor: what `conduct` trains leg by leg, as the command line does, the page draws as it comes.
-import type { Checkpoint, ExecuteOptions, Executor, RunEvent } from '@descent/experiments';
-import type { ArmReport, Pool } from './pool.ts';
+// An executor that also pauses arms where the reader asked for it.
+import type { Executor } from '@descent/experiments';
 
-interface RunHooks {
+interface PauseOptions {
   readonly signal: AbortSignal;
-  /** Where the reader has arms pause, by name; the others go on. */
+  /** The steps at which arms pause, by name. */
   readonly pauses: ReadonlyMap<string, number>;
-  readonly onReport: (report: ArmReport) => void;
-  /** Some arm has not come to the end of its leg, since the reader wanted it to pause. */
+  /** Called when an arm has paused before the end of its segment. */
   readonly onPause: () => void;
 }
 
-export function createExecutor(pool: Pool, { signal, pauses, onReport, onPause }: RunHooks): Executor {
+export function withPauses(executor: Executor, { signal, pauses, onPause }: PauseOptions): Executor {
   return {
-    async *run(arms, { checkpoints = new Map(), until = new Map() }: ExecuteOptions = {}) {
-      const ends: RunEvent[] = [];
-      const last = new Map<string, Checkpoint>(checkpoints);
-      let isPaused = false;
-      await pool.run(arms, { signal, checkpoints, until: earlierOf(until, pauses) }, (report) => {
-        onReport(report);
-        if (report.kind === 'checkpoint') last.set(report.checkpoint.arm, report.checkpoint);
-        if (report.kind !== 'arm') return;
-        ends.push(report);
-        const { name, status } = report.record;
-        const step = last.get(name)?.step ?? 0;
-        isPaused ||= status === 'interrupted' && step < (until.get(name) ?? Number.POSITIVE_INFINITY);
-      });
-      for (const checkpoint of last.values()) yield { kind: 'checkpoint', checkpoint };
-      if (isPaused) onPause();
-      yield* ends;
+    async *run(arms, options = {}) {
+      const { until = new Map(), checkpoints } = options;
+      const steps = new Map([...(checkpoints ?? [])].map(([name, { step }]) => [name, step]));
+      const end = (name: string) => until.get(name) ?? Number.POSITIVE_INFINITY;
+      const earlier = arms.map(({ name }) => [name, Math.min(end(name), pauses.get(name) ?? end(name))] as const);
+      for await (const event of executor.run(arms, { ...options, signal, until: new Map(earlier) })) {
+        if (event.kind === 'checkpoint') steps.set(event.checkpoint.arm, event.checkpoint.step);
+        if (event.kind === 'arm') {
+          const { name, status } = event.record;
+          if (status === 'interrupted' && (steps.get(name) ?? 0) < end(name)) onPause();
+        }
+        yield event;
+      }
     },
   };
-}
-
-/** Of two pauses of an arm the one that comes first. */
-function earlierOf(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  const names = new Set([...a.keys(), ...b.keys()]);
-  const at = (pauses: ReadonlyMap<string, number>, name: string) => pauses.get(name) ?? Number.POSITIVE_INFINITY;
-  return new Map([...names].map((name) => [name, Math.min(at(a, name), at(b, name))]));
 }

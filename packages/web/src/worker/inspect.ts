@@ -1,9 +1,8 @@
-// What a worker sees in a network: answers, weights, the distributions in its layers, mistakes.
+// Inspects the network of an arm: predictions, weights, distributions in its layers, misclassified images.
 import {
   type Device,
   examplesFrom,
   firstWeights,
-  type Histogram,
   histogramOf,
   inspect,
   misclassified,
@@ -11,17 +10,17 @@ import {
   Training,
   type TrainingContext,
 } from '@descent/experiments';
-import type { Inside, InspectionResult, Look, NamedHistogram } from './messages.ts';
+import type { Inside, InspectionRequest, InspectionResult, NamedHistogram } from './messages.ts';
 
-/** Pictures of weights and of mistakes, at most. */
-const MOST = 100;
-/** Examples that go through the layers, where the network takes so many at once. */
-const BATCH = 100;
+/** Limit of the images of weights, and of misclassified images. */
+const MAX_IMAGES = 100;
+/** Number of training examples that pass through the layers. */
+const MAX_EXAMPLES = 100;
 const BINS = 40;
 
-/** Trains the arm to where it is looked at, and looks. */
-export function inspectArm(look: Look, context: TrainingContext): InspectionResult {
-  const { arm, checkpoint, step, pixels, isThorough } = look;
+/** Trains the arm to the step of the request and inspects it there. */
+export function inspectArm(request: InspectionRequest, context: TrainingContext): InspectionResult {
+  const { arm, checkpoint, step, pixels, isThorough } = request;
   const training = new Training(arm, context, checkpoint);
   try {
     const steps = training.run();
@@ -29,15 +28,15 @@ export function inspectArm(look: Look, context: TrainingContext): InspectionResu
     return {
       arm: arm.name,
       checkpoint: training.snapshot(),
-      ...(pixels && answerTo(pixels, look, training, context.device)),
-      ...(isThorough && { inside: insideOf(look, training, context) }),
+      ...(pixels && classify(pixels, request, training, context.device)),
+      ...(isThorough && { inside: inspectLayers(request, training, context) }),
     };
   } finally {
     training.release();
   }
 }
 
-function answerTo(pixels: Uint8Array, { imageShape }: Look, training: Training, device: Device) {
+function classify(pixels: Uint8Array, { imageShape }: InspectionRequest, training: Training, device: Device) {
   const mark = device.arena.mark();
   const image = examplesFrom(device, pixels, imageShape);
   const { answers, probabilities } = predict(training, image);
@@ -45,20 +44,20 @@ function answerTo(pixels: Uint8Array, { imageShape }: Look, training: Training, 
   return { answer: answers[0], probabilities };
 }
 
-function insideOf({ imageShape }: Look, training: Training, { data }: TrainingContext): Inside {
+function inspectLayers({ imageShape }: InspectionRequest, training: Training, { data }: TrainingContext): Inside {
   const { train, test } = data as NonNullable<TrainingContext['data']>;
   const { task } = training.spec;
   const tested = Math.min(test.length, 'testSamples' in task ? task.testSamples : test.length);
   const weights = firstWeights(training, imageShape);
-  const [units, ...picture] = weights.shape;
-  const shown = Math.min(units, MOST);
-  const { layers } = inspect(training, train.slice(0, Math.min(BATCH, train.length)));
+  const [units, ...image] = weights.shape;
+  const shown = Math.min(units, MAX_IMAGES);
+  const { layers } = inspect(training, train.slice(0, Math.min(MAX_EXAMPLES, train.length)));
   const wrong = misclassified(training, test.slice(0, tested)).sort((a, b) => b.probability - a.probability);
   return {
     digest: training.record().digest,
     weights: {
-      shape: [shown, ...picture],
-      values: weights.values.slice(0, shown * picture[0] * picture[1]),
+      shape: [shown, ...image],
+      values: weights.values.slice(0, shown * image[0] * image[1]),
     },
     units,
     activations: layers.map(({ name, kind, outputs }) => distribution(`${name} ${kind}`, outputs.values)),
@@ -66,12 +65,14 @@ function insideOf({ imageShape }: Look, training: Training, { data }: TrainingCo
       parameters.flatMap(({ name, shape, gradients }) => (shape.length > 1 ? [distribution(name, gradients)] : [])),
     ),
     mistakes: wrong,
-    pictures: wrong.slice(0, MOST).map(({ index }) => test.inputs.rows(index, index + 1).data.slice() as Uint8Array),
+    pictures: wrong
+      .slice(0, MAX_IMAGES)
+      .map(({ index }) => test.inputs.rows(index, index + 1).data.slice() as Uint8Array),
     tested,
   };
 }
 
-/** Over all that is finite. */
+/** Returns the histogram of the finite values. */
 function distribution(name: string, values: Float32Array): NamedHistogram {
   let [low, high] = [0, 0];
   for (const value of values) {
@@ -79,6 +80,5 @@ function distribution(name: string, values: Float32Array): NamedHistogram {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  const histogram: Histogram = histogramOf(values, BINS, low < high ? [low, high] : [-1, 1]);
-  return { ...histogram, name, total: values.length };
+  return { ...histogramOf(values, BINS, low < high ? [low, high] : [-1, 1]), name, total: values.length };
 }

@@ -1,83 +1,55 @@
-// What the page and its workers say to each other. All of it is plain data.
-import type {
-  ArmRecord,
-  ArmSpec,
-  Checkpoint,
-  Histogram,
-  Misclassified,
-  Variant,
-  WeightImages,
-} from '@descent/experiments';
+// Plain data that the page and its workers exchange.
+import type { ArmSpec, Checkpoint, Histogram, Misclassified, Variant, WeightImages } from '@descent/experiments';
 import type { Images } from '../images/images.ts';
 
-/** What to lay on a worker's bench. */
-export interface BenchPlan {
+/** The kernels and data of a worker. */
+export interface EnvironmentPlan {
   readonly variant?: Variant;
   readonly images?: Images;
 }
 
-/** An arm to look into, as it is after so many steps: computed from where the checkpoint is, else from the beginning. */
-export interface Look {
+/** A request to inspect the network of an arm after a number of steps. */
+export interface InspectionRequest {
   readonly arm: ArmSpec;
+  /** A checkpoint at or before `step`. Without it the arm is trained from the beginning. */
   readonly checkpoint?: Checkpoint | undefined;
   readonly step: number;
   /** Rows and columns of an image. */
   readonly imageShape: readonly [rows: number, columns: number];
-  /** An image to name. */
+  /** An image to classify. */
   readonly pixels?: Uint8Array | undefined;
-  /** Whether to look at its layers and its mistakes too. */
+  /** Whether to include the layers and the misclassified images. */
   readonly isThorough: boolean;
 }
 
-export type Order =
-  | { readonly kind: 'open'; readonly plan: BenchPlan }
-  | {
-      readonly kind: 'run';
-      readonly arm: ArmSpec;
-      readonly checkpoint?: Checkpoint;
-      /** The step at which it pauses. */
-      readonly until?: number;
-    }
-  | { readonly kind: 'look'; readonly look: Look }
-  | { readonly kind: 'stop' };
-
 export interface NamedHistogram extends Histogram {
   readonly name: string;
-  /** How many values there are, those that are not finite among them. */
+  /** Number of values, including those that are not finite. */
   readonly total: number;
 }
 
-/** What is inside a network. */
+/** Weights, layers and misclassified images of a network. */
 export interface Inside {
-  /** Of the arm as it stands, as a record of it has. */
+  /** Digest of the arm at this step, as in its record. */
   readonly digest: string;
-  /** The first of the pictures; `units` is how many there are. */
+  /** Weights of the first units as images; `units` is the number of all units. */
   readonly weights: WeightImages;
   readonly units: number;
   readonly activations: readonly NamedHistogram[];
   readonly gradients: readonly NamedHistogram[];
-  /** The surest first. */
+  /** Misclassified test images in descending order of probability. */
   readonly mistakes: readonly Misclassified[];
-  /** Images of the first of them. */
+  /** Pixels of the first of them. */
   readonly pictures: readonly Uint8Array[];
-  /** Test examples in all. */
+  /** Number of test examples. */
   readonly tested: number;
 }
 
 export interface InspectionResult {
   readonly arm: string;
-  /** The arm there. */
+  /** The arm at this step. */
   readonly checkpoint: Checkpoint;
   readonly answer?: number | undefined;
   readonly probabilities?: Float32Array | undefined;
   readonly inside?: Inside | undefined;
 }
-
-export type Report =
-  | { readonly kind: 'ready'; readonly variant: Variant }
-  /** The arm is on its way to so many steps, and can go on from here; all that it has measured is in the checkpoint. */
-  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint; readonly steps: number }
-  | { readonly kind: 'arm'; readonly record: ArmRecord }
-  | { readonly kind: 'seen'; readonly sight: InspectionResult }
-  | { readonly kind: 'done' }
-  | { readonly kind: 'failed'; readonly message: string };

@@ -1,4 +1,4 @@
-// Lets messages through. A timer would wait four milliseconds each time.
+// Yields to the event loop, so that messages arrive. A timer would wait four milliseconds each time.
 
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
