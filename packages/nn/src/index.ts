@@ -1,4 +1,4 @@
-// Tensors, layers, losses, initializers, optimizers and data: PyTorch's semantics over the Descent kernels.
+// Tensors, layers, losses, initializers, optimizers and data, with PyTorch's semantics, on the kernels of @descent/kernels.
 export type { Device, DeviceOptions, Gunzip, Kernels, Pointer, Variant, VariantInfo } from '@descent/kernels';
 export { Arena, availableVariants, exact, loadDevice, MemoryError, variants } from '@descent/kernels';
 export type { InitContext, Initializer } from './core/init.ts';
@@ -34,7 +34,6 @@ export { EarlyStopping } from './early-stopping.ts';
 export type { ActivationName, GELUOptions } from './layers/activation.ts';
 export { Activation, activationNames, activations } from './layers/activation.ts';
 export type { BatchNormOptions } from './layers/batch-norm.ts';
-export type { BatchNorm1dOptions, BatchNorm2dOptions } from './layers/batch-norm-nd.ts';
 export type { Conv2dOptions } from './layers/conv.ts';
 export type { DropoutOptions } from './layers/dropout.ts';
 export * from './layers/index.ts';
@@ -49,7 +48,7 @@ export { CrossEntropyLoss, MSELoss } from './loss.ts';
 export type { LossValue, Reduction } from './loss-arguments.ts';
 export type { Evaluation } from './metrics.ts';
 export { accuracy, evaluate } from './metrics.ts';
-export type { AdagradOptions } from './optim/adagrad.ts';
+export type { AdagradOptions, RMSpropOptions } from './optim/adagrad.ts';
 export type { AdamOptions } from './optim/adam.ts';
 export type { Gradients } from './optim/clip.ts';
 export { clipGradNorm, clipGradValue } from './optim/clip.ts';
@@ -58,7 +57,6 @@ export * from './optim/index.ts';
 export type { OptimizerState, OptimizerStateDict } from './optim/optimizer.ts';
 export { Optimizer } from './optim/optimizer.ts';
 export type { OptimizerOptions, ParametersOrGroups, ParamGroup, ParamGroupOptions } from './optim/param-groups.ts';
-export type { RMSpropOptions } from './optim/rmsprop.ts';
 export type { Segment } from './optim/segment.ts';
 export type { SGDOptions } from './optim/sgd.ts';
 export { withRestoredState } from './restore.ts';

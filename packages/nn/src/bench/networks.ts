@@ -2,7 +2,7 @@
 import type { Device } from '@descent/kernels';
 import type { Parameter } from '../core/parameter.ts';
 import { ReLU } from '../layers/activation.ts';
-import { BatchNorm1d } from '../layers/batch-norm-nd.ts';
+import { BatchNorm1d } from '../layers/batch-norm.ts';
 import { Linear } from '../layers/linear.ts';
 import { Sequential } from '../layers/sequential.ts';
 import { Adagrad } from '../optim/adagrad.ts';

@@ -112,10 +112,10 @@ export class Tensor<D extends DType = 'float32'> {
   }
 
   /**
-   * Lists of the non-zeros of its rows, where whoever filled it has made them.
+   * Lists of the non-zeros of its rows, in place of its floats; null if there are only floats.
    * @internal
    */
-  get rowLists(): SparseRows | null {
+  get sparseRows(): SparseRows | null {
     return null;
   }
 

@@ -238,7 +238,7 @@ export class DataLoader {
   #gather(indices: Pointer, { inputs, labels, size }: Batch): void {
     const { kernels } = this.#rng.device;
     const { inputs: table, labels: classes } = this.dataset;
-    if (inputs instanceof LazyBatch) inputs.pick(indices, size);
+    if (inputs instanceof LazyBatch) inputs.gather(indices, size);
     else kernels.gatherRows(size, this.#rowSize, table.pointer, indices, inputs.pointer);
     if (classes.dtype === 'uint8') kernels.gatherLabels(size, classes.pointer, indices, labels.pointer);
     else kernels.gatherRows(size, 1, classes.pointer, indices, labels.pointer);

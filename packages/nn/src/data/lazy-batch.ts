@@ -1,68 +1,60 @@
-// Rows of bytes picked from a table, made into floats or into lists of their non-zeros only when asked for.
+// A batch of byte rows gathered from a table, as float32 or as lists of its non-zeros.
 import type { Device, Pointer } from '@descent/kernels';
 import { sizeOf, Tensor } from '../core/tensor.ts';
-import { isDense, type SparseRows } from '../layers/sparse-rows.ts';
+import { allocateSparseRows, isDense, type SparseRows } from '../layers/sparse-rows.ts';
 
-/** What a byte of 255 is divided by to be 1. */
+/** The byte that becomes 1. */
 const WHITE = 255;
 
 /**
- * (B, …row) floats: table[indices] ÷ 255. Four pixels of five in MNIST are 0, so that the first layer reads only the
- * lists of the others, made from the bytes themselves; the floats are made where a layer asks for `pointer`.
+ * (B, …row) floats: table[indices] ÷ 255. Four of five pixels of MNIST are 0, so `gather` writes only lists of the non-zeros,
+ * directly from the bytes. The first read of `pointer`, or the first dense batch, writes the floats instead, from then on in
+ * every `gather`: the reader may also write to them.
  */
 export class LazyBatch extends Tensor {
   readonly #table: Tensor<'uint8'>;
   readonly #lists: SparseRows;
   #indices: Pointer = 0;
-  #hasFloats = true;
-  #hasLists = false;
-  #isDense = false;
-  /** Whether anybody has had the floats, and so may write them: from then on they are made at once, and lists are made of them. */
-  #isShared = false;
+  #hasFloats = false;
 
-  /** Takes memory for up to `batchSize` rows of the table. */
+  /** Allocates memory for up to `batchSize` rows of the table. */
   constructor(device: Device, table: Tensor<'uint8'>, batchSize: number) {
     const row = table.shape.slice(1);
-    const capacity = sizeOf(row);
-    super(device, 'float32', device.arena.allocate(4 * batchSize * capacity), [batchSize, ...row]);
+    const rowSize = sizeOf(row);
+    super(device, 'float32', device.arena.allocate(4 * batchSize * rowSize), [batchSize, ...row]);
     this.#table = table;
-    const counts = device.arena.allocate(4 * batchSize);
-    this.#lists = { counts, entries: device.arena.allocate(8 * batchSize * capacity), capacity };
+    this.#lists = allocateSparseRows(device, batchSize, rowSize);
   }
 
-  /** Takes `size` rows, by the int32 at `indices`: these must stay until the floats have been asked for. */
-  pick(indices: Pointer, size: number): void {
+  /** Gathers `size` rows, by the int32 at `indices`, which must not change before the next call. */
+  gather(indices: Pointer, size: number): void {
     this.#indices = indices;
     this.shape[0] = size;
-    this.#hasFloats = false;
-    this.#hasLists = false;
-    if (this.#isShared) this.#makeFloats();
+    if (!this.#hasFloats) this.#encode();
+    else this.#writeFloats();
   }
 
   override get pointer(): Pointer {
-    this.#isShared = true;
-    if (!this.#hasFloats) this.#makeFloats();
+    if (!this.#hasFloats) this.#writeFloats();
     return super.pointer;
   }
 
-  #makeFloats(): void {
-    const { kernels } = this.device;
-    const table = this.#table.pointer;
-    kernels.gatherBytes(this.shape[0] as number, this.#lists.capacity, WHITE, table, this.#indices, super.pointer);
-    this.#hasFloats = true;
+  override get sparseRows(): SparseRows | null {
+    return this.#hasFloats ? null : this.#lists;
   }
 
-  override get rowLists(): SparseRows | null {
-    if (this.#isShared) return null;
-    if (!this.#hasLists) {
-      const { counts, entries, capacity } = this.#lists;
-      const { kernels } = this.device;
-      const rows = this.shape[0] as number;
-      const table = this.#table.pointer;
-      const total = kernels.compressBytes(rows, capacity, WHITE, table, this.#indices, counts, entries);
-      this.#hasLists = true;
-      this.#isDense = isDense(total, rows * capacity);
-    }
-    return this.#isDense ? null : this.#lists;
+  #encode(): void {
+    const { counts, entries, capacity } = this.#lists;
+    const rows = this.shape[0] as number;
+    const { pointer } = this.#table;
+    const total = this.device.kernels.compressBytes(rows, capacity, WHITE, pointer, this.#indices, counts, entries);
+    if (isDense(total, rows * capacity)) this.#writeFloats();
+  }
+
+  #writeFloats(): void {
+    const rows = this.shape[0] as number;
+    const { pointer } = this.#table;
+    this.device.kernels.gatherBytes(rows, this.#lists.capacity, WHITE, pointer, this.#indices, super.pointer);
+    this.#hasFloats = true;
   }
 }

@@ -1,18 +1,12 @@
 // Activation functions: elementwise layers. To add one, write its class here and add a row to `activations`.
-import type { Device, Kernels, Pointer } from '@descent/kernels';
+import type { Kernels, Pointer } from '@descent/kernels';
 import { checkArguments, choice, optionsOf } from '../core/check.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { allocateBatch, BaseLayer, type FusedActivation } from './layer.ts';
-
-interface Buffers {
-  kernels: Kernels;
-  y: Tensor;
-  dx: Tensor | null;
-}
+import { type Allocation, BufferedLayer, type FusedActivation } from './layer.ts';
 
 /** The base class of all activation functions. */
-export abstract class Activation extends BaseLayer {
-  #buffers: Buffers | undefined;
+export abstract class Activation extends BufferedLayer {
+  #kernels: Kernels | undefined;
   /** The tensor that the last `forward` saved for the derivative: y, or x if `savesInput`. */
   #saved: Tensor | undefined;
   /** Whether the derivative is computed from the input x. Default: from the output y. */
@@ -32,34 +26,25 @@ export abstract class Activation extends BaseLayer {
   protected abstract computeValues(kernels: Kernels, n: number, x: Pointer, y: Pointer): void;
   protected abstract computeDerivatives(kernels: Kernels, n: number, saved: Pointer, dy: Pointer, dx: Pointer): void;
 
-  protected allocateBuffers(
-    device: Device,
-    inputShape: readonly number[],
-    batchSize: number,
-    needsInputGradient: boolean,
-  ): readonly number[] {
-    const y = allocateBatch(device, batchSize, inputShape);
-    const dx = needsInputGradient ? allocateBatch(device, batchSize, inputShape) : null;
-    this.#buffers = { kernels: device.kernels, y, dx };
+  protected allocateWorkspace({ device, inputShape }: Allocation): readonly number[] {
+    this.#kernels = device.kernels;
     return inputShape;
   }
 
-  protected computeOutput(x: Tensor, fusedActivation?: FusedActivation): Tensor {
-    const { kernels, y } = this.#buffers as Buffers;
-    this.#saved = fusedActivation || this.savesInput ? x : y;
-    if (fusedActivation) return x;
-    y.shape[0] = x.shape[0] as number;
-    this.computeValues(kernels, y.size, x.pointer, y.pointer);
+  /** Returns x if the previous layer has applied the activation to it. */
+  protected override computeOutput(x: Tensor, fusedActivation?: FusedActivation): Tensor {
+    const y = fusedActivation ? x : super.computeOutput(x);
+    this.#saved = this.savesInput ? x : y;
     return y;
   }
 
-  protected computeGradients(dy: Tensor): Tensor | null {
-    const { kernels, dx } = this.#buffers as Buffers;
-    const saved = this.#saved as Tensor;
-    if (!dx) return null;
-    dx.shape[0] = saved.shape[0] as number;
-    this.computeDerivatives(kernels, saved.size, saved.pointer, dy.pointer, dx.pointer);
-    return dx;
+  protected computeForward(x: Tensor, y: Tensor): void {
+    this.computeValues(this.#kernels as Kernels, x.size, x.pointer, y.pointer);
+  }
+
+  protected computeBackward(_x: Tensor, dy: Tensor, dx: Tensor | null): void {
+    const { size, pointer } = this.#saved as Tensor;
+    if (dx) this.computeDerivatives(this.#kernels as Kernels, size, pointer, dy.pointer, dx.pointer);
   }
 }
 

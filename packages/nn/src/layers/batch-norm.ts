@@ -1,22 +1,18 @@
-// Batch normalization: what BatchNorm1d and BatchNorm2d share.
-import type { Device, Kernels, Pointer } from '@descent/kernels';
+// Batch normalization of rows and of images.
+import type { Kernels, Pointer } from '@descent/kernels';
 import { boolean, checkArguments, choice, integer, nonNegative, optionsOf, probability } from '../core/check.ts';
-import { Buffer, Parameter } from '../core/parameter.ts';
+import { Buffer } from '../core/parameter.ts';
 import { Tensor } from '../core/tensor.ts';
-import { allocateBatch, BaseLayer, type FusedActivation, requireForwardFirst } from './layer.ts';
-import { besselCorrection, updateRunningStats } from './running-stats.ts';
+import type { Allocation } from './layer.ts';
+import { NormLayer, type NormOptions, normRules } from './norm-layer.ts';
 
 /** Options of `BatchNorm1d` and `BatchNorm2d`. */
-export interface BatchNormOptions {
-  /** Added to the variance. Default 1e-5. */
-  eps?: number;
+export interface BatchNormOptions extends NormOptions {
   /**
    * Weight of the newest batch in the running statistics, from 0 to 1. Default 0.1. With null they are the mean over all
    * batches: the weight of batch number t is 1/t. It has no effect without running statistics.
    */
   momentum?: number | null;
-  /** Whether γ and β are learned; otherwise they are 1 and 0. Default true. */
-  affine?: boolean;
   /**
    * Whether there are running statistics. Default true. Without them, evaluation uses the statistics of the batch, as training does:
    * the output for an example depends on the rest of its batch.
@@ -33,124 +29,88 @@ interface Moments {
   variance: Tensor;
 }
 
-interface Plan {
-  kernels: Kernels;
+interface Buffers {
   /** Values of a feature in one example. */
   positions: number;
-  y: Tensor;
-  dx: Tensor;
-  needsInputGradient: boolean;
   /** Images as rows (B·H·W, C), the layout of the kernels: x, and a workspace for y or the gradients. 0 for rows. */
   xRows: Pointer;
   workspace: Pointer;
   batch: Moments;
-  /** Of the batch: what the rounding of the mean left over. */
+  /** The rounding error of the mean of the batch. */
   residual: Tensor;
-  /** 1 / √(σ² + ε) of what the last forward pass used. */
+  /** 1 / √(σ² + ε) of the last forward pass. */
   inverse: Tensor;
   running: Moments | null;
-  gamma: Tensor;
-  beta: Tensor;
-  dGamma: Tensor;
-  dBeta: Tensor;
 }
 
 const ARGUMENTS = {
   features: integer(1, 2 ** 24),
   options: optionsOf<BatchNormOptions>({
-    eps: nonNegative,
+    ...normRules,
     momentum: (who, name, value) => value === null || probability(who, name, value),
-    affine: boolean,
     trackRunningStats: boolean,
     runningVariance: choice('unbiased', 'biased'),
     initialVariance: nonNegative,
   }),
 };
 
-/** What `BatchNorm1d` and `BatchNorm2d` share: everything but the shape of an example. */
-export abstract class BatchNorm extends BaseLayer {
-  /** N, the numbers of a row, or C, the channels of an image: each has statistics of its own. */
+/** Base class of `BatchNorm1d` and `BatchNorm2d`, which accept different shapes. */
+export abstract class BatchNorm extends NormLayer {
+  /** N, the elements of a row, or C, the channels of an image: each has its own statistics. */
   readonly features: number;
-  /** γ (N), or null without `affine`. */
-  readonly weight: Parameter | null;
-  /** β (N), or null without `affine`. */
-  readonly bias: Parameter | null;
-  /** (N): updated in training, used in evaluation. Null without running statistics. */
+  /** (N): updated in training mode, used in evaluation mode. Null without running statistics. */
   readonly runningMean: Buffer | null;
   /** (N): likewise. */
   readonly runningVariance: Buffer | null;
   /** Number of batches in the running statistics, exact up to 2²⁴. Only with `momentum: null`, otherwise null. */
   readonly numBatchesTracked: Buffer | null;
-  /** ε, added to the variance. */
-  readonly eps: number;
   readonly #options: Required<Pick<BatchNormOptions, 'momentum' | 'runningVariance' | 'initialVariance'>>;
-  override readonly fusibleActivations: readonly FusedActivation[] = ['relu'];
-  #plan: Plan | undefined;
-  #x: Tensor | undefined;
+  #buffers: Buffers | undefined;
+  /** The statistics of the last forward pass: the batch's or the running ones. */
   #used: Moments | undefined;
 
   protected constructor(who: string, given: IArguments, features: number, options: BatchNormOptions = {}) {
-    super();
     checkArguments(who, given, ARGUMENTS);
-    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options;
-    const { runningVariance = 'unbiased', initialVariance = 1 } = options;
+    super([features], options);
+    const { momentum = 0.1, trackRunningStats = true, runningVariance = 'unbiased', initialVariance = 1 } = options;
     this.features = features;
-    this.weight = affine ? new Parameter('weight', [features], { decay: false }) : null;
-    this.bias = affine ? new Parameter('bias', [features], { decay: false }) : null;
     this.runningMean = trackRunningStats ? new Buffer('running_mean', [features]) : null;
     this.runningVariance = trackRunningStats ? new Buffer('running_var', [features]) : null;
     this.numBatchesTracked = trackRunningStats && momentum === null ? new Buffer('num_batches_tracked', []) : null;
-    this.eps = eps;
     this.#options = { momentum, runningVariance, initialVariance };
   }
 
-  /** Returns the parameters, in the order of their names in a state dict. */
-  override parameters(): Parameter[] {
-    return this.weight && this.bias ? [this.weight, this.bias] : [];
-  }
-
-  /** Returns the buffers: running statistics, which no optimizer moves. */
-  buffers(): Buffer[] {
-    return [this.runningMean, this.runningVariance, this.numBatchesTracked].filter((statistic) => statistic !== null);
+  /** Returns the running statistics. */
+  override buffers(): Buffer[] {
+    return [this.runningMean, this.runningVariance, this.numBatchesTracked].filter((buffer) => buffer !== null);
   }
 
   /** Returns the number of values of a feature in one example. @throws RangeError if the layer does not accept the shape */
   protected abstract positionsOf(inputShape: readonly number[]): number;
 
-  protected allocateBuffers(
-    device: Device,
-    inputShape: readonly number[],
-    batchSize: number,
-    needsInputGradient: boolean,
-  ): readonly number[] {
-    const { features, weight, bias, runningMean, runningVariance } = this;
+  protected allocateWorkspace(allocation: Allocation): readonly number[] {
+    const { device, inputShape, batchSize } = allocation;
+    const { features, runningMean, runningVariance } = this;
     const positions = this.positionsOf(inputShape);
     const row = () => Tensor.zeros(device, [features]);
     const rows = () => (positions === 1 ? 0 : device.arena.allocate(4 * batchSize * positions * features));
-    this.#plan = {
-      kernels: device.kernels,
+    this.allocateAffine(allocation);
+    this.#buffers = {
       positions,
-      y: allocateBatch(device, batchSize, inputShape),
-      dx: allocateBatch(device, batchSize, inputShape),
-      needsInputGradient,
       xRows: rows(),
       workspace: rows(),
       batch: { mean: row(), variance: row() },
       residual: row(),
       inverse: row(),
       running: runningMean && runningVariance && { mean: runningMean.value, variance: runningVariance.value },
-      gamma: weight?.value ?? row(),
-      beta: bias?.value ?? row(),
-      dGamma: weight?.grad ?? row(),
-      dBeta: bias?.grad ?? row(),
     };
     return inputShape;
   }
 
   protected override initializeParameters(): void {
-    const { kernels, gamma, beta, running } = requireForwardFirst(this.name, 'model.to(device, …)', this.#plan);
-    kernels.fill(this.features, 1, gamma.pointer);
-    kernels.fill(this.features, 0, beta.pointer);
+    super.initializeParameters();
+    const { kernels } = this.affine;
+    const { running } = this.#buffers as Buffers;
     if (running) {
       kernels.fill(this.features, 0, running.mean.pointer);
       kernels.fill(this.features, this.#options.initialVariance, running.variance.pointer);
@@ -158,10 +118,10 @@ export abstract class BatchNorm extends BaseLayer {
     if (this.numBatchesTracked) kernels.fill(1, 0, this.numBatchesTracked.value.pointer);
   }
 
-  protected computeOutput(x: Tensor, fusedActivation?: FusedActivation): Tensor {
-    const plan = this.#plan as Plan;
-    const { kernels, positions, y, xRows, workspace, batch, residual, inverse, running, gamma, beta } = plan;
-    const { features, training } = this;
+  protected computeForward(x: Tensor, y: Tensor, relu: number): void {
+    const { kernels, gamma, beta } = this.affine;
+    const { positions, xRows, workspace, batch, residual, inverse, running } = this.#buffers as Buffers;
+    const { features, training, eps } = this;
     const examples = x.shape[0] as number;
     const rows = examples * positions;
     const isImage = positions > 1;
@@ -169,21 +129,18 @@ export abstract class BatchNorm extends BaseLayer {
     const to = isImage ? workspace : y.pointer;
     const used = training || running === null ? batch : running;
     const { mean, variance } = used;
+    this.#used = used;
     if (isImage) transposeEach(kernels, examples, features, positions, x.pointer, from);
     if (used === batch) {
-      const { pointer } = residual;
-      kernels.moments(rows, features, this.eps, from, mean.pointer, pointer, variance.pointer, inverse.pointer);
+      kernels.moments(rows, features, eps, from, mean.pointer, residual.pointer, variance.pointer, inverse.pointer);
     } else {
-      kernels.inverseStd(features, this.eps, variance.pointer, inverse.pointer);
+      kernels.inverseStd(features, eps, variance.pointer, inverse.pointer);
     }
-    if (training && running) this.#follow(rows, batch, running);
-    y.shape[0] = examples;
-    this.#x = x;
-    this.#used = used;
+    if (training && running) this.#updateRunningStats(rows, batch, running);
     kernels.batchNorm(
       rows,
       features,
-      +(fusedActivation === 'relu'),
+      relu,
       from,
       mean.pointer,
       used === batch ? residual.pointer : 0,
@@ -193,17 +150,16 @@ export abstract class BatchNorm extends BaseLayer {
       to,
     );
     if (isImage) transposeEach(kernels, examples, positions, features, to, y.pointer);
-    return y;
   }
 
-  /** Moves the running statistics towards those of a batch. */
-  #follow(rows: number, batch: Moments, running: Moments): void {
-    const { kernels } = this.#plan as Plan;
+  #updateRunningStats(rows: number, { mean, variance }: Moments, running: Moments): void {
+    const { kernels } = this.affine;
     const { features } = this;
-    const momentum = this.#options.momentum ?? this.#countBatch(kernels);
-    const factor = this.#options.runningVariance === 'unbiased' ? besselCorrection(rows) : 1;
-    updateRunningStats(kernels, features, momentum, 1, batch.mean.pointer, running.mean.pointer);
-    updateRunningStats(kernels, features, momentum, factor, batch.variance.pointer, running.variance.pointer);
+    const { momentum, runningVariance } = this.#options;
+    const weight = momentum ?? this.#countBatch(kernels);
+    const factor = runningVariance === 'unbiased' ? besselCorrection(rows) : 1;
+    kernels.updateRunning(features, weight, 1, mean.pointer, running.mean.pointer);
+    kernels.updateRunning(features, weight, factor, variance.pointer, running.variance.pointer);
   }
 
   /** Counts a batch. @returns its weight in the mean over all batches */
@@ -214,14 +170,13 @@ export abstract class BatchNorm extends BaseLayer {
     return 1 / count;
   }
 
-  protected computeGradients(dy: Tensor): Tensor | null {
-    const plan = this.#plan as Plan;
-    const { kernels, positions, dx, xRows, workspace, batch, residual, inverse, gamma, dGamma, dBeta } = plan;
-    const [x, used] = [this.#x as Tensor, this.#used as Moments];
+  protected computeBackward(x: Tensor, dy: Tensor, dx: Tensor | null): void {
+    const { kernels, gamma, dGamma, dBeta, unusedGradient } = this.affine;
+    const { positions, xRows, workspace, batch, residual, inverse } = this.#buffers as Buffers;
+    const used = this.#used as Moments;
     const { features } = this;
     const examples = x.shape[0] as number;
     const isImage = positions > 1;
-    dx.shape[0] = examples;
     if (isImage) transposeEach(kernels, examples, features, positions, dy.pointer, workspace);
     kernels.batchNormBackward(
       examples * positions,
@@ -235,16 +190,72 @@ export abstract class BatchNorm extends BaseLayer {
       isImage ? workspace : dy.pointer,
       dGamma.pointer,
       dBeta.pointer,
-      isImage ? workspace : dx.pointer,
+      isImage ? workspace : (dx ?? (unusedGradient as Tensor)).pointer,
     );
-    if (!plan.needsInputGradient) return null;
-    if (isImage) transposeEach(kernels, examples, positions, features, workspace, dx.pointer);
-    return dx;
+    if (dx && isImage) transposeEach(kernels, examples, positions, features, workspace, dx.pointer);
   }
+}
+
+/** Returns the factor that makes the variance of `rows` values unbiased; 1 for one value, whose variance is 0. */
+export function besselCorrection(rows: number): number {
+  return rows > 1 ? rows / (rows - 1) : 1;
 }
 
 /** Transposes each of `count` matrices (m, n). */
 function transposeEach(kernels: Kernels, count: number, m: number, n: number, from: Pointer, to: Pointer): void {
   const bytes = 4 * m * n;
   for (let i = 0; i < count; i++) kernels.transpose(m, n, from + i * bytes, to + i * bytes);
+}
+
+/**
+ * y (B, N) = γ · (x − μ) / √(σ² + ε) + β, with μ and σ² (N) of the batch in training mode and the running ones in
+ * evaluation mode (Ioffe and Szegedy 2015). Running statistics: r ← (1 − momentum) · r + momentum · batch's. Backward, with
+ * x̂ the normalized x: dβ = Σ dy, dγ = Σ dy · x̂, dx = γ / √(σ² + ε) · (dy − mean(dy) − x̂ · mean(dy · x̂)); without the
+ * means if the running statistics are used.
+ *
+ * A batch of one example has σ² = 0: y = β for every x, dx = 0, and the running variance follows 0. PyTorch refuses such a
+ * batch in training mode. The initial γ is 1 and the initial β is 0.
+ *
+ * Book: BatchNormalization, section 6.3: `{ eps: 1e-6, runningVariance: 'biased', initialVariance: 0 }`; its "momentum
+ * 0.9" is the weight of the old value, so our 0.1.
+ */
+export class BatchNorm1d extends BatchNorm {
+  /** 'BatchNorm1d'. */
+  readonly name = 'BatchNorm1d';
+
+  /** @throws RangeError if a number is out of its range, TypeError if an option is unknown */
+  constructor(features: number, options?: BatchNormOptions) {
+    super('BatchNorm1d', arguments, features, options);
+  }
+
+  protected positionsOf(inputShape: readonly number[]): number {
+    if (inputShape.length === 1 && inputShape[0] === this.features) return 1;
+    const hint = inputShape.length === 3 ? '; use BatchNorm2d for images' : '';
+    throw new RangeError(
+      `[BatchNorm1d] expected rows of [${this.features}] but got the shape [${inputShape.join(', ')}]${hint}`,
+    );
+  }
+}
+
+/**
+ * `BatchNorm1d` for images (B, C, H, W): mean, variance, γ and β of each channel, over the B · H · W values of that channel in
+ * the batch. Book: the BatchNormalization of section 6.3, given the four dimensions of section 7.
+ */
+export class BatchNorm2d extends BatchNorm {
+  /** 'BatchNorm2d'. */
+  readonly name = 'BatchNorm2d';
+
+  /** @throws RangeError if a number is out of its range, TypeError if an option is unknown */
+  constructor(features: number, options?: BatchNormOptions) {
+    super('BatchNorm2d', arguments, features, options);
+  }
+
+  protected positionsOf(inputShape: readonly number[]): number {
+    const [channels, height = 0, width = 0] = inputShape;
+    if (inputShape.length === 3 && channels === this.features && height > 0 && width > 0) return height * width;
+    const hint = inputShape.length === 1 ? '; use BatchNorm1d for rows' : '';
+    throw new RangeError(
+      `[BatchNorm2d] expected images of [${this.features}, height, width] but got the shape [${inputShape.join(', ')}]${hint}`,
+    );
+  }
 }

@@ -1,49 +1,40 @@
 // Dropout.
-import type { Device, Kernels } from '@descent/kernels';
 import { check, checkArguments, choice, optional, optionsOf, probability, uint32 } from '../core/check.ts';
 import type { Rng, Streams } from '../core/random.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { allocateBatch, BaseLayer, requireForwardFirst } from './layer.ts';
+import { type Allocation, allocateBatch, BufferedLayer, requireForwardFirst } from './layer.ts';
 
-/** Settings of `Dropout`. */
+/** Options of `Dropout`. */
 export interface DropoutOptions {
   /**
-   * Where the expected output is kept what it is without dropout: by 1/(1 − p) on what is kept in training, as every
-   * framework does ("inverted"), or by 1 − p on all in evaluation, as the book and the paper do. Default 'training'.
+   * When outputs are scaled to keep the expected output the same: by 1/(1 − p) in training mode, as in all frameworks
+   * ("inverted"), or by 1 − p in evaluation mode, as in the book and the paper. Default 'training'.
    */
   scaleIn?: 'training' | 'evaluation';
 }
 
-interface Plan {
-  kernels: Kernels;
-  mask: Tensor;
-  y: Tensor;
-  dx: Tensor | null;
-}
-
 /**
- * y = m · x with m = 0 with probability p, else 1/(1 − p) in training; y = x in evaluation (Srivastava et al. 2014).
- * Backward: dx = m · dy.
+ * y = m · x with m = 0 with probability p, otherwise 1/(1 − p), in training mode; y = x in evaluation mode
+ * (Srivastava et al. 2014). Backward: dx = m · dy.
  *
- * The mask is the random numbers of the address (seed, 'dropout' stream of this layer, `step`), so it depends neither on
- * what else is drawn nor on the steps before. `step` goes up by one with each forward pass in training; to go on from a
- * checkpoint, set it (on the whole model: `Sequential.step`) to the number of steps done.
- * Book: Dropout, section 6.4.3: `{ scaleIn: 'evaluation' }`.
+ * The mask depends only on the seed, the layer's 'dropout' stream and `step`, not on other draws or earlier steps. Each
+ * forward pass in training mode adds 1 to `step`. To continue from a checkpoint, set `Sequential.step` to the number of
+ * completed steps. Book: Dropout, section 6.4.3: `{ scaleIn: 'evaluation' }`.
  */
-export class Dropout extends BaseLayer {
-  /** Name of the kind of layer, as in messages. */
+export class Dropout extends BufferedLayer {
+  /** 'Dropout'. */
   readonly name = 'Dropout';
-  /** The probability with which a number is dropped. */
+  /** The probability of an element to be dropped. */
   readonly p: number;
-  readonly #inTraining: number;
-  /** What x is multiplied by in evaluation. */
+  /** The factor of all elements in evaluation mode. */
   readonly evaluationScale: number;
-  #plan: Plan | undefined;
+  readonly #trainingScale: number;
+  #mask: Tensor | undefined;
   #step = 0;
-  #rng: Rng | undefined;
+  #seed: number | undefined;
   #stream = 0;
-  /** Whether the last forward pass was one of training. */
-  #masked = false;
+  /** Whether the last forward pass was in training mode. */
+  #isMasked = false;
 
   /** @throws RangeError unless 0 ≤ p ≤ 1 */
   constructor(p = 0.5, options: DropoutOptions = {}) {
@@ -54,11 +45,11 @@ export class Dropout extends BaseLayer {
     });
     const { scaleIn = 'training' } = options;
     this.p = p;
-    this.#inTraining = scaleIn === 'training' && p < 1 ? 1 / (1 - p) : 1;
+    this.#trainingScale = scaleIn === 'training' && p < 1 ? 1 / (1 - p) : 1;
     this.evaluationScale = scaleIn === 'training' ? 1 : 1 - p;
   }
 
-  /** Which step's mask the next forward pass in training draws. */
+  /** The step whose mask the next forward pass in training mode draws. */
   get step(): number {
     return this.#step;
   }
@@ -69,44 +60,34 @@ export class Dropout extends BaseLayer {
     this.#step = step;
   }
 
-  protected allocateBuffers(
-    device: Device,
-    inputShape: readonly number[],
-    batchSize: number,
-    needsInputGradient: boolean,
-  ): readonly number[] {
-    const batch = () => allocateBatch(device, batchSize, inputShape);
-    const dx = needsInputGradient ? batch() : null;
-    this.#plan = { kernels: device.kernels, mask: batch(), y: batch(), dx };
+  protected allocateWorkspace({ device, inputShape, batchSize }: Allocation): readonly number[] {
+    this.#mask = allocateBatch(device, batchSize, inputShape);
     return inputShape;
   }
 
-  protected override initializeParameters(rng: Rng, streams: Streams): void {
-    this.#rng = rng;
+  protected override initializeParameters({ seed }: Rng, streams: Streams): void {
+    this.#seed = seed;
     this.#stream = streams.take('dropout');
   }
 
-  protected computeOutput(x: Tensor): Tensor {
-    const { kernels, mask, y } = this.#plan as Plan;
-    const size = x.size;
-    y.shape[0] = mask.shape[0] = x.shape[0] as number;
-    this.#masked = this.training;
+  protected computeForward(x: Tensor, y: Tensor): void {
+    const { device, pointer: mask } = this.#mask as Tensor;
+    const { kernels } = device;
+    this.#isMasked = this.training;
     if (this.training) {
-      const { seed } = requireForwardFirst('Dropout', 'initialize', this.#rng);
-      kernels.dropoutMask(size, seed, this.#stream, this.#step++, this.p, this.#inTraining, mask.pointer);
-      kernels.mul(size, x.pointer, mask.pointer, y.pointer);
-    } else {
-      kernels.scale(size, this.evaluationScale, x.pointer, y.pointer);
+      const seed = requireForwardFirst('Dropout', 'initialize', this.#seed);
+      kernels.dropoutMask(x.size, seed, this.#stream, this.#step++, this.p, this.#trainingScale, mask);
     }
-    return y;
+    this.#applyMask(x, y);
   }
 
-  protected computeGradients(dy: Tensor): Tensor | null {
-    const { kernels, mask, dx } = this.#plan as Plan;
-    if (!dx) return null;
-    dx.shape[0] = mask.shape[0] as number;
-    if (this.#masked) kernels.mul(dx.size, dy.pointer, mask.pointer, dx.pointer);
-    else kernels.scale(dx.size, this.evaluationScale, dy.pointer, dx.pointer);
-    return dx;
+  protected computeBackward(_x: Tensor, dy: Tensor, dx: Tensor | null): void {
+    if (dx) this.#applyMask(dy, dx);
+  }
+
+  #applyMask({ size, pointer }: Tensor, out: Tensor): void {
+    const { device, pointer: mask } = this.#mask as Tensor;
+    if (this.#isMasked) device.kernels.mul(size, pointer, mask, out.pointer);
+    else device.kernels.scale(size, this.evaluationScale, pointer, out.pointer);
   }
 }

@@ -1,16 +1,15 @@
-// From pictures to rows.
-import type { Device } from '@descent/kernels';
+// From images to rows.
 import { checkArguments } from '../core/check.ts';
 import { sizeOf, Tensor } from '../core/tensor.ts';
-import { BaseLayer } from './layer.ts';
+import { type Allocation, BaseLayer } from './layer.ts';
 
 /**
- * y (B, N) = x (B, …) with N the product of all dimensions but the first: the same memory under another shape, both ways.
- * Other layers take rows by their size alone: [784] goes into a layer laid out for [1, 28, 28] as it is.
- * Book: `x.reshape(N, -1)`.
+ * y (B, N) = x (B, …) with N the product of all dimensions but the first: the same memory with another shape, in both
+ * passes. Other layers do not need it for their input, because they check only the size of a row: a layer for
+ * [1, 28, 28] accepts [784]. Book: `x.reshape(N, -1)`.
  */
 export class Flatten extends BaseLayer {
-  /** Name of the kind of layer, as in messages. */
+  /** 'Flatten'. */
   readonly name = 'Flatten';
   #inputShape: readonly number[] = [];
   #outputShape: readonly number[] = [];
@@ -22,27 +21,26 @@ export class Flatten extends BaseLayer {
     checkArguments('Flatten', arguments, {});
   }
 
-  protected allocateBuffers(_device: Device, inputShape: readonly number[]): readonly number[] {
+  protected allocateBuffers({ inputShape }: Allocation): readonly number[] {
     this.#inputShape = inputShape;
     this.#outputShape = [sizeOf(inputShape)];
     return this.#outputShape;
   }
 
   protected computeOutput(x: Tensor): Tensor {
-    this.#y = view(this.#y, x, this.#outputShape);
+    this.#y = reshape(this.#y, x, this.#outputShape);
     return this.#y;
   }
 
   protected computeGradients(dy: Tensor): Tensor {
-    this.#dx = view(this.#dx, dy, this.#inputShape);
+    this.#dx = reshape(this.#dx, dy, this.#inputShape);
     return this.#dx;
   }
 }
 
-/** The last view again, unless the memory is another. */
-function view(last: Tensor | undefined, x: Tensor, rowShape: readonly number[]): Tensor {
-  const { pointer, device } = x;
-  const rows = x.shape[0] as number;
+/** Returns the same memory with another row shape: the last view if it has that memory, otherwise a new one. */
+function reshape(last: Tensor | undefined, { pointer, device, shape }: Tensor, rowShape: readonly number[]): Tensor {
+  const rows = shape[0] as number;
   if (last?.pointer !== pointer) return new Tensor(device, 'float32', pointer, [rows, ...rowShape]);
   last.shape[0] = rows;
   return last;

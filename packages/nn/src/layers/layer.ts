@@ -1,38 +1,38 @@
-// What a layer is.
+// The interface of a layer, and the base classes of this library's layers.
 import type { Device } from '@descent/kernels';
 import * as is from '../core/check.ts';
 import type { Buffer, Parameter } from '../core/parameter.ts';
 import type { Rng, Streams } from '../core/random.ts';
 import { sizeOf, Tensor } from '../core/tensor.ts';
 
-/** An activation that a layer can apply to its own output. */
+/** An activation function that a layer can apply to its own output. */
 export type FusedActivation = 'relu';
 
 /**
- * A function with a backward pass. Built without memory; `allocate` takes all it needs, so that a step takes none.
- * The tensors that `forward` and `backward` return are the layer's own: the next call overwrites them.
+ * A function with a backward pass. `allocate` takes all memory that a layer needs, so that a training step takes none.
+ * The layer owns the tensors that `forward` and `backward` return: the next call overwrites them.
  */
 export interface Layer {
-  /** The class, as errors and summaries name it. */
+  /** The class, as in messages and summaries. */
   readonly name: string;
-  /** Whether it behaves as in training (batch statistics, dropped units) or as in evaluation. */
+  /** Whether the layer is in training mode (batch statistics, dropped units); false: evaluation mode. */
   training: boolean;
   /**
-   * Which step's random numbers the next forward pass in training draws, where a layer draws any. It goes up by one with
-   * each such pass; set it to go on from a checkpoint.
+   * The step whose random numbers the next forward pass in training mode draws, if the layer draws any. Each such pass
+   * adds 1. Set it to continue from a checkpoint.
    */
   step?: number;
 
-  /** What it learns, in PyTorch's order. */
+  /** Returns the parameters, in PyTorch's order. */
   parameters(): Parameter[];
 
-  /** What its forward pass in training moves, where it moves anything: running means and variances. */
+  /** Returns the tensors that a forward pass in training mode updates, such as running means and variances. */
   buffers?(): Buffer[];
 
   /**
-   * Takes memory for up to `batchSize` rows of `inputShape`.
+   * Allocates memory for up to `batchSize` rows of `inputShape`.
    * @returns the shape of one row of output
-   * @throws RangeError where the layer cannot take such rows
+   * @throws RangeError if the layer does not accept such rows
    */
   allocate(
     device: Device,
@@ -42,55 +42,63 @@ export interface Layer {
   ): readonly number[];
 
   /**
-   * Draws the initial parameters. A layer that draws nothing takes no stream, so that putting a norm between two Linear
-   * layers leaves their weights as they were.
+   * Sets the initial parameters. A layer that draws no random numbers takes no stream: a norm between two Linear layers
+   * does not change their weights.
    */
   initialize(rng: Rng, streams: Streams): void;
 
   /**
-   * The output of a batch.
-   * @param x (B, …inputShape) with B ≤ batchSize; it must stay as it is until `backward`
-   * @param fusedActivation of the layers of this library that can fuse it: applied to the output while it is stored, in this pass
-   * alone. `Sequential` gives it to such a layer and to the activation behind it, which then returns its input as it is.
-   * @returns (B, …) of what `allocate` said; the layer's own memory
-   * @throws RangeError where x is of another shape, TypeError before `allocate`
+   * Computes the output of a batch.
+   * @param x (B, …inputShape) with B ≤ batchSize; it must not change before `backward`
+   * @param fusedActivation applied to the output in the same pass, by layers that can fuse it. `Sequential` passes it to
+   * such a layer and to the activation layer behind it, which then returns its input.
+   * @returns (B, …outputShape), owned by the layer
+   * @throws RangeError if x has another shape, TypeError before `allocate`
    */
   forward(x: Tensor, fusedActivation?: FusedActivation): Tensor;
 
   /**
    * Overwrites the gradients of the parameters.
-   * @param dy the gradient of what the last `forward` returned
-   * @returns the gradient of its input, or null where `allocate` was told that nobody needs it
+   * @param dy the gradient of the last output
+   * @returns the gradient of the input, or null without `needsInputGradient`
    */
   backward(dy: Tensor): Tensor | null;
 }
 
-/** Memory for a batch of rows. */
+/** Allocates a tensor for a batch of rows. */
 export function allocateBatch(device: Device, batchSize: number, rowShape: readonly number[]): Tensor {
   return Tensor.zeros(device, [batchSize, ...rowShape]);
 }
 
-/** @throws RangeError unless x holds 1 … batchSize rows of rowShape, TypeError unless it is a float32 tensor */
+/** @throws RangeError unless x has 1 to batchSize rows of rowShape, TypeError unless it is a float32 tensor */
 export function checkBatch(who: string, x: Tensor, rowShape: readonly number[], batchSize: number, name = 'x'): void {
   is.check(who, name, x, floats);
   const rows = x.shape[0] ?? 0;
   if (rows >= 1 && rows <= batchSize && x.size === rows * sizeOf(rowShape)) return;
   const isRow = x.size === sizeOf(rowShape);
-  const way = isRow ? '; a row is a batch of one' : rows > batchSize ? '; batchSize in model.to says how many' : '';
+  const hint = isRow ? '; a row is a batch of one' : rows > batchSize ? '; batchSize in model.to says how many' : '';
   throw new RangeError(
-    `[${who}] expected up to ${batchSize} rows of [${rowShape.join(', ')}] but got the shape [${x.shape.join(', ')}]${way}`,
+    `[${who}] expected up to ${batchSize} rows of [${rowShape.join(', ')}] but got the shape [${x.shape.join(', ')}]${hint}`,
   );
 }
 
 const floats = is.tensorOf('float32');
 
-/** What an earlier call left. @throws TypeError where that call has not happened */
-export function requireForwardFirst<T>(who: string, call: string, left: T | undefined): T {
-  if (left !== undefined) return left;
+/** Returns the result of an earlier call. @throws TypeError if that call has not happened */
+export function requireForwardFirst<T>(who: string, call: string, result: T | undefined): T {
+  if (result !== undefined) return result;
   throw new TypeError(`[${who}] expected ${call} to come first but it has not been called`);
 }
 
-const LAY_OUT = {
+/** The arguments of `allocate`, checked. */
+export interface Allocation {
+  readonly device: Device;
+  readonly inputShape: readonly number[];
+  readonly batchSize: number;
+  readonly needsInputGradient: boolean;
+}
+
+const ALLOCATE = {
   device: is.deviceLike,
   inputShape: is.shapeLike,
   batchSize: is.integer(1, 2 ** 20),
@@ -98,19 +106,18 @@ const LAY_OUT = {
 };
 const INITIALIZE = { rng: is.having('seed', 'an Rng'), streams: is.having('take', 'a Streams') };
 
-interface Placement {
-  readonly device: Device;
-  readonly inputShape: readonly number[];
+interface Placement extends Allocation {
   readonly outputShape: readonly number[];
-  readonly batchSize: number;
-  /** The end of its memory, or 0 where it has none of its own. */
+  /** Where the layer's memory ends, or 0 if it has none. */
   readonly end: number;
 }
 
-/** What the layers of this library share: their mode, and the checks of every argument before its memory is read. */
+/** Base class of all layers: the training mode, and the checks of all arguments. */
 export abstract class BaseLayer implements Layer {
-  /** Name of the kind of layer, as in messages. */
+  /** The class, as in messages and summaries. */
   abstract readonly name: string;
+  /** Which activations `forward` accepts as `fusedActivation`. */
+  readonly fusibleActivations: readonly FusedActivation[] = [];
   #training = true;
   #placement: Placement | undefined;
   /** Rows of the last forward pass; undefined before it. */
@@ -138,13 +145,14 @@ export abstract class BaseLayer implements Layer {
     batchSize: number,
     needsInputGradient: boolean,
   ): readonly number[] {
-    is.checkArguments(`${this.name}.allocate`, arguments, LAY_OUT);
-    // Where it fails, the layer has no memory.
+    is.checkArguments(`${this.name}.allocate`, arguments, ALLOCATE);
+    // If the allocation fails, the layer has no memory.
     this.#placement = this.#rows = undefined;
+    const allocation = { device, inputShape: [...inputShape], batchSize, needsInputGradient };
     const start = device.arena.mark();
-    const outputShape = this.allocateBuffers(device, [...inputShape], batchSize, needsInputGradient);
+    const outputShape = this.allocateBuffers(allocation);
     const end = device.arena.mark();
-    this.#placement = { device, inputShape: [...inputShape], outputShape, batchSize, end: end > start ? end : 0 };
+    this.#placement = { ...allocation, outputShape, end: end > start ? end : 0 };
     return outputShape;
   }
 
@@ -153,16 +161,13 @@ export abstract class BaseLayer implements Layer {
     this.initializeParameters(rng, streams);
   }
 
-  /** What `forward` takes as `fusedActivation`. */
-  readonly fusibleActivations: readonly FusedActivation[] = [];
-
   forward(x: Tensor, fusedActivation?: FusedActivation): Tensor {
     is.checkCount(this.name, arguments.length, 2);
     if (fusedActivation !== undefined && !this.fusibleActivations.includes(fusedActivation)) {
       const wanted = this.fusibleActivations.join(' or ') || 'absent';
       is.refuse(TypeError, this.name, `fusedActivation to be ${wanted}`, fusedActivation);
     }
-    const { device, inputShape, batchSize } = this.#placed;
+    const { device, inputShape, batchSize } = this.#allocated;
     checkBatch(this.name, x, inputShape, batchSize);
     is.checkSameDevice(this.name, device, x);
     this.#rows = x.shape[0] as number;
@@ -171,7 +176,7 @@ export abstract class BaseLayer implements Layer {
 
   backward(dy: Tensor): Tensor | null {
     is.checkCount(this.name, arguments.length, 1);
-    const { device, outputShape } = this.#placed;
+    const { device, outputShape } = this.#allocated;
     const rows = requireForwardFirst(this.name, 'forward', this.#rows);
     is.check(this.name, 'dy', dy, floats);
     is.checkSameDevice(this.name, device, dy);
@@ -184,33 +189,67 @@ export abstract class BaseLayer implements Layer {
   }
 
   /**
-   * `backward` needs a new forward pass from here on.
+   * Requires a new forward pass before the next `backward`.
    * @internal
    */
   forgetForward(): void {
     this.#rows = undefined;
   }
 
-  get #placed(): Placement {
+  get #allocated(): Placement {
     const placement = requireForwardFirst(this.name, 'model.to(device, …)', this.#placement);
     if (placement.device.arena.mark() >= placement.end) return placement;
     throw new RangeError(`[${this.name}] expected its memory to be there, but the arena released it; call to(…) again`);
   }
 
-  /** As `allocate`, of arguments that are checked. */
-  protected abstract allocateBuffers(
-    device: Device,
-    inputShape: readonly number[],
-    batchSize: number,
-    needsInputGradient: boolean,
-  ): readonly number[];
+  /** Allocates the layer's memory. @returns the shape of one row of output */
+  protected abstract allocateBuffers(allocation: Allocation): readonly number[];
 
-  /** As `initialize`. */
+  /** Sets the initial parameters. */
   protected initializeParameters(_rng: Rng, _streams: Streams): void {}
 
-  /** As `forward`, of a batch that is checked. */
+  /** Computes the output of a batch that has been checked. */
   protected abstract computeOutput(x: Tensor, fusedActivation: FusedActivation | undefined): Tensor;
 
-  /** As `backward`, of a gradient that is checked. */
+  /** Computes the gradients from the gradient of the output, which has been checked. */
   protected abstract computeGradients(dy: Tensor): Tensor | null;
+}
+
+/** Base class of the layers that own a tensor for their output and one for the gradient of their input. */
+export abstract class BufferedLayer extends BaseLayer {
+  #x: Tensor | undefined;
+  #y: Tensor | undefined;
+  #dx: Tensor | null = null;
+
+  protected allocateBuffers(allocation: Allocation): readonly number[] {
+    const { device, inputShape, batchSize, needsInputGradient } = allocation;
+    const outputShape = this.allocateWorkspace(allocation);
+    this.#y = allocateBatch(device, batchSize, outputShape);
+    this.#dx = needsInputGradient ? allocateBatch(device, batchSize, inputShape) : null;
+    return outputShape;
+  }
+
+  protected computeOutput(x: Tensor, fusedActivation?: FusedActivation): Tensor {
+    const y = this.#y as Tensor;
+    y.shape[0] = x.shape[0] as number;
+    this.#x = x;
+    this.computeForward(x, y, +(fusedActivation === 'relu'));
+    return y;
+  }
+
+  protected computeGradients(dy: Tensor): Tensor | null {
+    const dx = this.#dx;
+    if (dx) dx.shape[0] = dy.shape[0] as number;
+    this.computeBackward(this.#x as Tensor, dy, dx);
+    return dx;
+  }
+
+  /** Allocates memory beside the output and the gradient of the input. @returns the shape of one row of output */
+  protected abstract allocateWorkspace(allocation: Allocation): readonly number[];
+
+  /** Writes y. @param relu 1 to apply a ReLU to the output, otherwise 0 */
+  protected abstract computeForward(x: Tensor, y: Tensor, relu: number): void;
+
+  /** Writes dx, unless it is null, and the gradients of the parameters. */
+  protected abstract computeBackward(x: Tensor, dy: Tensor, dx: Tensor | null): void;
 }

@@ -1,201 +1,132 @@
 // The fully connected layer.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
-import { boolean, checkArguments, integer, optionsOf } from '../core/check.ts';
-import { type Initializer, initialize, initializer, kaimingNormal, zeros } from '../core/init.ts';
-import { Parameter } from '../core/parameter.ts';
-import type { Rng, Streams } from '../core/random.ts';
+import { checkArguments, integer, optionsOf } from '../core/check.ts';
 import { sizeOf, type Tensor } from '../core/tensor.ts';
-import { allocateBatch, BaseLayer, type FusedActivation } from './layer.ts';
+import type { Allocation } from './layer.ts';
 import { SparseEncoder, type SparseRows } from './sparse-rows.ts';
+import { WeightedLayer, type WeightOptions, weightRules } from './weighted-layer.ts';
 
-/** Settings of `Linear`. */
-export interface LinearOptions {
-  /** Default `kaimingNormal()`. */
-  weightInit?: Initializer;
-  /** Default `zeros()`. */
-  biasInit?: Initializer;
-  /** Whether there is a bias. Default true. */
-  bias?: boolean;
-}
+/** Options of `Linear`. */
+export type LinearOptions = WeightOptions;
 
-interface Plan {
+interface Buffers {
   kernels: Kernels;
-  y: Tensor;
   inputs: SparseEncoder;
-  /** The lists of x's columns, made of those of its rows for dW. */
+  /** The non-zeros of x by columns, for dW. */
   columns: SparseRows;
-  dx: InputGradient | null;
-}
-
-/** What dx needs. */
-interface InputGradient {
-  tensor: Tensor;
-  outputs: SparseEncoder;
-  /** In × Out floats for the transpose of the weight. */
-  workspace: Pointer;
+  /** Buffers for dx. */
+  gradient: { outputs: SparseEncoder; transposedWeight: Pointer } | null;
 }
 
 /**
  * y (…, Out) = x (…, In) · W + b, with W (In, Out) and b (Out). Backward:
  * dW = xᵀ · dy, db = Σ dy over the rows, dx = dy · Wᵀ.
  *
- * Zeros of x and dy are passed over, since x + 0 · w = x for every finite w; a weight that is not finite is seen by
- * `Optimizer.step`, which says so.
+ * Zeros of x and dy are skipped, because x + 0 · w = x for every finite w. `Optimizer.step` reports a weight that is not
+ * finite.
  *
- * W is stored (In, Out), the transpose of PyTorch's, because the kernels stream its rows; `stateDict` gives PyTorch's.
- * Book: Affine, section 5.6. Keras: Dense.
+ * W is stored as (In, Out), the transpose of PyTorch's, because the kernels read its rows in order; `stateDict` returns
+ * PyTorch's layout. Book: Affine, section 5.6. Keras: Dense.
  */
-export class Linear extends BaseLayer {
-  /** Name of the kind of layer, as in messages. */
+export class Linear extends WeightedLayer {
+  /** 'Linear'. */
   readonly name = 'Linear';
-  /** Numbers of a row of input. */
+  /** Elements of a row of input. */
   readonly inFeatures: number;
-  /** Numbers of a row of output. */
+  /** Elements of a row of output. */
   readonly outFeatures: number;
-  /** W (In, Out); in a state dict (Out, In). */
-  readonly weight: Parameter;
-  /** b (Out), or null without one. */
-  readonly bias: Parameter | null;
-  /** Applied with the bias: `relu`, or nothing without a bias. */
-  override readonly fusibleActivations: readonly FusedActivation[];
-  readonly #weightInit: Initializer;
-  readonly #biasInit: Initializer;
-  #plan: Plan | undefined;
-  #x: Tensor | undefined;
-  /** The lists of x, or null where it is dense. */
-  #lists: SparseRows | null = null;
+  #buffers: Buffers | undefined;
+  /** The non-zeros of x, or null if x is dense. */
+  #sparseInput: SparseRows | null = null;
 
-  /** @throws RangeError where a number of features is not a whole number of 1 or more */
+  /** @throws RangeError unless the numbers of features are whole numbers of 1 or more */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
-    super();
     checkArguments('Linear', arguments, {
       inFeatures: integer(1, 2 ** 24),
       outFeatures: integer(1, 2 ** 24),
-      options: optionsOf<LinearOptions>({ weightInit: initializer, biasInit: initializer, bias: boolean }),
+      options: optionsOf<LinearOptions>(weightRules),
     });
-    const { weightInit = kaimingNormal(), biasInit = zeros(), bias = true } = options;
+    const shape = [inFeatures, outFeatures];
+    super(outFeatures, { shape, transposed: true, fanIn: inFeatures, fanOut: outFeatures }, options);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
-    this.weight = new Parameter('weight', [inFeatures, outFeatures], { decay: true, transposed: true });
-    this.bias = bias ? new Parameter('bias', [outFeatures], { decay: false }) : null;
-    this.fusibleActivations = bias ? ['relu'] : [];
-    this.#weightInit = weightInit;
-    this.#biasInit = biasInit;
   }
 
-  /** Returns the parameters, in the order of their names in a state dict. */
-  override parameters(): Parameter[] {
-    return this.bias ? [this.weight, this.bias] : [this.weight];
-  }
-
-  protected allocateBuffers(
-    device: Device,
-    inputShape: readonly number[],
-    batchSize: number,
-    needsInputGradient: boolean,
-  ): readonly number[] {
-    if (inputShape.at(-1) !== this.inFeatures) {
+  protected allocateWorkspace({ device, inputShape, batchSize, needsInputGradient }: Allocation): readonly number[] {
+    const { inFeatures, outFeatures } = this;
+    if (inputShape.at(-1) !== inFeatures) {
       throw new RangeError(
-        `[Linear] expected rows that end in ${this.inFeatures} features but got the shape [${inputShape.join(', ')}]`,
+        `[Linear] expected rows that end in ${inFeatures} features but got the shape [${inputShape.join(', ')}]`,
       );
     }
-    const outputShape = [...inputShape.slice(0, -1), this.outFeatures];
-    const rows = (batchSize * sizeOf(inputShape)) / this.inFeatures;
-    this.#plan = {
+    const rows = (batchSize * sizeOf(inputShape)) / inFeatures;
+    const gradient = () => ({
+      outputs: new SparseEncoder(device, rows, outFeatures),
+      transposedWeight: device.arena.allocate(4 * this.weight.size),
+    });
+    this.#buffers = {
       kernels: device.kernels,
-      y: allocateBatch(device, batchSize, outputShape),
-      inputs: new SparseEncoder(device, rows, this.inFeatures),
-      columns: columnLists(device, this.inFeatures, rows),
-      dx: needsInputGradient ? this.#layOutInputGradient(device, inputShape, batchSize, rows) : null,
+      inputs: new SparseEncoder(device, rows, inFeatures),
+      columns: allocateColumns(device, inFeatures, rows),
+      gradient: needsInputGradient ? gradient() : null,
     };
-    return outputShape;
+    return [...inputShape.slice(0, -1), outFeatures];
   }
 
-  #layOutInputGradient(device: Device, inputShape: readonly number[], batchSize: number, rows: number): InputGradient {
-    return {
-      tensor: allocateBatch(device, batchSize, inputShape),
-      outputs: new SparseEncoder(device, rows, this.outFeatures),
-      workspace: device.arena.allocate(4 * sizeOf(this.weight.shape)),
-    };
+  protected computeForward(x: Tensor, y: Tensor, relu: number): void {
+    const { kernels, inputs } = this.#buffers as Buffers;
+    const { inFeatures, outFeatures } = this;
+    const rows = x.size / inFeatures;
+    const w = this.weight.value.pointer;
+    const b = this.bias?.value.pointer;
+    this.#sparseInput = x.sparseRows ?? inputs.encode(x.pointer, rows);
+    if (this.#sparseInput) {
+      const { counts, entries, capacity } = this.#sparseInput;
+      if (b === undefined) kernels.sparseMatmul(rows, outFeatures, capacity, counts, entries, w, y.pointer);
+      else kernels.sparseLinear(rows, outFeatures, capacity, relu, counts, entries, w, b, y.pointer);
+    } else if (b === undefined) kernels.matmul(rows, outFeatures, inFeatures, x.pointer, w, y.pointer);
+    else kernels.linear(rows, outFeatures, inFeatures, relu, x.pointer, w, b, y.pointer);
   }
 
-  protected override initializeParameters(rng: Rng, streams: Streams): void {
-    const fans = { fanIn: this.inFeatures, fanOut: this.outFeatures, rng };
-    initialize('Linear', this.#weightInit, this.weight.value, { ...fans, stream: streams.take('weights') });
-    const stream = streams.take('weights');
-    if (this.bias) initialize('Linear', this.#biasInit, this.bias.value, { ...fans, stream });
-  }
-
-  protected computeOutput(x: Tensor, fusedActivation?: FusedActivation): Tensor {
-    const { y, inputs } = this.#plan as Plan;
-    const relu = +(fusedActivation === 'relu');
+  protected computeBackward(x: Tensor, dy: Tensor, dx: Tensor | null): void {
+    const { kernels } = this.#buffers as Buffers;
     const rows = x.size / this.inFeatures;
-    y.shape[0] = x.shape[0] as number;
-    this.#x = x;
-    this.#lists = x.rowLists ?? inputs.encode(x.pointer, rows);
-    if (this.#lists) this.#multiplyLists(rows, relu, this.#lists, y.pointer);
-    else this.#multiply(rows, relu, x.pointer, y.pointer);
-    return y;
+    this.#computeWeightGradient(rows, x, dy.pointer);
+    if (this.bias) kernels.sumAxis0(rows, this.outFeatures, dy.pointer, this.bias.grad.pointer);
+    if (dx) this.#computeInputGradient(rows, dy.pointer, dx.pointer);
   }
 
-  #multiply(rows: number, relu: number, x: Pointer, y: Pointer): void {
-    const { kernels } = this.#plan as Plan;
-    const { inFeatures, outFeatures, weight, bias } = this;
-    const w = weight.value.pointer;
-    if (bias) kernels.linear(rows, outFeatures, inFeatures, relu, x, w, bias.value.pointer, y);
-    else kernels.matmul(rows, outFeatures, inFeatures, x, w, y);
-  }
-
-  #multiplyLists(rows: number, relu: number, { counts, entries, capacity }: SparseRows, y: Pointer): void {
-    const { kernels } = this.#plan as Plan;
-    const { outFeatures, weight, bias } = this;
-    const w = weight.value.pointer;
-    if (bias) kernels.sparseLinear(rows, outFeatures, capacity, relu, counts, entries, w, bias.value.pointer, y);
-    else kernels.sparseMatmul(rows, outFeatures, capacity, counts, entries, w, y);
-  }
-
-  protected computeGradients(dy: Tensor): Tensor | null {
-    const { kernels, dx } = this.#plan as Plan;
-    const x = this.#x as Tensor;
-    const { outFeatures, bias } = this;
-    const rows = x.size / this.inFeatures;
-    this.#differentiateWeight(rows, x, dy);
-    if (bias) kernels.sumAxis0(rows, outFeatures, dy.pointer, bias.grad.pointer);
-    if (!dx) return null;
-    dx.tensor.shape[0] = x.shape[0] as number;
-    this.#differentiateInput(rows, dy, dx);
-    return dx.tensor;
-  }
-
-  #differentiateWeight(rows: number, x: Tensor, dy: Tensor): void {
-    const { kernels, columns } = this.#plan as Plan;
-    const { inFeatures, outFeatures, weight } = this;
-    const dw = weight.grad.pointer;
-    if (!this.#lists) {
-      kernels.matmulTN(inFeatures, outFeatures, rows, x.pointer, dy.pointer, dw);
+  #computeWeightGradient(rows: number, x: Tensor, dy: Pointer): void {
+    const { kernels, columns } = this.#buffers as Buffers;
+    const { inFeatures, outFeatures } = this;
+    const dw = this.weight.grad.pointer;
+    if (!this.#sparseInput) {
+      kernels.matmulTN(inFeatures, outFeatures, rows, x.pointer, dy, dw);
       return;
     }
     const { counts, entries, capacity } = columns;
-    kernels.compressColumns(rows, inFeatures, capacity, this.#lists.counts, this.#lists.entries, counts, entries);
-    kernels.sparseMatmul(inFeatures, outFeatures, capacity, counts, entries, dy.pointer, dw);
+    const { counts: rowCounts, entries: rowEntries } = this.#sparseInput;
+    kernels.compressColumns(rows, inFeatures, capacity, rowCounts, rowEntries, counts, entries);
+    kernels.sparseMatmul(inFeatures, outFeatures, capacity, counts, entries, dy, dw);
   }
 
-  #differentiateInput(rows: number, dy: Tensor, { tensor, outputs, workspace }: InputGradient): void {
-    const { kernels } = this.#plan as Plan;
-    const { inFeatures, outFeatures, weight } = this;
-    const w = weight.value.pointer;
-    const lists = outputs.encode(dy.pointer, rows);
-    if (!lists) {
-      kernels.matmulNT(rows, inFeatures, outFeatures, dy.pointer, w, workspace, tensor.pointer);
+  #computeInputGradient(rows: number, dy: Pointer, dx: Pointer): void {
+    const { kernels, gradient } = this.#buffers as Buffers;
+    const { inFeatures, outFeatures } = this;
+    const { outputs, transposedWeight } = gradient as NonNullable<Buffers['gradient']>;
+    const w = this.weight.value.pointer;
+    const sparse = outputs.encode(dy, rows);
+    if (!sparse) {
+      kernels.matmulNT(rows, inFeatures, outFeatures, dy, w, transposedWeight, dx);
       return;
     }
-    kernels.transpose(inFeatures, outFeatures, w, workspace);
-    kernels.sparseMatmul(rows, inFeatures, outFeatures, lists.counts, lists.entries, workspace, tensor.pointer);
+    kernels.transpose(inFeatures, outFeatures, w, transposedWeight);
+    kernels.sparseMatmul(rows, inFeatures, outFeatures, sparse.counts, sparse.entries, transposedWeight, dx);
   }
 }
 
-/** Lists whose starts do not fall on each other in the cache: an odd number of its lines apart. */
-function columnLists(device: Device, columns: number, rows: number): SparseRows {
+/** Allocates lists whose starts are an odd number of cache lines apart, so that they do not share cache sets. */
+function allocateColumns(device: Device, columns: number, rows: number): SparseRows {
   const capacity = (2 * Math.ceil(rows / 16) + 1) * 8;
   const counts = device.arena.allocate(4 * columns);
   return { counts, entries: device.arena.allocate(8 * columns * capacity), capacity };

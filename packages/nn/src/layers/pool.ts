@@ -1,42 +1,39 @@
 // Pooling.
-import type { Device, Kernels } from '@descent/kernels';
+import type { Kernels } from '@descent/kernels';
 import { checkArguments, integer, optionsOf } from '../core/check.ts';
 import { Tensor } from '../core/tensor.ts';
-import { allocateBatch, BaseLayer } from './layer.ts';
+import { type Allocation, BufferedLayer } from './layer.ts';
 
-/** Settings of `MaxPool2d`. */
+/** Options of `MaxPool2d`. */
 export interface MaxPool2dOptions {
-  /** From one window to the next. Default: as wide as a window. */
+  /** Distance from one window to the next. Default: `kernelSize`. */
   stride?: number;
 }
 
-interface Plan {
+interface Buffers {
   kernels: Kernels;
   channels: number;
   height: number;
   width: number;
-  /** Where in its plane each element of y comes from. */
+  /** The position in its channel of each element of y. */
   indices: Tensor<'int32'>;
-  y: Tensor;
-  dx: Tensor | null;
 }
 
 /**
- * y (B, C, OH, OW) = the greatest of each window of K × K of x (B, C, H, W), with OH = ⌊(H − K) / stride⌋ + 1: what is left
- * over at the right and at the bottom is not looked at. Backward: dy goes to where the greatest was, the first of equals.
+ * y (B, C, OH, OW) = the maximum of each window of K × K of x (B, C, H, W), with OH = ⌊(H − K) / stride⌋ + 1. Rest rows and
+ * columns at the right and the bottom are ignored. Backward: dy is added at the maximum, the first of equal ones.
  * Book: Pooling, section 7.4.
  */
-export class MaxPool2d extends BaseLayer {
-  /** Name of the kind of layer, as in messages. */
+export class MaxPool2d extends BufferedLayer {
+  /** 'MaxPool2d'. */
   readonly name = 'MaxPool2d';
-  /** Both sides of the window. */
+  /** K, both sides of the window. */
   readonly kernelSize: number;
-  /** From one place of the window to the next. */
+  /** Distance from one window to the next. */
   readonly stride: number;
-  #plan: Plan | undefined;
-  #rows = 0;
+  #buffers: Buffers | undefined;
 
-  /** @throws RangeError where a number is not a whole number of 1 or more */
+  /** @throws RangeError unless the numbers are whole numbers of 1 or more */
   constructor(kernelSize: number, options: MaxPool2dOptions = {}) {
     super();
     checkArguments('MaxPool2d', arguments, {
@@ -48,12 +45,7 @@ export class MaxPool2d extends BaseLayer {
     this.stride = stride;
   }
 
-  protected allocateBuffers(
-    device: Device,
-    inputShape: readonly number[],
-    batchSize: number,
-    needsInputGradient: boolean,
-  ): readonly number[] {
+  protected allocateWorkspace({ device, inputShape, batchSize }: Allocation): readonly number[] {
     const { kernelSize, stride } = this;
     const [channels = 0, height = 0, width = 0] = inputShape;
     if (inputShape.length !== 3 || height < kernelSize || width < kernelSize) {
@@ -61,45 +53,25 @@ export class MaxPool2d extends BaseLayer {
         `[MaxPool2d] expected rows of [channels, ${kernelSize} or more, ${kernelSize} or more] but got the shape [${inputShape.join(', ')}]`,
       );
     }
-    const places = (size: number) => Math.floor((size - kernelSize) / stride) + 1;
-    const outputShape = [channels, places(height), places(width)];
-    this.#plan = {
-      kernels: device.kernels,
-      channels,
-      height,
-      width,
-      indices: Tensor.zeros(device, [batchSize, ...outputShape], 'int32'),
-      y: allocateBatch(device, batchSize, outputShape),
-      dx: needsInputGradient ? allocateBatch(device, batchSize, inputShape) : null,
-    };
+    const positions = (size: number) => Math.floor((size - kernelSize) / stride) + 1;
+    const outputShape = [channels, positions(height), positions(width)];
+    const indices = Tensor.zeros(device, [batchSize, ...outputShape], 'int32');
+    this.#buffers = { kernels: device.kernels, channels, height, width, indices };
     return outputShape;
   }
 
-  protected computeOutput(x: Tensor): Tensor {
-    const { kernels, channels, height, width, indices, y } = this.#plan as Plan;
+  protected computeForward(x: Tensor, y: Tensor): void {
+    const { kernels, channels, height, width, indices } = this.#buffers as Buffers;
     const { kernelSize, stride } = this;
-    const rows = x.shape[0] as number;
-    this.#rows = y.shape[0] = rows;
-    kernels.maxPool(rows * channels, height, width, kernelSize, stride, x.pointer, indices.pointer, y.pointer);
-    return y;
+    const planes = (x.shape[0] as number) * channels;
+    kernels.maxPool(planes, height, width, kernelSize, stride, x.pointer, indices.pointer, y.pointer);
   }
 
-  protected computeGradients(dy: Tensor): Tensor | null {
-    const { kernels, channels, height, width, indices, dx } = this.#plan as Plan;
-    const rows = this.#rows;
-    if (!dx) return null;
+  protected computeBackward(x: Tensor, dy: Tensor, dx: Tensor | null): void {
+    if (!dx) return;
+    const { kernels, channels, height, width, indices } = this.#buffers as Buffers;
     const { kernelSize, stride } = this;
-    dx.shape[0] = rows;
-    kernels.maxPoolBackward(
-      rows * channels,
-      height,
-      width,
-      kernelSize,
-      stride,
-      indices.pointer,
-      dy.pointer,
-      dx.pointer,
-    );
-    return dx;
+    const planes = (x.shape[0] as number) * channels;
+    kernels.maxPoolBackward(planes, height, width, kernelSize, stride, indices.pointer, dy.pointer, dx.pointer);
   }
 }

@@ -1,4 +1,4 @@
-// Layers one after another: the model, and the one owner of its parameters' memory.
+// The sequence of layers: a model and the owner of its memory.
 import type { Device } from '@descent/kernels';
 import * as is from '../core/check.ts';
 import {
@@ -20,15 +20,15 @@ import {
 } from '../core/state-dict.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { ReLU } from './activation.ts';
-import { BaseLayer, type FusedActivation, type Layer, requireForwardFirst } from './layer.ts';
+import { type Allocation, BaseLayer, type FusedActivation, type Layer, requireForwardFirst } from './layer.ts';
 
-/** What a model must know before it takes memory. */
+/** Options of `Sequential.to`. */
 export interface PlacementOptions {
   /** One row of input, such as [784]. */
   inputShape: readonly number[];
-  /** The most rows that `forward` will ever be given. */
+  /** Maximum number of rows of a batch. */
   batchSize: number;
-  /** Whole number below 2³²: fixes the initial parameters. */
+  /** Seed of the initial parameters: a whole number below 2³². */
   seed: number;
 }
 
@@ -41,9 +41,9 @@ interface Placement {
   running: Tensor;
 }
 
-/** f(x) = fₙ(… f₂(f₁(x))). A layer belongs to one Sequential. Book: MultiLayerNet, built from parts. */
+/** f(x) = fₙ(… f₂(f₁(x))). A layer belongs to one Sequential. Book: MultiLayerNet. */
 export class Sequential extends BaseLayer {
-  /** Name of the kind of layer, as in messages. */
+  /** 'Sequential'. */
   readonly name = 'Sequential';
   /** In the order of a forward pass. */
   readonly layers: readonly Layer[];
@@ -52,8 +52,8 @@ export class Sequential extends BaseLayer {
   #outputShapes: readonly (readonly number[])[] | undefined;
 
   /**
-   * @param given an array of layers, or each as an argument of its own
-   * @throws RangeError where there is no layer or one comes twice, TypeError where something else is among them
+   * @param given an array of layers, or one layer per argument
+   * @throws RangeError if there is no layer or the same layer twice, TypeError if an element is not a layer
    */
   constructor(...given: readonly Layer[] | readonly [layers: readonly Layer[]]) {
     super();
@@ -69,15 +69,14 @@ export class Sequential extends BaseLayer {
     }
     this.layers = [...layers];
     layers.forEach((layer, index) => {
-      for (const stateEntries of layerStateEntries(layer)) stateEntries.name = `${index}.${stateEntries.name}`;
+      for (const entry of layerStateEntries(layer)) entry.name = `${index}.${entry.name}`;
     });
   }
 
   /**
-   * Gives the model memory and initial parameters: one block of values (those that decay first), one of gradients, one of
-   * running statistics.
-   * @throws RangeError where a layer cannot take what comes before it, or where the memory does not suffice; TypeError where the
-   * device is none
+   * Allocates memory and sets the initial parameters. Values (those with weight decay first), gradients and running
+   * statistics are one block each.
+   * @throws RangeError if a layer does not accept its input or the memory does not suffice, TypeError if `device` is not a device
    */
   to(device: Device, options: PlacementOptions): this {
     const rules = { inputShape: is.shapeLike, batchSize: is.integer(1, 2 ** 20), seed: is.uint32 };
@@ -96,7 +95,7 @@ export class Sequential extends BaseLayer {
       this.#placement = { device, batchSize, inputShape: [...inputShape], outputShape, block, running };
     } catch (error) {
       this.#placement = undefined;
-      // Whoever tries a smaller batch has all the room there was.
+      // Leaves all memory for another attempt with a smaller batch.
       device.arena.release(mark);
       throw error;
     }
@@ -104,49 +103,49 @@ export class Sequential extends BaseLayer {
     return this;
   }
 
-  /** Whose memory the model has. @throws TypeError before `to` */
+  /** The device of the model's memory. @throws TypeError before `to` */
   get device(): Device {
-    return this.#placed.device;
+    return this.#allocated.device;
   }
 
-  /** The most rows of a batch. */
+  /** Maximum number of rows of a batch. */
   get batchSize(): number {
-    return this.#placed.batchSize;
+    return this.#allocated.batchSize;
   }
 
-  /** One row of input. */
+  /** Shape of a row of input. */
   get inputShape(): readonly number[] {
-    return this.#placed.inputShape;
+    return this.#allocated.inputShape;
   }
 
-  /** One row of output. */
+  /** Shape of a row of output. */
   get outputShape(): readonly number[] {
-    return this.#placed.outputShape;
+    return this.#allocated.outputShape;
   }
 
-  /** One row of what each layer puts out. */
+  /** Shape of a row of output of each layer. */
   get outputShapes(): readonly (readonly number[])[] {
     return requireForwardFirst('Sequential', 'to(device, …)', this.#outputShapes);
   }
 
-  /** Every parameter as one flat tensor, for digests and checkpoints. */
+  /** All parameters as one flat tensor, for digests and checkpoints. */
   get values(): Tensor {
-    return this.#placed.block.values;
+    return this.#allocated.block.values;
   }
 
-  /** Every gradient, in the layout of `values`. */
+  /** All gradients, in the layout of `values`. */
   get grads(): Tensor {
-    return this.#placed.block.grads;
+    return this.#allocated.block.grads;
   }
 
-  /** Every running statistic as one flat tensor, of size 0 where no layer keeps any: a checkpoint needs them too. */
+  /** All running statistics as one flat tensor, which may be empty. A checkpoint needs them too. */
   get running(): Tensor {
-    return this.#placed.running;
+    return this.#allocated.running;
   }
 
   /**
-   * Forward passes done in training, or what it was set to: where its layers' random numbers stand (`Dropout`). It is all
-   * that a checkpoint needs of them.
+   * Number of forward passes in training mode, which addresses the random numbers of `Dropout`. To continue from a
+   * checkpoint, set it to the number of completed steps.
    */
   get step(): number {
     return this.#step;
@@ -184,28 +183,23 @@ export class Sequential extends BaseLayer {
     return this;
   }
 
-  /** What all layers learn, layer by layer. A new array at each call. */
+  /** Returns a new array of the parameters, layer by layer. */
   override parameters(): Parameter[] {
     return this.layers.flatMap((layer) => layer.parameters());
   }
 
-  /** Returns the buffers: running statistics, which no optimizer moves. */
+  /** Returns the running statistics, layer by layer. */
   buffers(): Buffer[] {
     return this.layers.flatMap((layer) => layer.buffers?.() ?? []);
   }
 
-  /** Sets every gradient to 0. `backward` overwrites them, so that a training step does without. */
+  /** Sets all gradients to 0. A training step does not need it, because `backward` overwrites them. */
   zeroGrad(): void {
     is.checkCount('Sequential.zeroGrad', arguments.length, 0);
     this.device.kernels.fill(this.grads.size, 0, this.grads.pointer);
   }
 
-  protected allocateBuffers(
-    device: Device,
-    inputShape: readonly number[],
-    batchSize: number,
-    needsInputGradient: boolean,
-  ): readonly number[] {
+  protected allocateBuffers({ device, inputShape, batchSize, needsInputGradient }: Allocation): readonly number[] {
     let shape = inputShape;
     let needed = needsInputGradient;
     this.#outputShapes = this.layers.map((layer) => {
@@ -217,8 +211,9 @@ export class Sequential extends BaseLayer {
   }
 
   /**
-   * The activation that a pass fuses at a layer: a ReLU behind a Linear, a convolution with bias or a norm is applied while that
-   * stores its output. Both the layer and the ReLU have it. A layer whose `forward` is not this library's is never fused.
+   * Returns the `fusedActivation` that `forward` passes to a layer. A Linear, a convolution with bias and a norm apply the
+   * ReLU behind them to their output in the same pass; both layers get 'relu'. A layer with another `forward` than this
+   * library's is never fused.
    */
   fusedActivation(index: number): FusedActivation | undefined {
     return this.#fusesNext(index) || this.#fusesNext(index - 1) ? 'relu' : undefined;
@@ -229,8 +224,8 @@ export class Sequential extends BaseLayer {
     const next = this.layers[index + 1];
     if (!(layer instanceof BaseLayer) || layer instanceof ReLU || !(next instanceof ReLU)) return false;
     const { forward } = BaseLayer.prototype;
-    const isOwn = layer.forward === forward && next.forward === forward && next.constructor === ReLU;
-    return isOwn && layer.fusibleActivations.includes('relu');
+    const isLibrary = layer.forward === forward && next.forward === forward && next.constructor === ReLU;
+    return isLibrary && layer.fusibleActivations.includes('relu');
   }
 
   protected override initializeParameters(rng: Rng, streams: Streams): void {
@@ -239,8 +234,8 @@ export class Sequential extends BaseLayer {
 
   /**
    * @param x (B, …inputShape) with B ≤ batchSize
-   * @returns (B, …outputShape), the last layer's own memory: the next call overwrites it
-   * @throws RangeError where x is of another shape or device, TypeError before `to`
+   * @returns (B, …outputShape), owned by the last layer: the next call overwrites it
+   * @throws RangeError if x has another shape or device, TypeError before `to`
    */
   protected computeOutput(x: Tensor): Tensor {
     let y = x;
@@ -259,28 +254,28 @@ export class Sequential extends BaseLayer {
     return gradient;
   }
 
-  /** Copies of parameters and running statistics under PyTorch's names, in PyTorch's layout. */
+  /** Returns copies of the parameters and running statistics with PyTorch's names, in PyTorch's layout. */
   stateDict(): StateDict {
-    return readState(this.stored());
+    return readState(this.stateEntries());
   }
 
-  /** Copies of the gradients that the last `backward` wrote, named and laid out as in `stateDict`. */
+  /** Returns copies of the gradients, with the names and the layout of `stateDict`. */
   gradientDict(): StateDict {
     return readGradients(this.parameters());
   }
 
-  /** Parameters and running statistics, layer by layer. */
-  stored(): StateEntry[] {
+  /** Returns the parameters and running statistics, layer by layer. */
+  stateEntries(): StateEntry[] {
     return this.layers.flatMap(layerStateEntries);
   }
 
-  /** @throws RangeError where a name is missing, unknown, or has another shape; nothing is written then */
+  /** Writes a state dict. @throws RangeError if a name is missing, unknown, or has another shape; then it writes nothing */
   loadStateDict(state: StateDict): void {
     is.checkArguments('Sequential', arguments, { state: stateLike });
-    writeState(this.stored(), state);
+    writeState(this.stateEntries(), state);
   }
 
-  /** The layers, their numbers of parameters and, after `to`, their output shapes, as `console.log` prints them in Node. */
+  /** Returns the text that `console.log` prints in Node: layers, numbers of parameters and, after `to`, output shapes. */
   [is.inspectSymbol](): string {
     const lines = this.layers.map((layer, index) => {
       if (layer instanceof Sequential) return `  (${index}): ${layer[is.inspectSymbol]().replaceAll('\n', '\n  ')}`;
@@ -290,7 +285,7 @@ export class Sequential extends BaseLayer {
     return ['Sequential(', ...lines, `), ${countText(this)}`].join('\n');
   }
 
-  get #placed(): Placement {
+  get #allocated(): Placement {
     return requireForwardFirst('Sequential', 'to(device, …)', this.#placement);
   }
 }

@@ -1,11 +1,11 @@
-// Adam and AdamW: a velocity over a root mean square, both corrected for their start at zero.
+// Adam and AdamW: momentum divided by a root mean square, both corrected for their start at zero.
 import type { Kernels, Pointer } from '@descent/kernels';
 import { boolean, checkCount, fraction, nonNegative } from '../core/check.ts';
 import { Optimizer } from './optimizer.ts';
 import { type OptimizerOptions, optimizerRules, type ParametersOrGroups, type ParamGroup } from './param-groups.ts';
 import type { Segment } from './segment.ts';
 
-/** Settings of `Adam` and `AdamW`. */
+/** Options of `Adam` and `AdamW`. */
 export interface AdamOptions extends OptimizerOptions {
   /** Default 0.9. */
   beta1?: number;
@@ -18,7 +18,7 @@ export interface AdamOptions extends OptimizerOptions {
    * Book: true, with eps 1e-7.
    */
   epsilonHat?: boolean;
-  /** Whether the greatest v so far, of each parameter, takes the place of v in the step (Reddi et al. 2018). Default false. */
+  /** Whether the step uses the maximum of all v so far in place of v (Reddi et al. 2018). Default false. */
   amsgrad?: boolean;
 }
 
@@ -32,33 +32,52 @@ const rules = {
 };
 const defaults = { lr: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-8, epsilonHat: false, amsgrad: false };
 
-/** The moments of `Adam` and `AdamW`. */
-abstract class AdamMoments extends Optimizer<AdamOptions> {
-  protected readonly m: Pointer;
-  protected readonly v: Pointer;
-  protected readonly vMax: Pointer;
-  /** Of each group, for the present step. */
-  protected readonly steps: readonly { stepSize: number; rescale: number }[];
+/** Base class of `Adam` and `AdamW`, which differ in the weight decay. */
+abstract class AdamBase extends Optimizer<AdamOptions> {
+  readonly #isDecoupled: boolean;
+  readonly #m: Pointer;
+  readonly #v: Pointer;
+  readonly #vMax: Pointer;
+  /** Per group: the corrected step size, and the factor of √v. */
+  readonly #corrections: readonly { stepSize: number; vHatScale: number }[];
 
-  protected constructor(who: string, given: ArrayLike<unknown>, weightDecay: number) {
-    // β₁ᵗ and β₂ᵗ of the kernels' float32 β, as products in float64: these round alike everywhere, `**` need not.
+  protected constructor(who: string, given: ArrayLike<unknown>, weightDecay: number, isDecoupled: boolean) {
+    // β₁ᵗ and β₂ᵗ of the kernels' float32 β, as products in float64: engines agree on their bits, but not on those of `**`.
     super(who, given, rules, { ...defaults, weightDecay }, { beta1Power: 1, beta2Power: 1 });
-    this.m = this.block('mean');
-    this.v = this.block('meanSquare');
-    this.vMax = this.paramGroups.some(({ amsgrad }) => amsgrad) ? this.block('maxMeanSquare') : 0;
-    this.steps = this.paramGroups.map(() => ({ stepSize: 0, rescale: 1 }));
+    this.#isDecoupled = isDecoupled;
+    this.#m = this.allocateState('mean');
+    this.#v = this.allocateState('meanSquare');
+    this.#vMax = this.paramGroups.some(({ amsgrad }) => amsgrad) ? this.allocateState('maxMeanSquare') : 0;
+    this.#corrections = this.paramGroups.map(() => ({ stepSize: 0, vHatScale: 1 }));
   }
 
-  protected override advance(index: number): void {
+  protected override prepareStep(index: number): void {
     const { lr, beta1, beta2, epsilonHat } = this.paramGroups[index] as ParamGroup<AdamOptions>;
     const powers = this.scalars[index] as { beta1Power: number; beta2Power: number };
-    const step = this.steps[index] as AdamMoments['steps'][number];
+    const corrections = this.#corrections[index] as { stepSize: number; vHatScale: number };
     powers.beta1Power *= Math.fround(beta1);
     powers.beta2Power *= Math.fround(beta2);
     const correction = Math.sqrt(1 - powers.beta2Power);
     const stepSize = lr / (1 - powers.beta1Power);
-    step.stepSize = epsilonHat ? stepSize * correction : stepSize;
-    step.rescale = epsilonHat ? 1 : 1 / correction;
+    corrections.stepSize = epsilonHat ? stepSize * correction : stepSize;
+    corrections.vHatScale = epsilonHat ? 1 : 1 / correction;
+  }
+
+  protected update(kernels: Kernels, segment: Segment<AdamOptions>): number {
+    const { group, index, size, value: w, grad, weightDecay, offset } = segment;
+    const { lr, beta1, beta2, eps, amsgrad } = group;
+    const { stepSize, vHatScale } = this.#corrections[index] as { stepSize: number; vHatScale: number };
+    const m = this.#m + offset;
+    const v = this.#v + offset;
+    const l2 = this.#isDecoupled ? 0 : weightDecay;
+    const decayFactor = this.#isDecoupled ? 1 - lr * weightDecay : 1;
+    if (amsgrad) {
+      const vMax = this.#vMax + offset;
+      return kernels.amsgrad(size, stepSize, beta1, beta2, vHatScale, eps, l2, decayFactor, grad, w, m, v, vMax);
+    }
+    return this.#isDecoupled
+      ? kernels.adamw(size, stepSize, beta1, beta2, vHatScale, eps, decayFactor, grad, w, m, v)
+      : kernels.adam(size, stepSize, beta1, beta2, vHatScale, eps, l2, grad, w, m, v);
   }
 }
 
@@ -69,43 +88,22 @@ abstract class AdamMoments extends Optimizer<AdamOptions> {
  * With `epsilonHat`: w ← w − η√(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε).
  * `lr` defaults to 0.001. Book: Adam, section 6.1.6.
  */
-export class Adam extends AdamMoments {
-  /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
+export class Adam extends AdamBase {
+  /** @throws RangeError if an option is out of its range, TypeError if one is unknown */
   constructor(parameters: ParametersOrGroups<AdamOptions>, options: AdamOptions = {}) {
     checkCount('Adam', arguments.length, 2);
-    super('Adam', [parameters, options], 0);
-  }
-
-  protected update(kernels: Kernels, segment: Segment<AdamOptions>): number {
-    const { group, index, size, value: w, grad, weightDecay, offset } = segment;
-    const { beta1, beta2, eps, amsgrad } = group;
-    const { stepSize, rescale } = this.steps[index] as AdamMoments['steps'][number];
-    const [m, v] = [this.m + offset, this.v + offset];
-    if (!amsgrad) return kernels.adam(size, stepSize, beta1, beta2, rescale, eps, weightDecay, grad, w, m, v);
-    const vMax = this.vMax + offset;
-    return kernels.amsgrad(size, stepSize, beta1, beta2, rescale, eps, weightDecay, 1, grad, w, m, v, vMax);
+    super('Adam', [parameters, options], 0, false);
   }
 }
 
 /**
- * Adam whose decay stays out of m and v: w ← w·(1 − ηλ), then Adam's update without λ (Loshchilov and Hutter 2019).
+ * Adam with decoupled weight decay: w ← w·(1 − ηλ), then Adam's update without λ (Loshchilov and Hutter 2019).
  * `weightDecay` defaults to 0.01.
  */
-export class AdamW extends AdamMoments {
-  /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
+export class AdamW extends AdamBase {
+  /** @throws RangeError if an option is out of its range, TypeError if one is unknown */
   constructor(parameters: ParametersOrGroups<AdamOptions>, options: AdamOptions = {}) {
     checkCount('AdamW', arguments.length, 2);
-    super('AdamW', [parameters, options], 0.01);
-  }
-
-  protected update(kernels: Kernels, segment: Segment<AdamOptions>): number {
-    const { group, index, size, value: w, grad, weightDecay, offset } = segment;
-    const { lr, beta1, beta2, eps, amsgrad } = group;
-    const { stepSize, rescale } = this.steps[index] as AdamMoments['steps'][number];
-    const shrink = 1 - lr * weightDecay;
-    const [m, v] = [this.m + offset, this.v + offset];
-    if (!amsgrad) return kernels.adamw(size, stepSize, beta1, beta2, rescale, eps, shrink, grad, w, m, v);
-    const vMax = this.vMax + offset;
-    return kernels.amsgrad(size, stepSize, beta1, beta2, rescale, eps, 0, shrink, grad, w, m, v, vMax);
+    super('AdamW', [parameters, options], 0.01, true);
   }
 }

@@ -1,7 +1,6 @@
 // Every optimizer. To add one, write its class, then add its name and class here.
-import { Adagrad } from './adagrad.ts';
+import { Adagrad, RMSprop } from './adagrad.ts';
 import { Adam, AdamW } from './adam.ts';
-import { RMSprop } from './rmsprop.ts';
 import { SGD } from './sgd.ts';
 
 export { Adagrad, Adam, AdamW, RMSprop, SGD };

@@ -1,26 +1,26 @@
-// What all optimizers share: segments of memory to walk, state blocks, state dicts.
+// The base class of all optimizers: segments of memory, state and state dicts.
 import type { Device, Kernels, Pointer } from '@descent/kernels';
 import * as is from '../core/check.ts';
-import type { Parameter } from '../core/parameter.ts';
+import { type Parameter, totalSize } from '../core/parameter.ts';
 import { Tensor } from '../core/tensor.ts';
 import { createParamGroups, type OptimizerOptions, type ParamGroup } from './param-groups.ts';
-import { type Moved, type Segment, segmentsOf } from './segment.ts';
+import { createSegments, type Segment, type TrainedParameter } from './segment.ts';
 
-/** What an optimizer remembers between steps: flat tensors in the order of its segments, and numbers. */
+/** The state of an optimizer: flat tensors in the order of its segments, and numbers. */
 export interface OptimizerState {
-  /** One number a parameter each, such as `velocity`. */
+  /** One element per parameter element, such as `velocity`. */
   readonly tensors: Readonly<Record<string, Tensor>>;
-  /** Numbers for all parameters together, such as β₁ᵗ. Those of the second group end in `.1`, and so on: `beta1Power.1`, `lr.1`. */
+  /** Numbers of a group, such as β₁ᵗ. Names of the second group end in `.1`, and so on: `beta1Power.1`, `lr.1`. */
   readonly scalars: Readonly<Record<string, number>>;
 }
 
-/** A copy of the state on the JavaScript side: all that a step changes, and the learning rate. */
+/** A copy of the state in JavaScript memory: all that a step changes, and the learning rate. */
 export interface OptimizerStateDict {
   /** Learning rate η; of several groups, that of the first. */
   lr: number;
-  /** One number a parameter each, such as `velocity`. */
+  /** One element per parameter element, such as `velocity`. */
   tensors: Record<string, Float32Array>;
-  /** Numbers for all parameters together, such as β₁ᵗ; with several groups also their sizes and rates. */
+  /** Numbers of a group, such as β₁ᵗ; with several groups also their sizes and learning rates. */
   scalars: Record<string, number>;
 }
 
@@ -28,11 +28,8 @@ const STATE = {
   state: is.optionsOf<OptimizerStateDict>(
     {
       lr: is.nonNegative,
-      tensors: is.recordOf(
-        'an object of arrays',
-        is.kind('a Float32Array', (value) => value instanceof Float32Array),
-      ),
-      // Not of float32: β₁ᵗ becomes smaller than its numbers.
+      tensors: is.recordOf('an object of arrays', is.floatsLike),
+      // May be below float32, as β₁ᵗ becomes.
       scalars: is.recordOf('an object of numbers', is.number),
     },
     ['lr', 'tensors', 'scalars'],
@@ -40,32 +37,32 @@ const STATE = {
 };
 
 /**
- * Moves parameters against their gradients. Made after `model.to(device, …)`; a step allocates nothing. Parameters whose
- * `requiresGrad` is false stay as they are, and what is remembered of them too; those that are so when it is made it never moves.
+ * Base class of optimizers. Create it after `model.to(device, …)`; a step allocates nothing. A step skips parameters whose
+ * `requiresGrad` is false and their state. Parameters that are frozen at creation are never trained.
  */
 export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
-  /** The groups of parameters with their options; one group where the optimizer was given a list of parameters. */
+  /** The groups of parameters with their options; one group for a list of parameters. */
   readonly paramGroups: readonly ParamGroup<O>[];
-  /** Number of parameters that it moves. */
+  /** Number of elements of all trained parameters. */
   readonly size: number;
-  /** Numbers of each group that a step changes beside the blocks. */
+  /** Numbers of each group that a step changes. */
   protected readonly scalars: readonly Record<string, number>[];
   readonly #who: string;
   readonly #device: Device;
-  /** In the order of memory, each with whether it is frozen for now. */
-  readonly #moved: readonly Moved<O>[];
-  readonly #unmoved: readonly Parameter[];
+  /** In the order of memory. */
+  readonly #trained: readonly TrainedParameter<O>[];
+  readonly #frozen: readonly Parameter[];
   #segments: readonly Segment<O>[];
   readonly #tensors: Record<string, Tensor> = {};
-  /** The last block of state: what is released first. */
-  #last: Tensor | undefined;
+  /** The last block of state, which an arena releases first. */
+  #lastState: Tensor | undefined;
 
   /**
-   * @param who the class, as errors name it
+   * @param who the class, for messages
    * @param given the arguments: parameters or groups, then options
    * @param rules of all options
-   * @param defaults of those options that have one
-   * @param scalars numbers of each group that a step changes beside the blocks, as they are at first
+   * @param defaults of the options that have one
+   * @param scalars initial numbers of each group that a step changes
    */
   protected constructor(
     who: string,
@@ -76,25 +73,25 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   ) {
     this.paramGroups = createParamGroups(who, given, rules, { weightDecay: 0, decayBiases: false, ...defaults });
     this.scalars = this.paramGroups.map(() => ({ ...scalars }));
-    const moved = this.paramGroups.flatMap((group, index) => {
-      const learning = group.params.filter(({ requiresGrad }) => requiresGrad);
-      return learning.map((parameter) => {
-        const { value, grad } = parameter;
-        return { parameter, value, grad, group, index, isFrozen: false };
-      });
-    });
+    const all = this.paramGroups.flatMap((group, index) =>
+      group.params.map((parameter) => ({ parameter, group, index })),
+    );
+    const trained = all
+      .filter(({ parameter }) => parameter.requiresGrad)
+      .map((entry) => ({ ...entry, value: entry.parameter.value, grad: entry.parameter.grad, isFrozen: false }))
+      .sort((a, b) => a.value.pointer - b.value.pointer);
     this.#who = who;
-    this.#device = (moved[0] as Moved<O>).value.device;
-    for (const { value } of moved) is.checkSameDevice(who, this.#device, value);
-    this.#moved = moved.sort((a, b) => a.value.pointer - b.value.pointer);
-    this.#unmoved = this.paramGroups.flatMap(({ params }) => params.filter(({ requiresGrad }) => !requiresGrad));
-    this.#segments = segmentsOf(moved);
-    this.size = moved.reduce((total, { parameter }) => total + parameter.size, 0);
+    this.#device = (trained[0] as TrainedParameter<O>).value.device;
+    for (const { value } of trained) is.checkSameDevice(who, this.#device, value);
+    this.#trained = trained;
+    this.#frozen = all.map(({ parameter }) => parameter).filter(({ requiresGrad }) => !requiresGrad);
+    this.#segments = createSegments(trained);
+    this.size = totalSize(trained.map(({ parameter }) => parameter));
   }
 
   /**
-   * Learning rate η; of several groups, that of the first. May be changed between steps, by hand or by a schedule.
-   * @throws RangeError where it is set and there are several groups: each has its own `lr`
+   * Learning rate η; of several groups, that of the first. It may change between steps.
+   * @throws RangeError if it is set and there are several groups: set `lr` of each group
    */
   get lr(): number {
     return this.#first.lr;
@@ -115,15 +112,16 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   }
 
   /**
-   * One update of every parameter from the gradients that `backward` wrote.
-   * @returns whether every parameter is finite still
-   * @throws RangeError where a parameter is to learn that was frozen when the optimizer was made, or is in other memory than it was then
+   * Updates every parameter from its gradient.
+   * @returns whether all parameters are still finite
+   * @throws RangeError if a parameter that was frozen at creation is no longer frozen, or a parameter has other memory than at creation
    */
   step(): boolean {
     is.checkCount('Optimizer.step', arguments.length, 0);
-    this.#checkPlacement();
-    this.#heed();
-    for (let group = 0; group < this.paramGroups.length; group++) this.advance(group);
+    this.#checkMemory();
+    this.#checkFrozenUnchanged();
+    this.#updateSegments();
+    for (let group = 0; group < this.paramGroups.length; group++) this.prepareStep(group);
     let finite = 1;
     for (let index = 0; index < this.#segments.length; index++) {
       finite &= this.update(this.#device.kernels, this.#segments[index] as Segment<O>);
@@ -131,11 +129,11 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return finite === 1;
   }
 
-  /** A second `model.to` gives the parameters other memory, and a released arena gives theirs to others. */
-  #checkPlacement(): void {
-    for (let index = 0; index < this.#moved.length; index++) {
-      const { parameter, value, grad } = this.#moved[index] as Moved<O>;
-      if (parameter.value === value && parameter.grad === grad && !(this.#last ?? grad).isReleased) continue;
+  /** A second `model.to` moves the parameters, and a released arena may give their memory to other tensors. */
+  #checkMemory(): void {
+    for (let index = 0; index < this.#trained.length; index++) {
+      const { parameter, value, grad } = this.#trained[index] as TrainedParameter<O>;
+      if (parameter.value === value && parameter.grad === grad && !(this.#lastState ?? grad).isReleased) continue;
       throw new RangeError(
         `[${this.#who}] expected ${parameter.name} in the memory that it had when the optimizer was made, ` +
           'but model.to(device, …) was called since, or the memory was released; make a new optimizer',
@@ -143,65 +141,54 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     }
   }
 
-  /** Leaves out what has been frozen since the last step, and takes in what has not. */
-  #heed(): void {
-    let isSame = true;
-    for (let index = 0; index < this.#moved.length; index++) {
-      const entry = this.#moved[index] as Moved<O>;
-      if (entry.isFrozen !== entry.parameter.requiresGrad) continue;
-      entry.isFrozen = !entry.parameter.requiresGrad;
-      isSame = false;
-    }
-    for (let index = 0; index < this.#unmoved.length; index++) {
-      const { name, requiresGrad } = this.#unmoved[index] as Parameter;
+  #checkFrozenUnchanged(): void {
+    for (let index = 0; index < this.#frozen.length; index++) {
+      const { name, requiresGrad } = this.#frozen[index] as Parameter;
       if (!requiresGrad) continue;
       throw new RangeError(
         `[${this.#who}] expected ${name} to stay frozen, as when the optimizer was made, but it is to learn; make a new optimizer`,
       );
     }
-    if (!isSame) this.#segments = segmentsOf(this.#moved);
   }
 
-  /** Sets its parameters' gradients to 0. `backward` overwrites them, so that a training step does without. */
+  /** Creates the segments again if a parameter was frozen or unfrozen since the last step. */
+  #updateSegments(): void {
+    let isSame = true;
+    for (let index = 0; index < this.#trained.length; index++) {
+      const entry = this.#trained[index] as TrainedParameter<O>;
+      if (entry.isFrozen !== entry.parameter.requiresGrad) continue;
+      entry.isFrozen = !entry.parameter.requiresGrad;
+      isSame = false;
+    }
+    if (!isSame) this.#segments = createSegments(this.#trained);
+  }
+
+  /** Sets the gradients of its parameters to 0. A training step does not need it, because `backward` overwrites them. */
   zeroGrad(): void {
     is.checkCount('Optimizer.zeroGrad', arguments.length, 0);
-    this.#checkPlacement();
+    this.#checkMemory();
     for (const { size, grad } of this.#segments) this.#device.kernels.fill(size, 0, grad);
   }
 
-  /** The state itself, not a copy: for digests. */
+  /** Returns the state, not a copy: for digests. */
   state(): OptimizerState {
     return { tensors: this.#tensors, scalars: this.#allScalars() };
   }
 
-  /** A copy to go on from, also elsewhere. What the constructor was given beside `lr` is not in it. */
+  /** Returns a copy of the state. Of the options it contains only `lr`. */
   stateDict(): OptimizerStateDict {
     const copies = Object.entries(this.#tensors).map(([name, tensor]) => [name, tensor.data.slice()] as const);
     return { lr: this.lr, tensors: Object.fromEntries(copies), scalars: this.#allScalars() };
   }
 
   /**
-   * Takes over a state.
-   * @throws RangeError where it is of another optimizer, of other groups or of another number of parameters; nothing is written then
+   * Loads a state dict.
+   * @throws RangeError if it is of another optimizer, other groups or another number of parameters; then nothing changes
    */
   loadStateDict(stateDict: OptimizerStateDict): void {
     is.checkArguments(this.#who, arguments, STATE);
     const { lr, tensors, scalars } = stateDict;
-    const known = this.#allScalars();
-    checkNames('tensors', Object.keys(this.#tensors), Object.keys(tensors));
-    checkNames('scalars', Object.keys(known), Object.keys(scalars));
-    this.paramGroups.slice(1).forEach((_, index) => {
-      is.nonNegative(this.#who, `lr.${index + 1}`, scalars[`lr.${index + 1}`]);
-    });
-    const size = Object.keys(known).find((name) => /^size(\.|$)/.test(name) && known[name] !== scalars[name]);
-    if (size) {
-      throw new RangeError(`[Optimizer] expected ${size}, of a group, to be ${known[size]} but got ${scalars[size]}`);
-    }
-    for (const [name, copy] of Object.entries(tensors)) {
-      if (copy.length !== this.size) {
-        throw new RangeError(`[Optimizer] expected ${this.size} numbers of ${name} but got ${copy.length}`);
-      }
-    }
+    this.#checkState(stateDict);
     for (const [name, copy] of Object.entries(tensors)) (this.#tensors[name] as Tensor).data.set(copy);
     this.paramGroups.forEach((group, index) => {
       const own = this.scalars[index] as Record<string, number>;
@@ -210,45 +197,61 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     });
   }
 
-  /** The groups with their options, as `console.log` prints them in Node. */
+  #checkState({ tensors, scalars }: OptimizerStateDict): void {
+    const own = this.#allScalars();
+    checkNames('tensors', Object.keys(this.#tensors), Object.keys(tensors));
+    checkNames('scalars', Object.keys(own), Object.keys(scalars));
+    for (let index = 1; index < this.paramGroups.length; index++) {
+      is.nonNegative(this.#who, nameInState('lr', index), scalars[nameInState('lr', index)]);
+    }
+    const size = Object.keys(own).find((name) => /^size(\.|$)/.test(name) && own[name] !== scalars[name]);
+    if (size) {
+      throw new RangeError(`[Optimizer] expected ${size}, of a group, to be ${own[size]} but got ${scalars[size]}`);
+    }
+    const wrong = Object.entries(tensors).find(([, { length }]) => length !== this.size);
+    if (!wrong) return;
+    throw new RangeError(`[Optimizer] expected ${this.size} numbers of ${wrong[0]} but got ${wrong[1].length}`);
+  }
+
+  /** Returns the text that `console.log` prints in Node: the groups with their options. */
   [is.inspectSymbol](): string {
     const lines = this.paramGroups.map(
-      (group, index) => `  (${index}): ${(group as object as Printed)[is.inspectSymbol]()}`,
+      (group, index) => `  (${index}): ${(group as object as Printable)[is.inspectSymbol]()}`,
     );
     return [`${this.#who}(`, ...lines, ')'].join('\n');
   }
 
-  /** The numbers of all groups; of several, also the rates of all but the first, and how many parameters each moves. */
+  /** Returns the numbers of all groups; of several groups also `size` and, except for the first, `lr`. */
   #allScalars(): Record<string, number> {
-    const sizes = this.paramGroups.map(() => 0);
-    for (const { parameter, index } of this.#moved) sizes[index] = (sizes[index] as number) + parameter.size;
     const entries = this.paramGroups.flatMap(({ lr }, index) => {
-      const own = { ...this.scalars[index], ...(index > 0 && { lr }), ...(sizes.length > 1 && { size: sizes[index] }) };
+      const trained = this.#trained.filter((entry) => entry.index === index).map(({ parameter }) => parameter);
+      const size = this.paramGroups.length > 1 && { size: totalSize(trained) };
+      const own = { ...this.scalars[index], ...(index > 0 && { lr }), ...size };
       return Object.entries(own).map(([name, value]) => [nameInState(name, index), value]);
     });
     return Object.fromEntries(entries);
   }
 
-  /** Takes a zeroed block of state, one number a parameter. */
-  protected block(name: string): Pointer {
+  /** Allocates a block of state, one element per parameter element, and sets it to 0. */
+  protected allocateState(name: string): Pointer {
     const tensor = Tensor.zeros(this.#device, [this.size]);
     this.#tensors[name] = tensor;
-    this.#last = tensor;
+    this.#lastState = tensor;
     return tensor.pointer;
   }
 
-  /** What happens once per step and group, before the segments. */
-  protected advance(_group: number): void {}
+  /** Runs once per step and group, before the segments are updated. */
+  protected prepareStep(_group: number): void {}
 
-  /** @returns 1 if every parameter of the segment is finite, else 0 */
+  /** Updates a segment. @returns 1 if all its parameters are finite, otherwise 0 */
   protected abstract update(kernels: Kernels, segment: Segment<O>): number;
 }
 
-interface Printed {
+interface Printable {
   [is.inspectSymbol](): string;
 }
 
-/** Returns `beta1Power` for the first group, `beta1Power.1` for the second. */
+/** Returns the name itself for the first group, `beta1Power.1` for the second. */
 function nameInState(name: string, group: number): string {
   return group === 0 ? name : `${name}.${group}`;
 }

@@ -1,4 +1,4 @@
-// Groups of parameters, each with options of its own.
+// Groups of parameters, each with its own options.
 import * as is from '../core/check.ts';
 import type { Parameter } from '../core/parameter.ts';
 
@@ -8,17 +8,17 @@ export interface OptimizerOptions {
   lr?: number;
   /** λ of weight decay. Default 0. */
   weightDecay?: number;
-  /** Whether biases and norms decay too, as in PyTorch. Default false: weights only. */
+  /** Whether weight decay applies to biases and norms too, as in PyTorch. Default false. */
   decayBiases?: boolean;
 }
 
-/** Parameters with options of their own. An option that is left out is that of the optimizer. */
+/** Parameters with their own options. The default of each option is that of the optimizer. */
 export type ParamGroupOptions<O extends OptimizerOptions = OptimizerOptions> = Partial<O> & {
-  /** Each parameter belongs to one group. */
+  /** The parameters. Each belongs to one group. */
   params: readonly Parameter[];
 };
 
-/** What an optimizer moves: parameters, as `model.parameters()` gives them, or groups of parameters. */
+/** Parameters, as `model.parameters()` returns them, or groups of parameters. */
 export type ParametersOrGroups<O extends OptimizerOptions> = readonly Parameter[] | readonly ParamGroupOptions<O>[];
 
 /** A group with all of its options. Only `lr` and `initialLr` can be changed. PyTorch: an entry of `param_groups`. */
@@ -27,11 +27,11 @@ export type ParamGroup<O extends OptimizerOptions = OptimizerOptions> = Readonly
   readonly params: readonly Parameter[];
   /** Learning rate η of the group. */
   lr: number;
-  /** The rate that schedules count from: `lr` when the first schedule was made; undefined before. */
+  /** The learning rate when the first schedule was created; undefined before. */
   initialLr: number | undefined;
 };
 
-/** Rules of `OptimizerOptions`. */
+/** The rules of `OptimizerOptions`. */
 export const optimizerRules: is.Rules<OptimizerOptions> = {
   lr: is.nonNegative,
   weightDecay: is.nonNegative,
@@ -39,8 +39,8 @@ export const optimizerRules: is.Rules<OptimizerOptions> = {
 };
 
 /**
- * Returns the groups that the arguments of an optimizer, `(parameters or groups, options)`, describe.
- * @throws TypeError where an argument is none of these, RangeError where an option is out of its range, a group is empty or a parameter
+ * Creates the groups from the arguments of an optimizer, `(parameters or groups, options)`.
+ * @throws TypeError if an argument has a wrong type, RangeError if an option is out of its range, a group is empty or a parameter
  * is given twice
  */
 export function createParamGroups<O extends OptimizerOptions>(
@@ -66,7 +66,7 @@ export function createParamGroups<O extends OptimizerOptions>(
   );
 }
 
-/** Its options are frozen; its rates are not. A step reads numbers of a class without allocating. */
+/** A group whose options are read-only except for the learning rates. A class, so that reading a number does not allocate. */
 class Group {
   readonly params: readonly Parameter[];
   readonly #who: string;
@@ -99,7 +99,7 @@ class Group {
     this.#initialLr = lr;
   }
 
-  /** All options, rates included, and the names of the parameters, as `console.log` prints them in Node. */
+  /** Returns the text that `console.log` prints in Node: all options, and the names of the parameters. */
   [is.inspectSymbol](): string {
     const { lr, initialLr } = this;
     const { params, ...options } = this;
@@ -107,7 +107,7 @@ class Group {
   }
 }
 
-/** @throws RangeError where none learns, a group is empty or a parameter is given twice */
+/** @throws RangeError if all parameters are frozen, a group is empty or a parameter is given twice */
 function checkParameters(who: string, groups: readonly ParamGroupOptions[]): void {
   const all = groups.flatMap(({ params }) => params);
   const empty = groups.findIndex(({ params }) => params.length === 0);
@@ -120,7 +120,7 @@ function checkParameters(who: string, groups: readonly ParamGroupOptions[]): voi
   if (twice) throw new RangeError(`[${who}] expected every parameter once but got ${twice.name} twice`);
 }
 
-/** @throws RangeError where a group asks for weight decay of parameters that do not decay */
+/** @throws RangeError if a group has weight decay but only parameters to which it does not apply */
 function checkDecay(
   who: string,
   { params, weightDecay = 0 }: ParamGroupOptions,

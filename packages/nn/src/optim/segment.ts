@@ -1,31 +1,31 @@
-// What one kernel call of an optimizer updates.
+// The parts of memory that an optimizer updates with one kernel call each.
 import type { Pointer } from '@descent/kernels';
 import type { Parameter } from '../core/parameter.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { OptimizerOptions, ParamGroup } from './param-groups.ts';
 
-/** Parameters of one group that are side by side in memory and decay alike: one kernel call per step. */
+/** Parameters of one group that are adjacent in memory and have the same weight decay: one kernel call per step. */
 export interface Segment<O extends OptimizerOptions = OptimizerOptions> {
-  /** Whose options hold for it. */
+  /** The group of the parameters. */
   readonly group: ParamGroup<O>;
-  /** The number of the group, from 0 on. */
+  /** Index of the group. */
   readonly index: number;
-  /** Number of parameters. */
+  /** Number of elements. */
   readonly size: number;
-  /** Where their values begin. */
+  /** Start of the values. */
   readonly value: Pointer;
-  /** Where their gradients begin. */
+  /** Start of the gradients. */
   readonly grad: Pointer;
-  /** λ, or 0 where the segment does not decay. */
+  /** λ, or 0 for parameters without weight decay. */
   readonly weightDecay: number;
-  /** Bytes from the start of a state block to this segment's part of it. */
+  /** Offset in bytes of the segment in a block of state. */
   readonly offset: number;
 }
 
-/** A parameter that an optimizer moves. */
-export interface Moved<O extends OptimizerOptions> {
+/** A parameter of an optimizer. */
+export interface TrainedParameter<O extends OptimizerOptions> {
   readonly parameter: Parameter;
-  /** Its memory when the optimizer was made. */
+  /** Its memory when the optimizer was created. */
   readonly value: Tensor;
   readonly grad: Tensor;
   readonly group: ParamGroup<O>;
@@ -34,30 +34,28 @@ export interface Moved<O extends OptimizerOptions> {
 }
 
 /**
- * Joins parameters, in the order of memory, whose values and gradients follow on one another and whose group and decay are the same.
- * Frozen ones are skipped, but keep their place in the state.
+ * Joins parameters, given in the order of memory, if they are adjacent and have the same group and weight decay. Skips frozen
+ * parameters, which keep their part of the state.
  */
-export function segmentsOf<O extends OptimizerOptions>(moved: readonly Moved<O>[]): Segment<O>[] {
+export function createSegments<O extends OptimizerOptions>(trained: readonly TrainedParameter<O>[]): Segment<O>[] {
   const segments: Segment<O>[] = [];
   let offset = 0;
-  for (const { parameter, group, index } of moved) {
+  for (const { parameter, group, index } of trained) {
     const { size, requiresGrad } = parameter;
-    if (!requiresGrad) {
-      offset += 4 * size;
-      continue;
-    }
+    const start = offset;
+    offset += 4 * size;
+    if (!requiresGrad) continue;
     const [value, grad] = [parameter.value.pointer, parameter.grad.pointer];
     const { decayBiases, weightDecay: decay } = group as ParamGroup;
     const weightDecay = parameter.decay || decayBiases ? decay : 0;
     const last = segments.at(-1);
     const bytes = last ? 4 * last.size : 0;
-    const isAlike = last?.index === index && last.weightDecay === weightDecay;
-    if (last && isAlike && last.value + bytes === value && last.grad + bytes === grad) {
+    const isSameKind = last?.index === index && last.weightDecay === weightDecay;
+    if (last && isSameKind && last.value + bytes === value && last.grad + bytes === grad) {
       segments[segments.length - 1] = { ...last, size: last.size + size };
     } else {
-      segments.push({ group, index, size, value, grad, weightDecay, offset });
+      segments.push({ group, index, size, value, grad, weightDecay, offset: start });
     }
-    offset += 4 * size;
   }
   return segments;
 }

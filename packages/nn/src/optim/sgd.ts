@@ -1,4 +1,4 @@
-// Stochastic gradient descent, plain or with a velocity.
+// Stochastic gradient descent, optionally with momentum.
 import type { Kernels, Pointer } from '@descent/kernels';
 import { boolean, checkCount, nonNegative } from '../core/check.ts';
 import type { Parameter } from '../core/parameter.ts';
@@ -6,7 +6,7 @@ import { Optimizer } from './optimizer.ts';
 import { type OptimizerOptions, optimizerRules, type ParamGroupOptions } from './param-groups.ts';
 import type { Segment } from './segment.ts';
 
-/** Settings of `SGD`. */
+/** Options of `SGD`. */
 export interface SGDOptions extends OptimizerOptions {
   lr: number;
   /** μ. Default 0: no velocity. */
@@ -22,11 +22,11 @@ export interface SGDOptions extends OptimizerOptions {
  * Book: SGD, Momentum, Nesterov, section 6.1; its v is −η times ours, the same path while η is constant.
  */
 export class SGD extends Optimizer<SGDOptions> {
-  readonly #v: Pointer;
+  readonly #velocity: Pointer;
 
-  /** @throws RangeError where an option is out of its range, TypeError where one is unknown */
+  /** @throws RangeError if an option is out of its range, TypeError if one is unknown */
   constructor(parameters: readonly Parameter[], options: SGDOptions);
-  /** Groups that all have an `lr` need no other. */
+  /** The options may lack `lr` if all groups have one. */
   constructor(groups: readonly ParamGroupOptions<SGDOptions>[], options?: Partial<SGDOptions>);
   constructor(parameters: readonly unknown[], options: Partial<SGDOptions> = {}) {
     checkCount('SGD', arguments.length, 2);
@@ -35,12 +35,12 @@ export class SGD extends Optimizer<SGDOptions> {
     if (this.paramGroups.some(({ momentum, nesterov }) => nesterov && momentum === 0)) {
       throw new RangeError('[SGD] expected a momentum above 0 with nesterov but got 0');
     }
-    this.#v = this.paramGroups.some(({ momentum }) => momentum > 0) ? this.block('velocity') : 0;
+    this.#velocity = this.paramGroups.some(({ momentum }) => momentum > 0) ? this.allocateState('velocity') : 0;
   }
 
   protected update(kernels: Kernels, { group, size, value, grad, weightDecay, offset }: Segment<SGDOptions>): number {
     const { lr, momentum, nesterov } = group;
-    const v = this.#v + offset;
+    const v = this.#velocity + offset;
     if (momentum === 0) return kernels.sgd(size, lr, weightDecay, grad, value);
     if (nesterov) return kernels.nesterov(size, lr, momentum, weightDecay, grad, value, v);
     return kernels.momentum(size, lr, momentum, weightDecay, grad, value, v);

@@ -15,6 +15,7 @@ export const constants: ReadonlySet<string> = new Set([
 /** Methods that are protected or internal. */
 export const internal: ReadonlySet<string> = new Set([
   ...['allocateBuffers', 'initializeParameters', 'computeOutput', 'computeGradients', 'apply', 'differentiate'],
+  ...['allocateWorkspace', 'computeForward', 'computeBackward', 'allocateAffine'],
   ...[
     'positionsOf',
     'computeValues',
@@ -23,8 +24,8 @@ export const internal: ReadonlySet<string> = new Set([
     'fusedActivation',
     'forgetForward',
     'update',
-    'advance',
-    'block',
+    'prepareStep',
+    'allocateState',
     'next',
     'first',
     'permute',

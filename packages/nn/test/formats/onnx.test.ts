@@ -33,7 +33,7 @@ import { classesOf, farthest, hasRuntime, runOnnx } from './ort.ts';
 
 /** Statistics and parameters as if it had learnt something; variances stay positive. */
 function stir(model: Sequential): Sequential {
-  for (const [index, { name, value }] of model.stored().entries()) {
+  for (const [index, { name, value }] of model.stateEntries().entries()) {
     const { data } = normals(model.device, [value.size], 100 + index);
     value.data.set(data.map((x) => (name.endsWith('running_var') ? Math.abs(x) + 0.1 : x / 2)));
   }
