@@ -1,32 +1,35 @@
-// What cross-entropy compares with: how much −log p of each class counts in each row, from labels or from probabilities.
+// The targets of cross-entropy: the weight of −log p of each class in each row, from labels or from probabilities.
 import type { Device } from '@descent/kernels';
 import { Tensor } from './core/tensor.ts';
 
-/** ∞ and −0 as the bits of a float32: whole numbers are all that JavaScript moves here. */
-const INFINITE = 0x7f800000;
-const MINUS_ZERO = -(2 ** 31);
+/** The bits of ∞ and −0 as float32. The code below copies and compares floats as whole numbers, without arithmetic. */
+const INFINITY_BITS = 0x7f800000;
+const MINUS_ZERO_BITS = -(2 ** 31);
 
-/** What a caller chooses, checked. */
+/** Options of `CrossEntropyLoss` that change the targets, checked. */
 export interface TargetSettings {
   readonly weight: Float32Array | undefined;
   readonly ignoreIndex: number;
   readonly labelSmoothing: number;
 }
 
-/** The targets of a batch: (1 − ε) of what was given plus ε/C of every class, times the weights of the classes. */
+/** The targets of a batch: ((1 − ε) · target + ε/C) · class weight. */
 export class ClassTargets {
-  /** (B, C). A row that is skipped is all zero. */
+  /** (B, C). The row of an ignored label is all zero. */
   readonly values: Tensor;
-  /** (B): what each row counts in a mean: the weight of its label, 0 where it is skipped, 1 where it has probabilities. */
+  /** (B): the weight of each row in a mean: that of its label, 0 if it is ignored, 1 for probabilities. */
   readonly rowWeights: Tensor;
-  /** Whether classes count alike, and what is not the label counts nothing. */
+  /** Whether there are neither class weights nor label smoothing. */
   readonly isPlain: boolean;
   readonly #ignoreIndex: number;
-  // (C) each: the weights; what a label comes to beside `share`; the part of every class; the two together.
+  /** (C): the class weights w. */
   readonly #weight: Tensor;
-  readonly #own: Tensor;
-  readonly #share: Tensor;
-  readonly #hot: Tensor;
+  /** (C): w · (1 − ε). */
+  readonly #scaled: Tensor;
+  /** (C): w · ε/C, the target of a class that is not the label. */
+  readonly #off: Tensor;
+  /** (C): the sum of both, the target of the label. */
+  readonly #on: Tensor;
 
   constructor(device: Device, classes: number, batchSize: number, settings: TargetSettings) {
     const { weight = new Float32Array(classes).fill(1), ignoreIndex, labelSmoothing } = settings;
@@ -34,27 +37,26 @@ export class ClassTargets {
       const wanted = `[CrossEntropyLoss] expected weight to have a number for each of ${classes} classes`;
       throw new RangeError(`${wanted} but got ${weight.length}`);
     }
+    const perClass = () => Tensor.zeros(device, [classes]);
     this.isPlain = settings.weight === undefined && labelSmoothing === 0;
     this.#ignoreIndex = ignoreIndex;
     this.values = Tensor.zeros(device, [batchSize, classes]);
     this.rowWeights = Tensor.zeros(device, [batchSize]);
     this.#weight = Tensor.from(device, weight, [classes]);
-    [this.#own, this.#share, this.#hot] = [1, 2, 3].map(() => Tensor.zeros(device, [classes])) as [
-      Tensor,
-      Tensor,
-      Tensor,
-    ];
+    this.#scaled = perClass();
+    this.#off = perClass();
+    this.#on = perClass();
     const { kernels } = device;
-    kernels.scale(classes, 1 - labelSmoothing, this.#weight.pointer, this.#own.pointer);
-    kernels.scale(classes, labelSmoothing / classes, this.#weight.pointer, this.#share.pointer);
-    kernels.add(classes, this.#own.pointer, this.#share.pointer, this.#hot.pointer);
+    kernels.scale(classes, 1 - labelSmoothing, this.#weight.pointer, this.#scaled.pointer);
+    kernels.scale(classes, labelSmoothing / classes, this.#weight.pointer, this.#off.pointer);
+    kernels.add(classes, this.#scaled.pointer, this.#off.pointer, this.#on.pointer);
   }
 
   /**
-   * Checks the labels, since kernels would read beyond a row, and writes `rowWeights`.
-   * @param isPlain whether `values` are needed only where a row is skipped
-   * @returns how many rows are skipped
-   * @throws RangeError where a label is neither a class nor `ignoreIndex`
+   * Checks the labels, because kernels would read beyond a row, and writes `rowWeights`.
+   * @param isPlain whether `values` are needed only if a row is ignored
+   * @returns the number of ignored rows
+   * @throws RangeError if a label is neither a class nor `ignoreIndex`
    */
   fromLabels(labels: Tensor<'int32'>, isPlain: boolean): number {
     const memory = this.#weight.device.arena.views.i32;
@@ -75,29 +77,29 @@ export class ClassTargets {
       memory[this.rowWeights.pointer / 4 + i] = isIgnored ? 0 : (memory[weight / 4 + label] as number);
       if (isPlain) continue;
       if (isIgnored) device.kernels.fill(classes, 0, row);
-      else device.kernels.copy(classes, this.#share.pointer, row);
-      if (!isIgnored) memory[row / 4 + label] = memory[this.#hot.pointer / 4 + label] as number;
+      else device.kernels.copy(classes, this.#off.pointer, row);
+      if (!isIgnored) memory[row / 4 + label] = memory[this.#on.pointer / 4 + label] as number;
     }
     return isPlain && ignored > 0 ? this.fromLabels(labels, false) : ignored;
   }
 
-  /** Writes both for probabilities (B, C). @throws RangeError where one is negative or not finite */
+  /** Writes `values` and `rowWeights` from probabilities (B, C). @throws RangeError if one is negative or not finite */
   fromProbabilities(targets: Tensor): void {
     const memory = this.#weight.device.arena.views.i32;
     const { kernels } = targets.device;
-    const { size: classes, pointer: share } = this.#share;
+    const { size: classes, pointer: off } = this.#off;
     const { pointer } = this.values;
     const rows = targets.shape[0] as number;
     for (let i = 0; i < targets.size; i++) {
       const bits = memory[targets.pointer / 4 + i] as number;
-      if (bits < INFINITE && (bits >= 0 || bits === MINUS_ZERO)) continue;
+      if (bits < INFINITY_BITS && (bits >= 0 || bits === MINUS_ZERO_BITS)) continue;
       const wanted = '[CrossEntropyLoss] expected probabilities of 0 or more';
       throw new RangeError(`${wanted} but got ${targets.data[i]} at row ${Math.floor(i / classes)}`);
     }
     for (let at = 0; at < 4 * targets.size; at += 4 * classes) {
-      kernels.mul(classes, targets.pointer + at, this.#own.pointer, pointer + at);
+      kernels.mul(classes, targets.pointer + at, this.#scaled.pointer, pointer + at);
     }
-    kernels.addBias(rows, classes, pointer, share, pointer);
+    kernels.addBias(rows, classes, pointer, off, pointer);
     kernels.fill(rows, 1, this.rowWeights.pointer);
   }
 }

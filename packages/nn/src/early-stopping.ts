@@ -1,31 +1,32 @@
-// When to stop, and with which parameters.
+// Early stopping, and restoring the best parameters.
 import * as is from './core/check.ts';
 import { Tensor } from './core/tensor.ts';
 import type { Sequential } from './layers/sequential.ts';
+import { toStoredBest, worstValue } from './schedules/plateau.ts';
 
-/** When to stop, and what to put back. */
+/** Options of `EarlyStopping`. */
 export interface EarlyStoppingOptions {
-  /** Epochs in a row without a better measure at which to stop: a whole number of 0 or more; 0 and 1 both stop at the first. Default 0. */
+  /** Consecutive epochs without improvement at which to stop: a whole number of 0 or more; 0 and 1 both stop at the first. Default 0. */
   patience?: number;
-  /** A measure is better by more than this. Default 0. */
+  /** An improvement must be greater than this. Default 0. */
   minDelta?: number;
-  /** Whether the measure is to fall (a loss) or to rise (an accuracy). Default 'min'. */
+  /** Whether lower values are better (a loss) or higher ones (an accuracy). Default 'min'. */
   mode?: 'min' | 'max';
-  /** A model to put back to what it was at its best, once `step` says to stop. Default: none. */
+  /** A model whose best parameters are restored when `step` returns true. Default: none. */
   restoreBest?: Sequential;
 }
 
-/** Where it stands. `best` is null before the first epoch, for JSON has no infinity. */
+/** The state of `EarlyStopping`. `best` is null before the first epoch, because JSON has no infinity. */
 export interface EarlyStoppingState {
-  /** The best measure. */
+  /** The best metric. */
   best: number | null;
-  /** The epoch of the best measure, from 1 on. */
+  /** The epoch of the best metric, from 1 on. */
   bestEpoch: number;
-  /** Epochs so far. */
+  /** Number of calls of `step`. */
   lastEpoch: number;
   /** Epochs since the best. */
   waited: number;
-  /** With `restoreBest`: parameters, then running statistics, as they were at the best. */
+  /** With `restoreBest`: the best parameters, then the running statistics of that epoch. */
   parameters?: Float32Array;
 }
 
@@ -35,38 +36,24 @@ const stateRule = is.optionsOf<EarlyStoppingState>(
     bestEpoch: is.counter,
     lastEpoch: is.counter,
     waited: is.counter,
-    parameters: is.kind('a Float32Array', (value) => value instanceof Float32Array),
+    parameters: is.floatsLike,
   },
   ['best', 'bestEpoch', 'lastEpoch', 'waited'],
 );
 
-interface WeightsSnapshot {
-  readonly model: Sequential;
-  readonly values: Tensor;
-  readonly running: Tensor;
-}
-
 /**
- * Says when a measure has not got better for `patience` epochs (Prechelt 1998, "Early stopping — but when?"). Keras: the callback
- * `EarlyStopping`. A measure that is NaN is never better. Keeping the best takes memory when it is made, none in a step.
+ * Reports when a metric has not improved for `patience` epochs (Prechelt 1998, "Early stopping — but when?"). NaN is never better.
+ * Keras: the callback `EarlyStopping`. It allocates the memory of the best parameters at creation, and none in a step.
  *
  *     const stopping = new EarlyStopping({ patience: 5, restoreBest: model });
  *     do { … } while (!stopping.step(evaluate(model, loss, validation).loss));
  */
 export class EarlyStopping {
-  /** Epochs in a row without a better measure at which to stop. */
-  readonly patience: number;
-  /** A measure is better by more than this. */
-  readonly minDelta: number;
-  /** Whether the measure is to fall or to rise. */
-  readonly mode: 'min' | 'max';
-  readonly #keeper: WeightsSnapshot | undefined;
-  #best: number;
-  #bestEpoch = 0;
-  #lastEpoch = 0;
-  #waited = 0;
+  readonly #options: Required<Omit<EarlyStoppingOptions, 'restoreBest'>>;
+  readonly #snapshot: WeightsSnapshot | undefined;
+  #state: { best: number; bestEpoch: number; lastEpoch: number; waited: number };
 
-  /** @throws RangeError where an option is out of its range, TypeError where the model has no memory yet */
+  /** @throws RangeError if an option is out of its range, TypeError if the model has no memory yet */
   constructor(options: EarlyStoppingOptions = {}) {
     is.checkArguments('EarlyStopping', arguments, {
       options: is.optionsOf<EarlyStoppingOptions>({
@@ -77,100 +64,107 @@ export class EarlyStopping {
       }),
     });
     const { patience = 0, minDelta = 0, mode = 'min', restoreBest } = options;
-    this.patience = patience;
-    this.minDelta = minDelta;
-    this.mode = mode;
-    this.#best = worst(mode);
-    this.#keeper = restoreBest && snapshotOf(restoreBest);
+    this.#options = { patience, minDelta, mode };
+    this.#state = { best: worstValue(mode), bestEpoch: 0, lastEpoch: 0, waited: 0 };
+    this.#snapshot = restoreBest && new WeightsSnapshot(restoreBest);
   }
 
-  /** The best measure so far; ±∞ before the first epoch. */
+  /** The best metric so far; ±∞ before the first epoch. */
   get best(): number {
-    return this.#best;
+    return this.#state.best;
   }
 
-  /** The epoch of the best measure, from 1 on; 0 where there is none. */
+  /** The epoch of the best metric, from 1 on; 0 if there is none. */
   get bestEpoch(): number {
-    return this.#bestEpoch;
+    return this.#state.bestEpoch;
   }
 
-  /** Calls of `step` so far. */
+  /** Number of calls of `step`. */
   get lastEpoch(): number {
-    return this.#lastEpoch;
+    return this.#state.lastEpoch;
   }
 
   /**
    * Ends an epoch.
-   * @param measure what is to get better, such as the validation loss
-   * @returns whether to stop; a model to put back is back by then
+   * @param metric such as the validation loss
+   * @returns whether to stop; the best parameters are restored then
    */
-  step(measure: number): boolean {
+  step(metric: number): boolean {
     is.checkCount('EarlyStopping.step', arguments.length, 1);
-    is.check('EarlyStopping', 'measure, such as the validation loss,', measure, is.number);
-    this.#lastEpoch++;
-    this.#waited++;
-    if (this.#isBetter(measure)) {
-      this.#best = measure;
-      this.#bestEpoch = this.#lastEpoch;
-      this.#waited = 0;
-      if (this.#keeper) save(this.#keeper);
+    is.check('EarlyStopping', 'measure, such as the validation loss,', metric, is.number);
+    const { patience, minDelta, mode } = this.#options;
+    const state = this.#state;
+    const isBetter = mode === 'min' ? metric + minDelta < state.best : metric - minDelta > state.best;
+    state.lastEpoch++;
+    state.waited++;
+    if (isBetter) {
+      state.best = metric;
+      state.bestEpoch = state.lastEpoch;
+      state.waited = 0;
+      this.#snapshot?.save();
       return false;
     }
-    const stops = this.#waited >= this.patience;
+    const stops = state.waited >= patience;
     if (stops) this.restore();
     return stops;
   }
 
-  /** Puts the model back to its best: where training ends by itself, before `step` says so. Does nothing without a best. */
+  /** Restores the best parameters, if training ends before `step` returns true. Does nothing without a best epoch. */
   restore(): void {
-    if (this.#keeper && this.#bestEpoch > 0) restore(this.#keeper);
+    if (this.#state.bestEpoch > 0) this.#snapshot?.restore();
   }
 
-  #isBetter(measure: number): boolean {
-    return this.mode === 'min' ? measure + this.minDelta < this.#best : measure - this.minDelta > this.#best;
-  }
-
-  /** A copy to go on from, also elsewhere. */
+  /** Returns a copy of the state. */
   stateDict(): EarlyStoppingState {
-    const state = { bestEpoch: this.#bestEpoch, lastEpoch: this.#lastEpoch, waited: this.#waited };
-    const best = this.#best === worst(this.mode) ? null : this.#best;
-    if (!this.#keeper) return { best, ...state };
-    const { values, running } = this.#keeper;
-    return { best, ...state, parameters: Float32Array.from([...values.data, ...running.data]) };
+    const state = { ...this.#state, best: toStoredBest(this.#state.best, this.#options.mode) };
+    return this.#snapshot ? { ...state, parameters: this.#snapshot.parameters } : state;
   }
 
-  /** @throws RangeError where a count is not a whole number, or parameters are missing or of another model */
+  /** Loads a state. @throws RangeError if a count is not a whole number, or parameters are missing or of another model */
   loadStateDict(state: EarlyStoppingState): void {
     is.checkArguments('EarlyStopping', arguments, { state: stateRule });
     const { best, bestEpoch, lastEpoch, waited, parameters } = state;
-    if (this.#keeper) load(this.#keeper, parameters);
-    this.#best = best ?? worst(this.mode);
-    this.#bestEpoch = bestEpoch;
-    this.#lastEpoch = lastEpoch;
-    this.#waited = waited;
+    this.#snapshot?.load(parameters);
+    this.#state = { best: best ?? worstValue(this.#options.mode), bestEpoch, lastEpoch, waited };
   }
 }
 
 const floats = is.tensorOf('float32');
 
-/** What every measure is better than. */
-function worst(mode: 'min' | 'max'): number {
-  return mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-}
+/** A copy of the parameters and running statistics of a model. */
+class WeightsSnapshot {
+  readonly #model: Sequential;
+  readonly #values: Tensor;
+  readonly #running: Tensor;
 
-function snapshotOf(model: Sequential): WeightsSnapshot {
-  const { device, values, running } = model;
-  return { model, values: Tensor.zeros(device, [values.size]), running: Tensor.zeros(device, [running.size]) };
-}
+  constructor(model: Sequential) {
+    this.#model = model;
+    this.#values = Tensor.zeros(model.device, [model.values.size]);
+    this.#running = Tensor.zeros(model.device, [model.running.size]);
+  }
 
-function save({ model, values, running }: WeightsSnapshot): void {
-  copy(model.values, values);
-  copy(model.running, running);
-}
+  save(): void {
+    copy(this.#model.values, this.#values);
+    copy(this.#model.running, this.#running);
+  }
 
-function restore({ model, values, running }: WeightsSnapshot): void {
-  copy(values, model.values);
-  copy(running, model.running);
+  restore(): void {
+    copy(this.#values, this.#model.values);
+    copy(this.#running, this.#model.running);
+  }
+
+  get parameters(): Float32Array {
+    return Float32Array.from([...this.#values.data, ...this.#running.data]);
+  }
+
+  load(parameters: Float32Array | undefined): void {
+    const size = this.#values.size + this.#running.size;
+    if (parameters?.length !== size) {
+      throw new RangeError(`[EarlyStopping] expected ${size} parameters but got ${parameters?.length ?? 'none'}`);
+    }
+    this.#values.data.set(parameters.subarray(0, this.#values.size));
+    this.#running.data.set(parameters.subarray(this.#values.size));
+  }
 }
 
 function copy(from: Tensor, to: Tensor): void {
@@ -178,13 +172,4 @@ function copy(from: Tensor, to: Tensor): void {
   is.check('EarlyStopping', 'the copy of the best model', to, floats);
   is.checkSameDevice('EarlyStopping', from.device, to);
   from.device.kernels.copy(from.size, from.pointer, to.pointer);
-}
-
-function load({ values, running }: WeightsSnapshot, parameters: Float32Array | undefined): void {
-  const size = values.size + running.size;
-  if (parameters?.length !== size) {
-    throw new RangeError(`[EarlyStopping] expected ${size} parameters but got ${parameters?.length ?? 'none'}`);
-  }
-  values.data.set(parameters.subarray(0, values.size));
-  running.data.set(parameters.subarray(values.size));
 }

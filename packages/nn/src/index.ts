@@ -45,7 +45,7 @@ export type { RNNOptions } from './layers/rnn.ts';
 export type { PlacementOptions } from './layers/sequential.ts';
 export type { CrossEntropyLossOptions, MSELossOptions } from './loss.ts';
 export { CrossEntropyLoss, MSELoss } from './loss.ts';
-export type { LossValue, Reduction } from './loss-arguments.ts';
+export type { LossValue, Reduction } from './loss-base.ts';
 export type { Evaluation } from './metrics.ts';
 export { accuracy, evaluate } from './metrics.ts';
 export type { AdagradOptions, RMSpropOptions } from './optim/adagrad.ts';

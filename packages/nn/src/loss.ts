@@ -1,4 +1,4 @@
-// Losses: a batch of predictions and what they should have been → one number to descend, and its gradient.
+// Losses: the error of a batch of predictions as one number, and its gradient.
 import type { Device, Kernels } from '@descent/kernels';
 import { ClassTargets, type TargetSettings } from './class-targets.ts';
 import * as is from './core/check.ts';
@@ -6,22 +6,25 @@ import { sizeOf, Tensor } from './core/tensor.ts';
 import { checkBatch, requireForwardFirst } from './layers/layer.ts';
 import type { Sequential } from './layers/sequential.ts';
 import {
-  checkGradient,
+  type AllocateArguments,
   checkSameShape,
+  Loss,
   type LossValue,
   type Reduction,
-  reductions,
-  sizesOf,
-  type Told,
-} from './loss-arguments.ts';
+  reductionLike,
+  resolveSizes,
+} from './loss-base.ts';
 
-/** Options of `CrossEntropyLoss`, PyTorch's. */
+const floats = is.tensorOf('float32');
+const integers = is.tensorOf('int32');
+
+/** Options of `CrossEntropyLoss`, as in PyTorch. */
 export interface CrossEntropyLossOptions<R extends Reduction = Reduction> {
-  /** C weights of 0 or more, one for each class. The mean over labels is then Σ weight · loss ÷ Σ weight. Default: 1 each. */
+  /** C weights of 0 or more, one per class. The mean over labels is then Σ weight · loss ÷ Σ weight. Default: 1 each. */
   weight?: readonly number[] | Float32Array;
-  /** The label of rows to skip: their loss and gradient are 0, and means leave them out. Default −100. */
+  /** The label of rows to ignore: their loss and gradient are 0, and they do not count in means. Default −100. */
   ignoreIndex?: number;
-  /** ε from 0 to 1: targets become (1 − ε) of themselves plus ε/C of every class. Default 0. */
+  /** ε from 0 to 1: the targets become (1 − ε) · target + ε/C. Default 0. */
   labelSmoothing?: number;
   /** Default 'mean'. */
   reduction?: R;
@@ -32,10 +35,10 @@ const crossEntropyOptions = is.optionsOf<CrossEntropyLossOptions>({
   weight: (who, name, value) => numbers(who, name, value instanceof Float32Array ? [...value] : value),
   ignoreIndex: is.integer(-(2 ** 31), 2 ** 31 - 1),
   labelSmoothing: is.probability,
-  reduction: reductions,
+  reduction: reductionLike,
 });
 
-interface CrossEntropyPlan {
+interface CrossEntropyBuffers {
   device: Device;
   kernels: Kernels;
   rowShape: readonly [number];
@@ -47,45 +50,48 @@ interface CrossEntropyPlan {
   dx: Tensor;
 }
 
+/** Maximum number of rows whose losses a plain mean sums in float32, so that ordinary batches keep their bits. */
+const MAX_FLOAT32_ROWS = 1024;
+
 /**
  * L = mean over the batch of −log softmax(x)[label]. Backward: dx = (softmax(x) − oneHot(label)) / B.
  * Logits (B, C), labels (B) in [0, C). Book: SoftmaxWithLoss, section 5.6.3.
- * Options and targets of probabilities (B, C) as in PyTorch: the loss of a row is Σ w · q · −log softmax(x), with q the smoothed target.
+ * Options and probabilities as targets (B, C) are PyTorch's: the loss of a row is Σ w · q · −log softmax(x), with q the smoothed
+ * target.
  */
-export class CrossEntropyLoss<R extends Reduction = 'mean'> {
-  /** The label of rows that are skipped. */
+export class CrossEntropyLoss<R extends Reduction = 'mean'> extends Loss<CrossEntropyBuffers> {
+  /** 'CrossEntropyLoss'. */
+  readonly name = 'CrossEntropyLoss';
+  /** The label of ignored rows. */
   readonly ignoreIndex: number;
-  /** How the losses of a batch become one number. */
-  readonly reduction: Reduction;
   readonly #settings: TargetSettings;
-  #plan: CrossEntropyPlan | undefined;
-  /** The labels that the last `forward` took to the kernels themselves; null where it made targets of them; undefined before. */
+  /** The labels of the last `forward` if the kernels read them; null if they read targets; undefined before `forward`. */
   #labels: Tensor<'int32'> | null | undefined;
-  /** What the sum of the last losses was divided by. */
+  /** The divisor of the last sum of losses. */
   #divisor = 1;
 
-  /** @throws TypeError where an option is unknown or of a wrong type, RangeError where one is out of its range */
+  /** @throws TypeError if an option is unknown or has a wrong type, RangeError if one is out of its range */
   constructor(options: CrossEntropyLossOptions<R> = {}) {
     is.checkArguments('CrossEntropyLoss', arguments, { options: crossEntropyOptions });
-    const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' } = options;
+    const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction } = options;
+    super(reduction);
     this.ignoreIndex = ignoreIndex;
-    this.reduction = reduction;
     this.#settings = { weight: weight && Float32Array.from(weight), ignoreIndex, labelSmoothing };
   }
 
-  /** Takes memory for what a model puts out. @throws TypeError before the model's `to` */
+  /** Allocates memory for the output of a model. @throws TypeError before the model's `to` */
   allocate(model: Sequential): this;
-  /** Takes memory for up to `batchSize` rows of logits. @throws RangeError where a size is not a whole number of 1 or more */
+  /** Allocates memory for up to `batchSize` rows of logits. @throws RangeError if a size is not a whole number of 1 or more */
   allocate(device: Device, classes: number, batchSize: number): this;
-  allocate(...told: Told): this {
-    const [device, rowShape, batchSize] = sizesOf('CrossEntropyLoss', 'classes', 2, told);
+  allocate(...given: AllocateArguments): this {
+    const { device, rowShape, batchSize } = resolveSizes('CrossEntropyLoss', 'classes', 2, given);
     const [classes, ...more] = rowShape as [number, ...number[]];
     if (more.length > 0) {
       const got = `a model whose output has rows of [${rowShape.join(', ')}]`;
       throw new RangeError(`[CrossEntropyLoss] expected rows of one dimension, the classes, but got ${got}`);
     }
     this.forgetForward();
-    this.#plan = {
+    this.buffers = {
       device,
       kernels: device.kernels,
       rowShape: [classes],
@@ -99,30 +105,31 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
     return this;
   }
 
-  /** C, the numbers of a row of logits. */
+  /** C, the number of logits per row. */
   get classes(): number {
-    return this.#laidOut.rowShape[0];
+    return this.buffers.rowShape[0];
   }
 
   /** softmax of the last logits (B, C). */
   get probabilities(): Tensor {
-    return this.#laidOut.probabilities;
+    return this.buffers.probabilities;
   }
 
-  /** The last batch's loss of each row (B): with its weights, 0 where the row was skipped. */
+  /** The loss of each row of the last batch (B): weighted, 0 for ignored rows. */
   get losses(): Tensor {
-    return this.#laidOut.losses;
+    return this.buffers.losses;
   }
 
-  /** What each row of the last batch counts in a mean (B): the weight of its label, 0 where the row was skipped. */
+  /** The weight of each row of the last batch in a mean (B): that of its label, 0 for ignored rows. */
   get rowWeights(): Tensor {
-    return this.#laidOut.targets.rowWeights;
+    return this.buffers.targets.rowWeights;
   }
 
   /**
+   * Computes the loss of a batch.
    * @param targets labels (B), or probabilities (B, C)
    * @returns the mean or the sum, in nats, as a float32; with the reduction 'none' the tensor `losses`
-   * @throws RangeError where shapes do not match, a label is no class, or no row counts in a mean; TypeError where a type does not match
+   * @throws RangeError if shapes do not match, a label is not a class, or all rows are ignored; TypeError if a type does not match
    */
   forward(logits: Tensor, targets: Tensor<'int32'> | Tensor): LossValue<R> {
     is.checkCount('CrossEntropyLoss.forward', arguments.length, 2);
@@ -131,15 +138,15 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
     const { kernels } = losses.device;
     const { size, pointer } = losses;
     this.#divisor = this.reduction === 'sum' ? 1 : kernels.wideSum(size, this.rowWeights.pointer);
-    if (this.#divisor === 0) throw noRowCounts('CrossEntropyLoss', this.ignoreIndex);
-    const isShort = this.#labels && size <= FLOAT32_ROWS;
-    const sum = isShort ? kernels.sum(size, pointer) : kernels.wideSum(size, pointer);
+    if (this.#divisor === 0) throw allRowsIgnored('CrossEntropyLoss', this.ignoreIndex);
+    const isFloat32 = this.#labels && size <= MAX_FLOAT32_ROWS;
+    const sum = isFloat32 ? kernels.sum(size, pointer) : kernels.wideSum(size, pointer);
     return Math.fround(sum / this.#divisor) as LossValue<R>;
   }
 
-  /** Computes `losses`, which it returns, and `rowWeights`, as `forward` does, but no mean or sum. */
+  /** Computes and returns `losses`, and computes `rowWeights`, as `forward` does, without a reduction. */
   rowLosses(logits: Tensor, targets: Tensor<'int32'> | Tensor): Tensor {
-    const { device, kernels, rowShape, batchSize, probabilities, losses, dx, targets: made } = this.#laidOut;
+    const { device, kernels, rowShape, batchSize, probabilities, losses, dx, targets: prepared } = this.buffers;
     is.checkCount('CrossEntropyLoss.rowLosses', arguments.length, 2);
     checkBatch('CrossEntropyLoss', logits, rowShape, batchSize, 'logits');
     checkRows('CrossEntropyLoss', logits);
@@ -151,17 +158,17 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
     is.checkSameDevice('CrossEntropyLoss', device, targets);
     const rows = logits.shape[0] as number;
     const p = probabilities.pointer;
-    probabilities.shape[0] = losses.shape[0] = dx.shape[0] = made.rowWeights.shape[0] = rows;
-    const isPlain = made.isPlain && this.reduction === 'mean';
-    if (soft) made.fromProbabilities(soft);
-    this.#labels = !soft && made.fromLabels(labels, isPlain) === 0 && isPlain ? labels : null;
+    probabilities.shape[0] = losses.shape[0] = dx.shape[0] = prepared.rowWeights.shape[0] = rows;
+    const isPlain = prepared.isPlain && this.reduction === 'mean';
+    if (soft) prepared.fromProbabilities(soft);
+    this.#labels = !soft && prepared.fromLabels(labels, isPlain) === 0 && isPlain ? labels : null;
     if (this.#labels) kernels.softmaxCrossEntropy(rows, rowShape[0], logits.pointer, labels.pointer, p, losses.pointer);
-    else kernels.softCrossEntropy(rows, rowShape[0], logits.pointer, made.values.pointer, p, losses.pointer);
+    else kernels.softCrossEntropy(rows, rowShape[0], logits.pointer, prepared.values.pointer, p, losses.pointer);
     return losses;
   }
 
   /**
-   * `backward` needs a new forward pass from here on.
+   * Requires a new forward pass before the next `backward`.
    * @internal
    */
   forgetForward(): void {
@@ -169,15 +176,15 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
   }
 
   /**
-   * The gradient of the last loss by its logits (B, C).
-   * @param dy (B), with the reduction 'none' alone: the gradient of `losses`
-   * @throws TypeError before `forward`, without dy where the reduction is 'none', or with it where it is not
+   * Returns the gradient of the last loss by its logits (B, C).
+   * @param dy (B), with the reduction 'none' only: the gradient of `losses`
+   * @throws TypeError before `forward`, without dy for the reduction 'none', or with dy for another
    */
   backward(dy?: Tensor): Tensor {
     is.checkCount('CrossEntropyLoss.backward', arguments.length, 1);
-    const { kernels, rowShape, probabilities, losses, dx, targets, gradients } = this.#laidOut;
+    const { kernels, rowShape, probabilities, losses, dx, targets, gradients } = this.buffers;
     const labels = requireForwardFirst('CrossEntropyLoss', 'forward', this.#labels);
-    checkGradient('CrossEntropyLoss', this.reduction, losses, dy);
+    this.checkGradient(losses, dy);
     const rows = losses.size;
     const p = probabilities.pointer;
     if (labels) kernels.softmaxCrossEntropyBackward(rows, rowShape[0], p, labels.pointer, dx.pointer);
@@ -188,28 +195,19 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> {
     }
     return dx;
   }
-
-  get #laidOut(): CrossEntropyPlan {
-    const plan = requireForwardFirst('CrossEntropyLoss', 'allocate(model)', this.#plan);
-    is.check('CrossEntropyLoss', 'its own tensors', plan.dx, floats);
-    return plan;
-  }
 }
 
-/** Up to so many rows, the sum of a plain mean is float32: the bits of ordinary batches stay. */
-const FLOAT32_ROWS = 1024;
-
-/** What a mean without rows throws. */
-export function noRowCounts(who: string, ignoreIndex: number): RangeError {
+/** Creates the error of a mean without rows. */
+export function allRowsIgnored(who: string, ignoreIndex: number): RangeError {
   return new RangeError(
     `[${who}] expected a row that counts, but every label is ${ignoreIndex} (ignoreIndex) or has weight 0`,
   );
 }
 
 /** @throws RangeError unless there is a row of C probabilities for every row of logits */
-function checkProbabilities({ shape }: Tensor, targets: Tensor): void {
+function checkProbabilities(logits: Tensor, targets: Tensor): void {
   is.check('CrossEntropyLoss', 'targets', targets, floats);
-  checkSameShape('CrossEntropyLoss', 'probabilities', { shape }, targets);
+  checkSameShape('CrossEntropyLoss', 'probabilities', logits, targets);
 }
 
 /** @throws RangeError unless there is a label for every row, TypeError unless they are int32 */
@@ -221,24 +219,12 @@ export function checkLabels(who: string, logits: Tensor, labels: Tensor<'int32'>
   );
 }
 
-/** @throws RangeError unless logits are (B, C) of two classes or more */
+/** @throws RangeError unless logits are (B, C) with two or more classes */
 export function checkRows(who: string, { shape }: Tensor): void {
   if (shape.length === 2 && (shape[1] as number) > 1) return;
   throw new RangeError(
     `[${who}] expected logits of the shape [rows, classes], with two classes or more, but got [${shape.join(', ')}]`,
   );
-}
-
-const floats = is.tensorOf('float32');
-const integers = is.tensorOf('int32');
-
-interface SquaredErrorPlan {
-  device: Device;
-  kernels: Kernels;
-  rowShape: readonly [number];
-  batchSize: number;
-  errors: Tensor;
-  dx: Tensor;
 }
 
 /** Options of `MSELoss`. */
@@ -247,56 +233,55 @@ export interface MSELossOptions<R extends Reduction = Reduction> {
   reduction?: R;
 }
 
-const mseOptions = is.optionsOf<MSELossOptions>({ reduction: reductions });
+interface SquaredErrorBuffers {
+  device: Device;
+  kernels: Kernels;
+  rowShape: readonly [number];
+  batchSize: number;
+  errors: Tensor;
+  dx: Tensor;
+}
 
 /**
  * L = mean over all elements of (x − target)². Backward: dx = 2 (x − target) / size.
  * Book: sum_squared_error is ½ Σ (x − target)², section 4.2.1.
  */
-export class MSELoss<R extends Reduction = 'mean'> {
-  /** How the squared errors of a batch become one number. */
-  readonly reduction: Reduction;
-  #plan: SquaredErrorPlan | undefined;
+export class MSELoss<R extends Reduction = 'mean'> extends Loss<SquaredErrorBuffers> {
+  /** 'MSELoss'. */
+  readonly name = 'MSELoss';
   #x: Tensor | undefined;
   #target: Tensor | undefined;
 
-  /** @throws TypeError where an option is unknown or of a wrong type */
+  /** @throws TypeError if an option is unknown or has a wrong type */
   constructor(options: MSELossOptions<R> = {}) {
-    is.checkArguments('MSELoss', arguments, { options: mseOptions });
-    this.reduction = options.reduction ?? 'mean';
+    const rule = is.optionsOf<MSELossOptions>({ reduction: reductionLike });
+    is.checkArguments('MSELoss', arguments, { options: rule });
+    super(options.reduction);
   }
 
-  /** Takes memory for what a model puts out. @throws TypeError before the model's `to` */
+  /** Allocates memory for the output of a model. @throws TypeError before the model's `to` */
   allocate(model: Sequential): this;
-  /** Takes memory for up to `batchSize` rows of `rowSize` elements. @throws RangeError where a size is not a whole number of 1 or more */
+  /** Allocates memory for up to `batchSize` rows of `rowSize` elements. @throws RangeError if a size is not a whole number of 1 or more */
   allocate(device: Device, rowSize: number, batchSize: number): this;
-  allocate(...told: Told): this {
-    const [device, row, batchSize] = sizesOf('MSELoss', 'rowSize', 1, told);
-    const rowSize = sizeOf(row);
-    const shape = [batchSize, rowSize];
+  allocate(...given: AllocateArguments): this {
+    const { device, rowShape, batchSize } = resolveSizes('MSELoss', 'rowSize', 1, given);
+    const rowSize = sizeOf(rowShape);
+    const [errors, dx] = [0, 1].map(() => Tensor.zeros(device, [batchSize, rowSize])) as [Tensor, Tensor];
     this.#x = this.#target = undefined;
-    const errors = Tensor.zeros(device, shape);
-    this.#plan = {
-      device,
-      kernels: device.kernels,
-      rowShape: [rowSize],
-      batchSize,
-      errors,
-      dx: Tensor.zeros(device, shape),
-    };
+    this.buffers = { device, kernels: device.kernels, rowShape: [rowSize], batchSize, errors, dx };
     return this;
   }
 
-  /** @returns the mean or the sum, as a float32; with the reduction 'none' the squared errors, of the shape of x */
+  /** Computes the loss. @returns the mean or the sum, as a float32; with the reduction 'none' the squared errors, of the shape of x */
   forward(x: Tensor, target: Tensor): LossValue<R> {
     is.checkCount('MSELoss.forward', arguments.length, 2);
-    const { device, kernels, rowShape, batchSize, errors } = this.#laidOut;
+    const { device, kernels, rowShape, batchSize, errors } = this.buffers;
     checkBatch('MSELoss', x, rowShape, batchSize);
     is.check('MSELoss', 'target', target, floats);
     is.checkSameDevice('MSELoss', device, x);
     is.checkSameDevice('MSELoss', device, target);
     checkSameShape('MSELoss', 'target', x, target);
-    const size = x.size;
+    const { size } = x;
     kernels.squaredError(size, x.pointer, target.pointer, errors.pointer);
     this.#x = x;
     this.#target = target;
@@ -307,26 +292,20 @@ export class MSELoss<R extends Reduction = 'mean'> {
   }
 
   /**
-   * The gradient of the last loss by x.
-   * @param dy with the reduction 'none' alone: the gradient of the squared errors
-   * @throws TypeError before `forward`, without dy where the reduction is 'none', or with it where it is not
+   * Returns the gradient of the last loss by x.
+   * @param dy with the reduction 'none' only: the gradient of the squared errors
+   * @throws TypeError before `forward`, without dy for the reduction 'none', or with dy for another
    */
   backward(dy?: Tensor): Tensor {
     is.checkCount('MSELoss.backward', arguments.length, 1);
-    const { kernels, dx, errors } = this.#laidOut;
+    const { kernels, dx, errors } = this.buffers;
     const x = requireForwardFirst('MSELoss', 'forward', this.#x);
     const target = requireForwardFirst('MSELoss', 'forward', this.#target);
-    checkGradient('MSELoss', this.reduction, errors, dy);
+    this.checkGradient(errors, dy);
     dx.shape[0] = x.shape[0] as number;
     const scale = this.reduction === 'mean' ? 2 / x.size : 2;
     kernels.squaredErrorBackward(x.size, scale, x.pointer, target.pointer, dx.pointer);
     if (dy) kernels.mul(x.size, dx.pointer, dy.pointer, dx.pointer);
     return dx;
-  }
-
-  get #laidOut(): SquaredErrorPlan {
-    const plan = requireForwardFirst('MSELoss', 'allocate(model)', this.#plan);
-    is.check('MSELoss', 'its own tensors', plan.dx, floats);
-    return plan;
   }
 }

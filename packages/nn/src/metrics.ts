@@ -1,15 +1,15 @@
-// What is measured beside the loss.
+// Metrics: accuracy, and the evaluation of a model on a data set.
 import { checkArguments, checkSameDevice, having, integer, modelLike, optional, tensorOf } from './core/check.ts';
 import { Tensor } from './core/tensor.ts';
 import { DataLoader, type TensorDataset } from './data/dataset.ts';
 import type { Sequential } from './layers/sequential.ts';
-import { type CrossEntropyLoss, checkLabels, checkRows, noRowCounts } from './loss.ts';
-import type { Reduction } from './loss-arguments.ts';
+import { allRowsIgnored, type CrossEntropyLoss, checkLabels, checkRows } from './loss.ts';
+import type { Reduction } from './loss-base.ts';
 import { withRestoredState } from './restore.ts';
 
 /**
- * The share of rows of logits (B, C) whose greatest element is at the row's label (B), as a float32. A row with a NaN is wrong.
- * @throws RangeError where shapes do not match or a label is no class, TypeError where a type does not match
+ * Returns the share of rows of logits (B, C) whose maximum is at the row's label (B), as a float32. A row with a NaN is wrong.
+ * @throws RangeError if shapes do not match or a label is not a class, TypeError if a type does not match
  */
 export function accuracy(logits: Tensor, labels: Tensor<'int32'>): number {
   checkArguments('accuracy', arguments, { logits: tensorOf('float32'), labels: tensorOf('int32') });
@@ -21,7 +21,7 @@ export function accuracy(logits: Tensor, labels: Tensor<'int32'>): number {
   return Math.fround(countCorrect(logits, labels) / labels.size);
 }
 
-/** @param ignored a label whose rows do not count */
+/** Counts the rows whose maximum is at the row's label. @param ignored a label whose rows do not count */
 function countCorrect(logits: Tensor, labels: Tensor<'int32'>, ignored?: number): number {
   const { arena, kernels } = logits.device;
   const rows = labels.size;
@@ -29,27 +29,27 @@ function countCorrect(logits: Tensor, labels: Tensor<'int32'>, ignored?: number)
   const predictions = arena.allocate(4 * rows);
   kernels.argmaxRows(rows, logits.size / rows, logits.pointer, predictions);
   if (ignored !== undefined) {
-    const found = arena.i32(predictions, rows);
-    for (const [row, label] of labels.data.entries()) if (label === ignored) found[row] = ~label;
+    const classes = arena.i32(predictions, rows);
+    for (const [row, label] of labels.data.entries()) if (label === ignored) classes[row] = ~label;
   }
   const correct = kernels.countEqual(rows, predictions, labels.pointer);
   arena.release(mark);
   return correct;
 }
 
-/** How a model does on a data set. */
+/** The loss and the accuracy of a model on a data set. */
 export interface Evaluation {
-  /** Mean cross-entropy in nats, as a float32: with the weights and smoothing of the loss, whatever its reduction. */
+  /** Mean cross-entropy in nats, as a float32: with the weights and smoothing of the loss, for every reduction of it. */
   loss: number;
-  /** Share of examples, without those that the loss ignores, whose greatest logit is at their label, as a float32. */
+  /** Share of examples whose maximal logit is at their label, without those that the loss ignores, as a float32. */
   accuracy: number;
 }
 
 /**
- * Runs a model over a whole data set in evaluation mode, in batches of `batchSize` rows. The batch size changes the result only where
- * a batch norm has `trackRunningStats: false`, because it then normalizes with the statistics of each batch. Afterwards each layer
- * has the mode that it had. Outputs are overwritten: `backward`, of the model and of the loss, needs a new `forward`.
- * @throws RangeError where the data has more classes than the loss or only ignored labels, or a chunk has more rows than the model takes
+ * Evaluates a model on a whole data set in evaluation mode, in batches of `batchSize` rows. The batch size changes the result only if
+ * a batch norm has `trackRunningStats: false`, because it then normalizes with the statistics of each batch. Afterwards the mode of
+ * each layer is restored. Outputs are overwritten: `backward`, of the model and of the loss, needs a new `forward`.
+ * @throws RangeError if the data has more classes than the loss or only ignored labels, or a batch has more rows than the model accepts
  */
 export function evaluate(
   model: Sequential,
@@ -85,7 +85,7 @@ export function evaluate(
       for (const label of labels.data) if (label === loss.ignoreIndex) counted--;
     }
     const weight = kernels.wideSum(dataset.length, weights.pointer);
-    if (weight === 0) throw noRowCounts('evaluate', loss.ignoreIndex);
+    if (weight === 0) throw allRowsIgnored('evaluate', loss.ignoreIndex);
     const mean = kernels.sum(dataset.length, losses.pointer) / weight;
     return { loss: Math.fround(mean), accuracy: Math.fround(correct / counted) };
   };

@@ -1,111 +1,95 @@
-// A model as a table: layers, shapes, parameters.
+// The summary of a model: layers, shapes and numbers of parameters.
 import { checkArguments, modelLike } from './core/check.ts';
+import { totalSize } from './core/parameter.ts';
 import type { Layer } from './layers/layer.ts';
 import { Sequential } from './layers/sequential.ts';
 
-/** A layer of a model. */
-export interface LayerSummary {
-  /** Its place: '0', or '1.0' in a Sequential that is layer 1. */
-  readonly place: string;
-  /** Its class, such as 'Linear'. */
-  readonly layer: string;
-  /** One row of output. */
-  readonly outputShape: readonly number[];
-  /** Numbers that it may learn, its weights and biases. */
+/** Numbers of elements of a layer or model. */
+interface Counts {
+  /** Elements of all parameters. */
   readonly parameters: number;
-  /** Those whose `requiresGrad` is true. */
+  /** Elements of the parameters whose `requiresGrad` is true. */
   readonly trainable: number;
-  /** Running statistics: numbers that it keeps but does not learn. */
+  /** Elements of the running statistics. */
   readonly statistics: number;
 }
 
-/** A model, layer by layer and in all. */
-export interface Summary {
-  /** In the order of a forward pass; a Sequential comes before the layers in it and counts what they count. */
-  readonly layers: readonly LayerSummary[];
-  /** One row of input. */
-  readonly inputShape: readonly number[];
-  /** One row of output. */
+/** A layer of a model. */
+export interface LayerSummary extends Counts {
+  /** Its index: '0', or '1.0' in a Sequential that is layer 1. */
+  readonly place: string;
+  /** Its class, such as 'Linear'. */
+  readonly layer: string;
+  /** Shape of a row of output. */
   readonly outputShape: readonly number[];
-  /** Numbers that it may learn. */
-  readonly parameters: number;
-  /** Those whose `requiresGrad` is true. */
-  readonly trainable: number;
-  /** Running statistics. */
-  readonly statistics: number;
-  /** Of parameters and statistics, 4 each; gradients take as much again, an optimizer up to twice. */
+}
+
+/** A model: its layers and its totals. */
+export interface Summary extends Counts {
+  /** In the order of a forward pass. A Sequential comes before its layers and includes their numbers. */
+  readonly layers: readonly LayerSummary[];
+  /** Shape of a row of input. */
+  readonly inputShape: readonly number[];
+  /** Shape of a row of output. */
+  readonly outputShape: readonly number[];
+  /** Bytes of parameters and statistics. Gradients need as many as parameters, an optimizer up to twice as many. */
   readonly bytes: number;
-  /** The table, for a terminal. B stands for the rows of a batch. */
+  /** Returns a table for a terminal. B stands for the rows of a batch. */
   toString(): string;
 }
 
 /**
- * What Keras's `model.summary()` and torchinfo's `summary(model)` tell.
- * @throws TypeError before `model.to(device, …)`: shapes follow from that of the input
+ * Returns a summary like Keras's `model.summary()` and torchinfo's `summary(model)`.
+ * @throws TypeError before `model.to(device, …)`, because the shapes depend on that of the input
  */
 export function summary(model: Sequential): Summary {
   checkArguments('summary', arguments, { model: modelLike });
-  const layers = rowsOf(model, '');
-  const { parameters, trainable, statistics } = countsOf(model);
-  const facts = {
-    layers,
-    inputShape: model.inputShape,
-    outputShape: model.outputShape,
-    parameters,
-    trainable,
-    statistics,
-    bytes: 4 * (parameters + statistics),
-  };
+  const layers = summarizeLayers(model, '');
+  const counts = count(model);
+  const { inputShape, outputShape } = model;
+  const bytes = 4 * (counts.parameters + counts.statistics);
+  const facts = { layers, inputShape, outputShape, ...counts, bytes };
   return { ...facts, toString: () => toTable(facts) };
 }
 
-function rowsOf({ layers, outputShapes }: Sequential, prefix: string): LayerSummary[] {
+function summarizeLayers({ layers, outputShapes }: Sequential, prefix: string): LayerSummary[] {
   return layers.flatMap((layer, index) => {
     const place = `${prefix}${index}`;
-    const row = { place, layer: layer.name, outputShape: outputShapes[index] as readonly number[], ...countsOf(layer) };
-    return layer instanceof Sequential ? [row, ...rowsOf(layer, `${place}.`)] : [row];
+    const row = { place, layer: layer.name, outputShape: outputShapes[index] as readonly number[], ...count(layer) };
+    return layer instanceof Sequential ? [row, ...summarizeLayers(layer, `${place}.`)] : [row];
   });
 }
 
-function countsOf(layer: Layer): Pick<LayerSummary, 'parameters' | 'trainable' | 'statistics'> {
+function count(layer: Layer): Counts {
   const parameters = layer.parameters();
   return {
-    parameters: sizeOfAll(parameters),
-    trainable: sizeOfAll(parameters.filter(({ requiresGrad }) => requiresGrad)),
-    statistics: sizeOfAll(layer.buffers?.() ?? []),
+    parameters: totalSize(parameters),
+    trainable: totalSize(parameters.filter(({ requiresGrad }) => requiresGrad)),
+    statistics: totalSize(layer.buffers?.() ?? []),
   };
-}
-
-function sizeOfAll(tensors: readonly { readonly size: number }[]): number {
-  return tensors.reduce((total, { size }) => total + size, 0);
 }
 
 function toTable({ layers, inputShape, parameters, trainable, statistics, bytes }: Omit<Summary, 'toString'>): string {
   const rows = [
     ['', 'layer', 'output', 'parameters'],
-    ['', 'input', shapeOf(inputShape), ''],
-    ...layers.map((row) => [row.place, row.layer, shapeOf(row.outputShape), grouped(row.parameters)]),
+    ['', 'input', shapeText(inputShape), ''],
+    ...layers.map((row) => [row.place, row.layer, shapeText(row.outputShape), groupDigits(row.parameters)]),
   ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 3 ? cell.padStart(widths[3] as number) : cell.padEnd(widths[column] as number),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
+  const pad = (cell: string, column: number) =>
+    column === 3 ? cell.padStart(widths[column] as number) : cell.padEnd(widths[column] as number);
+  const lines = rows.map((row) => row.map(pad).join('  ').trimEnd());
   const frozen = parameters - trainable;
-  const told = [
-    `${grouped(parameters)} parameters`,
-    ...(frozen > 0 ? [`${grouped(frozen)} of them frozen`] : []),
-    ...(statistics > 0 ? [`${grouped(statistics)} running statistics`] : []),
-    `${grouped(bytes)} bytes`,
+  const totals = [
+    `${groupDigits(parameters)} parameters`,
+    ...(frozen > 0 ? [`${groupDigits(frozen)} of them frozen`] : []),
+    ...(statistics > 0 ? [`${groupDigits(statistics)} running statistics`] : []),
+    `${groupDigits(bytes)} bytes`,
   ];
-  return [...lines, told.join(', ')].join('\n');
+  return [...lines, totals.join(', ')].join('\n');
 }
 
-const shapeOf = (row: readonly number[]): string => `(${['B', ...row].join(', ')})`;
+const shapeText = (row: readonly number[]): string => `(${['B', ...row].join(', ')})`;
 
-/** 12345 as 12,345, in every language: a table in English. */
-const grouped = (count: number): string => String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+/** Returns 12345 as 12,345. */
+const groupDigits = (number: number): string => String(number).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');

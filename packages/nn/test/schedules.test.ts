@@ -14,7 +14,7 @@ import {
   SGD,
   StepLR,
 } from '../src/index.ts';
-import { cosineOfFraction } from '../src/schedules/exact-cosine.ts';
+import { exactCosine } from '../src/schedules/cosine.ts';
 import { device } from './devices.ts';
 import { golden } from './golden.ts';
 import { parameterOf } from './gradcheck.ts';
@@ -203,19 +203,19 @@ describe.each(stateful)('%s', (_, make) => {
   });
 });
 
-describe('cosineOfTurn', () => {
+describe('`exactCosine`', () => {
   test('is exact at quarter turns', () => {
     for (const half of [2, 4, 100, 2 ** 40]) {
-      const quarters = [0, 1, 2, 3, 4, 5].map((quarter) => cosineOfFraction((quarter * half) / 2, half));
+      const quarters = [0, 1, 2, 3, 4, 5].map((quarter) => exactCosine((quarter * half) / 2, half));
       expect(quarters.map((value) => value + 0)).toEqual([1, 0, -1, 0, 1, 0]);
     }
   });
 
   test('comes within 2⁻⁵² of the true cosine, and mirrors itself', () => {
     for (const [t, half, value] of rows.cosines) {
-      const ours = cosineOfFraction(t, half);
+      const ours = exactCosine(t, half);
       expect(Math.abs(ours - value), `${t}/${half}`).toBeLessThanOrEqual(2 ** -52);
-      expect([cosineOfFraction(2 * half - t, half), cosineOfFraction(t + 2 * half, half)]).toEqual([ours, ours]);
+      expect([exactCosine(2 * half - t, half), exactCosine(t + 2 * half, half)]).toEqual([ours, ours]);
     }
   });
 });

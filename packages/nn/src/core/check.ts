@@ -1,16 +1,16 @@
-// Checks of arguments: one table of name → rule for each function. How to write one is at the top of kernels/src/check.ts.
+// Rules for the arguments of this package. The top of kernels/src/check.ts explains how to write one.
 import { describe, having, type Rule, refuse } from '@descent/kernels/check';
 
 export * from '@descent/kernels/check';
 
-/** What the checks ask of a tensor. */
+/** The members of a tensor that the rules read. */
 interface Checked {
   readonly dtype?: string;
   readonly device?: { readonly arena: object };
   readonly isReleased?: boolean;
 }
 
-/** A tensor of one of some types, whose memory nobody has released. */
+/** The rule of a tensor of one of the given types whose memory is not released. */
 export function tensorOf(...dtypes: readonly string[]): Rule {
   const wanted = `a tensor of ${dtypes.join(' or ')}`;
   const call = `Tensor.from(device, numbers, shape${dtypes.includes('float32') ? '' : `, '${dtypes[0]}'`})`;
@@ -26,7 +26,7 @@ export function tensorOf(...dtypes: readonly string[]): Rule {
   };
 }
 
-/** An array of parameters, each once. Allocates nothing where it is right. */
+/** The rule of an array of distinct parameters. Allocates nothing if the array is valid. */
 export const parametersLike: Rule = (who, name, value) => {
   if (!Array.isArray(value)) refuse(TypeError, who, `${name} to be an array, as model.parameters() gives it,`, value);
   for (let index = 0; index < value.length; index++) {
@@ -41,21 +41,18 @@ export const parametersLike: Rule = (who, name, value) => {
 
 const parameterLike = having('requiresGrad', 'one of model.parameters()');
 
-/** A Sequential, with memory or without. */
+/** The rule of a Sequential, with memory or without. */
 export const modelLike = having('outputShapes', 'a model, new Sequential(…),');
 
-/** Raw numbers of state. */
+/** The rule of a Float32Array. */
 export const floatsLike: Rule = (who, name, value) => {
   if (!(value instanceof Float32Array)) refuse(TypeError, who, `${name} to be a Float32Array`, value);
 };
 
-/** What a schedule sets the rate of. */
+/** The rule of an optimizer. */
 export const optimizerLike = having('paramGroups', 'an optimizer');
 
-/**
- * Kernels of one device would read the memory of another.
- * @throws RangeError unless the tensor is in the memory of the device
- */
+/** @throws RangeError unless the tensor is in the memory of the device, because its kernels cannot read another memory */
 export function checkSameDevice(who: string, device: { readonly arena: object }, { device: other }: Checked): void {
   if (other?.arena === device.arena) return;
   throw new RangeError(`[${who}] expected a tensor of its own device but got one of another; load one device for all`);

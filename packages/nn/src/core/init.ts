@@ -1,17 +1,17 @@
-// Initializers: a function of options gives a function that fills a tensor.
+// Initializers: functions that fill a parameter before training.
 import { checkArguments, finite, nonNegative, optionsOf, type Rule, refuse } from './check.ts';
 import { checkInterval, type Rng } from './random.ts';
 import type { Tensor } from './tensor.ts';
 
-/** What an initializer may use: fans in connections of one unit, the generator, and the tensor's own stream. */
+/** The inputs of an initializer. */
 export interface InitContext {
-  /** Connections into one unit. */
+  /** Number of inputs of one unit. */
   fanIn: number;
-  /** Connections out of one unit. */
+  /** Number of outputs of one unit. */
   fanOut: number;
-  /** The generator of the model's seed. */
+  /** The random number generator of the model's seed. */
   rng: Rng;
-  /** The random numbers of this tensor alone. */
+  /** The stream of random numbers of this tensor. */
   stream: number;
 }
 
@@ -19,34 +19,31 @@ export interface InitContext {
 export type Initializer = (tensor: Tensor, context: InitContext) => void;
 
 const WANTED = 'an initializer, such as kaimingNormal(),';
-/** A function that fills a tensor; `normal` itself only makes one. */
+/** The rule of an initializer. The functions that create one, such as `normal` without `()`, are refused. */
 export const initializer: Rule = (who, name, value) => {
   if (typeof value === 'function' && !makers.has(value)) return;
   refuse(TypeError, who, `${name} to be ${WANTED}`, value, makers.has(value) ? '; call it' : '');
 };
 
-/**
- * Fills a parameter of a layer.
- * @throws TypeError where the initializer returns something, such as a promise
- */
+/** Fills a parameter of a layer. @throws TypeError if the initializer returns something, such as a promise */
 export function initialize(who: string, initializer: Initializer, tensor: Tensor, context: InitContext): void {
-  const left: unknown = initializer(tensor, context);
-  if (left !== undefined) refuse(TypeError, who, `${WANTED} which returns nothing,`, left);
+  const result: unknown = initializer(tensor, context);
+  if (result !== undefined) refuse(TypeError, who, `${WANTED} which returns nothing,`, result);
 }
 
-/** Every element 0. */
+/** Sets every element to 0. */
 export function zeros(): Initializer {
   checkArguments('zeros', arguments, {});
   return constant(0);
 }
 
-/** Every element 1. */
+/** Sets every element to 1. */
 export function ones(): Initializer {
   checkArguments('ones', arguments, {});
   return constant(1);
 }
 
-/** Every element `value`. */
+/** Sets every element to `value`. */
 export function constant(value: number): Initializer {
   checkArguments('constant', arguments, { value: finite });
   return (tensor) => tensor.device.kernels.fill(tensor.size, value, tensor.pointer);
@@ -59,7 +56,7 @@ export function normal(options: { mean?: number; std?: number } = {}): Initializ
   return (tensor, { rng, stream }) => rng.normal(tensor, { stream, mean, std });
 }
 
-/** U[low, high). @throws RangeError where low is above high */
+/** U[low, high). @throws RangeError if low is above high */
 export function uniform(options: { low?: number; high?: number } = {}): Initializer {
   checkArguments('uniform', arguments, { options: optionsOf<typeof options>({ low: finite, high: finite }) });
   const { low = 0, high = 1 } = options;
@@ -67,17 +64,17 @@ export function uniform(options: { low?: number; high?: number } = {}): Initiali
   return (tensor, { rng, stream }) => rng.uniform(tensor, { stream, low, high });
 }
 
-type OfFans = (fanIn: number, fanOut: number) => number;
+type FromFans = (fanIn: number, fanOut: number) => number;
 
-function scaledNormal(who: string, given: IArguments, stdOf: OfFans): Initializer {
+function scaledNormal(who: string, given: IArguments, getStd: FromFans): Initializer {
   checkArguments(who, given, {});
-  return (tensor, { fanIn, fanOut, rng, stream }) => rng.normal(tensor, { stream, std: stdOf(fanIn, fanOut) });
+  return (tensor, { fanIn, fanOut, rng, stream }) => rng.normal(tensor, { stream, std: getStd(fanIn, fanOut) });
 }
 
-function scaledUniform(who: string, given: IArguments, boundOf: OfFans): Initializer {
+function scaledUniform(who: string, given: IArguments, getBound: FromFans): Initializer {
   checkArguments(who, given, {});
   return (tensor, { fanIn, fanOut, rng, stream }) => {
-    const bound = boundOf(fanIn, fanOut);
+    const bound = getBound(fanIn, fanOut);
     rng.uniform(tensor, { stream, low: -bound, high: bound });
   };
 }
@@ -92,7 +89,7 @@ export function kaimingUniform(): Initializer {
   return scaledUniform('kaimingUniform', arguments, (fanIn) => Math.sqrt(6 / fanIn));
 }
 
-/** N(0, 2/(fanIn + fanOut)), for tanh (Glorot and Bengio 2010, equation 12). Not the book's 'xavier': see `lecunNormal`. */
+/** N(0, 2/(fanIn + fanOut)), for tanh (Glorot and Bengio 2010, equation 12). The book's 'xavier' is `lecunNormal`. */
 export function xavierNormal(): Initializer {
   return scaledNormal('xavierNormal', arguments, (fanIn, fanOut) => Math.sqrt(2 / (fanIn + fanOut)));
 }

@@ -1,14 +1,14 @@
-// Random numbers by address: (seed, stream, step, index) → number. No draw depends on the order of other draws.
+// Random numbers by address (seed, stream, step, index). A draw does not depend on other draws.
 import type { Device } from '@descent/kernels';
 import * as is from './check.ts';
 import type { Tensor } from './tensor.ts';
 
-const STREAMS_A_KIND = 65_536;
+const STREAMS_PER_KIND = 65_536;
 
-/** What randomness is for: initial weights, batches, dropout masks, made-up data, trials of a search, the split of a dataset. */
+/** The uses of random numbers: initial weights, batches, dropout masks, synthetic data, trials of a search, splits of a data set. */
 export type StreamKind = 'weights' | 'batches' | 'dropout' | 'data' | 'trials' | 'split';
 
-/** The number of each kind, which has 65,536 streams. Fixed: results follow from it. */
+/** The number of each kind, which has 65,536 streams. Must not change, because results depend on it. */
 export const streams: Readonly<Record<StreamKind, number>> = {
   weights: 1,
   batches: 2,
@@ -20,13 +20,13 @@ export const streams: Readonly<Record<StreamKind, number>> = {
 
 const kindLike = is.choice(...Object.keys(streams));
 
-/** The number of a kind's `index`-th stream. @throws RangeError where the kind has no such stream */
+/** Returns the number of a kind's `index`-th stream. @throws RangeError if the kind has no such stream */
 export function streamOf(kind: StreamKind, index = 0): number {
-  is.checkArguments('streamOf', arguments, { kind: kindLike, index: is.optional(is.integer(0, STREAMS_A_KIND - 1)) });
-  return streams[kind] * STREAMS_A_KIND + index;
+  is.checkArguments('streamOf', arguments, { kind: kindLike, index: is.optional(is.integer(0, STREAMS_PER_KIND - 1)) });
+  return streams[kind] * STREAMS_PER_KIND + index;
 }
 
-/** Hands out the streams of each kind one after the other, so that what one layer draws does not move what another does. */
+/** Assigns the streams of each kind in order, so that the draws of a layer do not depend on those of other layers. */
 export class Streams {
   readonly #taken = new Map<StreamKind, number>();
 
@@ -34,7 +34,7 @@ export class Streams {
     is.checkArguments('Streams', arguments, {});
   }
 
-  /** The next stream of a kind. */
+  /** Returns the next stream of a kind. */
   take(kind: StreamKind): number {
     is.checkArguments('Streams', arguments, { kind: kindLike });
     const index = this.#taken.get(kind) ?? 0;
@@ -43,7 +43,7 @@ export class Streams {
   }
 }
 
-/** Where in the random numbers of a seed to draw. */
+/** The position of a draw in the random numbers of a seed. */
 export interface Address {
   /** From `streamOf`. */
   stream: number;
@@ -51,27 +51,27 @@ export interface Address {
   step?: number;
 }
 
-/** @throws RangeError where low is above high, or they are further apart than float32 holds */
+/** @throws RangeError if low is above high, or their difference is beyond float32 */
 export function checkInterval(who: string, low: number, high: number): void {
   if (low <= high && is.fitsFloat32(high - low)) return;
   throw new RangeError(`[${who}] expected low to be at most high but got ${low} and ${high}`);
 }
 
-/** The generator of one seed: Threefry-2x32-20 in the kernels (Salmon et al. 2011, "Parallel random numbers"). */
+/** The random number generator of one seed: Threefry-2x32-20 in the kernels (Salmon et al. 2011, "Parallel random numbers"). */
 export class Rng {
-  /** Whose kernels draw. */
+  /** The device whose kernels draw. */
   readonly device: Device;
-  /** What all its numbers follow from. */
+  /** The seed. */
   readonly seed: number;
 
-  /** @throws RangeError where the seed is not a whole number below 2³² */
+  /** @throws RangeError unless the seed is a whole number below 2³² */
   constructor(device: Device, seed: number) {
     is.checkArguments('Rng', arguments, { device: is.deviceLike, seed: is.uint32 });
     this.device = device;
     this.seed = seed;
   }
 
-  /** Fills with numbers uniform in [low, high). @throws RangeError where low is above high */
+  /** Fills a tensor with numbers from U[low, high). @throws RangeError if low is above high */
   uniform(tensor: Tensor, options: Address & { low?: number; high?: number }): void {
     this.#check(arguments, 'float32', { low: is.finite, high: is.finite });
     const { stream, step = 0, low = 0, high = 1 } = options;
@@ -79,21 +79,21 @@ export class Rng {
     this.device.kernels.randomUniform(tensor.size, this.seed, stream, step, low, high, tensor.pointer);
   }
 
-  /** Fills with normal numbers. */
+  /** Fills a tensor with numbers from N(mean, std²). */
   normal(tensor: Tensor, options: Address & { mean?: number; std?: number }): void {
     this.#check(arguments, 'float32', { mean: is.finite, std: is.nonNegative });
     const { stream, step = 0, mean = 0, std = 1 } = options;
     this.device.kernels.randomNormal(tensor.size, this.seed, stream, step, mean, std, tensor.pointer);
   }
 
-  /** Fills with whole numbers uniform in [0, bound), 1 ≤ bound ≤ 2²⁰. */
+  /** Fills a tensor with uniform whole numbers in [0, bound), 1 ≤ bound ≤ 2²⁰. */
   integers(tensor: Tensor<'int32'>, options: Address & { bound: number }): void {
     this.#check(arguments, 'int32', { bound: is.integer(1, 2 ** 20) }, ['bound']);
     const { stream, step = 0, bound } = options;
     this.device.kernels.randomIntegers(tensor.size, this.seed, stream, step, bound, tensor.pointer);
   }
 
-  /** Fills with a permutation of 0 … n − 1: Fisher and Yates, inside out, over the words drawn into the same memory. */
+  /** Fills a tensor with a permutation of 0 … n − 1: Fisher and Yates, inside out, with random words in the same memory. */
   permutation(tensor: Tensor<'int32'>, options: Address): void {
     this.#check(arguments, 'int32', {});
     const { stream, step = 0 } = options;
@@ -102,7 +102,7 @@ export class Rng {
   }
 
   /**
-   * As `permutation`, of arguments that are checked: allocates nothing but a view.
+   * Does the same without checks. Allocates only a view.
    * @internal
    */
   permute(tensor: Tensor<'int32'>, stream: number, step: number): void {

@@ -1,9 +1,9 @@
-// Tensors: shaped views of a device's memory.
+// Tensors: views of a device's memory with a shape.
 import type { Device, Pointer } from '@descent/kernels';
 import type { SparseRows } from '../layers/sparse-rows.ts';
 import * as is from './check.ts';
 
-/** The typed array that shows elements of each type. */
+/** The typed array of each element type. */
 export interface DTypeArrays {
   /** Numbers. */
   float32: Float32Array<ArrayBuffer>;
@@ -13,21 +13,21 @@ export interface DTypeArrays {
   uint8: Uint8Array<ArrayBuffer>;
 }
 
-/** What an element is: numbers are float32, labels and indices int32, pixels uint8. */
+/** The type of the elements: float32 for numbers, int32 for labels and indices, uint8 for pixels. */
 export type DType = 'float32' | 'int32' | 'uint8';
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
-/** The accessor of the arena that shows elements of each type. */
+/** The method of the arena that returns a view of each element type. */
 const VIEWS = { float32: 'f32', int32: 'i32', uint8: 'u8' } as const;
 
-/** What elements of each type can hold; other numbers would silently become different ones. */
-const ELEMENTS: { readonly [D in DType]: { readonly wanted: string; holds(value: number): boolean } } = {
+/** The numbers that each element type can represent. A typed array would silently change others. */
+const ELEMENTS: { readonly [D in DType]: { readonly wanted: string; canHold(value: number): boolean } } = {
   float32: {
     wanted: 'a number that float32 holds, up to 3.4e+38,',
-    holds: (value) => Math.abs(Math.fround(value)) < Number.POSITIVE_INFINITY || !Number.isFinite(value),
+    canHold: (value) => Math.abs(Math.fround(value)) < Number.POSITIVE_INFINITY || !Number.isFinite(value),
   },
-  int32: { wanted: 'a whole number from -2147483648 to 2147483647', holds: (value) => (value | 0) === value },
-  uint8: { wanted: 'a whole number from 0 to 255', holds: (value) => (value & 255) === value },
+  int32: { wanted: 'a whole number from -2147483648 to 2147483647', canHold: (value) => (value | 0) === value },
+  uint8: { wanted: 'a whole number from 0 to 255', canHold: (value) => (value & 255) === value },
 };
 
 const dtypeLike = is.choice(...Object.keys(ARRAYS));
@@ -39,21 +39,21 @@ const ZEROS = { device: is.deviceLike, shape: is.shapeLike, dtype: is.optional(d
 const FROM = { device: is.deviceLike, values: valuesLike, shape: is.shapeLike, dtype: is.optional(dtypeLike) };
 const VIEW = { device: is.deviceLike, dtype: dtypeLike, pointer: is.integer(0, 2 ** 32), shape: is.shapeLike };
 
-/** A row-major array in the memory of a device. It owns nothing: whoever allocated the memory gives it back. */
+/** A row-major array in the memory of a device. It does not release its memory. */
 export class Tensor<D extends DType = 'float32'> {
-  /** Whose memory it is in. */
+  /** The device of its memory. */
   readonly device: Device;
-  /** What an element is. */
+  /** The type of its elements. */
   readonly dtype: D;
   readonly #pointer: Pointer;
-  /** Only `shape[0]` ever changes: it shrinks where the last batch is short. */
+  /** Its dimensions. Only `shape[0]` changes, because the last batch may have fewer rows. */
   readonly shape: number[];
 
   #isRetired = false;
 
   /**
-   * A view of memory that is there already; `zeros` and `from` take fresh memory.
-   * @throws RangeError where the memory is not that of the device's arena, or the pointer is not a multiple of an element's bytes
+   * Creates a view of allocated memory; `zeros` and `from` allocate.
+   * @throws RangeError if the arena has not allocated the memory, or the pointer is not a multiple of an element's bytes
    */
   constructor(device: Device, dtype: D, pointer: Pointer, shape: readonly number[]) {
     is.checkArguments('Tensor', arguments, VIEW);
@@ -66,8 +66,8 @@ export class Tensor<D extends DType = 'float32'> {
   }
 
   /**
-   * Fresh memory, all zero.
-   * @throws RangeError where a dimension is not a whole number or the memory cannot grow
+   * Allocates a tensor of zeros.
+   * @throws RangeError if a dimension is not a whole number or the memory cannot grow
    */
   static zeros(device: Device, shape: readonly number[]): Tensor;
   static zeros<D extends DType>(device: Device, shape: readonly number[], dtype: D): Tensor<D>;
@@ -77,8 +77,8 @@ export class Tensor<D extends DType = 'float32'> {
   }
 
   /**
-   * Fresh memory that holds a copy of `values`.
-   * @throws RangeError where their number does not fill the shape
+   * Allocates a tensor with a copy of `values`.
+   * @throws RangeError if their number does not match the shape
    */
   static from(device: Device, values: ArrayLike<number>, shape: readonly number[]): Tensor;
   static from<D extends DType>(
@@ -106,7 +106,7 @@ export class Tensor<D extends DType = 'float32'> {
     return tensor;
   }
 
-  /** Where its elements lie. */
+  /** The address of its first element. */
   get pointer(): Pointer {
     return this.#pointer;
   }
@@ -120,7 +120,7 @@ export class Tensor<D extends DType = 'float32'> {
   }
 
   /**
-   * Whether the arena has taken its memory back, or its parameter is elsewhere now.
+   * Whether the arena has released its memory, or its parameter has other memory now.
    * @internal
    */
   get isReleased(): boolean {
@@ -129,7 +129,10 @@ export class Tensor<D extends DType = 'float32'> {
     );
   }
 
-  /** @internal */
+  /**
+   * Marks it as released.
+   * @internal
+   */
   retire(): void {
     this.#isRetired = true;
   }
@@ -139,47 +142,43 @@ export class Tensor<D extends DType = 'float32'> {
     return sizeOf(this.shape);
   }
 
-  /** A fresh typed array over the memory, valid until the memory grows: ask anew rather than keep it. */
+  /** A new typed array of its elements, a view that is valid until the memory grows: do not keep it. */
   get data(): DTypeArrays[D] {
     return this.device.arena[VIEWS[this.dtype]](this.pointer, this.size) as DTypeArrays[D];
   }
 
-  /** The values as nested arrays, one level per dimension; a number for the shape []. */
+  /** Returns the elements as nested arrays, one level per dimension; a number for the shape []. */
   toArray(): NestedArray {
-    return nested([...this.data], this.shape);
+    return toNested([...this.data], this.shape);
   }
 
-  /** Shape, dtype and values, as `console.log` prints them in Node. */
+  /** Returns the text that `console.log` prints in Node: shape, dtype and values. */
   [is.inspectSymbol](): string {
     return `Tensor(${this.dtype}, [${this.shape.join(', ')}])${valuesText(this)}`;
   }
 
-  /** The same memory from row `start` up to, not including, row `end`. */
+  /** Returns a view of the rows from `start` up to, not including, `end`. */
   rows(start: number, end: number): Tensor<D> {
     const [count = 0, ...row] = this.shape;
     is.checkArguments('Tensor', arguments, {
       start: is.integer(0, count),
       end: (who, name, value) => is.integer(start, count)(who, name, value),
     });
-    return new Tensor(
-      this.device,
-      this.dtype,
-      this.pointer + start * sizeOf(row) * ARRAYS[this.dtype].BYTES_PER_ELEMENT,
-      [end - start, ...row],
-    );
+    const offset = start * sizeOf(row) * ARRAYS[this.dtype].BYTES_PER_ELEMENT;
+    return new Tensor(this.device, this.dtype, this.pointer + offset, [end - start, ...row]);
   }
 }
 
-/** Values that `console.log` prints of a tensor. */
-const SHOWN = 24;
+/** Maximum number of elements that `console.log` prints. */
+const MAX_PRINTED = 24;
 
-/** Returns the first values of a tensor with five digits; a small matrix begins a line, and has one line per row. */
+/** Returns the first elements of a tensor with five digits; a small matrix has one line per row. */
 export function valuesText({ data, shape, size, isReleased }: Tensor<DType>): string {
   if (isReleased) return ' in memory that was released';
-  const texts = Array.from(data.subarray(0, SHOWN), (value) => String(Number(value.toPrecision(5))));
+  const texts = Array.from(data.subarray(0, MAX_PRINTED), (value) => String(Number(value.toPrecision(5))));
   const [rows = 0, columns = 0] = shape;
-  if (shape.length !== 2 || size > SHOWN || rows < 2 || columns < 1) {
-    return ` [${texts.join(', ')}${size > SHOWN ? `, … ${size - SHOWN} more` : ''}]`;
+  if (shape.length !== 2 || size > MAX_PRINTED || rows < 2 || columns < 1) {
+    return ` [${texts.join(', ')}${size > MAX_PRINTED ? `, … ${size - MAX_PRINTED} more` : ''}]`;
   }
   const width = Math.max(...texts.map(({ length }) => length));
   const lines = Array.from({ length: rows }, (_, row) => {
@@ -189,38 +188,33 @@ export function valuesText({ data, shape, size, isReleased }: Tensor<DType>): st
   return `\n[${lines.join(',\n ')}]`;
 }
 
-/** Numbers in arrays in arrays. */
+/** Nested arrays of numbers. */
 export type NestedArray = number | NestedArray[];
 
-function nested(values: readonly number[], [length, ...row]: readonly number[]): NestedArray {
+function toNested(values: readonly number[], [length, ...row]: readonly number[]): NestedArray {
   if (length === undefined) return values[0] as number;
   const size = sizeOf(row);
-  return Array.from({ length }, (_, i) => nested(values.slice(i * size, (i + 1) * size), row));
+  return Array.from({ length }, (_, i) => toNested(values.slice(i * size, (i + 1) * size), row));
 }
 
 function checkElements(values: ArrayLike<unknown>, dtype: DType): void {
-  const { wanted, holds } = ELEMENTS[dtype];
+  const { wanted, canHold } = ELEMENTS[dtype];
   for (let index = 0; index < values.length; index++) {
     const value = values[index];
-    if (typeof value === 'number' && holds(value)) continue;
-    const way = Array.isArray(value) ? '; values.flat() makes one list of rows' : '';
-    is.refuse(
-      typeof value === 'number' ? RangeError : TypeError,
-      'Tensor',
-      `values[${index}] to be ${wanted}`,
-      value,
-      way,
-    );
+    if (typeof value === 'number' && canHold(value)) continue;
+    const hint = Array.isArray(value) ? '; values.flat() makes one list of rows' : '';
+    const kind = typeof value === 'number' ? RangeError : TypeError;
+    is.refuse(kind, 'Tensor', `values[${index}] to be ${wanted}`, value, hint);
   }
 }
 
-/** The values, copied where they are a view of the device's memory: the next allocation may detach it. */
+/** Returns the values; a copy if they are a view of the device's memory, which the next allocation may detach. */
 export function copyOfView<T extends ArrayLike<number>>(device: Device, values: T): T {
   const isView = ArrayBuffer.isView(values) && device.arena.pointerOf(values) !== undefined;
   return isView ? ((values as unknown as Float32Array).slice() as unknown as T) : values;
 }
 
-/** Number of elements of a shape; 1 for the shape of a scalar, []. */
+/** Returns the number of elements of a shape; 1 for the shape of a scalar, []. */
 export function sizeOf(shape: readonly number[]): number {
   let size = 1;
   for (let axis = 0; axis < shape.length; axis++) size *= shape[axis] as number;

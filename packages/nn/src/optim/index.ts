@@ -1,4 +1,4 @@
-// Every optimizer. To add one, write its class, then add its name and class here.
+// The optimizers. To add one, write its class, then add its name and class here.
 import { Adagrad, RMSprop } from './adagrad.ts';
 import { Adam, AdamW } from './adam.ts';
 import { SGD } from './sgd.ts';
@@ -13,14 +13,9 @@ export type OptimizerName = (typeof optimizerNames)[number];
 
 /** The class of each optimizer. */
 export const optimizers = {
-  /** SGD, with or without momentum. */
   sgd: SGD,
-  /** AdaGrad. */
   adagrad: Adagrad,
-  /** RMSprop. */
   rmsprop: RMSprop,
-  /** Adam. */
   adam: Adam,
-  /** AdamW. */
   adamw: AdamW,
 } as const satisfies Record<OptimizerName, unknown>;

@@ -1,102 +1,85 @@
-// Schedules that multiply the rate by a constant now and then.
-import { checkArguments, integer, listOf, nonNegative, optimizerLike, optionsOf } from '../core/check.ts';
+// Schedules that multiply the learning rate by a constant.
+import { integer, listOf, nonNegative } from '../core/check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
-import { LRScheduler } from './scheduler.ts';
+import { checkSchedule, LRScheduler } from './scheduler.ts';
 
 const epochs = integer(1, Number.MAX_SAFE_INTEGER);
 
-/** Settings of `StepLR`. */
+/** Options of `StepLR`. */
 export interface StepLROptions {
   /** Epochs between two decays: a whole number of 1 or more. */
   stepSize: number;
-  /** What the rate is multiplied by. Default 0.1. */
+  /** γ, the factor of the rate. Default 0.1. */
   gamma?: number;
 }
 
-/** ηₜ = γ · ηₜ₋₁ where t is a multiple of `stepSize`, else ηₜ₋₁. PyTorch: `StepLR`. */
+/** ηₜ = γ · ηₜ₋₁ if t is a multiple of `stepSize`, otherwise ηₜ₋₁. PyTorch: `StepLR`. */
 export class StepLR extends LRScheduler {
-  /** Epochs between two decays. */
-  readonly stepSize: number;
-  /** What the rate is multiplied by. */
-  readonly gamma: number;
+  readonly #options: Required<StepLROptions>;
 
-  /** @throws RangeError where an option is out of its range */
+  /** @throws RangeError if an option is out of its range */
   constructor(optimizer: Optimizer, options: StepLROptions) {
-    checkArguments('StepLR', arguments, {
-      optimizer: optimizerLike,
-      options: optionsOf<StepLROptions>({ stepSize: epochs, gamma: nonNegative }, ['stepSize']),
-    });
-    const { stepSize, gamma = 0.1 } = options;
+    checkSchedule<StepLROptions>('StepLR', arguments, { stepSize: epochs, gamma: nonNegative }, ['stepSize']);
     super(optimizer);
-    this.stepSize = stepSize;
-    this.gamma = gamma;
+    const { stepSize, gamma = 0.1 } = options;
+    this.#options = { stepSize, gamma };
   }
 
   protected next(epoch: number, lr: number): number {
-    return epoch % this.stepSize === 0 ? lr * this.gamma : lr;
+    const { stepSize, gamma } = this.#options;
+    return epoch % stepSize === 0 ? lr * gamma : lr;
   }
 }
 
-/** Settings of `MultiStepLR`. */
+/** Options of `MultiStepLR`. */
 export interface MultiStepLROptions {
-  /** Epochs, from 1 on, at which the rate decays; one that comes twice counts twice. In any order. */
+  /** Epochs, from 1 on, at which the rate decays, in any order; a repeated one counts repeatedly. */
   milestones: readonly number[];
-  /** What the rate is multiplied by. Default 0.1. */
+  /** γ, the factor of the rate. Default 0.1. */
   gamma?: number;
 }
 
-/** ηₜ = γ · ηₜ₋₁ where t is a milestone, else ηₜ₋₁. PyTorch: `MultiStepLR`. */
+/** ηₜ = γ · ηₜ₋₁ if t is a milestone, otherwise ηₜ₋₁. PyTorch: `MultiStepLR`. */
 export class MultiStepLR extends LRScheduler {
-  /** Epochs at which the rate decays. */
-  readonly milestones: readonly number[];
-  /** What the rate is multiplied by. */
-  readonly gamma: number;
+  readonly #options: Required<MultiStepLROptions>;
 
-  /** @throws RangeError where an option is out of its range */
+  /** @throws RangeError if an option is out of its range */
   constructor(optimizer: Optimizer, options: MultiStepLROptions) {
     const rules = { milestones: listOf('an array of epochs', epochs), gamma: nonNegative };
-    checkArguments('MultiStepLR', arguments, {
-      optimizer: optimizerLike,
-      options: optionsOf<MultiStepLROptions>(rules, ['milestones']),
-    });
-    const { milestones, gamma = 0.1 } = options;
+    checkSchedule<MultiStepLROptions>('MultiStepLR', arguments, rules, ['milestones']);
     super(optimizer);
-    this.milestones = [...milestones];
-    this.gamma = gamma;
+    const { milestones, gamma = 0.1 } = options;
+    this.#options = { milestones: [...milestones], gamma };
   }
 
   protected next(epoch: number, lr: number): number {
+    const { milestones, gamma } = this.#options;
     let decayed = lr;
-    for (let index = 0; index < this.milestones.length; index++) {
-      if (this.milestones[index] === epoch) decayed *= this.gamma;
+    for (let index = 0; index < milestones.length; index++) {
+      if (milestones[index] === epoch) decayed *= gamma;
     }
     return decayed;
   }
 }
 
-/** Settings of `ExponentialLR`. */
+/** Options of `ExponentialLR`. */
 export interface ExponentialLROptions {
-  /** What the rate is multiplied by every epoch. */
+  /** γ, the factor of the rate in each epoch. */
   gamma: number;
 }
 
 /** ηₜ = γ · ηₜ₋₁. PyTorch: `ExponentialLR`. */
 export class ExponentialLR extends LRScheduler {
-  /** What the rate is multiplied by. */
-  readonly gamma: number;
+  readonly #gamma: number;
 
-  /** @throws RangeError where γ is negative or not finite */
+  /** @throws RangeError if γ is negative or not finite */
   constructor(optimizer: Optimizer, options: ExponentialLROptions) {
-    checkArguments('ExponentialLR', arguments, {
-      optimizer: optimizerLike,
-      options: optionsOf<ExponentialLROptions>({ gamma: nonNegative }, ['gamma']),
-    });
-    const { gamma } = options;
+    checkSchedule<ExponentialLROptions>('ExponentialLR', arguments, { gamma: nonNegative }, ['gamma']);
     super(optimizer);
-    this.gamma = gamma;
+    this.#gamma = options.gamma;
   }
 
   protected next(_epoch: number, lr: number): number {
-    return lr * this.gamma;
+    return lr * this.#gamma;
   }
 }

@@ -1,54 +1,44 @@
-// Up or down along a line, and along any function.
+// Schedules along a line and along any function.
 import * as is from '../core/check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
-import { LRScheduler, toRate } from './scheduler.ts';
+import { checkSchedule, LRScheduler, toRate } from './scheduler.ts';
 
-/** Settings of `LinearLR`. */
+/** Options of `LinearLR`. */
 export interface LinearLROptions {
-  /** What η₀ is multiplied by at epoch 0: above 0, at most 1. Default 1/3. */
+  /** The factor of η₀ at epoch 0: above 0, at most 1. Default 1/3. */
   startFactor?: number;
-  /** What η₀ is multiplied by from `totalIters` on: 0 to 1. Default 1. */
+  /** The factor of η₀ from epoch `totalIters` on: 0 to 1. Default 1. */
   endFactor?: number;
-  /** Epochs from one to the other: a whole number of 1 or more. Default 5. */
+  /** Epochs from the first factor to the second: a whole number of 1 or more. Default 5. */
   totalIters?: number;
 }
 
 /**
- * ηₜ = η₀ · (startFactor + (endFactor − startFactor) · min(t, totalIters) / totalIters): a warm-up (Goyal et al. 2017, section 2.2), or a
- * way down where endFactor is the smaller. As PyTorch's `LinearLR`, it takes the rate from that of the epoch before.
+ * ηₜ = η₀ · (startFactor + (endFactor − startFactor) · min(t, totalIters) / totalIters): a warm-up (Goyal et al. 2017, section 2.2),
+ * or a decay if endFactor is smaller. Computed from the rate of the epoch before, as in PyTorch's `LinearLR`.
  */
 export class LinearLR extends LRScheduler {
-  /** What η₀ is multiplied by at epoch 0. */
-  readonly startFactor: number;
-  /** What η₀ is multiplied by at the end. */
-  readonly endFactor: number;
-  /** Epochs from one to the other. */
-  readonly totalIters: number;
+  readonly #options: Required<LinearLROptions>;
 
-  /** @throws RangeError where an option is out of its range */
+  /** @throws RangeError if an option is out of its range */
   constructor(optimizer: Optimizer, options: LinearLROptions = {}) {
-    is.checkArguments('LinearLR', arguments, {
-      optimizer: is.optimizerLike,
-      options: is.optionsOf<LinearLROptions>({
-        startFactor: is.numeric('above 0 and at most 1', (value) => value > 0 && value <= 1 && is.fitsFloat32(value)),
-        endFactor: is.probability,
-        totalIters: is.integer(1, Number.MAX_SAFE_INTEGER),
-      }),
+    checkSchedule<LinearLROptions>('LinearLR', arguments, {
+      startFactor: is.numeric('above 0 and at most 1', (value) => value > 0 && value <= 1 && is.fitsFloat32(value)),
+      endFactor: is.probability,
+      totalIters: is.integer(1, Number.MAX_SAFE_INTEGER),
     });
-    const { startFactor = 1 / 3, endFactor = 1, totalIters = 5 } = options;
     super(optimizer);
-    this.startFactor = startFactor;
-    this.endFactor = endFactor;
-    this.totalIters = totalIters;
+    const { startFactor = 1 / 3, endFactor = 1, totalIters = 5 } = options;
+    this.#options = { startFactor, endFactor, totalIters };
     for (const group of optimizer.paramGroups) group.lr = toRate(group.lr * startFactor);
   }
 
   protected override first(): number {
-    return this.baseLr * this.startFactor;
+    return this.baseLr * this.#options.startFactor;
   }
 
   protected next(epoch: number, lr: number): number {
-    const { startFactor, endFactor, totalIters } = this;
+    const { startFactor, endFactor, totalIters } = this.#options;
     if (epoch > totalIters) return lr;
     const change = endFactor - startFactor;
     return lr * (1 + change / (totalIters * startFactor + (epoch - 1) * change));
@@ -58,24 +48,21 @@ export class LinearLR extends LRScheduler {
 /**
  * ηₜ = η₀ · factor(t). PyTorch: `LambdaLR`.
  *
- * The factor is the caller's: with `Math.cos`, `Math.exp`, `Math.pow` or `**` in it, bits differ between engines; + − × ÷ and
- * `Math.sqrt` are the same everywhere. A function cannot be saved: make it again before `loadStateDict`.
+ * In `factor`, the bits of `Math.cos`, `Math.exp`, `Math.pow` and `**` differ between engines; those of + − × ÷ and `Math.sqrt` do
+ * not. A state does not contain the function: create the schedule with it before `loadStateDict`.
  */
 export class LambdaLR extends LRScheduler {
-  /** What η₀ is multiplied by at an epoch. */
-  readonly factor: (epoch: number) => number;
+  readonly #factor: (epoch: number) => number;
 
   /**
-   * @param factor what η₀ is multiplied by at an epoch, 0 included
-   * @throws TypeError where it is no function
+   * @param factor returns the factor of η₀ at an epoch, 0 included
+   * @throws TypeError if it is not a function
    */
   constructor(optimizer: Optimizer, factor: (epoch: number) => number) {
-    is.checkArguments('LambdaLR', arguments, {
-      optimizer: is.optimizerLike,
-      factor: is.callable('a function of the epoch'),
-    });
+    const rules = { optimizer: is.optimizerLike, factor: is.callable('a function of the epoch') };
+    is.checkArguments('LambdaLR', arguments, rules);
     super(optimizer);
-    this.factor = factor;
+    this.#factor = factor;
     this.restart();
   }
 
@@ -84,7 +71,7 @@ export class LambdaLR extends LRScheduler {
   }
 
   protected next(epoch: number): number {
-    const factor = this.factor(epoch);
+    const factor = this.#factor(epoch);
     is.check('LambdaLR', 'what factor returns', factor, is.number);
     return this.baseLr * factor;
   }

@@ -1,114 +1,114 @@
-// Down where a measure no longer gets better.
+// A schedule that lowers the learning rate when a metric stops improving.
 import * as is from '../core/check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { ParamGroup } from '../optim/param-groups.ts';
-import { toRate } from './scheduler.ts';
+import { checkSchedule, toRate } from './scheduler.ts';
 
-/** Settings of `ReduceLROnPlateau`. */
+/** Options of `ReduceLROnPlateau`. */
 export interface ReduceLROnPlateauOptions {
-  /** Whether the measure is to fall (a loss) or to rise (an accuracy). Default 'min'. */
+  /** Whether lower values are better (a loss) or higher ones (an accuracy). Default 'min'. */
   mode?: 'min' | 'max';
-  /** What the rate is multiplied by: at least 0, less than 1. Default 0.1. */
+  /** The factor of the rate: at least 0, less than 1. Default 0.1. */
   factor?: number;
-  /** Epochs without a better measure that are borne before the rate goes down: the next one lowers it. Default 10. */
+  /** Number of epochs without improvement that are tolerated: the next one lowers the rate. Default 10. */
   patience?: number;
-  /** How much better counts as better. Default 1e-4. */
+  /** Minimum improvement. Default 1e-4. */
   threshold?: number;
-  /** Whether the threshold is a share of the size of the best measure, or a difference from it. Default 'rel'. */
+  /** Whether the threshold is relative to the absolute value of the best metric, or absolute. Default 'rel'. */
   thresholdMode?: 'rel' | 'abs';
-  /** Epochs after a decay in which nothing is counted. Default 0. */
+  /** Epochs after a reduction that do not count. Default 0. */
   cooldown?: number;
   /** The lowest rate. Default 0. */
   minLr?: number;
-  /** A change of the rate by this or less is not made. Default 1e-8. */
+  /** Minimum change of the rate: smaller ones are skipped. Default 1e-8. */
   eps?: number;
 }
 
-/** Where such a schedule stands. `best` is null before the first epoch, for JSON has no infinity. */
+/** The state of `ReduceLROnPlateau`. `best` is null before the first epoch, because JSON has no infinity. */
 export interface ReduceLROnPlateauState {
-  /** The best measure. */
+  /** The best metric. */
   best: number | null;
-  /** Epochs since the best, as far as they count. */
+  /** Epochs without improvement that count. */
   badEpochs: number;
-  /** Epochs in which nothing is counted still. */
+  /** Remaining epochs that do not count. */
   cooldownLeft: number;
-  /** Epochs so far. */
+  /** Number of calls of `step`. */
   lastEpoch: number;
 }
 
+const stateRules: is.Rules<ReduceLROnPlateauState> = {
+  best: is.nullable(is.number),
+  badEpochs: is.counter,
+  cooldownLeft: is.counter,
+  lastEpoch: is.counter,
+};
+const stateRule = is.optionsOf(stateRules, ['best', 'badEpochs', 'cooldownLeft', 'lastEpoch']);
+
 /**
- * η ← max(factor · η, minLr) after more than `patience` epochs whose measure was not better than the best by the threshold. PyTorch:
- * `ReduceLROnPlateau`, which of a negative best accepts a measure that is worse by the threshold; here the rule does not depend on the
- * sign. A measure that is NaN is never better.
+ * η ← max(factor · η, minLr) after more than `patience` epochs whose metric was not better than the best by the threshold. NaN is
+ * never better. PyTorch's `ReduceLROnPlateau` accepts a worse metric if the best is negative; here the rule does not depend on the
+ * sign.
  */
 export class ReduceLROnPlateau {
-  /** Whose rates it sets. */
+  /** The optimizer whose learning rates it sets. */
   readonly optimizer: Optimizer;
   readonly #options: Required<ReduceLROnPlateauOptions>;
-  #best: number;
-  #badEpochs = 0;
-  #cooldownLeft = 0;
-  #lastEpoch = 0;
+  #state: Omit<ReduceLROnPlateauState, 'best'> & { best: number };
 
-  /** @throws RangeError where an option is out of its range */
+  /** @throws RangeError if an option is out of its range */
   constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
-    is.checkArguments('ReduceLROnPlateau', arguments, {
-      optimizer: is.optimizerLike,
-      options: is.optionsOf<ReduceLROnPlateauOptions>({
-        mode: is.choice('min', 'max'),
-        factor: is.fraction,
-        patience: is.counter,
-        threshold: is.nonNegative,
-        thresholdMode: is.choice('rel', 'abs'),
-        cooldown: is.counter,
-        minLr: is.nonNegative,
-        eps: is.nonNegative,
-      }),
+    checkSchedule<ReduceLROnPlateauOptions>('ReduceLROnPlateau', arguments, {
+      mode: is.choice('min', 'max'),
+      factor: is.fraction,
+      patience: is.counter,
+      threshold: is.nonNegative,
+      thresholdMode: is.choice('rel', 'abs'),
+      cooldown: is.counter,
+      minLr: is.nonNegative,
+      eps: is.nonNegative,
     });
     const { mode = 'min', factor = 0.1, patience = 10, threshold = 1e-4 } = options;
     const { thresholdMode = 'rel', cooldown = 0, minLr = 0, eps = 1e-8 } = options;
     this.optimizer = optimizer;
     this.#options = { mode, factor, patience, threshold, thresholdMode, cooldown, minLr, eps };
-    this.#best = worst(mode);
+    this.#state = { best: worstValue(mode), badEpochs: 0, cooldownLeft: 0, lastEpoch: 0 };
   }
 
-  /** The best measure so far; ±∞ before the first epoch. */
+  /** The best metric so far; ±∞ before the first epoch. */
   get best(): number {
-    return this.#best;
+    return this.#state.best;
   }
 
-  /** Calls of `step` so far. */
+  /** Number of calls of `step`. */
   get lastEpoch(): number {
-    return this.#lastEpoch;
+    return this.#state.lastEpoch;
   }
 
-  /** Ends an epoch. @param measure what is to get better, such as the validation loss */
-  step(measure: number): void {
+  /** Ends an epoch. @param metric such as the validation loss */
+  step(metric: number): void {
     is.checkCount('ReduceLROnPlateau.step', arguments.length, 1);
-    is.check('ReduceLROnPlateau', 'measure, such as the validation loss,', measure, is.number);
+    is.check('ReduceLROnPlateau', 'measure, such as the validation loss,', metric, is.number);
     const { patience, cooldown } = this.#options;
-    this.#lastEpoch++;
-    const isBetter = this.#isBetter(measure);
-    if (isBetter) this.#best = measure;
-    this.#badEpochs = isBetter ? 0 : this.#badEpochs + 1;
-    if (this.#cooldownLeft > 0) {
-      this.#cooldownLeft--;
-      this.#badEpochs = 0;
-    }
-    if (this.#badEpochs <= patience) return;
+    const state = this.#state;
+    const isBetter = this.#isBetter(metric);
+    state.lastEpoch++;
+    if (isBetter) state.best = metric;
+    state.badEpochs = isBetter || state.cooldownLeft > 0 ? 0 : state.badEpochs + 1;
+    if (state.cooldownLeft > 0) state.cooldownLeft--;
+    if (state.badEpochs <= patience) return;
     this.#reduce();
-    this.#cooldownLeft = cooldown;
-    this.#badEpochs = 0;
+    state.cooldownLeft = cooldown;
+    state.badEpochs = 0;
   }
 
-  #isBetter(measure: number): boolean {
+  #isBetter(metric: number): boolean {
     const { mode, threshold, thresholdMode } = this.#options;
-    const best = this.#best;
+    const { best } = this.#state;
     const sign = mode === 'min' ? -1 : 1;
-    if (!Number.isFinite(best)) return sign * measure > sign * best;
-    // PyTorch's best · (1 ± threshold), but a share of |best|: of a negative best its rule asks for less than no improvement.
+    if (!Number.isFinite(best)) return sign * metric > sign * best;
+    // PyTorch's best · (1 ± threshold), but with a share of |best|.
     const relative = best * (1 + (best < 0 ? -sign : sign) * threshold);
-    return sign * measure > sign * (thresholdMode === 'rel' ? relative : best + sign * threshold);
+    return sign * metric > sign * (thresholdMode === 'rel' ? relative : best + sign * threshold);
   }
 
   #reduce(): void {
@@ -122,35 +122,27 @@ export class ReduceLROnPlateau {
     }
   }
 
-  /** What to save beside the optimizer's state. */
+  /** Returns the state, to be saved with that of the optimizer. */
   stateDict(): ReduceLROnPlateauState {
-    const best = this.#best === worst(this.#options.mode) ? null : this.#best;
-    return { best, badEpochs: this.#badEpochs, cooldownLeft: this.#cooldownLeft, lastEpoch: this.#lastEpoch };
+    return { ...this.#state, best: toStoredBest(this.#state.best, this.#options.mode) };
   }
 
   /**
-   * Goes on from a state. The optimizer's rate is in the optimizer's own state.
-   * @throws RangeError where a count is not a whole number of 0 or more
+   * Loads a state. The learning rate is in the optimizer's state.
+   * @throws RangeError if a count is not a whole number of 0 or more
    */
   loadStateDict(state: ReduceLROnPlateauState): void {
-    const rules = {
-      best: is.nullable(is.number),
-      badEpochs: is.counter,
-      cooldownLeft: is.counter,
-      lastEpoch: is.counter,
-    };
-    is.checkArguments('ReduceLROnPlateau', arguments, {
-      state: is.optionsOf<ReduceLROnPlateauState>(rules, ['best', 'badEpochs', 'cooldownLeft', 'lastEpoch']),
-    });
-    const { best, badEpochs, cooldownLeft, lastEpoch } = state;
-    this.#best = best ?? worst(this.#options.mode);
-    this.#badEpochs = badEpochs;
-    this.#cooldownLeft = cooldownLeft;
-    this.#lastEpoch = lastEpoch;
+    is.checkArguments('ReduceLROnPlateau', arguments, { state: stateRule });
+    this.#state = { ...state, best: state.best ?? worstValue(this.#options.mode) };
   }
 }
 
-/** What every measure is better than. */
-function worst(mode: 'min' | 'max'): number {
+/** Returns the value that every metric is better than. */
+export function worstValue(mode: 'min' | 'max'): number {
   return mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+}
+
+/** Returns null for the value before the first epoch, which JSON cannot represent. */
+export function toStoredBest(best: number, mode: 'min' | 'max'): number | null {
+  return best === worstValue(mode) ? null : best;
 }

@@ -1,47 +1,46 @@
-// One schedule after another.
+// A sequence of schedules.
 import * as is from '../core/check.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
-import { type LRScheduler, type LRSchedulerState, schedulerState } from './scheduler.ts';
+import { checkSchedule, type LRScheduler, type LRSchedulerState, schedulerState } from './scheduler.ts';
 
-/** Settings of `SequentialLR`. */
+/** Options of `SequentialLR`. */
 export interface SequentialLROptions {
-  /** Schedules of the same optimizer, in their order. */
+  /** Schedules of the same optimizer. */
   schedulers: readonly LRScheduler[];
-  /** The epochs at which the second, third … schedule begins: rising, one fewer than there are schedules. */
+  /** The ascending epochs at which the second, third … schedule begins: one fewer than schedules. */
   milestones: readonly number[];
 }
 
-/** Where a sequence of schedules stands. */
+/** The state of `SequentialLR`. */
 export interface SequentialLRState {
-  /** Epochs so far. */
+  /** Number of calls of `step`. */
   lastEpoch: number;
-  /** Where each schedule stands. */
+  /** The state of each schedule. */
   schedulers: LRSchedulerState[];
 }
 
+const optionRules = {
+  schedulers: is.listOf('an array of schedules', is.having('restart', 'a schedule')),
+  milestones: is.listOf('an array of epochs', is.counter),
+};
+const stateRule = is.optionsOf<SequentialLRState>(
+  { lastEpoch: is.counter, schedulers: is.listOf('an array of states', schedulerState) },
+  ['lastEpoch', 'schedulers'],
+);
+
 /**
- * Each schedule in its turn, from its own epoch 0: a warm-up, then a cosine. PyTorch: `SequentialLR`. Made, it puts the optimizer's
- * rate where the first schedule begins; from then on only the sequence is stepped, not its parts.
+ * Runs schedules one after another, each from its epoch 0, such as a warm-up and then a cosine. PyTorch: `SequentialLR`. At
+ * creation it sets the initial rate of the first schedule; afterwards step only the sequence, not its schedules.
  */
 export class SequentialLR {
-  /** Whose rates it sets. */
+  /** The optimizer whose learning rates it sets. */
   readonly optimizer: Optimizer;
-  /** In their order. */
-  readonly schedulers: readonly LRScheduler[];
-  /** The epochs at which the second, third … begins. */
-  readonly milestones: readonly number[];
+  readonly #options: SequentialLROptions;
   #lastEpoch = 0;
 
-  /** @throws RangeError where milestones do not rise or are not one fewer than schedules, or a schedule is of another optimizer */
+  /** @throws RangeError if milestones do not ascend, their number is wrong, or a schedule has another optimizer */
   constructor(optimizer: Optimizer, options: SequentialLROptions) {
-    const rules = {
-      schedulers: is.listOf('an array of schedules', is.having('restart', 'a schedule')),
-      milestones: is.listOf('an array of epochs', is.counter),
-    };
-    is.checkArguments('SequentialLR', arguments, {
-      optimizer: is.optimizerLike,
-      options: is.optionsOf<SequentialLROptions>(rules, ['schedulers', 'milestones']),
-    });
+    checkSchedule<SequentialLROptions>('SequentialLR', arguments, optionRules, ['schedulers', 'milestones']);
     const { schedulers, milestones } = options;
     const [first] = schedulers;
     if (!first || milestones.length !== schedulers.length - 1) {
@@ -53,16 +52,15 @@ export class SequentialLR {
       throw new RangeError('[SequentialLR] expected schedulers of its own optimizer but got one of another');
     }
     milestones.forEach((milestone, index) => {
-      const rising = is.integer((milestones[index - 1] ?? 0) + 1, Number.MAX_SAFE_INTEGER);
-      is.check('SequentialLR', `milestones[${index}]`, milestone, rising);
+      const ascending = is.integer((milestones[index - 1] ?? 0) + 1, Number.MAX_SAFE_INTEGER);
+      is.check('SequentialLR', `milestones[${index}]`, milestone, ascending);
     });
     this.optimizer = optimizer;
-    this.schedulers = [...schedulers];
-    this.milestones = [...milestones];
+    this.#options = { schedulers: [...schedulers], milestones: [...milestones] };
     first.restart();
   }
 
-  /** Calls of `step` so far. */
+  /** Number of calls of `step`. */
   get lastEpoch(): number {
     return this.#lastEpoch;
   }
@@ -70,37 +68,33 @@ export class SequentialLR {
   /** Begins the next epoch: sets the rate of each group. */
   step(): void {
     is.checkCount('SequentialLR.step', arguments.length, 0);
+    const { schedulers, milestones } = this.#options;
     this.#lastEpoch++;
     let index = 0;
-    while (index < this.milestones.length && (this.milestones[index] as number) <= this.#lastEpoch) index++;
-    const scheduler = this.schedulers[index] as LRScheduler;
-    if (index > 0 && this.milestones[index - 1] === this.#lastEpoch) scheduler.restart();
+    while (index < milestones.length && (milestones[index] as number) <= this.#lastEpoch) index++;
+    const scheduler = schedulers[index] as LRScheduler;
+    if (index > 0 && milestones[index - 1] === this.#lastEpoch) scheduler.restart();
     else scheduler.step();
   }
 
-  /** What to save beside the optimizer's state. */
+  /** Returns the state, to be saved with that of the optimizer. */
   stateDict(): SequentialLRState {
-    return { lastEpoch: this.#lastEpoch, schedulers: this.schedulers.map((scheduler) => scheduler.stateDict()) };
+    return { lastEpoch: this.#lastEpoch, schedulers: this.#options.schedulers.map((each) => each.stateDict()) };
   }
 
   /**
-   * Goes on from a state. The optimizer's rate is in the optimizer's own state.
-   * @throws RangeError where it is of another number of schedules, or a number is out of its range
+   * Loads a state. The learning rate is in the optimizer's state.
+   * @throws RangeError if it has another number of schedules, or a number is out of its range
    */
   loadStateDict(state: SequentialLRState): void {
-    const rules = { lastEpoch: is.counter, schedulers: is.listOf('an array of states', schedulerState) };
-    is.checkArguments('SequentialLR', arguments, {
-      state: is.optionsOf<SequentialLRState>(rules, ['lastEpoch', 'schedulers']),
-    });
-    const { lastEpoch, schedulers } = state;
-    if (schedulers.length !== this.schedulers.length) {
+    is.checkArguments('SequentialLR', arguments, { state: stateRule });
+    const { schedulers } = this.#options;
+    if (state.schedulers.length !== schedulers.length) {
       throw new RangeError(
-        `[SequentialLR] expected the state of ${this.schedulers.length} schedulers but got ${schedulers.length}`,
+        `[SequentialLR] expected the state of ${schedulers.length} schedulers but got ${state.schedulers.length}`,
       );
     }
-    schedulers.forEach((state, index) => {
-      this.schedulers[index]?.loadStateDict(state);
-    });
-    this.#lastEpoch = lastEpoch;
+    for (const [index, each] of schedulers.entries()) each.loadStateDict(state.schedulers[index] as LRSchedulerState);
+    this.#lastEpoch = state.lastEpoch;
   }
 }

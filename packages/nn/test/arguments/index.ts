@@ -15,7 +15,7 @@ export const constants: ReadonlySet<string> = new Set([
 /** Methods that are protected or internal. */
 export const internal: ReadonlySet<string> = new Set([
   ...['allocateBuffers', 'initializeParameters', 'computeOutput', 'computeGradients', 'apply', 'differentiate'],
-  ...['allocateWorkspace', 'computeForward', 'computeBackward', 'allocateAffine'],
+  ...['buffers', 'checkGradient', 'allocateWorkspace', 'computeForward', 'computeBackward', 'allocateAffine'],
   ...[
     'positionsOf',
     'computeValues',
