@@ -8,8 +8,8 @@ const host = {
   pause: () => new Promise<void>((resolve) => setTimeout(resolve, 0)),
 };
 
-/** @param read gives one of MNIST's files by its name */
-export async function perform(
+/** @param read reads a file of MNIST by its name */
+export async function run(
   read: (file: string) => Promise<Uint8Array>,
   { quick }: { quick: boolean },
 ): Promise<Omit<BenchOutcome, 'runtime'>> {

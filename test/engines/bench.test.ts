@@ -1,8 +1,8 @@
 // `descent bench` in a browser: the suites run there as they do in Node, check their answers first and give the same report.
 import type { KernelsReport, StepReport } from '@descent/experiments/bench';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { performIn, thisNode } from './engines.ts';
-import { raise, type Theatre } from './stage.ts';
+import { runHarness, thisNode } from './engines.ts';
+import { createHarness, type HarnessFixture } from './harness-fixture.ts';
 
 export interface BenchOutcome {
   readonly runtime: string;
@@ -10,13 +10,13 @@ export interface BenchOutcome {
   readonly step: StepReport;
 }
 
-let theatre: Theatre;
+let harness: HarnessFixture;
 
 beforeAll(async () => {
-  theatre = await raise('bench-harness.ts');
+  harness = await createHarness('bench-harness.ts');
 });
 
-afterAll(() => theatre?.close());
+afterAll(() => harness?.close());
 
 const chromium = inject('engines').find(({ name }) => name === 'Chromium');
 
@@ -24,8 +24,8 @@ describe.each([thisNode, ...(chromium ? [chromium] : [])])('the benchmark in $na
   const isHere = 'executable' in engine;
 
   test.skipIf(!isHere && !process.env.CI)('reports a roof, products and a step', async () => {
-    if (!isHere) throw new Error(`${engine.name} is not on this machine: ${engine.leftOut}`);
-    const { kernels, step } = await performIn<BenchOutcome>(engine, theatre, { quick: true });
+    if (!isHere) throw new Error(`${engine.name} is not on this machine: ${engine.install}`);
+    const { kernels, step } = await runHarness<BenchOutcome>(engine, harness, { quick: true });
     expect(kernels.format).toBe('descent-bench/1');
     expect(kernels.roof.simd128?.gflops).toBeGreaterThan(0);
     const shapes = kernels.rows.filter(({ op, variant }) => op === 'matmul' && variant === 'simd128');

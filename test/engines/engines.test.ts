@@ -1,24 +1,24 @@
-// The same bits in every engine and of every variant: one bundle, real MNIST, every arm.
+// The same bits in every engine and with every variant: one bundle, real MNIST, every arm.
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { type Outcome, perform, thisNode } from './engines.ts';
-import { raise, type Theatre } from './stage.ts';
+import { type HarnessResult, runHarness, thisNode } from './engines.ts';
+import { createHarness, type HarnessFixture } from './harness-fixture.ts';
 
 const engines = inject('engines');
-let theatre: Theatre;
+let harness: HarnessFixture;
 
 beforeAll(async () => {
-  theatre = await raise();
-  return () => theatre.close();
+  harness = await createHarness();
+  return () => harness.close();
 });
 
 describe('optimizer_compare_mnist, 200 steps', () => {
-  let expected: Outcome;
+  let expected: HarnessResult;
 
   beforeAll(async () => {
-    expected = await perform(thisNode, theatre, { steps: 200 });
+    expected = await runHarness(thisNode, harness, { steps: 200 });
   });
 
-  test('learns in this Node', () => {
+  test('the loss falls in this version of Node', () => {
     expect(expected.arms).toHaveLength(4);
     for (const { losses } of expected.arms) {
       expect(losses).toHaveLength(200);
@@ -27,28 +27,28 @@ describe('optimizer_compare_mnist, 200 steps', () => {
   });
 
   for (const engine of engines) {
-    const isHere = 'executable' in engine;
-    // In CI an engine that is missing is a fault; elsewhere setup.ts names it at the end.
-    test.skipIf(!isHere && !process.env.CI)(`gives the same bits in ${engine.name}`, async () => {
-      if (!isHere) throw new Error(`${engine.name} is not on this machine: ${engine.leftOut}`);
-      const outcome = await perform(engine, theatre, { steps: 200 });
-      expect(differenceOf(outcome, expected), outcome.runtime).toBeUndefined();
+    const isInstalled = 'executable' in engine;
+    // In CI a missing engine fails; elsewhere setup.ts lists it at the end.
+    test.skipIf(!isInstalled && !process.env.CI)(`gives the same bits in ${engine.name}`, async () => {
+      if (!isInstalled) throw new Error(`${engine.name} is not installed: ${engine.install}`);
+      const result = await runHarness(engine, harness, { steps: 200 });
+      expect(findDifference(result, expected), result.runtime).toBeUndefined();
     });
   }
 });
 
 test.each(['scalar', 'reference'] as const)('gives the same bits with %s kernels, 20 steps', async (variant) => {
   const [best, other] = await Promise.all([
-    perform(thisNode, theatre, { steps: 20 }),
-    perform(thisNode, theatre, { steps: 20, variant }),
+    runHarness(thisNode, harness, { steps: 20 }),
+    runHarness(thisNode, harness, { steps: 20, variant }),
   ]);
-  expect(differenceOf(other, best)).toBeUndefined();
+  expect(findDifference(other, best)).toBeUndefined();
 });
 
-/** The first arm and step at which two outcomes differ. */
-function differenceOf(outcome: Outcome, { arms }: Outcome): string | undefined {
+/** Returns the first arm and step at which two results differ. */
+function findDifference(result: HarnessResult, { arms }: HarnessResult): string | undefined {
   for (const [index, { name, digest, losses }] of arms.entries()) {
-    const other = outcome.arms[index];
+    const other = result.arms[index];
     if (other?.digest === digest && other.name === name) continue;
     const step = losses.findIndex((loss, at) => !Object.is(loss, other?.losses[at]));
     const where =

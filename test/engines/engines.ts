@@ -1,4 +1,4 @@
-// The JavaScript engines that must give the same bits, where to find them and how to make each run the harness.
+// The JavaScript engines that must give the same bits: how to find them and run the harness in each.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -8,53 +8,53 @@ import puppeteer from 'puppeteer-core';
 
 const execute = promisify(execFile);
 
-/** What the harness is to run. */
-export interface Plan {
+/** Options of the harness. */
+export interface HarnessOptions {
   readonly steps: number;
-  /** The engine's best where none is named. */
+  /** The fastest available variant if missing. */
   readonly variant?: Variant;
 }
 
-/** What the harness gave: the digest of each arm, and its losses, so that a difference can be placed. */
-export interface Outcome {
+/** The result of the harness: digest and losses of each arm. */
+export interface HarnessResult {
   readonly runtime: string;
   readonly arms: readonly { readonly name: string; readonly digest: string; readonly losses: readonly number[] }[];
 }
 
-/** Where the harness stands: as a module file and its data for Node, as a page for browsers. */
-export interface Stage {
+/** The bundled harness: a module file for Node, a page for browsers. */
+export interface Harness {
   readonly runner: string;
   readonly page: string;
 }
 
-/** An engine that is here, or the way to have it. */
-export type Engine = PresentEngine | { readonly name: string; readonly leftOut: string };
+/** An engine, or the command that installs it. */
+export type Engine = InstalledEngine | { readonly name: string; readonly install: string };
 
-export interface PresentEngine {
+export interface InstalledEngine {
   readonly name: string;
   readonly executable: string;
 }
 
-/** This Node, in a process of its own. */
-export const thisNode: PresentEngine = { name: 'this Node', executable: process.execPath };
+/** The running version of Node, in a child process. */
+export const thisNode: InstalledEngine = { name: 'this Node', executable: process.execPath };
 
 const browsers = {
   Chromium: {
-    places: [
+    paths: [
       '/usr/bin/chromium',
       '/usr/bin/chromium-browser',
       '/usr/bin/google-chrome',
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     ],
-    way: 'apt-get install chromium',
+    install: 'apt-get install chromium',
   },
   Firefox: {
-    places: ['/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'],
-    way: 'apt-get install firefox-esr',
+    paths: ['/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'],
+    install: 'apt-get install firefox-esr',
   },
 };
 
-/** All engines; those that are not on this machine say so. With `fetchNodes`, other versions of Node are fetched by npx. */
+/** Finds all engines. With `fetchNodes`, npx downloads the other versions of Node. */
 export async function findEngines({ fetchNodes }: { fetchNodes: boolean }): Promise<Engine[]> {
   const own = Number(process.versions.node.split('.')[0]);
   const others = ([20, 22, 24, 26] as const).filter((major) => major !== own);
@@ -74,55 +74,54 @@ async function findNode(major: 20 | 22 | 24 | 26, fetchNodes: boolean): Promise<
     const { stdout } = await execute('npx', command, { shell: process.platform === 'win32' });
     return { name, executable: stdout.trim() };
   } catch {
-    return { name, leftOut: `npx -y node@${major} -v fetches it` };
+    return { name, install: `npx -y node@${major} -v` };
   }
 }
 
-/** What is at the place must also start: Ubuntu's /usr/bin/firefox may be a note that tells how to install it. */
+/** Also starts the browser: Ubuntu's /usr/bin/firefox can be a script that only prints how to install it. */
 async function findBrowser(name: 'Chromium' | 'Firefox'): Promise<Engine> {
-  const { places, way } = browsers[name];
-  const executable = places.find((path) => existsSync(path));
+  const { paths, install } = browsers[name];
+  const executable = paths.find((path) => existsSync(path));
   const starts = executable && (await execute(executable, ['--version'], { timeout: 20_000 }).catch(() => undefined));
-  return executable && starts ? { name, executable } : { name, leftOut: `${way} brings it` };
+  return executable && starts ? { name, executable } : { name, install };
 }
 
-/** Runs the harness in an engine that is here. */
-export function perform(engine: PresentEngine, stage: Stage, plan: Plan): Promise<Outcome> {
-  return performIn<Outcome>(engine, stage, plan);
-}
-
-/** Runs whatever harness the stage holds, and gives what it gave. */
-export async function performIn<T>({ name, executable }: PresentEngine, stage: Stage, plan: unknown): Promise<T> {
-  if (name === 'Chromium') return inChromium(executable, stage.page, plan);
-  if (name === 'Firefox') return inFirefox(executable, stage.page, plan);
-  const { stdout } = await execute(executable, [stage.runner, JSON.stringify(plan)], { maxBuffer: 2 ** 26 });
+/** Runs the harness in an engine and returns its result. */
+export async function runHarness<T = HarnessResult>(
+  { name, executable }: InstalledEngine,
+  harness: Harness,
+  options: unknown,
+): Promise<T> {
+  if (name === 'Chromium') return runInChromium(executable, harness.page, options);
+  if (name === 'Firefox') return runInFirefox(executable, harness.page, options);
+  const { stdout } = await execute(executable, [harness.runner, JSON.stringify(options)], { maxBuffer: 2 ** 26 });
   return JSON.parse(stdout) as T;
 }
 
-/** No sandbox for root, which Chromium would refuse; no requests of its own. */
+/** Without background requests. As root also without the sandbox, which root cannot use. */
 export function chromiumFlags(): string[] {
   const flags = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
   flags.push('--disable-background-networking', '--disable-component-update');
   return process.getuid?.() === 0 ? [...flags, '--no-sandbox'] : flags;
 }
 
-async function inChromium<T>(executablePath: string, page: string, plan: unknown): Promise<T> {
+async function runInChromium<T>(executablePath: string, page: string, options: unknown): Promise<T> {
   const browser = await chromium.launch({ executablePath, args: chromiumFlags() });
   try {
     const tab = await browser.newPage();
     await tab.goto(page);
-    return (await tab.evaluate(`performPlan(${JSON.stringify(plan)})`)) as T;
+    return (await tab.evaluate(`runHarness(${JSON.stringify(options)})`)) as T;
   } finally {
     await browser.close();
   }
 }
 
-async function inFirefox<T>(executablePath: string, page: string, plan: unknown): Promise<T> {
+async function runInFirefox<T>(executablePath: string, page: string, options: unknown): Promise<T> {
   const browser = await puppeteer.launch({ browser: 'firefox', executablePath, protocolTimeout: 240_000 });
   try {
     const tab = await browser.newPage();
     await tab.goto(page);
-    return (await tab.evaluate(`performPlan(${JSON.stringify(plan)})`)) as T;
+    return (await tab.evaluate(`runHarness(${JSON.stringify(options)})`)) as T;
   } finally {
     await browser.close();
   }

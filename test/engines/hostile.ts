@@ -1,4 +1,4 @@
-// Files and addresses that somebody may have made to do harm: records, images, links to the page, links with a benchmark.
+// Malicious input: records, images, links to the page, links to the benchmark.
 import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 import { noData, type RunRecord } from '@descent/experiments';
 import type { BenchView } from '@descent/experiments/bench';
@@ -7,7 +7,7 @@ import { linkToView } from '../../packages/web/src/bench/link.ts';
 
 export const MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
 const SVG = '</text><script xmlns="http://www.w3.org/2000/svg">alert(3)</script><a href="javascript:alert(4)">';
-/** What it is, itself, and what the page says of it; `drawn` where it shows it, as text. */
+/** Name, input, and the expected message; `drawn` if the page shows the input as text. */
 type Row<T> = readonly [name: string, make: () => T, says: RegExp | 'drawn'];
 
 const digest = '0'.repeat(64);
@@ -41,37 +41,37 @@ const polluting = (value: unknown) =>
 const names = ['SGD', 'Momentum', 'AdaGrad', 'Adam'];
 
 const four = (points?: number) => record(names.map((name) => arm(name, points)));
-/** So many arms, of which none has anything. */
+/** Returns a record with `count` arms without series. */
 const empty = (count: number) =>
   record(Array.from({ length: count }, (_, index) => ({ ...arm(String(index), 0), series: {}, final: {} })));
 const many = (count: number, value: unknown) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`n${index}`, value]));
 
-/** What a file called run.json may hold, and the sentence that the page has for it; `drawn` where it is a record after all. */
+/** Contents of a file run.json. */
 export const hostileRecords: readonly Row<string>[] = [
   ['nothing', () => '', /expected JSON/],
   ['a page', () => '<!doctype html><script>alert(1)</script>', /expected JSON/],
   ['bytes', () => '\u0000\ufffd\u0001', /expected JSON/],
   ['a string', () => json(MARKUP), /expected the whole to be Object/],
   ['another format', () => json({ format: MARKUP }), /expected format/],
-  ['an experiment that is none', () => json(record([], { experiment: MARKUP })), /no experiment named <img/],
-  ['an experiment that every object has', () => json(record([], { experiment: 'constructor' })), /no experiment named/],
-  ['a prototype and nothing else', () => '{"__proto__":{"format":"descent-run/1","polluted":true}}', /expected format/],
-  ['steps that no run has', () => json(record([], { options: { steps: -1 } })), /expected --steps/],
-  ['arms that are none', () => json({ ...record([]), arms: { length: 1e9 } }), /expected arms to be Array/],
+  ['an unknown experiment', () => json(record([], { experiment: MARKUP })), /no experiment named <img/],
   [
-    'a series that is none',
+    'an experiment named as a property of every object',
+    () => json(record([], { experiment: 'constructor' })),
+    /no experiment named/,
+  ],
+  ['a prototype and nothing else', () => '{"__proto__":{"format":"descent-run/1","polluted":true}}', /expected format/],
+  ['negative steps', () => json(record([], { options: { steps: -1 } })), /expected --steps/],
+  ['an object instead of arms', () => json({ ...record([]), arms: { length: 1e9 } }), /expected arms to be Array/],
+  [
+    'a number instead of series',
     () => json(four()).replace('"series":{', '"series":5,"x":{'),
     /arms\.0\.series to be Object/,
   ],
   ['a name of 10 MB', () => json(record([arm('A'.repeat(1e7))])), /expected arms\.0\.name/],
   ['100,000 brackets', () => '['.repeat(100_000), /expected JSON/],
   ['10,000 objects in each other', () => '{"arms":['.repeat(10_000) + ']}'.repeat(10_000), /expected format/],
-  [
-    '52 MB of arms that are none',
-    () => json({ ...record([]), arms: new Array(10.5e6).fill(null) }),
-    /expected arms\.0/,
-  ],
+  ['52 MB of null arms', () => json({ ...record([]), arms: new Array(10.5e6).fill(null) }), /expected arms\.0/],
   ['50,000 arms', () => json(empty(50_000)), /at most 4 arms with its options but got 50000/],
   ['more steps than its options', () => json(four(25_000)), /at most 1001 values of x in SGD .* but got 25000/],
   ['20,000 measures', () => json(record([{ ...arm('SGD'), final: many(20_000, 1) as never }])), /at most 1,000 names/],
@@ -80,12 +80,16 @@ export const hostileRecords: readonly Row<string>[] = [
   ['names that break out of a drawing', () => json(record(names.map((name) => arm(name + SVG)))), 'drawn'],
   ['a prototype beside a record', () => polluting(four()), 'drawn'],
   ['a prototype for options', () => json(four()).replace('"steps":12', '"__proto__":{"polluted":true}'), 'drawn'],
-  ['names that every object has', () => json(record(['__proto__', 'toString'].map((name) => arm(name)))), 'drawn'],
+  [
+    'names of properties of every object',
+    () => json(record(['__proto__', 'toString'].map((name) => arm(name)))),
+    'drawn',
+  ],
   ['steps beyond all bounds', () => json(four()).replaceAll('[0,1,2]', '[0,9e15,1e308]'), 'drawn'],
   ['values beyond all bounds', () => json(four()).replaceAll('"value":[1,', '"value":["Infinity",'), 'drawn'],
 ];
 
-/** IDX files for the names of MNIST's four. */
+/** Returns an IDX file. */
 const idx = (type: number, shape: readonly number[], bytes: Uint8Array = Buffer.alloc(0)): Buffer => {
   const header = Buffer.alloc(4 + 4 * shape.length);
   header.set([0, 0, type, shape.length]);
@@ -93,7 +97,7 @@ const idx = (type: number, shape: readonly number[], bytes: Uint8Array = Buffer.
   return Buffer.concat([header, bytes]);
 };
 
-/** A gigabyte of zeros as a megabyte: blocks of deflate that know nothing of each other, again and again. */
+/** Returns a gigabyte of zeros in a megabyte of gzip: the same independent deflate block, 1,024 times. */
 function bomb(): Buffer {
   const block = deflateRawSync(Buffer.alloc(2 ** 20), { finishFlush: constants.Z_FULL_FLUSH });
   return Buffer.concat([gzipSync('').subarray(0, 10), ...new Array<Buffer>(1_024).fill(block)]);
@@ -102,10 +106,10 @@ function bomb(): Buffer {
 const [trainImages, trainLabels] = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'];
 const most = 2 ** 32 - 1;
 
-/** Four files, one of them not as it should be, and the sentence that the page has for it. */
+/** Four files of a data set, one of them wrong. */
 export const hostileImages: readonly Row<Files>[] = [
   [
-    'another magic number',
+    'a wrong magic number',
     () => ({ [trainImages]: Buffer.from([0x89, 0x50, 0x4e, 0x47]) }),
     /train-images.*begins 89 50 4e 47/,
   ],
@@ -120,7 +124,7 @@ export const hostileImages: readonly Row<Files>[] = [
   ['2^96 pixels', () => ({ [trainImages]: idx(8, [most, most, most]) }), /train-images.*cut short/],
   ['no images', () => ({ [trainImages]: idx(8, [0, most, most]) }), /train-images.*at least one/],
   ['images of no size', () => ({ [trainImages]: idx(8, [most, 0, 0]) }), /train-images.*at least one/],
-  ['a header alone', () => ({ [trainImages]: idx(8, [200, 4, 4]).subarray(0, 9) }), /train-images.*header/],
+  ['only a header', () => ({ [trainImages]: idx(8, [200, 4, 4]).subarray(0, 9) }), /train-images.*header/],
   [
     'a gigabyte packed in a megabyte',
     () => ({ [`${trainImages}.gz`]: bomb() }),
@@ -143,21 +147,21 @@ export const filesWith = (changed: Files): Files => {
   return { ...Object.fromEntries(Object.entries(goodFiles()).filter(([name]) => !plain.includes(name))), ...changed };
 };
 
-/** Addresses of the page, and what it has to say; nothing, where it knows no such place. */
+/** Links of the page and the expected message; `nothing` shows the home page. */
 export const hostileLinks: readonly (readonly [name: string, hash: string, says: RegExp | 'nothing'])[] = [
   ['markup', `#${MARKUP}`, 'nothing'],
   ['a prototype', '#__proto__', 'nothing'],
-  ['what every object has', '#constructor?steps=1', 'nothing'],
+  ['a property of every object', '#constructor?steps=1', 'nothing'],
   ['200 kB', `#optimizer_compare_naive?x=${'A'.repeat(2e5)}`, /"x" is not an option/],
   ['another site', '#//evil.example/', 'nothing'],
   ['a script', '#javascript:alert(1)', 'nothing'],
   ['an element of the page', '#app', 'nothing'],
   ['a percent sign', '#optimizer_compare_naive?steps=%', /expected --steps/],
   ['steps that are markup', `#optimizer_compare_naive?steps=${encodeURIComponent(MARKUP)}`, /expected --steps/],
-  ['an option that is none', `#optimizer_compare_naive?${encodeURIComponent(MARKUP)}=1`, /"<img.* is not an option/],
+  ['an unknown option', `#optimizer_compare_naive?${encodeURIComponent(MARKUP)}=1`, /"<img.* is not an option/],
   ['an option of a prototype', '#optimizer_compare_naive?__proto__=1', /"__proto__" is not an option/],
-  ['steps without end', '#optimizer_compare_naive?steps=1e999', /expected --steps/],
-  ['a seed that is none', '#optimizer_compare_naive?seed=-1', /expected --seed/],
+  ['infinite steps', '#optimizer_compare_naive?steps=1e999', /expected --steps/],
+  ['a negative seed', '#optimizer_compare_naive?seed=-1', /expected --seed/],
   ['a network of 2^32', '#optimizer_compare_mnist?hiddenSizes=1x4294967296', /expected --hidden-sizes/],
 ];
 
@@ -180,7 +184,7 @@ const view = (changes: Partial<BenchView>): BenchView => ({
   ...changes,
 });
 
-/** `#bench` with results that are whole, packed and digested as they should be, but no benchmark's. */
+/** Links to the benchmark with results. */
 export const hostileBenches: readonly Row<Promise<string>>[] = [
   ['markup', async () => `#bench?digest=0&results=${MARKUP}`, /damaged/],
   ['a prototype', async () => '#bench?__proto__=1&results=__proto__', /damaged/],

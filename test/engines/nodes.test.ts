@@ -1,4 +1,4 @@
-// The command under every version of Node that it is for: the same bits, going on where another version was, the same words.
+// `descent` under every supported version of Node: the same bits, also when it resumes a run of another version, and the same output.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ const run = 'run optimizer_compare_mnist --data tiny --hidden-sizes 9,7 --steps 
 
 const nodes = inject('engines').filter(({ name }) => name.endsWith('Node') || name.startsWith('Node '));
 
-/** What the command prints when a Node at that place runs it; whatever is not 0, or not silent, is an error. */
+/** Runs `descent` and returns its output. Another exit code than 0, or text on stderr, is an error. */
 async function descent(executable: string, args: string): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(executable, [cli, ...args.split(' ')], { cwd });
   expect(stderr).toBe('');
@@ -30,10 +30,10 @@ beforeAll(async () => {
   list = await descent(process.execPath, 'list --json');
 });
 
-test.each(nodes)('$name runs, goes on, verifies and lists', async (node) => {
+test.each(nodes)('$name runs, resumes, verifies and lists', async (node) => {
   if (!('executable' in node)) {
-    // In CI a version that is missing is a fault.
-    expect(process.env.CI, `${node.name} is not on this machine: ${node.leftOut}`).toBeUndefined();
+    // In CI a missing version fails.
+    expect(process.env.CI, `${node.name} is not installed: ${node.install}`).toBeUndefined();
     return;
   }
   const { name, executable } = node;
@@ -43,7 +43,7 @@ test.each(nodes)('$name runs, goes on, verifies and lists', async (node) => {
     descent(executable, `${run} --out two-${own} --jobs 2`),
   ]);
   expect([one, two].map((text) => JSON.parse(text).digest)).toEqual([digest, digest]);
-  // What a kill in the middle leaves, under another version than this.
+  // A run of another version that was killed in the middle.
   cpSync(join(cwd, 'whole'), join(cwd, `half-${own}`), { recursive: true });
   rmSync(join(cwd, `half-${own}`, 'run.json'));
   const journal = readFileSync(join(cwd, `half-${own}`, 'journal.jsonl'));

@@ -1,53 +1,44 @@
-// The page as a static host serves it from a sub-path: every experiment, to the bits of the command line, asking nobody else.
+// The page on a static host in a sub-path: every experiment gives the bits of the command line, without other requests.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { experiments, parseRecord } from '@descent/experiments';
-import { type Browser, chromium } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumFlags } from './engines.ts';
-import { type Host, openHost } from './host.ts';
-import { descent, openTab, pathOf, runToEnd, saved, seriousIn, smallSettings } from './page.ts';
+import { expect, inject, test } from 'vitest';
+import type { InstalledEngine } from './engines.ts';
+import {
+  descent,
+  describePage,
+  download,
+  findViolations,
+  openTab,
+  runToEnd,
+  SHORT_RUN,
+  save,
+  shortSettings,
+} from './page.ts';
 
-const executablePath = pathOf('Chromium');
-const firefoxPath = pathOf('Firefox');
-const valley = '#optimizer_compare_naive?steps=12';
-
-let browser: Browser;
-let host: Host;
-
-// In CI a browser that is missing is a fault.
-describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Chromium', () => {
-  beforeAll(async () => {
-    host = await openHost();
-    browser = await chromium.launch({ executablePath: executablePath as string, args: chromiumFlags() });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    host?.close();
-  });
-
+describePage('the page in Chromium', () => {
   test('lists every experiment with its question', async () => {
-    const { page, faults } = await openTab(browser, host.home);
+    const { page, errors } = await openTab();
     const text = await page.textContent('main');
     for (const { title, question } of experiments) expect(text).toContain(title.en + question.en);
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   test.each(experiments.map((experiment) => [experiment.name, experiment] as const))(
-    'runs %s, whose record the command line finds the same',
+    'runs %s, and `descent verify` finds the same bits',
     async (name, experiment) => {
-      const { page, faults } = await openTab(browser, host.home, `#${name}?${smallSettings(experiment)}`);
+      const { page, errors } = await openTab(`#${name}?${shortSettings(experiment)}`);
       const digest = await runToEnd(page);
-      const file = await saved(page, '#save-record');
+      const file = await save(page, '#save-record');
       const record = parseRecord(await readFile(file, 'utf8'));
       expect(record.digest).toBe(digest);
       expect(page.url()).toContain(`digest=${digest}`);
       expect(await page.locator('.drawing svg').count()).toBe(experiment.figures(record).length);
       expect(await page.locator('.claims li').count()).toBe(record.claims.length);
       expect(await descent('verify', file)).toBe(0);
-      expect(faults).toEqual([]);
+      expect(errors).toEqual([]);
       await page.context().close();
     },
   );
@@ -57,35 +48,35 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
     'optimizer_compare_mnist?steps=3&batchSize=4096&testSamples=100',
     'optimizer_compare_mnist?steps=3&hiddenSizes=1x32&testSamples=100',
     'hyperparameter_optimization?trials=1&epochs=1&hiddenSizes=1024x3',
-  ])('runs with options at their maximum, to the bits of the command line: %s', async (link) => {
-    const { page, faults } = await openTab(browser, host.home, `#${link}`);
+  ])('gives the bits of the command line with options at their maximum: %s', async (link) => {
+    const { page, errors } = await openTab(`#${link}`);
     await runToEnd(page);
-    expect(await descent('verify', await saved(page, '#save-record'))).toBe(0);
-    expect(faults).toEqual([]);
+    expect(await descent('verify', await save(page, '#save-record'))).toBe(0);
+    expect(errors).toEqual([]);
     await page.context().close();
   });
 
-  test('opens a link with its settings, and seals a run that comes to the same bits', async () => {
-    const first = await openTab(browser, host.home, `${valley}&adamLr=0.4&seed=7`);
+  test('opens a link with its settings and confirms the same bits', async () => {
+    const first = await openTab(`${SHORT_RUN}&adamLr=0.4&seed=7`);
     await runToEnd(first.page);
     const link = first.page.url();
-    const second = await openTab(browser, host.home, new URL(link).hash);
+    const second = await openTab(new URL(link).hash);
     expect(await second.page.inputValue('#option-adamLr')).toBe('0.4');
     expect(await second.page.inputValue('#option-seed')).toBe('7');
     await runToEnd(second.page);
     expect(await second.page.getAttribute('#seal', 'class')).toContain('same');
-    const third = await openTab(browser, host.home, `${valley}&digest=${'0'.repeat(64)}`);
+    const third = await openTab(`${SHORT_RUN}&digest=${'0'.repeat(64)}`);
     await runToEnd(third.page);
     expect(await third.page.getAttribute('#seal', 'class')).toContain('differs');
   });
 
-  test('draws a record from a file, verifies it, and says from which step another differs', async () => {
-    const { page } = await openTab(browser, host.home, valley);
+  test('draws a record from a file, verifies it, and names the first step that differs', async () => {
+    const { page } = await openTab(SHORT_RUN);
     await runToEnd(page);
-    const file = await saved(page, '#save-record');
+    const file = await save(page, '#save-record');
     const text = await readFile(file, 'utf8');
     const record = parseRecord(text);
-    await page.goto(`${host.home}#experiments`);
+    await page.goto(`${inject('home')}#experiments`);
     await page.setInputFiles('#files', { name: 'run.json', mimeType: 'application/json', buffer: Buffer.from(text) });
     await page.waitForSelector('.drawing svg');
     await page.click('#run');
@@ -100,8 +91,8 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
     expect(await page.textContent('#seal')).toMatch(/Momentum, loss, step 5/);
   });
 
-  test('tells what is wrong with a file, as text', async () => {
-    const { page } = await openTab(browser, host.home);
+  test('shows what is wrong with a file, as text', async () => {
+    const { page } = await openTab();
     const buffer = Buffer.from('{"format":"<img src=x onerror=alert(1)>"}');
     await page.setInputFiles('#files', { name: '<b>run</b>.json', mimeType: 'application/json', buffer });
     await page.waitForSelector('footer [role=alert]:not(:empty)');
@@ -109,8 +100,8 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
     expect(await page.locator('footer img, footer b').count()).toBe(0);
   });
 
-  test('names the range of a value that does not fit, and starts nothing', async () => {
-    const { page } = await openTab(browser, host.home, valley);
+  test('shows the range of an invalid value and does not start', async () => {
+    const { page } = await openTab(SHORT_RUN);
     await page.fill('#option-steps', '-3');
     await page.click('#run');
     expect(await page.textContent('#error-steps')).toMatch(/whole number from 1 to/);
@@ -118,10 +109,9 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
     expect(await page.isDisabled('#stop')).toBe(true);
   });
 
-  test('pauses, steps and resumes to the same bits', async () => {
+  test('gives the same bits after pause, step and resume', async () => {
     const hash = '#optimizer_compare_mnist?steps=60&trainSamples=300&testSamples=500&hiddenSizes=50';
-    const askedBefore = host.asked.length;
-    const { page, faults } = await openTab(browser, host.home, hash);
+    const { page, errors, requests } = await openTab(hash);
     await page.click('#step');
     await page.waitForSelector('#resume:enabled');
     await page.click('#step');
@@ -131,20 +121,18 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
     const stepped = await page.textContent('#digest');
     await page.click('#clear');
     expect(await runToEnd(page)).toBe(stepped);
-    expect(host.asked.slice(askedBefore).filter((file) => file.includes('train-images'))).not.toContain(
-      'data/train-images-idx3-ubyte-2.gz',
-    );
-    expect(faults).toEqual([]);
+    expect(requests.filter((file) => file.includes('train-images'))).not.toContain('data/train-images-idx3-ubyte-2.gz');
+    expect(errors).toEqual([]);
   });
 
   test('saves a figure as SVG, PNG, CSV and JSON', async () => {
-    const { page } = await openTab(browser, host.home, valley);
+    const { page } = await openTab(SHORT_RUN);
     await runToEnd(page);
     const files = page.locator('.files button');
     const contents = new Map<string, Buffer>();
     for (const button of await files.all()) {
-      const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
-      contents.set(download.suggestedFilename().split('.').at(-1) as string, await readFile(await download.path()));
+      const { path, name } = await download(page, () => button.click());
+      contents.set(name.split('.').at(-1) as string, await readFile(path));
     }
     expect(contents.get('svg')?.toString()).toMatch(/^<svg [\s\S]*SGD/);
     expect(contents.get('png')?.subarray(1, 4).toString()).toBe('PNG');
@@ -152,8 +140,8 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
     expect(JSON.parse(String(contents.get('json')))).toHaveProperty('panels');
   });
 
-  test('reads values by pointer and by keyboard, and shows the run as it stood', async () => {
-    const { page } = await openTab(browser, host.home, valley);
+  test('shows values by pointer and by keyboard, and the run at an earlier step', async () => {
+    const { page } = await openTab(SHORT_RUN);
     await runToEnd(page);
     await page.hover('.canvas', { position: { x: 150, y: 120 } });
     await expect.poll(() => page.textContent('.reading')).toMatch(/SGD · step \d+/);
@@ -168,15 +156,15 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
     expect(await page.locator('.numbers table').first().locator('tbody tr').count()).toBe(4);
   });
 
-  test('says what to watch for, and sets the formulas of the theory', async () => {
-    const { page } = await openTab(browser, host.home, valley, { locale: 'ja-JP' });
+  test('shows what to watch for, and the formulas of the theory', async () => {
+    const { page } = await openTab(SHORT_RUN, { locale: 'ja-JP' });
     expect(await page.textContent('.lesson p')).toMatch(/^注目するところ/);
     await page.click('.lesson summary');
     expect(await page.locator('.formula math mfrac').count()).toBeGreaterThan(0);
   });
 
-  test('walks anew when the start is dragged, and sets a surface up', async () => {
-    const { page, faults } = await openTab(browser, host.home, valley);
+  test('runs again when the start is dragged, and applies a preset', async () => {
+    const { page, errors } = await openTab(SHORT_RUN);
     const before = await runToEnd(page);
     const map = await page.locator('.drawing').boundingBox();
     await page.mouse.move((map?.x ?? 0) + 150, (map?.y ?? 0) + 120);
@@ -188,27 +176,27 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
     await page.selectOption('#option-preset', 'saddle');
     expect(await page.inputValue('#option-startX')).toBe('-1.5');
     await expect.poll(() => page.textContent('figcaption')).toContain('y⁴/4');
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   test.each([
     ['ko-KR', '실험'],
     ['ja-JP', '実験'],
-  ])('speaks %s where the browser does', async (locale, heading) => {
-    const { page } = await openTab(browser, host.home, '', { locale });
+  ])('uses the language %s of the browser', async (locale, heading) => {
+    const { page } = await openTab('', { locale });
     expect(await page.textContent('h1')).toBe(heading);
-    await page.goto(`${host.home}${valley}`);
+    await page.goto(`${inject('home')}${SHORT_RUN}`);
     await runToEnd(page);
-    const [claim] = parseRecord(await readFile(await saved(page, '#save-record'), 'utf8')).claims;
+    const [claim] = parseRecord(await readFile(await save(page, '#save-record'), 'utf8')).claims;
     expect(new Set(Object.values(claim?.text ?? {})).size).toBe(3);
-    await page.goto(`${host.home}#experiments`);
+    await page.goto(`${inject('home')}#experiments`);
     await page.selectOption('#language', 'en');
     await page.waitForSelector('h1:text("Experiments")');
     expect(await page.getAttribute('html', 'lang')).toBe('en');
   });
 
-  test('opens without a network after the first visit', async () => {
-    const { page } = await openTab(browser, host.home, valley, { serviceWorkers: 'allow' });
+  test('opens offline after the first visit', async () => {
+    const { page } = await openTab(SHORT_RUN, { serviceWorkers: 'allow' });
     await page.evaluate('navigator.serviceWorker.ready');
     await page.reload();
     await page.context().setOffline(true);
@@ -216,33 +204,37 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('the page in Ch
     expect(await runToEnd(page)).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test.each(['light', 'dark'] as const)('gives axe nothing serious to say, in %s', async (colorScheme) => {
-    const { page } = await openTab(browser, host.home, '', { colorScheme });
-    expect(await seriousIn(page)).toEqual([]);
-    await page.goto(`${host.home}${valley}`);
+  test.each(['light', 'dark'] as const)('has no serious axe violation in %s', async (colorScheme) => {
+    const { page } = await openTab('', { colorScheme });
+    expect(await findViolations(page)).toEqual([]);
+    await page.goto(`${inject('home')}${SHORT_RUN}`);
     await runToEnd(page);
     for (const summary of await page.locator('summary').all()) await summary.click();
-    expect(await seriousIn(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
   });
 });
 
-test.skipIf(firefoxPath === undefined && !process.env.CI)(
-  'the page runs in Firefox, and the command line finds it the same',
+const firefox = inject('engines').find(({ name }) => name === 'Firefox');
+
+test.skipIf(firefox && 'install' in firefox && !process.env.CI)(
+  'gives the bits of the command line in Firefox',
   async () => {
-    const stage = await openHost();
-    const options = { browser: 'firefox', executablePath: firefoxPath as string, protocolTimeout: 100_000 } as const;
-    const other = await puppeteer.launch(options);
+    const { executable } = firefox as InstalledEngine;
+    const browser = await puppeteer.launch({
+      browser: 'firefox',
+      executablePath: executable,
+      protocolTimeout: 100_000,
+    });
     const folder = await mkdtemp(join(tmpdir(), 'descent-firefox-'));
     try {
-      const page = await other.newPage();
-      await page.goto(`${stage.home}${valley}`);
+      const page = await browser.newPage();
+      await page.goto(`${inject('home')}${SHORT_RUN}`);
       await (await page.waitForSelector('#run'))?.click();
       const digest = await (await page.waitForSelector('#digest'))?.evaluate((code) => code.textContent);
       await descent('run', 'optimizer_compare_naive', '--steps', '12', '--quiet', '--out', folder);
       expect(digest).toBe(parseRecord(await readFile(join(folder, 'run.json'), 'utf8')).digest);
     } finally {
-      await other.close();
-      stage.close();
+      await browser.close();
       await rm(folder, { recursive: true });
     }
   },

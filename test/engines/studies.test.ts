@@ -1,15 +1,11 @@
-// Searches on the page: the same rounds as in a terminal, to the same table, also when they are paused and stepped.
+// Searches on the page: the same rounds and the same table as in the terminal, also after pause and step.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findExperiment, parseRecord, toFlag } from '@descent/experiments';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumFlags } from './engines.ts';
-import { type Host, openHost } from './host.ts';
-import { descent, openTab, pathOf, runToEnd, saved } from './page.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { descent, describePage, openTab, runToEnd, save } from './page.ts';
 
-const executablePath = pathOf('Chromium');
 const settings = {
   sampler: 'narrowing',
   roundSize: '4',
@@ -26,49 +22,43 @@ const settings = {
 const flags = Object.entries(settings).flatMap(([name, value]) => [toFlag(name), value]);
 const study = `#hyperparameter_optimization?${new URLSearchParams(settings)}`;
 
-let browser: Browser;
-let host: Host;
 let folder: string;
 
-describe.skipIf(executablePath === undefined && !process.env.CI)('a search on the page', () => {
+describePage('a search on the page', () => {
   beforeAll(async () => {
-    host = await openHost();
-    browser = await chromium.launch({ executablePath: executablePath as string, args: chromiumFlags() });
     folder = await mkdtemp(join(tmpdir(), 'descent-study-'));
     await descent('run', 'hyperparameter_optimization', ...flags, '--quiet', '--out', folder);
   });
   afterAll(async () => {
-    await browser?.close();
-    host?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('narrows and halves to the table of the command line, trial by trial', async () => {
-    const { page, faults } = await openTab(browser, host.home, study);
+  test('gives the trials of the command line', async () => {
+    const { page, errors } = await openTab(study);
     await runToEnd(page);
-    const [here, there] = [await saved(page, '#save-record'), join(folder, 'run.json')];
-    const [made, expected] = await Promise.all(
-      [here, there].map(async (file) => parseRecord(await readFile(file, 'utf8'))),
+    const [onPage, inTerminal] = [await save(page, '#save-record'), join(folder, 'run.json')];
+    const [record, expected] = await Promise.all(
+      [onPage, inTerminal].map(async (file) => parseRecord(await readFile(file, 'utf8'))),
     );
-    const table = (record: typeof made) =>
-      record?.arms.map(({ name, status, pruned, digest }) => ({ name, status, pruned, digest }));
-    expect(table(made)).toEqual(table(expected));
-    expect(made?.arms.some(({ pruned }) => pruned)).toBe(true);
+    const toTable = (run: typeof record) =>
+      run?.arms.map(({ name, status, pruned, digest }) => ({ name, status, pruned, digest }));
+    expect(toTable(record)).toEqual(toTable(expected));
+    expect(record?.arms.some(({ pruned }) => pruned)).toBe(true);
     const experiment = findExperiment('hyperparameter_optimization');
-    expect(await page.locator('.drawing svg').count()).toBe(experiment.figures(made as never).length);
-    expect(await descent('verify', here)).toBe(0);
-    expect(faults).toEqual([]);
+    expect(await page.locator('.drawing svg').count()).toBe(experiment.figures(record as never).length);
+    expect(await descent('verify', onPage)).toBe(0);
+    expect(errors).toEqual([]);
   });
 
-  test('comes to the same bits when it is stepped, paused and resumed', async () => {
-    const { page, faults } = await openTab(browser, host.home, study);
+  test('gives the same bits after step, pause and resume', async () => {
+    const { page, errors } = await openTab(study);
     await page.click('#step');
     await page.waitForSelector('#resume:enabled');
     await page.click('#step');
     await page.waitForSelector('#resume:enabled');
     await page.click('#resume');
     await page.waitForTimeout(150);
-    // Whether it is still on its way then does not matter.
+    // The search may already have finished.
     await page.click('#pause', { timeout: 500 }).catch(() => {});
     await page.waitForSelector('#resume:enabled, #digest');
     if (await page.isVisible('#resume')) await page.click('#resume');
@@ -76,6 +66,6 @@ describe.skipIf(executablePath === undefined && !process.env.CI)('a search on th
     expect(await page.textContent('#digest')).toBe(
       parseRecord(await readFile(join(folder, 'run.json'), 'utf8')).digest,
     );
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
   });
 });

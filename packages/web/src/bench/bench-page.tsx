@@ -113,7 +113,7 @@ function Status() {
   const isBusy = at === 'loading' || at === 'measuring';
   return (
     <div class="status">
-      <p id="status" role="status" class={at === 'failed' ? 'fault' : ''}>
+      <p id="status" role="status" class={at === 'failed' ? 'error' : ''}>
         {announcement()}
       </p>
       {isBusy && (

@@ -28,7 +28,7 @@ export function Files() {
         />
       </label>
       <p>{t(words.dropHere)}</p>
-      <p role="alert" class="fault" ref={message}>
+      <p role="alert" class="error" ref={message}>
         {openError.value}
       </p>
       {own && (

@@ -28,7 +28,7 @@ export function Header() {
         </a>
       </nav>
       <label>
-        <span class="unseen">{t(words.language)}</span>
+        <span class="visually-hidden">{t(words.language)}</span>
         <select
           id="language"
           value={lang.value}
@@ -44,7 +44,7 @@ export function Header() {
         </select>
       </label>
       <label>
-        <span class="unseen">{t(words.colors)}</span>
+        <span class="visually-hidden">{t(words.colors)}</span>
         <select
           id="colors"
           value={colors.value}

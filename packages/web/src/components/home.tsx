@@ -10,7 +10,7 @@ export function Home() {
       <h1>{t(words.experiments)}</h1>
       <p class="lead">{t(words.lead)}</p>
       {linkError.value && (
-        <p class="fault" role="alert">
+        <p class="error" role="alert">
           {t(words.badLink)} {linkError.value}
         </p>
       )}

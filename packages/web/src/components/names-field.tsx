@@ -24,7 +24,7 @@ export function NamesField({ name, option, error, onInput }: FieldProps<NamesOpt
           {choice}
         </label>
       ))}
-      <small id={`error-${name}`} class="fault">
+      <small id={`error-${name}`} class="error">
         {error}
       </small>
       <small id={`help-${name}`}>{t(option.help)}</small>

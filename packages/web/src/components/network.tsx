@@ -54,10 +54,10 @@ function Inspector({ experiment }: { readonly experiment: Experiment }) {
   return (
     <div aria-busy={isInspecting.value}>
       <DigitCanvas />
-      <p class="fault" role="alert">
+      <p class="error" role="alert">
         {inspectError.value}
       </p>
-      <p class="unseen" role="status">
+      <p class="visually-hidden" role="status">
         {[...predictions.value].map(([arm, { answer }]) => `${arm}: ${answer === -1 ? '—' : answer}`).join(', ')}
       </p>
       <Answers />

@@ -88,7 +88,7 @@ function Field({ name, option, error, onInput }: FieldProps) {
           onInput={({ currentTarget }) => onInput(currentTarget.value)}
         />
       )}
-      <small id={`error-${name}`} class="fault">
+      <small id={`error-${name}`} class="error">
         {error}
       </small>
       <small id={`help-${name}`}>{t(option.help)}</small>

@@ -56,7 +56,7 @@ function ErrorBoundary({
   }, [shown]);
   if (!error) return children;
   return (
-    <p class="fault" role="alert">
+    <p class="error" role="alert">
       {error instanceof Error ? error.message : String(error)}
     </p>
   );

@@ -76,7 +76,7 @@ function Status() {
   const share = isLoading ? loaded.value[0] / loaded.value[1] : progress.value;
   return (
     <div class="status">
-      <p id="status" role="status" class={at === 'failed' ? 'fault' : ''}>
+      <p id="status" role="status" class={at === 'failed' ? 'error' : ''}>
         {announcement()}
       </p>
       {(isLoading || at === 'running' || at === 'paused') && (

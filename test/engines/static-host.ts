@@ -1,4 +1,4 @@
-// A static host with the page in a sub-path, as anyone may have one: no headers but the type.
+// A static host that serves the built page from a sub-path, with no header but the content type.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +6,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const dist = fileURLToPath(new URL('../../packages/web/dist/', import.meta.url));
-const types: Record<string, string> = {
+const contentTypes: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.css': 'text/css',
@@ -16,26 +16,21 @@ const types: Record<string, string> = {
 
 export interface Host {
   readonly home: string;
-  /** Files asked for so far, by their path in the folder. */
-  readonly asked: string[];
   close(): void;
 }
 
 export async function openHost(): Promise<Host> {
-  const asked: string[] = [];
   const server = createServer(async ({ url = '' }, response) => {
     const path = /^\/some\/where\/([\w./-]*)$/.exec(url)?.[1];
     const name = path === '' ? 'index.html' : path;
-    if (name) asked.push(name);
     const body = name === undefined ? undefined : await readFile(join(dist, name)).catch(() => undefined);
-    response.writeHead(body ? 200 : 404, { 'content-type': types[extname(name ?? '')] ?? 'application/octet-stream' });
-    response.end(body);
+    const contentType = contentTypes[extname(name ?? '')] ?? 'application/octet-stream';
+    response.writeHead(body ? 200 : 404, { 'content-type': contentType }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const home = `http://127.0.0.1:${(server.address() as AddressInfo).port}/some/where/`;
   return {
     home,
-    asked,
     close: () => {
       server.closeAllConnections();
       server.close();

