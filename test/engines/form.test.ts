@@ -12,7 +12,7 @@ describePage('the form', () => {
     expect(await page.title()).toBe('Descent');
     await page.focus('.cards a');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.title()).toBe('Four optimizers in a long SHORT_RUN · Descent');
+    await expect.poll(() => page.title()).toBe('Four optimizers in a long valley · Descent');
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
     await page.click('nav a[href="#bench"]');
     await expect.poll(() => page.title()).toBe('Benchmark · Descent');
@@ -48,18 +48,6 @@ describePage('the form', () => {
     for (const name of ['SGD', 'Momentum', 'Adam']) await page.uncheck(`#option-optimizers-${name}`);
     expect(await page.textContent('#error-optimizers')).toBe('Allowed: one or more of SGD, Momentum, AdaGrad, Adam.');
     expect(errors).toEqual([]);
-  });
-
-  test('a link shows in which arm and since which step a run differs', async () => {
-    const { page } = await openTab(`${SHORT_RUN}&adamLr=0.4`);
-    await runToEnd(page);
-    const { hash } = new URL(page.url());
-    expect(hash.length).toBeLessThan(2_000);
-    const other = await openTab(hash.replace('adamLr=0.4', 'adamLr=0.41'));
-    await runToEnd(other.page);
-    expect(await other.page.textContent('#seal')).toMatch(
-      /First difference: Adam, after step 0 and no later than step 1/,
-    );
   });
 
   test.each([

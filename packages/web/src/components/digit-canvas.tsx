@@ -78,7 +78,7 @@ export function DigitCanvas() {
           {t(words.reset)}
         </button>
         {shown && (
-          <p class="shown">
+          <p class="given">
             <DigitPicture pixels={shown.pixels} columns={imageShape.value[1]} label={t(words.given)} />
             {shown.label !== undefined && `${t(words.label)}: ${shown.label}`}
           </p>
