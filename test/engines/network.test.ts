@@ -87,7 +87,7 @@ describePage('inside the network', () => {
     expect(csv).toEqual(
       expected.wrong
         .sort((a, b) => b.probability - a.probability)
-        .map(({ index, label, answer, probability }) => [index, label, answer, probability].join(',')),
+        .map(({ index, label, predicted: answer, probability }) => [index, label, answer, probability].join(',')),
     );
     expect(await page.locator('#mistakes tbody tr').count()).toBe(Math.min(100, csv.length));
 

@@ -68,7 +68,7 @@ async function checkpointOf(experiment: Experiment): Promise<Uint8Array> {
   specs.set(spec.name, spec);
   const training = new Training(spec, (await contextOfRuns()) as never);
   for (const _ of training.run());
-  const final = training.final();
+  const final = training.finalState();
   training.release();
   if (!final) throw new Error(`${spec.name} trains no network`);
   return writeCheckpoint(spec, final, { ...origin, experiment: experiment.name }, sha256);

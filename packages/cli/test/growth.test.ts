@@ -21,7 +21,7 @@ async function digestOf(source: string): Promise<string[]> {
   const bench = await openEnvironment({ variant: 'simd128', source, isWatched: true });
   const digests: string[] = [];
   for await (const event of bench.executor.run(experiment.arms(parseOptions(experiment.options, small), 1), {
-    watch: { looks: 2 },
+    monitor: { histogramCount: 2 },
   })) {
     if (event.kind === 'arm') digests.push(event.record.digest);
   }

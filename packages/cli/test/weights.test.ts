@@ -99,7 +99,7 @@ async function trainedOn(file: string, target: string): Promise<Uint8Array> {
   for (const _ of training.run());
   const { descent = '' } = record.environment as { descent?: string };
   // The file says what made it.
-  return writeCheckpoint(spec, training.final() as FinalState, { ...record, descent }, sha256);
+  return writeCheckpoint(spec, training.finalState() as FinalState, { ...record, descent }, sha256);
 }
 
 test.each(files)('%s of a process of 20 steps, trained for 20 more in another, is that of one of 40', async (name) => {

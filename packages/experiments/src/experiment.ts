@@ -51,7 +51,7 @@ export function defineExperiment<const S extends Schema>(experiment: Experiment<
  * Values of the options, strings as they are typed or as they are; missing ones take their defaults.
  * @throws OptionError where one is out of its range, or some together make no sense
  */
-export function optionsFor<S extends Schema>(
+export function parseExperimentOptions<S extends Schema>(
   { options: schema, check }: Pick<Experiment<S>, 'options' | 'check'>,
   raw: Readonly<Record<string, unknown>>,
 ): Options<S> {

@@ -21,7 +21,7 @@ export {
 export { experiments, findExperiment, UnknownExperimentError } from './catalog/index.ts';
 export type { Lesson, Statement } from './catalog/shared/lesson.ts';
 export type { Experiment } from './experiment.ts';
-export { optionsFor } from './experiment.ts';
+export { parseExperimentOptions as optionsFor } from './experiment.ts';
 export type {
   Axis,
   BarPanel,
@@ -78,14 +78,21 @@ export { digestBytes } from './record/digest.ts';
 export type { EvidenceRow } from './record/evidence.ts';
 export { evidenceTable } from './record/evidence.ts';
 export type { FinalRow, FinalTable, Summary } from './record/final-table.ts';
-export { finalTable, formatSummary, short, statusText } from './record/final-table.ts';
+export { finalTable, formatNumber as short, formatSummary, statusText } from './record/final-table.ts';
 export { encodeFloat } from './record/float32.ts';
 export type { JournalHeader, ResumePoint } from './record/journal.ts';
-export { addChecksum, armLine, checkpointLine, endLine, resumeFrom, startLine } from './record/journal.ts';
+export {
+  addChecksum,
+  armLine,
+  checkpointLine,
+  endLine,
+  parseJournal as resumeFrom,
+  startLine,
+} from './record/journal.ts';
 export { parseRecord, stringifyRecord } from './record/json.ts';
 export { curveName, measureName } from './record/measure-name.ts';
 export type { OpenedRecord } from './record/open-record.ts';
-export { checkExtent, openRecord, optionsOf } from './record/open-record.ts';
+export { checkExtent, openRecord, parseRecordOptions as optionsOf } from './record/open-record.ts';
 export type {
   ArmRecord,
   DataName,
@@ -141,8 +148,8 @@ export type {
   SurfaceTask,
 } from './training/arm.ts';
 export type { DataExtent } from './training/check-arms.ts';
-export { checkArms, extentOf, isLarge } from './training/check-arms.ts';
-export { histogramOf } from './training/distribution.ts';
+export { checkArms, getDataExtent as extentOf, isLarge } from './training/check-arms.ts';
+export { histogram as histogramOf } from './training/distribution.ts';
 export type {
   ArmEvent,
   CheckpointEvent,
@@ -154,13 +161,13 @@ export type {
 } from './training/executor.ts';
 export { createExecutor } from './training/executor.ts';
 export type {
-  Answers,
   LayerOutputs,
   LayerView,
   Misclassified,
   Mode,
   NetworkView,
   ParameterView,
+  Predictions as Answers,
   WeightImages,
 } from './training/inspect.ts';
 export { examplesFrom, firstWeights, inspect, misclassified, predict } from './training/inspect.ts';

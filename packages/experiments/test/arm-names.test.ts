@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { experiments, findExperiment } from '../src/catalog/index.ts';
-import { optionsFor } from '../src/experiment.ts';
+import { parseExperimentOptions } from '../src/experiment.ts';
 import { type Option, OptionError, type Options } from '../src/options/options.ts';
 import { createSchedule } from '../src/training/schedule.ts';
 
@@ -29,7 +29,7 @@ test.each(experiments.map((experiment) => [experiment.name, experiment] as const
       fc.property(fc.record(Object.fromEntries(fields)), (given) => {
         let options: Options<typeof experiment.options>;
         try {
-          options = optionsFor(experiment, given);
+          options = parseExperimentOptions(experiment, given);
         } catch (error) {
           if (error instanceof OptionError) return fc.pre(false);
           throw error;
@@ -53,7 +53,7 @@ test.each<[string, Record<string, unknown>, number, string[]]>([
   ['as many as it takes', { scales: 100, largestStd: 1, smallestStd: 0.999 }, 200, ['σ=1, batch norm']],
 ])('batch_norm_test names its arms by standard deviations of %s', (_, given, count, first) => {
   const experiment = findExperiment('batch_norm_test');
-  const names = experiment.arms(optionsFor(experiment, given), 1).map(({ name }) => name);
+  const names = experiment.arms(parseExperimentOptions(experiment, given), 1).map(({ name }) => name);
   expect(new Set(names).size).toBe(count);
   expect(names.slice(0, first.length)).toEqual(first);
 });

@@ -3,9 +3,9 @@ import { loadDevice, Tensor, TensorDataset } from '@descent/nn';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { experiments } from '../src/catalog/index.ts';
-import { optionsFor } from '../src/experiment.ts';
+import { parseExperimentOptions } from '../src/experiment.ts';
 import { ArmSpecSchema } from '../src/record/arm-schema.ts';
-import { checkArms, extentOf } from '../src/training/check-arms.ts';
+import { checkArms, getDataExtent } from '../src/training/check-arms.ts';
 import { predict } from '../src/training/inspect.ts';
 import { Training } from '../src/training/training.ts';
 
@@ -41,7 +41,8 @@ test.each(experiments.filter((each) => each.data !== 'none').map((each) => [each
   '%s trains as many outputs as there are classes',
   (_, experiment) => {
     const raw = Object.fromEntries(Object.entries(small).filter(([name]) => name in experiment.options));
-    const armsFor = (classes: string) => experiment.arms(optionsFor(experiment, { ...raw, classes }) as never, 1);
+    const armsFor = (classes: string) =>
+      experiment.arms(parseExperimentOptions(experiment, { ...raw, classes }) as never, 1);
     expect(JSON.stringify(armsFor('10'))).not.toContain('classes');
     const [arm] = armsFor('26');
     if (!arm) throw new Error('expected an arm');
@@ -51,7 +52,7 @@ test.each(experiments.filter((each) => each.data !== 'none').map((each) => [each
     expect(training.model?.outputShape).toEqual([26]);
     expect(predict(training, data.test).probabilities.length).toBe(26 * 26);
     training.release();
-    expect(() => checkArms(armsFor('10'), extentOf(data))).toThrow('expected --classes to be at least 26');
-    expect(() => checkArms(armsFor('26'), extentOf(data))).not.toThrow();
+    expect(() => checkArms(armsFor('10'), getDataExtent(data))).toThrow('expected --classes to be at least 26');
+    expect(() => checkArms(armsFor('26'), getDataExtent(data))).not.toThrow();
   },
 );

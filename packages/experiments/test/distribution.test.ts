@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { histogramOf, momentsOf, shareOf } from '../src/training/distribution.ts';
+import { fractionWhere, histogram, meanAndStd } from '../src/training/distribution.ts';
 
 test.each<[string, number[], number, [number, number], number[]]>([
   // numpy.histogram(values, bins, range)[0]
@@ -15,11 +15,11 @@ test.each<[string, number[], number, [number, number], number[]]>([
     Array.from({ length: 30 }, (_, i) => [0, 1, 2][i - 13] ?? 0),
   ],
 ])('a histogram of %s', (_, values, bins, range, counts) => {
-  expect(histogramOf(values, bins, range)).toEqual({ low: range[0], high: range[1], counts });
+  expect(histogram(values, bins, range)).toEqual({ low: range[0], high: range[1], counts });
 });
 
 test('moments and shares', () => {
-  expect(momentsOf([1, 2, 3, 4])).toEqual({ mean: 2.5, std: Math.fround(Math.sqrt(1.25)) });
-  expect(momentsOf([]).mean).toBeNaN();
-  expect(shareOf([1, 2, 3], (value) => value > 2)).toBe(Math.fround(1 / 3));
+  expect(meanAndStd([1, 2, 3, 4])).toEqual({ mean: 2.5, std: Math.fround(Math.sqrt(1.25)) });
+  expect(meanAndStd([]).mean).toBeNaN();
+  expect(fractionWhere([1, 2, 3], (value) => value > 2)).toBe(Math.fround(1 / 3));
 });

@@ -1,7 +1,7 @@
 // What the front ends say of results in numbers and words.
 import { describe, expect, test } from 'vitest';
 import { evidenceTable } from '../src/record/evidence.ts';
-import { finalTable, formatSummary, short, statusText } from '../src/record/final-table.ts';
+import { finalTable, formatNumber, formatSummary, statusText } from '../src/record/final-table.ts';
 import { measureName } from '../src/record/measure-name.ts';
 import type { ArmRecord, RunRecord } from '../src/record/record.ts';
 
@@ -41,7 +41,7 @@ test.each([
   [1e-9, '1e-9'],
   [Number.POSITIVE_INFINITY, 'Infinity'],
 ])('short(%d)', (value, expected) => {
-  expect(short(value)).toBe(expected);
+  expect(formatNumber(value)).toBe(expected);
 });
 
 describe('endings', () => {

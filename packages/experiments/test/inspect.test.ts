@@ -62,7 +62,7 @@ describe('looking', () => {
     const context = await tinyContext();
     const training = new Training(arm, context);
     expect(() => predict(training, examplesIn(context))).toThrow(
-      '[inspect] expected an arm with a network that names images but got SGD',
+      '[inspect] expected an arm with a network that classifies images but got SGD',
     );
   });
 });
@@ -104,7 +104,7 @@ describe('what is seen', () => {
     expect([mode, step]).toEqual(['evaluation', 5]);
     expect(layers.map(({ kind }) => kind)).toEqual(['Linear', 'ReLU', 'Linear', 'ReLU', 'Linear']);
     expect(layers.map(({ outputs }) => outputs.shape)).toEqual([7, 7, 5, 5, 10].map((units) => [10, units]));
-    const { answers, probabilities } = predict(training, examples);
+    const { labels: answers, probabilities } = predict(training, examples);
     let sum = 0;
     for (let row = 0; row < 10; row++) {
       let x = [...examples.inputs.data.subarray(row * 16, row * 16 + 16)].map((byte) => byte / 255);
@@ -138,7 +138,7 @@ describe('what is seen', () => {
       for (const _ of training.run());
       const wrong = misclassified(training, examplesIn(context));
       expect(training.record().final.testAccuracy).toBe(Math.fround(1 - wrong.length / 10));
-      for (const { label, answer, probability, labelProbability } of wrong) {
+      for (const { label, predicted: answer, probability, labelProbability } of wrong) {
         expect(answer).not.toBe(label);
         expect(probability).toBeGreaterThanOrEqual(labelProbability);
       }
@@ -154,9 +154,12 @@ describe('what is seen', () => {
     const pixels = all.inputs.data.slice() as Uint8Array;
     for (const count of [1, 2, 60]) {
       const mark = device.arena.mark();
-      const { answers, probabilities } = predict(training, examplesFrom(device, pixels.slice(0, 16 * count), [4, 4]));
+      const { labels: answers, probabilities } = predict(
+        training,
+        examplesFrom(device, pixels.slice(0, 16 * count), [4, 4]),
+      );
       device.arena.release(mark);
-      expect(answers).toEqual(known.answers.slice(0, count));
+      expect(answers).toEqual(known.labels.slice(0, count));
       expect(probabilities).toEqual(known.probabilities.slice(0, 10 * count));
     }
   });

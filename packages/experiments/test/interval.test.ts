@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { intervalOf } from '../src/record/interval.ts';
+import { confidenceInterval } from '../src/record/interval.ts';
 
 test.each<[string, number[], [number, number]]>([
   ['one value', [3], [3, 3]],
@@ -8,16 +8,16 @@ test.each<[string, number[], [number, number]]>([
   ['two values', [0, 1], [-5.853102, 6.853102]],
   ['five values', [1, 2, 3, 4, 5], [1.036757, 4.963243]],
 ])('the 95 %% interval of %s', (_, values, [low, high]) => {
-  const interval = intervalOf(values);
+  const interval = confidenceInterval(values);
   expect(interval[0]).toBeCloseTo(low, 3);
   expect(interval[1]).toBeCloseTo(high, 3);
 });
 
 test('beyond 31 values the quantile is that of 31', () => {
   const values = Array.from({ length: 101 }, (_, i) => i);
-  expect(intervalOf(values)[1] - 50).toBeCloseTo((2.042 * Math.sqrt(858.5)) / Math.sqrt(101), 6);
+  expect(confidenceInterval(values)[1] - 50).toBeCloseTo((2.042 * Math.sqrt(858.5)) / Math.sqrt(101), 6);
 });
 
 test('of what is not a number is not a number', () => {
-  expect(intervalOf([1, Number.NaN]).every(Number.isNaN)).toBe(true);
+  expect(confidenceInterval([1, Number.NaN]).every(Number.isNaN)).toBe(true);
 });

@@ -5,7 +5,7 @@ import {
   checkpointLine,
   endLine,
   type JournalHeader,
-  resumeFrom,
+  parseJournal,
   startLine,
 } from '../src/record/journal.ts';
 import { noData, RecordError } from '../src/record/record.ts';
@@ -40,7 +40,7 @@ describe('a journal', () => {
   });
 
   test('says where a run stands', () => {
-    const point = resumeFrom(lines.join(''));
+    const point = parseJournal(lines.join(''));
     expect(point.header).toEqual(header);
     expect(point.finished).toEqual([sgd]);
     expect(point.checkpoints).toEqual(new Map([['Adam', expect.objectContaining(late)]]));
@@ -50,7 +50,7 @@ describe('a journal', () => {
 
   test('forgets the checkpoints of arms that have finished', async () => {
     const [record] = await train(context, [arm]);
-    const point = resumeFrom([...lines, armLine(record as typeof sgd), endLine()].join(''));
+    const point = parseJournal([...lines, armLine(record as typeof sgd), endLine()].join(''));
     expect(point.checkpoints.size).toBe(0);
     expect(point.finished).toHaveLength(2);
     expect(point.ended).toBe(true);
@@ -58,7 +58,7 @@ describe('a journal', () => {
 
   test('goes on to the same bits', async () => {
     const [whole] = await train(context, [arm]);
-    const { checkpoints } = resumeFrom(lines.join(''));
+    const { checkpoints } = parseJournal(lines.join(''));
     expect(await train(context, [arm], { checkpoints })).toEqual([whole]);
   });
 
@@ -66,7 +66,7 @@ describe('a journal', () => {
     const journal = lines.join('');
     const ends = lines.map((_, i) => lines.slice(0, i + 1).join('').length);
     for (let cut = ends[0] as number; cut <= journal.length; cut += cut % 7 === 0 ? 1 : 3) {
-      const point = resumeFrom(journal.slice(0, cut));
+      const point = parseJournal(journal.slice(0, cut));
       const whole = ends.filter((end) => end <= cut).length;
       expect(point.validBytes).toBe(ends[whole - 1]);
       expect(point.finished).toHaveLength(whole >= 3 ? 1 : 0);
@@ -79,7 +79,7 @@ describe('a journal', () => {
     const ends = lines.map((_, i) => lines.slice(0, i + 1).join('').length);
     for (let at = ends[0] as number; at < journal.length; at += 37) {
       const altered = String.fromCharCode(journal.charCodeAt(at) ^ (1 << (at % 7)));
-      const { validBytes } = resumeFrom(journal.slice(0, at) + altered + journal.slice(at + 1));
+      const { validBytes } = parseJournal(journal.slice(0, at) + altered + journal.slice(at + 1));
       expect(validBytes).toBe(ends.findLast((end) => end <= at));
     }
   });
@@ -88,7 +88,7 @@ describe('a journal', () => {
     ['nothing', ''],
     ['a cut first line', startLine(header).slice(0, -1)],
   ])('of %s cannot be gone on with', (_, text) => {
-    expect(() => resumeFrom(text)).toThrow(RecordError);
+    expect(() => parseJournal(text)).toThrow(RecordError);
   });
 
   test.each([
@@ -97,7 +97,7 @@ describe('a journal', () => {
     ['another format', addChecksum(JSON.stringify({ kind: 'start', format: 'descent-journal/2' }))],
     ['not as it was written', startLine(header).replace('"seed":3', '"seed":4')],
   ])('whose first line is %s is refused', (_, text) => {
-    expect(() => resumeFrom(text)).toThrow(/^\[journal\] expected/);
+    expect(() => parseJournal(text)).toThrow(/^\[journal\] expected/);
   });
 
   test.each([
@@ -110,7 +110,7 @@ describe('a journal', () => {
     ['an arm that has not ended', armLine({ ...sgd, status: 'interrupted' })],
     ['a line without its checksum', '{"kind":"end"}\n'],
   ])('is trusted up to %s', (_, noise) => {
-    const point = resumeFrom([...lines.slice(0, 3), noise, ...lines.slice(3)].join(''));
+    const point = parseJournal([...lines.slice(0, 3), noise, ...lines.slice(3)].join(''));
     expect(point.validBytes).toBe(lines.slice(0, 3).join('').length);
     expect(point.checkpoints.get('Adam')?.step).toBe(4);
   });

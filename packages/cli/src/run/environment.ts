@@ -73,7 +73,7 @@ export async function openEnvironment(plan: EnvironmentPlan): Promise<TrainingEn
   return { ...work, isParallel: false, close: async () => {} };
 }
 
-type CreateProbe = (context: Pick<ExecutorContext, 'data'>) => ExecutorContext['look'];
+type CreateProbe = (context: Pick<ExecutorContext, 'data'>) => ExecutorContext['readHistograms'];
 const noProbe: CreateProbe = () => undefined;
 
 function createEnvironment(
@@ -93,7 +93,7 @@ function createEnvironment(
       }
       const data = imagesFrom(device, files, { classes, sha256 });
       return {
-        executor: createExecutor({ device, data, sha256, look: lookFor({ data }) }, pause),
+        executor: createExecutor({ device, data, sha256, readHistograms: lookFor({ data }) }, pause),
         data: { name, sha256: data.sha256 },
         verifyData() {},
         check: checkFor({ device, data }),
@@ -107,7 +107,7 @@ function createEnvironment(
     };
     return {
       executor: withVerifiedData(
-        createExecutor({ device, data, sha256, look: lookFor({ data }) }, proveAndPause),
+        createExecutor({ device, data, sha256, readHistograms: lookFor({ data }) }, proveAndPause),
         proof,
       ),
       data: { name, sha256: mnistDigest },

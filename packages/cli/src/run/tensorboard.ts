@@ -63,8 +63,8 @@ class EventLog implements RunLog {
 
   async take(event: RunEvent, schedule: Schedule): Promise<void> {
     if (event.kind === 'progress') {
-      if (!event.sight) return;
-      const { series, looks } = event.sight;
+      if (!event.observation) return;
+      const { series, histograms: looks } = event.observation;
       const file = this.fileOf(event.arm, schedule);
       file?.append(file.events.tell(series, looks, now()));
     } else if (event.kind === 'checkpoint') {

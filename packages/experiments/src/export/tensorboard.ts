@@ -121,7 +121,7 @@ function scalarsOf(series: MeasuredValues['series']): SummaryEvent[] {
   );
 }
 
-function histogramsOf({ step, spreads }: NetworkHistograms): SummaryEvent[] {
+function histogramsOf({ step, histograms: spreads }: NetworkHistograms): SummaryEvent[] {
   return spreads.map((spread) => ({ kind: 'histogram', step, tag: spread.tag, values: spread }));
 }
 

@@ -65,12 +65,12 @@ export interface NetworkSettings {
 export const classCount = ({ classes = 10 }: { readonly classes?: unknown }) => classes as number;
 
 /** What an arm says of its classes: nothing where there are ten, so that arms stay what they were. */
-export const classesOf = (settings: { readonly classes?: number }) =>
+export const classesField = (settings: { readonly classes?: number }) =>
   classCount(settings) === 10 ? {} : { classes: classCount(settings) };
 
 /** The network that the options describe. */
 export function perceptron({ init, initStd, ...rest }: NetworkSettings): PerceptronSpec {
   const { hiddenSizes, activation, norm, dropout } = rest;
   const spec: InitSpec = init === 'normal' ? { kind: init, std: initStd } : { kind: init };
-  return { kind: 'perceptron', hiddenSizes, activation, init: spec, norm, dropout, ...classesOf(rest) };
+  return { kind: 'perceptron', hiddenSizes, activation, init: spec, norm, dropout, ...classesField(rest) };
 }

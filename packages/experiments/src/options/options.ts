@@ -134,7 +134,7 @@ export class OptionError extends Error {
 }
 
 /** @throws OptionError about values that are valid one by one but cannot work together */
-export function refuse(isConflict: boolean, option: string, text: Text): void {
+export function rejectIf(isConflict: boolean, option: string, text: Text): void {
   if (isConflict) throw new OptionError(option, `[options] ${text.en}`, undefined, text);
 }
 
@@ -165,12 +165,12 @@ export function parseOptions<S extends Schema>(schema: S, raw: Readonly<Record<s
   }
   const entries = Object.entries(schema).map(([name, option]) => {
     const value = given[name];
-    return [name, value === undefined ? defaultOf(option, given) : parseOption(name, option, value)];
+    return [name, value === undefined ? getDefault(option, given) : parseOption(name, option, value)];
   });
   return Object.fromEntries(entries) as Options<S>;
 }
 
-function defaultOf(option: Option, { dialect, preset }: Readonly<Record<string, unknown>>): OptionValue {
+function getDefault(option: Option, { dialect, preset }: Readonly<Record<string, unknown>>): OptionValue {
   const chosen = option.presets?.[String(preset)];
   return chosen ?? (dialect === 'book' ? option.book : undefined) ?? option.default;
 }
@@ -187,7 +187,7 @@ export function withDefault<T extends Option>(
 function unknownOption(schema: Schema, name: string): OptionError {
   const meant = nearest(toOption(name), Object.keys(schema));
   const hint = didYouMean(meant && toFlag(meant));
-  return new OptionError(name, `[options] ${shownOf(name)} is not an option of this experiment${hint}`, meant);
+  return new OptionError(name, `[options] ${quote(name)} is not an option of this experiment${hint}`, meant);
 }
 
 /**
@@ -195,9 +195,9 @@ function unknownOption(schema: Schema, name: string): OptionError {
  * @throws OptionError that names the flag, the range and what came
  */
 export function parseOption<T extends Option>(name: string, option: T, raw: unknown): ValueOf<T> {
-  const value = readers[option.kind](option as never, raw);
-  const shown = shownOf(raw);
-  refuse(option.kind === 'float' && value !== 0 && Math.fround(Number(value)) === 0, name, vanishing(name, shown));
+  const value = parsers[option.kind](option as never, raw);
+  const shown = quote(raw);
+  rejectIf(option.kind === 'float' && value !== 0 && Math.fround(Number(value)) === 0, name, vanishing(name, shown));
   if (value !== undefined) return value as ValueOf<T>;
   const meant = 'choices' in option && typeof raw === 'string' ? nearestChoice(option.choices, raw) : undefined;
   const hint = didYouMean(meant);
@@ -210,7 +210,7 @@ const vanishing = (name: string, shown: string): Text =>
   message('options.error.underflow', { name: toFlag(name), shown });
 
 /** A value that came, at no great length, and at no depth. */
-function shownOf(raw: unknown): string {
+function quote(raw: unknown): string {
   const isNested = typeof raw === 'object' && Object.values(raw ?? {}).some((item) => item instanceof Object);
   const text = isNested ? 'something nested' : (JSON.stringify(raw) ?? String(raw));
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
@@ -229,10 +229,10 @@ export function formatOption(value: OptionValue): string {
 
 /** What an option accepts, in words: `a number from 0 to 1000`. */
 export function describeRange(option: Option, lang: Lang = 'en'): string {
-  return rangeOf(option)[lang];
+  return formatRange(option)[lang];
 }
 
-function rangeOf(option: Option): Text {
+function formatRange(option: Option): Text {
   switch (option.kind) {
     case 'int': {
       const { min, max } = option;
@@ -266,7 +266,7 @@ function rangeOf(option: Option): Text {
 }
 
 /** A reader gives the value, or undefined where the raw value is none of the option's. */
-const readers = {
+const parsers = {
   int: (option: IntOption, raw: unknown) => withinWhole(option, readNumber(raw)),
   float: (option: FloatOption, raw: unknown) => within(option, readNumber(raw)),
   enum: (option: EnumOption, raw: unknown) => option.choices.find((name) => name === raw),

@@ -3,7 +3,7 @@ import { message } from '../i18n/index.ts';
 import type { PrunerSpec } from '../search/pruner.ts';
 import type { SamplerSpec } from '../search/samplers/sampler.ts';
 import type { Text } from '../text.ts';
-import { choice, float, int, type Options, refuse, toOption } from './options.ts';
+import { choice, float, int, type Options, rejectIf, toOption } from './options.ts';
 
 /** Where to look, and how often. */
 export const spaceOptions = {
@@ -90,11 +90,11 @@ export const searchOptions = {
 type SearchSettings = Options<typeof searchOptions> & { readonly evaluateEvery: number };
 
 /** Optuna's number of trials at random before TPE has something to go by. */
-const STARTUP = 10;
+const STARTUP_TRIALS = 10;
 
 export function samplerSpec({ sampler, keep }: SearchSettings): SamplerSpec {
   if (sampler === 'narrowing') return { kind: sampler, keep };
-  return sampler === 'tpe' ? { kind: sampler, startup: STARTUP } : { kind: sampler };
+  return sampler === 'tpe' ? { kind: sampler, startup: STARTUP_TRIALS } : { kind: sampler };
 }
 
 export function prunerSpec({ pruner, firstRung, eta }: SearchSettings, stepsPerEpoch: number): PrunerSpec {
@@ -110,12 +110,12 @@ export function checkSearch(
   const { lrLow, lrHigh, weightDecayLow, weightDecayHigh, pruner, evaluateEvery, firstRung } = options;
   checkRange('lr', lrLow, lrHigh);
   checkRange('weight-decay', weightDecayLow, weightDecayHigh);
-  refuse(
+  rejectIf(
     pruner !== 'none' && evaluateEvery === 0,
     'evaluateEvery',
     message('options.search.error.evaluate-every', { pruner }),
   );
-  refuse(
+  rejectIf(
     pruner !== 'none' && evaluateEvery > firstRung,
     'firstRung',
     message('options.search.error.first-rung', { evaluateEvery, firstRung }),
@@ -124,12 +124,12 @@ export function checkSearch(
 }
 
 function checkRange(name: string, low: number, high: number): void {
-  refuse(low > high, toOption(`${name}-low`), message('options.search.error.range', { name, high, low }));
+  rejectIf(low > high, toOption(`${name}-low`), message('options.search.error.range', { name, high, low }));
 }
 
 /** @throws OptionError if the share of so many images is none */
 export function checkValidation({ validationShare }: { readonly validationShare: number }, images: number): void {
-  refuse(
+  rejectIf(
     Math.floor(images * validationShare) === 0,
     'validationShare',
     message('options.search.error.validation-share', { validationShare, images }),

@@ -13,12 +13,12 @@ const many = <T extends v.GenericSchema>(item: T, most: number) =>
 const pair = <T extends v.GenericSchema>(item: T) => v.pipe(v.strictTuple([item, item]), v.readonly());
 
 /** As many steps as a million epochs of a million single images. */
-const MOST_STEPS = 1e12;
-const MOST_UNITS = 4_096;
-const MOST_EXAMPLES = 1_000_000;
+const MAX_STEPS = 1e12;
+const MAX_UNITS = 4_096;
+const MAX_EXAMPLES = 1_000_000;
 
-const Steps = whole(1, MOST_STEPS);
-const Units = whole(1, MOST_UNITS);
+const Steps = whole(1, MAX_STEPS);
+const Units = whole(1, MAX_UNITS);
 const HiddenSizes = many(Units, 32);
 const Share = number(0, 1);
 const Activation = v.picklist(activationNames);
@@ -59,7 +59,7 @@ const Network = v.variant('kind', [
   v.strictObject({
     kind: v.literal('recurrent'),
     classes,
-    sequenceSteps: whole(1, MOST_EXAMPLES),
+    sequenceSteps: whole(1, MAX_EXAMPLES),
     hiddenSize: Units,
     norm: Norm,
     initialGamma: number(0, 100),
@@ -77,14 +77,14 @@ const Classifier = v.strictObject({
   network: Network,
   optimizer: Optimizer,
   trial: v.exactOptional(Trial),
-  batchSize: whole(1, MOST_UNITS),
+  batchSize: whole(1, MAX_UNITS),
   steps: Steps,
-  trainSamples: whole(1, MOST_EXAMPLES),
+  trainSamples: whole(1, MAX_EXAMPLES),
   validationShare: number(0, 0.9),
-  testSamples: whole(1, MOST_EXAMPLES),
+  testSamples: whole(1, MAX_EXAMPLES),
   measures: many(v.picklist(['train', 'validation', 'test', 'batch']), 8),
-  evaluateEvery: whole(0, MOST_STEPS),
-  probeEvery: v.exactOptional(whole(1, MOST_STEPS)),
+  evaluateEvery: whole(0, MAX_STEPS),
+  probeEvery: v.exactOptional(whole(1, MAX_STEPS)),
   dialect: v.picklist(['modern', 'book']),
 });
 

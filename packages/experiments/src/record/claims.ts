@@ -1,7 +1,7 @@
 // Claims: sentences about learning that a run tests on itself, and several runs together.
 
 import type { Text } from '../text.ts';
-import { intervalOf } from './interval.ts';
+import { confidenceInterval } from './interval.ts';
 import type { RunRecord, Verdict } from './record.ts';
 import { mean } from './series.ts';
 
@@ -44,15 +44,15 @@ export function verdicts(claims: readonly Claim[], records: readonly RunRecord[]
 
 function evaluateClaim(claim: Claim, records: readonly RunRecord[]): Verdict {
   const findings = records.map((record) => claim.test(record));
-  const effects = columnsOf(findings.map((finding) => finding.effects));
-  const evidence = columnsOf(findings.map((finding) => finding.evidence ?? {}));
-  const intervals = effects.map(([name, values]) => [name, intervalOf(values)] as const);
+  const effects = toColumns(findings.map((finding) => finding.effects));
+  const evidence = toColumns(findings.map((finding) => finding.evidence ?? {}));
+  const intervals = effects.map(([name, values]) => [name, confidenceInterval(values)] as const);
   const holds = findings.length > 0 && intervals.every(([, [low]]) => low > 0);
   const isPaired = findings.length > 1;
   const holdsIn = findings.filter((finding) => Object.values(finding.effects).every((effect) => effect > 0)).length;
   const numbers: [string, number][] = [
     ...[...effects, ...evidence].map(([name, values]): [string, number] => [name, mean(values)]),
-    ...(isPaired ? intervals.flatMap(([name, [low, high]]) => endsOf(name, low, high)) : []),
+    ...(isPaired ? intervals.flatMap(([name, [low, high]]) => toIntervalEnds(name, low, high)) : []),
     ...(isPaired
       ? ([
           ['seeds', findings.length],
@@ -70,7 +70,7 @@ function evaluateClaim(claim: Claim, records: readonly RunRecord[]): Verdict {
   };
 }
 
-function endsOf(name: string, low: number, high: number): [string, number][] {
+function toIntervalEnds(name: string, low: number, high: number): [string, number][] {
   return [
     [`${name}Low`, low],
     [`${name}High`, high],
@@ -78,6 +78,6 @@ function endsOf(name: string, low: number, high: number): [string, number][] {
 }
 
 /** Name → its value at each seed. */
-function columnsOf(rows: readonly Numbers[]): [name: string, values: number[]][] {
+function toColumns(rows: readonly Numbers[]): [name: string, values: number[]][] {
   return Object.keys(rows[0] ?? {}).map((name) => [name, rows.map((row) => row[name] as number)]);
 }

@@ -43,13 +43,13 @@ export function finalTable(records: readonly RunRecord[]): FinalTable {
     return {
       arm: name,
       runs,
-      cells: measures.map((measure) => summaryOf(runs.flatMap(({ final }) => final[measure] ?? []))),
+      cells: measures.map((measure) => summarize(runs.flatMap(({ final }) => final[measure] ?? []))),
     };
   });
   return { measures, rows };
 }
 
-function summaryOf(values: readonly number[]): Summary | undefined {
+function summarize(values: readonly number[]): Summary | undefined {
   if (values.length === 0) return undefined;
   return { values, mean: mean(values), low: Math.min(...values), high: Math.max(...values) };
 }
@@ -57,13 +57,15 @@ function summaryOf(values: readonly number[]): Summary | undefined {
 /** `0.512`, or over several seeds `0.512 (0.507–0.52)`; a dash where there is none. */
 export function formatSummary(summary: Summary | undefined, isOne: boolean): string {
   if (!summary) return '—';
-  if (isOne) return short(summary.mean);
+  if (isOne) return formatNumber(summary.mean);
   const { mean: middle, low, high } = summary;
-  return [middle, low, high].every(Number.isFinite) ? `${short(middle, 3)} (${short(low, 3)}–${short(high, 3)})` : '—';
+  return [middle, low, high].every(Number.isFinite)
+    ? `${formatNumber(middle, 3)} (${formatNumber(low, 3)}–${formatNumber(high, 3)})`
+    : '—';
 }
 
 /** Four digits are enough to read. */
-export function short(value: number, digits = 4): string {
+export function formatNumber(value: number, digits = 4): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : String(value);
 }
 

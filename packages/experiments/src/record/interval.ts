@@ -11,7 +11,7 @@ const QUANTILES = [
  * The 95 % interval of the mean: m ± t · s / √n, with t for n − 1 degrees of freedom (beyond 30 that of 30, which is a
  * little wide). Of a single value, and of equal ones, that value twice.
  */
-export function intervalOf(values: readonly number[]): [low: number, high: number] {
+export function confidenceInterval(values: readonly number[]): [low: number, high: number] {
   const { length } = values;
   const center = mean(values);
   if (length < 2) return [center, center];

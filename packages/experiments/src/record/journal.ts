@@ -42,7 +42,7 @@ const Base64 = v.pipe(
 );
 
 /** Characters of a checksum as a line ends with it. */
-const SEAL = ',"crc32":"00000000"}'.length;
+const CHECKSUM_LENGTH = ',"crc32":"00000000"}'.length;
 
 /** A checkpoint as `encodeCheckpoint` wrote it. */
 export const CheckpointSchema = v.object({
@@ -119,7 +119,7 @@ export interface ResumePoint {
  * Reads a journal up to the first line that is not whole: what follows a cut is lost, never trusted.
  * @throws RecordError where not even the first line is whole
  */
-export function resumeFrom(journal: string): ResumePoint {
+export function parseJournal(journal: string): ResumePoint {
   const end = journal.indexOf('\n') + 1;
   if (end === 0)
     throw new RecordError('[journal] expected a first line but the journal is empty or cut; start the run anew');
@@ -168,9 +168,9 @@ export function addChecksum(object: string): string {
 /** @throws RecordError where the text is not what was written */
 function verifyChecksum(line: string): string {
   if (/[^ -~]/.test(line)) throw new RecordError('[journal] expected ASCII');
-  const [seal, sum] = /,"crc32":"([0-9a-f]{8})"\}$/.exec(line.slice(-SEAL)) ?? [''];
-  const object = `${line.slice(0, -SEAL)}}`;
-  if (seal.length !== SEAL || crc32(object) !== sum)
+  const [seal, sum] = /,"crc32":"([0-9a-f]{8})"\}$/.exec(line.slice(-CHECKSUM_LENGTH)) ?? [''];
+  const object = `${line.slice(0, -CHECKSUM_LENGTH)}}`;
+  if (seal.length !== CHECKSUM_LENGTH || crc32(object) !== sum)
     throw new RecordError('[journal] expected a line as it was written');
   return object;
 }

@@ -1,7 +1,7 @@
 // A record from elsewhere, and what it is a record of.
 
 import { findExperiment } from '../catalog/index.ts';
-import { type Experiment, optionsFor } from '../experiment.ts';
+import { type Experiment, parseExperimentOptions } from '../experiment.ts';
 import { OptionError } from '../options/options.ts';
 import { createSchedule } from '../training/schedule.ts';
 import { parseRecord } from './json.ts';
@@ -23,12 +23,12 @@ export interface OpenedRecord {
 export function openRecord(text: string): OpenedRecord {
   const record = parseRecord(text);
   const experiment = findExperiment(record.experiment);
-  const opened = { ...record, options: optionsOf(experiment, record.options) };
+  const opened = { ...record, options: parseRecordOptions(experiment, record.options) };
   checkExtent(experiment, opened);
   return { experiment, record: opened };
 }
 
-const MOST_LAYERS = 1_000;
+const MAX_LAYERS = 1_000;
 
 /**
  * Checks that a record has no more than a run with its options can leave: whoever drew one with a million arms would wait for ever.
@@ -41,7 +41,7 @@ export function checkExtent(experiment: Experiment, { options, seed, arms }: Run
     throw new RecordError(message);
   }
   // A value before the first step, and one after each; what looks at layers has one a layer.
-  const most = 1 + planned.reduce((longest, { steps }) => Math.max(longest, steps), MOST_LAYERS);
+  const most = 1 + planned.reduce((longest, { steps }) => Math.max(longest, steps), MAX_LAYERS);
   for (const { name, series } of arms) {
     for (const [measure, { step }] of Object.entries(series)) {
       if (step.length <= most) continue;
@@ -56,9 +56,9 @@ export function checkExtent(experiment: Experiment, { options, seed, arms }: Run
  * Options that a record or a journal has of a run.
  * @throws RecordError
  */
-export function optionsOf(experiment: Experiment, raw: RunRecord['options']): RunRecord['options'] {
+export function parseRecordOptions(experiment: Experiment, raw: RunRecord['options']): RunRecord['options'] {
   try {
-    return optionsFor(experiment, raw) as RunRecord['options'];
+    return parseExperimentOptions(experiment, raw) as RunRecord['options'];
   } catch (error) {
     if (error instanceof OptionError) throw new RecordError(error.message);
     throw error;

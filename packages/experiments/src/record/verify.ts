@@ -26,7 +26,7 @@ export interface Difference {
 export function compareRecords(expected: RunRecord, got: RunRecord): Difference | undefined {
   return (
     compareFields(expected, got, ['experiment', 'options', 'seed', 'data']) ??
-    compareFields({ arms: expected.arms.map(nameOf) }, { arms: got.arms.map(nameOf) }, ['arms']) ??
+    compareFields({ arms: expected.arms.map(getName) }, { arms: got.arms.map(getName) }, ['arms']) ??
     first(expected.arms, (arm, index) => compareArms(arm, got.arms[index] as ArmRecord)) ??
     compareClaims(expected, got) ??
     compareFields(expected, got, ['digest'])
@@ -37,12 +37,12 @@ export function compareRecords(expected: RunRecord, got: RunRecord): Difference 
 function compareClaims(expected: RunRecord, got: RunRecord): Difference | undefined {
   const ids = [...new Set([...expected.claims, ...got.claims].map(({ id }) => id))];
   return first(ids, (claim) => {
-    const difference = compareFields(findingOf(expected, claim), findingOf(got, claim), ['holds', 'evidence']);
+    const difference = compareFields(getFinding(expected, claim), getFinding(got, claim), ['holds', 'evidence']);
     return difference && { claim, ...difference };
   });
 }
 
-function findingOf({ claims }: RunRecord, claim: string): Partial<Verdict> {
+function getFinding({ claims }: RunRecord, claim: string): Partial<Verdict> {
   const { holds, evidence } = claims.find(({ id }) => id === claim) ?? {};
   const measured = Object.entries(evidence ?? {}).filter(([, value]) => Number.isFinite(value));
   return holds === undefined ? {} : { holds, evidence: Object.fromEntries(measured) };
@@ -107,6 +107,6 @@ function first<T, R>(items: readonly T[], find: (item: T, index: number) => R | 
   return undefined;
 }
 
-function nameOf({ name }: ArmRecord): string {
+function getName({ name }: ArmRecord): string {
   return name;
 }

@@ -1,6 +1,6 @@
 // A search in a few lines: its best trials, its rounds where it narrowed, and the edges that its best trial touches.
 import { message } from '../i18n/index.ts';
-import { short, statusText } from '../record/final-table.ts';
+import { formatNumber, statusText } from '../record/final-table.ts';
 import { measureName } from '../record/measure-name.ts';
 import type { RunRecord } from '../record/record.ts';
 import { type Lang, langs, type Text } from '../text.ts';
@@ -44,7 +44,7 @@ export function bestTable(study: Study, record: RunRecord, lang: Lang): SummaryT
       String(i + 1),
       trial.name.replace(/^trial /, ''),
       ...(hasRounds ? [String(trial.round + 1)] : []),
-      short(trial.value),
+      formatNumber(trial.value),
       ...study.space.map(({ name }) => formatValue(tried[name])),
       statusText(arm, lang),
     ];
@@ -74,7 +74,7 @@ export function roundsTable(
     const inside = insideOf(space, trials, { round, ranges: range });
     const kept = words.keptOf(keptOf(inside, sampler.keep).length, inside.length)[lang];
     const [best] = ranked(trials.filter((trial) => trial.round <= round));
-    return [String(round + 1), ...looked, kept, best ? short(best.value) : '', ''];
+    return [String(round + 1), ...looked, kept, best ? formatNumber(best.value) : '', ''];
   });
   return {
     title: message('search.summary.rounds-table.title'),

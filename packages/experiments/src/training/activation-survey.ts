@@ -1,15 +1,15 @@
-// Activations of a network that has not learnt anything: normal inputs pass once through its layers.
+// The activations of an untrained network: normal inputs pass once through its layers.
 import { Activation, activations, type Device, Linear, Rng, Sequential, streamOf, Tensor } from '@descent/nn';
 import type { ActivationsTask } from './arm.ts';
-import { histogramOf, momentsOf, shareOf } from './distribution.ts';
+import { fractionWhere, histogram, meanAndStd } from './distribution.ts';
 import { createInitializer } from './network.ts';
 import type { SeriesLog } from './series-log.ts';
 import type { Task } from './task.ts';
 
 /**
- * Layers without biases, as in the book. One step is the whole pass: it logs a histogram of each layer's activations,
- * and series over the layers (their `step` is the layer's number): mean, std, the share that is saturated (of ReLU: 0)
- * and the share beyond the histogram.
+ * A task of one step, which passes the inputs through layers without biases, as in the book. It logs a histogram of each
+ * layer's activations. It also logs series over the layers, whose `step` is the number of the layer: mean, standard deviation,
+ * the fraction of saturated activations (for ReLU: 0) and the fraction outside the histogram.
  */
 export class ActivationSurvey implements Task {
   readonly steps: 1;
@@ -19,12 +19,12 @@ export class ActivationSurvey implements Task {
   readonly #model: Sequential;
   readonly #inputs: Tensor;
 
-  /** @throws RangeError where the memory does not suffice */
+  /** @throws RangeError if there is not enough memory */
   constructor(task: ActivationsTask, seed: number, device: Device) {
     const { inputs, samples: batchSize } = task;
     this.steps = task.steps;
     this.#task = task;
-    this.#model = new Sequential(layersOf(task)).to(device, { inputShape: [inputs], batchSize, seed });
+    this.#model = new Sequential(createLayers(task)).to(device, { inputShape: [inputs], batchSize, seed });
     this.#inputs = Tensor.zeros(device, [batchSize, inputs]);
     new Rng(device, seed).normal(this.#inputs, { stream: streamOf('data') });
     this.values = this.#model.values;
@@ -52,24 +52,24 @@ export class ActivationSurvey implements Task {
   #observe(layer: number, activation: Activation, y: Float32Array, log: SeriesLog): void {
     const { bins, range } = this.#task;
     const [low, high] = range;
-    const { mean, std } = momentsOf(y);
-    log.addHistogram(`layer${layer}`, histogramOf(y, bins, range));
+    const { mean, std } = meanAndStd(y);
+    log.addHistogram(`layer${layer}`, histogram(y, bins, range));
     log.add('mean', layer, mean);
     log.add('std', layer, std);
     log.add(
       'saturated',
       layer,
-      shareOf(y, (value) => activation.isSaturated(value)),
+      fractionWhere(y, (value) => activation.isSaturated(value)),
     );
     log.add(
       'beyond',
       layer,
-      shareOf(y, (value) => !(value >= low && value <= high)),
+      fractionWhere(y, (value) => !(value >= low && value <= high)),
     );
   }
 }
 
-function layersOf({ inputs, hiddenSizes, activation, init }: ActivationsTask) {
+function createLayers({ inputs, hiddenSizes, activation, init }: ActivationsTask) {
   const weightInit = createInitializer(init);
   return hiddenSizes.flatMap((size, index) => {
     const fanIn = hiddenSizes[index - 1] ?? inputs;

@@ -1,89 +1,87 @@
-// What one training is, as JSON: everything a worker on the other side of a message needs, data apart.
+// The specification of one training as JSON: all that a worker needs besides the data.
 import type { ActivationName } from '@descent/nn';
 import type { SurfaceName } from './surface.ts';
 
-/** Whose rules hold where the book's programs and today's frameworks differ. */
+/** The rules to follow where the book's programs and today's frameworks differ. */
 export type Dialect = 'modern' | 'book';
 
-/**
- * An update rule with its settings. `eps` and the like are spelled out, so that an arm does not lean on a default.
- */
+/** An optimizer with all its settings, including those that have defaults. */
 export type OptimizerSpec = SGDSpec | AdagradSpec | RMSpropSpec | AdamSpec;
 
-interface Rated {
+interface CommonOptions {
   /** Learning rate η. */
   readonly lr: number;
-  /** λ, on weights only. Missing: 0. */
+  /** Weight decay λ, applied to weights only. Default: 0. */
   readonly weightDecay?: number;
 }
 
-/** `SGD`, without momentum or with. */
-export interface SGDSpec extends Rated {
-  /** What tells optimizers apart. */
+/** `SGD`, with or without momentum. */
+export interface SGDSpec extends CommonOptions {
+  /** The discriminant. */
   readonly kind: 'sgd';
-  /** μ; 0: none. */
+  /** Momentum μ; 0: none. */
   readonly momentum: number;
-  /** Whether the gradient is taken ahead (Nesterov 1983). Missing: no. */
+  /** Whether to use Nesterov momentum (1983). Default: false. */
   readonly nesterov?: boolean;
 }
 
 /** `Adagrad`. */
-export interface AdagradSpec extends Rated {
-  /** What tells optimizers apart. */
+export interface AdagradSpec extends CommonOptions {
+  /** The discriminant. */
   readonly kind: 'adagrad';
   /** ε, added to √h. */
   readonly eps: number;
 }
 
 /** `RMSprop`. */
-export interface RMSpropSpec extends Rated {
-  /** What tells optimizers apart. */
+export interface RMSpropSpec extends CommonOptions {
+  /** The discriminant. */
   readonly kind: 'rmsprop';
-  /** How much of the old mean square stays, each step. */
+  /** Decay rate of the running mean of squared gradients. */
   readonly alpha: number;
-  /** ε, added to the root. */
+  /** ε, added to the square root. */
   readonly eps: number;
 }
 
 /** `Adam` and `AdamW`. */
-export interface AdamSpec extends Rated {
-  /** Decay goes through the gradient ('adam') or straight to the weights ('adamw'). */
+export interface AdamSpec extends CommonOptions {
+  /** Whether weight decay is added to the gradient ('adam') or applied to the weights ('adamw'). */
   readonly kind: 'adam' | 'adamw';
-  /** How much of the old mean stays, each step. */
+  /** Decay rate of the running mean of gradients. */
   readonly beta1: number;
-  /** How much of the old mean square stays, each step. */
+  /** Decay rate of the running mean of squared gradients. */
   readonly beta2: number;
   /** ε, added to √v̂. */
   readonly eps: number;
-  /** Whether eps is added to √v before its correction: the book's rule, and the paper's ε̂. */
+  /** Whether eps is added to √v before bias correction, as in the book and as the paper's ε̂. */
   readonly epsilonHat: boolean;
 }
 
-/** The nonlinearity of a network's hidden layers. */
+/** The activation function of the hidden layers. */
 export type Activation = ActivationName;
 
-/** How weights start. `xavier` is the book's √(1/fanIn), `glorot` √(2/(fanIn + fanOut)), `he` √(2/fanIn), `normal` takes `std`. */
+/** How weights are initialized. `xavier` is the book's √(1/fanIn), `glorot` √(2/(fanIn + fanOut)), `he` √(2/fanIn), `normal` takes `std`. */
 export type InitSpec = ScaledInitSpec | NormalInitSpec;
 
-/** Normal, with a spread that follows from the layer. */
+/** A normal distribution whose standard deviation follows from the size of the layer. */
 export interface ScaledInitSpec {
-  /** By whose rule. */
+  /** The rule. */
   readonly kind: 'he' | 'xavier' | 'glorot';
 }
 
-/** Normal, with a spread of one's own. */
+/** A normal distribution with a given standard deviation. */
 export interface NormalInitSpec {
-  /** What tells it from the rules. */
+  /** The discriminant. */
   readonly kind: 'normal';
   /** Standard deviation; the mean is 0. */
   readonly std: number;
 }
 
-/** What makes the sums of a layer alike before they are activated. */
+/** The normalization before each activation. */
 export type Norm = 'none' | 'batch' | 'layer';
 
 interface Classes {
-  /** Outputs, one for each class. Missing: 10. */
+  /** Number of outputs, one per class. Default: 10. */
   readonly classes?: number;
 }
 
@@ -92,122 +90,122 @@ interface Classes {
  * layer to the classes.
  */
 export interface PerceptronSpec extends Classes {
-  /** What tells networks apart. */
+  /** The discriminant. */
   readonly kind: 'perceptron';
-  /** Units of each hidden layer, from the input on. */
+  /** Units per hidden layer, starting at the input. */
   readonly hiddenSizes: readonly number[];
-  /** After every hidden layer. */
+  /** The activation of every hidden layer. */
   readonly activation: Activation;
-  /** Of all weights; biases start at zero. */
+  /** Initialization of all weights; biases start at zero. */
   readonly init: InitSpec;
-  /** Between a hidden layer and its activation. */
+  /** Normalization between a hidden layer and its activation. */
   readonly norm: Norm;
-  /** Share of the hidden outputs that is dropped in training; 0: no dropout. */
+  /** Fraction of the hidden outputs that is dropped in training; 0: no dropout. */
   readonly dropout: number;
 }
 
-/** A vanilla recurrent network that reads an image piece by piece, then a linear layer to the classes. */
+/** A recurrent network that reads an image in pieces, then a linear layer to the classes. */
 export interface RecurrentSpec extends Classes {
-  /** What tells networks apart. */
+  /** The discriminant. */
   readonly kind: 'recurrent';
-  /** Into how many pieces of equal length an image is cut, from the top left to the bottom right. */
+  /** Number of pieces of equal length per image, from the top left to the bottom right. */
   readonly sequenceSteps: number;
-  /** Units of the state. */
+  /** Units of the hidden state. */
   readonly hiddenSize: number;
-  /** Of the sum before tanh, at every step. */
+  /** Normalization of the sum before tanh, at every step. */
   readonly norm: Norm;
-  /** What γ of the norm starts at. */
+  /** Initial γ of the normalization. */
   readonly initialGamma: number;
 }
 
-/** For each number of channels a convolution, its activation and a pooling by 2; then a perceptron. */
+/** A convolution, its activation and 2 × 2 max pooling per number of channels, then a perceptron. */
 export interface ConvnetSpec extends Omit<PerceptronSpec, 'kind'> {
-  /** What tells networks apart. */
+  /** The discriminant. */
   readonly kind: 'convnet';
-  /** One convolution for each number: as many filters. */
+  /** Number of filters per convolution. */
   readonly channels: readonly number[];
-  /** Side of every filter, in pixels. */
+  /** Width and height of every filter in pixels. */
   readonly kernelSize: number;
 }
 
-/** A network that names images, told apart by `kind`. */
+/** A network that classifies images. */
 export type NetworkSpec = PerceptronSpec | RecurrentSpec | ConvnetSpec;
 
-/** Examples on which accuracy is measured; 'batch' are the test examples under the statistics of their own batch. */
+/** Examples on which accuracy is measured. 'batch' are the test examples, normalized with the statistics of their own batch. */
 export type Part = 'train' | 'validation' | 'test' | 'batch';
 
-/** A network that learns to name images. */
+/** Training of a network that classifies images. */
 export interface ClassifierTask {
-  /** What tells tasks apart. */
+  /** The discriminant. */
   readonly kind: 'classifier';
-  /** What is trained. */
+  /** The network. */
   readonly network: NetworkSpec;
-  /** What trains it, on the mean cross-entropy of a batch. */
+  /** The optimizer, which minimizes the mean cross-entropy of a batch. */
   readonly optimizer: OptimizerSpec;
-  /** Of a trial of a search: what it tries, by name. It stands in the other fields already, and is logged before the first step. */
+  /** The hyperparameters of a trial by name. The other fields include them; they are logged before the first step. */
   readonly trial?: Readonly<Record<string, number>>;
-  /** Examples a step, drawn with replacement. */
+  /** Examples per step, drawn with replacement. */
   readonly batchSize: number;
-  /** Batches, and updates. */
+  /** Number of batches, which is the number of updates. */
   readonly steps: number;
-  /** The first so many training examples; all of them, where there are fewer. */
+  /** Number of training examples, from the first; at most all of them. */
   readonly trainSamples: number;
-  /** The share of these that is set apart, drawn at random, and not trained on. */
+  /** Fraction of the training examples that is held out for validation, drawn at random. */
   readonly validationShare: number;
-  /** The first so many test examples; all of them, where there are fewer. */
+  /** Number of test examples, from the first; at most all of them. */
   readonly testSamples: number;
-  /** Whose accuracy is measured, during training and at its end. */
+  /** Parts whose accuracy is measured during training and at its end. */
   readonly measures: readonly Part[];
-  /** Accuracy every so many steps; 0: at the end only. */
+  /** Steps between accuracy measurements; 0: only at the end. */
   readonly evaluateEvery: number;
-  /** Every so many steps, and before the first: the distribution of what each activation is given; missing: never. */
+  /** Steps between measurements of the inputs of each activation, starting before the first step. Default: never. */
   readonly probeEvery?: number;
-  /** Training loss before the update ('modern') or of the same batch after it ('book'); likewise where an accuracy curve begins. */
+  /** Whether the training loss is that before the update ('modern') or after it ('book'). It also sets where an accuracy curve starts. */
   readonly dialect: Dialect;
 }
 
-/** A point that rolls down a function of two variables. */
+/** Minimization of a function of two variables. */
 export interface SurfaceTask {
-  /** What tells tasks apart. */
+  /** The discriminant. */
   readonly kind: 'surface';
   /** The function. */
   readonly surface: SurfaceName;
-  /** Where the point lies at step 0. */
+  /** The point at step 0. */
   readonly start: readonly [x: number, y: number];
-  /** What moves it. */
+  /** The optimizer. */
   readonly optimizer: OptimizerSpec;
-  /** Updates. */
+  /** Number of updates. */
   readonly steps: number;
 }
 
-/** A network that does not learn: normal inputs go through it once, and each layer's activations are counted. */
+/** A forward pass of normal inputs through an untrained network, with a histogram of each layer's activations. */
 export interface ActivationsTask {
-  /** What tells tasks apart. */
+  /** The discriminant. */
   readonly kind: 'activations';
-  /** The one pass. */
+  /** One pass. */
   readonly steps: 1;
-  /** Inputs a row. */
+  /** Number of inputs per row. */
   readonly inputs: number;
-  /** Rows of inputs. */
+  /** Number of rows. */
   readonly samples: number;
-  /** Units of each layer. */
+  /** Units per layer. */
   readonly hiddenSizes: readonly number[];
-  /** After every layer. */
+  /** The activation of every layer. */
   readonly activation: Activation;
-  /** Of all weights; biases are zero. */
+  /** Initialization of all weights; there are no biases. */
   readonly init: InitSpec;
-  /** Of the histogram of each layer. */
+  /** Number of bins of each histogram. */
   readonly bins: number;
-  /** What the bins span; values beyond are in none. */
+  /** Range of the bins; values outside are not counted. */
   readonly range: readonly [low: number, high: number];
 }
 
-/** One curve of an experiment. Arms of one seed share initial weights and batches. */
+/** One training of an experiment. Arms of one seed share initial weights and batches. */
 export interface ArmSpec {
-  /** Unique within the run; also the curve's name. */
+  /** Unique within the run; also the name of the curve. */
   readonly name: string;
-  /** What initial weights, batches and dropout masks follow from. */
+  /** Seed of initial weights, batches and dropout masks. */
   readonly seed: number;
-  /** What is trained, on what, and for how long. */
+  /** The model, the data and the length of the training. */
   readonly task: ClassifierTask | SurfaceTask | ActivationsTask;
 }

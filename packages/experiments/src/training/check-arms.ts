@@ -2,10 +2,10 @@
 
 import type { ImageData } from '@descent/nn/data';
 import { message } from '../i18n/index.ts';
-import { refuse } from '../options/options.ts';
+import { rejectIf } from '../options/options.ts';
 import { checkValidation } from '../options/search.ts';
 import type { ArmSpec, ConvnetSpec, NetworkSpec, RecurrentSpec } from './arm.ts';
-import { CLASSES } from './network.ts';
+import { DEFAULT_CLASSES } from './network.ts';
 
 /** What the data are to arms. */
 export interface DataExtent {
@@ -18,7 +18,7 @@ export interface DataExtent {
 }
 
 /** The extent of data that are loaded. */
-export function extentOf({ train, test }: Pick<ImageData, 'train' | 'test'>): DataExtent {
+export function getDataExtent({ train, test }: Pick<ImageData, 'train' | 'test'>): DataExtent {
   const pixels = train.inputShape.reduce((product, size) => product * size, 1);
   return { trainCount: train.length, pixels, classes: Math.max(train.classes, test.classes) };
 }
@@ -35,19 +35,19 @@ export function checkArms(arms: readonly ArmSpec[], { trainCount, pixels, classe
   }
 }
 
-function checkClasses({ classes = CLASSES }: NetworkSpec, found: number): void {
-  refuse(found > classes, 'classes', message('training.check-arms.check-classes', { found, classes }));
+function checkClasses({ classes = DEFAULT_CLASSES }: NetworkSpec, found: number): void {
+  rejectIf(found > classes, 'classes', message('training.check-arms.check-classes', { found, classes }));
 }
 
 function checkSequence({ sequenceSteps: steps }: RecurrentSpec, pixels: number): void {
-  refuse(pixels % steps !== 0, 'sequenceSteps', message('training.error.sequence-steps', { pixels, steps }));
+  rejectIf(pixels % steps !== 0, 'sequenceSteps', message('training.error.sequence-steps', { pixels, steps }));
 }
 
 function checkWindows({ channels, kernelSize }: ConvnetSpec, pixels: number): void {
   // Every convolution takes kernelSize - 1 pixels off a side, and the pooling behind it halves what is left.
   const least = channels.reduce((side) => 2 * side + kernelSize - 1, 1);
   const side = Math.sqrt(pixels);
-  refuse(!Number.isInteger(side) || side < least, 'channels', {
+  rejectIf(!Number.isInteger(side) || side < least, 'channels', {
     en: `expected square images of ${least} × ${least} pixels or more for ${channels.length} --channels with --kernel-size ${kernelSize} but got ${pixels} pixels`,
     ko: `--channels ${channels}와 --kernel-size ${kernelSize}에는 한 변이 ${least}픽셀 이상인 정사각형 이미지가 필요하지만 데이터는 ${pixels}픽셀이다.`,
     ja: `--channels ${channels} と --kernel-size ${kernelSize} には一辺 ${least} 画素以上の正方形の画像が必要だが、データは ${pixels} 画素である。`,

@@ -1,5 +1,6 @@
-// A network that learns to name images: the task behind every MNIST experiment.
+// A network that learns to classify images: the task of every MNIST experiment.
 import {
+  accuracy,
   CrossEntropyLoss,
   DataLoader,
   type Device,
@@ -7,22 +8,23 @@ import {
   type Optimizer,
   Sequential,
   type Tensor,
+  type TensorDataset,
+  withRestoredState,
 } from '@descent/nn';
 import type { ImageData } from '@descent/nn/data';
 import type { ClassifierTask, Part } from './arm.ts';
-import { batchAccuracy } from './batch-accuracy.ts';
-import { findInForward, findInUpdate } from './divergence.ts';
-import { examplesFor, partOf } from './examples.ts';
+import { findNonFiniteInForward, findNonFiniteInUpdate } from './divergence.ts';
+import { type Examples, selectExamples, splitExamples } from './examples.ts';
 import { createNetwork } from './network.ts';
 import { createOptimizer } from './optimizers.ts';
 import { Probe } from './probe.ts';
 import type { SeriesLog } from './series-log.ts';
 import type { NonFinite, Task } from './task.ts';
 
-/** Rows that evaluation takes at once, at least. */
-const EVALUATION_ROWS = 100;
+/** Least number of rows per evaluation batch. */
+const MIN_EVALUATION_ROWS = 100;
 
-/** Training by mini-batches drawn with replacement; batch and weights depend on the seed alone, so arms share them. */
+/** Training with mini-batches drawn with replacement. Batches and initial weights depend only on the seed, so arms share them. */
 export class Classifier implements Task {
   readonly steps: number;
   readonly model: Sequential;
@@ -31,26 +33,26 @@ export class Classifier implements Task {
   readonly #task: ClassifierTask;
   readonly #loss: CrossEntropyLoss;
   readonly #loader: DataLoader;
-  readonly #examples: ReturnType<typeof examplesFor>;
+  readonly #examples: Examples;
   readonly #probe: Probe | undefined;
-  /** Where a number ceased to be finite. */
+  /** Where a number became non-finite. */
   #failedIn: 'forward' | 'update' | 'evaluation' | undefined;
   #step = 0;
-  /** What was measured last, and after which step. */
+  /** The last measurement and its step. */
   #measured: { readonly step: number; readonly values: Record<string, number> } | undefined;
 
-  /** @throws RangeError where the memory does not suffice */
+  /** @throws RangeError if there is not enough memory */
   constructor(task: ClassifierTask, seed: number, device: Device, data: Pick<ImageData, 'train' | 'test'>) {
     const { batchSize } = task;
     const pixels = data.train.inputShape.reduce((product, size) => product * size, 1);
-    const rows = Math.max(batchSize, EVALUATION_ROWS);
+    const rows = Math.max(batchSize, MIN_EVALUATION_ROWS);
     this.steps = task.steps;
     this.#task = task;
     const { layers, inputShape } = createNetwork(task.network, pixels, task.dialect);
     this.model = new Sequential(layers).to(device, { inputShape, batchSize: rows, seed });
     this.#loss = new CrossEntropyLoss().allocate(this.model);
     this.optimizer = createOptimizer(task.optimizer, this.model.parameters());
-    this.#examples = examplesFor(task, seed, data);
+    this.#examples = splitExamples(task, seed, data);
     this.#loader = new DataLoader(this.#examples.train, { batchSize, sampler: 'replacement', seed });
     this.#probe = task.probeEvery === undefined ? undefined : new Probe(this.model, this.#examples.train);
   }
@@ -100,10 +102,10 @@ export class Classifier implements Task {
 
   locateDivergence(): NonFinite | undefined {
     const { inputs } = this.#loader.batch(this.#step - 1);
-    if (this.#failedIn === 'update') return findInUpdate(this.model);
+    if (this.#failedIn === 'update') return findNonFiniteInUpdate(this.model);
     const isEvaluation = this.#failedIn === 'evaluation';
     this.model.training = !isEvaluation;
-    const found = findInForward(this.model, inputs, this.model.step - (isEvaluation ? 0 : 1));
+    const found = findNonFiniteInForward(this.model, inputs, this.model.step - (isEvaluation ? 0 : 1));
     this.model.train();
     return found;
   }
@@ -112,7 +114,7 @@ export class Classifier implements Task {
     return this.#measure();
   }
 
-  /** The book evaluates after the first update and every so many from there; we count from before it. */
+  /** Returns whether accuracy is measured. The book's programs count steps from the first update, this package from before it. */
   #isDue(step: number): boolean {
     const { dialect, evaluateEvery } = this.#task;
     return evaluateEvery > 0 && (dialect === 'book' ? step - 1 : step) % evaluateEvery === 0;
@@ -133,12 +135,34 @@ export class Classifier implements Task {
     return values;
   }
 
-  /** Loss and accuracy; of the training part the accuracy alone, for its loss is the batches'. */
+  /** Measures loss and accuracy; of the training examples only the accuracy, because their loss is that of the batches. */
   #measurePart(part: Part): Record<string, number> {
     if (part === 'batch') {
       return { batchAccuracy: batchAccuracy(this.model, this.#examples.test, this.#task.batchSize) };
     }
-    const { loss, accuracy } = evaluate(this.model, this.#loss, partOf(this.#examples, part));
+    const { loss, accuracy } = evaluate(this.model, this.#loss, selectExamples(this.#examples, part));
     return { ...(part !== 'train' && { [`${part}Loss`]: loss }), [`${part}Accuracy`]: accuracy };
+  }
+}
+
+/** Computes the accuracy in training mode, with the statistics of each batch, as float32. A short last batch is left out. */
+function batchAccuracy(model: Sequential, examples: TensorDataset, batchSize: number): number {
+  const { arena } = model.device;
+  const mark = arena.mark();
+  const measure = () => {
+    const loader = new DataLoader(examples, { batchSize, sampler: 'sequential' });
+    const batches = Math.max(1, Math.floor(examples.length / batchSize));
+    let sum = 0;
+    model.train();
+    for (let step = 0; step < batches; step++) {
+      const { inputs, labels } = loader.batch(step);
+      sum += accuracy(model.forward(inputs), labels);
+    }
+    return Math.fround(sum / batches);
+  };
+  try {
+    return withRestoredState(model, measure);
+  } finally {
+    arena.release(mark);
   }
 }

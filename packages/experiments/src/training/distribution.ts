@@ -1,11 +1,11 @@
-// Distributions of values, by comparisons and the four operations in float64: the same everywhere.
+// Statistics of values, computed in float64 by comparisons and the four arithmetic operations: the same in every engine.
 import type { Histogram } from '../record/record.ts';
 
-/** Counts of values in equal bins, as numpy.histogram has them: the last bin has its upper edge, NaN is in none. */
-export function histogramOf(
+/** Counts values in equal bins, as `numpy.histogram` does: the last bin includes its upper edge, and NaN is not counted. */
+export function histogram(
   values: ArrayLike<number>,
   bins: number,
-  [low, high]: readonly [number, number],
+  [low, high]: readonly [low: number, high: number],
 ): Histogram {
   const counts = new Array<number>(bins).fill(0);
   const binsPerUnit = bins / (high - low);
@@ -18,8 +18,8 @@ export function histogramOf(
   return { low, high, counts };
 }
 
-/** Mean and standard deviation (of the values themselves: ÷ n), as float32. NaN of none. */
-export function momentsOf(values: ArrayLike<number>): { mean: number; std: number } {
+/** Computes the mean and the population standard deviation (divided by n) as float32; NaN for an empty list. */
+export function meanAndStd(values: ArrayLike<number>): { mean: number; std: number } {
   const { length } = values;
   let sum = 0;
   for (let i = 0; i < length; i++) sum += values[i] as number;
@@ -32,9 +32,9 @@ export function momentsOf(values: ArrayLike<number>): { mean: number; std: numbe
   return { mean: Math.fround(mean), std: Math.fround(Math.sqrt(squares / length)) };
 }
 
-/** The share of values for which something is so, as a float32. */
-export function shareOf(values: ArrayLike<number>, isSo: (value: number) => boolean): number {
+/** Computes the fraction of values that satisfy a condition, as float32. */
+export function fractionWhere(values: ArrayLike<number>, condition: (value: number) => boolean): number {
   let count = 0;
-  for (let i = 0; i < values.length; i++) if (isSo(values[i] as number)) count++;
+  for (let i = 0; i < values.length; i++) if (condition(values[i] as number)) count++;
   return Math.fround(count / values.length);
 }

@@ -1,52 +1,53 @@
-// The examples that a classifier trains on and those that it is measured by.
+// The examples on which a classifier trains and on which it is evaluated.
 import { Rng, streamOf, Tensor, TensorDataset } from '@descent/nn';
 import type { ImageData } from '@descent/nn/data';
 import type { ClassifierTask, Part } from './arm.ts';
 
-type Examples = Readonly<Record<'train' | 'test', TensorDataset>> & { readonly validation: TensorDataset | undefined };
+export interface Examples extends Readonly<Record<'train' | 'test', TensorDataset>> {
+  readonly validation: TensorDataset | undefined;
+}
 
 /**
- * The first of the training and of the test examples. A share of the former is set apart for validation, drawn without
- * replacement from random numbers that depend on the seed alone.
+ * Selects the first training and test examples. A fraction of the training examples is held out for validation, drawn without
+ * replacement from random numbers that depend only on the seed.
  */
-export function examplesFor(
+export function splitExamples(
   { trainSamples, testSamples, validationShare }: ClassifierTask,
   seed: number,
   { train, test }: Pick<ImageData, 'train' | 'test'>,
 ): Examples {
-  const some = firstOf(train, trainSamples);
-  const apart = Math.floor(some.length * validationShare);
-  if (apart === 0) return { train: some, validation: undefined, test: firstOf(test, testSamples) };
-  const order = Tensor.zeros(some.device, [some.length], 'int32');
-  new Rng(some.device, seed).permutation(order, { stream: streamOf('split') });
+  const available = firstOf(train, trainSamples);
+  const heldOut = Math.floor(available.length * validationShare);
+  if (heldOut === 0) return { train: available, validation: undefined, test: firstOf(test, testSamples) };
+  const order = Tensor.zeros(available.device, [available.length], 'int32');
+  new Rng(available.device, seed).permutation(order, { stream: streamOf('split') });
   return {
-    train: pick(some, order.rows(apart, some.length)),
-    validation: pick(some, order.rows(0, apart)),
+    train: copyRows(available, order.rows(heldOut, available.length)),
+    validation: copyRows(available, order.rows(0, heldOut)),
     test: firstOf(test, testSamples),
   };
 }
 
-/** @throws TypeError where the task sets nothing apart for the part it measures */
-export function partOf(examples: Examples, part: Exclude<Part, 'batch'>): TensorDataset {
+/** @throws TypeError if the task holds out no examples for the part */
+export function selectExamples(examples: Examples, part: Exclude<Part, 'batch'>): TensorDataset {
   const found = examples[part];
   if (found) return found;
-  throw new TypeError(`[Classifier] expected examples for ${part} but none are set apart; raise validationShare`);
+  throw new TypeError(`[Classifier] expected examples for ${part} but there are none; raise validationShare`);
 }
 
 function firstOf(examples: TensorDataset, count: number): TensorDataset {
   return examples.slice(0, Math.min(count, examples.length));
 }
 
-/** A copy of some examples. */
-function pick({ device, inputs, labels, inputShape }: TensorDataset, indices: Tensor<'int32'>): TensorDataset {
-  const picked = Tensor.zeros(device, [indices.size, ...inputShape], inputs.dtype);
-  const classes = Tensor.zeros(device, [indices.size], labels.dtype);
-  // Views last until memory is taken: none is from here on.
-  const [from, fromLabels, to, toLabels] = [inputs.data, labels.data, picked.data, classes.data];
+function copyRows({ device, inputs, labels, inputShape }: TensorDataset, indices: Tensor<'int32'>): TensorDataset {
+  const pickedInputs = Tensor.zeros(device, [indices.size, ...inputShape], inputs.dtype);
+  const pickedLabels = Tensor.zeros(device, [indices.size], labels.dtype);
+  // Views are valid until memory is allocated, which does not happen below.
+  const [from, fromLabels, to, toLabels] = [inputs.data, labels.data, pickedInputs.data, pickedLabels.data];
   const width = from.length / fromLabels.length;
   indices.data.forEach((index, row) => {
     to.set(from.subarray(index * width, (index + 1) * width), row * width);
     toLabels[row] = fromLabels[index] as number;
   });
-  return new TensorDataset({ inputs: picked as never, labels: classes as never });
+  return new TensorDataset({ inputs: pickedInputs as never, labels: pickedLabels as never });
 }

@@ -1,6 +1,5 @@
-// Runs arms and tells how they fare. This one works in the thread it is called from; pools of workers, in the command
-// line and the page, stand behind the same interface.
-
+// Runs arms and reports events. The executor of this file runs them in the calling thread; worker pools and queues have the
+// same interface.
 import type { ArmRecord } from '../record/record.ts';
 import type { ArmSpec } from './arm.ts';
 import type { NetworkHistograms } from './histograms.ts';
@@ -8,87 +7,86 @@ import { createMonitor, type MonitorOptions, type Observation } from './monitor.
 import type { Checkpoint, FinalState } from './training.ts';
 import { Training, type TrainingContext } from './training.ts';
 
-/** What an executor tells. All of it is data that can cross to another thread. */
+/** An event of a run. Events are plain data that can be sent to another thread. */
 export type RunEvent = ProgressEvent | CheckpointEvent | ArmEvent;
 
-/** Some steps of an arm are done. */
+/** Progress of an arm. */
 export interface ProgressEvent {
-  /** What tells events apart. */
+  /** The discriminant. */
   readonly kind: 'progress';
   /** Name of the arm. */
   readonly arm: string;
-  /** Steps done. */
+  /** Completed steps. */
   readonly step: number;
-  /** Steps in all. */
+  /** Total steps. */
   readonly steps: number;
-  /** Training loss of each step since the last such event, up to and including `step`. */
+  /** Training loss of each step since the last progress event, up to and including `step`. */
   readonly losses: readonly number[];
-  /** Where arms are watched. */
-  readonly sight?: Observation;
+  /** What the monitor observed since the last event. Only if arms are monitored. */
+  readonly observation?: Observation;
 }
 
-/** A place from which an arm can go on. */
+/** A checkpoint from which an arm can continue. */
 export interface CheckpointEvent {
-  /** What tells events apart. */
+  /** The discriminant. */
   readonly kind: 'checkpoint';
-  /** It has the name of its arm. */
+  /** The checkpoint, which has the name of its arm. */
   readonly checkpoint: Checkpoint;
 }
 
-/** An arm has ended: finished, diverged, or interrupted. Every arm has one such event. */
+/** The end of an arm: finished, diverged or interrupted. Each arm has one such event. */
 export interface ArmEvent {
-  /** What tells events apart. */
+  /** The discriminant. */
   readonly kind: 'arm';
-  /** What came of it. */
+  /** The record of the arm. */
   readonly record: ArmRecord;
-  /** Where it was asked for, of an arm that finished. */
+  /** The final state of a finished arm, if it was requested. */
   readonly final?: FinalState;
 }
 
-/** How arms are run, beside what they are. */
+/** Options of a run of arms. */
 export interface ExecuteOptions {
-  /** When it fires, the arm at work gives a checkpoint, and all that have not ended are reported as interrupted. */
+  /** Interrupts the run: the running arm emits a checkpoint, and all arms that have not ended are reported as interrupted. */
   readonly signal?: AbortSignal;
-  /** Where arms go on, by name; the others begin at the beginning. */
+  /** Checkpoints to continue from, by name of the arm. Other arms start at the beginning. */
   readonly checkpoints?: ReadonlyMap<string, Checkpoint>;
-  /** Milliseconds between checkpoints of an arm. Default: none but at an interruption. */
+  /** Milliseconds between checkpoints of an arm. Default: a checkpoint only at an interruption. */
   readonly checkpointEvery?: number;
   /**
-   * Steps after which an arm pauses, by name: it gives a checkpoint, if it has made a step, and is reported as interrupted. One that
-   * ends by then ends as ever. The others go to their ends.
+   * Steps after which an arm pauses, by name: it emits a checkpoint, if it made a step, and is reported as interrupted. An arm
+   * that ends at that step or before ends as usual. Other arms run to their ends.
    */
   readonly until?: ReadonlyMap<string, number>;
-  /** Whether a network that has been trained to its end hands out its last state with its record. Default: it does not. */
+  /** Whether the event of a finished network includes its final state. Default: false. */
   readonly keepFinal?: boolean;
-  /** What to tell of an arm as it goes, beside its loss. Default: nothing. */
-  readonly watch?: MonitorOptions | undefined;
+  /** What to observe while arms train. Default: only the loss. */
+  readonly monitor?: MonitorOptions | undefined;
 }
 
-/** What arms need, and with what eyes they are looked into. */
+/** What an executor needs to run arms. */
 export interface ExecutorContext extends TrainingContext {
-  /** Sees nothing in an arm without a network; missing: nobody looks. */
-  readonly look?: ((training: Training) => NetworkHistograms | undefined) | undefined;
+  /** Reads the histograms of an arm, or undefined for an arm without a network. Default: no histograms. */
+  readonly readHistograms?: ((training: Training) => NetworkHistograms | undefined) | undefined;
 }
 
-/** Something that runs arms: this thread, a pool of workers, a queue of machines. Which one never changes a bit. */
+/** Runs arms, in this thread, in a pool of workers or by a queue of machines. Which one never changes a result. */
 export interface Executor {
-  /** Runs arms side by side or one after the other. Progress of several may come mixed; each has its `arm` event last. */
+  /** Runs arms in parallel or one after the other. Events of several arms can be mixed; the `arm` event is the last of each. */
   run(arms: readonly ArmSpec[], options?: ExecuteOptions): AsyncIterable<RunEvent>;
 }
 
 /**
- * One arm after the other, in this thread.
- * @param pause gives way to the event loop, so that signals, timers and paint come through
- * @param slice milliseconds of work between two pauses, at least a step. Default 16: a frame of a page at 60 Hz
+ * Creates an executor that runs one arm after the other in the calling thread.
+ * @param pause yields to the event loop, so that signals, timers and painting are handled
+ * @param slice milliseconds of work between two pauses; at least one step. Default 16, a frame of a page at 60 Hz
  */
 export function createExecutor(context: ExecutorContext, pause: () => Promise<void>, slice = 16): Executor {
-  const pace: Pace = { pause, slice, look: context.look };
   return {
     async *run(arms, options = {}) {
       for (const spec of arms) {
         const training = new Training(spec, context, options.checkpoints?.get(spec.name));
         try {
-          yield* runArm(training, pace, options);
+          yield* runArm(training, { pause, slice, readHistograms: context.readHistograms }, options);
         } finally {
           training.release();
         }
@@ -97,52 +95,52 @@ export function createExecutor(context: ExecutorContext, pause: () => Promise<vo
   };
 }
 
-interface Pace extends Pick<ExecutorContext, 'look'> {
+interface LoopOptions extends Pick<ExecutorContext, 'readHistograms'> {
   readonly pause: () => Promise<void>;
   readonly slice: number;
 }
 
 async function* runArm(
   training: Training,
-  { pause, slice, look }: Pace,
-  { signal, until, keepFinal, watch: plan, checkpointEvery = Number.POSITIVE_INFINITY }: ExecuteOptions,
+  { pause, slice, readHistograms }: LoopOptions,
+  { signal, until, keepFinal, monitor: plan, checkpointEvery = Number.POSITIVE_INFINITY }: ExecuteOptions,
 ): AsyncGenerator<RunEvent> {
   const { name } = training.spec;
   const end = Math.min(until?.get(name) ?? training.steps, training.steps);
   const steps = training.run();
   const first = training.step;
-  const watcher = plan && createMonitor(training, plan, look);
+  const monitor = plan && createMonitor(training, plan, readHistograms);
   let saved = performance.now();
-  while (!training.isOver) {
+  while (!training.isDone) {
     if (signal?.aborted || training.step >= end) {
-      // One that has made no step is where its own checkpoint is.
+      // Without a step the arm is still at the checkpoint that it started from.
       if (training.step > first) yield { kind: 'checkpoint', checkpoint: training.snapshot() };
       break;
     }
-    watcher?.look();
-    const next = Math.min(end, watcher?.next ?? end);
-    const losses = work(steps, next - training.step, performance.now() + slice);
-    watcher?.look();
-    const sight = watcher && { sight: watcher.sight() };
-    yield { kind: 'progress', arm: name, step: training.step, steps: training.steps, losses, ...sight };
-    if (!training.isOver && performance.now() - saved >= checkpointEvery) {
+    monitor?.update();
+    const next = Math.min(end, monitor?.nextStep ?? end);
+    const losses = trainSlice(steps, next - training.step, performance.now() + slice);
+    monitor?.update();
+    const observation = monitor && { observation: monitor.takeObservation() };
+    yield { kind: 'progress', arm: name, step: training.step, steps: training.steps, losses, ...observation };
+    if (!training.isDone && performance.now() - saved >= checkpointEvery) {
       yield { kind: 'checkpoint', checkpoint: training.snapshot() };
       saved = performance.now();
     }
     await pause();
   }
   const record = training.record();
-  const final = keepFinal && record.status === 'finished' ? training.final() : undefined;
+  const final = keepFinal && record.status === 'finished' ? training.finalState() : undefined;
   yield { kind: 'arm', record, ...(final && { final }) };
 }
 
-/** Steps until the time is up, at least one and at most so many. */
-function work(steps: Iterator<number, void>, atMost: number, time: number): number[] {
+/** Trains until the deadline, but at least one step and at most `maxSteps`. Returns the losses. */
+function trainSlice(steps: Iterator<number, void>, maxSteps: number, deadline: number): number[] {
   const losses: number[] = [];
   do {
     const { value, done } = steps.next();
     if (done) break;
     losses.push(value as number);
-  } while (losses.length < atMost && performance.now() < time);
+  } while (losses.length < maxSteps && performance.now() < deadline);
   return losses;
 }

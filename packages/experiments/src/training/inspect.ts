@@ -1,5 +1,5 @@
-// A network looked into between two steps: parameters, gradients, activations and answers, as copies. Looking leaves no
-// trace: a training that was looked at goes on to the same bits.
+// Reads the parameters, gradients, activations and predictions of a network between two steps, as copies. Reading does not
+// change the training.
 import {
   CrossEntropyLoss,
   DataLoader,
@@ -12,22 +12,22 @@ import {
 } from '@descent/nn';
 import type { Training } from './training.ts';
 
-/** How the network behaves while it is looked at: with the batch's statistics and dropped units, or without. */
+/** The mode of the network during inspection: in training mode it uses batch statistics and dropout. */
 export type Mode = 'training' | 'evaluation';
 
-/** A parameter between two steps, with the gradient of the batch that was looked at. */
+/** A parameter with its gradient for one batch. */
 export interface ParameterView {
-  /** As in a state dict: `0.weight`. */
+  /** Name as in a state dict, such as `0.weight`. */
   readonly name: string;
-  /** As in a state dict. */
+  /** Shape as in a state dict. */
   readonly shape: readonly number[];
-  /** In PyTorch's layout: a Linear layer's weights are (out, in). */
+  /** Values in PyTorch's layout: the weights of a Linear layer are (out, in). */
   readonly values: Float32Array;
-  /** Of the mean loss of the batch. */
+  /** Gradient of the mean loss of the batch. */
   readonly gradients: Float32Array;
 }
 
-/** What a layer gives for a batch. */
+/** The output of a layer for a batch. */
 export interface LayerOutputs {
   /** (B, …). */
   readonly shape: readonly number[];
@@ -35,40 +35,40 @@ export interface LayerOutputs {
   readonly values: Float32Array;
 }
 
-/** A layer between two steps, with what it made of the batch. */
+/** A layer with its parameters and its output for one batch. */
 export interface LayerView {
-  /** The place in the network: `0`. */
+  /** Index in the network, such as `0`. */
   readonly name: string;
-  /** The class: `Linear`. */
+  /** The class, such as `Linear`. */
   readonly kind: string;
-  /** None where the layer learns nothing. */
+  /** Empty for a layer without parameters. */
   readonly parameters: readonly ParameterView[];
-  /** (B, …) what it gives for the batch. */
+  /** (B, …). */
   readonly outputs: LayerOutputs;
-  /** Of the mean loss of the batch, by the layer's outputs. */
+  /** Gradient of the mean loss of the batch with respect to the output. */
   readonly outputGradients: Float32Array;
 }
 
-/** A network between two steps, and what it makes of one batch. */
+/** A network and its result for one batch. */
 export interface NetworkView {
-  /** Steps done. */
+  /** Completed steps. */
   readonly step: number;
-  /** How it behaved while it was looked at. */
+  /** The mode during inspection. */
   readonly mode: Mode;
   /** Mean cross-entropy of the batch, in nats. */
   readonly loss: number;
-  /** From the input on. */
+  /** Layers, starting at the input. */
   readonly layers: readonly LayerView[];
 }
 
 /**
- * One pass forward and back over a batch.
- * @throws TypeError where the arm has no network that names images
- * @throws RangeError where there are more examples than the network takes at once
+ * Runs a forward and a backward pass over a batch and returns all values.
+ * @throws TypeError if the arm has no network that classifies images
+ * @throws RangeError if there are more examples than the batch size of the network
  */
 export function inspect(training: Training, examples: TensorDataset, mode: Mode = 'evaluation'): NetworkView {
   return withEvalMode(training, mode, (model) => {
-    const { inputs, labels } = inOrder(examples, examples.length).batch(0);
+    const { inputs, labels } = sequentialLoader(examples, examples.length).batch(0);
     const criterion = new CrossEntropyLoss().allocate(model);
     const { logits, outputs } = forward(model, inputs);
     const loss = criterion.forward(logits, labels);
@@ -77,7 +77,7 @@ export function inspect(training: Training, examples: TensorDataset, mode: Mode 
     const layers = model.layers.map((layer, index) => ({
       name: String(index),
       kind: layer.name,
-      parameters: layer.parameters().map(({ name }) => parameterView(name, values, gradients)),
+      parameters: layer.parameters().map(({ name }) => toParameterView(name, values, gradients)),
       outputs: outputs[index] as LayerOutputs,
       outputGradients: outputGradients[index] as Float32Array,
     }));
@@ -85,7 +85,7 @@ export function inspect(training: Training, examples: TensorDataset, mode: Mode 
   });
 }
 
-/** What every layer gives, each by itself: a Linear before its ReLU, too. */
+/** Runs the layers without fusion, so that a Linear layer before a ReLU has its own output. */
 function forward({ layers }: Sequential, inputs: Tensor): { logits: Tensor; outputs: LayerOutputs[] } {
   let logits = inputs;
   const outputs = layers.map((layer) => {
@@ -95,96 +95,95 @@ function forward({ layers }: Sequential, inputs: Tensor): { logits: Tensor; outp
   return { logits, outputs };
 }
 
-/** What every layer is handed. */
+/** Returns the gradient that each layer receives. */
 function backward({ layers }: Sequential, dy: Tensor): Float32Array[] {
   let gradient: Tensor | null = dy;
-  const handed = layers.toReversed().map((layer) => {
+  const gradients = layers.toReversed().map((layer) => {
     const copy = gradient?.data.slice() ?? new Float32Array();
     if (gradient) gradient = layer.backward(gradient);
     return copy;
   });
-  return handed.reverse();
+  return gradients.reverse();
 }
 
-function parameterView(name: string, values: StateDict, gradients: StateDict): ParameterView {
+function toParameterView(name: string, values: StateDict, gradients: StateDict): ParameterView {
   const { shape, data } = values[name] as StateDict[string];
   return { name, shape, values: data, gradients: (gradients[name] as StateDict[string]).data };
 }
 
-/** What a network says of some images. */
-export interface Answers {
-  /** The class of each: that of the greatest logit, the first of equals; −1 where a logit is NaN. */
-  readonly answers: Int32Array;
+/** The predictions of a network. */
+export interface Predictions {
+  /** The predicted class per example: the first of the greatest logits; −1 if a logit is NaN. */
+  readonly labels: Int32Array;
   /** (N, classes): softmax of the logits. */
   readonly probabilities: Float32Array;
 }
 
-/** In evaluation mode. @throws TypeError where the arm has no network that names images */
-export function predict(training: Training, examples: TensorDataset): Answers {
+/** Classifies examples in evaluation mode. @throws TypeError if the arm has no network that classifies images */
+export function predict(training: Training, examples: TensorDataset): Predictions {
   return withEvalMode(training, 'evaluation', (model) => {
     const { kernels } = model.device;
     const { length } = examples;
     const criterion = new CrossEntropyLoss().allocate(model);
     const rows = Math.min(model.batchSize, length);
     const classes = Tensor.zeros(model.device, [rows], 'int32');
-    const loader = inOrder(examples, rows);
+    const loader = sequentialLoader(examples, rows);
     const count = criterion.classes;
-    const found = { answers: new Int32Array(length), probabilities: new Float32Array(length * count) };
+    const result = { labels: new Int32Array(length), probabilities: new Float32Array(length * count) };
     for (let step = 0; step < loader.batchesPerEpoch; step++) {
       const { inputs, labels, size } = loader.batch(step);
       const logits = model.forward(inputs);
       criterion.forward(logits, labels);
       kernels.argmaxRows(size, count, logits.pointer, classes.pointer);
-      found.answers.set(classes.data.subarray(0, size), step * rows);
-      found.probabilities.set(criterion.probabilities.data, step * rows * count);
+      result.labels.set(classes.data.subarray(0, size), step * rows);
+      result.probabilities.set(criterion.probabilities.data, step * rows * count);
     }
-    return found;
+    return result;
   });
 }
 
-/** An example that is named wrongly. */
+/** A misclassified example. */
 export interface Misclassified {
-  /** Its place among the examples. */
+  /** Index of the example. */
   readonly index: number;
-  /** The right class. */
+  /** The correct class. */
   readonly label: number;
-  /** The class that the network names; −1 where a logit is NaN. */
-  readonly answer: number;
-  /** What the network gives its answer; NaN where there is none. */
+  /** The predicted class; −1 if a logit is NaN. */
+  readonly predicted: number;
+  /** Probability of the predicted class; NaN if there is none. */
   readonly probability: number;
-  /** Softmax of the label's logit; at most `probability`. */
+  /** Probability of the correct class. */
   readonly labelProbability: number;
 }
 
-/** Those of the examples that a network names wrongly, in their order. */
+/** Returns the misclassified examples in their order. */
 export function misclassified(training: Training, examples: TensorDataset): Misclassified[] {
-  const { answers, probabilities } = predict(training, examples);
+  const { labels: predictions, probabilities } = predict(training, examples);
   const labels = examples.labels.data;
-  const classes = probabilities.length / answers.length;
-  return [...answers].flatMap((answer, index) => {
+  const classes = probabilities.length / predictions.length;
+  return [...predictions].flatMap((predicted, index) => {
     const label = labels[index] as number;
-    const at = (name: number) => probabilities[index * classes + name] as number;
-    return answer === label
-      ? []
-      : [{ index, label, answer, probability: answer < 0 ? Number.NaN : at(answer), labelProbability: at(label) }];
+    if (predicted === label) return [];
+    const getProbability = (name: number) => probabilities[index * classes + name] as number;
+    const probability = predicted < 0 ? Number.NaN : getProbability(predicted);
+    return [{ index, label, predicted, probability, labelProbability: getProbability(label) }];
   });
 }
 
-/** Small pictures, one after another. */
+/** Weights as images. */
 export interface WeightImages {
-  /** How many, rows, columns. */
   readonly shape: readonly [count: number, rows: number, columns: number];
-  /** Picture by picture, row by row. */
+  /** Values image by image, in row-major order. */
   readonly values: Float32Array;
 }
 
 /**
- * The weights of the first layer as pictures, one for each unit, or each filter and channel of a convolution. A recurrent
- * layer's have one row: what a unit makes of a piece of the image.
+ * Returns the weights of the first layer as images: one per unit, or one per filter and channel of a convolution. Those of a
+ * recurrent layer have one row, because a unit reads one piece of the image.
  * @param imageShape rows and columns of an image
  */
 export function firstWeights(training: Training, imageShape: readonly number[]): WeightImages {
-  const state = modelOf(training).stateDict();
+  const state = requireModel(training).stateDict();
   const { shape, data: values } = Object.values(state)[0] as StateDict[string];
   const [units = 1, ...window] = shape;
   const width = values.length / units;
@@ -196,9 +195,8 @@ export function firstWeights(training: Training, imageShape: readonly number[]):
 }
 
 /**
- * Images from outside, for `inspect` and `predict`: bytes, one image after another. They take memory of the device; release
- * it to a mark taken before.
- * @param labels of unknown images 0
+ * Creates examples for `inspect` and `predict` from the bytes of images. They allocate memory of the device.
+ * @param labels zeros for unknown images, which is the default
  */
 export function examplesFrom(
   device: Device,
@@ -212,25 +210,25 @@ export function examplesFrom(
   });
 }
 
-function inOrder(examples: TensorDataset, batchSize: number): DataLoader {
+function sequentialLoader(examples: TensorDataset, batchSize: number): DataLoader {
   return new DataLoader(examples, { batchSize, sampler: 'sequential' });
 }
 
-function modelOf({ model, spec }: Training): Sequential {
+function requireModel({ model, spec }: Training): Sequential {
   if (model) return model;
-  throw new TypeError(`[inspect] expected an arm with a network that names images but got ${spec.name}`);
+  throw new TypeError(`[inspect] expected an arm with a network that classifies images but got ${spec.name}`);
 }
 
-/** Memory, gradients, statistics, random streams and mode are as before afterwards. */
-function withEvalMode<T>(training: Training, mode: Mode, look: (model: Sequential) => T): T {
-  const model = modelOf(training);
+/** Restores memory, gradients, statistics, random streams and mode afterwards. */
+function withEvalMode<T>(training: Training, mode: Mode, read: (model: Sequential) => T): T {
+  const model = requireModel(training);
   const { arena } = model.device;
   const mark = arena.mark();
   const gradients = model.grads.data.slice();
   try {
     return withRestoredState(model, () => {
       model.training = mode === 'training';
-      return look(model);
+      return read(model);
     });
   } finally {
     model.grads.data.set(gradients);

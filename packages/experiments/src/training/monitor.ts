@@ -1,56 +1,58 @@
-// An arm that is watched while it trains: what it measures, and at even places what its network looks like. It leaves no trace in the training.
+// Observes an arm while it trains: new values of its series, and histograms of its network at even intervals. The training
+// is not affected.
 import type { ArmRecord } from '../record/record.ts';
 import type { NetworkHistograms } from './histograms.ts';
 import type { Training } from './training.ts';
 
-/** What to watch an arm for, beside what it measures. */
+/** What to observe besides the series. */
 export interface MonitorOptions {
-  /** In how many even parts looks divide the steps: one before the first step, one after each part; 0: none. */
-  readonly looks: number;
+  /** Number of equal intervals between histograms; the first is taken before the first step. 0: no histograms. */
+  readonly histogramCount: number;
 }
 
-/** What there is to be seen since one last looked. */
+/** What was observed since the last observation. */
 export interface Observation {
-  /** What has been added to them. */
+  /** New values. */
   readonly series: ArmRecord['series'];
-  /** Those that were due. */
-  readonly looks: readonly NetworkHistograms[];
+  /** New histograms. */
+  readonly histograms: readonly NetworkHistograms[];
 }
 
 export interface Monitor {
-  /** Looks, if that is due where the training stands. */
-  look(): void;
-  /** The step after which the next look is due; infinite where there is none. */
-  readonly next: number;
-  /** What came in since this was last asked. */
-  sight(): Observation;
+  /** Takes the histograms that are due at the current step. */
+  update(): void;
+  /** The step after which the next histograms are due; infinite if there are none. */
+  readonly nextStep: number;
+  /** Returns what was observed since the last call. */
+  takeObservation(): Observation;
 }
 
-/** @param look an eye for networks; without it there are no looks */
+/** @param readHistograms reads the histograms of a network; without it there are none */
 export function createMonitor(
   training: Training,
-  { looks }: MonitorOptions,
-  look: (training: Training) => NetworkHistograms | undefined = () => undefined,
+  { histogramCount }: MonitorOptions,
+  readHistograms: (training: Training) => NetworkHistograms | undefined = () => undefined,
 ): Monitor {
   const { steps } = training;
-  const places = looks === 0 ? [] : Array.from({ length: looks + 1 }, (_, k) => Math.ceil((k * steps) / looks));
-  // Whoever trained it up to here has looked here.
-  let due = places.filter((place) => place > training.step || training.step === 0);
-  let seen: NetworkHistograms[] = [];
+  const count = histogramCount === 0 ? 0 : histogramCount + 1;
+  const planned = Array.from({ length: count }, (_, k) => Math.ceil((k * steps) / histogramCount));
+  // The histograms at the step of a checkpoint were taken before the checkpoint.
+  let due = planned.filter((step) => step > training.step || training.step === 0);
+  let taken: NetworkHistograms[] = [];
   return {
-    look() {
+    update() {
       if (due[0] !== training.step) return;
-      due = due.filter((place) => place > training.step);
-      const found = look(training);
-      if (found) seen.push(found);
+      due = due.filter((step) => step > training.step);
+      const found = readHistograms(training);
+      if (found) taken.push(found);
     },
-    get next() {
+    get nextStep() {
       return due[0] ?? Number.POSITIVE_INFINITY;
     },
-    sight() {
-      const looks = seen;
-      seen = [];
-      return { series: training.takeNewSeries(), looks };
+    takeObservation() {
+      const histograms = taken;
+      taken = [];
+      return { series: training.takeNewSeries(), histograms };
     },
   };
 }

@@ -1,4 +1,4 @@
-// Networks from their description.
+// Creates networks from their specification.
 import {
   activations,
   BatchNorm1d,
@@ -18,32 +18,32 @@ import {
 } from '@descent/nn';
 import type { ConvnetSpec, Dialect, InitSpec, NetworkSpec, Norm, PerceptronSpec, RecurrentSpec } from './arm.ts';
 
-/** The ten digits, or the ten garments of Fashion-MNIST. */
-export const CLASSES = 10;
+/** Number of classes of MNIST and Fashion-MNIST. */
+export const DEFAULT_CLASSES = 10;
 
 interface Network {
   readonly layers: Layer[];
-  /** How the network sees an example, whatever its own shape. */
+  /** The shape of an example as an input of the network. */
   readonly inputShape: readonly number[];
 }
 
 /**
- * A network over examples of so many pixels.
- * @throws RangeError where the pixels cannot be cut or laid out as the network asks
+ * Creates a network for examples of `pixels` pixels.
+ * @throws RangeError if the number of pixels does not fit the network
  */
 export function createNetwork(network: NetworkSpec, pixels: number, dialect: Dialect): Network {
   switch (network.kind) {
     case 'perceptron':
-      return { layers: perceptronLayers(network, pixels, dialect), inputShape: [pixels] };
+      return { layers: createPerceptronLayers(network, pixels, dialect), inputShape: [pixels] };
     case 'recurrent':
-      return recurrent(network, pixels);
+      return createRecurrent(network, pixels);
     case 'convnet':
-      return convnet(network, pixels, dialect);
+      return createConvnet(network, pixels, dialect);
   }
 }
 
-function perceptronLayers(
-  { hiddenSizes, activation, init, norm, dropout, classes = CLASSES }: Omit<PerceptronSpec, 'kind'>,
+function createPerceptronLayers(
+  { hiddenSizes, activation, init, norm, dropout, classes = DEFAULT_CLASSES }: Omit<PerceptronSpec, 'kind'>,
   inputs: number,
   dialect: Dialect,
 ): Layer[] {
@@ -51,15 +51,15 @@ function perceptronLayers(
   const fanIns = [inputs, ...hiddenSizes];
   const hidden = hiddenSizes.flatMap((size, index) => [
     new Linear(fanIns[index] as number, size, { weightInit }),
-    ...normsOf(norm, size, dialect),
+    ...createNorms(norm, size, dialect),
     new activations[activation](),
-    ...dropoutsOf(dropout, dialect),
+    ...createDropouts(dropout, dialect),
   ]);
   return [...hidden, new Linear(fanIns.at(-1) as number, classes, { weightInit })];
 }
 
-function recurrent(network: RecurrentSpec, pixels: number): Network {
-  const { sequenceSteps: steps, hiddenSize, norm, initialGamma, classes = CLASSES } = network;
+function createRecurrent(network: RecurrentSpec, pixels: number): Network {
+  const { sequenceSteps: steps, hiddenSize, norm, initialGamma, classes = DEFAULT_CLASSES } = network;
   if (pixels % steps !== 0) {
     throw new RangeError(`[network] expected sequenceSteps to divide ${pixels} pixels evenly but got ${steps}`);
   }
@@ -68,7 +68,7 @@ function recurrent(network: RecurrentSpec, pixels: number): Network {
   return { layers, inputShape: [steps, features] };
 }
 
-function convnet(network: ConvnetSpec, pixels: number, dialect: Dialect): Network {
+function createConvnet(network: ConvnetSpec, pixels: number, dialect: Dialect): Network {
   const { channels, kernelSize, activation, init } = network;
   let side = Math.sqrt(pixels);
   if (!Number.isInteger(side)) throw new RangeError(`[network] expected square images but got ${pixels} pixels`);
@@ -84,19 +84,19 @@ function convnet(network: ConvnetSpec, pixels: number, dialect: Dialect): Networ
   });
   if (side < 1) throw new RangeError(`[network] expected images larger than the windows but got ${pixels} pixels`);
   const features = (channels.at(-1) ?? 1) * side * side;
-  return { layers: [...layers, new Flatten(), ...perceptronLayers(network, features, dialect)], inputShape };
+  return { layers: [...layers, new Flatten(), ...createPerceptronLayers(network, features, dialect)], inputShape };
 }
 
-/** The book's batch norm has another ε, and a biased running variance that starts at 0. */
-function normsOf(norm: Norm, size: number, dialect: Dialect): Layer[] {
+/** The book's batch normalization has a different ε and a biased running variance that starts at 0. */
+function createNorms(norm: Norm, size: number, dialect: Dialect): Layer[] {
   if (norm === 'none') return [];
   if (norm === 'layer') return [new LayerNorm(size)];
   const book = { eps: 1e-6, runningVariance: 'biased', initialVariance: 0 } as const;
   return [new BatchNorm1d(size, dialect === 'book' ? book : {})];
 }
 
-/** The book scales in evaluation, today's frameworks in training. */
-function dropoutsOf(share: number, dialect: Dialect): Layer[] {
+/** The book scales outputs in evaluation, today's frameworks in training. */
+function createDropouts(share: number, dialect: Dialect): Layer[] {
   return share === 0 ? [] : [new Dropout(share, { scaleIn: dialect === 'book' ? 'evaluation' : 'training' })];
 }
 

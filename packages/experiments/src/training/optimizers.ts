@@ -1,4 +1,4 @@
-// Optimizers from their description.
+// Creates optimizers from their specification.
 import { type Optimizer, optimizers, type Parameter } from '@descent/nn';
 import type { OptimizerSpec } from './arm.ts';
 

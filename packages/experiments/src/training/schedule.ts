@@ -1,4 +1,4 @@
-// What to train when. Whoever runs an experiment asks for the next leg until there is none.
+// Creates the schedule of an experiment and runs it segment by segment.
 
 import type { Experiment } from '../experiment.ts';
 import type { Options, Schema } from '../options/options.ts';
@@ -10,7 +10,7 @@ import type { ArmSpec } from './arm.ts';
 import type { ExecuteOptions, Executor, RunEvent } from './executor.ts';
 import type { Schedule, Segment } from './segment.ts';
 
-/** Whatever an experiment is: a search has its rounds, any other is one leg. */
+/** Creates a schedule: the rounds of a search, or one segment for any other experiment. */
 export function createSchedule<S extends Schema>(
   experiment: Pick<Experiment<S>, 'arms' | 'study'>,
   options: Options<S>,
@@ -19,22 +19,21 @@ export function createSchedule<S extends Schema>(
   if (experiment.study) return scheduleStudy(experiment.study(options), seed);
   const arms = experiment.arms(options, seed);
   return {
-    // What only looks at a network is done in one go.
     planned: arms.map(({ name, task }) => ({ name, steps: task.steps })),
     next: (known) => ({ arms: arms.filter(({ name }) => !isOver(known.get(name))), until: new Map(), pruned: [] }),
     specOf: (wanted) => arms.find(({ name }) => name === wanted),
   };
 }
 
-/** How the legs of a schedule are run, and what has been run of them before. */
+/** Options of `runSchedule`. */
 export interface RunScheduleOptions extends ExecuteOptions {
-  /** Arms that ended before. */
+  /** Records of arms that ended in an earlier run. */
   readonly finished?: readonly ArmRecord[];
 }
 
 /**
- * Runs all legs of a schedule. An arm that pauses between two legs is told of as interrupted, and again when it has ended; one
- * that is pruned is told of when that is decided.
+ * Runs all segments of a schedule. An arm that pauses between two segments has an `interrupted` event and another event when it
+ * has ended. A pruned arm has its event when it is pruned.
  */
 export async function* runSchedule(
   schedule: Schedule,
@@ -49,7 +48,7 @@ export async function* runSchedule(
       known.set(record.name, record);
       yield { kind: 'arm', record };
     }
-    // All of a round may be stopped at once: then the next round is asked for.
+    // If all arms of a round were pruned, the next round follows.
     if (arms.length === 0 && pruned.length > 0) continue;
     if (arms.length === 0) return;
     for await (const event of executor.run(arms, { ...options, checkpoints, until })) {
@@ -65,7 +64,7 @@ export async function* runSchedule(
   }
 }
 
-/** Else the same leg would come again, for ever. */
+/** Prevents an infinite loop: an arm that did not end would be in the next segment again. */
 function assertProgress(
   arms: readonly ArmSpec[],
   until: Segment['until'],
@@ -73,14 +72,14 @@ function assertProgress(
 ): void {
   for (const { name } of arms) {
     const record = known.get(name);
-    const isThere =
+    const hasReachedEnd =
       isOver(record) || (record !== undefined && stepOf(record) >= (until.get(name) ?? Number.POSITIVE_INFINITY));
-    if (!isThere)
-      throw new Error(`[conduct] expected the executor to train ${name} to the end of its leg but it did not`);
+    if (!hasReachedEnd)
+      throw new Error(`[runSchedule] expected the executor to train ${name} to the end of its segment but it did not`);
   }
 }
 
-/** The record of an arm that has not begun. */
+/** Returns the record of an arm that has not started. */
 export function notStarted(name: string): ArmRecord {
   return { name, status: 'interrupted', series: {}, final: {}, digest: digestFloats([]) };
 }

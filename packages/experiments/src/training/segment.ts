@@ -1,35 +1,35 @@
-// What can be trained next, and all that will be.
+// Schedules: which arms to train next.
 
 import type { ArmRecord } from '../record/record.ts';
 import type { ArmSpec } from './arm.ts';
 
-/** Arms that can be trained side by side. */
+/** Arms that can be trained in parallel. */
 export interface Segment {
-  /** None, and none `pruned` either, where all there is to train has been trained. */
+  /** The arms. The schedule has ended if both `arms` and `pruned` are empty. */
   readonly arms: readonly ArmSpec[];
-  /** Steps at which arms pause, by name; the others go to their ends. */
+  /** Steps at which arms pause, by name; other arms run to their ends. */
   readonly until: ReadonlyMap<string, number>;
-  /** Arms that paused and will not go on: their records, to be kept before the leg begins. */
+  /** Records of paused arms that are stopped early. They are stored before the segment starts. */
   readonly pruned: readonly ArmRecord[];
 }
 
-/** An arm before it is trained. */
+/** An arm of a schedule. */
 export interface PlannedArm {
   /** Unique within the run. */
   readonly name: string;
-  /** From beginning to end. */
+  /** Total steps. */
   readonly steps: number;
 }
 
-/** What to train when. A search decides on the results so far; any other experiment is one leg. */
+/** The order in which arms are trained. A search depends on the results so far; other experiments have one segment. */
 export interface Schedule {
-  /** All arms there will be, in the order of the record, with the steps of one that nothing stops. */
+  /** All arms in the order of the record, with their steps if they are not stopped early. */
   readonly planned: readonly PlannedArm[];
   /**
-   * The next leg.
-   * @param known arms that have ended, and those that pause where a leg told them to
+   * Returns the next segment.
+   * @param known records of arms that have ended or paused
    */
   next(known: ReadonlyMap<string, ArmRecord>): Segment;
-  /** An arm of the legs so far. */
+  /** Returns an arm of the segments so far. */
   specOf(name: string): ArmSpec | undefined;
 }

@@ -3,26 +3,26 @@ import type { Histogram, Series } from '../record/record.ts';
 
 type SeriesByName = Record<string, Series>;
 
-/** What an arm has measured so far. */
+/** The values that an arm has measured so far. */
 export interface MeasuredValues {
-  /** By measure. */
+  /** Series by measure. */
   readonly series: Record<string, Series>;
-  /** Missing where there are none. */
+  /** Missing if there are none. */
   readonly histograms?: Readonly<Record<string, Histogram>>;
 }
 
-/** Appends values by name. Values are float32 already: they come from kernels or Math.fround. */
+/** A log of values by name. Values must be float32, as from kernels or `Math.fround`. */
 export class SeriesLog {
   readonly #series: SeriesByName;
   readonly #histograms: Record<string, Histogram>;
-  /** How many values of each series `news` has told. */
-  readonly #told: Record<string, number>;
+  /** Number of values per series that `takeNew` has returned. */
+  readonly #taken: Record<string, number>;
 
-  /** @param measured what a checkpoint had; copied */
+  /** @param measured values of a checkpoint; they are copied */
   constructor({ series, histograms }: MeasuredValues = { series: {} }) {
     this.#series = copy(series);
     this.#histograms = { ...histograms };
-    this.#told = Object.fromEntries(Object.entries(series).map(([name, { step }]) => [name, step.length]));
+    this.#taken = Object.fromEntries(Object.entries(series).map(([name, { step }]) => [name, step.length]));
   }
 
   add(name: string, step: number, value: number): void {
@@ -31,7 +31,6 @@ export class SeriesLog {
     this.#series[name].value.push(value);
   }
 
-  /** A histogram that will not change any more. */
   addHistogram(name: string, histogram: Histogram): void {
     this.#histograms[name] = histogram;
   }
@@ -40,24 +39,24 @@ export class SeriesLog {
     return Object.keys(this.#series).length === 0;
   }
 
-  /** The last value of every series. */
+  /** Returns the last value of every series. */
   last(): Record<string, number> {
     const entries = Object.entries(this.#series).map(([name, { value }]) => [name, value.at(-1) as number]);
     return Object.fromEntries(entries);
   }
 
-  /** What has been added since it was last asked for, or since the checkpoint. */
-  news(): SeriesByName {
+  /** Returns the values since the last call, or since the checkpoint. */
+  takeNew(): SeriesByName {
     const fresh = Object.entries(this.#series).flatMap(([name, { step, value }]) => {
-      const told = this.#told[name] ?? 0;
-      this.#told[name] = step.length;
-      return told === step.length ? [] : [[name, { step: step.slice(told), value: value.slice(told) }] as const];
+      const start = this.#taken[name] ?? 0;
+      this.#taken[name] = step.length;
+      return start === step.length ? [] : [[name, { step: step.slice(start), value: value.slice(start) }] as const];
     });
     return Object.fromEntries(fresh);
   }
 
-  /** A copy of all of them. */
-  all(): MeasuredValues {
+  /** Returns a copy of all values. */
+  values(): MeasuredValues {
     const hasHistograms = Object.keys(this.#histograms).length > 0;
     return { series: copy(this.#series), ...(hasHistograms && { histograms: { ...this.#histograms } }) };
   }

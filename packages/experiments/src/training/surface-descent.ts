@@ -1,4 +1,4 @@
-// A point that rolls down a surface: the optimizers alone, without a network. Its two coordinates are one parameter.
+// Minimization of a function of two variables: an optimizer without a network. The two coordinates are one parameter.
 import { allocateParameters, type Device, type Optimizer, Parameter, type Tensor } from '@descent/nn';
 import type { SurfaceTask } from './arm.ts';
 import { createOptimizer } from './optimizers.ts';
@@ -6,7 +6,7 @@ import type { SeriesLog } from './series-log.ts';
 import { type Surface, surfaces } from './surface.ts';
 import type { NonFinite, Task } from './task.ts';
 
-/** Logs x, y and the height as `loss`, at the start and after every step. */
+/** Logs x, y and the function value as `loss`, at the start and after every step. */
 export class SurfaceDescent implements Task {
   readonly steps: number;
   readonly values: Tensor;
@@ -41,9 +41,9 @@ export class SurfaceDescent implements Task {
   update(step: number, log: SeriesLog): number {
     const [x, y] = this.values.data as unknown as [number, number];
     this.#surface.gradient(x, y, this.#gradient.data);
-    const landed = this.optimizer.step();
+    const hasFiniteUpdate = this.optimizer.step();
     const loss = this.#observe(step, log);
-    this.hasDiverged = !landed || !Number.isFinite(loss);
+    this.hasDiverged = !hasFiniteUpdate || !Number.isFinite(loss);
     return loss;
   }
 

@@ -1,19 +1,19 @@
-// Surfaces to roll down, with their gradients in float32: Math.fround after every operation, so that bits agree everywhere.
+// Functions of two variables with their gradients in float32: `Math.fround` after every operation, so that all engines agree.
 
 const { fround } = Math;
 
 export interface Surface {
-  /** f(x, y), rounded to float32 after each operation. */
+  /** Computes f(x, y), rounded to float32 after each operation. */
   value(x: number, y: number): number;
-  /** (∂f/∂x, ∂f/∂y) into `out`, rounded likewise. */
+  /** Writes (∂f/∂x, ∂f/∂y) to `out`, rounded in the same way. */
   gradient(x: number, y: number, out: Float32Array): void;
-  /** Where it is lowest; one of the places, where there are several. */
+  /** A global minimum. */
   readonly minimum: readonly [x: number, y: number];
-  /** As it is written. */
+  /** The formula as text. */
   readonly formula: string;
 }
 
-/** The book's anisotropic bowl, f(x, y) = x²/20 + y² (section 6.1.3): twenty times as curved across as along. */
+/** The book's anisotropic bowl, f(x, y) = x²/20 + y² (section 6.1.3): its curvature in y is 20 times that in x. */
 const bowl: Surface = {
   value: (x, y) => fround(fround(fround(x * x) / 20) + fround(y * y)),
   gradient: (x, y, out) => {
@@ -24,7 +24,7 @@ const bowl: Surface = {
   formula: 'x²/20 + y²',
 };
 
-/** Rosenbrock's curved valley (1960), (1 − x)² + 100 (y − x²)²: easy to reach, hard to walk along. */
+/** Rosenbrock's curved valley (1960), (1 − x)² + 100 (y − x²)²: the valley is easy to reach, but its minimum is not. */
 const rosenbrock: Surface = {
   value: (x, y) => {
     const [a, b] = [fround(1 - x), fround(y - fround(x * x))];
@@ -39,10 +39,10 @@ const rosenbrock: Surface = {
   formula: '(1 − x)² + 100 (y − x²)²',
 };
 
-/** The constants of Beale's function, one a power of y. */
+/** The constants of Beale's function, one per power of y. */
 const BEALE = [1.5, 2.25, 2.625] as const;
 
-/** Beale's function (1955), the sum over k = 1, 2, 3 of (cₖ − x + x yᵏ)²: flat ground between steep walls. */
+/** Beale's function (1955), the sum over k = 1, 2, 3 of (cₖ − x + x yᵏ)²: a flat region between steep walls. */
 const beale: Surface = {
   value: (x, y) => {
     let [sum, power] = [0, 1];
@@ -70,7 +70,7 @@ const beale: Surface = {
   formula: '(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²',
 };
 
-/** A saddle, x² − y² + y⁴/4: level at the pass between two hollows, so that who comes along the ridge is slow to leave it. */
+/** A saddle, x² − y² + y⁴/4: flat at the saddle point between two minima, so that a path along the ridge is slow to leave it. */
 const saddle: Surface = {
   value: (x, y) => {
     const yy = fround(y * y);
@@ -84,7 +84,7 @@ const saddle: Surface = {
   formula: 'x² − y² + y⁴/4',
 };
 
-/** A plateau with a hole, r²/(1 + r²) with r² = x² + y²: far from the hole there is hardly a slope. */
+/** A plateau with a hole, r²/(1 + r²) with r² = x² + y²: far from the hole the gradient is close to zero. */
 const plateau: Surface = {
   value: (x, y) => {
     const rr = fround(fround(x * x) + fround(y * y));

@@ -1,4 +1,4 @@
-// What the training loop drives: something with parameters, an optimizer, and a loss to lower.
+// The interface between the training loop and what it trains.
 import type { Optimizer, Sequential, Tensor } from '@descent/nn';
 import type { SeriesLog } from './series-log.ts';
 
@@ -6,34 +6,34 @@ export interface Task {
   readonly steps: number;
   /** All parameters as one tensor. */
   readonly values: Tensor;
-  /** What names images; missing where nothing does. */
+  /** The network, if the task classifies images. */
   readonly model?: Sequential;
-  /** Missing where nothing is learnt. */
+  /** Missing if nothing is trained. */
   readonly optimizer?: Optimizer;
-  /** What the forward pass moves beside the optimizer: running statistics. */
+  /** Buffers that the forward pass updates: running statistics. */
   readonly running?: Tensor;
-  /** Logs what holds before the first step. */
+  /** Logs the values before the first step. */
   begin(log: SeriesLog): void;
-  /** Goes to where so many steps leave the random streams; tensors have been restored. */
+  /** Sets the random streams to their state after `step` steps. Tensors have been restored before. */
   resume(step: number): void;
-  /** Whether a loss or a parameter has become NaN or infinite; from there on there is nothing to train. */
+  /** Whether a loss or a parameter became NaN or infinite. Training ends there. */
   readonly hasDiverged: boolean;
-  /** Where a non-finite number stood first in the step that diverged. Asked once, after it. */
+  /** Finds the first non-finite tensor of the step that diverged. Called once, after that step. */
   locateDivergence(): NonFinite | undefined;
   /**
-   * One update, logged. Where the loss before it is not finite it leaves the parameters as they are.
+   * Makes and logs one update. If the loss before it is not finite, the parameters are not changed.
    * @param step counts from 1
-   * @returns the loss that stands for the step; NaN where there is none
+   * @returns the loss of the step; NaN if there is none
    */
   update(step: number, log: SeriesLog): number;
-  /** What is measured once, after the last step. */
+  /** Measures the result after the last step. */
   finish(): Record<string, number>;
 }
 
-/** The tensor that ceased to be finite before any other. */
+/** The tensor that became non-finite before any other. */
 export interface NonFinite {
-  /** The class of the layer: `Linear`. */
+  /** The class of the layer, such as `Linear`. */
   readonly layer: string;
-  /** Of a model the place of the layer and what it is there: `4.weight`, `4.weight.grad`, `4.output`. */
+  /** Name of the tensor; in a model with the index of the layer: `4.weight`, `4.weight.grad`, `4.output`. */
   readonly tensor: string;
 }

@@ -107,7 +107,7 @@ export class Training {
   }
 
   /** Whether nothing is left to train. */
-  get isOver(): boolean {
+  get isDone(): boolean {
     return this.#step === this.steps || this.#divergence !== undefined;
   }
 
@@ -122,7 +122,7 @@ export class Training {
    */
   *run(): Generator<number, void> {
     if (this.#log.isEmpty) this.#task.begin(this.#log);
-    while (!this.isOver) {
+    while (!this.isDone) {
       const loss = this.#task.update(this.#step + 1, this.#log);
       this.#step++;
       if (this.#task.hasDiverged) this.#divergence = { step: this.#step, ...this.#task.locateDivergence() };
@@ -141,16 +141,16 @@ export class Training {
     }
     const state = new Uint8Array(floats.buffer);
     const scalars = { ...this.#task.optimizer?.state().scalars };
-    return { arm: this.spec.name, step: this.#step, state, scalars, ...this.#log.all() };
+    return { arm: this.spec.name, step: this.#step, state, scalars, ...this.#log.values() };
   }
 
   /** What has been measured since this was last asked, or since the checkpoint. */
   takeNewSeries(): MeasuredValues['series'] {
-    return this.#log.news();
+    return this.#log.takeNew();
   }
 
   /** The state as it stands, with what names its parts; undefined where the arm trains no network. */
-  final(): FinalState | undefined {
+  finalState(): FinalState | undefined {
     const { model, optimizer } = this.#task;
     if (!model || !optimizer) return undefined;
     const optimizerTensors = Object.keys(optimizer.state().tensors);
@@ -160,7 +160,7 @@ export class Training {
   /** The arm as it stands: finished, diverged, or else interrupted. */
   record(): ArmRecord {
     const isFinished = this.#step === this.steps && !this.#divergence;
-    const measured = this.#log.all();
+    const measured = this.#log.values();
     return {
       name: this.spec.name,
       status: this.#divergence ? 'diverged' : isFinished ? 'finished' : 'interrupted',

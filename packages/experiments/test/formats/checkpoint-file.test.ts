@@ -37,7 +37,7 @@ async function trained(spec: ArmSpec, variant: 'simd128' | 'scalar' = 'simd128',
   const context = await tinyContext(variant);
   const training = new Training(spec, context, file && readCheckpoint(file, spec, 'arm.safetensors'));
   for (const _ of training.run());
-  const final = training.final();
+  const final = training.finalState();
   if (!final) throw new Error('no network');
   return { record: training.record(), file: writeCheckpoint(spec, final, origin) };
 }

@@ -10,16 +10,16 @@ const joined = (parts: readonly Uint8Array[]) => Uint8Array.from(parts.flatMap((
 describe('an arm', () => {
   const spec = classifier({ steps: 10, evaluateEvery: 4 });
   const settings = settingsOf({ options: { steps: 10, hiddenSizes: [7, 5] }, seed: 1 }, spec);
-  const plan = { watch: { looks: 5 } };
+  const plan = { monitor: { histogramCount: 5 } };
 
   /** The pieces of its file as it trains. */
   async function watched(): Promise<{ pieces: Uint8Array[]; record: ArmRecord }> {
     const context = await tinyContext();
-    const events = await runEventsOf({ ...context, look: createHistogramProbe(context) }, [spec], plan);
+    const events = await runEventsOf({ ...context, readHistograms: createHistogramProbe(context) }, [spec], plan);
     const { events: log, head } = ArmEvents.begin(settings, 0);
     const pieces = [head];
     for (const event of events) {
-      if (event.kind === 'progress') pieces.push(log.tell(event.sight!.series, event.sight!.looks, 0));
+      if (event.kind === 'progress') pieces.push(log.tell(event.observation!.series, event.observation!.histograms, 0));
       if (event.kind === 'arm') pieces.push(log.end(event.record, [], 0));
     }
     return { pieces, record: events.flatMap((event) => (event.kind === 'arm' ? [event.record] : []))[0]! };
@@ -109,8 +109,10 @@ test('a look is the same whoever asks, and there is none without a network', asy
   const look = createHistogramProbe(context);
   const looks: NetworkHistograms[] = [];
   for (const _ of [1, 2]) {
-    const events = await runEventsOf({ ...context, look }, [classifier()], { watch: { looks: 1 } });
-    looks.push(...events.flatMap((event) => (event.kind === 'progress' ? (event.sight?.looks ?? []) : [])));
+    const events = await runEventsOf({ ...context, readHistograms: look }, [classifier()], {
+      monitor: { histogramCount: 1 },
+    });
+    looks.push(...events.flatMap((event) => (event.kind === 'progress' ? (event.observation?.histograms ?? []) : [])));
   }
   expect(looks.map(({ step }) => step)).toEqual([0, 12, 0, 12]);
   expect(looks.slice(0, 2)).toEqual(looks.slice(2));

@@ -14,7 +14,9 @@ import { TableHead } from './table-head.tsx';
 export function MisclassifiedImages({ mistakes, pictures, tested }: Inside) {
   const heads = [words.testImage, words.label, words.answer, words.probability].map(t);
   const csv = () => {
-    const rows = mistakes.map(({ index, label, answer, probability }) => [index, label, answer, probability].join(','));
+    const rows = mistakes.map(({ index, label, predicted: answer, probability }) =>
+      [index, label, answer, probability].join(','),
+    );
     return new Blob([`index,label,answer,probability\r\n${rows.join('\r\n')}\r\n`], { type: 'text/csv' });
   };
   return (
@@ -31,7 +33,7 @@ export function MisclassifiedImages({ mistakes, pictures, tested }: Inside) {
             <TableHead heads={heads} />
             <tbody>
               {pictures.map((pixels, i) => {
-                const { index, label, answer, probability } = mistakes[i] as Misclassified;
+                const { index, label, predicted: answer, probability } = mistakes[i] as Misclassified;
                 return (
                   <tr key={index}>
                     <th scope="row">

@@ -39,7 +39,7 @@ export function inspectArm(request: InspectionRequest, context: TrainingContext)
 function classify(pixels: Uint8Array, { imageShape }: InspectionRequest, training: Training, device: Device) {
   const mark = device.arena.mark();
   const image = examplesFrom(device, pixels, imageShape);
-  const { answers, probabilities } = predict(training, image);
+  const { labels: answers, probabilities } = predict(training, image);
   device.arena.release(mark);
   return { answer: answers[0], probabilities };
 }

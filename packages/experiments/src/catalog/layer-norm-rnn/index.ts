@@ -4,7 +4,7 @@ import { seriesCurve, stepAxis, testAccuracyAxis, trainingLossFigure } from '../
 import type { Figure, LinePanel } from '../../figure/figure.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { dialect } from '../../options/dialect.ts';
-import { classesOf } from '../../options/network.ts';
+import { classesField } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
 import { choice, float, int, withDefault } from '../../options/options.ts';
 import { dataOptions, stepOptions } from '../../options/training.ts';
@@ -60,7 +60,7 @@ export const layerNormRnn = defineExperiment({
     return Object.entries(norms).map(([name, norm]) => {
       const task: ClassifierTask = {
         kind: 'classifier',
-        network: { ...network, norm, initialGamma, ...classesOf(options) },
+        network: { ...network, norm, initialGamma, ...classesField(options) },
         optimizer: optimizerSpec(options),
         batchSize,
         steps,

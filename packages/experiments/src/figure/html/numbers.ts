@@ -1,6 +1,6 @@
 // The numbers of a figure as tables, for those who read them better than curves.
 
-import { short } from '../../record/final-table.ts';
+import { formatNumber } from '../../record/final-table.ts';
 import { curveName } from '../../record/measure-name.ts';
 import type { Lang } from '../../text.ts';
 import { extremesOf } from '../downsample.ts';
@@ -34,7 +34,7 @@ function curveTable({ title, x, y }: Panel, curves: readonly [Curve, ...Curve[]]
   const said = ({ name, of }: Curve) => of ?? curveName(name, lang);
   const head = [x.label[lang], ...curves.map((curve) => (isSmoothed(curve) ? `${said(curve)} ~` : said(curve)))];
   const rows = shown.map((i) => [
-    nameAt(x, xs[i] as number, lang) ?? short(xs[i] as number),
+    nameAt(x, xs[i] as number, lang) ?? formatNumber(xs[i] as number),
     ...columns.map((cells) => cells[i] ?? ''),
   ]);
   const parts = [title?.[lang], y.label[lang], shown.length < xs.length ? thinned(shown.length, xs.length, lang) : ''];
@@ -44,9 +44,12 @@ function curveTable({ title, x, y }: Panel, curves: readonly [Curve, ...Curve[]]
 /** `0.31`, or with a band `0.31 (0.29–0.33)`. */
 function columnOf({ y, band, seeds }: Curve): string[] {
   const edges = band ?? (seeds && extremesOf(seeds));
-  if (!edges) return y.map((value) => short(value));
+  if (!edges) return y.map((value) => formatNumber(value));
   const [low, high] = edges;
-  return y.map((value, i) => `${short(value, 3)} (${short(low[i] as number, 3)}–${short(high[i] as number, 3)})`);
+  return y.map(
+    (value, i) =>
+      `${formatNumber(value, 3)} (${formatNumber(low[i] as number, 3)}–${formatNumber(high[i] as number, 3)})`,
+  );
 }
 
 function evenly(length: number): number[] {

@@ -7,7 +7,7 @@ import { encodeBase64 } from '../../record/base64.ts';
 import { verdicts } from '../../record/claims.ts';
 import { digestBytes } from '../../record/digest.ts';
 import { evidenceTable } from '../../record/evidence.ts';
-import { finalTable, formatSummary, short, statusText } from '../../record/final-table.ts';
+import { finalTable, formatNumber, formatSummary, statusText } from '../../record/final-table.ts';
 import { stringifyRecord } from '../../record/json.ts';
 import { measureName } from '../../record/measure-name.ts';
 import type { RunRecord, Verdict } from '../../record/record.ts';
@@ -150,8 +150,8 @@ function evidenceOf(verdict: Verdict, lang: Lang): string {
   const head = [words.effect[lang], words.value[lang], ...(hasInterval ? [words.interval[lang]] : [])];
   const cells = rows.map(({ name, value, interval }) => [
     measureName(name, lang),
-    short(value),
-    ...(hasInterval ? [interval ? `${short(interval[0])} … ${short(interval[1])}` : ''] : []),
+    formatNumber(value),
+    ...(hasInterval ? [interval ? `${formatNumber(interval[0])} … ${formatNumber(interval[1])}` : ''] : []),
   ]);
   return tableOf(head, cells);
 }

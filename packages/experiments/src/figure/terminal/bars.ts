@@ -1,6 +1,6 @@
 // Bars as lines of text: the name, then a line a curve with its sign, its bar and its length in figures.
 
-import { short } from '../../record/final-table.ts';
+import { formatNumber } from '../../record/final-table.ts';
 import { rangeOf } from '../extent.ts';
 import { type BarPanel, type Curve, nameAt } from '../figure.ts';
 import { clip, padCentre, padEnd } from '../text-width.ts';
@@ -19,7 +19,7 @@ export function barLines(panel: BarPanel, width: number, style: TerminalStyle): 
     if (value === undefined) return [];
     const ink = style.names.indexOf(name);
     const share = Math.min(1, Math.max(0, (value - Math.max(0, low)) / (high - Math.max(0, low)))) || 0;
-    const bar = `${nth(signs, ink)} ${barOf(share, width - BESIDE)} ${short(value, 3)}`;
+    const bar = `${nth(signs, ink)} ${barOf(share, width - BESIDE)} ${formatNumber(value, 3)}`;
     return [style.paint(padEnd(bar, width), ink)];
   };
   return [

@@ -3,7 +3,7 @@
 import { accuracyAxis, accuracyCurve, epochAxis } from '../../figure/curves.ts';
 import type { Figure } from '../../figure/figure.ts';
 import { message } from '../../i18n/index.ts';
-import { short } from '../../record/final-table.ts';
+import { formatNumber } from '../../record/final-table.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import { ranked } from '../trial.ts';
 import { type CompletedTrial, SHOWN } from './completed-trials.ts';
@@ -26,7 +26,7 @@ export function bestTrials(record: RunRecord, trials: readonly CompletedTrial[])
     columns: 5,
     panels: shown.map((curves, index) => {
       const rank = index + 1;
-      const value = short((best[index] as CompletedTrial).value, 3);
+      const value = formatNumber((best[index] as CompletedTrial).value, 3);
       return {
         kind: 'line',
         title: message('search.best-trials.panel.title', { rank, value }),
