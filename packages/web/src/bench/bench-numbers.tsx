@@ -2,8 +2,8 @@
 import { type BenchView, speedupOf } from '@descent/experiments/bench';
 import { Scrollable } from '../components/scrollable.tsx';
 import { TableHead } from '../components/table-head.tsx';
+import { formatNumber } from '../state/format-number.ts';
 import { t } from '../state/language.ts';
-import { formatNumber } from '../text/short.ts';
 import { benchWords } from './words.ts';
 
 export function BenchNumbers({ view }: { readonly view: BenchView }) {
@@ -15,7 +15,7 @@ export function BenchNumbers({ view }: { readonly view: BenchView }) {
       <h2 id="bench-numbers">{t(benchWords.numbers)}</h2>
       <Scrollable class="table" label={t(benchWords.numbers)}>
         <table>
-          <TableHead heads={[...heads, ...more].map(t)} />
+          <TableHead heads={[...heads, ...more].map((text) => t(text))} />
           <tbody>
             {view.rows.map((row) => (
               <tr key={`${row.name} ${row.variant}`}>

@@ -6,7 +6,6 @@ import { CopyLink } from '../components/copy-link.tsx';
 import { save } from '../components/figure-files.ts';
 import { FigureView } from '../components/figure-view.tsx';
 import { t } from '../state/language.ts';
-import { words } from '../text/words.ts';
 import { BenchNumbers } from './bench-numbers.tsx';
 import type { SuiteName } from './messages.ts';
 import {
@@ -101,7 +100,7 @@ function Controls() {
           {t(benchView.value ? benchWords.again : benchWords.measure)}
         </button>
         <button id="stop-bench" type="button" disabled={!isBusy} onClick={stopBench}>
-          {t(words.stop)}
+          {t('stop')}
         </button>
       </div>
     </form>
@@ -118,7 +117,7 @@ function Status() {
       </p>
       {isBusy && (
         <>
-          <progress max={1} value={benchShare.value} aria-label={t(words.progress)} />
+          <progress max={1} value={benchShare.value} aria-label={t('progress')} />
           <span class="share" aria-hidden="true">
             {Math.floor(100 * benchShare.value)} %
           </span>
@@ -134,11 +133,11 @@ function announcement(): string {
     case 'failed':
       return benchFault.value;
     case 'loading':
-      return t(words.preparing);
+      return t('preparing');
     case 'measuring':
       return t(benchWords.measuring);
     case 'stopped':
-      return t(words.stopped);
+      return t('stopped');
     case 'done':
       return t(benchWords.done);
     default:

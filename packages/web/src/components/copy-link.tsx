@@ -1,7 +1,6 @@
 // A button that copies the address.
 import { useSignal } from '@preact/signals';
 import { t } from '../state/language.ts';
-import { words } from '../text/words.ts';
 
 export function CopyLink({ hash }: { readonly hash?: string }) {
   const isCopied = useSignal(false);
@@ -15,9 +14,9 @@ export function CopyLink({ hash }: { readonly hash?: string }) {
           isCopied.value = true;
         }}
       >
-        {t(words.copyLink)}
+        {t('copy-link')}
       </button>
-      <span role="status">{isCopied.value && t(words.copied)}</span>
+      <span role="status">{isCopied.value && t('copied')}</span>
     </>
   );
 }

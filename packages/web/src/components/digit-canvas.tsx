@@ -6,7 +6,6 @@ import { CANVAS_SIZE, drawStrokes, rasterize, type Stroke } from '../images/rast
 import { digit, imageShape } from '../state/inspector.ts';
 import { t } from '../state/language.ts';
 import { getInspectableRun } from '../state/session.ts';
-import { words } from '../text/words.ts';
 import { DigitPicture } from './pixels.tsx';
 
 /** Shows a test image in place of a drawn digit. */
@@ -42,7 +41,7 @@ export function DigitCanvas() {
         width={CANVAS_SIZE}
         height={CANVAS_SIZE}
         role="img"
-        aria-label={t(words.draw)}
+        aria-label={t('draw')}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           draw([...(isTestImage ? [] : strokes.value), [pointOf(event)]]);
@@ -54,9 +53,9 @@ export function DigitCanvas() {
         }}
       />
       <div>
-        <p>{t(words.draw)}</p>
+        <p>{t('draw')}</p>
         <label class="field">
-          <span>{t(words.testImage)}</span>
+          <span>{t('test-image')}</span>
           <input
             id="test-image"
             type="number"
@@ -75,12 +74,12 @@ export function DigitCanvas() {
             digit.value = undefined;
           }}
         >
-          {t(words.reset)}
+          {t('reset')}
         </button>
         {shown && (
           <p class="given">
-            <DigitPicture pixels={shown.pixels} columns={imageShape.value[1]} label={t(words.given)} />
-            {shown.label !== undefined && `${t(words.label)}: ${shown.label}`}
+            <DigitPicture pixels={shown.pixels} columns={imageShape.value[1]} label={t('given')} />
+            {shown.label !== undefined && `${t('label')}: ${shown.label}`}
           </p>
         )}
       </div>

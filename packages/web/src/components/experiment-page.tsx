@@ -4,7 +4,6 @@ import { useSignalEffect } from '@preact/signals';
 import { t } from '../state/language.ts';
 import { expected } from '../state/page-state.ts';
 import { isComplete, phase } from '../state/session.ts';
-import { words } from '../text/words.ts';
 import { LessonView } from './lesson-view.tsx';
 import { OptionForm } from './option-form.tsx';
 import { Results } from './results.tsx';
@@ -31,7 +30,7 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
         }}
       >
         <details class="settings" open={isWide}>
-          <summary>{t(words.settings)}</summary>
+          <summary>{t('settings')}</summary>
           <OptionForm />
         </details>
         <div class="stage">
@@ -48,6 +47,6 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
 function Expectation() {
   const held = expected.value;
   if (!held) return null;
-  if ('digest' in held) return phase.value === 'idle' ? <p class="note">{t(words.linked)}</p> : null;
-  return <p class="note">{t(isComplete(held.record) ? words.opened : words.openedStopped)}</p>;
+  if ('digest' in held) return phase.value === 'idle' ? <p class="note">{t('linked')}</p> : null;
+  return <p class="note">{t(isComplete(held.record) ? 'opened' : 'opened-stopped')}</p>;
 }

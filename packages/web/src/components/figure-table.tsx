@@ -1,9 +1,8 @@
 // The numbers of a figure as tables, one per panel: one row per x value, one column per curve.
 import { type Curve, curveName, type Figure, nameAt, type Panel, toVertical } from '@descent/experiments';
 import { useSignal } from '@preact/signals';
+import { formatNumber } from '../state/format-number.ts';
 import { lang, t } from '../state/language.ts';
-import { formatNumber } from '../text/short.ts';
-import { words } from '../text/words.ts';
 import { Scrollable } from './scrollable.tsx';
 import { getVisibleCurves } from './tooltip.ts';
 
@@ -20,7 +19,7 @@ export function FigureTable({ figure }: { readonly figure: Figure }) {
         isOpen.value = currentTarget.open;
       }}
     >
-      <summary>{t(words.table)}</summary>
+      <summary>{t('table')}</summary>
       {isOpen.value && figure.panels.map((panel, i) => <PanelTable key={i} panel={toVertical(panel)} number={i + 1} />)}
     </details>
   );
@@ -33,15 +32,15 @@ function PanelTable({ panel, number }: { readonly panel: Panel; readonly number:
   const isMap = panel.kind === 'path' || panel.kind === 'scatter';
   const rows = sampleRows(length);
   return (
-    <Scrollable class="table" label={panel.title ? t(panel.title) : t(words.table)}>
+    <Scrollable class="table" label={panel.title ? t(panel.title) : t('table')}>
       <table>
         <caption>
-          {panel.title ? t(panel.title) : `${t(words.panel)} ${number}`}
-          {rows.length < length && <small> {t(words.tableNote(rows.length, length))}</small>}
+          {panel.title ? t(panel.title) : `${t('panel')} ${number}`}
+          {rows.length < length && <small> {t('table-note', { shown: rows.length, total: length })}</small>}
         </caption>
         <thead>
           <tr>
-            <th scope="col">{panel.kind === 'path' ? t(words.step) : isMap ? '' : t(panel.x.label)}</th>
+            <th scope="col">{panel.kind === 'path' ? t('step') : isMap ? '' : t(panel.x.label)}</th>
             {curves.flatMap(({ name, of = curveName(name, lang.value) }, i) =>
               getHeads(of, isMap).map((head) => (
                 <th scope="col" key={head + i}>

@@ -5,9 +5,8 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { theme } from '../state/colors.ts';
 import { dragTo } from '../state/drag-point.ts';
+import { formatNumber } from '../state/format-number.ts';
 import { lang, t } from '../state/language.ts';
-import { formatNumber } from '../text/short.ts';
-import { words } from '../text/words.ts';
 import { formats, save, toFile } from './figure-files.ts';
 import { FigureTable } from './figure-table.tsx';
 import { findPanel, getCurveLength, readAtIndex, readAtPixel, type Tooltip } from './tooltip.ts';
@@ -99,11 +98,11 @@ export function FigureView({ figure, name, experiment }: FigureViewProps) {
         <div class="drawing" ref={canvas} />
       </section>
       <p class="reading" aria-live="polite">
-        {reading.value || `${t(words.read)} ${experiment?.point ? t(words.drag) : ''}`}
+        {reading.value || `${t('read')} ${experiment?.point ? t('drag') : ''}`}
       </p>
       <figcaption id={`hint-${figure.id}`}>{t(figure.caption)}</figcaption>
       <p class="files">
-        <span>{t(words.save)}</span>
+        <span>{t('save')}</span>
         {formats.map((format) => (
           <button
             key={format}
@@ -130,7 +129,7 @@ function describeReading(figure: Figure, { panel: index, readings }: Pointed): s
   if (panel.kind === 'path' || panel.kind === 'scatter') {
     const places = readings.map(({ name, x, y, index: step }) => {
       const label = name === panel.title?.en ? '' : `${curveName(name, lang.value)} `;
-      return `${label}${panel.kind === 'path' ? t(words.step1(step)) : ''}: (${formatNumber(x)}, ${formatNumber(y)})`;
+      return `${label}${panel.kind === 'path' ? t('step1', { n: step }) : ''}: (${formatNumber(x)}, ${formatNumber(y)})`;
     });
     return [...title, ...places].join(' · ');
   }

@@ -4,7 +4,6 @@ import { useEffect, useRef } from 'preact/hooks';
 import { ownImages } from '../images/own-images.ts';
 import { t } from '../state/language.ts';
 import { openError, openFiles } from '../state/open-record.ts';
-import { words } from '../text/words.ts';
 
 export function Files() {
   const own = ownImages.value;
@@ -16,7 +15,7 @@ export function Files() {
   return (
     <footer>
       <label class="open">
-        <span>{t(words.open)}</span>
+        <span>{t('open')}</span>
         <input
           id="files"
           type="file"
@@ -27,13 +26,13 @@ export function Files() {
           }}
         />
       </label>
-      <p>{t(words.dropHere)}</p>
+      <p>{t('drop-here')}</p>
       <p role="alert" class="error" ref={message}>
         {openError.value}
       </p>
       {own && (
         <p class="note">
-          {t(words.ownData(own.trainCount, own.testCount))}{' '}
+          {t('own-data', { train: own.trainCount, test: own.testCount })}{' '}
           <button
             type="button"
             class="small"
@@ -41,7 +40,7 @@ export function Files() {
               ownImages.value = undefined;
             }}
           >
-            {t(words.backToMnist)}
+            {t('back-to-mnist')}
           </button>
         </p>
       )}

@@ -5,7 +5,6 @@ import { benchWords } from '../bench/words.ts';
 import { type ColorChoice, colorChoices, colors } from '../state/colors.ts';
 import { lang, languageNames, setLanguage, t } from '../state/language.ts';
 import { benchHash, experiment } from '../state/page-state.ts';
-import { words } from '../text/words.ts';
 
 const isHome = computed(() => !experiment.value && benchHash.value === undefined);
 
@@ -13,22 +12,22 @@ export function Header() {
   return (
     <header class="top">
       <a class="skip" href="#main">
-        {t(words.skip)}
+        {t('skip')}
       </a>
       <a class="brand" href="#experiments">
         <img src="icon.svg" alt="" width="24" height="24" />
         Descent
       </a>
-      <nav aria-label={t(words.experiments)}>
+      <nav aria-label={t('experiments')}>
         <a href="#experiments" aria-current={isHome.value ? 'page' : undefined}>
-          {t(words.all)}
+          {t('all')}
         </a>
         <a href="#bench" aria-current={benchHash.value === undefined ? undefined : 'page'}>
           {t(benchWords.title)}
         </a>
       </nav>
       <label>
-        <span class="visually-hidden">{t(words.language)}</span>
+        <span class="visually-hidden">{t('language')}</span>
         <select
           id="language"
           value={lang.value}
@@ -44,7 +43,7 @@ export function Header() {
         </select>
       </label>
       <label>
-        <span class="visually-hidden">{t(words.colors)}</span>
+        <span class="visually-hidden">{t('colors')}</span>
         <select
           id="colors"
           value={colors.value}
@@ -54,7 +53,7 @@ export function Header() {
         >
           {colorChoices.map((choice) => (
             <option key={choice} value={choice}>
-              {t(words.colorNames[choice])}
+              {t(`color-names.${choice}`)}
             </option>
           ))}
         </select>

@@ -2,16 +2,15 @@
 import { experiments } from '@descent/experiments';
 import { t } from '../state/language.ts';
 import { linkError } from '../state/page-state.ts';
-import { words } from '../text/words.ts';
 
 export function Home() {
   return (
     <>
-      <h1>{t(words.experiments)}</h1>
-      <p class="lead">{t(words.lead)}</p>
+      <h1>{t('experiments')}</h1>
+      <p class="lead">{t('lead')}</p>
       {linkError.value && (
         <p class="error" role="alert">
-          {t(words.badLink)} {linkError.value}
+          {t('bad-link')} {linkError.value}
         </p>
       )}
       <ul class="cards">

@@ -2,17 +2,16 @@
 import type { Lesson, Statement } from '@descent/experiments';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../state/language.ts';
-import { words } from '../text/words.ts';
 import { Scrollable } from './scrollable.tsx';
 
 export function LessonView({ lesson }: { readonly lesson: Lesson }) {
   return (
     <div class="lesson">
       <p>
-        <strong>{t(words.watch)}</strong> {t(lesson.watch)}
+        <strong>{t('watch')}</strong> {t(lesson.watch)}
       </p>
       <details>
-        <summary>{t(words.theory)}</summary>
+        <summary>{t('theory')}</summary>
         {lesson.theory.map((statement) => (
           <Theory key={statement.text.en} statement={statement} />
         ))}
@@ -31,7 +30,7 @@ function Theory({ statement: { text, formula } }: { readonly statement: Statemen
   return (
     <>
       <p>{t(text)}</p>
-      {formula && <Scrollable class="formula" label={t(words.theory)} inner={place} />}
+      {formula && <Scrollable class="formula" label={t('theory')} inner={place} />}
     </>
   );
 }

@@ -2,7 +2,6 @@
 import type { Misclassified } from '@descent/experiments';
 import { imageShape } from '../state/inspector.ts';
 import { t } from '../state/language.ts';
-import { words } from '../text/words.ts';
 import type { Inside } from '../worker/messages.ts';
 import { showTestImage } from './digit-canvas.tsx';
 import { save } from './figure-files.ts';
@@ -12,7 +11,7 @@ import { Scrollable } from './scrollable.tsx';
 import { TableHead } from './table-head.tsx';
 
 export function MisclassifiedImages({ mistakes, pictures, tested }: Inside) {
-  const heads = [words.testImage, words.label, words.answer, words.probability].map(t);
+  const heads = [t('test-image'), t('label'), t('answer'), t('probability')];
   const csv = () => {
     const rows = mistakes.map(({ index, label, predicted: answer, probability }) =>
       [index, label, answer, probability].join(','),
@@ -22,13 +21,13 @@ export function MisclassifiedImages({ mistakes, pictures, tested }: Inside) {
   return (
     <>
       <p>
-        {t(words.wrong(mistakes.length, tested))}{' '}
+        {t('wrong', { wrong: mistakes.length, tested })}{' '}
         <button id="save-mistakes" type="button" class="small" onClick={() => save(csv(), 'mistakes.csv')}>
           CSV
         </button>
       </p>
       {pictures.length > 0 && (
-        <Scrollable class="table" label={t(words.mistakes)}>
+        <Scrollable class="table" label={t('mistakes')}>
           <table id="mistakes">
             <TableHead heads={heads} />
             <tbody>

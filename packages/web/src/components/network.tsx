@@ -1,6 +1,8 @@
 // Inside the network: the predictions of all arms and the inspection of one arm at the shown step.
+
 import type { Experiment, Figure } from '@descent/experiments';
 import { useMemo } from 'preact/hooks';
+import { message } from '../i18n/index.ts';
 import {
   arms,
   chosenArm,
@@ -13,7 +15,6 @@ import {
   predictions,
 } from '../state/inspector.ts';
 import { t } from '../state/language.ts';
-import { words } from '../text/words.ts';
 import { DigitCanvas } from './digit-canvas.tsx';
 import { FigureView } from './figure-view.tsx';
 import { MisclassifiedImages } from './misclassified-images.tsx';
@@ -31,7 +32,7 @@ export function Network({ experiment }: { readonly experiment: Experiment }) {
         isOpen.value = currentTarget.open;
       }}
     >
-      <summary>{t(words.network)}</summary>
+      <summary>{t('network')}</summary>
       {isOpen.value && (arms.value.length > 0 ? <Inspector experiment={experiment} /> : <Replay />)}
     </details>
   );
@@ -41,9 +42,9 @@ export function Network({ experiment }: { readonly experiment: Experiment }) {
 function Replay() {
   return (
     <p>
-      {t(words.noWeights)}{' '}
+      {t('no-weights')}{' '}
       <button id="replay" type="button" onClick={() => run()}>
-        {t(words.replay)}
+        {t('replay')}
       </button>
     </p>
   );
@@ -62,7 +63,7 @@ function Inspector({ experiment }: { readonly experiment: Experiment }) {
       </p>
       <Answers />
       <label class="scrub">
-        <span>{t(words.lookInto)}</span>
+        <span>{t('look-into')}</span>
         <select
           id="arm-inside"
           value={inspectedArm.value}
@@ -80,13 +81,13 @@ function Inspector({ experiment }: { readonly experiment: Experiment }) {
       {seen && (
         <>
           <p class="digest">
-            {seen.arm}, {t(words.step1(seen.step))}. {t(words.digest)} <code id="inside-digest">{seen.digest}</code>
+            {seen.arm}, {t('step1', { n: seen.step })}. {t('digest')} <code id="inside-digest">{seen.digest}</code>
           </p>
-          <h3>{t(words.weights)}</h3>
+          <h3>{t('weights')}</h3>
           <Weights {...seen} />
           <Distributions kind="activations" seen={seen} experiment={experiment} />
           <Distributions kind="gradients" seen={seen} experiment={experiment} />
-          <h3>{t(words.mistakes)}</h3>
+          <h3>{t('mistakes')}</h3>
           <MisclassifiedImages {...seen} />
         </>
       )}
@@ -110,14 +111,14 @@ function Distributions({ kind, seen, experiment }: DistributionsProps) {
 function toHistogramFigure(kind: Kind, seen: Inspection): Figure {
   return {
     id: kind,
-    title: words[kind],
-    caption: words.examined,
+    title: message(kind),
+    caption: message('examined'),
     columns: 3,
     panels: seen[kind].map(({ name, low, high, counts, total }) => ({
       kind: 'histogram',
       title: { en: name, ko: name, ja: name },
-      x: { label: words.value, domain: [low, high] },
-      y: { label: words.percentOfAll, domain: [0, 40] },
+      x: { label: message('value'), domain: [low, high] },
+      y: { label: message('percent-of-all'), domain: [0, 40] },
       curves: [
         {
           name: seen.arm,

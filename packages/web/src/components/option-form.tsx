@@ -3,7 +3,6 @@ import { availableVariants, type Variant } from '@descent/experiments';
 import { type FieldProps, findErrors, getDefaultValues, getFormSchema, setFormValue } from '../state/form.ts';
 import { lang, t } from '../state/language.ts';
 import { experiment, formValues, variant } from '../state/page-state.ts';
-import { words } from '../text/words.ts';
 import { NamesField } from './names-field.tsx';
 
 export function OptionForm() {
@@ -12,7 +11,7 @@ export function OptionForm() {
   const schema = getFormSchema(chosen);
   const faults = findErrors(chosen, formValues.value, lang.value);
   return (
-    <fieldset class="options" aria-label={t(words.settings)}>
+    <fieldset class="options" aria-label={t('settings')}>
       {Object.entries(schema).map(([name, option]) => (
         <Field
           key={name}
@@ -25,7 +24,7 @@ export function OptionForm() {
         />
       ))}
       <label class="field" for="variant">
-        <span>{t(words.variant)}</span>
+        <span>{t('bench.suites.kernels')}</span>
         <select
           id="variant"
           value={variant.value ?? availableVariants()[0]}
@@ -38,7 +37,7 @@ export function OptionForm() {
             <option key={name}>{name}</option>
           ))}
         </select>
-        <small id="help-variant">{t(words.variantHelp)}</small>
+        <small id="help-variant">{t('variant-help')}</small>
       </label>
       <button
         type="button"
@@ -47,7 +46,7 @@ export function OptionForm() {
           variant.value = undefined;
         }}
       >
-        {t(words.defaults)}
+        {t('defaults')}
       </button>
     </fieldset>
   );

@@ -2,7 +2,6 @@
 import type { CSSProperties } from 'preact';
 import { arms, predictions } from '../state/inspector.ts';
 import { t } from '../state/language.ts';
-import { words } from '../text/words.ts';
 import { Scrollable } from './scrollable.tsx';
 import { TableHead } from './table-head.tsx';
 
@@ -11,10 +10,10 @@ const digits = Array.from({ length: 10 }, (_, i) => i);
 export function Answers() {
   if (predictions.value.size === 0) return null;
   return (
-    <Scrollable class="table" label={t(words.answers)}>
+    <Scrollable class="table" label={t('answers')}>
       <table id="answers" class="bars">
-        <caption>{t(words.answers)}</caption>
-        <TableHead heads={[t(words.arm), t(words.answer), ...digits]} />
+        <caption>{t('answers')}</caption>
+        <TableHead heads={[t('arm'), t('answer'), ...digits]} />
         <tbody>
           {arms.value.map((name) => {
             const { answer, probabilities } = predictions.value.get(name) ?? {};

@@ -12,12 +12,11 @@ import {
 } from '@descent/experiments';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks';
+import { formatNumber } from '../state/format-number.ts';
 import { scrubTo, shownStep } from '../state/inspector.ts';
 import { fetchAllTexts, lang, t } from '../state/language.ts';
 import { isComplete, phase, record, seal } from '../state/session.ts';
 import { getLastStep, truncateRecord } from '../state/truncate.ts';
-import { formatNumber } from '../text/short.ts';
-import { words } from '../text/words.ts';
 import { CopyLink } from './copy-link.tsx';
 import { save } from './figure-files.ts';
 import { FigureView } from './figure-view.tsx';
@@ -83,7 +82,7 @@ function Figures({ experiment, record: shown, canScrub }: FiguresProps) {
       ))}
       {canScrub && end > 1 && (
         <label class="scrub">
-          <span>{t(words.through)}</span>
+          <span>{t('through')}</span>
           <input
             id="scrub"
             type="range"
@@ -105,19 +104,19 @@ function Claims({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
   if (verdicts.length === 0) return null;
   return (
     <section aria-labelledby="claims">
-      <h2 id="claims">{t(words.claims)}</h2>
+      <h2 id="claims">{t('claims')}</h2>
       <ul class="claims">
         {verdicts.map(({ id, text, holds, evidence }) => (
           <li key={id} class={holds ? 'holds' : ''}>
             <p>
               <strong class="verdict">
                 {holds ? '✓ ' : '✗ '}
-                {t(holds ? words.holds : words.fails)}
+                {t(holds ? 'holds' : 'fails')}
               </strong>{' '}
               {t(text)}
             </p>
             <details>
-              <summary>{t(words.evidence)}</summary>
+              <summary>{t('evidence')}</summary>
               <dl>
                 {evidenceTable({ evidence }).map(({ name, value }) => (
                   <div key={name}>
@@ -136,12 +135,12 @@ function Claims({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
 
 function Numbers({ record: shown }: { readonly record: RunRecord }) {
   const { measures, rows } = finalTable([shown]);
-  const statuses = rows.map(({ runs }) => statusText(runs, lang.value) || t(words.finished));
-  const heads = [t(words.arm), ...measures.map((name) => measureName(name, lang.value)), t(words.outcome)];
+  const statuses = rows.map(({ runs }) => statusText(runs, lang.value) || t('finished'));
+  const heads = [t('arm'), ...measures.map((name) => measureName(name, lang.value)), t('outcome')];
   return (
     <section aria-labelledby="numbers">
-      <h2 id="numbers">{t(words.numbers)}</h2>
-      <Scrollable class="table" label={t(words.numbers)}>
+      <h2 id="numbers">{t('numbers')}</h2>
+      <Scrollable class="table" label={t('numbers')}>
         <table>
           <TableHead heads={heads} />
           <tbody>
@@ -158,7 +157,7 @@ function Numbers({ record: shown }: { readonly record: RunRecord }) {
         </table>
       </Scrollable>
       <p class="digest">
-        {t(words.digest)} <code id="digest">{shown.digest}</code>
+        {t('digest')} <code id="digest">{shown.digest}</code>
       </p>
       <SaveButtons record={shown} />
     </section>
@@ -176,7 +175,7 @@ function SaveButtons({ record: shown }: { readonly record: RunRecord }) {
           save(new Blob([stringifyRecord(shown)], { type: 'application/json' }), 'run.json');
         }}
       >
-        {t(words.saveRecord)}
+        {t('save-record')}
       </button>
       <CopyLink />
     </p>

@@ -3,7 +3,6 @@
 import { t } from '../state/language.ts';
 import { expected, experiment, getRequestedState, getVariant, nextSeed, updateAddress } from '../state/page-state.ts';
 import { errorMessage, loaded, pause, phase, progress, record, reset, resume, start, stop } from '../state/session.ts';
-import { words } from '../text/words.ts';
 
 export function RunBar() {
   const at = phase.value;
@@ -14,30 +13,28 @@ export function RunBar() {
       <div class="buttons">
         {isBusy ? (
           <button id="pause" type="button" class="main" disabled={at === 'loading'} onClick={pause}>
-            {t(words.pause)}
+            {t('pause')}
           </button>
         ) : isResting ? (
           <button id="resume" type="button" class="main" onClick={() => resume()}>
-            {t(words.resume)}
+            {t('resume')}
           </button>
         ) : (
           <button id="run" type="submit" class="main">
-            {t(
-              expected.value && 'record' in expected.value ? words.verify : at === 'idle' ? words.run : words.runAgain,
-            )}
+            {t(expected.value && 'record' in expected.value ? 'verify' : at === 'idle' ? 'run' : 'run-again')}
           </button>
         )}
         <button id="step" type="button" disabled={isBusy} onClick={() => (isResting ? resume(1) : run(1))}>
-          {t(words.step)}
+          {t('step')}
         </button>
         <button id="stop" type="button" disabled={!isBusy && at !== 'paused'} onClick={() => stop()}>
-          {t(words.stop)}
+          {t('stop')}
         </button>
         <button id="clear" type="button" disabled={at === 'idle' || isBusy} onClick={clear}>
-          {t(words.reset)}
+          {t('reset')}
         </button>
         <button id="new-seed" type="button" disabled={isBusy} onClick={nextSeed}>
-          {t(words.newSeed)}
+          {t('new-seed')}
         </button>
       </div>
       <Status />
@@ -81,9 +78,9 @@ function Status() {
       </p>
       {(isLoading || at === 'running' || at === 'paused') && (
         <>
-          <progress max={1} value={share} aria-label={t(words.progress)} />
+          <progress max={1} value={share} aria-label={t('progress')} />
           <span class="share" aria-hidden="true">
-            {t(isLoading ? fetching() : words.running(Math.floor(100 * share)))}
+            {isLoading ? fetching() : t('running', { percent: Math.floor(100 * share) })}
           </span>
         </>
       )}
@@ -97,21 +94,21 @@ function announcement(): string {
     case 'failed':
       return errorMessage.value;
     case 'loading':
-      return t(words.preparing);
+      return t('preparing');
     case 'running':
-      return t(words.started);
+      return t('started');
     case 'paused':
-      return t(words.paused);
+      return t('paused');
     case 'stopped':
-      return t(words.stopped);
+      return t('stopped');
     case 'done':
-      return t(words.done((record.value?.elapsedSeconds ?? 0).toFixed(1)));
+      return t('done', { seconds: (record.value?.elapsedSeconds ?? 0).toFixed(1) });
     default:
-      return t(words.ready);
+      return t('ready');
   }
 }
 
 function fetching() {
-  const [received, total] = loaded.value.map((bytes) => (bytes / 1e6).toFixed(1)) as [string, string];
-  return words.fetching(received, total);
+  const [done, total] = loaded.value.map((bytes) => (bytes / 1e6).toFixed(1)) as [string, string];
+  return t('fetching', { done, total });
 }

@@ -1,14 +1,13 @@
 // The seal of a run: whether its result equals the linked or opened one bit for bit, or the first difference.
 import { t } from '../state/language.ts';
 import type { Seal } from '../state/session.ts';
-import { words } from '../text/words.ts';
 
 export function SealView({ seal }: { readonly seal: Seal }) {
   const where = seal.same ? undefined : describeDifference(seal);
   return (
     <p id="seal" class={seal.same ? 'seal same' : 'seal differs'} role="status">
-      <strong>{seal.same ? '✓' : '✗'}</strong> {t(seal.same ? words.sealSame : words.sealDiffers)}{' '}
-      {where && t(words.sealWhere(where))}
+      <strong>{seal.same ? '✓' : '✗'}</strong> {t(seal.same ? 'seal-same' : 'seal-differs')}{' '}
+      {where && t('seal-where', { where })}
     </p>
   );
 }
@@ -17,5 +16,5 @@ export function SealView({ seal }: { readonly seal: Seal }) {
 function describeDifference({ difference }: Extract<Seal, { same: false }>): string | undefined {
   if (!difference) return undefined;
   const { arm, claim, field, step } = difference;
-  return [arm, claim, field, step === undefined ? undefined : t(words.step1(step))].filter(Boolean).join(', ');
+  return [arm, claim, field, step === undefined ? undefined : t('step1', { n: step })].filter(Boolean).join(', ');
 }

@@ -1,9 +1,8 @@
 // The weights of the first layer as images on one color scale: negative blue, positive red.
 import type { Theme } from '@descent/experiments/svg';
 import { theme } from '../state/colors.ts';
+import { formatNumber } from '../state/format-number.ts';
 import { t } from '../state/language.ts';
-import { formatNumber } from '../text/short.ts';
-import { words } from '../text/words.ts';
 import type { Inside } from '../worker/messages.ts';
 import { Pixels, type Rgb } from './pixels.tsx';
 
@@ -45,7 +44,7 @@ export function Weights({ weights: { shape, values }, units }: Pick<Inside, 'wei
         width={across * (columns + 1) - 1}
         height={Math.ceil(count / across) * (rows + 1) - 1}
         at={at}
-        label={t(words.weightsOf(count, units, formatNumber(greatest)))}
+        label={t('weights-of', { count, units, greatest: formatNumber(greatest) })}
       />
       <p class="scale">
         {formatNumber(-greatest)}

@@ -4,8 +4,11 @@ import en from './en.json';
 import ja from './ja.json';
 import ko from './ko.json';
 
+export type MessageKey = keyof typeof en;
+export type Values = Parameters<typeof message>[1];
+
 /** The texts of this package. A page replaces `ko` and `ja` by empty ones and fills them when they are needed. */
-export const catalogs: Catalogs<keyof typeof en> = { en, ko, ja };
+export const catalogs: Catalogs<MessageKey> = { en, ko, ja };
 
 /** Returns the text of a key, with `{name}` replaced by the value of that name. */
 export const message = createMessages(catalogs);

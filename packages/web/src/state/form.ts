@@ -1,4 +1,5 @@
 // The values of the form as typed, parsed and checked by the option schema of the experiment.
+
 import {
   describeRange,
   type Experiment,
@@ -13,7 +14,7 @@ import {
   type Schema,
   seedOption,
 } from '@descent/experiments';
-import { words } from '../text/words.ts';
+import { message } from '../i18n/index.ts';
 
 export type FormValues = Readonly<Record<string, string>>;
 
@@ -63,7 +64,7 @@ export function findErrors(experiment: Experiment, typed: FormValues, lang: Lang
       check();
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      faults.set(error.option, error.text?.[lang] ?? words.expected(range ?? error.message)[lang]);
+      faults.set(error.option, error.text?.[lang] ?? message('expected', { range: range ?? error.message })[lang]);
     }
   };
   for (const [name, option] of Object.entries(getFormSchema(experiment)))

@@ -1,7 +1,7 @@
 // The language of the page: the one chosen before, else the first of the browser's languages that the page has.
 import { catalogs as experimentTexts, type Lang, langs, type Text } from '@descent/experiments';
 import { effect, signal } from '@preact/signals';
-import { catalogs } from '../i18n/index.ts';
+import { catalogs, type MessageKey, message, type Values } from '../i18n/index.ts';
 import { getStored, setStored } from './stored.ts';
 
 /** The name of each language in that language. */
@@ -9,8 +9,10 @@ export const languageNames: Readonly<Record<Lang, string>> = { en: 'English', ko
 
 export const lang = signal<Lang>('en');
 
-/** Returns a text in the language of the page. */
-export const t = (text: Text): string => text[lang.value];
+/** Returns a text, or the text of a key, in the language of the page. */
+export function t(text: Text | MessageKey, values?: Values): string {
+  return (typeof text === 'string' ? message(text, values) : text)[lang.value];
+}
 
 const loaded = new Set<Lang>(['en']);
 

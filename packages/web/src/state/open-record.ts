@@ -2,7 +2,6 @@
 import { checkExtent, experiments, optionsOf, parseRecord } from '@descent/experiments';
 import { signal } from '@preact/signals';
 import { isImageFile, ownImages, readOwnImages } from '../images/own-images.ts';
-import { words } from '../text/words.ts';
 import { t } from './language.ts';
 import { openRecord } from './page-state.ts';
 
@@ -23,10 +22,11 @@ export async function openFiles(files: readonly File[]): Promise<void> {
 const MAX_RECORD_BYTES = 400e6;
 
 async function openRecordFile(file: File): Promise<void> {
-  if (file.size > MAX_RECORD_BYTES) throw new Error(t(words.tooLarge(file.name, MAX_RECORD_BYTES / 1e6)));
+  if (file.size > MAX_RECORD_BYTES)
+    throw new Error(t('too-large', { name: file.name, megabytes: MAX_RECORD_BYTES / 1e6 }));
   const opened = parseRecord(await file.text());
   const experiment = experiments.find(({ name }) => name === opened.experiment);
-  if (!experiment) throw new Error(t(words.unknownRecord(opened.experiment)));
+  if (!experiment) throw new Error(t('unknown-record', { name: opened.experiment }));
   checkExtent(experiment, { ...opened, options: optionsOf(experiment, opened.options) });
   openRecord(experiment, opened);
 }
