@@ -1,9 +1,8 @@
 // The form: one control per option of the experiment.
-import { availableVariants, type Variant } from '@descent/experiments';
+import { availableVariants, type NamesOption, type Variant } from '@descent/experiments';
 import { type FieldProps, findErrors, getDefaultValues, getFormSchema, setFormValue } from '../state/form.ts';
 import { lang, t } from '../state/language.ts';
 import { experiment, formValues, variant } from '../state/page-state.ts';
-import { NamesField } from './names-field.tsx';
 
 export function OptionForm() {
   const chosen = experiment.value;
@@ -92,5 +91,34 @@ function Field({ name, option, error, onInput }: FieldProps) {
       </small>
       <small id={`help-${name}`}>{t(option.help)}</small>
     </label>
+  );
+}
+
+/** The control of an option with several names: one checkbox per name. */
+function NamesField({ name, option, error, onInput }: FieldProps<NamesOption>) {
+  const chosen = (formValues.value[name] ?? '').split(',').filter(Boolean);
+  return (
+    <fieldset class="field names" aria-describedby={`error-${name} help-${name}`}>
+      <legend>{t(option.label)}</legend>
+      {option.choices.map((choice) => (
+        <label key={choice} for={`option-${name}-${choice}`}>
+          <input
+            id={`option-${name}-${choice}`}
+            type="checkbox"
+            checked={chosen.includes(choice)}
+            aria-invalid={error !== undefined}
+            onChange={({ currentTarget: { checked } }) => {
+              const next = option.choices.filter((each) => (each === choice ? checked : chosen.includes(each)));
+              onInput(next.join(','));
+            }}
+          />
+          {choice}
+        </label>
+      ))}
+      <small id={`error-${name}`} class="error">
+        {error}
+      </small>
+      <small id={`help-${name}`}>{t(option.help)}</small>
+    </fieldset>
   );
 }
