@@ -1,5 +1,5 @@
 // `npm run mutate -- "packages/nn/src/optim/*.ts"`: changes the code in one place at a time, in a copy of the tree, and names the
-// changes that no test notices. Without a pattern all of nn. The AssemblyScript has a tool of its own: packages/kernels/scripts/mutate.js.
+// changes that no test notices. Without a pattern all of nn.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyTree, runIn } from './copy-tree.js';

@@ -199,7 +199,7 @@ test('an arm that does not fit into memory leaves none taken', async () => {
   };
   const { used } = arena;
   expect(() => new Training(classifier({ hiddenSizes: [4096, 4096] }), context)).toThrow(
-    /more bytes beside the \d+ in use/,
+    /cannot grow by \d+ bytes, with \d+ in use/,
   );
   expect(arena.used).toBe(used);
   new Training(classifier(), context).release();

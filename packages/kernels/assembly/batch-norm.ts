@@ -1,28 +1,29 @@
-// Normalization down the columns of a batch, two Lanes of columns at a time. All sums are float64.
-import { add, F32, load, mul, mulAdd, pmax, put, STRIDE, splat, store, sub, take, W } from './lane';
+// Batch normalization: statistics of each column of a batch. Two Lanes of columns run at once, because one sum alone
+// would wait for its own additions. Statistics are float64; `wide.ts` splits each Lane into two halves of float64.
+import {
+  add, F32, load, loadPartial, minimumOutput, mul, mulAdd, pmax, splat, store, storePartial, STRIDE, sub, W,
+} from './lane';
 import { addWide, BLOCK, divWide, high, loadWide, low, mulWide, narrow, splatWide, sqrtWide, subWide } from './wide';
 
-/** 1 ÷ √(variance + eps). */
-// @ts-ignore: decorator
+/** Returns 1 ÷ √(variance + eps). */
 @inline function invertStd(variance: Wide, eps: f32): Wide {
   return divWide(splatWide(1), sqrtWide(addWide(variance, splatWide(eps))));
 }
 
-/** Stores what the sums of squares q of the columns of a Lane give, with the halves of their mean. */
-// @ts-ignore: decorator
+/** Stores the moments of the columns of a Lane, from both halves of their mean and of their sum of squares. */
 @inline function storeMoments(
-  m: i32, eps: f32, meanLow: Wide, meanHigh: Wide, qLow: Wide, qHigh: Wide,
+  m: i32, eps: f32, meanLow: Wide, meanHigh: Wide, squaresLow: Wide, squaresHigh: Wide,
   mean: usize, residual: usize, variance: usize, inverse: usize, count: i32,
 ): void {
   const average = narrow(meanLow, meanHigh);
-  const vLow = divWide(qLow, splatWide(m)), vHigh = divWide(qHigh, splatWide(m));
-  put(mean, average, count);
-  put(residual, narrow(subWide(meanLow, low(average)), subWide(meanHigh, high(average))), count);
-  put(variance, narrow(vLow, vHigh), count);
-  put(inverse, narrow(invertStd(vLow, eps), invertStd(vHigh, eps)), count);
+  const vLow = divWide(squaresLow, splatWide(m)), vHigh = divWide(squaresHigh, splatWide(m));
+  storePartial(mean, average, count);
+  storePartial(residual, narrow(subWide(meanLow, low(average)), subWide(meanHigh, high(average))), count);
+  storePartial(variance, narrow(vLow, vHigh), count);
+  storePartial(inverse, narrow(invertStd(vLow, eps), invertStd(vHigh, eps)), count);
 }
 
-/** Moments of the first `count` columns of the Lanes at x and x + next. Where `next` is 0 they are the same Lane. */
+/** Computes moments of the first `count` columns of the Lanes at x and x + next. If `next` is 0, both are one Lane. */
 function moments2(
   m: i32, row: usize, eps: f32, x: usize, next: usize,
   mean: usize, residual: usize, variance: usize, inverse: usize, count: i32,
@@ -75,17 +76,15 @@ export function updateRunning(n: i32, momentum: f64, factor: f64, batch: usize, 
   }
 }
 
-/** (x − mean) × scale + shift, not below `least`. */
-// @ts-ignore: decorator
-@inline function normalized(x: Lane, mean: Lane, scale: Lane, shift: Lane, least: Lane): Lane {
-  return pmax(mulAdd(sub(x, mean), scale, shift), least);
+/** Returns max((x − mean) × scale + shift, minimum). */
+@inline function normalize(x: Lane, mean: Lane, scale: Lane, shift: Lane, minimum: Lane): Lane {
+  return pmax(mulAdd(sub(x, mean), scale, shift), minimum);
 }
 
-/** β − residual × scale; β where there is no residual. */
-// @ts-ignore: decorator
-@inline function shiftOf(beta: usize, residual: usize, at: usize, scale: Lane, count: i32): Lane {
-  const b = take(beta + at, count);
-  return residual ? sub(b, mul(take(residual + at, count), scale)) : b;
+/** Returns β − residual × scale, or β without a residual. */
+@inline function computeShift(beta: usize, residual: usize, at: usize, scale: Lane, count: i32): Lane {
+  const b = loadPartial(beta + at, count);
+  return residual ? sub(b, mul(loadPartial(residual + at, count), scale)) : b;
 }
 
 export function batchNorm(
@@ -93,69 +92,72 @@ export function batchNorm(
   out: usize,
 ): void {
   const row = (<usize>n) << F32;
-  const least = splat(relu ? 0 : -f32.MAX_VALUE * 2);
+  const minimum = minimumOutput(relu);
   let at: usize = 0;
   for (; at + 2 * STRIDE <= row; at += 2 * STRIDE) {
     const next = at + STRIDE;
-    const m0 = load(mean + at), s0 = mul(load(gamma + at), load(inverse + at)), b0 = shiftOf(beta, residual, at, s0, W);
+    const m0 = load(mean + at), s0 = mul(load(gamma + at), load(inverse + at));
+    const b0 = computeShift(beta, residual, at, s0, W);
     const m1 = load(mean + next), s1 = mul(load(gamma + next), load(inverse + next));
-    const b1 = shiftOf(beta, residual, next, s1, W);
+    const b1 = computeShift(beta, residual, next, s1, W);
     for (let i = 0, p = x + at, q = out + at; i < m; i++, p += row, q += row) {
-      store(q, normalized(load(p), m0, s0, b0, least));
-      store(q + STRIDE, normalized(load(p + STRIDE), m1, s1, b1, least));
+      store(q, normalize(load(p), m0, s0, b0, minimum));
+      store(q + STRIDE, normalize(load(p + STRIDE), m1, s1, b1, minimum));
     }
   }
   for (; at < row; at += STRIDE) {
     const count = min(<i32>((row - at) >> F32), W);
-    const m0 = take(mean + at, count), s0 = mul(take(gamma + at, count), take(inverse + at, count));
-    const b0 = shiftOf(beta, residual, at, s0, count);
+    const m0 = loadPartial(mean + at, count);
+    const s0 = mul(loadPartial(gamma + at, count), loadPartial(inverse + at, count));
+    const b0 = computeShift(beta, residual, at, s0, count);
     for (let i = 0, p = x + at, q = out + at; i < m; i++, p += row, q += row) {
-      put(q, normalized(take(p, count), m0, s0, b0, least), count);
+      storePartial(q, normalize(loadPartial(p, count), m0, s0, b0, minimum), count);
     }
   }
 }
 
-/** dx = a × ((dy − b) − (x − mean) × c) for the first `count` columns of a Lane. */
-// @ts-ignore: decorator
-@inline function inputGradient(
+/** Computes dx = a × ((dy − b) − (x − mean) × c) for the first `count` columns of a Lane. */
+@inline function computeInputGradient(
   m: i32, row: usize, x: usize, dy: usize, dx: usize, mean: Lane, a: Lane, b: Lane, c: Lane, count: i32,
 ): void {
   for (; m > 0; m--, x += row, dy += row, dx += row) {
-    put(dx, mul(a, sub(sub(take(dy, count), b), mul(sub(take(x, count), mean), c))), count);
+    storePartial(dx, mul(a, sub(sub(loadPartial(dy, count), b), mul(sub(loadPartial(x, count), mean), c))), count);
   }
 }
 
-/** The first `count` columns of a Lane. */
-function backward1(
+/** Computes the gradients of the first `count` columns of a Lane. */
+function columnGradients(
   m: i32, batch: bool, row: usize, x: usize, mean: usize, residual: usize, inverse: usize, gamma: usize, dy: usize,
   dGamma: usize, dBeta: usize, dx: usize, count: i32,
 ): void {
-  const average = load(mean), left = residual ? load(residual) : splat(0), root = load(inverse);
-  let b = splatWide(0), d = splatWide(0), g = splatWide(0), h = splatWide(0);
+  const average = load(mean), rest = residual ? load(residual) : splat(0), scale = load(inverse);
+  let betaLow = splatWide(0), betaHigh = splatWide(0), gammaLow = splatWide(0), gammaHigh = splatWide(0);
   for (let i = m, p = x, q = dy; i > 0; i -= BLOCK) {
-    let bs = splat(0), gs = splat(0);
+    let betaSum = splat(0), gammaSum = splat(0);
     for (let k = min(i, BLOCK); k > 0; k--, p += row, q += row) {
-      bs = add(bs, load(q));
-      gs = mulAdd(load(q), sub(load(p), average), gs);
+      betaSum = add(betaSum, load(q));
+      gammaSum = mulAdd(load(q), sub(load(p), average), gammaSum);
     }
-    b = addWide(b, low(bs));
-    g = addWide(g, low(gs));
-    if (ASC_FEATURE_SIMD) d = addWide(d, high(bs)), h = addWide(h, high(gs));
+    betaLow = addWide(betaLow, low(betaSum));
+    gammaLow = addWide(gammaLow, low(gammaSum));
+    if (ASC_FEATURE_SIMD) betaHigh = addWide(betaHigh, high(betaSum)), gammaHigh = addWide(gammaHigh, high(gammaSum));
   }
-  g = subWide(g, mulWide(b, low(left))), h = subWide(h, mulWide(d, high(left)));
-  g = mulWide(g, low(root)), h = mulWide(h, high(root));
-  put(dBeta, narrow(b, d), count);
-  put(dGamma, narrow(g, h), count);
-  const a = mul(load(gamma), root), size = splatWide(m);
+  gammaLow = subWide(gammaLow, mulWide(betaLow, low(rest)));
+  gammaHigh = subWide(gammaHigh, mulWide(betaHigh, high(rest)));
+  gammaLow = mulWide(gammaLow, low(scale)), gammaHigh = mulWide(gammaHigh, high(scale));
+  storePartial(dBeta, narrow(betaLow, betaHigh), count);
+  storePartial(dGamma, narrow(gammaLow, gammaHigh), count);
+  const a = mul(load(gamma), scale);
+  let b = splat(0), c = splat(0);
   if (batch) {
-    g = divWide(mulWide(g, low(root)), size), h = divWide(mulWide(h, high(root)), size);
-    b = subWide(divWide(b, size), mulWide(low(left), g)), d = subWide(divWide(d, size), mulWide(high(left), h));
-  } else {
-    b = d = g = h = splatWide(0);
+    const size = splatWide(m);
+    const cLow = divWide(mulWide(gammaLow, low(scale)), size), cHigh = divWide(mulWide(gammaHigh, high(scale)), size);
+    const bLow = subWide(divWide(betaLow, size), mulWide(low(rest), cLow));
+    b = narrow(bLow, subWide(divWide(betaHigh, size), mulWide(high(rest), cHigh)));
+    c = narrow(cLow, cHigh);
   }
-  const shift = narrow(b, d), slope = narrow(g, h);
-  if (count == W) inputGradient(m, row, x, dy, dx, average, a, shift, slope, W);
-  else inputGradient(m, row, x, dy, dx, average, a, shift, slope, count);
+  if (count == W) computeInputGradient(m, row, x, dy, dx, average, a, b, c, W);
+  else computeInputGradient(m, row, x, dy, dx, average, a, b, c, count);
 }
 
 export function batchNormBackward(
@@ -165,9 +167,9 @@ export function batchNormBackward(
   const row = (<usize>n) << F32;
   for (let at: usize = 0; at < row; at += STRIDE) {
     const count = min(<i32>((row - at) >> F32), W);
-    const left = residual ? residual + at : 0;
-    backward1(
-      m, batch != 0, row, x + at, mean + at, left, inverse + at, gamma + at, dy + at, dGamma + at, dBeta + at, dx + at,
+    const rest = residual ? residual + at : 0;
+    columnGradients(
+      m, batch != 0, row, x + at, mean + at, rest, inverse + at, gamma + at, dy + at, dGamma + at, dBeta + at, dx + at,
       count,
     );
   }

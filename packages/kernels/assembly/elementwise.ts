@@ -1,63 +1,44 @@
-// Elementwise ops: a class a formula, a loop an arity.
+// Elementwise ops. Ops without scalars are a class with one method, which the loops `map` (one input) and `zip` (two)
+// inline. The last 1 to 3 elements use the same method on a partly filled Lane.
 import * as functions from './functions';
 import {
-  add, div, load, loadTail, mul, mulAdd, pmax, STRIDE, splat, sqrt as root, store, storeTail, sub, W, whereAtMost,
-  selectLess,
+  add, load, loadTail, mul, mulAdd, pmax, selectLess, selectLessEqual, splat, store, storeTail, STRIDE, sub, W,
 } from './lane';
 
-/** out[i] = op(x[i]). */
-// @ts-ignore: decorator
+/** Computes out[i] = op(x[i]). */
 @inline function map<Op>(op: Op, n: i32, x: usize, out: usize): void {
   let i = 0;
   for (; i + W <= n; i += W, x += STRIDE, out += STRIDE) store(out, op.f(load(x)));
   if (i < n) storeTail(out, op.f(loadTail(x, n - i)), n - i);
 }
 
-/** out[i] = op(a[i], b[i]). */
-// @ts-ignore: decorator
+/** Computes out[i] = op(a[i], b[i]). */
 @inline function zip<Op>(op: Op, n: i32, a: usize, b: usize, out: usize): void {
   let i = 0;
   for (; i + W <= n; i += W, a += STRIDE, b += STRIDE, out += STRIDE) store(out, op.f(load(a), load(b)));
   if (i < n) storeTail(out, op.f(loadTail(a, n - i), loadTail(b, n - i)), n - i);
 }
 
-// @ts-ignore: decorator
 @unmanaged class Copy { @inline f(x: Lane): Lane { return x; } }
-// @ts-ignore: decorator
 @unmanaged class Add { @inline f(a: Lane, b: Lane): Lane { return add(a, b); } }
-// @ts-ignore: decorator
 @unmanaged class Sub { @inline f(a: Lane, b: Lane): Lane { return sub(a, b); } }
-// @ts-ignore: decorator
 @unmanaged class Mul { @inline f(a: Lane, b: Lane): Lane { return mul(a, b); } }
-// @ts-ignore: decorator
-@unmanaged class Div { @inline f(a: Lane, b: Lane): Lane { return div(a, b); } }
-// @ts-ignore: decorator
-@unmanaged class Sqrt { @inline f(x: Lane): Lane { return root(x); } }
-// @ts-ignore: decorator
 @unmanaged class Exp { @inline f(x: Lane): Lane { return functions.exp(x); } }
-// @ts-ignore: decorator
 @unmanaged class Log { @inline f(x: Lane): Lane { return functions.log(x); } }
-// @ts-ignore: decorator
 @unmanaged class Tanh { @inline f(x: Lane): Lane { return functions.tanh(x); } }
-// @ts-ignore: decorator
 @unmanaged class Sigmoid { @inline f(x: Lane): Lane { return functions.sigmoid(x); } }
-// @ts-ignore: decorator
 @unmanaged class Relu { @inline f(x: Lane): Lane { return pmax(x, splat(0)); } }
-// @ts-ignore: decorator
 @unmanaged class SigmoidBackward { @inline f(y: Lane, dy: Lane): Lane { return mul(mul(dy, y), sub(splat(1), y)); } }
-// @ts-ignore: decorator
 @unmanaged class TanhBackward { @inline f(y: Lane, dy: Lane): Lane { return mul(dy, sub(splat(1), mul(y, y))); } }
-// @ts-ignore: decorator
-@unmanaged class ReluBackward { @inline f(y: Lane, dy: Lane): Lane { return whereAtMost(y, splat(0), splat(0), dy); } }
-// @ts-ignore: decorator
+@unmanaged class ReluBackward {
+  @inline f(y: Lane, dy: Lane): Lane { return selectLessEqual(y, splat(0), splat(0), dy); }
+}
 @unmanaged class SquaredError { @inline f(a: Lane, b: Lane): Lane { return mul(sub(a, b), sub(a, b)); } }
 
-/** An op of no fields needs no memory: null stands for its instance. */
-// @ts-ignore: decorator
+/** Returns an instance of a class without fields. It needs no memory, so its pointer is 0. */
 @inline function op<T>(): T { return changetype<T>(0); }
 
 export function copy(n: i32, x: usize, out: usize): void { map(op<Copy>(), n, x, out); }
-export function sqrt(n: i32, x: usize, out: usize): void { map(op<Sqrt>(), n, x, out); }
 export function exp(n: i32, x: usize, out: usize): void { map(op<Exp>(), n, x, out); }
 export function log(n: i32, x: usize, out: usize): void { map(op<Log>(), n, x, out); }
 export function tanh(n: i32, x: usize, out: usize): void { map(op<Tanh>(), n, x, out); }
@@ -67,9 +48,10 @@ export function relu(n: i32, x: usize, out: usize): void { map(op<Relu>(), n, x,
 function addOp(n: i32, a: usize, b: usize, out: usize): void { zip(op<Add>(), n, a, b, out); }
 function subOp(n: i32, a: usize, b: usize, out: usize): void { zip(op<Sub>(), n, a, b, out); }
 function mulOp(n: i32, a: usize, b: usize, out: usize): void { zip(op<Mul>(), n, a, b, out); }
-function divOp(n: i32, a: usize, b: usize, out: usize): void { zip(op<Div>(), n, a, b, out); }
-export { addOp as add, subOp as sub, mulOp as mul, divOp as div };
-export function sigmoidBackward(n: i32, y: usize, dy: usize, dx: usize): void { zip(op<SigmoidBackward>(), n, y, dy, dx); }
+export { addOp as add, subOp as sub, mulOp as mul };
+export function sigmoidBackward(n: i32, y: usize, dy: usize, dx: usize): void {
+  zip(op<SigmoidBackward>(), n, y, dy, dx);
+}
 export function tanhBackward(n: i32, y: usize, dy: usize, dx: usize): void { zip(op<TanhBackward>(), n, y, dy, dx); }
 export function reluBackward(n: i32, y: usize, dy: usize, dx: usize): void { zip(op<ReluBackward>(), n, y, dy, dx); }
 export function squaredError(n: i32, a: usize, b: usize, out: usize): void { zip(op<SquaredError>(), n, a, b, out); }
@@ -92,15 +74,16 @@ export function scale(n: i32, alpha: f32, x: usize, out: usize): void {
   if (i < n) storeTail(out, mul(v, loadTail(x, n - i)), n - i);
 }
 
-// @ts-ignore: decorator
-@inline function within(low: Lane, high: Lane, x: Lane): Lane { return selectLess(x, low, low, selectLess(high, x, high, x)); }
+@inline function clampLane(low: Lane, high: Lane, x: Lane): Lane {
+  return selectLess(x, low, low, selectLess(high, x, high, x));
+}
 
 export function clamp(n: i32, low: f32, high: f32, x: usize, out: usize): void {
   const l = splat(low);
   const h = splat(high);
   let i = 0;
-  for (; i + W <= n; i += W, x += STRIDE, out += STRIDE) store(out, within(l, h, load(x)));
-  if (i < n) storeTail(out, within(l, h, loadTail(x, n - i)), n - i);
+  for (; i + W <= n; i += W, x += STRIDE, out += STRIDE) store(out, clampLane(l, h, load(x)));
+  if (i < n) storeTail(out, clampLane(l, h, loadTail(x, n - i)), n - i);
 }
 
 export function axpy(n: i32, alpha: f32, x: usize, y: usize, out: usize): void {

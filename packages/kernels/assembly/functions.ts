@@ -1,21 +1,23 @@
-// exp, log, tanh and the normal distribution's inverse, over Lanes: the same polynomial everywhere, no engine's Math.
+// exp, log, tanh, sigmoid and the inverse of the normal distribution. `Math.exp` differs between engines, so these use
+// polynomials in float32, in which every operation is rounded as IEEE 754 requires.
 import {
-  abs, add, addBits, andBits, bits, convert, copySign, div, float, mul, neg, shiftLeft, shiftRight, splat, splatBits, sqrt, sub, subBits,
-  whereEqual, selectLess,
+  abs, add, addBits, andBits, bits, convert, copySign, div, float, mul, neg, selectEqual, selectLess, shiftLeft,
+  shiftRight, splat, splatBits, sqrt, sub, subBits,
 } from './lane';
 
-/** 1.5 · 2²³: adding it rounds to an integer, to even, and leaves that integer in the low bits. */
+/** 1.5 · 2²³: adding it rounds x to the nearest integer (ties to even) and puts the integer into the low bits. */
 const ROUND: f32 = 12582912.0;
 const ROUND_BITS: i32 = 0x4b400000;
 
-/** 2ⁱ for −126 ≤ i ≤ 127. */
-// @ts-ignore: decorator
+/** Returns 2ⁱ for −126 ≤ i ≤ 127: the exponent field of a float is i + 127. */
 @inline function powerOfTwo(i: Bits): Lane {
   return float(shiftLeft(addBits(i, splatBits(127)), 23));
 }
 
-/** eˣ = 2ⁿ · eʳ with |r| ≤ ln 2 / 2 (Cody and Waite), eʳ by Cephes' polynomial; 2ⁿ in two factors to reach the denormals. */
-// @ts-ignore: decorator
+/**
+ * Returns eˣ = 2ⁿ · eʳ with |r| ≤ ½ ln 2. The method of Cody and Waite subtracts n · ln 2 in two parts, so that r is
+ * accurate. eʳ is the polynomial of the Cephes library. 2ⁿ is two factors, because subnormal results need n < −126.
+ */
 @inline export function exp(x: Lane): Lane {
   const t = add(mul(x, splat(1.44269504088896341)), splat(ROUND));
   const n = sub(t, splat(ROUND));
@@ -34,8 +36,7 @@ const ROUND_BITS: i32 = 0x4b400000;
   return selectLess(splat(88.72283935546875), x, splat(f32.reinterpret_i32(0x7f800000)), low);
 }
 
-/** ln x = k ln 2 + ln(1 + f), 1 + f in [√½, √2), by musl's logf. */
-// @ts-ignore: decorator
+/** Returns ln x = k ln 2 + ln(1 + f) with 1 + f in [√½, √2): the algorithm of logf in musl. */
 @inline export function log(x: Lane): Lane {
   const tiny = splat(1.17549435e-38);
   const normal = selectLess(x, tiny, mul(x, splat(33554432.0)), x);
@@ -52,13 +53,12 @@ const ROUND_BITS: i32 = 0x4b400000;
   let y = add(mul(s, add(half, add(t2, t1))), mul(k, splat(9.0580006145e-6)));
   y = add(add(sub(y, half), f), mul(k, splat(0.69313812256)));
   const infinity = splat(f32.reinterpret_i32(0x7f800000));
-  y = selectLess(x, infinity, y, x); // +∞ and NaN are their own logarithms
+  y = selectLess(x, infinity, y, x); // returns +∞ and NaN unchanged
   y = selectLess(x, splat(0.0), splat(f32.NaN), y);
-  return whereEqual(x, splat(0.0), neg(infinity), y);
+  return selectEqual(x, splat(0.0), neg(infinity), y);
 }
 
-/** tanh x: Cephes' polynomial below 0.625, 1 − 2 ÷ (e²ˣ + 1) above, on |x|. */
-// @ts-ignore: decorator
+/** Returns tanh x, computed from |x|: the polynomial of Cephes below 0.625, 1 − 2 ÷ (e²ˣ + 1) above. */
 @inline export function tanh(x: Lane): Lane {
   const a = abs(x);
   const z = mul(a, a);
@@ -72,15 +72,13 @@ const ROUND_BITS: i32 = 0x4b400000;
   return copySign(selectLess(a, splat(0.625), small, large), x);
 }
 
-/** 1 ÷ (1 + e⁻ˣ), from e^−|x| so that nothing overflows. */
-// @ts-ignore: decorator
+/** Returns 1 ÷ (1 + e⁻ˣ), computed from e^−|x|, which does not overflow. */
 @inline export function sigmoid(x: Lane): Lane {
   const e = exp(neg(abs(x)));
   return div(selectLess(x, splat(0.0), e, splat(1.0)), add(splat(1.0), e));
 }
 
-/** √2 · erf⁻¹(x) for −1 < x < 1: the normal deviate at (1 + x) ÷ 2 (Giles 2010, single precision). */
-// @ts-ignore: decorator
+/** Returns √2 · erf⁻¹(x) for −1 < x < 1: the (1 + x) ÷ 2 quantile of the normal distribution (Giles 2010). */
 @inline export function normalDeviate(x: Lane): Lane {
   const w = neg(log(mul(sub(splat(1.0), x), add(splat(1.0), x))));
   const c = sub(w, splat(2.5));

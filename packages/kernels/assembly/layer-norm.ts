@@ -1,26 +1,26 @@
-// Normalization along the rows. A sum over a row has four lanes of float64 in every build.
+// Layer normalization: statistics of each row. A sum over a row has four lanes of float64 in every build.
 import {
-  add, F32, load, loadSplat, loadTail, mul, mulAdd, pmax, put, STRIDE, splat, splatBits, store, sub, W,
+  add, F32, load, loadSplat, loadTail, minimumOutput, mul, mulAdd, pmax, splat, splatBits, store, storePartial, STRIDE,
+  sub, W,
 } from './lane';
-import { wideSum } from './reduce';
-import { addWide, BLOCK, foldWide, high, low, narrow, splatWide } from './wide';
+import { wideSumTerms } from './reduce';
+import { addWide, BLOCK, high, horizontalSumWide, low, narrow, splatWide } from './wide';
 
-/** x̂ = ((x − mean) − residual) × inverse. */
-// @ts-ignore: decorator
-@inline function normal(x: Lane, mean: Lane, residual: Lane, inverse: Lane): Lane {
+/** Returns x̂ = ((x − mean) − residual) × inverse. */
+@inline function subtractMean(x: Lane, mean: Lane, residual: Lane, inverse: Lane): Lane {
   return mul(sub(sub(x, mean), residual), inverse);
 }
 
-/** out = x̂ × γ + β, not below `least`. */
-function normalize(
-  n: i32, x: usize, mean: Lane, residual: Lane, inverse: Lane, gamma: usize, beta: usize, least: Lane, out: usize,
+/** Computes out = max(x̂ × γ + β, minimum) for one row. */
+function scaleAndShift(
+  n: i32, x: usize, mean: Lane, residual: Lane, inverse: Lane, gamma: usize, beta: usize, minimum: Lane, out: usize,
 ): void {
   for (; n >= W; n -= W, x += STRIDE, gamma += STRIDE, beta += STRIDE, out += STRIDE) {
-    store(out, pmax(mulAdd(normal(load(x), mean, residual, inverse), load(gamma), load(beta)), least));
+    store(out, pmax(mulAdd(subtractMean(load(x), mean, residual, inverse), load(gamma), load(beta)), minimum));
   }
   if (n == 0) return;
-  const hat = normal(loadTail(x, n), mean, residual, inverse);
-  put(out, pmax(mulAdd(hat, loadTail(gamma, n), loadTail(beta, n)), least), n);
+  const hat = subtractMean(loadTail(x, n), mean, residual, inverse);
+  storePartial(out, pmax(mulAdd(hat, loadTail(gamma, n), loadTail(beta, n)), minimum), n);
 }
 
 export function layerNorm(
@@ -28,79 +28,77 @@ export function layerNorm(
   mean: usize, residual: usize, inverse: usize, out: usize,
 ): void {
   const row = (<usize>n) << F32;
-  const least = splat(relu ? 0 : -f32.MAX_VALUE * 2);
+  const minimum = minimumOutput(relu);
   for (; m > 0; m--, x += row, out += row, mean += 4, residual += 4, inverse += 4) {
-    const average = wideSum(n, x, 0, false) / n;
+    const average = wideSumTerms(n, x, 0, false) / n;
     f32.store(mean, <f32>average);
     f32.store(residual, <f32>(average - <f32>average));
-    f32.store(inverse, <f32>(1 / sqrt<f64>(wideSum(n, x, average, true) / n + eps)));
-    normalize(n, x, loadSplat(mean), loadSplat(residual), loadSplat(inverse), gamma, beta, least, out);
+    f32.store(inverse, <f32>(1 / sqrt<f64>(wideSumTerms(n, x, average, true) / n + eps)));
+    scaleAndShift(n, x, loadSplat(mean), loadSplat(residual), loadSplat(inverse), gamma, beta, minimum, out);
   }
 }
 
-/** dβ and dγ of `count` columns of a Lane: blocks down the rows. */
+/** Computes dβ and dγ for the first `count` columns of a Lane, in blocks down the rows. */
 function columnGradients(
   m: i32, row: usize, x: usize, mean: usize, residual: usize, inverse: usize, dy: usize, dGamma: usize, dBeta: usize,
   count: i32,
 ): void {
-  let b = splatWide(0), d = splatWide(0), g = splatWide(0), h = splatWide(0);
+  let betaLow = splatWide(0), betaHigh = splatWide(0), gammaLow = splatWide(0), gammaHigh = splatWide(0);
   for (; m > 0; m -= BLOCK) {
-    let bs = splat(0), gs = splat(0);
+    let betaSum = splat(0), gammaSum = splat(0);
     for (let i = min(m, BLOCK); i > 0; i--, x += row, dy += row, mean += 4, residual += 4, inverse += 4) {
-      const q = load(dy);
-      bs = add(bs, q);
-      gs = mulAdd(q, normal(load(x), loadSplat(mean), loadSplat(residual), loadSplat(inverse)), gs);
+      const d = load(dy);
+      betaSum = add(betaSum, d);
+      gammaSum = mulAdd(d, subtractMean(load(x), loadSplat(mean), loadSplat(residual), loadSplat(inverse)), gammaSum);
     }
-    b = addWide(b, low(bs));
-    g = addWide(g, low(gs));
-    if (ASC_FEATURE_SIMD) d = addWide(d, high(bs)), h = addWide(h, high(gs));
+    betaLow = addWide(betaLow, low(betaSum));
+    gammaLow = addWide(gammaLow, low(gammaSum));
+    if (ASC_FEATURE_SIMD) betaHigh = addWide(betaHigh, high(betaSum)), gammaHigh = addWide(gammaHigh, high(gammaSum));
   }
-  put(dBeta, narrow(b, d), count);
-  put(dGamma, narrow(g, h), count);
+  storePartial(dBeta, narrow(betaLow, betaHigh), count);
+  storePartial(dGamma, narrow(gammaLow, gammaHigh), count);
 }
 
-/** The first `count` floats of a Lane of four; the others are +0. */
-// @ts-ignore: decorator
-@inline function head(x: Lane, count: i32): Lane {
+/** Returns x with all elements after the first `count` set to +0. */
+@inline function maskTail(x: Lane, count: i32): Lane {
   if (ASC_FEATURE_SIMD) return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), splatBits(count)));
   else return x;
 }
 
-/** inverse × ((dy × γ − a) − x̂ × c). */
-// @ts-ignore: decorator
+/** Returns inverse × ((dy × γ − a) − x̂ × c). */
 @inline function inputGradient(hat: Lane, dy: Lane, gamma: Lane, inverse: Lane, a: Lane, c: Lane): Lane {
   return mul(inverse, sub(sub(mul(dy, gamma), a), mul(hat, c)));
 }
 
-/** dx of one row. */
+/** Computes dx of one row: a and c are means of dy × γ and dy × γ × x̂, each a sum in four lanes of blocks. */
 function rowGradient(
   n: i32, x: usize, mean: Lane, residual: Lane, inverse: Lane, gamma: usize, dy: usize, dx: usize,
 ): void {
   let dSum: f64 = 0, hatSum: f64 = 0;
   for (let lane = 0, at: usize = 0; lane < 4; lane += W, at += STRIDE) {
-    let s = splatWide(0), t = splatWide(0), u = splatWide(0), v = splatWide(0);
+    let dLow = splatWide(0), dHigh = splatWide(0), hatLow = splatWide(0), hatHigh = splatWide(0);
     for (let left = n, p = at; left > lane; left -= 4 * BLOCK) {
-      let ds = splat(0), hs = splat(0);
+      let dBlock = splat(0), hatBlock = splat(0);
       for (let i = left, end = max(left - 4 * BLOCK, 0) + lane; i > end; i -= 4, p += 16) {
-        let d = mul(load(dy + p), load(gamma + p)), h = mul(d, normal(load(x + p), mean, residual, inverse));
-        if (i < W) d = head(d, i), h = head(h, i);
-        ds = add(ds, d);
-        hs = add(hs, h);
+        let d = mul(load(dy + p), load(gamma + p)), h = mul(d, subtractMean(load(x + p), mean, residual, inverse));
+        if (i < W) d = maskTail(d, i), h = maskTail(h, i);
+        dBlock = add(dBlock, d);
+        hatBlock = add(hatBlock, h);
       }
-      s = addWide(s, low(ds));
-      u = addWide(u, low(hs));
-      if (ASC_FEATURE_SIMD) t = addWide(t, high(ds)), v = addWide(v, high(hs));
+      dLow = addWide(dLow, low(dBlock));
+      hatLow = addWide(hatLow, low(hatBlock));
+      if (ASC_FEATURE_SIMD) dHigh = addWide(dHigh, high(dBlock)), hatHigh = addWide(hatHigh, high(hatBlock));
     }
-    dSum += foldWide(s, t);
-    hatSum += foldWide(u, v);
+    dSum += horizontalSumWide(dLow, dHigh);
+    hatSum += horizontalSumWide(hatLow, hatHigh);
   }
   const a = splat(<f32>(dSum / n)), c = splat(<f32>(hatSum / n));
   for (; n >= W; n -= W, x += STRIDE, gamma += STRIDE, dy += STRIDE, dx += STRIDE) {
-    store(dx, inputGradient(normal(load(x), mean, residual, inverse), load(dy), load(gamma), inverse, a, c));
+    store(dx, inputGradient(subtractMean(load(x), mean, residual, inverse), load(dy), load(gamma), inverse, a, c));
   }
   if (n == 0) return;
-  const hat = normal(loadTail(x, n), mean, residual, inverse);
-  put(dx, inputGradient(hat, loadTail(dy, n), loadTail(gamma, n), inverse, a, c), n);
+  const hat = subtractMean(loadTail(x, n), mean, residual, inverse);
+  storePartial(dx, inputGradient(hat, loadTail(dy, n), loadTail(gamma, n), inverse, a, c), n);
 }
 
 export function layerNormBackward(

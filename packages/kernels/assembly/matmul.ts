@@ -1,40 +1,41 @@
-// Matrix products: one tile of 4 rows × 2 Lanes whose sums stay in registers, over any strides of a.
-import { add, F32, load, loadSplat, mulAdd, pmax, put, STRIDE, splat, store, take, W } from './lane';
+// Matrix products. The inner loop is a tile of 4 rows × 2 Lanes whose sums stay in registers. Strides of a make the
+// transposed product the same loop.
+import { add, F32, load, loadPartial, loadSplat, mulAdd, pmax, splat, store, storePartial, STRIDE, W } from './lane';
+import { transpose } from './layout';
 
-/** Terms of a block, and its columns: 32 KiB of b stay in the first-level cache under all rows of a. */
-const DEPTH: i32 = 256;
-const WIDTH: i32 = 32;
-/** Columns of a block where rows of a are packed for it, which more columns share. */
-const WIDE: i32 = 64;
-/** Rows of a that are packed together: a line of the cache holds 16 floats. */
-const BAND: i32 = 16;
-/** Where the block of b lies, panel after panel, and the band of a, tile after tile: below the arena (src/memory.ts). */
+/** Terms and columns of a block of b: its 32 KiB stay in the first-level cache while all rows of a use it. */
+const BLOCK_TERMS: i32 = 256;
+const BLOCK_COLUMNS: i32 = 32;
+/** Columns of a block if rows of a are packed, too: more columns share the cost of packing. */
+const WIDE_BLOCK_COLUMNS: i32 = 64;
+/** Rows of a that are packed together: a cache line has 16 floats. */
+const PACKED_ROWS: i32 = 16;
+/** Addresses of the packed block of b and of the packed rows of a, below the arena (src/runtime/memory.ts). */
 const PANELS: usize = 0x10000;
 const ROWS: usize = 0x8000;
 
-/** Rows of b or terms of a so far apart (bytes) fall on each other in the cache: they are copied together first. */
-const FAR: usize = 1024;
+/** If rows of b or terms of a are this many bytes apart, they compete for the same cache lines and are packed first. */
+const MIN_PACKED_STRIDE: usize = 1024;
 
 /**
- * 4 rows × `lanes` (1 or 2) Lanes of out = (what is there unless `fresh`) + a · b, then bias and ReLU where wanted.
- * Rows of a are ai bytes apart and its terms ak; terms of b are bk apart, rows of out are `row` apart.
- * The last Lane may reach beyond the row: only its first `count` floats are stored.
+ * Computes 4 rows × `lanes` (1 or 2) Lanes of out = a · b, or out += a · b unless `isNew`. Then adds bias, if not 0, and
+ * applies ReLU. In bytes: rows of a are `ai` apart and terms of a `ak`, terms of b `bk`, rows of out `row`.
+ * Only the first `count` floats of the last Lane are stored, because it may extend beyond the row.
  */
-// @ts-ignore: decorator
 @inline function tile4(
-  k: i32, a: usize, ai: usize, ak: usize, b: usize, bk: usize, out: usize, row: usize, lanes: i32, count: i32, fresh: bool,
-  bias: usize, relu: bool,
+  k: i32, a: usize, ai: usize, ak: usize, b: usize, bk: usize, out: usize, row: usize, lanes: i32, count: i32,
+  isNew: bool, bias: usize, relu: bool,
 ): void {
   const ai2 = ai + ai;
   const ai3 = ai2 + ai;
   const out2 = out + 2 * row;
   const first = lanes == 1 ? count : W;
-  let c00 = start(out, fresh, first), c10 = start(out + row, fresh, first);
-  let c20 = start(out2, fresh, first), c30 = start(out2 + row, fresh, first);
+  let c00 = initialSum(out, isNew, first), c10 = initialSum(out + row, isNew, first);
+  let c20 = initialSum(out2, isNew, first), c30 = initialSum(out2 + row, isNew, first);
   let c01 = splat(0), c11 = splat(0), c21 = splat(0), c31 = splat(0);
   if (lanes == 2) {
-    c01 = start(out + STRIDE, fresh, count), c11 = start(out + row + STRIDE, fresh, count);
-    c21 = start(out2 + STRIDE, fresh, count), c31 = start(out2 + row + STRIDE, fresh, count);
+    c01 = initialSum(out + STRIDE, isNew, count), c11 = initialSum(out + row + STRIDE, isNew, count);
+    c21 = initialSum(out2 + STRIDE, isNew, count), c31 = initialSum(out2 + row + STRIDE, isNew, count);
   }
   for (; k > 0; k--, a += ak, b += bk) {
     const b0 = load(b);
@@ -52,80 +53,84 @@ const FAR: usize = 1024;
     c30 = mulAdd(a3, b0, c30);
     if (lanes == 2) c31 = mulAdd(a3, b1, c31);
   }
-  finish(c00, bias, relu, out, first);
-  finish(c10, bias, relu, out + row, first);
-  finish(c20, bias, relu, out2, first);
-  finish(c30, bias, relu, out2 + row, first);
+  storeSum(c00, bias, relu, out, first);
+  storeSum(c10, bias, relu, out + row, first);
+  storeSum(c20, bias, relu, out2, first);
+  storeSum(c30, bias, relu, out2 + row, first);
   if (lanes == 2) {
     const next = bias ? bias + STRIDE : 0;
-    finish(c01, next, relu, out + STRIDE, count);
-    finish(c11, next, relu, out + row + STRIDE, count);
-    finish(c21, next, relu, out2 + STRIDE, count);
-    finish(c31, next, relu, out2 + row + STRIDE, count);
+    storeSum(c01, next, relu, out + STRIDE, count);
+    storeSum(c11, next, relu, out + row + STRIDE, count);
+    storeSum(c21, next, relu, out2 + STRIDE, count);
+    storeSum(c31, next, relu, out2 + row + STRIDE, count);
   }
 }
 
-/** One row of the same. */
-// @ts-ignore: decorator
+/** Does the same as `tile4` for one row. */
 @inline function tile1(
-  k: i32, a: usize, ak: usize, b: usize, bk: usize, out: usize, lanes: i32, count: i32, fresh: bool, bias: usize, relu: bool,
+  k: i32, a: usize, ak: usize, b: usize, bk: usize, out: usize, lanes: i32, count: i32, isNew: bool, bias: usize,
+  relu: bool,
 ): void {
   const first = lanes == 1 ? count : W;
-  let c0 = start(out, fresh, first);
-  let c1 = lanes == 2 ? start(out + STRIDE, fresh, count) : c0;
+  let c0 = initialSum(out, isNew, first);
+  let c1 = lanes == 2 ? initialSum(out + STRIDE, isNew, count) : c0;
   for (; k > 0; k--, a += ak, b += bk) {
     const x = loadSplat(a);
     c0 = mulAdd(x, load(b), c0);
     if (lanes == 2) c1 = mulAdd(x, load(b + STRIDE), c1);
   }
-  finish(c0, bias, relu, out, first);
-  if (lanes == 2) finish(c1, bias ? bias + STRIDE : 0, relu, out + STRIDE, count);
+  storeSum(c0, bias, relu, out, first);
+  if (lanes == 2) storeSum(c1, bias ? bias + STRIDE : 0, relu, out + STRIDE, count);
 }
 
-// @ts-ignore: decorator
-@inline function start(out: usize, fresh: bool, count: i32): Lane {
-  return fresh ? splat(0) : take(out, count);
+@inline function initialSum(out: usize, isNew: bool, count: i32): Lane {
+  return isNew ? splat(0) : loadPartial(out, count);
 }
 
-/** A finished sum, plus bias, through ReLU, to its place. */
-// @ts-ignore: decorator
-@inline export function finish(sum: Lane, bias: usize, relu: bool, out: usize, count: i32): void {
+/** Adds bias to a complete sum, applies ReLU and stores the first `count` floats. */
+@inline export function storeSum(sum: Lane, bias: usize, relu: bool, out: usize, count: i32): void {
   let y = sum;
-  if (bias) y = add(y, take(bias, count));
+  if (bias) y = add(y, loadPartial(bias, count));
   if (relu) y = pmax(y, splat(0));
-  put(out, y, count);
+  storePartial(out, y, count);
 }
 
-// One function a width: in one body the optimizer would fold them together and test the width in the innermost loop.
+/** Computes all m rows of `lanes` Lanes. */
+@inline function column(
+  lanes: i32, m: i32, k: i32, a: usize, ai: usize, ak: usize, b: usize, bk: usize, out: usize, row: usize, count: i32,
+  isNew: bool, bias: usize, relu: bool,
+): void {
+  let i = 0;
+  for (; i + 4 <= m; i += 4, a += 4 * ai, out += 4 * row) {
+    tile4(k, a, ai, ak, b, bk, out, row, lanes, count, isNew, bias, relu);
+  }
+  for (; i < m; i++, a += ai, out += row) tile1(k, a, ak, b, bk, out, lanes, count, isNew, bias, relu);
+}
 
-/** All m rows of 2 Lanes. */
+// One function per width: in one function the optimizer would merge the loops and test the width in the innermost one.
 function column2(
-  m: i32, k: i32, a: usize, ai: usize, ak: usize, b: usize, bk: usize, out: usize, row: usize, count: i32, fresh: bool, bias: usize, relu: bool,
-): void {
-  let i = 0;
-  for (; i + 4 <= m; i += 4, a += 4 * ai, out += 4 * row) tile4(k, a, ai, ak, b, bk, out, row, 2, count, fresh, bias, relu);
-  for (; i < m; i++, a += ai, out += row) tile1(k, a, ak, b, bk, out, 2, count, fresh, bias, relu);
-}
-
-/** All m rows of the last, single Lane. */
-function column1(
-  m: i32, k: i32, a: usize, ai: usize, ak: usize, b: usize, bk: usize, out: usize, row: usize, count: i32, fresh: bool, bias: usize, relu: bool,
-): void {
-  let i = 0;
-  for (; i + 4 <= m; i += 4, a += 4 * ai, out += 4 * row) tile4(k, a, ai, ak, b, bk, out, row, 1, count, fresh, bias, relu);
-  for (; i < m; i++, a += ai, out += row) tile1(k, a, ak, b, bk, out, 1, count, fresh, bias, relu);
-}
-
-/** m rows of `width` columns; a panel of b is `panel` bytes after the one before. */
-// @ts-ignore: decorator
-@inline function columns(
-  m: i32, width: i32, k: i32, a: usize, ai: usize, ak: usize, b: usize, bk: usize, panel: usize, out: usize, row: usize, fresh: bool,
+  m: i32, k: i32, a: usize, ai: usize, ak: usize, b: usize, bk: usize, out: usize, row: usize, count: i32, isNew: bool,
   bias: usize, relu: bool,
+): void {
+  column(2, m, k, a, ai, ak, b, bk, out, row, count, isNew, bias, relu);
+}
+
+function column1(
+  m: i32, k: i32, a: usize, ai: usize, ak: usize, b: usize, bk: usize, out: usize, row: usize, count: i32, isNew: bool,
+  bias: usize, relu: bool,
+): void {
+  column(1, m, k, a, ai, ak, b, bk, out, row, count, isNew, bias, relu);
+}
+
+/** Computes m rows of `width` columns. A panel is 2 Lanes of columns of b; panels are `panel` bytes apart. */
+@inline function columns(
+  m: i32, width: i32, k: i32, a: usize, ai: usize, ak: usize, b: usize, bk: usize, panel: usize, out: usize, row: usize,
+  isNew: bool, bias: usize, relu: bool,
 ): void {
   let left = width;
   while (left > 0) {
-    if (left > W) column2(m, k, a, ai, ak, b, bk, out, row, min(left - W, W), fresh, bias, relu);
-    else column1(m, k, a, ai, ak, b, bk, out, row, left, fresh, bias, relu);
+    if (left > W) column2(m, k, a, ai, ak, b, bk, out, row, min(left - W, W), isNew, bias, relu);
+    else column1(m, k, a, ai, ak, b, bk, out, row, left, isNew, bias, relu);
     left -= 2 * W;
     b += panel;
     out += 2 * STRIDE;
@@ -133,51 +138,57 @@ function column1(
   }
 }
 
-/**
- * out (M,N) = (what is there unless `fresh`) + a · b, by blocks where rows of b are far apart or terms of a are: both are then
- * copied together.
- */
-function product(m: i32, n: i32, k: i32, a: usize, ai: usize, ak: usize, b: usize, bias: usize, relu: bool, out: usize, fresh: bool): void {
+/** Computes out (M,N) = a · b, or out += a · b unless `isNew`. Large strides are packed, block by block. */
+function product(
+  m: i32, n: i32, k: i32, a: usize, ai: usize, ak: usize, b: usize, bias: usize, relu: bool, out: usize, isNew: bool,
+): void {
   const row = (<usize>n) << F32;
-  if (row < FAR && ak < FAR) {
-    columns(m, n, k, a, ai, ak, b, row, 2 * STRIDE, out, row, fresh, bias, relu);
+  if (row < MIN_PACKED_STRIDE && ak < MIN_PACKED_STRIDE) {
+    columns(m, n, k, a, ai, ak, b, row, 2 * STRIDE, out, row, isNew, bias, relu);
     return;
   }
-  if (k == 0) columns(m, n, 0, a, ai, ak, b, row, 2 * STRIDE, out, row, fresh, bias, relu);
-  const step = ak >= FAR ? WIDE : WIDTH;
+  if (k == 0) columns(m, n, 0, a, ai, ak, b, row, 2 * STRIDE, out, row, isNew, bias, relu);
+  const isPacked = ak >= MIN_PACKED_STRIDE;
+  const step = isPacked ? WIDE_BLOCK_COLUMNS : BLOCK_COLUMNS;
   for (let j = 0; j < n; j += step) {
     const width = min(step, n - j);
     const at = (<usize>j) << F32;
-    for (let l = 0; l < k; l += DEPTH) {
-      const depth = min(DEPTH, k - l);
-      const last = l + depth == k;
+    for (let l = 0; l < k; l += BLOCK_TERMS) {
+      const depth = min(BLOCK_TERMS, k - l);
+      const isLast = l + depth == k;
       packPanels(width, depth, b + (<usize>l) * row + at, row);
-      block(m, width, depth, a + (<usize>l) * ak, ai, ak, ak >= FAR, out + at, row, fresh && l == 0, last && bias ? bias + at : 0, last && relu);
+      block(
+        m, width, depth, a + (<usize>l) * ak, ai, ak, isPacked, out + at, row, isNew && l == 0,
+        isLast && bias ? bias + at : 0, isLast && relu,
+      );
     }
   }
 }
 
-/** One packed block of b under all rows of a; these too are packed, 16 at a time, where their terms are strided. */
+/** Multiplies all rows of a with a packed block of b. If `isPacked`, 16 rows of a at a time are packed, too. */
 function block(
-  m: i32, width: i32, k: i32, a: usize, ai: usize, ak: usize, strided: bool, out: usize, row: usize, fresh: bool, bias: usize, relu: bool,
+  m: i32, width: i32, k: i32, a: usize, ai: usize, ak: usize, isPacked: bool, out: usize, row: usize, isNew: bool,
+  bias: usize, relu: bool,
 ): void {
   const panel = (<usize>k) * 2 * STRIDE;
   let i = 0;
-  if (strided) {
+  if (isPacked) {
     const tile = (<usize>k) << 4;
-    for (; i + BAND <= m; i += BAND, a += BAND * ai) {
+    for (; i + PACKED_ROWS <= m; i += PACKED_ROWS, a += PACKED_ROWS * ai) {
       packRows(k, a, ak, tile);
       for (let t: usize = 0; t < 4; t++, out += 4 * row) {
-        columns(4, width, k, ROWS + t * tile, 1 << F32, 4 << F32, PANELS, 2 * STRIDE, panel, out, row, fresh, bias, relu);
+        columns(
+          4, width, k, ROWS + t * tile, 1 << F32, 4 << F32, PANELS, 2 * STRIDE, panel, out, row, isNew, bias, relu,
+        );
       }
     }
   }
   for (; i < m; i += 4, a += 4 * ai, out += 4 * row) {
-    columns(min(4, m - i), width, k, a, ai, ak, PANELS, 2 * STRIDE, panel, out, row, fresh, bias, relu);
+    columns(min(4, m - i), width, k, a, ai, ak, PANELS, 2 * STRIDE, panel, out, row, isNew, bias, relu);
   }
 }
 
-/** `depth` rows of `width` columns of b into PANELS: panel after panel of 2 Lanes, term after term. */
+/** Copies `depth` terms of `width` columns of b to PANELS, in the order in which `column2` reads them. */
 function packPanels(width: i32, depth: i32, b: usize, row: usize): void {
   let to = PANELS;
   for (let left = width; left > 0; left -= 2 * W, b += 2 * STRIDE) {
@@ -186,15 +197,15 @@ function packPanels(width: i32, depth: i32, b: usize, row: usize): void {
       const rest = min(left - W, W);
       for (let l = 0; l < depth; l++, from += row, to += 2 * STRIDE) {
         store(to, load(from));
-        store(to + STRIDE, take(from + STRIDE, rest));
+        store(to + STRIDE, loadPartial(from + STRIDE, rest));
       }
     } else {
-      for (let l = 0; l < depth; l++, from += row, to += 2 * STRIDE) store(to, take(from, left));
+      for (let l = 0; l < depth; l++, from += row, to += 2 * STRIDE) store(to, loadPartial(from, left));
     }
   }
 }
 
-/** 16 rows of a, which lie side by side, into ROWS: four tiles of 4 rows, term after term. */
+/** Copies `depth` terms of 16 adjacent rows of a to ROWS, as four tiles of 4 rows. */
 function packRows(depth: i32, a: usize, ak: usize, tile: usize): void {
   for (let l = 0, to = ROWS; l < depth; l++, a += ak, to += 16) {
     for (let t: usize = 0; t < 4; t++) {
@@ -233,44 +244,12 @@ export function addMatmulNT(m: i32, n: i32, k: i32, a: usize, b: usize, workspac
   product(m, n, k, a, (<usize>k) << F32, 1 << F32, workspace, 0, false, out, false);
 }
 
-export function transpose(m: i32, n: i32, x: usize, out: usize): void {
-  const row = (<usize>n) << F32;
-  const column = (<usize>m) << F32;
-  let i = 0;
-  if (ASC_FEATURE_SIMD) {
-    for (; i + 4 <= m; i += 4, x += 4 * row, out += 16) transposeFour(n, x, row, out, column);
-  }
-  for (; i < m; i++, x += row, out += 4) {
-    for (let j = 0, p = x, q = out; j < n; j++, p += 4, q += column) f32.store(q, f32.load(p));
-  }
-}
-
-/** Four rows of x become four columns of out, a block of 4 × 4 at a time. */
-function transposeFour(n: i32, x: usize, row: usize, out: usize, column: usize): void {
-  let j = 0;
-  for (; j + 4 <= n; j += 4, x += 16, out += 4 * column) {
-    const r0 = v128.load(x), r1 = v128.load(x + row), r2 = v128.load(x + 2 * row), r3 = v128.load(x + 3 * row);
-    const a = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), b = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-    const c = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), d = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-    v128.store(out, v128.shuffle<f64>(a, c, 0, 2));
-    v128.store(out + column, v128.shuffle<f64>(a, c, 1, 3));
-    v128.store(out + 2 * column, v128.shuffle<f64>(b, d, 0, 2));
-    v128.store(out + 3 * column, v128.shuffle<f64>(b, d, 1, 3));
-  }
-  for (; j < n; j++, x += 4, out += column) {
-    f32.store(out, f32.load(x));
-    f32.store(out, f32.load(x + row), 4);
-    f32.store(out, f32.load(x + 2 * row), 8);
-    f32.store(out, f32.load(x + 3 * row), 12);
-  }
-}
-
 export function addBias(m: i32, n: i32, x: usize, bias: usize, out: usize): void {
   const row = (<usize>n) << F32;
   for (let i = 0; i < m; i++, x += row, out += row) {
     let j = 0;
     let at: usize = 0;
-    for (; j + W <= n; j += W, at += STRIDE) put(out + at, add(load(x + at), load(bias + at)), W);
-    if (j < n) put(out + at, add(take(x + at, n - j), take(bias + at, n - j)), n - j);
+    for (; j + W <= n; j += W, at += STRIDE) storePartial(out + at, add(load(x + at), load(bias + at)), W);
+    if (j < n) storePartial(out + at, add(loadPartial(x + at, n - j), loadPartial(bias + at, n - j)), n - j);
   }
 }

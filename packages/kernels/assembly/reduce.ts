@@ -1,109 +1,103 @@
-// Reductions. A sum keeps four lanes in every build: one v128, or four f32 in the scalar one.
-import { add, anyNaN, F32, load, loadTail, mul, put, splat, store, storeTail, STRIDE, W } from './lane';
-import { addWide, BLOCK, foldWide, high, loadWide, low, mulWide, narrow, splatWide, subWide } from './wide';
+// Reductions. A sum has four lanes in every build, so that builds agree: one v128, or four f32 in the scalar build.
+import { add, anyNaN, F32, load, loadTail, mul, splat, store, storePartial, storeTail, STRIDE, W } from './lane';
+import { addWide, BLOCK, high, horizontalSumWide, loadWide, low, mulWide, narrow, splatWide, subWide } from './wide';
 
-/** (l0 + l1) + (l2 + l3). */
-// @ts-ignore: decorator
-@inline export function fold(x: v128): f32 {
+/** Returns (l0 + l1) + (l2 + l3). */
+@inline function horizontalSum(x: v128): f32 {
   return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
 }
 
-// @ts-ignore: decorator
-@inline function term(x: f32, square: bool): f32 { return square ? x * x : x; }
+@inline function term(x: f32, isSquared: bool): f32 { return isSquared ? x * x : x; }
 
-/** Σ x or Σ x²; `square` is constant where this is inlined. */
-// @ts-ignore: decorator
-@inline function sumOf(n: i32, x: usize, square: bool): f32 {
+/** Returns Σ x or Σ x². `isSquared` is a constant after inlining. */
+@inline function sumTerms(n: i32, x: usize, isSquared: bool): f32 {
   if (ASC_FEATURE_SIMD) {
     let s = f32x4.splat(0);
     let i = 0;
     for (; i + 4 <= n; i += 4, x += 16) {
       const v = v128.load(x);
-      s = f32x4.add(s, square ? f32x4.mul(v, v) : v);
+      s = f32x4.add(s, isSquared ? f32x4.mul(v, v) : v);
     }
     if (i < n) {
       const v = loadTail(x, n - i) as v128;
-      s = f32x4.add(s, square ? f32x4.mul(v, v) : v);
+      s = f32x4.add(s, isSquared ? f32x4.mul(v, v) : v);
     }
-    return fold(s);
+    return horizontalSum(s);
   } else {
     let s0: f32 = 0, s1: f32 = 0, s2: f32 = 0, s3: f32 = 0;
     let i = 0;
     for (; i + 4 <= n; i += 4, x += 16) {
-      s0 += term(f32.load(x), square);
-      s1 += term(f32.load(x, 4), square);
-      s2 += term(f32.load(x, 8), square);
-      s3 += term(f32.load(x, 12), square);
+      s0 += term(f32.load(x), isSquared);
+      s1 += term(f32.load(x, 4), isSquared);
+      s2 += term(f32.load(x, 8), isSquared);
+      s3 += term(f32.load(x, 12), isSquared);
     }
-    if (i < n) s0 += term(f32.load(x), square);
-    if (i + 1 < n) s1 += term(f32.load(x, 4), square);
-    if (i + 2 < n) s2 += term(f32.load(x, 8), square);
+    if (i < n) s0 += term(f32.load(x), isSquared);
+    if (i + 1 < n) s1 += term(f32.load(x, 4), isSquared);
+    if (i + 2 < n) s2 += term(f32.load(x, 8), isSquared);
     return (s0 + s1) + (s2 + s3);
   }
 }
 
-/** The first `count` numbers of a Wide of two; the others are +0. */
-// @ts-ignore: decorator
-@inline function headWide(x: Wide, count: i32): Wide {
+/** Returns x with all elements after the first `count` set to +0. */
+@inline function maskTailWide(x: Wide, count: i32): Wide {
   if (ASC_FEATURE_SIMD) return v128.and(x, i64x2.lt_s(i64x2(0, 1), i64x2.splat(count)));
   else return x;
 }
 
-/** Σ (x − shift) or Σ (x − shift)² in four lanes of float64; `square` is constant where this is inlined. */
-// @ts-ignore: decorator
-@inline export function wideSum(n: i32, x: usize, shift: f64, square: bool): f64 {
+/** Returns Σ (x − shift) or Σ (x − shift)² in four lanes of float64. `isSquared` is a constant after inlining. */
+@inline export function wideSumTerms(n: i32, x: usize, shift: f64, isSquared: bool): f64 {
   const s = splatWide(shift);
   let total: f64 = 0;
   for (let lane = 0; lane < 4; lane += W, x += STRIDE) {
     let a = splatWide(0), b = splatWide(0);
     for (let left = n, p = x; left > lane; left -= 4, p += 16) {
       let d = subWide(loadWide(p), s), e = ASC_FEATURE_SIMD ? subWide(loadWide(p + 8), s) : s;
-      if (left < W) d = headWide(d, left), e = headWide(e, left - 2);
-      a = addWide(a, square ? mulWide(d, d) : d);
-      if (ASC_FEATURE_SIMD) b = addWide(b, square ? mulWide(e, e) : e);
+      if (left < W) d = maskTailWide(d, left), e = maskTailWide(e, left - 2);
+      a = addWide(a, isSquared ? mulWide(d, d) : d);
+      if (ASC_FEATURE_SIMD) b = addWide(b, isSquared ? mulWide(e, e) : e);
     }
-    total += foldWide(a, b);
+    total += horizontalSumWide(a, b);
   }
   return total;
 }
 
-export function sumFloat64(n: i32, x: usize): f64 { return wideSum(n, x, 0, false); }
+function wideSumOp(n: i32, x: usize): f64 { return wideSumTerms(n, x, 0, false); }
+export { wideSumOp as wideSum };
+export function sum(n: i32, x: usize): f32 { return sumTerms(n, x, false); }
+export function sumSquares(n: i32, x: usize): f32 { return sumTerms(n, x, true); }
+export function wideSumSquares(n: i32, x: usize): f64 { return wideSumTerms(n, x, 0, true); }
 
-export function sum(n: i32, x: usize): f32 { return sumOf(n, x, false); }
-export function sumSquares(n: i32, x: usize): f32 { return sumOf(n, x, true); }
-export function wideSumSquares(n: i32, x: usize): f64 { return wideSum(n, x, 0, true); }
-
-/** NaN where x holds one; else the maxInWindow, a zero as +0. f32x4.max is slow where f32x4.pmax, which may drop a NaN, is not. */
-// @ts-ignore: decorator
-@inline export function maxOf(n: i32, x: usize): f32 {
-  let maxInWindow: f32 = -f32.MAX_VALUE * 2;
+/** Returns the maximum (a zero as +0), or NaN if x has one. `pmax` is faster than `f32x4.max` but may lose a NaN. */
+@inline export function maxValue(n: i32, x: usize): f32 {
+  let maximum: f32 = -f32.MAX_VALUE * 2;
   let i = 0;
   if (ASC_FEATURE_SIMD) {
-    let m = f32x4.splat(maxInWindow);
-    let bad = i32x4.splat(0);
+    let m = f32x4.splat(maximum);
+    let isNaN = i32x4.splat(0);
     for (; i + 4 <= n; i += 4, x += 16) {
       const v = v128.load(x);
       m = f32x4.pmax(m, v);
-      bad = v128.or(bad, f32x4.ne(v, v));
+      isNaN = v128.or(isNaN, f32x4.ne(v, v));
     }
-    maxInWindow = Mathf.max(
+    maximum = Mathf.max(
       Mathf.max(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)),
       Mathf.max(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)),
     );
-    if (v128.any_true(bad)) maxInWindow = f32.NaN;
+    if (v128.any_true(isNaN)) maximum = f32.NaN;
   }
-  for (; i < n; i++, x += 4) maxInWindow = Mathf.max(maxInWindow, f32.load(x));
-  return maxInWindow + 0;
+  for (; i < n; i++, x += 4) maximum = Mathf.max(maximum, f32.load(x));
+  return maximum + 0;
 }
 
-function maxOp(n: i32, x: usize): f32 { return maxOf(n, x); }
+function maxOp(n: i32, x: usize): f32 { return maxValue(n, x); }
 export { maxOp as max };
 
-/** Rows whose column sums are one chain in float32: the bits of ordinary batches stay. */
+/** Up to this many rows a column sum is one chain in float32; above it is added in blocks. */
 const CHAIN_ROWS: i32 = 1024;
 
-/** The sums of `count` columns of a Lane in blocks. */
-function blockSums(m: i32, row: usize, x: usize, out: usize, count: i32): void {
+/** Computes the sums of the first `count` columns of a Lane in blocks. */
+function sumBlocks(m: i32, row: usize, x: usize, out: usize, count: i32): void {
   let a = splatWide(0), b = splatWide(0);
   for (; m > 0; m -= BLOCK) {
     let s = splat(0);
@@ -111,14 +105,14 @@ function blockSums(m: i32, row: usize, x: usize, out: usize, count: i32): void {
     a = addWide(a, low(s));
     if (ASC_FEATURE_SIMD) b = addWide(b, high(s));
   }
-  put(out, narrow(a, b), count);
+  storePartial(out, narrow(a, b), count);
 }
 
 export function sumAxis0(m: i32, n: i32, x: usize, out: usize): void {
   const row = (<usize>n) << F32;
   if (m > CHAIN_ROWS) {
     for (let at: usize = 0; at < row; at += STRIDE) {
-      blockSums(m, row, x + at, out + at, min(<i32>((row - at) >> F32), W));
+      sumBlocks(m, row, x + at, out + at, min(<i32>((row - at) >> F32), W));
     }
     return;
   }
@@ -159,7 +153,7 @@ export function countEqual(n: i32, a: usize, b: usize): i32 {
   return count;
 }
 
-/** x × 0 is NaN exactly where x is not finite: blocks of eight Lanes are passed over while the sum of such products is not NaN. */
+/** Skips blocks of eight Lanes in which Σ x × 0 is not NaN: x × 0 is NaN only if x is NaN or infinite. */
 export function firstNonFinite(n: i32, x: usize): i32 {
   let i = 0;
   const zero = splat(0);

@@ -1,14 +1,15 @@
-// Products that pass over zeros: a list of non-zeros a row, then sums of rows of b, as many Lanes at once as there are registers.
-import { F32, load, loadSplat, mulAdd, STRIDE, splat, W } from './lane';
-import { finish } from './matmul';
+// Products that skip zeros. Each row of a becomes a list of its non-zeros (index, value); the product adds the rows of b
+// that the list names, in as many Lanes at once as fit into registers.
+import { F32, load, loadSplat, mulAdd, splat, STRIDE, W } from './lane';
+import { storeSum } from './matmul';
 
-/** log2 of the bytes of an entry: its index (int32), then its value (float32). */
+/** log2 of the bytes of an entry: an index (int32) and a value (float32). */
 const ENTRY: usize = 3;
 
-/** Lanes at once: V8 of Node 20 loads all of b first, so that sums and loads share 15 registers with the factor. */
+/** V8 of Node 20 loads all Lanes of b first: 7 sums, 7 loads and the factor use 15 of 16 registers. */
 const MAX_LANES: i32 = 7;
 
-/** For each mask of four places, the bytes that move the places it names to the front. */
+/** For each mask of four elements, the `swizzle` indices that move the selected elements to the front. */
 const COMPACT_SHUFFLE: StaticArray<u8> = [
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -28,7 +29,7 @@ const COMPACT_SHUFFLE: StaticArray<u8> = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
 ];
 
-/** For each mask, the places it names. */
+/** For each mask of four elements, the indices of the selected elements. */
 const NONZERO_POSITIONS: StaticArray<i32> = [
   0, 0, 0, 0,  0, 0, 0, 0,  1, 0, 0, 0,  0, 1, 0, 0,
   2, 0, 0, 0,  0, 2, 0, 0,  1, 2, 0, 0,  0, 1, 2, 0,
@@ -36,20 +37,19 @@ const NONZERO_POSITIONS: StaticArray<i32> = [
   2, 3, 0, 0,  0, 2, 3, 0,  1, 2, 3, 0,  0, 1, 2, 3,
 ];
 
-/** Appends the non-zeros of four floats, the first being element `at`, to a list of `length`; returns its new length. */
-// @ts-ignore: decorator
+/** Appends the non-zeros of x, elements `at` to `at + 3` of the row, to a list. Returns the new length. */
 @inline function append(x: v128, at: i32, length: i32, entries: usize): i32 {
   const mask = i32x4.bitmask(f32x4.ne(x, f32x4.splat(0)));
-  const slot = (<usize>mask) << 4;
-  const values = v128.swizzle(x, v128.load(changetype<usize>(COMPACT_SHUFFLE) + slot));
-  const places = i32x4.add(v128.load(changetype<usize>(NONZERO_POSITIONS) + slot), i32x4.splat(at));
+  const tableRow = (<usize>mask) << 4;
+  const values = v128.swizzle(x, v128.load(changetype<usize>(COMPACT_SHUFFLE) + tableRow));
+  const indices = i32x4.add(v128.load(changetype<usize>(NONZERO_POSITIONS) + tableRow), i32x4.splat(at));
   const to = entries + ((<usize>length) << ENTRY);
-  v128.store(to, v128.shuffle<i32>(places, values, 0, 4, 1, 5));
-  v128.store(to, v128.shuffle<i32>(places, values, 2, 6, 3, 7), 16);
+  v128.store(to, v128.shuffle<i32>(indices, values, 0, 4, 1, 5));
+  v128.store(to, v128.shuffle<i32>(indices, values, 2, 6, 3, 7), 16);
   return length + popcnt<i32>(mask);
 }
 
-// @ts-ignore: decorator
+/** Appends x if it is not zero: the entry is always written, but the length grows only for a non-zero. */
 @inline function appendOne(x: f32, at: i32, length: i32, entries: usize): i32 {
   const to = entries + ((<usize>length) << ENTRY);
   i32.store(to, at);
@@ -72,36 +72,35 @@ export function compressRows(m: i32, n: i32, x: usize, counts: usize, entries: u
   return total;
 }
 
-// @ts-ignore: decorator
-@inline function quotient(x: v128, divisor: v128): v128 {
+@inline function divideInts(x: v128, divisor: v128): v128 {
   return f32x4.div(f32x4.convert_i32x4_s(x), divisor);
 }
 
-/** Sixteen pixels. */
-// @ts-ignore: decorator
+/** Appends the non-zeros of sixteen pixels. */
 @inline function appendPixels(bytes: v128, divisor: v128, at: i32, length: i32, entries: usize): i32 {
   const low = i16x8.extend_low_i8x16_u(bytes);
   const high = i16x8.extend_high_i8x16_u(bytes);
-  length = append(quotient(i32x4.extend_low_i16x8_u(low), divisor), at, length, entries);
-  length = append(quotient(i32x4.extend_high_i16x8_u(low), divisor), at + 4, length, entries);
-  length = append(quotient(i32x4.extend_low_i16x8_u(high), divisor), at + 8, length, entries);
-  return append(quotient(i32x4.extend_high_i16x8_u(high), divisor), at + 12, length, entries);
+  length = append(divideInts(i32x4.extend_low_i16x8_u(low), divisor), at, length, entries);
+  length = append(divideInts(i32x4.extend_high_i16x8_u(low), divisor), at + 4, length, entries);
+  length = append(divideInts(i32x4.extend_low_i16x8_u(high), divisor), at + 8, length, entries);
+  return append(divideInts(i32x4.extend_high_i16x8_u(high), divisor), at + 12, length, entries);
 }
 
-/** Rows of a table far larger than the caches: all lines of all rows are asked for before the first is read in earnest. */
-// @ts-ignore: decorator
-@inline function touch(m: i32, n: i32, table: usize, rows: usize): i32 {
-  let seen = 0;
+/** Reads one byte of each cache line of all rows, so that the processor fetches many lines of a large table at once. */
+@inline function prefetch(m: i32, n: i32, table: usize, rows: usize): i32 {
+  let combined = 0;
   for (let i = 0; i < m; i++, rows += 4) {
     const p = table + (<usize>i32.load(rows)) * (<usize>n);
-    for (let line: usize = 0; line < <usize>n; line += 64) seen |= i32.load8_u(p + line);
+    for (let line: usize = 0; line < <usize>n; line += 64) combined |= i32.load8_u(p + line);
   }
-  return seen;
+  return combined;
 }
 
-export function compressBytes(m: i32, n: i32, divisor: f32, table: usize, rows: usize, counts: usize, entries: usize): i32 {
+export function compressBytes(
+  m: i32, n: i32, divisor: f32, table: usize, rows: usize, counts: usize, entries: usize,
+): i32 {
   let total = 0;
-  if (m > 0) i32.store(counts, touch(m, n, table, rows)); // the store keeps the loads alive
+  if (m > 0) i32.store(counts, prefetch(m, n, table, rows)); // the store keeps the loads from being optimized away
   for (let i = 0; i < m; i++, rows += 4, counts += 4, entries += (<usize>n) << ENTRY) {
     let p = table + (<usize>i32.load(rows)) * (<usize>n);
     let length = 0;
@@ -140,11 +139,10 @@ export function compressColumns(
 }
 
 /**
- * `lanes` Lanes of one row of out: Σ value · b[index, :] over a list, then bias and ReLU where wanted.
- * The last Lane may reach beyond the row (its places from `last` on are read, never written).
+ * Computes `lanes` Lanes of one row of out: Σ value · b[index, :] over a list, plus bias if it is not 0, then ReLU.
+ * The last Lane may extend beyond the row: only its first `last` floats are stored.
  */
-// @ts-ignore: decorator
-@inline function listed(
+@inline function sumList(
   lanes: i32, count: i32, entries: usize, b: usize, row: usize, bias: usize, relu: bool, out: usize, last: i32,
 ): void {
   let c0 = splat(0);
@@ -165,39 +163,53 @@ export function compressColumns(
     if (lanes > 5) c5 = mulAdd(v, load(p + 5 * STRIDE), c5);
     if (lanes > 6) c6 = mulAdd(v, load(p + 6 * STRIDE), c6);
   }
-  finishAt(0, c0, bias, relu, out, lanes == 1 ? last : W);
-  if (lanes > 1) finishAt(1, c1, bias, relu, out, lanes == 2 ? last : W);
-  if (lanes > 2) finishAt(2, c2, bias, relu, out, lanes == 3 ? last : W);
-  if (lanes > 3) finishAt(3, c3, bias, relu, out, lanes == 4 ? last : W);
-  if (lanes > 4) finishAt(4, c4, bias, relu, out, lanes == 5 ? last : W);
-  if (lanes > 5) finishAt(5, c5, bias, relu, out, lanes == 6 ? last : W);
-  if (lanes > 6) finishAt(6, c6, bias, relu, out, lanes == 7 ? last : W);
+  storeSumAt(0, c0, bias, relu, out, lanes == 1 ? last : W);
+  if (lanes > 1) storeSumAt(1, c1, bias, relu, out, lanes == 2 ? last : W);
+  if (lanes > 2) storeSumAt(2, c2, bias, relu, out, lanes == 3 ? last : W);
+  if (lanes > 3) storeSumAt(3, c3, bias, relu, out, lanes == 4 ? last : W);
+  if (lanes > 4) storeSumAt(4, c4, bias, relu, out, lanes == 5 ? last : W);
+  if (lanes > 5) storeSumAt(5, c5, bias, relu, out, lanes == 6 ? last : W);
+  if (lanes > 6) storeSumAt(6, c6, bias, relu, out, lanes == 7 ? last : W);
 }
 
-// @ts-ignore: decorator
-@inline function finishAt(place: usize, sum: Lane, bias: usize, relu: bool, out: usize, count: i32): void {
-  finish(sum, bias ? bias + place * STRIDE : 0, relu, out + place * STRIDE, count);
+@inline function storeSumAt(lane: usize, sum: Lane, bias: usize, relu: bool, out: usize, count: i32): void {
+  storeSum(sum, bias ? bias + lane * STRIDE : 0, relu, out + lane * STRIDE, count);
 }
 
-/** All rows of a band of `lanes` Lanes. */
-// @ts-ignore: decorator
+/** Computes all m rows of `lanes` Lanes. */
 @inline function band(
-  lanes: i32, m: i32, capacity: i32, row: usize, counts: usize, entries: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32,
+  lanes: i32, m: i32, capacity: i32, row: usize, counts: usize, entries: usize, b: usize, bias: usize, relu: bool,
+  out: usize, last: i32,
 ): void {
   const list = (<usize>capacity) << ENTRY;
   for (let i = 0; i < m; i++, counts += 4, entries += list, out += row) {
-    listed(lanes, i32.load(counts), entries, b, row, bias, relu, out, last);
+    sumList(lanes, i32.load(counts), entries, b, row, bias, relu, out, last);
   }
 }
 
-// One function a width: in one body the optimizer would fold the bands together and test the width in the innermost loop.
-function band1(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(1, m, capacity, row, c, e, b, bias, relu, out, last); }
-function band2(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(2, m, capacity, row, c, e, b, bias, relu, out, last); }
-function band3(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(3, m, capacity, row, c, e, b, bias, relu, out, last); }
-function band4(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(4, m, capacity, row, c, e, b, bias, relu, out, last); }
-function band5(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(5, m, capacity, row, c, e, b, bias, relu, out, last); }
-function band6(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(6, m, capacity, row, c, e, b, bias, relu, out, last); }
-function band7(m: i32, capacity: i32, row: usize, c: usize, e: usize, b: usize, bias: usize, relu: bool, out: usize, last: i32): void { band(7, m, capacity, row, c, e, b, bias, relu, out, last); }
+// One function per width: in one function the optimizer would merge the loops and test the width in the innermost one.
+// Parameters: m, capacity, row, counts, entries, b, bias, relu, out, last.
+function band1(m: i32, p: i32, r: usize, c: usize, e: usize, b: usize, d: usize, relu: bool, o: usize, l: i32): void {
+  band(1, m, p, r, c, e, b, d, relu, o, l);
+}
+function band2(m: i32, p: i32, r: usize, c: usize, e: usize, b: usize, d: usize, relu: bool, o: usize, l: i32): void {
+  band(2, m, p, r, c, e, b, d, relu, o, l);
+}
+function band3(m: i32, p: i32, r: usize, c: usize, e: usize, b: usize, d: usize, relu: bool, o: usize, l: i32): void {
+  band(3, m, p, r, c, e, b, d, relu, o, l);
+}
+function band4(m: i32, p: i32, r: usize, c: usize, e: usize, b: usize, d: usize, relu: bool, o: usize, l: i32): void {
+  band(4, m, p, r, c, e, b, d, relu, o, l);
+}
+function band5(m: i32, p: i32, r: usize, c: usize, e: usize, b: usize, d: usize, relu: bool, o: usize, l: i32): void {
+  band(5, m, p, r, c, e, b, d, relu, o, l);
+}
+function band6(m: i32, p: i32, r: usize, c: usize, e: usize, b: usize, d: usize, relu: bool, o: usize, l: i32): void {
+  band(6, m, p, r, c, e, b, d, relu, o, l);
+}
+function band7(m: i32, p: i32, r: usize, c: usize, e: usize, b: usize, d: usize, relu: bool, o: usize, l: i32): void {
+  band(7, m, p, r, c, e, b, d, relu, o, l);
+}
 
 function product(
   m: i32, n: i32, capacity: i32, counts: usize, entries: usize, b: usize, bias: usize, relu: bool, out: usize,

@@ -1,22 +1,26 @@
-// Checks of arguments, the same in every package: a table of name → rule for each function. In a constructor, or a function that runs once:
-//   checkArguments('Dropout', arguments, { p: optional(probability), options: optionsOf<DropoutOptions>({ scaleIn: choice('training', 'evaluation') }) });
-// In a training step, which allocates nothing: `check('SGD', 'lr', lr, nonNegative)` and `checkCount('SGD.step', arguments.length, 0)`.
-// A new option is one more line of its table. A wrong type is a TypeError, a number out of range a RangeError; both name the argument.
+// Checks of arguments for all packages: each function has a table of name → rule. In constructors and setup functions:
+//   checkArguments('Dropout', arguments, {
+//     p: optional(probability),
+//     options: optionsOf<DropoutOptions>({ scaleIn: choice('training', 'evaluation') }),
+//   });
+// In training steps, which must not allocate memory: `check('SGD', 'lr', lr, nonNegative)` and
+// `checkCount('SGD.step', arguments.length, 0)`. Errors name the argument: TypeError for a wrong type, RangeError for a
+// number out of range.
 
-/** Throws unless a value is what the argument `name` of `who` must be. */
+/** Throws an error if `value` is not valid for the argument `name` of the function `who`. */
 export type Rule = (who: string, name: string, value: unknown) => void;
 
-/** A rule for each name. */
+/** Rules by name. */
 export type Rules<T = Record<string, unknown>> = { readonly [K in keyof T]-?: Rule };
 
-/** Checks one value. Allocates nothing where it is right. */
+/** Checks one value. Allocates no memory if it is valid. */
 export function check(who: string, name: string, value: unknown, rule: Rule): void {
   rule(who, name, value);
 }
 
 /**
- * Checks all arguments of a call against the rules of its parameters, in their order.
- * @throws TypeError where there are more arguments than rules
+ * Checks the arguments of a call with one rule per parameter, in their order.
+ * @throws TypeError also if there are more arguments than rules
  */
 export function checkArguments(who: string, given: ArrayLike<unknown>, rules: Rules): void {
   const names = Object.keys(rules);
@@ -30,17 +34,17 @@ export function checkArguments(who: string, given: ArrayLike<unknown>, rules: Ru
   );
 }
 
-/** @throws TypeError where more than `most` arguments were given */
-export function checkCount(who: string, given: number, most: number): void {
-  if (given <= most) return;
+/** @throws TypeError if a call has more than `max` arguments */
+export function checkCount(who: string, given: number, max: number): void {
+  if (given <= max) return;
   throw new TypeError(
-    `[${who}] expected ${most || 'no'} argument${most === 1 ? '' : 's'} but got ${given}: one is surplus`,
+    `[${who}] expected ${max || 'no'} argument${max === 1 ? '' : 's'} but got ${given}: one is surplus`,
   );
 }
 
 /**
- * A plain object with these options and no others; one that is undefined takes its default.
- * @param required names of those that have no default
+ * Returns a rule for a plain object with these options and no others. An option may be undefined unless it is required.
+ * @param required names of options without a default
  */
 export function optionsOf<T extends object>(rules: Rules<T>, required: readonly (keyof T)[] = []): Rule {
   const known = rules as Rules;
@@ -58,21 +62,21 @@ export function optionsOf<T extends object>(rules: Rules<T>, required: readonly 
   };
 }
 
-/** The same, or undefined. */
+/** Returns a rule that also allows undefined. */
 export function optional(rule: Rule): Rule {
   return (who, name, value) => {
     if (value !== undefined) rule(who, name, value);
   };
 }
 
-/** The same, or null. */
+/** Returns a rule that also allows null. */
 export function nullable(rule: Rule): Rule {
   return (who, name, value) => {
     if (value !== null) rule(who, name, value);
   };
 }
 
-/** A number in a range. */
+/** Returns a rule for numbers. `wanted` describes them in errors. */
 export function numeric(wanted: string, isInRange: (value: number) => boolean): Rule {
   return (who, name, value) => {
     if (typeof value === 'number' && isInRange(value)) return;
@@ -80,14 +84,14 @@ export function numeric(wanted: string, isInRange: (value: number) => boolean): 
   };
 }
 
-/** A value of a type, told by a function. */
+/** Returns a rule for values of a type. `wanted` describes them in errors. */
 export function kind(wanted: string, is: (value: unknown) => boolean): Rule {
   return (who, name, value) => {
     if (!is(value)) refuse(TypeError, who, `${name} to be ${wanted}`, value);
   };
 }
 
-/** A whole number from low to high. */
+/** Returns a rule for whole numbers from low to high. */
 export function integer(low: number, high: number): Rule {
   return numeric(
     `a whole number from ${low} to ${high}`,
@@ -95,12 +99,12 @@ export function integer(low: number, high: number): Rule {
   );
 }
 
-/** Whole numbers from 0 on: counts of epochs. */
+/** A whole number of at least 0, such as a number of epochs. */
 export const counter = integer(0, Number.MAX_SAFE_INTEGER);
-/** Whole numbers below 2³²: seeds, steps. */
+/** A whole number below 2³², such as a seed or a step. */
 export const uint32 = integer(0, 2 ** 32 - 1);
 
-/** Whether float32, in which kernels calculate, makes neither 0 nor infinity of a number. */
+/** Returns whether rounding to float32 makes a number neither 0 nor infinite. */
 export function fitsFloat32(value: number): boolean {
   const rounded = Math.fround(value);
   return Number.isFinite(rounded) && (rounded !== 0 || value === 0);
@@ -108,35 +112,35 @@ export function fitsFloat32(value: number): boolean {
 
 const LIMITS = 'from 1.4e-45 to 3.4e+38, the limits of float32';
 
-/** Learning rates, ε. */
+/** A number of at least 0, such as a learning rate. */
 export const nonNegative = numeric(`0 or a number ${LIMITS},`, (value) => value >= 0 && fitsFloat32(value));
-/** A number of any sign. */
+/** A finite number. */
 export const finite = numeric(`0 or a number whose absolute value is ${LIMITS},`, fitsFloat32);
-/** From 0 to 1. */
+/** A number from 0 to 1. */
 export const probability = numeric('from 0 to 1', (value) => value >= 0 && value <= 1 && fitsFloat32(value));
-/** From 0 up to, not including, 1; it stays below 1 in float32. */
+/** A number of at least 0 that is less than 1 in float32. */
 export const fraction = numeric(
   'at least 0 and less than 1 (in float32: at most 0.99999994)',
   (value) => value >= 0 && Math.fround(value) < 1 && fitsFloat32(value),
 );
-/** A number, which may be NaN or infinite. */
+/** A number. It may be NaN or infinite. */
 export const number = numeric('a number', () => true);
 /** True or false. */
 export const boolean = kind('true or false', (value) => typeof value === 'boolean');
 /** A string. */
 export const string = kind('a string', (value) => typeof value === 'string');
 
-/** A function, such as `wanted`. */
+/** Returns a rule for functions. */
 export function callable(wanted = 'a function'): Rule {
   return kind(wanted, (value) => typeof value === 'function');
 }
 
-/** One of some strings. */
+/** Returns a rule for one of some strings. */
 export function choice(...choices: readonly string[]): Rule {
   return kind(choices.join(' or '), (value) => choices.includes(value as string));
 }
 
-/** An array whose elements all follow a rule. */
+/** Returns a rule for arrays, with a rule for their elements. */
 export function listOf(wanted: string, rule: Rule): Rule {
   const isList = kind(wanted, Array.isArray);
   return (who, name, value) => {
@@ -145,19 +149,20 @@ export function listOf(wanted: string, rule: Rule): Rule {
   };
 }
 
-/** The dimensions of an array. */
+/** A shape. */
 export const shapeLike = listOf('an array of whole numbers, such as [2, 3],', integer(0, 2 ** 32 - 1));
 
-/** An object, told by a member that all of its kind have. */
+/** Returns a rule for objects that have a property `key`. */
 export function having(key: string, wanted: string): Rule {
   return kind(wanted, (value) => typeof value === 'object' && value !== null && key in value);
 }
 
-/** What `loadDevice` gives. */
-export const deviceLike = having('arena', 'what await loadDevice() gives');
-/** Raw bytes. */
+/** A device. */
+export const deviceLike = having('arena', 'a device from await loadDevice()');
+/** Bytes. */
 export const bytesLike = kind('a Uint8Array', (value) => value instanceof Uint8Array);
-/** A plain object whose values, by any name, all follow a rule. */
+
+/** Returns a rule for plain objects, with a rule for their values. */
 export function recordOf(wanted: string, rule: Rule): Rule {
   const isRecord = kind(wanted, isPlain);
   return (who, name, value) => {
@@ -166,12 +171,12 @@ export function recordOf(wanted: string, rule: Rule): Rule {
   };
 }
 
-/** Strings by name. */
+/** A plain object of strings. */
 export const strings = recordOf('an object of strings', string);
 
-/** @throws of the given class: what was expected, what came */
-export function refuse(kindOfError: ErrorConstructor, who: string, expected: string, got: unknown, way = ''): never {
-  throw new kindOfError(`[${who}] expected ${expected} but got ${describe(got)}${way}`);
+/** Throws an error of the given class with the expected and the given value. */
+export function refuse(ErrorType: ErrorConstructor, who: string, expected: string, got: unknown, way = ''): never {
+  throw new ErrorType(`[${who}] expected ${expected} but got ${describe(got)}${way}`);
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
@@ -182,14 +187,14 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 /** The name of the method whose result `console.log` prints in Node. */
 export const inspectSymbol: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
-/** Returns `Name(key: value, …)`, the text of an object for `inspectSymbol`. Values that are undefined are left out. */
+/** Returns `Name(key: value, …)`, the text of an object for `inspectSymbol`, without undefined values. */
 export function inspectText(name: string, values: object): string {
-  const known = Object.entries(values).filter(([, value]) => value !== undefined);
-  const texts = known.map(([key, value]) => `${key}: ${Array.isArray(value) ? `[${value.join(', ')}]` : value}`);
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  const texts = entries.map(([key, value]) => `${key}: ${Array.isArray(value) ? `[${value.join(', ')}]` : value}`);
   return `${name}(${texts.join(', ')})`;
 }
 
-/** A value in a word or two: itself where it is short, otherwise what it is. */
+/** Returns a short description of a value for errors: the value itself, or its type. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
   if (typeof value === 'bigint') return `${value}n`;

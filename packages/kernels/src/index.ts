@@ -1,4 +1,4 @@
-// Float operations in WebAssembly, each with a twin in plain TypeScript that gives the same bits; the memory that they work on.
+// The float operations (ops) in WebAssembly and in plain TypeScript, with equal bits, and the memory they work on.
 
 export { exact } from './exact.ts';
 export type { Kernels } from './ops.ts';

@@ -54,11 +54,11 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
   ['a momentum of Keras', () => new BatchNorm1d(4, 0.99), '[BatchNorm1d] expected options'],
   ['an approximation', () => new GELU({ approximate: true }), 'approximate to be none or tanh but got true'],
   ['a rate in an object', () => new Dropout({ rate: 0.2 }), '[Dropout] expected p to be from 0 to 1'],
-  ['a promise', () => build().to(loadDevice(), placement), 'what await loadDevice() gives but got a Promise'],
+  ['a promise', () => build().to(loadDevice(), placement), 'a device from await loadDevice() but got a Promise'],
   [
     'a device by name',
     () => build().to('cpu', placement),
-    '[Sequential] expected device to be what await loadDevice() gives',
+    '[Sequential] expected device to be a device from await loadDevice()',
   ],
   ['no placement', () => build().to(device), '[Sequential] expected inputShape to be an array'],
   ['a number as shape', () => build().to(device, { ...placement, inputShape: 4 }), 'such as [2, 3], but got 4'],
@@ -179,7 +179,7 @@ test.each<[what: string, mistake: () => unknown, error: string]>([
   [
     'no device',
     () => Tensor.from([1, 2], [2]),
-    '[Tensor] expected device to be what await loadDevice() gives but got an array',
+    '[Tensor] expected device to be a device from await loadDevice() but got an array',
   ],
   ['no values', () => Tensor.from(device, 3, [1]), '[Tensor] expected values to be an array of numbers but got 3'],
   [

@@ -145,7 +145,7 @@ test('where memory cannot grow it says how much was needed, takes none, and a sm
   const room = (batchSize: number) => () => model.to(on, { inputShape: [100], batchSize, seed: 1 });
   expect(room(100_000)).toThrow(MemoryError);
   expect(room(100_000)).toThrow(
-    /room for 80000000 more bytes beside the \d+ in use but the memory cannot grow; use a smaller/,
+    /cannot grow by 80000000 bytes, with \d+ in use; use a smaller/,
   );
   expect(on.arena.used).toBe(used);
   expect(room(10)().outputShape).toEqual([10]);

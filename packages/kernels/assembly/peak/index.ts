@@ -1,103 +1,65 @@
-// Loops that show what the engine can do at most, for `src/bench`: operands in registers, operands in the first-level cache, streams.
-// They are a module of their own, so that nobody who trains has to load them.
-import { add, F32, load, loadSplat, mul, mulAdd, splat, store, STRIDE, W } from '../lane';
+// Loops that measure the peak speed of the engine, for `src/bench`: arithmetic in registers, operands in the nearest
+// cache, and streams through memory. They are a separate module, because training does not need them.
+import { add, F32, firstElement, load, loadSplat, mul, mulAdd, splat, store, STRIDE, W } from '../lane';
 
-// Chains: each is c ← c·a + b, every step of it waiting for the one before. More chains hide more of the wait, until the registers
-// are used up or all of the processor's ports are busy. Sums leave through the result, lest the optimizer should drop them.
-
-export function chains4(n: i32, a: f32, b: f32): f32 {
-  const x = splat(a), y = splat(b);
-  let c0 = y, c1 = y, c2 = y, c3 = y;
-  for (; n > 0; n--) {
-    c0 = mulAdd(c0, x, y); c1 = mulAdd(c1, x, y); c2 = mulAdd(c2, x, y); c3 = mulAdd(c3, x, y);
-    c0 = mulAdd(c0, x, y); c1 = mulAdd(c1, x, y); c2 = mulAdd(c2, x, y); c3 = mulAdd(c3, x, y);
-  }
-  return first(add(add(c0, c1), add(c2, c3)));
-}
-
-export function chains8(n: i32, a: f32, b: f32): f32 {
-  const x = splat(a), y = splat(b);
-  let c0 = y, c1 = y, c2 = y, c3 = y, c4 = y, c5 = y, c6 = y, c7 = y;
-  for (; n > 0; n--) {
-    c0 = mulAdd(c0, x, y); c1 = mulAdd(c1, x, y); c2 = mulAdd(c2, x, y); c3 = mulAdd(c3, x, y);
-    c4 = mulAdd(c4, x, y); c5 = mulAdd(c5, x, y); c6 = mulAdd(c6, x, y); c7 = mulAdd(c7, x, y);
-    c0 = mulAdd(c0, x, y); c1 = mulAdd(c1, x, y); c2 = mulAdd(c2, x, y); c3 = mulAdd(c3, x, y);
-    c4 = mulAdd(c4, x, y); c5 = mulAdd(c5, x, y); c6 = mulAdd(c6, x, y); c7 = mulAdd(c7, x, y);
-  }
-  return first(add(add(add(c0, c1), add(c2, c3)), add(add(c4, c5), add(c6, c7))));
-}
-
-export function chains10(n: i32, a: f32, b: f32): f32 {
-  const x = splat(a), y = splat(b);
-  let c0 = y, c1 = y, c2 = y, c3 = y, c4 = y, c5 = y, c6 = y, c7 = y, c8 = y, c9 = y;
-  for (; n > 0; n--) {
-    c0 = mulAdd(c0, x, y); c1 = mulAdd(c1, x, y); c2 = mulAdd(c2, x, y); c3 = mulAdd(c3, x, y); c4 = mulAdd(c4, x, y);
-    c5 = mulAdd(c5, x, y); c6 = mulAdd(c6, x, y); c7 = mulAdd(c7, x, y); c8 = mulAdd(c8, x, y); c9 = mulAdd(c9, x, y);
-    c0 = mulAdd(c0, x, y); c1 = mulAdd(c1, x, y); c2 = mulAdd(c2, x, y); c3 = mulAdd(c3, x, y); c4 = mulAdd(c4, x, y);
-    c5 = mulAdd(c5, x, y); c6 = mulAdd(c6, x, y); c7 = mulAdd(c7, x, y); c8 = mulAdd(c8, x, y); c9 = mulAdd(c9, x, y);
-  }
-  return first(add(add(add(c0, c1), add(c2, c3)), add(add(add(c4, c5), add(c6, c7)), add(c8, c9))));
-}
-
-export function chains12(n: i32, a: f32, b: f32): f32 {
-  const x = splat(a), y = splat(b);
-  let c0 = y, c1 = y, c2 = y, c3 = y, c4 = y, c5 = y, c6 = y, c7 = y, c8 = y, c9 = y, c10 = y, c11 = y;
-  for (; n > 0; n--) {
-    c0 = mulAdd(c0, x, y); c1 = mulAdd(c1, x, y); c2 = mulAdd(c2, x, y); c3 = mulAdd(c3, x, y);
-    c4 = mulAdd(c4, x, y); c5 = mulAdd(c5, x, y); c6 = mulAdd(c6, x, y); c7 = mulAdd(c7, x, y);
-    c8 = mulAdd(c8, x, y); c9 = mulAdd(c9, x, y); c10 = mulAdd(c10, x, y); c11 = mulAdd(c11, x, y);
-    c0 = mulAdd(c0, x, y); c1 = mulAdd(c1, x, y); c2 = mulAdd(c2, x, y); c3 = mulAdd(c3, x, y);
-    c4 = mulAdd(c4, x, y); c5 = mulAdd(c5, x, y); c6 = mulAdd(c6, x, y); c7 = mulAdd(c7, x, y);
-    c8 = mulAdd(c8, x, y); c9 = mulAdd(c9, x, y); c10 = mulAdd(c10, x, y); c11 = mulAdd(c11, x, y);
-  }
-  return first(add(add(add(add(c0, c1), add(c2, c3)), add(add(c4, c5), add(c6, c7))), add(add(c8, c9), add(c10, c11))));
-}
-
-export function chains13(n: i32, a: f32, b: f32): f32 {
+/**
+ * Runs `count` chains c ← c · a + b of 2 n steps each. A step waits for the step before it in its chain, so more chains
+ * hide more latency, until no register is free or all ports are busy. The caller uses the returned sum, so that the
+ * optimizer keeps the loop. `count` is a constant after inlining.
+ */
+@inline function chains(count: i32, n: i32, a: f32, b: f32): f32 {
   const x = splat(a), y = splat(b);
   let c0 = y, c1 = y, c2 = y, c3 = y, c4 = y, c5 = y, c6 = y, c7 = y, c8 = y, c9 = y, c10 = y, c11 = y, c12 = y;
   for (; n > 0; n--) {
     c0 = mulAdd(c0, x, y); c1 = mulAdd(c1, x, y); c2 = mulAdd(c2, x, y); c3 = mulAdd(c3, x, y);
-    c4 = mulAdd(c4, x, y); c5 = mulAdd(c5, x, y); c6 = mulAdd(c6, x, y); c7 = mulAdd(c7, x, y);
-    c8 = mulAdd(c8, x, y); c9 = mulAdd(c9, x, y); c10 = mulAdd(c10, x, y); c11 = mulAdd(c11, x, y); c12 = mulAdd(c12, x, y);
+    if (count > 4) { c4 = mulAdd(c4, x, y); c5 = mulAdd(c5, x, y); c6 = mulAdd(c6, x, y); c7 = mulAdd(c7, x, y); }
+    if (count > 8) { c8 = mulAdd(c8, x, y); c9 = mulAdd(c9, x, y); }
+    if (count > 10) { c10 = mulAdd(c10, x, y); c11 = mulAdd(c11, x, y); }
+    if (count > 12) c12 = mulAdd(c12, x, y);
     c0 = mulAdd(c0, x, y); c1 = mulAdd(c1, x, y); c2 = mulAdd(c2, x, y); c3 = mulAdd(c3, x, y);
-    c4 = mulAdd(c4, x, y); c5 = mulAdd(c5, x, y); c6 = mulAdd(c6, x, y); c7 = mulAdd(c7, x, y);
-    c8 = mulAdd(c8, x, y); c9 = mulAdd(c9, x, y); c10 = mulAdd(c10, x, y); c11 = mulAdd(c11, x, y); c12 = mulAdd(c12, x, y);
+    if (count > 4) { c4 = mulAdd(c4, x, y); c5 = mulAdd(c5, x, y); c6 = mulAdd(c6, x, y); c7 = mulAdd(c7, x, y); }
+    if (count > 8) { c8 = mulAdd(c8, x, y); c9 = mulAdd(c9, x, y); }
+    if (count > 10) { c10 = mulAdd(c10, x, y); c11 = mulAdd(c11, x, y); }
+    if (count > 12) c12 = mulAdd(c12, x, y);
   }
-  return first(add(add(add(add(c0, c1), add(c2, c3)), add(add(c4, c5), add(c6, c7))), add(add(add(c8, c9), add(c10, c11)), c12)));
+  let sum = add(add(c0, c1), add(c2, c3));
+  if (count > 4) sum = add(sum, add(add(c4, c5), add(c6, c7)));
+  if (count > 8) sum = add(sum, add(c8, c9));
+  if (count > 10) sum = add(sum, add(c10, c11));
+  if (count > 12) sum = add(sum, c12);
+  return firstElement(sum);
 }
 
-// Pairs: multiplications and additions that hardly wait for each other, x ← x·a and y ← y + x. They take two registers each.
+export function chains4(n: i32, a: f32, b: f32): f32 { return chains(4, n, a, b); }
+export function chains8(n: i32, a: f32, b: f32): f32 { return chains(8, n, a, b); }
+export function chains10(n: i32, a: f32, b: f32): f32 { return chains(10, n, a, b); }
+export function chains12(n: i32, a: f32, b: f32): f32 { return chains(12, n, a, b); }
+export function chains13(n: i32, a: f32, b: f32): f32 { return chains(13, n, a, b); }
 
-export function pairs6(n: i32, a: f32, b: f32): f32 {
-  const s = splat(a);
-  let x0 = splat(b), x1 = x0, x2 = x0, x3 = x0, x4 = x0, x5 = x0;
-  let y0 = x0, y1 = x0, y2 = x0, y3 = x0, y4 = x0, y5 = x0;
-  for (; n > 0; n--) {
-    y0 = add(y0, x0); x0 = mul(x0, s); y1 = add(y1, x1); x1 = mul(x1, s); y2 = add(y2, x2); x2 = mul(x2, s);
-    y3 = add(y3, x3); x3 = mul(x3, s); y4 = add(y4, x4); x4 = mul(x4, s); y5 = add(y5, x5); x5 = mul(x5, s);
-    y0 = add(y0, x0); x0 = mul(x0, s); y1 = add(y1, x1); x1 = mul(x1, s); y2 = add(y2, x2); x2 = mul(x2, s);
-    y3 = add(y3, x3); x3 = mul(x3, s); y4 = add(y4, x4); x4 = mul(x4, s); y5 = add(y5, x5); x5 = mul(x5, s);
-  }
-  return first(add(add(add(y0, y1), add(y2, y3)), add(y4, y5)));
-}
-
-export function pairs7(n: i32, a: f32, b: f32): f32 {
+/** Runs `count` pairs x ← x · a, y ← y + x of 2 n steps each: the two operations of a step are independent. */
+@inline function pairs(count: i32, n: i32, a: f32, b: f32): f32 {
   const s = splat(a);
   let x0 = splat(b), x1 = x0, x2 = x0, x3 = x0, x4 = x0, x5 = x0, x6 = x0;
   let y0 = x0, y1 = x0, y2 = x0, y3 = x0, y4 = x0, y5 = x0, y6 = x0;
   for (; n > 0; n--) {
     y0 = add(y0, x0); x0 = mul(x0, s); y1 = add(y1, x1); x1 = mul(x1, s); y2 = add(y2, x2); x2 = mul(x2, s);
-    y3 = add(y3, x3); x3 = mul(x3, s); y4 = add(y4, x4); x4 = mul(x4, s); y5 = add(y5, x5); x5 = mul(x5, s); y6 = add(y6, x6); x6 = mul(x6, s);
+    y3 = add(y3, x3); x3 = mul(x3, s); y4 = add(y4, x4); x4 = mul(x4, s); y5 = add(y5, x5); x5 = mul(x5, s);
+    if (count > 6) { y6 = add(y6, x6); x6 = mul(x6, s); }
     y0 = add(y0, x0); x0 = mul(x0, s); y1 = add(y1, x1); x1 = mul(x1, s); y2 = add(y2, x2); x2 = mul(x2, s);
-    y3 = add(y3, x3); x3 = mul(x3, s); y4 = add(y4, x4); x4 = mul(x4, s); y5 = add(y5, x5); x5 = mul(x5, s); y6 = add(y6, x6); x6 = mul(x6, s);
+    y3 = add(y3, x3); x3 = mul(x3, s); y4 = add(y4, x4); x4 = mul(x4, s); y5 = add(y5, x5); x5 = mul(x5, s);
+    if (count > 6) { y6 = add(y6, x6); x6 = mul(x6, s); }
   }
-  return first(add(add(add(y0, y1), add(y2, y3)), add(add(y4, y5), y6)));
+  let sum = add(add(add(y0, y1), add(y2, y3)), add(y4, y5));
+  if (count > 6) sum = add(sum, y6);
+  return firstElement(sum);
 }
 
+export function pairs6(n: i32, a: f32, b: f32): f32 { return pairs(6, n, a, b); }
+export function pairs7(n: i32, a: f32, b: f32): f32 { return pairs(7, n, a, b); }
+
 /**
- * The innermost loop of matmul.ts, n times over: 4 rows of a, k terms each, against a panel of k × 2 Lanes of b, all of it in the first-level
- * cache, sums in registers and stored nowhere.
+ * Runs the innermost loop of matmul.ts n times: 4 rows of a times a panel of 2 Lanes of b, k terms each. All operands
+ * are in the first-level cache, and the sums stay in registers.
  */
 export function tile(n: i32, k: i32, a: usize, b: usize): f32 {
   const ai = (<usize>k) << F32;
@@ -122,10 +84,10 @@ export function tile(n: i32, k: i32, a: usize, b: usize): f32 {
       c31 = mulAdd(a3, b1, c31);
     }
   }
-  return first(add(add(add(c00, c10), add(c20, c30)), add(add(c01, c11), add(c21, c31))));
+  return firstElement(add(add(add(c00, c10), add(c20, c30)), add(add(c01, c11), add(c21, c31))));
 }
 
-/** out = x + a·y over n floats, n a multiple of 4 Lanes: the triad of STREAM. */
+/** Computes out = x + a · y for n floats, a multiple of 4 Lanes: the triad of the STREAM benchmark. */
 export function triad(n: i32, a: f32, x: usize, y: usize, out: usize): void {
   const s = splat(a);
   for (; n > 0; n -= 4 * W, x += 4 * STRIDE, y += 4 * STRIDE, out += 4 * STRIDE) {
@@ -136,7 +98,7 @@ export function triad(n: i32, a: f32, x: usize, y: usize, out: usize): void {
   }
 }
 
-/** 16 n integer operations, each waiting for the one before and done in one cycle: what the clock is told by. */
+/** Runs 16 n dependent integer operations of one cycle each, whose time gives the clock frequency. */
 export function ticks(n: i32, a: i32): i32 {
   let x = a;
   for (; n > 0; n--) {
@@ -144,10 +106,4 @@ export function ticks(n: i32, a: i32): i32 {
     x = rotl(x + a, 7); x = rotl(x ^ a, 9); x = rotl(x + a, 11); x = rotl(x ^ a, 13);
   }
   return x;
-}
-
-// @ts-ignore: decorator
-@inline function first(x: Lane): f32 {
-  if (ASC_FEATURE_SIMD) return f32x4.extract_lane(x, 0);
-  else return x;
 }

@@ -1,7 +1,7 @@
 // The kernels suite: every op in every variant at the sizes of the experiments, checked, timed in turn, held against the roof.
 
 import * as is from '../check.ts';
-import { bytesOf, isArray } from '../op-specs.ts';
+import { countBytes, isArray } from '../op-specs.ts';
 import { type Device, type DeviceOptions, loadDevice } from '../runtime/device.ts';
 import { availableVariants, type Variant, variants } from '../runtime/variants.ts';
 import { type BenchCall, type CallResult, checkResult, prepareCall } from './call.ts';
@@ -148,7 +148,7 @@ function toRow({ bout, contents: { density }, variant }: Entry, summary: Timed):
 /** Bytes that a call reads and writes: of lists only as much as is filled. */
 function bytesTouched({ row, sizes }: Workload, density: number): number {
   const entries = row.arguments.flatMap((a) => (isArray(a) && a.content === 'entries' ? [4 * a.count(sizes)] : []));
-  return bytesOf(row, sizes) - (1 - density) * entries.reduce((sum, bytes) => sum + bytes, 0);
+  return countBytes(row, sizes) - (1 - density) * entries.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** Nothing stands above a roof: where a kernel was faster than every loop, it is the roof, and that is said. */

@@ -1,13 +1,12 @@
-// Normalization down the columns in plain TypeScript. Statistics are float64, rounded once; what is left over of a mean is its residual.
+// Batch normalization in plain TypeScript. Statistics are computed in float64 and rounded once; `residual` is the
+// rounding error of the mean.
 import type { Kernels } from '../ops.ts';
 import type { Views } from '../runtime/memory.ts';
 import { BLOCK } from './reduce.ts';
 
 const { fround, sqrt } = Math;
 
-type BatchNorm = Pick<Kernels, 'moments' | 'inverseStd' | 'updateRunning' | 'batchNorm' | 'batchNormBackward'>;
-
-export function batchNorm(views: Views): BatchNorm {
+export function batchNorm(views: Views) {
   return {
     moments(m, n, eps, x, mean, residual, variance, inverse) {
       const { f32 } = views;
@@ -78,5 +77,5 @@ export function batchNorm(views: Views): BatchNorm {
         }
       }
     },
-  };
+  } satisfies Partial<Kernels>;
 }

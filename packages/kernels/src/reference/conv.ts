@@ -1,23 +1,24 @@
-// Convolution by matrix products and pooling, in plain TypeScript.
+// Convolution as a matrix product, and pooling, in plain TypeScript.
 import type { Kernels } from '../ops.ts';
 import type { Views } from '../runtime/memory.ts';
 import { sum } from './reduce.ts';
 
 const { fround } = Math;
 
-type Conv = Pick<Kernels, 'im2col' | 'col2im' | 'channelBias' | 'sumAxis1' | 'maxPool' | 'maxPoolBackward'>;
-
-/** Places of a window of `kernel` along `size`. */
-function placesOf(size: number, kernel: number, stride: number, padding = 0): number {
+/** Returns the number of positions of a window along an axis. */
+function countPositions(size: number, kernel: number, stride: number, padding = 0): number {
   return Math.max(0, Math.floor((size + 2 * padding - kernel) / stride) + 1);
 }
 
-/** Calls `each` with the place in the picture (−1 outside) and in the columns of every element of every window. */
-function windows(
+/** Calls `visit` for each element of each window with its index in the images (−1: in the padding) and the matrix. */
+function visitWindows(
   [batch, channels, height, width, kernel, stride, padding]: readonly number[] & { length: 7 },
-  each: (inPicture: number, inColumns: number) => void,
+  visit: (imageIndex: number, matrixIndex: number) => void,
 ): void {
-  const [rows, columns] = [placesOf(height, kernel, stride, padding), placesOf(width, kernel, stride, padding)];
+  const [rows, columns] = [
+    countPositions(height, kernel, stride, padding),
+    countPositions(width, kernel, stride, padding),
+  ];
   let at = 0;
   for (let row = 0; row < channels * kernel * kernel; row++) {
     const channel = Math.floor(row / (kernel * kernel));
@@ -26,19 +27,19 @@ function windows(
       const plane = (b * channels + channel) * height * width;
       for (let i = 0, y = ky; i < rows; i++, y += stride) {
         for (let j = 0, x = kx; j < columns; j++, x += stride, at++) {
-          each(y >= 0 && y < height && x >= 0 && x < width ? plane + y * width + x : -1, at);
+          visit(y >= 0 && y < height && x >= 0 && x < width ? plane + y * width + x : -1, at);
         }
       }
     }
   }
 }
 
-export function conv(views: Views): Conv {
+export function conv(views: Views) {
   return {
     im2col(batch, channels, height, width, kernel, stride, padding, x, out) {
       const { f32 } = views;
       const [p, q] = [x >>> 2, out >>> 2];
-      windows([batch, channels, height, width, kernel, stride, padding], (from, to) => {
+      visitWindows([batch, channels, height, width, kernel, stride, padding], (from, to) => {
         f32[q + to] = from < 0 ? 0 : f32[p + from];
       });
     },
@@ -46,7 +47,7 @@ export function conv(views: Views): Conv {
       const { f32 } = views;
       const [p, q] = [x >>> 2, out >>> 2];
       f32.fill(0, q, q + batch * channels * height * width);
-      windows([batch, channels, height, width, kernel, stride, padding], (to, from) => {
+      visitWindows([batch, channels, height, width, kernel, stride, padding], (to, from) => {
         if (to >= 0) f32[q + to] = fround(f32[q + to] + f32[p + from]);
       });
     },
@@ -66,12 +67,12 @@ export function conv(views: Views): Conv {
     },
     maxPool(planes, height, width, kernel, stride, x, indices, out) {
       const { f32, i32 } = views;
-      const [rows, columns] = [placesOf(height, kernel, stride), placesOf(width, kernel, stride)];
+      const [rows, columns] = [countPositions(height, kernel, stride), countPositions(width, kernel, stride)];
       let to = 0;
       for (let plane = 0, p = x >>> 2; plane < planes; plane++, p += height * width) {
         for (let i = 0; i < rows; i++) {
           for (let j = 0; j < columns; j++, to++) {
-            const best = greatest(f32, p, (i * width + j) * stride, width, kernel);
+            const best = argmaxWindow(f32, p, (i * width + j) * stride, width, kernel);
             i32[(indices >>> 2) + to] = best;
             f32[(out >>> 2) + to] = f32[p + best];
           }
@@ -80,20 +81,20 @@ export function conv(views: Views): Conv {
     },
     maxPoolBackward(planes, height, width, kernel, stride, indices, dy, dx) {
       const { f32, i32 } = views;
-      const places = placesOf(height, kernel, stride) * placesOf(width, kernel, stride);
+      const positions = countPositions(height, kernel, stride) * countPositions(width, kernel, stride);
       f32.fill(0, dx >>> 2, (dx >>> 2) + planes * height * width);
       for (let plane = 0, q = dx >>> 2, from = 0; plane < planes; plane++, q += height * width) {
-        for (let i = 0; i < places; i++, from++) {
+        for (let i = 0; i < positions; i++, from++) {
           const at = q + i32[(indices >>> 2) + from];
           f32[at] = fround(f32[at] + f32[(dy >>> 2) + from]);
         }
       }
     },
-  };
+  } satisfies Partial<Kernels>;
 }
 
-/** Where, from p on, the greatest element of the window at `corner` is: the first of equals, the last NaN. */
-function greatest(f32: Float32Array, p: number, corner: number, width: number, kernel: number): number {
+/** Returns the index, relative to p, of the maximum of the window at `corner`: the first of equals or the last NaN. */
+function argmaxWindow(f32: Float32Array, p: number, corner: number, width: number, kernel: number): number {
   let best = corner;
   let value = f32[p + corner];
   for (let ky = 0; ky < kernel; ky++) {

@@ -1,35 +1,12 @@
-// Elementwise ops in plain TypeScript. A loop an op: one loop shared through a function argument would run several times slower.
+// Elementwise ops in plain TypeScript. Each op has its own loop: a loop that calls a function argument is several times
+// slower.
 import type { Kernels } from '../ops.ts';
 import type { Views } from '../runtime/memory.ts';
 import * as functions from './functions.ts';
 
-const { fround, sqrt } = Math;
+const { fround } = Math;
 
-type Elementwise = Pick<
-  Kernels,
-  | 'fill'
-  | 'copy'
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'div'
-  | 'scale'
-  | 'axpy'
-  | 'clamp'
-  | 'sqrt'
-  | 'exp'
-  | 'log'
-  | 'tanh'
-  | 'sigmoid'
-  | 'relu'
-  | 'sigmoidBackward'
-  | 'tanhBackward'
-  | 'reluBackward'
-  | 'squaredError'
-  | 'squaredErrorBackward'
->;
-
-export function elementwise(views: Views): Elementwise {
+export function elementwise(views: Views) {
   return {
     fill(n, value, out) {
       views.f32.fill(value, out >>> 2, (out >>> 2) + n);
@@ -50,7 +27,7 @@ export function elementwise(views: Views): Elementwise {
       const l = fround(low);
       const h = fround(high);
       for (let i = 0, p = x >>> 2, q = out >>> 2; i < n; i++)
-        // biome-ignore lint/complexity/useMathMinMax: it would choose between +0 and −0
+        // biome-ignore lint/complexity/useMathMinMax: Math.min and Math.max distinguish +0 and −0
         f32[q + i] = f32[p + i] < l ? l : f32[p + i] > h ? h : f32[p + i];
     },
     squaredErrorBackward(n, alpha, a, b, dx) {
@@ -62,10 +39,6 @@ export function elementwise(views: Views): Elementwise {
     copy(n, x, out) {
       const { f32 } = views;
       for (let i = 0, p = x >>> 2, q = out >>> 2; i < n; i++) f32[q + i] = f32[p + i];
-    },
-    sqrt(n, x, out) {
-      const { f32 } = views;
-      for (let i = 0, p = x >>> 2, q = out >>> 2; i < n; i++) f32[q + i] = fround(sqrt(f32[p + i]));
     },
     exp(n, x, out) {
       const { f32 } = views;
@@ -85,7 +58,7 @@ export function elementwise(views: Views): Elementwise {
     },
     relu(n, x, out) {
       const { f32 } = views;
-      // biome-ignore lint/complexity/useMathMinMax: Math.max would make +0 of −0
+      // biome-ignore lint/complexity/useMathMinMax: Math.max(−0, 0) is +0
       for (let i = 0, p = x >>> 2, q = out >>> 2; i < n; i++) f32[q + i] = f32[p + i] < 0 ? 0 : f32[p + i];
     },
     add(n, a, b, out) {
@@ -99,10 +72,6 @@ export function elementwise(views: Views): Elementwise {
     mul(n, a, b, out) {
       const { f32 } = views;
       for (let i = 0, p = a >>> 2, q = b >>> 2, r = out >>> 2; i < n; i++) f32[r + i] = fround(f32[p + i] * f32[q + i]);
-    },
-    div(n, a, b, out) {
-      const { f32 } = views;
-      for (let i = 0, p = a >>> 2, q = b >>> 2, r = out >>> 2; i < n; i++) f32[r + i] = fround(f32[p + i] / f32[q + i]);
     },
     sigmoidBackward(n, y, dy, dx) {
       const { f32 } = views;
@@ -124,5 +93,5 @@ export function elementwise(views: Views): Elementwise {
       for (let i = 0, p = a >>> 2, q = b >>> 2, r = out >>> 2; i < n; i++)
         f32[r + i] = fround(fround(f32[p + i] - f32[q + i]) * fround(f32[p + i] - f32[q + i]));
     },
-  };
+  } satisfies Partial<Kernels>;
 }

@@ -1,10 +1,11 @@
-// exp, log, tanh and the normal distribution's inverse in float32: Math.fround after every operation, as assembly/functions.ts.
+// exp, log, tanh, sigmoid and the inverse of the normal distribution in float32: assembly/functions.ts with
+// `Math.fround` after every operation.
 const { abs, fround, sqrt } = Math;
 
 const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);
 
-/** 1.5 · 2²³: adding it rounds to an integer, to even, and leaves that integer in the low bits. */
+/** 1.5 · 2²³: adding it rounds x to the nearest integer (ties to even) and puts the integer into the low bits. */
 const ROUND = 12582912;
 const ROUND_BITS = 0x4b400000;
 const LOG2_E = fround(Math.LOG2E);
@@ -19,7 +20,7 @@ function powerOfTwo(i: number): number {
   return float[0] as number;
 }
 
-/** eˣ, at most 1 ulp from the true value. */
+/** Returns eˣ with an error of at most 1 ulp. */
 export function exp(x: number): number {
   if (x < -103.97208404541016) return 0;
   if (x > 88.72283935546875) return Number.POSITIVE_INFINITY;
@@ -45,17 +46,17 @@ const L3 = fround(0.28498786688);
 const L4 = fround(0.24279078841);
 const LN2_HI = fround(0.69313812256);
 const LN2_LO = fround(9.0580006145e-6);
-const TINY = fround(1.17549435e-38);
+const MIN_NORMAL = fround(1.17549435e-38);
 
-/** ln x. */
+/** Returns ln x. */
 export function log(x: number): number {
   if (x === 0) return Number.NEGATIVE_INFINITY;
   if (x < 0) return Number.NaN;
   if (!(x < Number.POSITIVE_INFINITY)) return x;
-  const tiny = x < TINY;
-  float[0] = tiny ? fround(x * 33554432) : x;
+  const isSubnormal = x < MIN_NORMAL;
+  float[0] = isSubnormal ? fround(x * 33554432) : x;
   const i = ((bits[0] as number) + (0x3f800000 - 0x3f3504f3)) | 0;
-  const k = (i >> 23) - 127 - (tiny ? 25 : 0);
+  const k = (i >> 23) - 127 - (isSubnormal ? 25 : 0);
   bits[0] = (i & 0x007fffff) + 0x3f3504f3;
   const f = fround((float[0] as number) - 1);
   const s = fround(f / fround(2 + f));
@@ -72,7 +73,7 @@ const [T0, T1, T2, T3, T4] = [
   -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1,
 ].map(fround) as [number, number, number, number, number];
 
-/** tanh x. */
+/** Returns tanh x. */
 export function tanh(x: number): number {
   const a = abs(x);
   let y: number;
@@ -89,7 +90,7 @@ export function tanh(x: number): number {
   return x < 0 || Object.is(x, -0) ? -y : y;
 }
 
-/** 1 ÷ (1 + e⁻ˣ). */
+/** Returns 1 ÷ (1 + e⁻ˣ). */
 export function sigmoid(x: number): number {
   const e = exp(-abs(x));
   return fround((x < 0 ? e : 1) / fround(1 + e));
@@ -105,12 +106,12 @@ const TAIL = [
 ].map(fround);
 const SQRT2 = fround(Math.SQRT2);
 
-/** √2 · erf⁻¹(x) for −1 < x < 1. */
+/** Returns √2 · erf⁻¹(x) for −1 < x < 1. */
 export function normalDeviate(x: number): number {
   const w = -log(fround(fround(1 - x) * fround(1 + x)));
-  const central = w < 5;
-  const c = central ? CENTER : TAIL;
-  const t = central ? fround(w - 2.5) : fround(fround(sqrt(w)) - 3);
+  const isCentral = w < 5;
+  const c = isCentral ? CENTER : TAIL;
+  const t = isCentral ? fround(w - 2.5) : fround(fround(sqrt(w)) - 3);
   let p = c[0] as number;
   for (let i = 1; i < 9; i++) p = fround(fround(p * t) + (c[i] as number));
   return fround(fround(p * x) * SQRT2);

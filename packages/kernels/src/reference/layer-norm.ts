@@ -1,14 +1,12 @@
-// Normalization along the rows in plain TypeScript. A sum over a row has four lanes of float64.
+// Layer normalization in plain TypeScript. A sum over a row has four lanes of float64.
 import type { Kernels } from '../ops.ts';
 import type { Views } from '../runtime/memory.ts';
 import { BLOCK, wideSum } from './reduce.ts';
 
 const { fround, min, sqrt } = Math;
 
-type LayerNorm = Pick<Kernels, 'layerNorm' | 'layerNormBackward'>;
-
-/** Four lanes of blocks of terms. */
-function blockSum(n: number, term: (i: number) => number): number {
+/** Returns the sum of n terms in four lanes of blocks. */
+function sumBlocks(n: number, term: (i: number) => number): number {
   let total = 0;
   for (let lane = 0; lane < 4; lane++) {
     let chain = 0;
@@ -22,7 +20,7 @@ function blockSum(n: number, term: (i: number) => number): number {
   return total;
 }
 
-export function layerNorm(views: Views): LayerNorm {
+export function layerNorm(views: Views) {
   return {
     layerNorm(m, n, relu, eps, x, gamma, beta, mean, residual, inverse, out) {
       const { f32 } = views;
@@ -30,15 +28,15 @@ export function layerNorm(views: Views): LayerNorm {
       for (let i = 0, p = x >>> 2, q = out >>> 2; i < m; i++, p += n, q += n) {
         const exact = wideSum(f32, n, p) / n;
         const average = fround(exact);
-        const left = fround(exact - average);
+        const rest = fround(exact - average);
         const root = fround(1 / sqrt(wideSum(f32, n, p, exact, true) / n + fround(eps)));
         for (let j = 0; j < n; j++) {
-          const hat = fround(fround(fround(f32[p + j] - average) - left) * root);
+          const hat = fround(fround(fround(f32[p + j] - average) - rest) * root);
           const y = fround(fround(hat * f32[g + j]) + f32[b + j]);
           f32[q + j] = relu !== 0 && y < 0 ? 0 : y;
         }
         f32[(mean >>> 2) + i] = average;
-        f32[(residual >>> 2) + i] = left;
+        f32[(residual >>> 2) + i] = rest;
         f32[(inverse >>> 2) + i] = root;
       }
     },
@@ -65,12 +63,12 @@ export function layerNorm(views: Views): LayerNorm {
       }
       for (let i = 0; i < m; i++) {
         const d = (j: number) => fround(f32[q + i * n + j] * f32[(gamma >>> 2) + j]);
-        const a = fround(blockSum(n, d) / n);
-        const c = fround(blockSum(n, (j) => fround(d(j) * hat(i, j))) / n);
+        const a = fround(sumBlocks(n, d) / n);
+        const c = fround(sumBlocks(n, (j) => fround(d(j) * hat(i, j))) / n);
         for (let j = 0; j < n; j++) {
           f32[r + i * n + j] = fround(f32[(inverse >>> 2) + i] * fround(fround(d(j) - a) - fround(hat(i, j) * c)));
         }
       }
     },
-  };
+  } satisfies Partial<Kernels>;
 }

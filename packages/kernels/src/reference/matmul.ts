@@ -1,22 +1,14 @@
-// Matrix products in plain TypeScript: a tile of 4 × 4 whose sums stay in registers, over strides of a as in assembly/matmul.ts.
+// Matrix products in plain TypeScript. The inner loop is a tile of 4 × 4 sums in registers, with strides of a as in
+// assembly/matmul.ts.
 import type { Kernels } from '../ops.ts';
 import type { Pointer, Views } from '../runtime/memory.ts';
 
 const { fround } = Math;
 
-type Matmul = Pick<Kernels, 'matmul' | 'matmulTN' | 'matmulNT' | 'addMatmulNT' | 'linear' | 'addBias' | 'transpose'>;
-
-export function matmul(views: Views): Matmul {
-  const transpose: Kernels['transpose'] = (m, n, x, out) => {
-    const { u32 } = views;
-    for (let i = 0, p = x >>> 2; i < m; i++) {
-      for (let j = 0, q = (out >>> 2) + i; j < n; j++, p++, q += m) u32[q] = u32[p];
-    }
-  };
+export function matmul(views: Views, { transpose }: Pick<Kernels, 'transpose'>) {
   const product = (m: number, n: number, k: number, a: Pointer, ai: number, ak: number, b: Pointer, out: Pointer) =>
     tiles(views.f32, m, n, k, a >>> 2, ai, ak, b >>> 2, out >>> 2);
   return {
-    transpose,
     matmul: (m, n, k, a, b, out) => product(m, n, k, a, k, 1, b, out),
     matmulTN: (m, n, k, a, b, out) => product(m, n, k, a, 1, m, b, out),
     matmulNT: (m, n, k, a, b, workspace, out) => {
@@ -38,7 +30,7 @@ export function matmul(views: Views): Matmul {
     },
     linear(m, n, k, relu, x, w, bias, out) {
       product(m, n, k, x, k, 1, w, out);
-      finish(views.f32, m, n, relu, bias >>> 2, out >>> 2);
+      addBiasAndRelu(views.f32, m, n, relu, bias >>> 2, out >>> 2);
     },
     addBias(m, n, x, bias, out) {
       const { f32 } = views;
@@ -46,11 +38,11 @@ export function matmul(views: Views): Matmul {
         for (let j = 0; j < n; j++) f32[q + j] = fround(f32[p + j] + f32[r + j]);
       }
     },
-  };
+  } satisfies Partial<Kernels>;
 }
 
-/** out (M,N) + bias (N), then ReLU if `relu` is 1, in place. Offsets count floats. */
-export function finish(f32: Float32Array, m: number, n: number, relu: number, bias: number, out: number): void {
+/** Adds bias (N) to out (M,N), then applies ReLU if `relu` is 1. Offsets count floats. */
+export function addBiasAndRelu(f32: Float32Array, m: number, n: number, relu: number, bias: number, out: number): void {
   for (let i = 0, q = out; i < m; i++, q += n) {
     for (let j = 0; j < n; j++) {
       const y = fround(f32[q + j] + f32[bias + j]);
@@ -59,7 +51,7 @@ export function finish(f32: Float32Array, m: number, n: number, relu: number, bi
   }
 }
 
-/** out (M,N) = a · b, with element (i, k) of a at a + i·ai + k·ak. Offsets count floats. */
+/** Computes out (M,N) = a · b, where element (i, k) of a is at a + i·ai + k·ak. Offsets count floats. */
 function tiles(
   f32: Float32Array,
   m: number,
@@ -111,14 +103,12 @@ function tile(
     c31 = 0,
     c32 = 0,
     c33 = 0;
-  const a1 = a + ai,
-    a2 = a1 + ai,
-    a3 = a2 + ai;
+  const [a1, a2, a3] = [a + ai, a + 2 * ai, a + 3 * ai];
   for (let l = 0, o = 0; l < k; l++, o += ak, b += n) {
-    const b0 = f32[b],
-      b1 = f32[b + 1],
-      b2 = f32[b + 2],
-      b3 = f32[b + 3];
+    const b0 = f32[b];
+    const b1 = f32[b + 1];
+    const b2 = f32[b + 2];
+    const b3 = f32[b + 3];
     const x0 = f32[a + o];
     c00 = fround(c00 + fround(x0 * b0));
     c01 = fround(c01 + fround(x0 * b1));
@@ -140,16 +130,16 @@ function tile(
     c32 = fround(c32 + fround(x3 * b2));
     c33 = fround(c33 + fround(x3 * b3));
   }
-  four(f32, out, c00, c01, c02, c03);
+  store4(f32, out, c00, c01, c02, c03);
   out += n;
-  four(f32, out, c10, c11, c12, c13);
+  store4(f32, out, c10, c11, c12, c13);
   out += n;
-  four(f32, out, c20, c21, c22, c23);
+  store4(f32, out, c20, c21, c22, c23);
   out += n;
-  four(f32, out, c30, c31, c32, c33);
+  store4(f32, out, c30, c31, c32, c33);
 }
 
-function four(f32: Float32Array, at: number, x0: number, x1: number, x2: number, x3: number): void {
+function store4(f32: Float32Array, at: number, x0: number, x1: number, x2: number, x3: number): void {
   f32[at] = x0;
   f32[at + 1] = x1;
   f32[at + 2] = x2;

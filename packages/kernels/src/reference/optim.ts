@@ -1,120 +1,117 @@
-// Update rules in plain TypeScript.
+// Update rules in plain TypeScript. x × 0 is NaN if x is infinite or NaN, so the sum of these products (`finiteMask`)
+// is NaN if any parameter has diverged.
 import type { Kernels } from '../ops.ts';
 import type { Views } from '../runtime/memory.ts';
 
 const { fround, sqrt } = Math;
 
-type Optim = Pick<Kernels, 'sgd' | 'momentum' | 'nesterov' | 'adagrad' | 'rmsprop' | 'adam' | 'adamw' | 'amsgrad'>;
-
-// x × 0 is NaN exactly where x is not finite, and a sum that was NaN once stays so: `seen`.
-
-/** g′ = g + weightDecay × w. */
+/** Returns g′ = g + weightDecay × w. */
 function addWeightDecay(g: number, w: number, weightDecay: number): number {
   return weightDecay === 0 ? g : fround(fround(weightDecay * w) + g);
 }
 
-export function optim(views: Views): Optim {
+export function optim(views: Views) {
   return {
     sgd(n, lr, weightDecay, g, w) {
       const { f32 } = views;
       const [rate, decay] = [fround(lr), fround(weightDecay)];
-      let seen = 0;
+      let finiteMask = 0;
       for (let i = 0, p = w >>> 2, q = g >>> 2; i < n; i++) {
         const next = fround(f32[p + i] - fround(rate * addWeightDecay(f32[q + i], f32[p + i], decay)));
         f32[p + i] = next;
-        seen += next * 0;
+        finiteMask += next * 0;
       }
-      return seen === 0 ? 1 : 0;
+      return finiteMask === 0 ? 1 : 0;
     },
     momentum(n, lr, mu, weightDecay, g, w, v) {
       const { f32 } = views;
       const [rate, keep, decay] = [fround(lr), fround(mu), fround(weightDecay)];
-      let seen = 0;
+      let finiteMask = 0;
       for (let i = 0, p = w >>> 2, q = g >>> 2, r = v >>> 2; i < n; i++) {
         const velocity = fround(fround(keep * f32[r + i]) + addWeightDecay(f32[q + i], f32[p + i], decay));
         f32[r + i] = velocity;
         const next = fround(f32[p + i] - fround(rate * velocity));
         f32[p + i] = next;
-        seen += next * 0;
+        finiteMask += next * 0;
       }
-      return seen === 0 ? 1 : 0;
+      return finiteMask === 0 ? 1 : 0;
     },
     nesterov(n, lr, mu, weightDecay, g, w, v) {
       const { f32 } = views;
       const [rate, keep, decay] = [fround(lr), fround(mu), fround(weightDecay)];
-      let seen = 0;
+      let finiteMask = 0;
       for (let i = 0, p = w >>> 2, q = g >>> 2, r = v >>> 2; i < n; i++) {
         const d = addWeightDecay(f32[q + i], f32[p + i], decay);
         const velocity = fround(fround(keep * f32[r + i]) + d);
         f32[r + i] = velocity;
         const next = fround(f32[p + i] - fround(rate * fround(fround(keep * velocity) + d)));
         f32[p + i] = next;
-        seen += next * 0;
+        finiteMask += next * 0;
       }
-      return seen === 0 ? 1 : 0;
+      return finiteMask === 0 ? 1 : 0;
     },
     adagrad(n, lr, eps, weightDecay, g, w, h) {
       const { f32 } = views;
       const [rate, e, decay] = [fround(lr), fround(eps), fround(weightDecay)];
-      let seen = 0;
+      let finiteMask = 0;
       for (let i = 0, p = w >>> 2, q = g >>> 2, r = h >>> 2; i < n; i++) {
         const d = addWeightDecay(f32[q + i], f32[p + i], decay);
         const squares = fround(fround(d * d) + f32[r + i]);
         f32[r + i] = squares;
         const next = fround(f32[p + i] - fround(fround(rate * d) / fround(fround(sqrt(squares)) + e)));
         f32[p + i] = next;
-        seen += next * 0;
+        finiteMask += next * 0;
       }
-      return seen === 0 ? 1 : 0;
+      return finiteMask === 0 ? 1 : 0;
     },
     rmsprop(n, lr, alpha, eps, weightDecay, g, w, s) {
       const { f32 } = views;
       const [rate, keep, e, decay] = [fround(lr), fround(alpha), fround(eps), fround(weightDecay)];
       const rest = fround(1 - keep);
-      let seen = 0;
+      let finiteMask = 0;
       for (let i = 0, p = w >>> 2, q = g >>> 2, r = s >>> 2; i < n; i++) {
         const d = addWeightDecay(f32[q + i], f32[p + i], decay);
         const average = fround(fround(keep * f32[r + i]) + fround(rest * fround(d * d)));
         f32[r + i] = average;
         const next = fround(f32[p + i] - fround(fround(rate * d) / fround(fround(sqrt(average)) + e)));
         f32[p + i] = next;
-        seen += next * 0;
+        finiteMask += next * 0;
       }
-      return seen === 0 ? 1 : 0;
+      return finiteMask === 0 ? 1 : 0;
     },
-    adam(n, stepSize, beta1, beta2, rescale, eps, weightDecay, g, w, m, v) {
-      return adamPass(views.f32, n, stepSize, beta1, beta2, rescale, eps, weightDecay, 1, g, w, m, v, 0);
+    adam(n, stepSize, beta1, beta2, vHatScale, eps, weightDecay, g, w, m, v) {
+      return adamPass(views.f32, n, stepSize, beta1, beta2, vHatScale, eps, weightDecay, 1, g, w, m, v, 0);
     },
-    adamw(n, stepSize, beta1, beta2, rescale, eps, shrink, g, w, m, v) {
-      return adamPass(views.f32, n, stepSize, beta1, beta2, rescale, eps, 0, shrink, g, w, m, v, 0);
+    adamw(n, stepSize, beta1, beta2, vHatScale, eps, decayFactor, g, w, m, v) {
+      return adamPass(views.f32, n, stepSize, beta1, beta2, vHatScale, eps, 0, decayFactor, g, w, m, v, 0);
     },
-    amsgrad(n, stepSize, beta1, beta2, rescale, eps, weightDecay, shrink, g, w, m, v, vMax) {
-      return adamPass(views.f32, n, stepSize, beta1, beta2, rescale, eps, weightDecay, shrink, g, w, m, v, vMax);
+    amsgrad(n, stepSize, beta1, beta2, vHatScale, eps, weightDecay, decayFactor, g, w, m, v, vMax) {
+      return adamPass(views.f32, n, stepSize, beta1, beta2, vHatScale, eps, weightDecay, decayFactor, g, w, m, v, vMax);
     },
-  };
+  } satisfies Partial<Kernels>;
 }
 
-/** @param vMax 0: v itself is used */
+/** `vMax` is 0 except for AMSGrad. */
 function adamPass(
   f32: Float32Array,
   n: number,
   stepSize: number,
   beta1: number,
   beta2: number,
-  rescale: number,
+  vHatScale: number,
   eps: number,
   weightDecay: number,
-  shrink: number,
+  decayFactor: number,
   g: number,
   w: number,
   m: number,
   v: number,
   vMax: number,
 ): number {
-  const [rate, b1, b2, c] = [fround(stepSize), fround(beta1), fround(beta2), fround(rescale)];
-  const [e, decay, s] = [fround(eps), fround(weightDecay), fround(shrink)];
+  const [rate, b1, b2, c] = [fround(stepSize), fround(beta1), fround(beta2), fround(vHatScale)];
+  const [e, decay, s] = [fround(eps), fround(weightDecay), fround(decayFactor)];
   const [rest1, rest2] = [fround(1 - b1), fround(1 - b2)];
-  let seen = 0;
+  let finiteMask = 0;
   for (let i = 0, p = w >>> 2, q = g >>> 2, r = m >>> 2, t = v >>> 2; i < n; i++) {
     const d = addWeightDecay(f32[q + i], f32[p + i], decay);
     const first = fround(fround(b1 * f32[r + i]) + fround(rest1 * d));
@@ -127,7 +124,7 @@ function adamPass(
     const denominator = fround(fround(fround(sqrt(largest)) * c) + e);
     const next = fround(fround(s * f32[p + i]) - fround(fround(rate * first) / denominator));
     f32[p + i] = next;
-    seen += next * 0;
+    finiteMask += next * 0;
   }
-  return seen === 0 ? 1 : 0;
+  return finiteMask === 0 ? 1 : 0;
 }

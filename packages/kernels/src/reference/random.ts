@@ -10,12 +10,11 @@ const ROTATIONS = [
   [13, 15, 26, 6],
   [17, 29, 16, 24],
 ] as const;
-const GRID = 2 ** -24;
+/** The unit of the upper 24 bits of a word as a fraction. */
+const UNIT = 2 ** -24;
 
-type Random = Pick<Kernels, 'randomBits' | 'randomUniform' | 'randomNormal' | 'randomIntegers'>;
-
-export function random(views: Views): Random {
-  const words = (n: number, seed: number, stream: number, step: number, out: Pointer) => {
+export function random(views: Views) {
+  const randomBits = (n: number, seed: number, stream: number, step: number, out: Pointer) => {
     const { u32 } = views;
     const keys = keySchedule(seed, stream);
     for (let i = 0, at = out >>> 2; i < n; i += (i & 3) === 3 ? 5 : 1) {
@@ -23,35 +22,39 @@ export function random(views: Views): Random {
     }
   };
   return {
-    randomBits: words,
+    randomBits,
     randomUniform(n, seed, stream, step, low, high, out) {
-      words(n, seed, stream, step, out);
+      randomBits(n, seed, stream, step, out);
       const { f32, u32 } = views;
       const base = fround(low);
       const range = fround(fround(high) - base);
       for (let i = 0, q = out >>> 2; i < n; i++)
-        f32[q + i] = fround(base + fround(range * ((u32[q + i] >>> 8) * GRID)));
+        f32[q + i] = fround(base + fround(range * ((u32[q + i] >>> 8) * UNIT)));
     },
     randomNormal(n, seed, stream, step, mean, std, out) {
-      words(n, seed, stream, step, out);
+      randomBits(n, seed, stream, step, out);
       const { f32, i32 } = views;
       const [m, s] = [fround(mean), fround(std)];
       for (let i = 0, q = out >>> 2; i < n; i++) {
         const odd = ((i32[q + i] >> 8) << 1) | 1;
-        f32[q + i] = fround(m + fround(s * normalDeviate(odd * GRID)));
+        f32[q + i] = fround(m + fround(s * normalDeviate(odd * UNIT)));
       }
     },
     randomIntegers(n, seed, stream, step, bound, out) {
-      words(n, seed, stream, step, out);
+      randomBits(n, seed, stream, step, out);
       const { i32, u32 } = views;
       for (let i = 0, q = out >>> 2; i < n; i++) i32[q + i] = Math.floor((u32[q + i] * bound) / 2 ** 32);
     },
-  };
+    dropoutMask(n, seed, stream, step, p, value, out) {
+      randomBits(n, seed, stream, step, out);
+      const { f32, u32 } = views;
+      const threshold = fround(p) * 2 ** 24;
+      for (let i = 0, q = out >>> 2; i < n; i++) f32[q + i] = u32[q + i] >>> 8 < threshold ? 0 : value;
+    },
+  } satisfies Partial<Kernels>;
 }
 
-/**
- * Both words of the counter (first, step) under keys (k0, k1, k0 ^ k1 ^ parity), to u32[at] and, if `both`, u32[at + 4].
- */
+/** Encrypts the counter (first, step). Stores word 0 in u32[at] and, if `both`, word 1 in u32[at + 4]. */
 export function threefry(
   u32: Uint32Array,
   at: number,
@@ -74,16 +77,16 @@ export function threefry(
   if (both) u32[at + 4] = b;
 }
 
-/** The two words that are asked for last. */
-const boundedInteger = new Uint32Array(5);
+/** The words of the last call of `uniformAt`. */
+const lastWords = new Uint32Array(5);
 
-/** The number in [0, 1) at an index of (seed, stream, step): what `randomUniform` puts there. */
+/** Returns the number in [0, 1) that `randomUniform` stores at an index of (seed, stream, step). */
 export function uniformAt(seed: number, stream: number, step: number, index: number): number {
-  threefry(boundedInteger, 0, true, 4 * (index >> 3) + (index & 3), step, keySchedule(seed, stream));
-  return ((boundedInteger[index & 4] as number) >>> 8) * GRID;
+  threefry(lastWords, 0, true, 4 * (index >> 3) + (index & 3), step, keySchedule(seed, stream));
+  return ((lastWords[index & 4] as number) >>> 8) * UNIT;
 }
 
-/** The key schedule of (seed, stream). */
+/** Returns the key schedule of (seed, stream). */
 export function keySchedule(seed: number, stream: number): readonly number[] {
   return [seed | 0, stream | 0, (seed ^ stream ^ PARITY) | 0];
 }

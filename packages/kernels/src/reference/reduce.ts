@@ -1,28 +1,15 @@
-// Reductions in plain TypeScript; a sum keeps four lanes.
+// Reductions in plain TypeScript. A sum has four lanes.
 import type { Kernels } from '../ops.ts';
 import type { Views } from '../runtime/memory.ts';
 
 const { fround } = Math;
 
-type Reduce = Pick<
-  Kernels,
-  | 'sum'
-  | 'wideSum'
-  | 'sumSquares'
-  | 'wideSumSquares'
-  | 'max'
-  | 'sumAxis0'
-  | 'argmaxRows'
-  | 'countEqual'
-  | 'firstNonFinite'
->;
-
-/** Terms of a chain in float32 that go into a sum in float64 together. */
+/** Terms that are added in float32 before they are added to a sum in float64. */
 export const BLOCK = 4;
-/** Rows whose column sums are one chain in float32. */
+/** Up to this many rows a column sum is one chain in float32; above it is added in blocks. */
 const CHAIN_ROWS = 1024;
 
-/** Σ f32[p … p + n) in four lanes. */
+/** Returns Σ f32[p … p + n) in four lanes. */
 export function sum(f32: Float32Array, n: number, p: number): number {
   let s0 = 0,
     s1 = 0,
@@ -41,28 +28,28 @@ export function sum(f32: Float32Array, n: number, p: number): number {
   return fround(fround(s0 + s1) + fround(s2 + s3));
 }
 
-/** Σ (f32[p … p + n) − shift), or of its squares, in four lanes of float64, lane 0 to 3 added in order. */
-export function wideSum(f32: Float32Array, n: number, p: number, shift = 0, square = false): number {
+/** Returns Σ (f32[p … p + n) − shift), or of its squares, in four lanes of float64, added in order. */
+export function wideSum(f32: Float32Array, n: number, p: number, shift = 0, isSquared = false): number {
   let total = 0;
   for (let lane = 0; lane < 4; lane++) {
     let chain = 0;
     for (let i = lane; i < n; i += 4) {
       const d = f32[p + i] - shift;
-      chain += square ? d * d : d;
+      chain += isSquared ? d * d : d;
     }
     total += chain;
   }
   return total;
 }
 
-/** The greatest of f32[p … p + n), a zero as +0. */
+/** Returns the maximum of f32[p … p + n), a zero as +0. */
 export function max(f32: Float32Array, n: number, p: number): number {
   let m = Number.NEGATIVE_INFINITY;
   for (const end = p + n; p < end; p++) m = Math.max(m, f32[p]);
   return m + 0;
 }
 
-export function reduce(views: Views): Reduce {
+export function reduce(views: Views) {
   return {
     sum: (n, x) => sum(views.f32, n, x >>> 2),
     wideSum: (n, x) => wideSum(views.f32, n, x >>> 2),
@@ -114,5 +101,5 @@ export function reduce(views: Views): Reduce {
       for (let i = 0, p = x >>> 2; i < n; i++) if (f32[p + i] - f32[p + i] !== 0) return i;
       return -1;
     },
-  };
+  } satisfies Partial<Kernels>;
 }

@@ -1,24 +1,22 @@
-// Products that pass over zeros, in plain TypeScript. An entry is two words: its index, then its value.
+// Products that skip zeros, in plain TypeScript. An entry of a list is two words: index and value.
 import type { Kernels } from '../ops.ts';
 import type { Views } from '../runtime/memory.ts';
-import { finish } from './matmul.ts';
+import { addBiasAndRelu } from './matmul.ts';
 
 const { fround } = Math;
 
-type Sparse = Pick<Kernels, 'compressRows' | 'compressBytes' | 'compressColumns' | 'sparseMatmul' | 'sparseLinear'>;
-
-export function sparse(views: Views): Sparse {
-  const sparseMatmul: Sparse['sparseMatmul'] = (m, n, capacity, counts, entries, b, out) => {
+export function sparse(views: Views) {
+  const sparseMatmul: Kernels['sparseMatmul'] = (m, n, capacity, counts, entries, b, out) => {
     const { f32, i32 } = views;
     for (let i = 0, q = out >>> 2, list = entries >>> 2; i < m; i++, q += n, list += 2 * capacity) {
-      row(f32, i32, n, list, i32[(counts >>> 2) + i], b >>> 2, q);
+      sumList(f32, i32, n, list, i32[(counts >>> 2) + i], b >>> 2, q);
     }
   };
   return {
     sparseMatmul,
     sparseLinear(m, n, capacity, relu, counts, entries, w, bias, out) {
       sparseMatmul(m, n, capacity, counts, entries, w, out);
-      finish(views.f32, m, n, relu, bias >>> 2, out >>> 2);
+      addBiasAndRelu(views.f32, m, n, relu, bias >>> 2, out >>> 2);
     },
     compressRows(m, n, x, counts, entries) {
       const { f32, i32 } = views;
@@ -64,11 +62,19 @@ export function sparse(views: Views): Sparse {
         }
       }
     },
-  };
+  } satisfies Partial<Kernels>;
 }
 
-/** out (N) = the sum over a list, four columns at a time so that their sums stay in registers. Offsets count words. */
-function row(f32: Float32Array, i32: Int32Array, n: number, list: number, count: number, b: number, out: number): void {
+/** Computes out (N), the sum over a list, with the sums of four columns at a time in registers. Offsets count words. */
+function sumList(
+  f32: Float32Array,
+  i32: Int32Array,
+  n: number,
+  list: number,
+  count: number,
+  b: number,
+  out: number,
+): void {
   const end = list + 2 * count;
   let j = 0;
   for (; j + 4 <= n; j += 4) {

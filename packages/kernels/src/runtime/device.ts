@@ -1,4 +1,4 @@
-// A device: kernels of one variant over one arena. What `.to(device)` means in the layers above.
+// A device: the ops of one variant and their memory.
 
 import { callable, checkArguments, choice, inspectSymbol, inspectText, integer, optionsOf } from '../check.ts';
 import type { Kernels } from '../ops.ts';
@@ -6,35 +6,35 @@ import { Arena } from './memory.ts';
 import { type Gunzip, type PackedWasm, unpack } from './unpack.ts';
 import { availableVariants, isAvailable, type Variant, variants } from './variants.ts';
 
-/** Loaded when asked for: a page fetches the one variant that it runs. */
+/** The compiled modules, loaded on demand: a page downloads only the variant that it runs. */
 const modules: Readonly<Record<Exclude<Variant, 'reference'>, () => Promise<PackedWasm>>> = {
   simd128: () => import('../generated/simd128.ts'),
   scalar: () => import('../generated/scalar.ts'),
 };
 
-/** Kernels and the memory they work on. */
+/** The ops of a variant and their memory. */
 export interface Device {
-  /** Which build the kernels are. */
+  /** The build of the ops. */
   readonly variant: Variant;
-  /** Every operation on the arena's memory. */
+  /** The ops. Their pointers are addresses in the arena. */
   readonly kernels: Kernels;
-  /** The memory, and who has which part of it. */
+  /** The memory and its allocator. */
   readonly arena: Arena;
 }
 
-/** What `loadDevice` is asked for. */
+/** Options of `loadDevice`. */
 export interface DeviceOptions {
-  /** A build by name; the fastest that this engine runs where none is named. */
+  /** The variant. Default: the fastest one that this engine supports. */
   variant?: Variant;
-  /** Memory to reserve at once, in bytes. Default 192 MiB: MNIST and any network of the experiments. */
+  /** Initial memory in bytes. Default: 192 MiB, enough for MNIST and every network of the experiments. */
   bytes?: number;
-  /** A faster way to unpack than the engine's streams, such as node:zlib's, which saves Node 20 some 30 ms. */
+  /** Decompresses gzip. Default: the streams of the engine. `node:zlib` saves about 30 ms in Node 20. */
   gunzip?: Gunzip | undefined;
 }
 
 /**
- * Compiles a variant and gives it memory.
- * @throws TypeError where the variant is unknown, RangeError where this engine does not run it or has no memory
+ * Compiles a variant and allocates its memory.
+ * @throws TypeError if the variant is unknown, RangeError if this engine does not support it or lacks memory
  */
 export async function loadDevice(options: DeviceOptions = {}): Promise<Device> {
   checkArguments('loadDevice', arguments, {
@@ -46,7 +46,10 @@ export async function loadDevice(options: DeviceOptions = {}): Promise<Device> {
   });
   const { variant, bytes = 192 * 2 ** 20, gunzip } = options;
   const chosen = variant ?? (availableVariants()[0] as Variant);
-  if (!isAvailable(chosen)) throw new RangeError(`[loadDevice] ${unavailable(chosen)}`);
+  if (!isAvailable(chosen)) {
+    const known = availableVariants().join(', ');
+    throw new RangeError(`[loadDevice] this engine does not support the variant ${chosen}; use one of ${known}`);
+  }
   assertLittleEndian();
   const arena = new Arena(bytes);
   if (chosen === 'reference') {
@@ -58,20 +61,16 @@ export async function loadDevice(options: DeviceOptions = {}): Promise<Device> {
   return createDevice(chosen, exports as unknown as Kernels, arena);
 }
 
-/** A device that `console.log` prints in one line rather than with all of its kernels. */
+/** Returns a device that `console.log` prints in one line, without its ops. */
 function createDevice(variant: Variant, kernels: Kernels, arena: Arena): Device {
   const value = () => inspectText('Device', { variant, bytes: arena.capacity, usedBytes: arena.used });
   return Object.defineProperty({ variant, kernels, arena }, inspectSymbol, { value });
 }
 
-function unavailable(variant: Variant): string {
-  return `this engine does not run the variant ${variant}; use one of ${availableVariants().join(', ')}`;
-}
-
 function assertLittleEndian(): void {
   if (new Uint8Array(Uint32Array.of(1).buffer)[0] !== 1) {
     throw new RangeError(
-      '[loadDevice] expected a little-endian machine; wasm memory and typed arrays differ on this one',
+      '[loadDevice] expected a little-endian machine: WebAssembly and typed arrays must have the same byte order',
     );
   }
 }

@@ -1,32 +1,34 @@
-// The arena: the one owner of wasm memory. Kernels allocate nothing.
+// The arena, which allocates the wasm memory. Kernels never allocate.
 
 import { check, checkArguments, checkCount, having, integer } from '../check.ts';
 
-/** A byte offset into the kernels' memory, a multiple of 4 wherever it points at 32-bit numbers. */
+/** An address in the wasm memory, in bytes. Pointers to 32-bit numbers are multiples of 4. */
 export type Pointer = number;
 
 const PAGE = 65_536;
 const MAX_PAGES = 65_536;
 
-/** The first pages are the kernels' own: constants and packed blocks. A pointer of 0 stands for "none". */
+/** The first pages contain constants and packed blocks of the kernels. A pointer of 0 means "none". */
 const START = 2 * PAGE;
-/** A kernel may read (never write) up to 12 bytes beyond an array. */
+/** Kernels may read, but not write, up to 12 bytes after an array. */
 const SLACK = 16;
+
+const ADVICE = 'use a smaller batch, network or data set';
 
 const size = integer(0, Number.MAX_SAFE_INTEGER);
 
-/** More memory was asked for than there can be: a network, batch or data set is too large. */
+/** The error for an allocation that does not fit: a network, batch or data set is too large. */
 export class MemoryError extends RangeError {
   /** 'MemoryError'. */
   override readonly name = 'MemoryError';
 }
 
-/** A place in the arena to go back to. */
+/** A position in the arena, for `release`. */
 export type Mark = number;
 
 /**
- * All of the memory in four types, made anew after it has grown: index by pointer >>> 2 (u8: by pointer). Ask for the array
- * at each use: one that is kept is detached by the next growth. Asking allocates nothing.
+ * The whole memory as typed arrays, indexed by pointer >>> 2 (u8: by pointer). Growing the memory detaches a typed
+ * array, so get it from here at each use instead of keeping it. Getting it allocates nothing.
  */
 export class Views {
   readonly #memory: WebAssembly.Memory;
@@ -65,24 +67,24 @@ export class Views {
 }
 
 /**
- * A bump allocator over a `WebAssembly.Memory`. Memory is taken at the end and given back down to a mark.
- * Growing detaches every view and slows all typed arrays of a Node 20 process, so size it once (`bytes`).
+ * A bump allocator over a `WebAssembly.Memory`: `allocate` takes memory at the end, `release` frees it down to a mark.
+ * Growing the memory detaches every view, and slows down all typed arrays of a Node 20 process, so set `bytes` once.
  *
- * No view may be kept across an allocation: keep a pointer and ask for the view at each use. Only this file reads
- * `memory.buffer`; tests of the layers above run on a memory that detaches its views at each allocation.
+ * Keep pointers, not views, across allocations. Only this file reads `memory.buffer`. The tests of other packages use a
+ * memory that detaches its views at each allocation.
  */
 export class Arena {
-  /** What kernels work on. */
+  /** The memory of the kernels. */
   readonly memory: WebAssembly.Memory;
-  /** All of the memory as typed arrays. */
+  /** The whole memory as typed arrays. */
   readonly views: Views;
   #top = START;
-  /** The greatest end so far: what lies beyond is zero still. */
+  /** The highest end so far. Memory after it is still zero. */
   #highest = START;
 
   /**
-   * @param bytes capacity to reserve at once; address space only, until it is touched
-   * @throws MemoryError where there is not so much
+   * @param bytes initial capacity. The operating system assigns memory only when it is used.
+   * @throws MemoryError if the engine cannot reserve it
    */
   constructor(bytes: number) {
     checkArguments('Arena', arguments, { bytes: size });
@@ -91,25 +93,25 @@ export class Arena {
       this.memory = new WebAssembly.Memory({ initial, maximum: MAX_PAGES });
     } catch {
       throw new MemoryError(
-        `[Arena] expected ${bytes} bytes of memory but the engine refused them; close other programs or use less data`,
+        `[Arena] the engine cannot reserve ${bytes} bytes of memory; close other programs or use less data`,
       );
     }
     this.views = new Views(this.memory);
   }
 
-  /** Bytes handed out so far. */
+  /** Allocated bytes. */
   get used(): number {
     return this.#top - START;
   }
 
-  /** Bytes reserved, used or not. */
+  /** Reserved bytes, allocated or not. */
   get capacity(): number {
     return this.memory.buffer.byteLength - START - SLACK;
   }
 
   /**
-   * Takes `bytes` bytes, zeroed, aligned to 16. Grows the memory only where the capacity is exceeded.
-   * @throws MemoryError that says how much was needed
+   * Allocates zeroed memory, aligned to 16 bytes. Grows the memory if the capacity is exceeded.
+   * @throws MemoryError if the memory cannot grow
    */
   allocate(bytes: number): Pointer {
     checkCount('Arena.allocate', arguments.length, 1);
@@ -124,43 +126,46 @@ export class Arena {
     return pointer;
   }
 
-  /** Remembers the present end; `release` gives back all that was taken since. */
+  /** Returns the current end, to which `release` can return. */
   mark(): Mark {
     return this.#top;
   }
 
-  /** @throws RangeError where the mark lies beyond the present end */
+  /**
+   * Frees all memory allocated since `mark`.
+   * @throws RangeError if the mark is after the current end
+   */
   release(mark: Mark): void {
     checkArguments('Arena.release', arguments, { mark: integer(START, this.#top) });
     this.#top = mark;
   }
 
-  /** A view that is valid until the memory grows: ask anew rather than keep it. */
+  /** Returns a view of float32, which is valid until the memory grows. */
   f32(pointer: Pointer, length: number): Float32Array<ArrayBuffer> {
     this.#checkView(arguments.length, pointer, length, 4);
     return new Float32Array(this.memory.buffer, pointer, length);
   }
 
-  /** The same of int32. */
+  /** Returns a view of int32, which is valid until the memory grows. */
   i32(pointer: Pointer, length: number): Int32Array<ArrayBuffer> {
     this.#checkView(arguments.length, pointer, length, 4);
     return new Int32Array(this.memory.buffer, pointer, length);
   }
 
-  /** The same of bytes. */
+  /** Returns a view of bytes, which is valid until the memory grows. */
   u8(pointer: Pointer, length: number): Uint8Array<ArrayBuffer> {
     this.#checkView(arguments.length, pointer, length, 1);
     return new Uint8Array(this.memory.buffer, pointer, length);
   }
 
-  /** Where a view of this memory begins; undefined for any other array. */
+  /** Returns the pointer of a view of this memory, or undefined for any other array. */
   pointerOf(view: ArrayBufferView): Pointer | undefined {
     checkArguments('Arena.pointerOf', arguments, { view: having('byteOffset', 'a typed array') });
     const { buffer, byteOffset } = view;
     return buffer === this.memory.buffer ? byteOffset : undefined;
   }
 
-  /** @throws RangeError unless the view is within the memory, and begins at a multiple of an element's bytes */
+  /** @throws RangeError if the view is not inside the memory or is not aligned to its elements */
   #checkView(given: number, pointer: Pointer, length: number, bytes: number): void {
     checkCount('Arena', given, 2);
     check('Arena', 'pointer', pointer, size);
@@ -176,16 +181,15 @@ export class Arena {
     try {
       this.memory.grow(pages);
     } catch {
-      throw new MemoryError(
-        `[Arena] expected room for ${wanted} more bytes beside the ${this.used} in use but the memory cannot grow; use a smaller batch, network or data set`,
-      );
+      throw new MemoryError(`[Arena] the memory cannot grow by ${wanted} bytes, with ${this.used} in use; ${ADVICE}`);
     }
   }
+
   #pagesFor(bytes: number, wanted: number): number {
     const pages = Math.ceil(bytes / PAGE);
     if (!(pages <= MAX_PAGES)) {
       throw new MemoryError(
-        `[Arena] expected at most 4 GiB of memory but ${wanted} bytes were asked for beside the ${this.used} in use; use a smaller batch, network or data set`,
+        `[Arena] the memory is limited to 4 GiB, cannot allocate ${wanted} bytes with ${this.used} in use; ${ADVICE}`,
       );
     }
     return pages;

@@ -1,15 +1,15 @@
-// From the text of a generated module to the bytes of wasm.
+// Decodes the generated modules, which contain wasm as text.
 
-/** What a module under `generated/` exports. */
+/** The exports of a module in `generated/`. */
 export interface PackedWasm {
-  /** Gzipped, in base64. */
+  /** The wasm module, compressed with gzip and encoded in base64. */
   readonly wasm: string;
 }
 
-/** Decompresses gzipped bytes. */
+/** Decompresses gzip. */
 export type Gunzip = (packed: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
 
-/** Returns the bytes of a packed module, decompressed by `gunzip` or else by the streams that every engine has. */
+/** Returns the wasm bytes of a packed module. */
 export async function unpack({ wasm }: PackedWasm, gunzip: Gunzip = decompress): Promise<Uint8Array<ArrayBuffer>> {
   return gunzip(Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0)));
 }

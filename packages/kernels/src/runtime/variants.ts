@@ -1,19 +1,19 @@
-// The builds of the kernels, fastest first. All give the same bits.
+// The builds of the ops. All give the same bits.
 
 import { checkArguments } from '../check.ts';
 
-/** A build of the kernels. */
+/** A build of the ops. */
 export type Variant = 'simd128' | 'scalar' | 'reference';
 
-/** What is known of a variant before it is loaded. */
+/** Properties of a variant. */
 export interface VariantInfo {
-  /** The smallest module that only an engine with the feature accepts; none for plain TypeScript. */
+  /** A minimal module that is valid only in engines with the required features. Plain TypeScript has none. */
   readonly probe?: Uint8Array<ArrayBuffer>;
 }
 
 const HEADER = [0, 97, 115, 109, 1, 0, 0, 0];
 
-/** Fastest first. */
+/** The variants, fastest first. */
 export const variants: Readonly<Record<Variant, VariantInfo>> = {
   simd128: {
     // (module (func (result v128) i32.const 0 i8x16.splat))
@@ -23,13 +23,13 @@ export const variants: Readonly<Record<Variant, VariantInfo>> = {
   reference: {},
 };
 
-/** Whether this engine runs a variant. */
+/** Returns whether this engine supports a variant. */
 export function isAvailable(variant: Variant): boolean {
   const { probe } = variants[variant];
   return probe === undefined || (typeof WebAssembly === 'object' && WebAssembly.validate(probe));
 }
 
-/** The variants that this engine runs, fastest first. */
+/** Returns the variants that this engine supports, fastest first. */
 export function availableVariants(): Variant[] {
   checkArguments('availableVariants', arguments, {});
   return (Object.keys(variants) as Variant[]).filter(isAvailable);

@@ -1,82 +1,62 @@
-// Element by element, and reductions.
-
+// Elementwise ops and reductions.
 import { gelu, geluSlope } from '../../../../test/oracles/math.ts';
 import type { Kernels } from '../../src/ops.ts';
-import { alongN, at, each, few, type Oracle, pair, plain, size, sum, table, whole } from './oracle.ts';
+import { binary, exact, fewUnits, grid, type Oracle, polynomial, sum, sumOverN, table, unary } from './oracle.ts';
 
-const { abs, exp, fround, log, max, sqrt, tanh } = Math;
+const { abs, exp, fround, log, max, min, tanh } = Math;
 
 export const elementwise = {
-  addBias: {
-    of: (s, _, { x, bias }) => ({
-      out: table(size(s, 'm') * size(s, 'n'), (i) => plain(fround(at(x, i) + at(bias, i % size(s, 'n'))))),
-    }),
-  },
-  transpose: {
-    of: (s, _, { x }) => ({
-      out: table(size(s, 'm') * size(s, 'n'), (i) =>
-        plain(at(x, (i % size(s, 'm')) * size(s, 'n') + Math.floor(i / size(s, 'm')))),
-      ),
-    }),
-  },
-  fill: { of: (s, c) => ({ out: table(size(s, 'n'), () => plain(c.value as number)) }) },
-  copy: each((x) => x),
-  // Rounded once: a float64 holds sum, product, quotient and root of float32 closely enough that rounding it again is exact.
-  add: pair('out', ['a', 'b'], (a, b) => plain(fround(a + b))),
-  sub: pair('out', ['a', 'b'], (a, b) => plain(fround(a - b))),
-  mul: pair('out', ['a', 'b'], (a, b) => plain(fround(a * b))),
-  div: pair('out', ['a', 'b'], (a, b) => plain(fround(a / b))),
-  scale: each((x, _, c) => fround(x * (c.alpha as number))),
-  sqrt: each((x) => fround(sqrt(x))),
-  axpy: pair('out', ['x', 'y'], (x, y, c) => plain(fround(fround(x * (c.alpha as number)) + y))),
-  relu: each((x) => max(0, x)),
-  clamp: each((x, _, c) => Math.min(Math.max(x, c.low as number), c.high as number)),
-  exp: each(exp, 3),
+  addBias: { of: ({ m, n }, { x, bias }) => ({ out: grid(m, n, (i, j) => exact(fround(x[i * n + j] + bias[j]))) }) },
+  transpose: { of: ({ m, n }, { x }) => ({ out: grid(n, m, (j, i) => exact(x[i * n + j])) }) },
+  fill: { of: ({ n, value }) => ({ out: table(n, () => exact(value)) }) },
+  copy: unary((x) => x),
+  // A float64 has more than twice the bits of a float32, so rounding these results twice gives the same as rounding once.
+  add: binary(['a', 'b'], (a, b) => exact(fround(a + b))),
+  sub: binary(['a', 'b'], (a, b) => exact(fround(a - b))),
+  mul: binary(['a', 'b'], (a, b) => exact(fround(a * b))),
+  scale: unary((x, { alpha }) => fround(x * alpha)),
+  axpy: binary(['x', 'y'], (x, y, { alpha }) => exact(fround(fround(x * alpha) + y))),
+  relu: unary((x) => max(0, x)),
+  clamp: unary((x, { low, high }) => min(max(x, low), high)),
+  exp: unary(exp, 3),
   log: {
-    ...each(log),
-    of: (s, _, { x }) => ({ out: table(size(s, 'n'), (i) => [log(at(x, i)), max(abs(log(at(x, i))), 2 ** -20)]) }),
+    of: ({ n }, { x }) => ({ out: table(n, (i) => [log(x[i]), max(abs(log(x[i])), 2 ** -20)]) }),
     units: () => 3,
   },
-  tanh: each(tanh, 4),
-  sigmoid: each((x) => 1 / (1 + exp(-x)), 6),
-  sigmoidBackward: pair('out', ['y', 'dy'], (y, dy) => [dy * y * (1 - y), abs(dy * y) * (1 + abs(y))], {
-    ...few,
-    ...whole,
+  tanh: unary(tanh, 4),
+  sigmoid: unary((x) => 1 / (1 + exp(-x)), 6),
+  sigmoidBackward: binary(['y', 'dy'], (y, dy) => [dy * y * (1 - y), abs(dy * y) * (1 + abs(y))], {
+    ...fewUnits,
+    ...polynomial,
   }),
-  tanhBackward: pair('out', ['y', 'dy'], (y, dy) => [dy * (1 - y * y), abs(dy) * (1 + y * y)], { ...few, ...whole }),
-  reluBackward: pair('out', ['y', 'dy'], (y, dy) => plain(y > 0 ? dy : 0)),
-  sum: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i))] }), ...alongN },
-  wideSum: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i))] }), ...alongN },
-  sumSquares: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i) ** 2)] }), ...alongN },
-  wideSumSquares: { of: (s, _, { x }) => ({ returned: [sum(size(s, 'n'), (i) => at(x, i) ** 2)] }), units: () => 1 },
-  max: { of: (s, _, { x }) => ({ returned: [plain(max(...table(size(s, 'n'), (i) => at(x, i))))] }) },
-  firstNonFinite: { of: () => ({ returned: [plain(-1)] }) },
-  countEqual: {
-    of: (s, _, { a, b }) => ({
-      returned: [plain(table(size(s, 'n'), (i) => at(a, i) === at(b, i)).filter(Boolean).length)],
-    }),
-  },
+  tanhBackward: binary(['y', 'dy'], (y, dy) => [dy * (1 - y * y), abs(dy) * (1 + y * y)], {
+    ...fewUnits,
+    ...polynomial,
+  }),
+  reluBackward: binary(['y', 'dy'], (y, dy) => exact(y > 0 ? dy : 0)),
+  sum: { of: ({ n }, { x }) => ({ returned: [sum(n, (i) => x[i])] }), ...sumOverN },
+  wideSum: { of: ({ n }, { x }) => ({ returned: [sum(n, (i) => x[i])] }), ...sumOverN },
+  sumSquares: { of: ({ n }, { x }) => ({ returned: [sum(n, (i) => x[i] * x[i])] }), ...sumOverN },
+  wideSumSquares: { of: ({ n }, { x }) => ({ returned: [sum(n, (i) => x[i] * x[i])] }), units: () => 1 },
+  max: { of: ({ n }, { x }) => ({ returned: [exact(max(...table(n, (i) => x[i])))] }) },
+  firstNonFinite: { of: () => ({ returned: [exact(-1)] }) },
+  countEqual: { of: ({ n }, { a, b }) => ({ returned: [sum(n, (i) => Number(a[i] === b[i]))] }) },
   sumAxis0: {
-    of: (s, _, { x }) => ({ out: table(size(s, 'n'), (j) => sum(size(s, 'm'), (i) => at(x, i * size(s, 'n') + j))) }),
-    units: (s) => size(s, 'm') + 2,
-    ...whole,
+    of: ({ m, n }, { x }) => ({ out: table(n, (j) => sum(m, (i) => x[i * n + j])) }),
+    units: ({ m }) => m + 2,
+    ...polynomial,
   },
   argmaxRows: {
-    of: (s, _, { x }) => ({
-      out: table(size(s, 'm'), (i) => {
-        const row = table(size(s, 'n'), (j) => at(x, i * size(s, 'n') + j));
-        return plain(row.indexOf(max(...row)));
+    of: ({ m, n }, { x }) => ({
+      out: table(m, (i) => {
+        const row = table(n, (j) => x[i * n + j]);
+        return exact(row.indexOf(max(...row)));
       }),
     }),
   },
-  gelu: {
-    of: (s, c, { x }) => ({ out: table(size(s, 'n'), (i) => plain(gelu(at(x, i), c.tanh === 1))) }),
-    units: () => 2,
-  },
+  gelu: unary((x, { tanh }) => gelu(x, tanh === 1), 2),
   geluBackward: {
-    of: (s, c, { x, dy }) => ({
-      dx: table(size(s, 'n'), (i) => plain(at(dy, i) * geluSlope(at(x, i), c.tanh === 1))),
-    }),
+    of: ({ n, tanh }, { x, dy }) => ({ dx: table(n, (i) => exact(dy[i] * geluSlope(x[i], tanh === 1))) }),
     units: () => 3,
   },
 } satisfies Partial<Record<keyof Kernels, Oracle>>;

@@ -1,4 +1,4 @@
-// One oracle per op.
+// The oracles of all ops. TypeScript requires one for every op of `src/ops.ts`.
 import type { Kernels } from '../../src/ops.ts';
 import { elementwise } from './elementwise.ts';
 import { layers } from './layers.ts';
@@ -8,9 +8,8 @@ import { products } from './products.ts';
 import { randomNumbers } from './random.ts';
 import { rules } from './rules.ts';
 
-export type { Expected, Inputs, Oracle } from './oracle.ts';
+export type { Arrays, Expected, Oracle } from './oracle.ts';
 
-/** One oracle per op. TypeScript requires one for every op of `src/ops.ts`. */
 export const oracles: Readonly<Record<keyof Kernels, Oracle>> = {
   ...products,
   ...elementwise,

@@ -1,98 +1,78 @@
-// Losses, and what is made of data.
-
-import type { Sizes } from '../../src/op-specs.ts';
+// Losses, and batches gathered from a data set.
 import type { Kernels } from '../../src/ops.ts';
-import { at, few, type Inputs, type Oracle, pair, plain, size, sum, table, whole } from './oracle.ts';
+import { type Arrays, binary, exact, fewUnits, grid, type Oracle, polynomial, sum, table } from './oracle.ts';
 
 const { abs, exp, fround, log, max } = Math;
 
-const label = { labels: (i: number) => i };
-const softmax = (s: Sizes, { x }: Inputs, row: number): number[] => {
-  const n = size(s, 'n');
-  const logits = table(n, (j) => at(x, row * n + j));
-  const greatest = max(...logits);
-  const total = sum(n, (j) => exp((logits[j] as number) - greatest))[0];
-  return logits.map((logit) => exp(logit - greatest) / total);
-};
+function softmax(n: number, { x }: Arrays, row: number): number[] {
+  const logits = table(n, (j) => x[row * n + j]);
+  const maximum = max(...logits);
+  const [total] = sum(n, (j) => exp(logits[j] - maximum));
+  return logits.map((logit) => exp(logit - maximum) / total);
+}
 
 export const losses = {
   softmaxCrossEntropy: {
-    of: (s, _, inputs) => {
-      const n = size(s, 'n');
-      const rows = table(size(s, 'm'), (i) => softmax(s, inputs, i));
+    of: ({ m, n }, inputs) => {
+      const rows = table(m, (i) => softmax(n, inputs, i));
       return {
-        probabilities: rows.flat().map((p) => [p, max(p, 1e-6)] as const),
+        probabilities: rows.flat().map((p) => [p, max(p, 1e-6)]),
         losses: rows.map((row, i) => {
-          const p = row[at(inputs.labels, i)] as number;
-          return [-log(p), 1 + abs(log(p)) + abs(at(inputs.x, i * n))] as const;
+          const loss = -log(row[inputs.labels[i]]);
+          return [loss, 1 + abs(loss) + abs(inputs.x[i * n])];
         }),
       };
     },
-    units: (s) => 2 * size(s, 'n') + 64,
-    inputs: label,
+    units: ({ n }) => 2 * n + 64,
   },
   softmaxCrossEntropyBackward: {
-    of: (s, _, { p, labels }) => {
-      const [m, n] = [size(s, 'm'), size(s, 'n')];
-      return {
-        dx: table(m * n, (i) => {
-          const hot = at(labels, Math.floor(i / n)) === i % n ? 1 : 0;
-          return [(at(p, i) - hot) / m, (abs(at(p, i)) + hot) / m];
-        }),
-      };
-    },
-    ...few,
-    inputs: label,
-  },
-  softCrossEntropy: {
-    of: (s, _, inputs) => {
-      const [n, rows] = [size(s, 'n'), table(size(s, 'm'), (i) => softmax(s, inputs, i))];
-      return {
-        probabilities: rows.flat().map((p) => [p, max(p, 1e-6)] as const),
-        losses: rows.map((row, i) => {
-          const t = (j: number) => at(inputs.targets, i * n + j);
-          const [value, magnitude] = sum(n, (j) => -t(j) * log(row[j] as number));
-          return [value, magnitude + sum(n, (j) => t(j) * (1 + abs(at(inputs.x, i * n + j))))[1]];
-        }),
-      };
-    },
-    units: (s) => size(s, 'n') + 64,
-  },
-  softCrossEntropyBackward: {
-    of: (s, _, { p, targets, gradients }) => ({
-      dx: table(size(s, 'm') * size(s, 'n'), (k) => {
-        const [n, i] = [size(s, 'n'), Math.floor(k / size(s, 'n'))];
-        const [t, gradient] = [at(targets, k), at(gradients, i)];
-        const all = at(p, k) * sum(n, (j) => at(targets, i * n + j))[0];
-        return [(all - t) * gradient, (abs(all) + t) * abs(gradient)];
+    of: ({ m, n }, { probabilities, labels }) => ({
+      dx: grid(m, n, (i, j) => {
+        const [p, target] = [probabilities[i * n + j], labels[i] === j ? 1 : 0];
+        return [(p - target) / m, (abs(p) + target) / m];
       }),
     }),
-    ...few,
+    ...fewUnits,
   },
-  squaredError: pair('out', ['a', 'b'], (a, b) => [(a - b) ** 2, (abs(a) + abs(b)) ** 2], { ...few, ...whole }),
-  squaredErrorBackward: pair(
-    'dx',
-    ['a', 'b'],
-    (a, b, c) => [(a - b) * (c.alpha as number), (abs(a) + abs(b)) * (c.alpha as number)],
-    few,
-  ),
-  gatherBytes: {
-    of: (s, c, { table: bytes, indices }) => ({
-      out: table(size(s, 'm') * size(s, 'n'), (i) => {
-        const n = size(s, 'n');
-        return plain(fround(at(bytes, at(indices, Math.floor(i / n)) * n + (i % n)) / (c.divisor as number)));
+  softCrossEntropy: {
+    of: ({ m, n }, inputs) => {
+      const rows = table(m, (i) => softmax(n, inputs, i));
+      return {
+        probabilities: rows.flat().map((p) => [p, max(p, 1e-6)]),
+        losses: rows.map((row, i) => {
+          const t = (j: number) => inputs.targets[i * n + j];
+          const [value, magnitude] = sum(n, (j) => -t(j) * log(row[j]));
+          return [value, magnitude + sum(n, (j) => t(j) * (1 + abs(inputs.x[i * n + j])))[1]];
+        }),
+      };
+    },
+    units: ({ n }) => n + 64,
+  },
+  softCrossEntropyBackward: {
+    of: ({ m, n }, { probabilities, targets, gradients }) => ({
+      dx: grid(m, n, (i, j) => {
+        const t = targets[i * n + j];
+        const scaled = probabilities[i * n + j] * sum(n, (l) => targets[i * n + l])[0];
+        return [(scaled - t) * gradients[i], (abs(scaled) + t) * abs(gradients[i])];
       }),
+    }),
+    ...fewUnits,
+  },
+  squaredError: binary(['a', 'b'], (a, b) => [(a - b) * (a - b), (abs(a) + abs(b)) * (abs(a) + abs(b))], {
+    ...fewUnits,
+    ...polynomial,
+  }),
+  squaredErrorBackward: {
+    of: ({ n, alpha }, { a, b }) => ({ dx: table(n, (i) => [(a[i] - b[i]) * alpha, (abs(a[i]) + abs(b[i])) * alpha]) }),
+    ...fewUnits,
+  },
+  gatherBytes: {
+    of: ({ m, n, divisor }, { table: bytes, indices }) => ({
+      out: grid(m, n, (i, j) => exact(fround(bytes[indices[i] * n + j] / divisor))),
     }),
   },
   gatherRows: {
-    of: (s, _, { table: rows, indices }) => ({
-      out: table(size(s, 'm') * size(s, 'n'), (i) => {
-        const n = size(s, 'n');
-        return plain(at(rows, at(indices, Math.floor(i / n)) * n + (i % n)));
-      }),
-    }),
+    of: ({ m, n }, { table: rows, indices }) => ({ out: grid(m, n, (i, j) => exact(rows[indices[i] * n + j])) }),
   },
-  gatherLabels: {
-    of: (s, _, { table: bytes, indices }) => ({ out: table(size(s, 'm'), (i) => plain(at(bytes, at(indices, i)))) }),
-  },
+  gatherLabels: { of: ({ m }, { table: bytes, indices }) => ({ out: table(m, (i) => exact(bytes[indices[i]])) }) },
 } satisfies Partial<Record<keyof Kernels, Oracle>>;

@@ -1,57 +1,66 @@
-// What an op should give, in float64 and from its formula alone: no line is shared with a kernel or with its twin.
+// Expected outputs of ops in float64, from their formulas alone: oracles share no code with the kernels or the reference.
 import type { Sizes } from '../../src/op-specs.ts';
 
-export type Inputs = Readonly<Record<string, ArrayLike<number>>>;
+export type Arrays = Readonly<Record<string, ArrayLike<number>>>;
 
-/** An element as it should be, and the size of the terms that it is made of: what an error is measured by. */
+/** An expected element, and the sum of the absolute values of its terms, which limits the rounding error. */
 export type Expected = readonly [value: number, magnitude: number];
 
 export interface Oracle {
-  /** Outputs by name; under `returned` what the op returns. */
-  readonly of: (sizes: Sizes, scalars: Sizes, inputs: Inputs) => Record<string, Expected[]>;
-  /** Error allowed, in units of 2⁻²⁴ of the magnitude; by the sizes where terms add up. Missing: none. */
-  readonly units?: (sizes: Sizes) => number;
-  /** Whether it is made of + − × alone, so that it must be exact where every number is a small integer. */
-  readonly polynomial?: true;
-  /** Contents of inputs that must not be any number. */
+  /** Returns the expected outputs by name, and the value of a function as `returned`. `values` are sizes and scalars. */
+  readonly of: (values: Sizes, inputs: Arrays) => Readonly<Record<string, readonly Expected[]>>;
+  /** The allowed error in units of 2⁻²⁴ of the magnitude. Default: 0. */
+  readonly units?: (values: Sizes) => number;
+  /** Whether the op only adds, subtracts and multiplies, so that it must be exact for small integers. */
+  readonly isPolynomial?: true;
+  /** Numbers of inputs that random numbers do not fit. */
   readonly inputs?: Readonly<Record<string, (i: number) => number>>;
 }
 
-const { abs } = Math;
-export const size = (s: Sizes, name: string): number => s[name] as number;
-export const at = (array: ArrayLike<number> | undefined, i: number): number => array?.[i] as number;
+/** Returns `count` values of a function of the index. */
 export const table = <T>(count: number, of: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => of(i));
-export const plain = (value: number): Expected => [value, abs(value)];
 
-/** Σ of terms and of their absolute values. */
+/** Returns the values of a function of row and column, row by row. */
+export const grid = <T>(rows: number, columns: number, of: (i: number, j: number) => T): T[] =>
+  table(rows * columns, (place) => of(Math.floor(place / columns), place % columns));
+
+export const exact = (value: number): Expected => [value, Math.abs(value)];
+
+/** Returns max(value, 0) if `relu` is 1. */
+export const applyRelu = (relu: number, [value, magnitude]: Expected): Expected => [
+  relu ? Math.max(0, value) : value,
+  magnitude,
+];
+
+/** Returns the sum of terms and of their absolute values. */
 export function sum(count: number, term: (i: number) => number): Expected {
   let [value, magnitude] = [0, 0];
   for (let i = 0; i < count; i++) {
-    const x = term(i);
-    value += x;
-    magnitude += abs(x);
+    value += term(i);
+    magnitude += Math.abs(term(i));
   }
   return [value, magnitude];
 }
 
-/** Element by element, from one input. */
-export const each = (f: (x: number, s: Sizes, c: Sizes) => number, units?: number): Oracle => ({
-  of: (s, c, { x }) => ({ out: table(size(s, 'n'), (i) => plain(f(at(x, i), s, c))) }),
-  ...(units && { units: () => units }),
+/** An elementwise op with one input, x. */
+export const unary = (f: (x: number, values: Sizes) => number, units = 0): Oracle => ({
+  of: (values, { x }) => ({ out: table(values.n, (i) => exact(f(x[i], values))) }),
+  units: () => units,
 });
-/** Element by element, from two. */
-export const pair = (
-  out: string,
-  names: readonly [string, string],
-  f: (a: number, b: number, c: Sizes) => Expected,
+
+/** An elementwise op with two inputs. */
+export const binary = (
+  names: readonly [a: string, b: string],
+  f: (a: number, b: number, values: Sizes) => Expected,
   rest: Partial<Oracle> = {},
 ): Oracle => ({
-  of: (s, c, inputs) => ({
-    [out]: table(size(s, 'n'), (i) => f(at(inputs[names[0]], i), at(inputs[names[1]], i), c)),
-  }),
+  of: (values, { [names[0]]: a, [names[1]]: b }) => ({ out: table(values.n, (i) => f(a[i], b[i], values)) }),
   ...rest,
 });
-export const few = { units: () => 8 };
-export const whole = { polynomial: true } as const;
-export const alongK = { units: (s: Sizes) => size(s, 'k') + 2, ...whole };
-export const alongN = { units: (s: Sizes) => size(s, 'n') + 2, ...whole };
+
+export const fewUnits = { units: () => 8 };
+export const polynomial = { isPolynomial: true } as const;
+export const sumOverK = { units: ({ k }: Sizes) => k + 2, ...polynomial };
+export const sumOverN = { units: ({ n }: Sizes) => n + 2, ...polynomial };
+/** Numbers from 0.25 to 2.25, for inputs under a square root. */
+export const positive = (i: number): number => 0.25 + (i % 7) / 3;

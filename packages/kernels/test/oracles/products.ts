@@ -1,116 +1,79 @@
-// Products of matrices, and lists of non-zeros.
-
+// Matrix products and lists of non-zeros.
 import type { Sizes } from '../../src/op-specs.ts';
 import type { Kernels } from '../../src/ops.ts';
-import { alongK, at, type Expected, type Inputs, type Oracle, plain, size, sum, table } from './oracle.ts';
+import { type Arrays, applyRelu, type Expected, exact, grid, type Oracle, sum, sumOverK, table } from './oracle.ts';
 
-const { abs, fround, max } = Math;
-
-type Place = (row: number, column: number, s: Sizes) => number;
-const rowMajor: Record<'mk' | 'km' | 'kn' | 'nk', Place> = {
-  mk: (i, k, s) => i * size(s, 'k') + k,
-  km: (i, k, s) => k * size(s, 'm') + i,
-  kn: (k, j, s) => k * size(s, 'n') + j,
-  nk: (k, j, s) => j * size(s, 'k') + k,
+/** Returns the index of an element in an array. */
+type Index = (row: number, column: number, sizes: Sizes) => number;
+const rowMajor: Record<'mk' | 'km' | 'kn' | 'nk', Index> = {
+  mk: (i, l, { k }) => i * k + l,
+  km: (i, l, { m }) => l * m + i,
+  kn: (l, j, { n }) => l * n + j,
+  nk: (l, j, { k }) => j * k + l,
 };
 
-const product = (a: Place, b: Place, names = ['a', 'b'], plus?: string, from?: string): Oracle => ({
-  of: (s, c, inputs) => ({
-    out: table(size(s, 'm') * size(s, 'n'), (place) => {
-      const [i, j] = [Math.floor(place / size(s, 'n')), place % size(s, 'n')];
-      const [x, y] = names.map((name) => inputs[name]);
-      const [value, magnitude] = sum(size(s, 'k'), (k) => at(x, a(i, k, s)) * at(y, b(k, j, s)));
-      const bias = plus ? at(inputs[plus], j) : 0;
-      const before = from ? at(inputs[from], place) : 0;
-      const total = before + value + bias;
-      return [c.relu ? max(0, total) : total, abs(before) + magnitude + abs(bias)];
-    }),
-  }),
-  ...alongK,
+/** A product of inputs `names`, plus a bias or the initial output. */
+const product = (a: Index, b: Index, names = ['a', 'b'], added?: 'bias' | 'out'): Oracle => ({
+  of: (values, inputs) => {
+    const { m, n, k, relu } = values;
+    const [x, y] = names.map((name) => inputs[name]);
+    const out = grid(m, n, (i, j) => {
+      const [value, magnitude] = sum(k, (l) => x[a(i, l, values)] * y[b(l, j, values)]);
+      const start = added === 'bias' ? inputs.bias[j] : added ? inputs.out[i * n + j] : 0;
+      return applyRelu(relu, [start + value, magnitude + Math.abs(start)]);
+    });
+    return { out };
+  },
+  ...sumOverK,
 });
 
-/** Lists of non-zeros: index and value in turn, `capacity` pairs from one list to the next. */
-const listed = (
-  inputs: Inputs,
-  list: number,
-  capacity: number,
-  names = ['counts', 'entries'],
-): [index: number, value: number][] =>
-  table(at(inputs[names[0] as string], list), (i) => {
+/** Returns the entries of a list. */
+const entriesOf = (inputs: Arrays, list: number, capacity: number): [index: number, value: number][] =>
+  table(inputs.counts[list], (i) => {
     const place = 2 * (list * capacity + i);
-    return [at(inputs[`${names[1]} as indices`], place), at(inputs[names[1] as string], place + 1)];
+    return [inputs['indices of entries'][place], inputs.entries[place + 1]];
   });
 
-const sparse = (weights: string, plus?: string): Oracle => ({
-  of: (s, c, inputs) => ({
-    out: table(size(s, 'm') * size(s, 'n'), (place) => {
-      const n = size(s, 'n');
-      const [i, j] = [Math.floor(place / n), place % n];
-      const entries = listed(inputs, i, size(s, 'k'));
-      const [value, magnitude] = sum(entries.length, (e) => {
-        const [index, x] = entries[e] as [number, number];
-        return x * at(inputs[weights], index * n + j);
-      });
-      const bias = plus ? at(inputs[plus], j) : 0;
-      return [c.relu ? max(0, value + bias) : value + bias, magnitude + abs(bias)];
+const sparse = (weights: string, hasBias: boolean): Oracle => ({
+  of: ({ m, n, k, relu }, inputs) => ({
+    out: grid(m, n, (i, j) => {
+      const entries = entriesOf(inputs, i, k);
+      const [value, magnitude] = sum(entries.length, (e) => entries[e][1] * inputs[weights][entries[e][0] * n + j]);
+      const bias = hasBias ? inputs.bias[j] : 0;
+      return applyRelu(relu, [value + bias, magnitude + Math.abs(bias)]);
     }),
   }),
-  ...alongK,
+  ...sumOverK,
 });
+
+/** Returns the lists of the non-zeros of a matrix. Entries after the count of a list may be anything: NaN. */
+function toLists(lists: number, length: number, capacity: number, element: (list: number, index: number) => number) {
+  const found = table(lists, (i) => table(length, (j) => [j, element(i, j)]).filter(([, value]) => value !== 0));
+  return {
+    counts: found.map((list) => exact(list.length)),
+    entries: found.flatMap((list) => table(2 * capacity, (i) => exact(list[i >> 1]?.[i & 1] ?? Number.NaN))),
+    returned: [sum(lists, (i) => found[i].length)],
+  };
+}
 
 export const products = {
   matmul: product(rowMajor.mk, rowMajor.kn),
   matmulTN: product(rowMajor.km, rowMajor.kn),
   matmulNT: product(rowMajor.mk, rowMajor.nk),
-  addMatmulNT: product(rowMajor.mk, rowMajor.nk, ['a', 'b'], undefined, 'out'),
+  addMatmulNT: product(rowMajor.mk, rowMajor.nk, ['a', 'b'], 'out'),
   linear: product(rowMajor.mk, rowMajor.kn, ['x', 'w'], 'bias'),
-  sparseMatmul: sparse('b'),
-  sparseLinear: sparse('w', 'bias'),
-  compressRows: {
-    of: (s, _, { x }) => compressed(s, (i, j) => at(x, i * size(s, 'n') + j)),
-  },
+  sparseMatmul: sparse('b', false),
+  sparseLinear: sparse('w', true),
+  compressRows: { of: ({ m, n }, { x }) => toLists(m, n, n, (i, j) => x[i * n + j]) },
   compressBytes: {
-    of: (s, c, { table: bytes, rows }) =>
-      compressed(s, (i, j) => fround(at(bytes, at(rows, i) * size(s, 'n') + j) / (c.divisor as number))),
+    of: ({ m, n, divisor }, { table: bytes, rows }) =>
+      toLists(m, n, n, (i, j) => Math.fround(bytes[rows[i] * n + j] / divisor)),
   },
   compressColumns: {
-    of: (s, _, inputs) => {
-      const [m, n] = [size(s, 'm'), size(s, 'n')];
-      const dense = table(m, (i) => new Map(listed(inputs, i, n)));
-      const { counts, entries } = lists(n, m, m + 1, (j, i) => dense[i]?.get(j) ?? 0);
-      return { columnCounts: counts as Expected[], columnEntries: entries as Expected[] };
+    of: ({ m, n }, inputs): Record<string, Expected[]> => {
+      const rows = table(m, (i) => new Map(entriesOf(inputs, i, n)));
+      const { counts, entries } = toLists(n, m, m + 1, (j, i) => rows[i].get(j) ?? 0);
+      return { columnCounts: counts, columnEntries: entries };
     },
   },
 } satisfies Partial<Record<keyof Kernels, Oracle>>;
-
-function compressed(s: Sizes, element: (row: number, column: number) => number): Record<string, Expected[]> {
-  const [m, n] = [size(s, 'm'), size(s, 'n')];
-  const made = lists(m, n, n, element);
-  return {
-    ...made,
-    returned: [
-      sum(m, (i) =>
-        at(
-          made.counts?.map(([count]) => count),
-          i,
-        ),
-      ),
-    ],
-  };
-}
-
-/** Counts, and pairs of index and value; beyond a list's count nothing is said (NaN). */
-function lists(
-  count: number,
-  length: number,
-  capacity: number,
-  element: (list: number, index: number) => number,
-): Record<string, Expected[]> {
-  const found = table(count, (i) =>
-    table(length, (j) => [j, element(i, j)] as const).filter(([, value]) => value !== 0),
-  );
-  return {
-    counts: found.map((list) => plain(list.length)),
-    entries: found.flatMap((list) => table(2 * capacity, (i) => plain(list[i >> 1]?.[i & 1] ?? Number.NaN))),
-  };
-}
