@@ -2,10 +2,9 @@
 
 export { exact } from './exact.ts';
 export type { Kernels } from './ops.ts';
-export type { Device, DeviceOptions } from './runtime/device.ts';
+export type { Device, DeviceOptions, Gunzip } from './runtime/device.ts';
 export { loadDevice } from './runtime/device.ts';
 export type { Pointer, Views } from './runtime/memory.ts';
 export { Arena, MemoryError } from './runtime/memory.ts';
-export type { Gunzip } from './runtime/unpack.ts';
 export type { Variant, VariantInfo } from './runtime/variants.ts';
 export { availableVariants, variants } from './runtime/variants.ts';

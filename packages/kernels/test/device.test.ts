@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import * as scalar from '../src/generated/scalar.ts';
 import * as simd128 from '../src/generated/simd128.ts';
 import { Arena, availableVariants, loadDevice, type Variant } from '../src/index.ts';
-import { unpack } from '../src/runtime/unpack.ts';
+import { unpack } from '../src/runtime/device.ts';
 
 describe('Arena', () => {
   test('allocates zeroed, aligned, disjoint memory and releases it', () => {

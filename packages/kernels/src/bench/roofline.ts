@@ -1,6 +1,6 @@
 // The roof: what this engine does at most on this machine, measured in the same rounds as the kernels that are held against it.
 import type { Device } from '../runtime/device.ts';
-import { type PackedWasm, unpack } from '../runtime/unpack.ts';
+import { type PackedWasm, unpack } from '../runtime/device.ts';
 import type { Variant } from '../runtime/variants.ts';
 import type { Candidate } from './measure.ts';
 import { createPeakLoops, type PeakLoops } from './peak-loops.ts';

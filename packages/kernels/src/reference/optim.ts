@@ -11,6 +11,29 @@ function addWeightDecay(g: number, w: number, weightDecay: number): number {
 }
 
 export function optim(views: Views) {
+  /** `vMax` is 0 except for AMSGrad. */
+  const amsgrad: Kernels['amsgrad'] = (n, stepSize, beta1, beta2, scale, eps, decay, factor, g, w, m, v, vMax) => {
+    const { f32 } = views;
+    const [rate, b1, b2, c] = [fround(stepSize), fround(beta1), fround(beta2), fround(scale)];
+    const [e, lambda, s] = [fround(eps), fround(decay), fround(factor)];
+    const [rest1, rest2] = [fround(1 - b1), fround(1 - b2)];
+    let finiteMask = 0;
+    for (let i = 0, p = w >>> 2, q = g >>> 2, r = m >>> 2, t = v >>> 2; i < n; i++) {
+      const d = addWeightDecay(f32[q + i], f32[p + i], lambda);
+      const first = fround(fround(b1 * f32[r + i]) + fround(rest1 * d));
+      const second = fround(fround(b2 * f32[t + i]) + fround(rest2 * fround(d * d)));
+      f32[r + i] = first;
+      f32[t + i] = second;
+      const u = (vMax >>> 2) + i;
+      if (vMax !== 0 && f32[u] < second) f32[u] = second;
+      const largest = vMax === 0 ? second : f32[u];
+      const denominator = fround(fround(fround(sqrt(largest)) * c) + e);
+      const next = fround(fround(s * f32[p + i]) - fround(fround(rate * first) / denominator));
+      f32[p + i] = next;
+      finiteMask += next * 0;
+    }
+    return finiteMask === 0 ? 1 : 0;
+  };
   return {
     sgd(n, lr, weightDecay, g, w) {
       const { f32 } = views;
@@ -79,52 +102,10 @@ export function optim(views: Views) {
       }
       return finiteMask === 0 ? 1 : 0;
     },
-    adam(n, stepSize, beta1, beta2, vHatScale, eps, weightDecay, g, w, m, v) {
-      return adamPass(views.f32, n, stepSize, beta1, beta2, vHatScale, eps, weightDecay, 1, g, w, m, v, 0);
-    },
-    adamw(n, stepSize, beta1, beta2, vHatScale, eps, decayFactor, g, w, m, v) {
-      return adamPass(views.f32, n, stepSize, beta1, beta2, vHatScale, eps, 0, decayFactor, g, w, m, v, 0);
-    },
-    amsgrad(n, stepSize, beta1, beta2, vHatScale, eps, weightDecay, decayFactor, g, w, m, v, vMax) {
-      return adamPass(views.f32, n, stepSize, beta1, beta2, vHatScale, eps, weightDecay, decayFactor, g, w, m, v, vMax);
-    },
+    adam: (n, stepSize, beta1, beta2, vHatScale, eps, weightDecay, g, w, m, v) =>
+      amsgrad(n, stepSize, beta1, beta2, vHatScale, eps, weightDecay, 1, g, w, m, v, 0),
+    adamw: (n, stepSize, beta1, beta2, vHatScale, eps, decayFactor, g, w, m, v) =>
+      amsgrad(n, stepSize, beta1, beta2, vHatScale, eps, 0, decayFactor, g, w, m, v, 0),
+    amsgrad,
   } satisfies Partial<Kernels>;
-}
-
-/** `vMax` is 0 except for AMSGrad. */
-function adamPass(
-  f32: Float32Array,
-  n: number,
-  stepSize: number,
-  beta1: number,
-  beta2: number,
-  vHatScale: number,
-  eps: number,
-  weightDecay: number,
-  decayFactor: number,
-  g: number,
-  w: number,
-  m: number,
-  v: number,
-  vMax: number,
-): number {
-  const [rate, b1, b2, c] = [fround(stepSize), fround(beta1), fround(beta2), fround(vHatScale)];
-  const [e, decay, s] = [fround(eps), fround(weightDecay), fround(decayFactor)];
-  const [rest1, rest2] = [fround(1 - b1), fround(1 - b2)];
-  let finiteMask = 0;
-  for (let i = 0, p = w >>> 2, q = g >>> 2, r = m >>> 2, t = v >>> 2; i < n; i++) {
-    const d = addWeightDecay(f32[q + i], f32[p + i], decay);
-    const first = fround(fround(b1 * f32[r + i]) + fround(rest1 * d));
-    const second = fround(fround(b2 * f32[t + i]) + fround(rest2 * fround(d * d)));
-    f32[r + i] = first;
-    f32[t + i] = second;
-    const u = (vMax >>> 2) + i;
-    if (vMax !== 0 && f32[u] < second) f32[u] = second;
-    const largest = vMax === 0 ? second : f32[u];
-    const denominator = fround(fround(fround(sqrt(largest)) * c) + e);
-    const next = fround(fround(s * f32[p + i]) - fround(fround(rate * first) / denominator));
-    f32[p + i] = next;
-    finiteMask += next * 0;
-  }
-  return finiteMask === 0 ? 1 : 0;
 }

@@ -3,8 +3,16 @@
 import { callable, checkArguments, choice, inspectSymbol, inspectText, integer, optionsOf } from '../check.ts';
 import type { Kernels } from '../ops.ts';
 import { Arena } from './memory.ts';
-import { type Gunzip, type PackedWasm, unpack } from './unpack.ts';
 import { availableVariants, isAvailable, type Variant, variants } from './variants.ts';
+
+/** The exports of a module in `generated/`. */
+export interface PackedWasm {
+  /** The wasm module, compressed with gzip and encoded in base64. */
+  readonly wasm: string;
+}
+
+/** Decompresses gzip. */
+export type Gunzip = (packed: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
 
 /** The compiled modules, loaded on demand: a page downloads only the variant that it runs. */
 const modules: Readonly<Record<Exclude<Variant, 'reference'>, () => Promise<PackedWasm>>> = {
@@ -73,4 +81,16 @@ function assertLittleEndian(): void {
       '[loadDevice] expected a little-endian machine: WebAssembly and typed arrays must have the same byte order',
     );
   }
+}
+
+/** Returns the wasm bytes of a packed module. */
+export async function unpack({ wasm }: PackedWasm, gunzip: Gunzip = decompress): Promise<Uint8Array<ArrayBuffer>> {
+  return gunzip(Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0)));
+}
+
+async function decompress(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let part = await reader.read(); !part.done; part = await reader.read()) parts.push(part.value);
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
