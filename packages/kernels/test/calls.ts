@@ -147,9 +147,10 @@ export function randomInputs(spec: OpSpec, sizes: Sizes, seed: number, style: St
     const bound = argument.kind === 'buffer' ? argument.bound?.(sizes) : undefined;
     if (bound !== undefined) return [argument.name, toBytes(random.map((word) => word % bound))];
     if (argument.content === 'byte') return [argument.name, toPixels(random)];
-    // compressRows: about half of the elements are +0 or −0, which the words 0 and 16 make.
-    const words = spec.op === 'compressRows' ? random.map((word) => (word & 0x8000 ? word : word & 16)) : random;
-    const floats = Float32Array.from(words, (word) => toFloat(word, argument.content, style));
+    const isSparse = spec.op === 'compressRows';
+    const floats = Float32Array.from(random, (word) =>
+      isSparse && word & 0x8000 ? (word & 0x4000 ? -0 : 0) : toFloat(word, argument.content, style),
+    );
     return [argument.name, new Uint8Array(floats.buffer)];
   });
   return Object.fromEntries(entries);

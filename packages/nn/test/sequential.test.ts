@@ -144,9 +144,7 @@ test('where memory cannot grow it says how much was needed, takes none, and a sm
   const { used } = on.arena;
   const room = (batchSize: number) => () => model.to(on, { inputShape: [100], batchSize, seed: 1 });
   expect(room(100_000)).toThrow(MemoryError);
-  expect(room(100_000)).toThrow(
-    /cannot grow by 80000000 bytes, with \d+ in use; use a smaller/,
-  );
+  expect(room(100_000)).toThrow(/cannot grow by 80000000 bytes, with \d+ in use; use a smaller/);
   expect(on.arena.used).toBe(used);
   expect(room(10)().outputShape).toEqual([10]);
 });
