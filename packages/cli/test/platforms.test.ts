@@ -53,7 +53,9 @@ test('a machine that keeps the high byte first: 1, a sentence and nothing left',
   writeFileSync(file, 'Uint32Array.of = () => new Uint32Array([2 ** 24]);');
   const env = { NODE_OPTIONS: `--import ${pathToFileURL(file)}` };
   const { code, stdout, stderr } = await descent(`${run} --out high`, { cwd, env });
-  expect(stderr).toBe('error: expected a little-endian machine: WebAssembly and typed arrays must have the same byte order\n');
+  expect(stderr).toBe(
+    'error: expected a little-endian machine: WebAssembly and typed arrays must have the same byte order\n',
+  );
   expect(JSON.parse(stdout).error).toMatchObject({ code: 1 });
   expect(code).toBe(1);
   expect(existsSync(join(cwd, 'high'))).toBe(false);
