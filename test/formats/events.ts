@@ -73,8 +73,22 @@ export function eventsSoFar(file: Uint8Array): { events: Message[]; rest: number
   return { events, rest: file.length - at };
 }
 
-/** Step and tag of every event behind the version. */
-export const told = (file: Uint8Array) =>
+export const stepOf = (event: Message) => Number(event[2]?.[0] ?? 0n);
+export const valueOf = (event: Message) => decode(bytes(decode(bytes(event, 5)), 1));
+
+/** The summaries that TensorBoard shows of the files of a run: a session START drops the steps from its own on. */
+export function shownEvents(files: readonly Uint8Array[]): Message[] {
+  let shown: Message[] = [];
+  for (const { events } of files.map(eventsSoFar)) {
+    const start = events.find((event) => event[7]);
+    if (start) shown = shown.filter((event) => stepOf(event) < stepOf(start));
+    shown.push(...events.filter((event) => event[5]));
+  }
+  return shown;
+}
+
+/** Step and tag of every summary of a file. */
+export const stepsAndTags = (file: Uint8Array) =>
   eventsOf(file)
-    .slice(1)
-    .map((event) => [Number(event[2]?.[0] ?? 0n), textOf(decode(bytes(decode(bytes(event, 5)), 1)), 1)] as const);
+    .filter((event) => event[5])
+    .map((event) => [stepOf(event), textOf(valueOf(event), 1)] as const);

@@ -1,89 +1,88 @@
-// The event file of one arm in its folder: found, gone on with, grown.
-import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+// Event files of one arm. A resumed arm gets a new file, which tells TensorBoard to drop the steps that are trained again.
+import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ArmEvents, type settingsOf } from '@descent/experiments/formats';
+import { digestBytes } from '@descent/experiments';
+import { ArmEvents, createEventFile, type eventSettings } from '@descent/experiments/formats';
 import { notWritable } from '../errors.ts';
-import { makeFolders, reasonOf, removeFile, writeFileAtomic } from '../store/files.ts';
+import { makeFolders, reasonOf, removeFile } from '../store/files.ts';
 
-/** The name must hold `tfevents`; TensorBoard orders several of a folder by it. */
-const NAME = /^events\.out\.tfevents\.(\d+)\.descent$/;
-const fileOf = (folder: string, number: number) => join(folder, `events.out.tfevents.${number}.descent`);
+type Settings = ReturnType<typeof eventSettings>;
 
-export interface EventFile {
+/** TensorBoard reads files with `tfevents` in their names, in the order of the names: seconds since 1970, then the run. */
+const NAME = /^events\.out\.tfevents\.(\d+)\.descent(?:\.(\w+))?$/;
+/** Shortest time between two writes of a file, in milliseconds. */
+const WRITE_INTERVAL_MS = 250;
+
+/** Returns seconds since 1970. */
+export const now = () => Date.now() / 1000;
+
+/** Returns whether a folder has event files of an arm with these settings. */
+export function hasEventFile(folder: string, settings: Settings): boolean {
+  return eventFilesIn(folder).some(({ run }) => run === runId(settings));
+}
+
+export class EventFile {
+  /** Whether an earlier process wrote the steps up to the checkpoint. */
+  readonly isContinued: boolean;
   readonly events: ArmEvents;
-  /** Appends, at once or within some time: see `PACE`. */
-  append(bytes: Uint8Array): void;
-  /** Writes what waits. */
-  flush(): void;
-}
+  readonly #file: string;
+  #pending: Uint8Array[] = [];
+  #lastWrite = Number.NEGATIVE_INFINITY;
 
-/** Milliseconds between two writes of a file at least: whoever watches sees no more, and a busy machine has less to do. */
-const PACE = 250;
+  /**
+   * Creates the next file of an arm. Files of other runs in the folder are removed.
+   * @param checkpointStep step from which the arm is resumed; undefined if it starts from the beginning
+   * @throws Exit if the folder cannot be written
+   */
+  constructor(folder: string, settings: Settings, checkpointStep: number | undefined) {
+    makeFolders(folder);
+    const earlier = eventFilesIn(folder);
+    this.isContinued = checkpointStep !== undefined && hasEventFile(folder, settings);
+    this.events = new ArmEvents(this.isContinued ? checkpointStep : undefined);
+    const number = Math.max(Math.floor(now()), ...earlier.map((each) => each.number + 1));
+    this.#file = join(folder, `events.out.tfevents.${number}.descent.${runId(settings)}`);
+    const purgeStep = this.isContinued ? (checkpointStep as number) + 1 : 0;
+    this.#write(() => {
+      writeFileSync(this.#file, createEventFile(settings, now(), earlier.length > 0 ? purgeStep : undefined));
+    });
+    if (!this.isContinued) for (const { name } of earlier) removeFile(join(folder, name));
+  }
 
-/**
- * Opens the file of an arm. What an earlier process wrote beyond `step` would come again: what is before it goes into a file with
- * the next number, as does a new run, for a viewer never takes back what it has read of a file.
- * @param step where the arm goes on, infinite where it has ended; missing where it begins
- * @throws Exit where nothing can be written there
- */
-export function openEventFile(
-  folder: string,
-  settings: ReturnType<typeof settingsOf>,
-  step: number | undefined,
-): EventFile {
-  makeFolders(folder);
-  const numbers = readdirSync(folder)
-    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
-    .map(Number)
-    .sort((a, b) => b - a);
-  const [last] = numbers;
-  const old = last === undefined || step === undefined ? undefined : readFileSync(fileOf(folder, last));
-  const past = old && step !== undefined ? ArmEvents.resume(old, settings, step) : undefined;
-  if (old && last !== undefined && past?.keptBytes === old.length) return growing(past.events, fileOf(folder, last));
-  const { events, head } = past
-    ? { events: past.events, head: (old as Uint8Array).subarray(0, past.keptBytes) }
-    : ArmEvents.begin(settings, now());
-  const file = fileOf(folder, (last ?? -1) + 1);
-  replace(join(folder, 'begun'), file, head);
-  for (const number of numbers) removeFile(fileOf(folder, number));
-  return growing(events, file);
-}
+  /** Appends at once, or after `WRITE_INTERVAL_MS`. */
+  append(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#pending.push(bytes);
+    if (performance.now() - this.#lastWrite >= WRITE_INTERVAL_MS) this.flush();
+  }
 
-/** Whole at once, and not by a temporary name that a viewer would read. */
-function replace(temporary: string, file: string, content: Uint8Array): void {
-  writeFileAtomic(temporary, content, { sync: false });
-  try {
-    renameSync(temporary, file);
-  } catch (error) {
-    throw notWritable(file, reasonOf(error));
+  /** Writes what is pending. */
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    const bytes = Buffer.concat(this.#pending);
+    this.#pending = [];
+    this.#lastWrite = performance.now();
+    // Appending would create a file without a beginning.
+    if (!existsSync(this.#file)) throw notWritable(this.#file, 'it has been removed');
+    this.#write(() => appendFileSync(this.#file, bytes));
+  }
+
+  #write(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      throw notWritable(this.#file, reasonOf(error));
+    }
   }
 }
 
-function growing(events: ArmEvents, file: string): EventFile {
-  let waiting: Uint8Array[] = [];
-  let written = Number.NEGATIVE_INFINITY;
-  const flush = () => {
-    if (waiting.length === 0) return;
-    const bytes = Buffer.concat(waiting);
-    waiting = [];
-    written = performance.now();
-    // Else it would begin anew, without its head.
-    if (!existsSync(file)) throw notWritable(file, 'it has been removed');
-    try {
-      appendFileSync(file, bytes);
-    } catch (error) {
-      throw notWritable(file, reasonOf(error));
-    }
-  };
-  return {
-    events,
-    append(bytes) {
-      if (bytes.length > 0) waiting.push(bytes);
-      if (performance.now() - written >= PACE) flush();
-    },
-    flush,
-  };
+function eventFilesIn(folder: string): { name: string; number: number; run: string | undefined }[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => {
+    const [, number, run] = NAME.exec(name) ?? [];
+    return number === undefined ? [] : [{ name, number: Number(number), run }];
+  });
 }
 
-/** Seconds since 1970. */
-export const now = () => Date.now() / 1000;
+/** Returns an identifier that two arms share if all their settings are equal. */
+function runId(settings: Settings): string {
+  return digestBytes(new TextEncoder().encode(JSON.stringify(settings))).slice(0, 8);
+}

@@ -125,10 +125,10 @@ async function runArms(
   const watch = log && { looks: keepFinal ? HISTOGRAM_STEPS : 0 };
   const orders = { finished, checkpoints, signal, checkpointEvery, keepFinal, watch };
   for await (const event of runSchedule(schedule, bench.executor, orders)) {
-    // The log before the journal: after a kill, a resumed run cuts what the log has beyond its checkpoint, but cannot add to it.
-    if (event.kind === 'checkpoint') await log?.take(event, schedule);
-    keep(event, notes, schedule);
-    if (event.kind !== 'checkpoint') await log?.take(event, schedule);
+    // Weights, event files, journal: event files have all steps of the journal, and a resumed run purges the steps beyond it.
+    keepFinalWeights(event, notes, schedule);
+    await log?.take(event, schedule);
+    keepInJournal(event, notes);
     if (event.kind === 'arm') ended.set(event.record.name, event.record);
     show(event, progress, places);
   }
@@ -136,13 +136,17 @@ async function runArms(
   return planned.map(({ name }) => ended.get(name) ?? notStarted(name));
 }
 
-function keep(event: RunEvent, notes: RunWriter, schedule: Schedule): void {
-  if (event.kind === 'checkpoint') notes.keepCheckpoint(event.checkpoint);
-  if (event.kind !== 'arm' || event.record.status === 'interrupted') return;
-  // The weights before the line that says the arm is done: a kill between the two costs the arm, not its weights.
+const isOver = ({ status }: ArmRecord) => status !== 'interrupted';
+
+function keepFinalWeights(event: RunEvent, notes: RunWriter, schedule: Schedule): void {
+  if (event.kind !== 'arm' || !isOver(event.record) || !event.final) return;
   const spec = schedule.specOf(event.record.name);
-  if (spec && event.final) notes.keepFinal?.(spec, event.final);
-  notes.keepArm(event.record);
+  if (spec) notes.keepFinal?.(spec, event.final);
+}
+
+function keepInJournal(event: RunEvent, notes: RunWriter): void {
+  if (event.kind === 'checkpoint') notes.keepCheckpoint(event.checkpoint);
+  if (event.kind === 'arm' && isOver(event.record)) notes.keepArm(event.record);
 }
 
 function show(event: RunEvent, progress: Progress, places: ReadonlyMap<string, number>): void {

@@ -1,4 +1,4 @@
-// `descent run --tensorboard DIR`: a run as event files that grow while it goes, one folder an arm, as TensorBoard tells runs apart.
+// `descent run --tensorboard DIR`: event files that grow during the run, one folder per arm. TensorBoard shows a folder as a run.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -12,7 +12,12 @@ import {
   Training,
   type TrainingContext,
 } from '@descent/experiments';
-import { createHistogramProbe, type NetworkHistograms, readCheckpoint, settingsOf } from '@descent/experiments/formats';
+import {
+  createHistogramProbe,
+  eventSettings,
+  type NetworkHistograms,
+  readCheckpoint,
+} from '@descent/experiments/formats';
 import { builtin, sha256 } from '../builtin.ts';
 import { findData, readImageFiles } from '../data/data.ts';
 import { Exit } from '../errors.ts';
@@ -21,119 +26,131 @@ import type { Journal } from '../store/journal.ts';
 import { fileNameOf } from '../store/weights.ts';
 import { log } from '../terminal/terminal.ts';
 import type { EnvironmentPlan } from './environment.ts';
-import { type EventFile, now, openEventFile } from './event-files.ts';
+import { EventFile, hasEventFile, now } from './event-files.ts';
 import type { RunLog } from './run-log.ts';
 
-/** One a seed. @throws Exit where the folder cannot be written */
+/** Opens one log per seed. @throws Exit if the folder cannot be written */
 export function openLogs(target: string, journals: readonly Journal[], plan: EnvironmentPlan): RunLog[] {
   makeFolders(target);
-  const past = pastLooks(plan);
-  const parts = (seed: number) => (journals.length > 1 ? [`seed ${seed}`] : []);
+  const readHistograms = createHistogramReader(plan);
   return journals.map((journal) => {
-    const events = new EventLog(join(target, ...parts(journal.header.seed)), journal, past);
-    let isLost = false;
-    const unlessLost = async (write: () => Promise<void>) => {
-      if (isLost) return;
+    const folder = journals.length > 1 ? join(target, `seed ${journal.header.seed}`) : target;
+    const events = new EventLog(folder, journal, readHistograms);
+    let hasFailed = false;
+    const untilFailure = async (write: () => Promise<void>) => {
+      if (hasFailed) return;
       try {
         await write();
       } catch (thrown) {
         const error = systemExit(thrown);
         if (!(error instanceof Exit)) throw error;
-        isLost = true;
-        log.line(`${error.message}; the run goes on without event files`);
+        hasFailed = true;
+        log.line(`${error.message}; the run continues without event files`);
       }
     };
     return {
-      take: (event, schedule) => unlessLost(() => events.take(event, schedule)),
-      finish: (schedule) => unlessLost(() => events.finish(schedule)),
+      take: (event, schedule) => untilFailure(() => events.take(event, schedule)),
+      finish: (schedule) => untilFailure(() => events.finish(schedule)),
     };
   });
 }
 
-type PastLooks = (spec: ArmSpec, weights: string) => Promise<NetworkHistograms[]>;
+type HistogramReader = (spec: ArmSpec, weights: string) => Promise<NetworkHistograms[]>;
 
 class EventLog implements RunLog {
-  private readonly files = new Map<string, EventFile>();
+  readonly #files = new Map<string, EventFile>();
+  readonly #target: string;
+  readonly #journal: Journal;
+  readonly #readHistograms: HistogramReader;
 
-  constructor(
-    private readonly target: string,
-    private readonly journal: Journal,
-    private readonly past: PastLooks,
-  ) {}
+  constructor(target: string, journal: Journal, readHistograms: HistogramReader) {
+    this.#target = target;
+    this.#journal = journal;
+    this.#readHistograms = readHistograms;
+  }
 
   async take(event: RunEvent, schedule: Schedule): Promise<void> {
     if (event.kind === 'progress') {
-      if (!event.observation) return;
-      const { series, histograms: looks } = event.observation;
-      const file = this.fileOf(event.arm, schedule);
-      file?.append(file.events.tell(series, looks, now()));
+      if (event.observation) this.#append(event.arm, schedule, event.observation.series, event.observation.histograms);
     } else if (event.kind === 'checkpoint') {
-      const { arm, series } = event.checkpoint;
-      this.write(arm, schedule, ({ events }) => events.tell(series, [], now()));
-    } else if (event.record.status === 'interrupted') {
-      const { name, series } = event.record;
-      if (Object.keys(series).length > 0) this.write(name, schedule, ({ events }) => events.tell(series, [], now()));
-    } else await this.end(event.record, schedule);
+      this.#append(event.checkpoint.arm, schedule, event.checkpoint.series);
+      this.#files.get(event.checkpoint.arm)?.flush();
+    } else if (event.record.status !== 'interrupted') {
+      await this.#end(event.record, schedule);
+    } else if (Object.keys(event.record.series).length > 0) {
+      this.#append(event.record.name, schedule, event.record.series);
+      this.#files.get(event.record.name)?.flush();
+    }
   }
 
   async finish(schedule: Schedule): Promise<void> {
-    for (const record of this.journal.before.finished) await this.end(record, schedule);
-    for (const file of this.files.values()) file.flush();
+    for (const record of this.#journal.before.finished) {
+      const spec = schedule.specOf(record.name);
+      const isLogged =
+        spec !== undefined && hasEventFile(this.#folderOf(record.name), eventSettings(this.#journal.header, spec));
+      if (!isLogged) await this.#end(record, schedule);
+    }
+    for (const file of this.#files.values()) file.flush();
   }
 
-  /** An arm that nobody watched while it trained, on another machine or in another process, is looked at by its weights. */
-  private async end(record: ArmRecord, schedule: Schedule): Promise<void> {
+  #append(
+    arm: string,
+    schedule: Schedule,
+    series: ArmRecord['series'],
+    histograms: readonly NetworkHistograms[] = [],
+  ): void {
+    const file = this.#fileOf(arm, schedule);
+    file?.append(file.events.encode(series, histograms, now()));
+  }
+
+  /** Histograms of an arm that another machine or an earlier process trained are computed from its weights. */
+  async #end(record: ArmRecord, schedule: Schedule): Promise<void> {
     const { name } = record;
     const spec = schedule.specOf(name);
-    const file = this.fileOf(name, schedule);
+    const file = this.#fileOf(name, schedule);
     if (!spec || !file) return;
-    const weights = join(this.journal.folder, 'checkpoints', `${fileNameOf(name)}.safetensors`);
-    const isUnseen = !file.events.hasLooked(spec.task.steps) && existsSync(weights);
-    const looks = isUnseen ? await this.past(spec, weights) : [];
-    file.append(file.events.end(record, looks, now()));
+    const weights = join(this.#journal.folder, 'checkpoints', `${fileNameOf(name)}.safetensors`);
+    const hasHistograms = file.events.hasHistograms(spec.task.steps) || !existsSync(weights);
+    const histograms = hasHistograms ? [] : await this.#readHistograms(spec, weights);
+    file.append(file.events.encodeEnd(record, histograms, now()));
     file.flush();
-    this.files.delete(name);
+    this.#files.delete(name);
   }
 
-  /** At once: the process may end here. */
-  private write(arm: string, schedule: Schedule, bytesFor: (file: EventFile) => Uint8Array): void {
-    const file = this.fileOf(arm, schedule);
-    file?.append(bytesFor(file));
-    file?.flush();
+  #folderOf(arm: string): string {
+    return join(this.#target, fileNameOf(arm));
   }
 
-  /** Opened when there is something to write: by then it is known what a trial tries. */
-  private fileOf(arm: string, schedule: Schedule): EventFile | undefined {
-    const known = this.files.get(arm);
+  /** Opens the file of an arm with its first event: the parameters of a trial are not known earlier. */
+  #fileOf(arm: string, schedule: Schedule): EventFile | undefined {
+    const known = this.#files.get(arm);
     if (known) return known;
     const spec = schedule.specOf(arm);
     if (!spec) return undefined;
-    const { header, before } = this.journal;
-    const hasEnded = before.finished.some(({ name }) => name === arm);
-    const step = hasEnded ? Number.POSITIVE_INFINITY : before.checkpoints.get(arm)?.step;
-    const file = openEventFile(join(this.target, fileNameOf(arm)), settingsOf(header, spec), step);
+    const { header, before } = this.#journal;
     const checkpoint = before.checkpoints.get(arm);
-    // What the process before had measured and did not come to write.
-    if (!hasEnded && checkpoint) file.append(file.events.tell(checkpoint.series, [], now()));
-    this.files.set(arm, file);
+    const file = new EventFile(this.#folderOf(arm), eventSettings(header, spec), checkpoint?.step);
+    // An earlier process trained these steps without event files.
+    if (checkpoint && !file.isContinued) file.append(file.events.encode(checkpoint.series, [], now()));
+    this.#files.set(arm, file);
     return file;
   }
 }
 
-/** Before the first step, and as the weights were left. The data are loaded for the first that asks. */
-function pastLooks(plan: EnvironmentPlan): PastLooks {
+/** Creates a function that computes histograms before the first step and with saved weights. Data are loaded at its first call. */
+function createHistogramReader(plan: EnvironmentPlan): HistogramReader {
   let context: Promise<TrainingContext> | undefined;
   return async (spec, weights) => {
     context ??= contextFor(plan);
     const { device, ...rest } = await context;
-    const look = createHistogramProbe(rest);
-    const lookAt = (training: Training) => {
-      const found = look(training);
-      training.release();
-      return found ? [found] : [];
-    };
+    const probe = createHistogramProbe(rest);
     const checkpoint = readCheckpoint(readFileSync(weights), spec, weights, sha256);
-    return [undefined, checkpoint].flatMap((from) => lookAt(new Training(spec, { device, ...rest }, from)));
+    return [undefined, checkpoint].flatMap((from) => {
+      const training = new Training(spec, { device, ...rest }, from);
+      const histograms = probe(training);
+      training.release();
+      return histograms ? [histograms] : [];
+    });
   };
 }
 

@@ -1,5 +1,6 @@
-// Files of runs for other programs: `@descent/experiments/formats`, apart from the rest so that a page does not pay for it.
+// Files for other programs: `@descent/experiments/formats`, a separate entry so that the page does not load it.
 
+export { createEventFile } from '@descent/nn/formats';
 export type { NetworkHistograms, TaggedHistogram } from '../training/histograms.ts';
 export { createHistogramReader as createHistogramProbe } from '../training/histograms.ts';
 export type { NetworkFile, Origin } from './checkpoint-file.ts';
@@ -9,5 +10,4 @@ export { npyFiles } from './npy.ts';
 export { writeOptunaJournal } from './optuna-journal.ts';
 export type { Table } from './tables.ts';
 export { seriesTable, toCsv, toJson, trialTable } from './tables.ts';
-export type { BegunEvents, ResumedEvents } from './tensorboard.ts';
-export { ArmEvents, settingsOf } from './tensorboard.ts';
+export { ArmEvents, eventSettings } from './tensorboard.ts';

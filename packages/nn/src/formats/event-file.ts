@@ -46,7 +46,7 @@ export interface EventFile {
 }
 
 /** What `settings` may be. */
-export const settingsLike = is.recordOf(
+const settingsLike = is.recordOf(
   'an object of texts, numbers and booleans',
   is.kind('a text, a number or a boolean', (value) => ['string', 'number', 'boolean'].includes(typeof value)),
 );
@@ -64,10 +64,11 @@ const fileLike = is.optionsOf<EventFile>(
   ['settings', 'happenings', 'hasFailed', 'wallTime'],
 );
 
+/** SessionLog.SessionStatus.START of event.proto. */
+const SESSION_START = 1;
 /** Tags of what the hparams plugin reads. */
 const START = '_hparams_/session_start_info';
-/** The tag of the last event of a file that will not go on. */
-export const END = '_hparams_/session_end_info';
+const END = '_hparams_/session_end_info';
 
 /**
  * The bytes of an event file. TensorBoard finds it where `tfevents` stands in its name. A histogram has 30 equal bins between its least and its
@@ -86,17 +87,31 @@ export function writeEvents(file: EventFile): Uint8Array {
 }
 
 /**
- * How a file begins: its version, and what the run was told, for the hparams plugin.
+ * Returns the beginning of an event file: its version, and the settings for the hparams plugin.
  * @param time seconds since 1970
+ * @param purgeStep of a resumed run: TensorBoard drops the events of earlier files from this step on, as with the `purge_step` of
+ * PyTorch's `SummaryWriter`
  */
-export function createEventFile(settings: Readonly<Record<string, Setting>>, time: number): Uint8Array {
-  is.checkArguments('beginEvents', arguments, { settings: settingsLike, time: seconds });
+export function createEventFile(
+  settings: Readonly<Record<string, Setting>>,
+  time: number,
+  purgeStep?: number,
+): Uint8Array {
+  is.checkArguments('createEventFile', arguments, {
+    settings: settingsLike,
+    time: seconds,
+    purgeStep: is.optional(is.counter),
+  });
   const start = message(3, [
     ...Object.entries(settings).map(([name, value]) => message(1, [text(1, name), message(2, [setting(value)])])),
     double(5, time),
   ]);
   const version = concat([double(1, time), text(3, 'brain.Event:2')]);
-  return concat([version, event(time, 0, hparams(START, start))].map(framed));
+  const restart =
+    purgeStep === undefined
+      ? []
+      : [concat([double(1, time), integer(2, purgeStep), message(7, [integer(1, SESSION_START)])])];
+  return concat([version, ...restart, event(time, 0, hparams(START, start))].map(framed));
 }
 
 /**
@@ -160,7 +175,7 @@ function framed(data: Uint8Array): Uint8Array {
 }
 
 /** A checksum of bytes that hold checksums would be weak. */
-export function masked(data: Uint8Array): Uint8Array {
+function masked(data: Uint8Array): Uint8Array {
   const crc = crc32c(data);
   const turned = ((crc >>> 15) | (crc << 17)) + 0xa282ead8;
   return new Uint8Array(Uint32Array.of(turned >>> 0).buffer);

@@ -5,15 +5,7 @@ export { readWithChecksum, writeWithChecksum } from './checksum.ts';
 export type { SavedDType, SavedTensor } from './dtype.ts';
 export { dtypeBytes, savedFloats, savedIntegers, toFloats, toIntegers } from './dtype.ts';
 export type { Distribution, EventFile, Scalar, Setting, SummaryEvent } from './event-file.ts';
-export {
-  appendEvents,
-  createEventFile,
-  END,
-  finishEventFile,
-  writeEvents,
-} from './event-file.ts';
-export type { PastEvent } from './event-reader.ts';
-export { readEvents } from './event-reader.ts';
+export { appendEvents, createEventFile, finishEventFile, writeEvents } from './event-file.ts';
 export type { Histogram } from './histogram.ts';
 export { toHistogram } from './histogram.ts';
 export type { LoadOptions, SaveOptions } from './model-file.ts';

@@ -35,17 +35,12 @@ export const formatCalls: Record<string, () => Call> = {
   toIntegers: call(formats.toIntegers, { tensor: formats.savedIntegers([1], Int32Array.of(1)), where }, text),
   createEventFile: call(
     formats.createEventFile,
-    { settings: { lr: 1 }, time: 0 },
+    { settings: { lr: 1 }, time: 0, purgeStep: 3 },
     { ...anyKey('settings'), lr: ['string', 'boolean', 'NaN'] },
   ),
   appendEvents: call(formats.appendEvents, { happenings: [scalar], time: 0 }),
   finishEventFile: call(formats.finishEventFile, { step: 1, hasFailed: false, time: 0 }),
   writeEvents: call(formats.writeEvents, { file: event }, { settings: ['object'] }),
-  readEvents: call(
-    formats.readEvents,
-    { file: formats.writeEvents(event as Loose), settings: { lr: 1 } },
-    { ...anyKey('settings'), lr: ['string', 'boolean', 'NaN'] },
-  ),
   toHistogram: call(formats.toHistogram, { values: floats }),
   saveModel: call(formats.saveModel, { model, options: { optimizer: sgd(), metadata: { a: 'b' } } }),
   loadModel: call(formats.loadModel, { model, bytes: formats.saveModel(model), options: { file: 'file' } }, text),

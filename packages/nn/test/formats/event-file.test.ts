@@ -10,7 +10,7 @@ import {
   textOf,
   viewOf,
 } from '../../../../test/formats/events.ts';
-import { crc32c, writeEvents } from '../../src/formats/event-file.ts';
+import { crc32c, createEventFile, writeEvents } from '../../src/formats/event-file.ts';
 
 // RFC 3720, B.4, and the check value of the CRC catalogue.
 test.each([
@@ -76,4 +76,10 @@ describe('an event file', () => {
       ['nesterov', 1n],
     ]);
   });
+});
+
+test('a file with a purge step has a session START with that step', () => {
+  const [, start] = eventsOf(createEventFile({}, 0, 5)) as [Message, Message];
+  expect(start[2]).toEqual([5n]);
+  expect(decode(bytes(start, 7))).toEqual({ 1: [1n] });
 });
