@@ -74,7 +74,7 @@ export function eventsSoFar(file: Uint8Array): { events: Message[]; rest: number
 }
 
 export const stepOf = (event: Message) => Number(event[2]?.[0] ?? 0n);
-export const valueOf = (event: Message) => decode(bytes(decode(bytes(event, 5)), 1));
+export const summaryOf = (event: Message) => decode(bytes(decode(bytes(event, 5)), 1));
 
 /** The summaries that TensorBoard shows of the files of a run: a session START drops the steps from its own on. */
 export function shownEvents(files: readonly Uint8Array[]): Message[] {
@@ -91,4 +91,4 @@ export function shownEvents(files: readonly Uint8Array[]): Message[] {
 export const stepsAndTags = (file: Uint8Array) =>
   eventsOf(file)
     .filter((event) => event[5])
-    .map((event) => [stepOf(event), textOf(valueOf(event), 1)] as const);
+    .map((event) => [stepOf(event), textOf(summaryOf(event), 1)] as const);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { shownEvents, stepOf, textOf, valueOf } from '../../../test/formats/events.ts';
+import { shownEvents, stepOf, summaryOf, textOf } from '../../../test/formats/events.ts';
 import { descent, scratch, start } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 
@@ -28,9 +28,9 @@ const countAll = (logs: string) => arms.reduce((sum, arm) => sum + countEvents(l
 /** What TensorBoard shows of an arm except the times: step, tag, content. */
 function contents(logs: string, arm: string): string[] {
   return shownEvents(filesOf(logs, arm))
-    .filter((event) => textOf(valueOf(event), 1) !== '_hparams_/session_start_info')
+    .filter((event) => textOf(summaryOf(event), 1) !== '_hparams_/session_start_info')
     .map((event) => {
-      const value = valueOf(event);
+      const value = summaryOf(event);
       const data = value[2] ?? value[5] ?? [];
       return `${stepOf(event)} ${textOf(value, 1)} ${data.map((each) => Buffer.from(each as Uint8Array).toString('hex'))}`;
     })
@@ -38,7 +38,9 @@ function contents(logs: string, arm: string): string[] {
 }
 
 function stepsOf(logs: string, arm: string, tag: string): number[] {
-  return shownEvents(filesOf(logs, arm)).flatMap((event) => (textOf(valueOf(event), 1) === tag ? [stepOf(event)] : []));
+  return shownEvents(filesOf(logs, arm)).flatMap((event) =>
+    textOf(summaryOf(event), 1) === tag ? [stepOf(event)] : [],
+  );
 }
 
 /** Waits for an effect of a child process. */
