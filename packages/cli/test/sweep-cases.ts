@@ -30,7 +30,11 @@ function valuesOf(name: string, option: Option): OptionValue[] {
     case 'int':
     case 'float':
       // 0 says never or none: 1 is the least that does something.
-      return [option.min, ...(option.min === 0 ? [1] : []), LENGTHS.includes(name) ? 3 : option.max].filter(isNew);
+      return [
+        option.min,
+        ...(option.min === 0 && option.max > 1 ? [1] : []),
+        LENGTHS.includes(name) ? 3 : option.max,
+      ].filter(isNew);
     case 'enum':
       return [...option.choices];
     case 'boolean':
@@ -76,8 +80,9 @@ function casesOf({ name: experiment, options }: Experiment): SweepCase[] {
   );
 }
 
-/** Cases that exit with 2, and what their messages contain. */
-const REFUSED: readonly (readonly [name: RegExp, message: RegExp])[] = [
+/** Cases that do not run: what their messages contain, and their exit codes. */
+const REFUSED: readonly (readonly [name: RegExp, message: RegExp, code?: 3])[] = [
+  [/ --classes 2$/, /--classes/, 3],
   [/-sizes 4096x32$/, /memory/],
   // Windows of 5 × 5 fit into 28 × 28 pixels twice.
   [/ --channels (1|256)x3$/, /--channels with --kernel-size 5/],
@@ -87,7 +92,10 @@ const REFUSED: readonly (readonly [name: RegExp, message: RegExp])[] = [
   [/ --weight-decay-high -30$/, /--weight-decay-low .*--weight-decay-high/],
 ];
 
-/** What the message of a case contains that is refused; undefined for a case that runs. */
-export const refusalOf = ({ name }: SweepCase) => REFUSED.find(([pattern]) => pattern.test(name))?.[1];
+/** How a case ends that is refused; undefined for a case that runs. */
+export function refusalOf({ name }: SweepCase): { message: RegExp; code: number } | undefined {
+  const found = REFUSED.find(([pattern]) => pattern.test(name));
+  return found && { message: found[1], code: found[2] ?? 2 };
+}
 
 export const sweepCases: readonly SweepCase[] = experiments.flatMap(casesOf);

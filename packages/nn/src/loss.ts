@@ -219,9 +219,9 @@ export function checkLabels(who: string, logits: Tensor, labels: Tensor<'int32'>
   );
 }
 
-/** @throws RangeError unless logits are (B, C) with two or more classes */
+/** @throws RangeError unless logits are (B, C) with one or more rows and two or more classes */
 export function checkRows(who: string, { shape }: Tensor): void {
-  if (shape.length === 2 && (shape[1] as number) > 1) return;
+  if (shape.length === 2 && (shape[0] as number) > 0 && (shape[1] as number) > 1) return;
   throw new RangeError(
     `[${who}] expected logits of the shape [rows, classes], with two classes or more, but got [${shape.join(', ')}]`,
   );

@@ -1,5 +1,5 @@
 // Temporary use of a model.
-import { callable, checkArguments, having } from './core/check.ts';
+import { callable, checkArguments, having, refuse } from './core/check.ts';
 import type { Layer } from './layers/layer.ts';
 
 /** A layer that may contain layers, and may have the output of a forward pass. */
@@ -14,7 +14,9 @@ export function withRestoredState<T>(model: Layer, work: () => T): T {
   const states = allLayers(model).map((layer) => ({ layer, training: layer.training, step: layer.step }));
   const buffers = (model.buffers?.() ?? []).map(({ value }) => ({ value, copy: value.data.slice() }));
   try {
-    return work();
+    const result = work();
+    if (result instanceof Promise) refuse(TypeError, 'withRestoredState', 'work that ends before it returns', result);
+    return result;
   } finally {
     // A model also sets its layers, which come after it.
     for (const { layer, training, step } of states) {

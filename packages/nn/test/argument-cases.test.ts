@@ -32,6 +32,9 @@ const p = model.parameters();
 const sgd = () => new SGD(p, { lr: 0.1 });
 const zeros = (...shape: number[]) => Tensor.zeros(device, shape);
 const labels = (...values: number[]) => Tensor.from(device, values, [values.length], 'int32');
+const data = () => new TensorDataset({ inputs: zeros(2, 2), labels: labels(0, 1) });
+const twice = (schedule: Loose) =>
+  new nn.SequentialLR(schedule.optimizer, { schedulers: [schedule, schedule], milestones: [1] });
 const set = (of: Loose, key: string, value: unknown) => {
   of[key] = value;
 };
@@ -63,6 +66,20 @@ test.each<[what: string, act: () => unknown, error: typeof TypeError | typeof Ra
   ['such an α', () => new RMSprop(p, { alpha: 0.99999999999 }), RangeError, 'at most 0.99999994'],
   ['lr = null', () => set(sgd(), 'lr', null), TypeError, '[SGD] expected lr to be 0 or a number'],
   ['lr = NaN', () => set(sgd(), 'lr', Number.NaN), RangeError, '[SGD] expected lr to be'],
+  [
+    'a new momentum',
+    () => {
+      const optimizer = sgd();
+      optimizer.step();
+      optimizer.momentum = 0.9;
+    },
+    TypeError,
+    'Cannot add property momentum',
+  ],
+  ['a new batch size', () => set(new DataLoader(data(), { batchSize: 1 }), 'batchSize', 9), TypeError, 'read only'],
+  ['a layer less', () => build().layers.pop(), TypeError, 'Cannot delete'],
+  ['such a schedule', () => twice(new StepLR(sgd(), { stepSize: 1 })), RangeError, 'every schedule once'],
+  ['a promise', () => nn.withRestoredState(model, async () => 1), TypeError, 'work that ends before it returns'],
   ['lr = 1e-50', () => set(sgd(), 'lr', 1e-50), RangeError, 'from 1.4e-45 to 3.4e+38'],
   ['an empty interval', () => nn.uniform({ low: 1, high: 0 }), RangeError, '[uniform] expected low to be at most high'],
   ['a fraction as int32', () => from([1.7], 'int32'), RangeError, 'values[0] to be a whole number from -2147483648'],
@@ -81,6 +98,7 @@ test.each<[what: string, act: () => unknown, error: typeof TypeError | typeof Ra
   ['such to place', () => nn.allocateParameters(device, [...p, ...p]), RangeError, 'every parameter once'],
   ['two devices', () => new SGD([...p, ...build(other).parameters()], { lr: 0.1 }), RangeError, 'of its own device'],
   ['accuracy of one column', () => nn.accuracy(zeros(4, 1), labels(0, 0, 0, 0)), RangeError, 'two classes or more'],
+  ['accuracy of no rows', () => nn.accuracy(zeros(0, 2), labels()), RangeError, 'shape [rows, classes]'],
   ['accuracy of images', () => nn.accuracy(zeros(4, 2, 2), labels(0, 0, 0, 0)), RangeError, 'shape [rows, classes]'],
   [
     'labels from 1',

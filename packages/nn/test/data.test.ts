@@ -153,6 +153,9 @@ test('a slice is the same memory; its classes are its own', () => {
   const dataset = numbered(device, 10);
   const slice = dataset.slice(2, 5);
   expect([slice.length, slice.classes, dataset.classes, slice.inputShape]).toEqual([3, 5, 10, [1]]);
+  slice.labels.data.fill(0);
+  expect(slice.classes).toBe(1);
+  slice.labels.data.set([2, 3, 4]);
   expect([...new DataLoader(slice, { batchSize: 3, sampler: 'sequential' }).batch(0).labels.data]).toEqual([2, 3, 4]);
 });
 

@@ -301,7 +301,8 @@ function readNumber(raw: unknown): number | undefined {
 }
 
 function within({ min, max }: { min: number; max: number }, value: number | undefined): number | undefined {
-  return value !== undefined && value >= min && value <= max ? value : undefined;
+  // JSON has no −0: a record would replay with 0.
+  return value !== undefined && value >= min && value <= max ? value + 0 : undefined;
 }
 
 function withinWhole(range: { min: number; max: number }, value: number | undefined): number | undefined {
@@ -312,7 +313,7 @@ function readList({ maxLength }: IntsOption, raw: unknown): readonly unknown[] |
   if (Array.isArray(raw)) return raw;
   if (typeof raw === 'number') return [raw];
   if (typeof raw !== 'string') return undefined;
-  const repeated = /^\s*(\d+)\s*[x×]\s*(\d+)\s*$/.exec(raw);
+  const repeated = /^\s*(\d+)\s*[x×]\s*0*([1-9]\d*)\s*$/.exec(raw);
   // A count beyond the longest list is cut just above it, so that `1x999999999` is refused and not built.
   if (repeated) return new Array(Math.min(Number(repeated[2]), maxLength + 1)).fill(repeated[1]);
   return raw.trim() === 'none' ? [] : raw.split(',');

@@ -35,6 +35,7 @@ const valuesLike = is.kind(
   'an array of numbers',
   (value) => Number.isInteger(Object(value).length) && Object(value) === value && typeof value !== 'function',
 );
+const LIVE = is.tensorOf(...Object.keys(ARRAYS));
 const ZEROS = { device: is.deviceLike, shape: is.shapeLike, dtype: is.optional(dtypeLike) };
 const FROM = { device: is.deviceLike, values: valuesLike, shape: is.shapeLike, dtype: is.optional(dtypeLike) };
 const VIEW = { device: is.deviceLike, dtype: dtypeLike, pointer: is.integer(0, 2 ** 32), shape: is.shapeLike };
@@ -142,8 +143,12 @@ export class Tensor<D extends DType = 'float32'> {
     return sizeOf(this.shape);
   }
 
-  /** A new typed array of its elements, a view that is valid until the memory grows: do not keep it. */
+  /**
+   * A new typed array of its elements, a view that is valid until the memory grows: do not keep it.
+   * @throws RangeError if the memory was released
+   */
   get data(): DTypeArrays[D] {
+    is.check('Tensor', 'data', this, LIVE);
     return this.device.arena[VIEWS[this.dtype]](this.pointer, this.size) as DTypeArrays[D];
   }
 
@@ -173,9 +178,10 @@ export class Tensor<D extends DType = 'float32'> {
 const MAX_PRINTED = 24;
 
 /** Returns the first elements of a tensor with five digits; a small matrix has one line per row. */
-export function valuesText({ data, shape, size, isReleased }: Tensor<DType>): string {
+export function valuesText(tensor: Tensor<DType>): string {
+  const { shape, size, isReleased } = tensor;
   if (isReleased) return ' in memory that was released';
-  const texts = Array.from(data.subarray(0, MAX_PRINTED), (value) => String(Number(value.toPrecision(5))));
+  const texts = Array.from(tensor.data.subarray(0, MAX_PRINTED), (value) => String(Number(value.toPrecision(5))));
   const [rows = 0, columns = 0] = shape;
   if (shape.length !== 2 || size > MAX_PRINTED || rows < 2 || columns < 1) {
     return ` [${texts.join(', ')}${size > MAX_PRINTED ? `, … ${size - MAX_PRINTED} more` : ''}]`;

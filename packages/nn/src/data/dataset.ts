@@ -27,7 +27,6 @@ export class TensorDataset {
   readonly labels: Tensor<'uint8'> | Tensor<'int32'>;
   /** N, the number of examples. */
   readonly length: number;
-  #classes: number | undefined;
 
   /** @throws RangeError where inputs and labels do not match in number, there are none, or a label is negative but not −100 */
   constructor(options: TensorDatasetOptions) {
@@ -47,13 +46,12 @@ export class TensorDataset {
     this.inputs = inputs;
     this.labels = labels;
     this.length = length;
-    if (labels.dtype === 'int32') this.#classes = classesOf(labels.data);
+    if (labels.dtype === 'int32') classesOf(labels.data);
   }
 
   /** The greatest label + 1. */
   get classes(): number {
-    this.#classes ??= classesOf(this.labels.data);
-    return this.#classes;
+    return classesOf(this.labels.data);
   }
 
   /** Whose memory the examples are in. */
@@ -135,8 +133,7 @@ export class DataLoader {
   /** An epoch's order, or one batch's draws. */
   readonly #indices: Tensor<'int32'>;
   #epoch = -1;
-  /** The epoch that the next loop over the loader runs. */
-  nextEpoch = 0;
+  #nextEpoch = 0;
 
   /** @throws RangeError where an option is out of its range, or `dropLast` leaves nothing */
   constructor(dataset: TensorDataset, options: DataLoaderOptions) {
@@ -173,6 +170,19 @@ export class DataLoader {
       ? new LazyBatch(device, table, batchSize)
       : Tensor.zeros(device, [batchSize, ...inputShape]);
     this.#batch = { inputs, labels: Tensor.zeros(device, [batchSize], 'int32'), size: batchSize, index: -1 };
+    // Batches of another size would be written beyond its memory.
+    if (new.target === DataLoader) Object.freeze(this);
+  }
+
+  /** The epoch that the next loop over the loader runs. */
+  get nextEpoch(): number {
+    return this.#nextEpoch;
+  }
+
+  /** @throws TypeError or RangeError unless it is a whole number of 0 or more */
+  set nextEpoch(epoch: number) {
+    is.check('DataLoader', 'nextEpoch', epoch, is.counter);
+    this.#nextEpoch = epoch;
   }
 
   /**

@@ -24,11 +24,8 @@ export interface DropoutOptions {
 export class Dropout extends BufferedLayer {
   /** 'Dropout'. */
   readonly name = 'Dropout';
-  /** The probability of an element to be dropped. */
-  readonly p: number;
-  /** The factor of all elements in evaluation mode. */
-  readonly evaluationScale: number;
-  readonly #trainingScale: number;
+  readonly #scaleIn: 'training' | 'evaluation';
+  #p: number;
   #mask: Tensor | undefined;
   #step = 0;
   #seed: number | undefined;
@@ -43,10 +40,24 @@ export class Dropout extends BufferedLayer {
       p: optional(probability),
       options: optionsOf<DropoutOptions>({ scaleIn: choice('training', 'evaluation') }),
     });
-    const { scaleIn = 'training' } = options;
-    this.p = p;
-    this.#trainingScale = scaleIn === 'training' && p < 1 ? 1 / (1 - p) : 1;
-    this.evaluationScale = scaleIn === 'training' ? 1 : 1 - p;
+    this.#p = p;
+    this.#scaleIn = options.scaleIn ?? 'training';
+  }
+
+  /** The probability of an element to be dropped. It may change between steps. */
+  get p(): number {
+    return this.#p;
+  }
+
+  /** @throws TypeError or RangeError unless 0 ≤ p ≤ 1 */
+  set p(p: number) {
+    check('Dropout', 'p', p, probability);
+    this.#p = p;
+  }
+
+  /** The factor of all elements in evaluation mode. */
+  get evaluationScale(): number {
+    return this.#scaleIn === 'training' ? 1 : 1 - this.p;
   }
 
   /** The step whose mask the next forward pass in training mode draws. */
@@ -76,7 +87,8 @@ export class Dropout extends BufferedLayer {
     this.#isMasked = this.training;
     if (this.training) {
       const seed = requireForwardFirst('Dropout', 'initialize', this.#seed);
-      kernels.dropoutMask(x.size, seed, this.#stream, this.#step++, this.p, this.#trainingScale, mask);
+      const scale = this.#scaleIn === 'training' && this.p < 1 ? 1 / (1 - this.p) : 1;
+      kernels.dropoutMask(x.size, seed, this.#stream, this.#step++, this.p, scale, mask);
     }
     this.#applyMask(x, y);
   }

@@ -67,7 +67,7 @@ export class Sequential extends BaseLayer {
     if (new Set(layers).size !== layers.length) {
       throw new RangeError('[Sequential] expected every layer once but got one twice; make a layer for each place');
     }
-    this.layers = [...layers];
+    this.layers = Object.freeze([...layers]);
     layers.forEach((layer, index) => {
       for (const entry of layerStateEntries(layer)) entry.name = `${index}.${entry.name}`;
     });

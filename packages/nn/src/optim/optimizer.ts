@@ -118,6 +118,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    */
   step(): boolean {
     is.checkCount('Optimizer.step', arguments.length, 0);
+    // An option set here, and not in paramGroups, would change nothing.
+    Object.preventExtensions(this);
     this.#checkMemory();
     this.#checkFrozenUnchanged();
     this.#updateSegments();

@@ -51,6 +51,9 @@ export class SequentialLR {
     if (schedulers.some((scheduler) => scheduler.optimizer !== optimizer)) {
       throw new RangeError('[SequentialLR] expected schedulers of its own optimizer but got one of another');
     }
+    if (new Set(schedulers).size !== schedulers.length) {
+      throw new RangeError('[SequentialLR] expected every schedule once but got one twice');
+    }
     milestones.forEach((milestone, index) => {
       const ascending = is.integer((milestones[index - 1] ?? 0) + 1, Number.MAX_SAFE_INTEGER);
       is.check('SequentialLR', `milestones[${index}]`, milestone, ascending);

@@ -1,7 +1,7 @@
 // For arguments.test.ts: a valid call of every export of kernels and nn, with every parameter and option. A new export, method or
 // option has its row in this folder.
 import * as nn from '../../src/index.ts';
-import { built, type Call, type Loose, model, sgd } from './fixtures.ts';
+import { built, type Call, dataset, type Loose, model, sgd } from './fixtures.ts';
 import { formatCalls, kernelCalls } from './formats.ts';
 import { callsOfLayer, callsOfOptimizer, callsOfSchedule, layers, optimizers, schedules } from './layers.ts';
 import { arrays, training } from './training.ts';
@@ -52,6 +52,8 @@ export const properties: Record<string, () => object> = {
       () => new (nn as Loose)[name](...Object.values(args)),
     ]),
   ),
+  'DataLoader#nextEpoch': () => new nn.DataLoader(dataset, { batchSize: 1 }),
+  'Dropout#p': () => new nn.Dropout(),
   'Dropout#step': () => new nn.Dropout(),
   'Sequential#step': built,
   'Sequential#training': built,
