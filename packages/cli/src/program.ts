@@ -19,7 +19,7 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => {} })
-    .hook('preAction', (_, command) => checkValues(command, args));
+    .hook('preAction', (_, command) => checkValues(command));
   const words = args.filter((word) => !word.startsWith('-'));
   const wanted = words[0] === 'help' ? words[1] : words[0];
   for (const [name, { summary, load }] of Object.entries(commands)) {
@@ -40,8 +40,8 @@ Environment:
   COLUMNS         width of the output, if it does not go to a terminal [default: 80]
 `;
 
-/** Refuses blank values, as an unset variable of the shell leaves them, flags in place of values, and two values of one flag. */
-function checkValues(command: Command, typed: readonly string[]): void {
+/** Refuses blank values, as an unset variable of the shell leaves them, and flags in place of values. */
+function checkValues(command: Command): void {
   // It is given words as they are typed, complete or not.
   if (command.name() === 'completion') return;
   const flags = command.options.flatMap(({ long, short }) => [long, short]);
@@ -49,11 +49,6 @@ function checkValues(command: Command, typed: readonly string[]): void {
     if (typeof value !== 'string' || (value.trim() !== '' && !flags.includes(value.split('=')[0]))) return;
     throw wrongUsage(`${name} needs a value but got ${JSON.stringify(value)}`, `descent ${command.name()} --help`);
   };
-  for (const { long, short, required, optional } of command.options) {
-    const given = typed.filter((word) => [long, short].includes(word.split('=')[0]));
-    if (given.length < 2 || !(required || optional)) continue;
-    throw wrongUsage(`${long} is given twice`, `descent ${command.name()} --help`);
-  }
   for (const word of command.args) check('an argument', word);
   // Those of an experiment say what they expect.
   for (const option of command.options)

@@ -94,9 +94,7 @@ describe('descent', () => {
     ],
     ['worker --queue http://localhost:6379', 2, /--queue .or DESCENT_QUEUE. expects redis:\/\/\[name:password@\]host/],
     ['doctor --queue localhost:6379', 2, /--queue .or DESCENT_QUEUE. expects redis:\/\/\[name:password@\]host/],
-    // Forgotten values, and two of them.
-    [`${mnist} --sgd-lr 0.1 --sgd-lr=0.2`, 2, /--sgd-lr is given twice/],
-    ['export file --format csv --format json', 2, /--format is given twice/],
+    // Forgotten values.
     [`${naive} --out --seed=3`, 2, /--out needs a value but got "--seed=3"/],
   ] as const)('%s', async ([args, exitCode, message]) => {
     const words = args.split(' ');
