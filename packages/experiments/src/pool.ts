@@ -36,8 +36,8 @@ export interface PoolOptions<Plan, Ready, Query> {
 }
 
 /**
- * A pool of workers that each run one arm at a time. A worker that ends unexpectedly fails its arm and is replaced. If a worker
- * cannot open, all runs fail.
+ * A pool of workers that each run one arm at a time. A worker that ends unexpectedly fails its arm and is replaced. If
+ * a worker cannot open, all runs fail.
  */
 export class WorkerPool<Plan, Ready, Query = never, Answer = never> implements Executor {
   /** Resolves when the first worker can run arms. */
@@ -59,7 +59,9 @@ export class WorkerPool<Plan, Ready, Query = never, Answer = never> implements E
     this.ready.catch(() => {});
   }
 
-  /** Runs arms side by side. If one fails, the others are interrupted first: their checkpoints come before the error. */
+  /**
+   * Runs arms side by side. If one fails, the others are interrupted first: their checkpoints come before the error.
+   */
   async *run(arms: readonly ArmSpec[], options: ExecuteOptions = {}): AsyncGenerator<RunEvent> {
     const events: RunEvent[] = [];
     let wake = () => {};

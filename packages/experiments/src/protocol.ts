@@ -1,4 +1,5 @@
-// Messages between a worker pool and its workers, and the side of the worker. All messages are plain data that can be cloned.
+// Messages between a worker pool and its workers, and the side of the worker. All messages are plain data that can be
+// cloned.
 import type { ArmSpec } from './training/arm.ts';
 import type { ExecuteOptions, Executor, RunEvent } from './training/executor.ts';
 

@@ -78,7 +78,7 @@ describe('validation', async () => {
 
   test('measures only what is there', async () => {
     await expect(train(context, [classifier({ measures: ['validation'] })])).rejects.toThrow(
-      '[Classifier] expected examples for validation but none are set apart; raise validationShare',
+      '[Classifier] expected examples for validation',
     );
   });
 });

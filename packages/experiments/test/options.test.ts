@@ -147,7 +147,7 @@ describe('errors', () => {
       { adamEps: '1e-50' },
       { message: '[options] --adam-eps "1e-50" is 0 in float32; the smallest positive number is 1.4e-45' },
     ],
-    [{ hiddenSizes: [[[1]]] }, { message: expect.stringMatching(/--hidden-sizes .* but got something nested$/) }],
+    [{ hiddenSizes: [[[1]]] }, { message: expect.stringMatching(/--hidden-sizes .* but got a nested value$/) }],
   ])('%j', (raw, expected) => {
     expect(errorOf(raw)).toMatchObject(expected);
   });

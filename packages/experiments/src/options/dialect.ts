@@ -1,4 +1,4 @@
-// The dialect, an option of every experiment.
+// The option `dialect` of every experiment.
 import { message } from '../i18n/index.ts';
 import { choice } from './options.ts';
 

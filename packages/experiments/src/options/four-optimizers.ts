@@ -1,18 +1,18 @@
-// The four update rules that the book compares, with the options that both comparisons share.
+// The four optimizers that the book compares, and the options of both comparisons.
 
 import { message } from '../i18n/index.ts';
 import type { Dialect, OptimizerSpec } from '../training/arm.ts';
 import { ruleOptions } from './optimizer.ts';
 import { float } from './options.ts';
 
-/** The arms' names, in the book's order. */
+/** The names of the arms in the book's order. */
 export const optimizerNames = ['SGD', 'Momentum', 'AdaGrad', 'Adam'] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /** Learning rates by optimizer. */
 export type Rates = Readonly<Record<OptimizerName, number>>;
 
-/** Options for the four, with an experiment's own learning rates as defaults. */
+/** Returns the options of the four optimizers, with default learning rates of an experiment. */
 export function fourOptimizerOptions(rates: Rates) {
   return {
     sgdLr: learningRate('SGD', rates.SGD),
@@ -38,8 +38,8 @@ interface OptimizerSettings {
 }
 
 /**
- * The four optimizers as their options say. The book's Momentum, v ← μv − ηg and w ← w + v, is the same path as
- * v ← μv + g and w ← w − ηv, since η is constant: one rule serves both dialects.
+ * Returns the four optimizers that the options describe. The book's Momentum, v ← μv − ηg and w ← w + v, has the same
+ * result as v ← μv + g and w ← w − ηv because η is constant. So both dialects use the same rule.
  */
 export function fourOptimizers(settings: OptimizerSettings): Readonly<Record<OptimizerName, OptimizerSpec>> {
   const { adamLr: lr, adamBeta1: beta1, adamBeta2: beta2, adamEps: eps } = settings;

@@ -1,11 +1,11 @@
-// The network: options that every experiment with a perceptron shares.
+// The options of the network, which all experiments with a perceptron share.
 import { activationNames } from '@descent/nn';
 import { message } from '../i18n/index.ts';
 import type { Activation, InitSpec, Norm, PerceptronSpec } from '../training/arm.ts';
 import { dialect } from './dialect.ts';
 import { choice, float, ints } from './options.ts';
 
-/** The book's defaults; an experiment spreads them and overrides what differs. */
+/** The options with the book's defaults. An experiment overrides those that differ. */
 export const networkOptions = {
   dialect,
   hiddenSizes: ints({
@@ -61,14 +61,14 @@ export interface NetworkSettings {
   readonly classes?: number;
 }
 
-/** How many classes options say there are; ten in records from before there was a choice. */
+/** Returns the number of classes; 10 for old records without this option. */
 export const classCount = ({ classes = 10 }: { readonly classes?: unknown }) => classes as number;
 
-/** What an arm says of its classes: nothing where there are ten, so that arms stay what they were. */
+/** Returns the field `classes` of a network. It is omitted for 10 classes, as in old records. */
 export const classesField = (settings: { readonly classes?: number }) =>
   classCount(settings) === 10 ? {} : { classes: classCount(settings) };
 
-/** The network that the options describe. */
+/** Returns the network that the options describe. */
 export function perceptron({ init, initStd, ...rest }: NetworkSettings): PerceptronSpec {
   const { hiddenSizes, activation, norm, dropout } = rest;
   const spec: InitSpec = init === 'normal' ? { kind: init, std: initStd } : { kind: init };

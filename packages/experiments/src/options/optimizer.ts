@@ -1,11 +1,11 @@
-// Update rules: the settings that each has of its own, and the choice of one rule.
+// The options of the optimizers.
 import { optimizerNames } from '@descent/nn';
 import { message } from '../i18n/index.ts';
 import type { Text } from '../text.ts';
 import type { Dialect, OptimizerSpec } from '../training/arm.ts';
 import { choice, float } from './options.ts';
 
-/** What the rules ask for beside a learning rate. */
+/** Options of the update rules except the learning rate. */
 export const ruleOptions = {
   momentum: float({
     default: 0.9,
@@ -30,7 +30,7 @@ export const weightDecay = float({
 
 const [, ...otherOptimizers] = optimizerNames;
 
-/** One update rule of the experimenter's choice; the book's experiments but the two comparisons use SGD. */
+/** The choice of one optimizer. The book uses SGD except in the two comparisons. */
 export const optimizerOptions = {
   optimizer: choice({
     default: 'sgd',
@@ -61,7 +61,7 @@ export interface OptimizerSettings {
   readonly adamEps: number;
 }
 
-/** The rule that the options describe. RMSprop keeps 0.99 of its mean square, with Adam's ε. */
+/** Returns the optimizer that the options describe. RMSprop uses α = 0.99 and Adam's ε. */
 export function optimizerSpec(settings: OptimizerSettings): OptimizerSpec {
   const { optimizer, lr, weightDecay, momentum, adagradEps, adamBeta1, adamBeta2, adamEps: eps, dialect } = settings;
   const rate = { lr, weightDecay };

@@ -1,89 +1,89 @@
-// One schema for the settings of an experiment: flags, form, permalink, validation and docs are all made from it.
+// The options of an experiment. Flags, form fields, links, validation and docs follow from their schema.
 import { message } from '../i18n/index.ts';
 import { didYouMean, nearest } from '../nearest.ts';
 import type { Lang, Text } from '../text.ts';
 
 interface Described {
-  /** Two or three words, as beside a form field. */
+  /** Two or three words, as next to a form field. */
   readonly label: Text;
   /** One sentence, as in `--help`. */
   readonly help: Text;
 }
 
 interface WithDefault<T> extends Described {
-  /** What holds where nothing is said. */
+  /** The value if none is given. */
   readonly default: T;
-  /** The default under `--dialect book`, where the book's own value differs. */
+  /** The default under `--dialect book`, if the book's value differs. */
   readonly book?: T;
-  /** Defaults under the choices of the option `preset`, where the schema has one; they go before the book's. */
+  /** Defaults per choice of the option `preset`, if the schema has one. They take precedence over the book's. */
   readonly presets?: Readonly<Record<string, T>>;
 }
 
-/** A whole number. */
+/** An integer. */
 export interface IntOption extends WithDefault<number> {
-  /** What tells options apart. */
+  /** The discriminant. */
   readonly kind: 'int';
-  /** The least value. */
+  /** The smallest allowed value. */
   readonly min: number;
-  /** The greatest value. */
+  /** The largest allowed value. */
   readonly max: number;
 }
 
 /** A number. */
 export interface FloatOption extends WithDefault<number> {
-  /** What tells options apart. */
+  /** The discriminant. */
   readonly kind: 'float';
-  /** The least value. */
+  /** The smallest allowed value. */
   readonly min: number;
-  /** The greatest value. */
+  /** The largest allowed value. */
   readonly max: number;
 }
 
 /** One of several names. */
 export interface EnumOption<C extends string = string> extends WithDefault<C> {
-  /** What tells options apart. */
+  /** The discriminant. */
   readonly kind: 'enum';
-  /** All that may be chosen. */
+  /** The allowed values. */
   readonly choices: readonly C[];
 }
 
 /** A list of integers: `100,100,50`, `100x4` for four times 100, or `none`. `min` and `max` bound each of them. */
 export interface IntsOption extends WithDefault<readonly number[]> {
-  /** What tells options apart. */
+  /** The discriminant. */
   readonly kind: 'ints';
-  /** The least that each may be. */
+  /** The smallest allowed item. */
   readonly min: number;
-  /** The greatest that each may be. */
+  /** The largest allowed item. */
   readonly max: number;
-  /** How many there must be. */
+  /** The least number of items. */
   readonly minLength: number;
-  /** How many there may be. */
+  /** The greatest number of items. */
   readonly maxLength: number;
 }
 
-/** Yes or no. */
+/** True or false. */
 export interface BooleanOption extends WithDefault<boolean> {
-  /** What tells options apart. */
+  /** The discriminant. */
   readonly kind: 'boolean';
 }
 
-/** One or more of several names: `SGD,Adam`. A value has them in the order of `choices`. */
+/** One or more of several names: `SGD,Adam`. */
 export interface NamesOption<C extends string = string> extends WithDefault<readonly C[]> {
-  /** What tells options apart. */
+  /** The discriminant. */
   readonly kind: 'names';
-  /** All that may be chosen, in the order in which a value has them. */
+  /** The allowed names. A value has them in this order. */
   readonly choices: readonly C[];
 }
 
-/** One setting of an experiment, told apart by `kind`. */
+/** An option of an experiment. */
 export type Option = IntOption | FloatOption | EnumOption | IntsOption | BooleanOption | NamesOption;
-/** What a setting can be: JSON, as in a record. */
+/** A value of an option: JSON, as in a record. */
 export type OptionValue = number | string | boolean | readonly number[] | readonly string[];
 
-/** Option name in camelCase → what it is. */
+/** Options by name in camelCase. */
 export type Schema = Readonly<Record<string, Option>>;
 
-/** What a value of an option is. */
+/** The type of a value of an option. */
 export type ValueOf<T extends Option> =
   T extends EnumOption<infer C>
     ? C
@@ -113,19 +113,19 @@ export const names = <const C extends string>(fields: Fields<NamesOption<C>>): N
   ...fields,
 });
 
-/** A setting that does not exist or is out of range. `option` is its camelCase name, `flag` the same as a flag. */
+/** An option that does not exist or has an invalid value. */
 export class OptionError extends Error {
   /** 'OptionError'. */
   override readonly name = 'OptionError';
-  /** As it is typed: `--hidden-sizes`. */
+  /** The option as a flag: `--hidden-sizes`. */
   readonly flag: string;
   constructor(
-    /** In camelCase, as in a schema. */
+    /** Name in camelCase, as in a schema. */
     readonly option: string,
     message: string,
-    /** The valid name or choice nearest to what came, if one is near. */
+    /** The valid name or choice that is most similar to the given one, if one is similar. */
     readonly nearest?: string,
-    /** The message in every language, of values that do not fit together. */
+    /** The message in every language, if values conflict. */
     readonly text?: Text,
   ) {
     super(message);
@@ -133,7 +133,7 @@ export class OptionError extends Error {
   }
 }
 
-/** @throws OptionError about values that are valid one by one but cannot work together */
+/** @throws OptionError if there is a conflict between values that are valid on their own */
 export function rejectIf(isConflict: boolean, option: string, text: Text): void {
   if (isConflict) throw new OptionError(option, `[options] ${text.en}`, undefined, text);
 }
@@ -143,16 +143,16 @@ export function toFlag(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** `hidden-sizes`, as a flag is spelled, → `hiddenSizes`; a name in camelCase stays as it is. */
+/** `hidden-sizes`, as in a flag, → `hiddenSizes`. A name in camelCase is unchanged. */
 export function toOption(name: string): string {
   return name.replace(/^--/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /**
- * Every option of the schema, checked; what is missing takes its default: that of the chosen preset, or the book's under
- * `dialect: 'book'`.
- * @param raw values as strings (flags, permalinks) or as JSON (configuration, records), named `hiddenSizes` or `hidden-sizes`;
- * `undefined` counts as missing
+ * Parses and validates the value of every option of a schema. A missing value takes its default: that of the chosen
+ * preset, or the book's under `dialect: 'book'`.
+ * @param raw values as strings (flags, links) or as JSON (configuration, records), named `hiddenSizes` or
+ * `hidden-sizes`; `undefined` is a missing value
  * @throws OptionError
  */
 export function parseOptions<S extends Schema>(schema: S, raw: Readonly<Record<string, unknown>>): Options<S> {
@@ -175,7 +175,7 @@ function getDefault(option: Option, { dialect, preset }: Readonly<Record<string,
   return chosen ?? (dialect === 'book' ? option.book : undefined) ?? option.default;
 }
 
-/** The same option with another default. */
+/** Returns a copy of an option with a different default. */
 export function withDefault<T extends Option>(
   option: T,
   value: T['default'],
@@ -191,84 +191,67 @@ function unknownOption(schema: Schema, name: string): OptionError {
 }
 
 /**
- * One value, checked.
- * @throws OptionError that names the flag, the range and what came
+ * Parses and validates one value.
+ * @throws OptionError with the flag, the range and the given value
  */
 export function parseOption<T extends Option>(name: string, option: T, raw: unknown): ValueOf<T> {
   const value = parsers[option.kind](option as never, raw);
   const shown = quote(raw);
-  rejectIf(option.kind === 'float' && value !== 0 && Math.fround(Number(value)) === 0, name, vanishing(name, shown));
+  const underflows = option.kind === 'float' && value !== 0 && Math.fround(Number(value)) === 0;
+  rejectIf(underflows, name, message('options.error.underflow', { name: toFlag(name), shown }));
   if (value !== undefined) return value as ValueOf<T>;
   const meant = 'choices' in option && typeof raw === 'string' ? nearestChoice(option.choices, raw) : undefined;
   const hint = didYouMean(meant);
-  const message = `[options] expected ${toFlag(name)} to be ${describeRange(option)} but got ${shown}${hint}`;
-  throw new OptionError(name, message, meant);
+  const text = `[options] expected ${toFlag(name)} to be ${describeRange(option)} but got ${shown}${hint}`;
+  throw new OptionError(name, text, meant);
 }
 
-/** A number that the kernels could not tell from 0. */
-const vanishing = (name: string, shown: string): Text =>
-  message('options.error.underflow', { name: toFlag(name), shown });
-
-/** A value that came, at no great length, and at no depth. */
+/** Formats a given value for a message: not nested, at most 100 characters. */
 function quote(raw: unknown): string {
   const isNested = typeof raw === 'object' && Object.values(raw ?? {}).some((item) => item instanceof Object);
-  const text = isNested ? 'something nested' : (JSON.stringify(raw) ?? String(raw));
+  const text = isNested ? 'a nested value' : (JSON.stringify(raw) ?? String(raw));
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
-/** Of several names typed, the first that is none decides. */
+/** Suggests a choice for the first of the given names that is not allowed. */
 function nearestChoice(choices: readonly string[], typed: string): string | undefined {
-  const wrong = typed.split(',').find((name) => !choices.includes(name.trim()));
-  return nearest((wrong ?? typed).trim(), choices);
+  const invalid = typed.split(',').find((name) => !choices.includes(name.trim()));
+  return nearest((invalid ?? typed).trim(), choices);
 }
 
-/** A value as it is typed: `parseOption` reads it back. */
+/** Formats a value so that `parseOption` can parse it. */
 export function formatOption(value: OptionValue): string {
   return Array.isArray(value) && value.length === 0 ? 'none' : String(value);
 }
 
-/** What an option accepts, in words: `a number from 0 to 1000`. */
+/** Describes the allowed values of an option: `a number from 0 to 1000`. */
 export function describeRange(option: Option, lang: Lang = 'en'): string {
   return formatRange(option)[lang];
 }
 
 function formatRange(option: Option): Text {
   switch (option.kind) {
-    case 'int': {
-      const { min, max } = option;
-      return message('options.range.int', { min, max });
-    }
-    case 'float': {
-      const { min, max } = option;
-      return message('options.range.float', { min, max });
-    }
-    case 'enum': {
-      const list = option.choices.join(', ');
-      return message('options.range.choice', { list });
-    }
-    case 'names': {
-      const list = option.choices.join(', ');
-      return message('options.range.names', { list });
-    }
+    case 'int':
+    case 'float':
+      return message(`options.range.${option.kind}`, { min: option.min, max: option.max });
+    case 'enum':
+      return message('options.range.choice', { list: option.choices.join(', ') });
+    case 'names':
+      return message('options.range.names', { list: option.choices.join(', ') });
     case 'boolean':
       return message('options.range.bool');
     case 'ints': {
       const { min, max, minLength, maxLength } = option;
-      const least = Math.max(1, minLength);
-      const [en, ko, ja] = minLength === 0 ? ['none, or ', 'none 또는 ', 'none、または '] : ['', '', ''];
-      return {
-        en: `${en}${least} to ${maxLength} whole numbers from ${min} to ${max}, as in 100,50 or 100x4`,
-        ko: `${ko}${min} 이상 ${max} 이하의 정수 ${least}~${maxLength}개 (예: 100,50 또는 100x4)`,
-        ja: `${ja}${min} 以上 ${max} 以下の整数 ${least}〜${maxLength} 個（例: 100,50 または 100x4）`,
-      };
+      const none = minLength === 0 ? message('options.range.none-or') : '';
+      return message('options.range.ints', { none, least: Math.max(1, minLength), maxLength, min, max });
     }
   }
 }
 
-/** A reader gives the value, or undefined where the raw value is none of the option's. */
+/** Each parser returns the value, or undefined if the raw value is not allowed. */
 const parsers = {
-  int: (option: IntOption, raw: unknown) => withinWhole(option, readNumber(raw)),
-  float: (option: FloatOption, raw: unknown) => within(option, readNumber(raw)),
+  int: (option: IntOption, raw: unknown) => integerInRange(option, parseNumber(raw)),
+  float: (option: FloatOption, raw: unknown) => inRange(option, parseNumber(raw)),
   enum: (option: EnumOption, raw: unknown) => option.choices.find((name) => name === raw),
   boolean: (_: BooleanOption, raw: unknown) => booleans.get(raw),
   names: ({ choices }: NamesOption, raw: unknown) => {
@@ -277,7 +260,7 @@ const parsers = {
     return choices.filter((name) => list.includes(name));
   },
   ints: (option: IntsOption, raw: unknown) => {
-    const list = readList(option, raw)?.map((item) => withinWhole(option, readNumber(item)));
+    const list = parseList(option, raw)?.map((item) => integerInRange(option, parseNumber(item)));
     if (list === undefined || list.length < option.minLength || list.length > option.maxLength) return undefined;
     return list.includes(undefined) ? undefined : (list as number[]);
   },
@@ -292,29 +275,29 @@ const booleans = new Map<unknown, boolean>([
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-function readNumber(raw: unknown): number | undefined {
+function parseNumber(raw: unknown): number | undefined {
   if (typeof raw !== 'string') return typeof raw === 'number' ? raw : undefined;
   if (!DECIMAL.test(raw.trim())) return undefined;
   const value = Number(raw);
-  // 1e-400 is not 0, though there is no number for it.
+  // 1e-400 underflows to 0, but it was not given as 0.
   return value === 0 && /^\D*[0.]*[1-9]/.test(raw) ? Number.MIN_VALUE : value;
 }
 
-function within({ min, max }: { min: number; max: number }, value: number | undefined): number | undefined {
+function inRange({ min, max }: { min: number; max: number }, value: number | undefined): number | undefined {
   // JSON has no −0: a record would replay with 0.
   return value !== undefined && value >= min && value <= max ? value + 0 : undefined;
 }
 
-function withinWhole(range: { min: number; max: number }, value: number | undefined): number | undefined {
-  return Number.isInteger(value) ? within(range, value) : undefined;
+function integerInRange(range: { min: number; max: number }, value: number | undefined): number | undefined {
+  return Number.isInteger(value) ? inRange(range, value) : undefined;
 }
 
-function readList({ maxLength }: IntsOption, raw: unknown): readonly unknown[] | undefined {
+function parseList({ maxLength }: IntsOption, raw: unknown): readonly unknown[] | undefined {
   if (Array.isArray(raw)) return raw;
   if (typeof raw === 'number') return [raw];
   if (typeof raw !== 'string') return undefined;
   const repeated = /^\s*(\d+)\s*[x×]\s*0*([1-9]\d*)\s*$/.exec(raw);
-  // A count beyond the longest list is cut just above it, so that `1x999999999` is refused and not built.
+  // A count is limited to one more than the greatest length, so that `1x999999999` is rejected without allocating it.
   if (repeated) return new Array(Math.min(Number(repeated[2]), maxLength + 1)).fill(repeated[1]);
   return raw.trim() === 'none' ? [] : raw.split(',');
 }

@@ -1,11 +1,11 @@
-// How a search goes: options that make a `Study`.
+// The options of a search, from which a `Study` is created.
 import { message } from '../i18n/index.ts';
 import type { PrunerSpec } from '../search/pruner.ts';
 import type { SamplerSpec } from '../search/samplers/sampler.ts';
 import type { Text } from '../text.ts';
 import { choice, float, int, type Options, rejectIf, toOption } from './options.ts';
 
-/** Where to look, and how often. */
+/** The search space and the number of trials. */
 export const spaceOptions = {
   trials: int({
     default: 100,
@@ -43,7 +43,7 @@ function exponent(value: number, label: Text) {
   });
 }
 
-/** How to look. */
+/** Sampler and pruner. */
 export const searchOptions = {
   sampler: choice({
     default: 'random',
@@ -89,7 +89,7 @@ export const searchOptions = {
 
 type SearchSettings = Options<typeof searchOptions> & { readonly evaluateEvery: number };
 
-/** Optuna's number of trials at random before TPE has something to go by. */
+/** Number of random trials before TPE starts, as in Optuna. */
 const STARTUP_TRIALS = 10;
 
 export function samplerSpec({ sampler, keep }: SearchSettings): SamplerSpec {
@@ -103,7 +103,7 @@ export function prunerSpec({ pruner, firstRung, eta }: SearchSettings, stepsPerE
   return pruner === 'median' ? { kind: pruner, first } : { kind: pruner, first, eta };
 }
 
-/** @throws OptionError if a range is reversed, or trials would be compared by what is never measured */
+/** @throws OptionError if a range is reversed, or if a pruner would compare trials before the first measurement */
 export function checkSearch(
   options: SearchSettings & Options<typeof spaceOptions> & { readonly trainSamples: number },
 ) {
@@ -127,7 +127,7 @@ function checkRange(name: string, low: number, high: number): void {
   rejectIf(low > high, toOption(`${name}-low`), message('options.search.error.range', { name, high, low }));
 }
 
-/** @throws OptionError if the share of so many images is none */
+/** @throws OptionError if the validation share of `images` images is less than one image */
 export function checkValidation({ validationShare }: { readonly validationShare: number }, images: number): void {
   rejectIf(
     Math.floor(images * validationShare) === 0,

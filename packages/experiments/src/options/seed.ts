@@ -1,8 +1,8 @@
-// What every run can be asked for beside its experiment's own options.
+// The option `seed` of every run.
 import { message } from '../i18n/index.ts';
 import { int } from './options.ts';
 
-/** Initial weights, batches and every other draw follow from it. */
+/** The seed of initial weights, batches and all other random numbers. */
 export const seedOption = int({
   default: 1,
   min: 0,

@@ -1,5 +1,4 @@
-// How long to train, on what, and when to measure: options that experiments on MNIST share.
-
+// The options of training, data and evaluation, which experiments on MNIST share.
 import { MAX_CLASSES } from '@descent/nn/data';
 import { message } from '../i18n/index.ts';
 import type { ClassifierTask, Dialect, OptimizerSpec, Part } from '../training/arm.ts';
@@ -84,7 +83,7 @@ interface StepSettings extends DataSettings {
   readonly evaluateEvery: number;
 }
 
-/** The classifier that the options describe, under one optimizer; its training is counted in steps. */
+/** Returns the task that the options describe; its length is given in steps. */
 export function steppedTask(settings: StepSettings, optimizer: OptimizerSpec): ClassifierTask {
   const { dialect, batchSize, steps, trainSamples, testSamples, evaluateEvery } = settings;
   return {
@@ -107,20 +106,20 @@ interface EpochSettings extends DataSettings {
   readonly evaluateEvery: number;
 }
 
-interface EpochPlan {
+interface EpochTaskOptions {
   readonly optimizer: OptimizerSpec;
   readonly measures: readonly Part[];
   /**
-   * Where the book's program ends: after its last epoch (its Trainer), or with the measurement that begins it (its
-   * hand-written loops).
+   * Where the book's program ends: after its last epoch (as its Trainer does), or with the measurement at the start of
+   * its last epoch (as its hand-written loops do).
    */
   readonly bookEnds: 'with-epoch' | 'with-measurement';
   /** Default 0. */
   readonly validationShare?: number;
 }
 
-/** The same with a training that is counted in epochs. */
-export function epochTask(settings: EpochSettings, plan: EpochPlan): ClassifierTask {
+/** Returns the task that the options describe; its length is given in epochs. */
+export function epochTask(settings: EpochSettings, plan: EpochTaskOptions): ClassifierTask {
   const { dialect, epochs, evaluateEvery } = settings;
   const { optimizer, measures, bookEnds, validationShare = 0 } = plan;
   const epoch = stepsPerEpoch({ ...settings, validationShare });

@@ -7,9 +7,9 @@ import type { SeriesLog } from './series-log.ts';
 import type { Task } from './task.ts';
 
 /**
- * A task of one step, which passes the inputs through layers without biases, as in the book. It logs a histogram of each
- * layer's activations. It also logs series over the layers, whose `step` is the number of the layer: mean, standard deviation,
- * the fraction of saturated activations (for ReLU: 0) and the fraction outside the histogram.
+ * A task of one step, which passes the inputs through layers without biases, as in the book. It logs a histogram of
+ * each layer's activations. It also logs series over the layers, whose `step` is the number of the layer: mean,
+ * standard deviation, the fraction of saturated activations (for ReLU: 0) and the fraction outside the histogram.
  */
 export class ActivationSurvey implements Task {
   readonly steps: 1;

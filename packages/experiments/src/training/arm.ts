@@ -60,7 +60,10 @@ export interface AdamSpec extends CommonOptions {
 /** The activation function of the hidden layers. */
 export type Activation = ActivationName;
 
-/** How weights are initialized. `xavier` is the book's √(1/fanIn), `glorot` √(2/(fanIn + fanOut)), `he` √(2/fanIn), `normal` takes `std`. */
+/**
+ * How weights are initialized. `xavier` is the book's √(1/fanIn), `glorot` √(2/(fanIn + fanOut)), `he` √(2/fanIn),
+ * `normal` takes `std`.
+ */
 export type InitSpec = ScaledInitSpec | NormalInitSpec;
 
 /** A normal distribution whose standard deviation follows from the size of the layer. */
@@ -86,8 +89,8 @@ interface Classes {
 }
 
 /**
- * A fully connected network: for each hidden size a linear layer, its norm, its activation and its dropout, then a linear
- * layer to the classes.
+ * A fully connected network: for each hidden size a linear layer, its norm, its activation and its dropout, then a
+ * linear layer to the classes.
  */
 export interface PerceptronSpec extends Classes {
   /** The discriminant. */
@@ -131,7 +134,10 @@ export interface ConvnetSpec extends Omit<PerceptronSpec, 'kind'> {
 /** A network that classifies images. */
 export type NetworkSpec = PerceptronSpec | RecurrentSpec | ConvnetSpec;
 
-/** Examples on which accuracy is measured. 'batch' are the test examples, normalized with the statistics of their own batch. */
+/**
+ * Examples on which accuracy is measured. 'batch' are the test examples, normalized with the statistics of their own
+ * batch.
+ */
 export type Part = 'train' | 'validation' | 'test' | 'batch';
 
 /** Training of a network that classifies images. */
@@ -160,7 +166,10 @@ export interface ClassifierTask {
   readonly evaluateEvery: number;
   /** Steps between measurements of the inputs of each activation, starting before the first step. Default: never. */
   readonly probeEvery?: number;
-  /** Whether the training loss is that before the update ('modern') or after it ('book'). It also sets where an accuracy curve starts. */
+  /**
+   * Whether the training loss is that before the update ('modern') or after it ('book'). It also sets where an accuracy
+   * curve starts.
+   */
   readonly dialect: Dialect;
 }
 

@@ -1,4 +1,4 @@
-// Whether arms can train on the data that are there: found out before anything starts.
+// Checks, before training starts, whether arms can train on the data.
 
 import type { ImageData } from '@descent/nn/data';
 import { message } from '../i18n/index.ts';
@@ -7,23 +7,23 @@ import { checkValidation } from '../options/search.ts';
 import type { ArmSpec, ConvnetSpec, NetworkSpec, RecurrentSpec } from './arm.ts';
 import { DEFAULT_CLASSES } from './network.ts';
 
-/** What the data are to arms. */
+/** The extent of a data set. */
 export interface DataExtent {
-  /** Training images. */
+  /** Number of training images. */
   readonly trainCount: number;
-  /** Of each image. */
+  /** Pixels per image. */
   readonly pixels: number;
-  /** One more than the greatest label. */
+  /** The greatest label plus one. */
   readonly classes: number;
 }
 
-/** The extent of data that are loaded. */
+/** Returns the extent of loaded data. */
 export function getDataExtent({ train, test }: Pick<ImageData, 'train' | 'test'>): DataExtent {
   const pixels = train.inputShape.reduce((product, size) => product * size, 1);
   return { trainCount: train.length, pixels, classes: Math.max(train.classes, test.classes) };
 }
 
-/** @throws OptionError that names the options which these data do not allow */
+/** @throws OptionError that names an option which does not fit the data */
 export function checkArms(arms: readonly ArmSpec[], { trainCount, pixels, classes }: DataExtent): void {
   for (const { task } of arms) {
     if (task.kind !== 'classifier') continue;
@@ -44,30 +44,29 @@ function checkSequence({ sequenceSteps: steps }: RecurrentSpec, pixels: number):
 }
 
 function checkWindows({ channels, kernelSize }: ConvnetSpec, pixels: number): void {
-  // Every convolution takes kernelSize - 1 pixels off a side, and the pooling behind it halves what is left.
+  // Every convolution reduces the side by kernelSize − 1 pixels, and the pooling after it halves the side.
   const least = channels.reduce((side) => 2 * side + kernelSize - 1, 1);
   const side = Math.sqrt(pixels);
-  rejectIf(!Number.isInteger(side) || side < least, 'channels', {
-    en: `expected square images of ${least} × ${least} pixels or more for ${channels.length} --channels with --kernel-size ${kernelSize} but got ${pixels} pixels`,
-    ko: `--channels ${channels}와 --kernel-size ${kernelSize}에는 한 변이 ${least}픽셀 이상인 정사각형 이미지가 필요하지만 데이터는 ${pixels}픽셀이다.`,
-    ja: `--channels ${channels} と --kernel-size ${kernelSize} には一辺 ${least} 画素以上の正方形の画像が必要だが、データは ${pixels} 画素である。`,
-  });
+  const values = { least, channels: channels.join(','), kernelSize, pixels };
+  rejectIf(!Number.isInteger(side) || side < least, 'channels', message('training.error.windows', values));
 }
 
-/** Numbers of weights, or of a batch's outputs, above which an arm counts as large: 256 MiB. */
-const LARGE = 1 << 26;
+/** Number of weights, or of outputs per batch, above which an arm is large: 256 MiB. */
+const MAX_SMALL_ARM = 1 << 26;
 
-/** Returns whether an arm may not fit into memory; a bound from its sizes. */
+/** Upper limit of the outputs per filter. */
+const MAX_PIXELS = 784;
+
+/** Returns whether an arm may need too much memory, estimated from its sizes. */
 export function isLarge({ task }: ArmSpec): boolean {
   if (task.kind === 'surface') return false;
-  if (task.kind === 'activations') return sum(task.hiddenSizes) * Math.max(sum(task.hiddenSizes), task.samples) > LARGE;
+  if (task.kind === 'activations')
+    return sum(task.hiddenSizes) * Math.max(sum(task.hiddenSizes), task.samples) > MAX_SMALL_ARM;
   const { network, batchSize } = task;
-  if (network.kind === 'recurrent') return network.hiddenSize * network.sequenceSteps * batchSize > LARGE;
+  if (network.kind === 'recurrent') return network.hiddenSize * network.sequenceSteps * batchSize > MAX_SMALL_ARM;
   const width = sum(network.hiddenSizes);
-  const units = width + (network.kind === 'convnet' ? PIXELS * sum(network.channels) : 0);
-  return units * batchSize > LARGE || width * width > LARGE;
+  const units = width + (network.kind === 'convnet' ? MAX_PIXELS * sum(network.channels) : 0);
+  return units * batchSize > MAX_SMALL_ARM || width * width > MAX_SMALL_ARM;
 }
 
-/** Outputs of a filter, at most. */
-const PIXELS = 784;
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);

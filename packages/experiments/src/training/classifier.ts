@@ -24,7 +24,10 @@ import type { NonFinite, Task } from './task.ts';
 /** Least number of rows per evaluation batch. */
 const MIN_EVALUATION_ROWS = 100;
 
-/** Training with mini-batches drawn with replacement. Batches and initial weights depend only on the seed, so arms share them. */
+/**
+ * Training with mini-batches drawn with replacement. Batches and initial weights depend only on the seed, so arms share
+ * them.
+ */
 export class Classifier implements Task {
   readonly steps: number;
   readonly model: Sequential;
@@ -114,7 +117,10 @@ export class Classifier implements Task {
     return this.#measure();
   }
 
-  /** Returns whether accuracy is measured. The book's programs count steps from the first update, this package from before it. */
+  /**
+   * Returns whether accuracy is measured. The book's programs count steps from the first update, this package from
+   * before it.
+   */
   #isDue(step: number): boolean {
     const { dialect, evaluateEvery } = this.#task;
     return evaluateEvery > 0 && (dialect === 'book' ? step - 1 : step) % evaluateEvery === 0;
@@ -135,7 +141,9 @@ export class Classifier implements Task {
     return values;
   }
 
-  /** Measures loss and accuracy; of the training examples only the accuracy, because their loss is that of the batches. */
+  /**
+   * Measures loss and accuracy; of the training examples only the accuracy, because their loss is that of the batches.
+   */
   #measurePart(part: Part): Record<string, number> {
     if (part === 'batch') {
       return { batchAccuracy: batchAccuracy(this.model, this.#examples.test, this.#task.batchSize) };
@@ -145,7 +153,10 @@ export class Classifier implements Task {
   }
 }
 
-/** Computes the accuracy in training mode, with the statistics of each batch, as float32. A short last batch is left out. */
+/**
+ * Computes the accuracy in training mode, with the statistics of each batch, as float32. A short last batch is left
+ * out.
+ */
 function batchAccuracy(model: Sequential, examples: TensorDataset, batchSize: number): number {
   const { arena } = model.device;
   const mark = arena.mark();

@@ -1,7 +1,10 @@
-// Statistics of values, computed in float64 by comparisons and the four arithmetic operations: the same in every engine.
+// Statistics of values, computed in float64 by comparisons and the four arithmetic operations: the same in every
+// engine.
 import type { Histogram } from '../record/record.ts';
 
-/** Counts values in equal bins, as `numpy.histogram` does: the last bin includes its upper edge, and NaN is not counted. */
+/**
+ * Counts values in equal bins, as `numpy.histogram` does: the last bin includes its upper edge, and NaN is not counted.
+ */
 export function histogram(
   values: ArrayLike<number>,
   bins: number,

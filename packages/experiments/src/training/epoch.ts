@@ -1,4 +1,4 @@
-// How long an epoch is.
+// The length of an epoch.
 
 interface EpochLength {
   readonly trainSamples: number;
@@ -6,7 +6,7 @@ interface EpochLength {
   readonly validationShare?: number;
 }
 
-/** An epoch is as many batches as fit into the examples that are trained on, at least one. */
+/** Returns the number of full batches in the training examples without the validation examples, but at least one. */
 export function stepsPerEpoch({ trainSamples, batchSize, validationShare = 0 }: EpochLength): number {
   const examples = trainSamples - Math.floor(trainSamples * validationShare);
   return Math.max(1, Math.floor(examples / batchSize));

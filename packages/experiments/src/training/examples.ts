@@ -8,8 +8,8 @@ export interface Examples extends Readonly<Record<'train' | 'test', TensorDatase
 }
 
 /**
- * Selects the first training and test examples. A fraction of the training examples is held out for validation, drawn without
- * replacement from random numbers that depend only on the seed.
+ * Selects the first training and test examples. A fraction of the training examples is held out for validation, drawn
+ * without replacement from random numbers that depend only on the seed.
  */
 export function splitExamples(
   { trainSamples, testSamples, validationShare }: ClassifierTask,

@@ -1,5 +1,5 @@
-// Runs arms and reports events. The executor of this file runs them in the calling thread; worker pools and queues have the
-// same interface.
+// Runs arms and reports events. The executor of this file runs them in the calling thread; worker pools and queues have
+// the same interface.
 import type { ArmRecord } from '../record/record.ts';
 import type { ArmSpec } from './arm.ts';
 import type { NetworkHistograms } from './histograms.ts';
@@ -46,15 +46,18 @@ export interface ArmEvent {
 
 /** Options of a run of arms. */
 export interface ExecuteOptions {
-  /** Interrupts the run: the running arm emits a checkpoint, and all arms that have not ended are reported as interrupted. */
+  /**
+   * Interrupts the run: the running arm emits a checkpoint, and all arms that have not ended are reported as
+   * interrupted.
+   */
   readonly signal?: AbortSignal;
   /** Checkpoints to continue from, by name of the arm. Other arms start at the beginning. */
   readonly checkpoints?: ReadonlyMap<string, Checkpoint>;
   /** Milliseconds between checkpoints of an arm. Default: a checkpoint only at an interruption. */
   readonly checkpointEvery?: number;
   /**
-   * Steps after which an arm pauses, by name: it emits a checkpoint, if it made a step, and is reported as interrupted. An arm
-   * that ends at that step or before ends as usual. Other arms run to their ends.
+   * Steps after which an arm pauses, by name: it emits a checkpoint, if it made a step, and is reported as interrupted.
+   * An arm that ends at that step or before ends as usual. Other arms run to their ends.
    */
   readonly until?: ReadonlyMap<string, number>;
   /** Whether the event of a finished network includes its final state. Default: false. */
@@ -71,7 +74,10 @@ export interface ExecutorContext extends TrainingContext {
 
 /** Runs arms, in this thread, in a pool of workers or by a queue of machines. Which one never changes a result. */
 export interface Executor {
-  /** Runs arms in parallel or one after the other. Events of several arms can be mixed; the `arm` event is the last of each. */
+  /**
+   * Runs arms in parallel or one after the other. Events of several arms can be mixed; the `arm` event is the last of
+   * each.
+   */
   run(arms: readonly ArmSpec[], options?: ExecuteOptions): AsyncIterable<RunEvent>;
 }
 

@@ -21,8 +21,8 @@ export interface NetworkHistograms {
 }
 
 /**
- * Returns a function that reads the histograms of a network, for a batch of training images in evaluation mode. It returns
- * undefined for an arm without a network.
+ * Returns a function that reads the histograms of a network, for a batch of training images in evaluation mode. It
+ * returns undefined for an arm without a network.
  */
 export function createHistogramReader({
   data,

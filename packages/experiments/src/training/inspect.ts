@@ -1,5 +1,5 @@
-// Reads the parameters, gradients, activations and predictions of a network between two steps, as copies. Reading does not
-// change the training.
+// Reads the parameters, gradients, activations and predictions of a network between two steps, as copies. Reading does
+// not change the training.
 import {
   CrossEntropyLoss,
   DataLoader,
@@ -178,8 +178,8 @@ export interface WeightImages {
 }
 
 /**
- * Returns the weights of the first layer as images: one per unit, or one per filter and channel of a convolution. Those of a
- * recurrent layer have one row, because a unit reads one piece of the image.
+ * Returns the weights of the first layer as images: one per unit, or one per filter and channel of a convolution. Those
+ * of a recurrent layer have one row, because a unit reads one piece of the image.
  * @param imageShape rows and columns of an image
  */
 export function firstWeights(training: Training, imageShape: readonly number[]): WeightImages {

@@ -1,5 +1,5 @@
-// Observes an arm while it trains: new values of its series, and histograms of its network at even intervals. The training
-// is not affected.
+// Observes an arm while it trains: new values of its series, and histograms of its network at even intervals. The
+// training is not affected.
 import type { ArmRecord } from '../record/record.ts';
 import type { NetworkHistograms } from './histograms.ts';
 import type { Training } from './training.ts';

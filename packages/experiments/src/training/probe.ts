@@ -24,9 +24,9 @@ interface InitialStatistics {
 }
 
 /**
- * Logs, for each hidden layer, quantiles of the inputs of its activation over all units and 100 fixed examples. Also logs the
- * drift: the mean absolute change of the units' means since initialization, in standard deviations of the layer at
- * initialization.
+ * Logs, for each hidden layer, quantiles of the inputs of its activation over all units and 100 fixed examples. Also
+ * logs the drift: the mean absolute change of the units' means since initialization, in standard deviations of the
+ * layer at initialization.
  */
 export class Probe {
   readonly #model: Sequential;

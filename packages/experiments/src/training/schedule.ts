@@ -32,8 +32,8 @@ export interface RunScheduleOptions extends ExecuteOptions {
 }
 
 /**
- * Runs all segments of a schedule. An arm that pauses between two segments has an `interrupted` event and another event when it
- * has ended. A pruned arm has its event when it is pruned.
+ * Runs all segments of a schedule. An arm that pauses between two segments has an `interrupted` event and another event
+ * when it has ended. A pruned arm has its event when it is pruned.
  */
 export async function* runSchedule(
   schedule: Schedule,

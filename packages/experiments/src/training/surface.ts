@@ -1,4 +1,5 @@
-// Functions of two variables with their gradients in float32: `Math.fround` after every operation, so that all engines agree.
+// Functions of two variables with their gradients in float32: `Math.fround` after every operation, so that all engines
+// agree.
 
 const { fround } = Math;
 
@@ -70,7 +71,10 @@ const beale: Surface = {
   formula: '(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²',
 };
 
-/** A saddle, x² − y² + y⁴/4: flat at the saddle point between two minima, so that a path along the ridge is slow to leave it. */
+/**
+ * A saddle, x² − y² + y⁴/4: flat at the saddle point between two minima, so that a path along the ridge is slow to
+ * leave it.
+ */
 const saddle: Surface = {
   value: (x, y) => {
     const yy = fround(y * y);

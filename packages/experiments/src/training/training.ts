@@ -1,4 +1,4 @@
-// The one training loop: every arm of every experiment goes through `Training.run`.
+// The training loop: every arm of every experiment runs `Training.run`.
 import type { Device, Sequential, Tensor } from '@descent/nn';
 import type { ImageData, Sha256 } from '@descent/nn/data';
 import { digestFloats } from '../record/digest.ts';
@@ -10,56 +10,58 @@ import { type MeasuredValues, SeriesLog } from './series-log.ts';
 import { SurfaceDescent } from './surface-descent.ts';
 import type { Task } from './task.ts';
 
-/** What a training needs beside its description. */
+/** What a training needs besides its specification. */
 export interface TrainingContext {
-  /** Whose kernels compute it and whose memory it takes. */
+  /** The kernels and the memory. */
   readonly device: Device;
-  /** Examples on the same device; only a classifier needs them. */
+  /** Examples on the same device. Only a classifier needs them. */
   readonly data?: Pick<ImageData, 'train' | 'test'>;
-  /** For digests: a faster SHA-256 than the portable one, such as node:crypto's. */
+  /** SHA-256 for digests. Default: a portable implementation, which is slower than that of `node:crypto`. */
   readonly sha256?: Sha256 | undefined;
 }
 
-/** A training at rest: with its description and its data it goes on to the same bits. */
+/** The state of a training between two steps. A training that continues from it has the same result bit for bit. */
 export interface Checkpoint extends MeasuredValues {
   /** Name of the arm. */
   readonly arm: string;
-  /** Steps done. */
+  /** Completed steps. */
   readonly step: number;
   /** Parameters, then the tensors of the optimizer, then running statistics, as float32 bytes. */
   readonly state: Uint8Array;
-  /** The optimizer's numbers outside tensors. */
+  /** State of the optimizer outside tensors. */
   readonly scalars: Readonly<Record<string, number>>;
 }
 
-/** Where a network has come to, and what the parts of its state are: enough for a file that other programs read. */
+/** The last checkpoint of a network with a description of its state, for files that other programs read. */
 export interface FinalState {
-  /** At its last step. */
+  /** The checkpoint after the last step. */
   readonly checkpoint: Checkpoint;
-  /** One row of the network's input. */
+  /** Shape of one input row. */
   readonly inputShape: readonly number[];
-  /** The tensors of the optimizer, in the order in which the state has them. */
+  /** Names of the optimizer's tensors in the order of the state. */
   readonly optimizerTensors: readonly string[];
 }
 
-/** A checkpoint from which its arm cannot go on. */
+/** A checkpoint that does not fit its arm. */
 export class CheckpointError extends Error {
   /** 'CheckpointError'. */
   override readonly name = 'CheckpointError';
 
   constructor(arm: string, expected: string, got: string) {
-    super(`[Training] expected ${expected} in the checkpoint of ${arm} but got ${got}; without it the arm begins anew`);
+    super(
+      `[Training] expected ${expected} in the checkpoint of ${arm} but got ${got}; without the checkpoint the arm starts again`,
+    );
   }
 }
 
 /**
- * One arm in training. It takes memory of the device when built and gives it back on `release`: trainings on one device
- * are released in the reverse order of their making.
+ * The training of one arm. The constructor allocates memory of the device and `release` frees it. Trainings on one
+ * device must be released in reverse order of their creation.
  */
 export class Training {
-  /** What is trained. */
+  /** The arm. */
   readonly spec: ArmSpec;
-  /** How many steps it takes from beginning to end. */
+  /** Total steps. */
   readonly steps: number;
   readonly #task: Task;
   readonly #log: SeriesLog;
@@ -69,9 +71,9 @@ export class Training {
   #divergence: ArmRecord['divergence'];
 
   /**
-   * @param checkpoint where to go on; without it at the beginning
-   * @throws RangeError where the memory does not suffice
-   * @throws CheckpointError where the checkpoint is of another arm
+   * @param checkpoint the state to continue from. Default: the beginning
+   * @throws RangeError if there is not enough memory
+   * @throws CheckpointError if the checkpoint does not fit the arm
    */
   constructor(spec: ArmSpec, context: TrainingContext, checkpoint?: Checkpoint) {
     const { arena } = context.device;
@@ -83,41 +85,36 @@ export class Training {
     this.steps = this.#task.steps;
     this.#log = new SeriesLog(checkpoint);
     this.#step = checkpoint?.step ?? 0;
-    if (checkpoint) this.#orRelease(() => this.#restore(checkpoint));
+    if (checkpoint) this.#orRelease(() => restoreState(this.#task, checkpoint));
   }
 
-  #restore(checkpoint: Checkpoint): void {
-    checkFit(this.#task, checkpoint);
-    restoreState(this.#task, checkpoint);
-  }
-
-  /** What cannot be made leaves no memory taken. */
-  #orRelease<T>(make: () => T): T {
+  /** Calls a function of the constructor, and frees the memory if it throws. */
+  #orRelease<T>(work: () => T): T {
     try {
-      return make();
+      return work();
     } catch (error) {
       this.#release();
       throw error;
     }
   }
 
-  /** Steps done. */
+  /** Completed steps. */
   get step(): number {
     return this.#step;
   }
 
-  /** Whether nothing is left to train. */
+  /** Whether the training has finished or diverged. */
   get isDone(): boolean {
     return this.#step === this.steps || this.#divergence !== undefined;
   }
 
-  /** The network that names images, as the last step left it; none where the arm has none. To look at, not to change: `inspect`. */
+  /** The network after the last step, if the arm has one. It must not be changed; see `inspect`. */
   get model(): Sequential | undefined {
     return this.#task.model;
   }
 
   /**
-   * Trains until the last step or the first at which the loss or a parameter is not finite.
+   * Trains until the last step, or the first step whose loss or parameters are not finite.
    * @yields the loss of each step
    */
   *run(): Generator<number, void> {
@@ -130,10 +127,10 @@ export class Training {
     }
   }
 
-  /** A copy of all that the next step depends on. Between steps only. */
+  /** Returns a copy of all state that the next step depends on. */
   snapshot(): Checkpoint {
-    const tensors = stateTensors(this.#task);
-    const floats = new Float32Array(sizeOfAll(tensors));
+    const tensors = getStateTensors(this.#task);
+    const floats = new Float32Array(totalSize(tensors));
     let offset = 0;
     for (const { data } of tensors) {
       floats.set(data, offset);
@@ -144,12 +141,12 @@ export class Training {
     return { arm: this.spec.name, step: this.#step, state, scalars, ...this.#log.values() };
   }
 
-  /** What has been measured since this was last asked, or since the checkpoint. */
+  /** Returns the values measured since the last call, or since the checkpoint. */
   takeNewSeries(): MeasuredValues['series'] {
     return this.#log.takeNew();
   }
 
-  /** The state as it stands, with what names its parts; undefined where the arm trains no network. */
+  /** Returns the current state with a description, or undefined if the arm trains no network. */
   finalState(): FinalState | undefined {
     const { model, optimizer } = this.#task;
     if (!model || !optimizer) return undefined;
@@ -157,7 +154,7 @@ export class Training {
     return { checkpoint: this.snapshot(), inputShape: [...model.inputShape], optimizerTensors };
   }
 
-  /** The arm as it stands: finished, diverged, or else interrupted. */
+  /** Returns the record of the arm: finished, diverged, or otherwise interrupted. */
   record(): ArmRecord {
     const isFinished = this.#step === this.steps && !this.#divergence;
     const measured = this.#log.values();
@@ -171,7 +168,7 @@ export class Training {
     };
   }
 
-  /** Gives the memory back; the training is over. */
+  /** Frees the memory. The training cannot be used afterwards. */
   release(): void {
     this.#release();
   }
@@ -184,49 +181,52 @@ function createTask({ name, seed, task }: ArmSpec, { device, data }: TrainingCon
   return new Classifier(task, seed, device, data);
 }
 
-/** Everything a step changes: parameters, the optimizer's tensors, running statistics. */
-function stateTensors({ values, optimizer, running }: Task): Tensor[] {
+/** Returns all tensors that a step changes: parameters, the optimizer's tensors, running statistics. */
+function getStateTensors({ values, optimizer, running }: Task): Tensor[] {
   return [values, ...Object.values(optimizer?.state().tensors ?? {}), ...(running ? [running] : [])];
 }
 
 /**
- * SHA-256 over float32 bytes: parameters; the optimizer's tensors, running statistics, the optimizer's numbers; the values
- * of every series, series in the order of their names; the counts of every histogram likewise.
+ * Computes the SHA-256 of float32 bytes: parameters, the optimizer's tensors, running statistics, the optimizer's
+ * numbers, then the values of every series and the counts of every histogram, both sorted by name.
  */
 function digestArm(task: Task, { series, histograms = {} }: MeasuredValues, sha256: Sha256 | undefined): string {
   const scalars = Object.values(task.optimizer?.state().scalars ?? {});
-  const values = sortedByName(series).map(({ value }) => value);
-  const counts = sortedByName(histograms).map((histogram) => histogram.counts);
-  const tensors = stateTensors(task).map(({ data }) => data);
+  const values = sortByName(series).map(({ value }) => value);
+  const counts = sortByName(histograms).map((histogram) => histogram.counts);
+  const tensors = getStateTensors(task).map(({ data }) => data);
   return digestFloats([...tensors, scalars, ...values, ...counts], sha256);
 }
 
-function sortedByName<T>(record: Readonly<Record<string, T>>): T[] {
+function sortByName<T>(record: Readonly<Record<string, T>>): T[] {
   return Object.keys(record)
     .sort()
     .map((name) => record[name] as T);
 }
 
-/** A checkpoint is a file, and so may be anything. */
-function checkFit(task: Task, { arm, step, state, scalars }: Checkpoint): void {
-  const isWhole = Number.isInteger(step) && step >= 0 && step <= task.steps;
-  if (!isWhole) throw new CheckpointError(arm, `a step from 0 to ${task.steps}`, String(step));
-  const bytes = 4 * sizeOfAll(stateTensors(task));
+/** @throws CheckpointError if the checkpoint, which may come from any file, does not fit the task */
+function checkCompatible(task: Task, { arm, step, state, scalars }: Checkpoint): void {
+  const isValidStep = Number.isInteger(step) && step >= 0 && step <= task.steps;
+  if (!isValidStep) throw new CheckpointError(arm, `a step from 0 to ${task.steps}`, String(step));
+  const bytes = 4 * totalSize(getStateTensors(task));
   if (state.byteLength !== bytes) throw new CheckpointError(arm, `${bytes} bytes`, String(state.byteLength));
   const [names, got] = [Object.keys(task.optimizer?.state().scalars ?? {}), Object.keys(scalars)];
   if (names.join() === got.join()) return;
-  throw new CheckpointError(arm, `numbers called ${listed(names)}`, listed(got));
+  throw new CheckpointError(arm, `numbers called ${formatNames(names)}`, formatNames(got));
 }
 
-const sizeOfAll = (tensors: readonly Tensor[]) => tensors.reduce((sum, { size }) => sum + size, 0);
+const totalSize = (tensors: readonly Tensor[]) => tensors.reduce((sum, { size }) => sum + size, 0);
 
-const listed = (names: readonly string[]) => names.slice(0, 4).join(', ').slice(0, 100) || 'nothing';
+const formatNames = (names: readonly string[]) => names.slice(0, 4).join(', ').slice(0, 100) || 'nothing';
 
-function restoreState(task: Task, { step, state, scalars }: Checkpoint): void {
-  // Not `slice`: that of a Buffer is no copy.
+/** @throws CheckpointError if the checkpoint does not fit the task */
+function restoreState(task: Task, checkpoint: Checkpoint): void {
+  checkCompatible(task, checkpoint);
+  const { step, state, scalars } = checkpoint;
+  // `slice` of a Buffer would not copy.
   const floats = new Float32Array(new Uint8Array(state).buffer);
   let offset = 0;
-  for (const { data } of stateTensors(task)) {
+  for (const { data } of getStateTensors(task)) {
     data.set(floats.subarray(offset, offset + data.length));
     offset += data.length;
   }
