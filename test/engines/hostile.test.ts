@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { filesWith, hostileBenches, hostileImages, hostileLinks, hostileRecords, MARKUP } from './hostile.ts';
+import { filesWith, hostileImages, hostileLinks, hostileRecords, MARKUP } from './hostile.ts';
 import { cli, describePage, openTab, runToEnd, save } from './page.ts';
 
 let home: string;
@@ -147,10 +147,5 @@ describePage('malicious input', () => {
     if (says !== 'nothing') return expectText('main [role=alert]').toMatch(says);
     await expectText('h1').toBe('Experiments');
     expect(await page.locator('main [role=alert]').count()).toBe(0);
-  });
-
-  test.each(hostileBenches)('a benchmark in a link: %s', async (_, make, says) => {
-    await page.goto(`${home}${await make()}`);
-    await expectText('#status').toMatch(says === 'drawn' ? /measured elsewhere/ : says);
   });
 });

@@ -1,9 +1,7 @@
-// Malicious input: records, images, links to the page, links to the benchmark.
+// Malicious input: records, images, links to the page.
 import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 import { noData, type RunRecord } from '@descent/experiments';
-import type { BenchView } from '@descent/experiments/bench';
 import { type Files, goodFiles } from '../../packages/cli/test/idx-files.ts';
-import { linkToView } from '../../packages/web/src/bench/link.ts';
 
 export const MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
 const SVG = '</text><script xmlns="http://www.w3.org/2000/svg">alert(3)</script><a href="javascript:alert(4)">';
@@ -163,36 +161,4 @@ export const hostileLinks: readonly (readonly [name: string, hash: string, says:
   ['infinite steps', '#optimizer_compare_naive?steps=1e999', /expected --steps/],
   ['a negative seed', '#optimizer_compare_naive?seed=-1', /expected --seed/],
   ['a network of 2^32', '#optimizer_compare_mnist?hiddenSizes=1x4294967296', /expected --hidden-sizes/],
-];
-
-const view = (changes: Partial<BenchView>): BenchView => ({
-  suite: 'kernels',
-  rows: [
-    {
-      name: MARKUP.slice(0, 70),
-      variant: MARKUP.slice(0, 70),
-      medianUs: 1,
-      ci95Us: [1, 1],
-      gflops: 1,
-      roofFraction: 1,
-    },
-  ],
-  roof: [],
-  noise: { noisy: false } as BenchView['noise'],
-  notes: [MARKUP],
-  environment: { [MARKUP.slice(0, 70)]: MARKUP },
-  ...changes,
-});
-
-/** Links to the benchmark with results. */
-export const hostileBenches: readonly Row<Promise<string>>[] = [
-  ['markup', async () => `#bench?digest=0&results=${MARKUP}`, /damaged/],
-  ['a prototype', async () => '#bench?__proto__=1&results=__proto__', /damaged/],
-  [
-    'a gigabyte',
-    async () => `#bench?digest=0&results=${deflateRawSync(Buffer.alloc(2 ** 26)).toString('base64url')}`,
-    /damaged/,
-  ],
-  ['no rows', () => linkToView(view({ rows: [] })), 'drawn'],
-  ['names that are markup', () => linkToView(view({})), 'drawn'],
 ];

@@ -1,14 +1,12 @@
 // Every parameter and option of every export, given every wrong type: a TypeError or RangeError that names it, never silence.
 import * as kernels from '@descent/kernels';
-import * as kernelsBench from '@descent/kernels/bench';
 import { describe, expect, test } from 'vitest';
-import * as nnBench from '../src/bench/index.ts';
 import * as data from '../src/data/index.ts';
 import * as formats from '../src/formats/index.ts';
 import * as nn from '../src/index.ts';
 import { calls, constants, internal, properties } from './arguments/index.ts';
 
-const modules = { ...kernels, ...kernelsBench, ...nn, ...data, ...formats, ...nnBench } as Record<string, unknown>;
+const modules = { ...kernels, ...nn, ...data, ...formats } as Record<string, unknown>;
 const FILE = 'packages/nn/test/arguments/';
 
 /** A value of each kind, by its name. */

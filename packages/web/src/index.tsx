@@ -2,11 +2,11 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { BenchPage } from './bench/bench-page.tsx';
-import { benchWords } from './bench/words.ts';
 import { ExperimentPage } from './components/experiment-page.tsx';
 import { Files } from './components/files.tsx';
 import { Header } from './components/header.tsx';
 import { Home } from './components/home.tsx';
+import { message } from './i18n/index.ts';
 import { startColors } from './state/colors.ts';
 import { startDragRuns } from './state/drag-point.ts';
 import { startInspector } from './state/inspector.ts';
@@ -17,20 +17,19 @@ import { benchHash, experiment, startRouting } from './state/page-state.ts';
 /** Keeps the title of the document up to date. */
 function startTitle(): void {
   effect(() => {
-    const title = benchHash.value === undefined ? experiment.value?.title : benchWords.title;
+    const title = benchHash.value === undefined ? experiment.value?.title : message('bench.title');
     document.title = title ? `${t(title)} · Descent` : 'Descent';
   });
 }
 
 function Page() {
   const chosen = experiment.value;
-  const bench = benchHash.value;
   return (
     <>
       <Header />
       <main id="main" tabIndex={-1}>
-        {bench !== undefined ? (
-          <BenchPage hash={bench} />
+        {benchHash.value !== undefined ? (
+          <BenchPage />
         ) : chosen ? (
           <ExperimentPage key={chosen.name} experiment={chosen} />
         ) : (

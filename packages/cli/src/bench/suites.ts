@@ -1,118 +1,119 @@
-// The suites as this front end runs them: with Node's clock, files from disk, and threads.
-import { setImmediate as soon } from 'node:timers/promises';
+// The suites of the benchmark in Node: its clock, data from files, threads, and a queue.
+import { setImmediate as pause } from 'node:timers/promises';
 import { availableVariants, DataError, type Device, imagesFrom, mnistFrom, type Variant } from '@descent/experiments';
 import {
+  type BenchPool,
   benchExperiments,
   benchKernels,
   benchStep,
+  createReport,
   type ExperimentsReport,
   type Host,
-  hasTrials,
-  type KernelsReport,
   profileStep,
-  type StepReport,
-  withTrials,
+  selectWorkloads,
 } from '@descent/experiments/bench';
 import { sha256 } from '../builtin.ts';
 import { findData, readImageFiles } from '../data/data.ts';
 import { badData } from '../errors.ts';
+import type { QueueAddress } from '../queue/address.ts';
+import { onFirstInterrupt } from '../run/interrupt.ts';
 import { openPool } from '../run/pool.ts';
 import { environment } from '../run/session.ts';
 import { Progress } from '../terminal/progress.ts';
-import { type TrialsPlan, timeTrials } from './trials.ts';
-
-export type Report = KernelsReport | StepReport | ExperimentsReport;
+import type { Report } from './tables.ts';
 
 export interface SuiteOptions {
-  /** Default: all that this engine runs, or for experiments the best deterministic one. */
-  readonly variant?: Variant | undefined;
+  /** Default: all that this engine supports; for experiments the fastest. */
+  readonly variant: Variant | undefined;
   readonly source: string;
   readonly quick: boolean;
   readonly only: string;
   readonly profile: boolean;
   readonly isQuiet: boolean;
-  /** Of the experiments suite. */
-  readonly queue?: TrialsPlan['queue'];
+  /** Queue for the trials of the experiments suite. */
+  readonly queue: { readonly typed: string; readonly address: QueueAddress } | undefined;
 }
 
-type Suite = (host: Host, options: SuiteOptions) => Promise<Report>;
+export const suiteNames = ['kernels', 'step', 'experiments'] as const;
+export type SuiteName = (typeof suiteNames)[number];
 
-export const suites = {
-  kernels: (host, { variant, quick, only }) =>
-    benchKernels(host, { quick, only, environment: environment(), ...(variant && { variants: [variant] }) }),
-  step: (host, options) => {
-    const { quick, only, profile, variant, source } = options;
-    const { name, images } = imagesOf(source);
-    const chosen = variant && { variants: [variant] };
-    return benchStep(host, {
-      quick,
-      only,
-      profile: profile && profileStep,
-      images,
-      data: name,
-      environment: environment(),
-      ...chosen,
-    });
-  },
-  experiments: async (host, { quick, only, variant: chosen, source, queue }) => {
-    const variant = chosen ?? (availableVariants()[0] as Variant);
-    const report = await timeExperiments(part(host, 0, MOST), { quick, only, variant, source });
-    if (!hasTrials(only)) return report;
-    return withTrials(report, await timeTrials(part(host, MOST, 1), { quick, only, variant, source, queue }));
-  },
-} as const satisfies Record<string, Suite>;
-
-/** The share of the time that whole experiments take. */
-const MOST = 0.8;
-
-/** A host whose progress is a part of the whole. */
-const part = (host: Host, from: number, to: number): Host => ({
-  ...host,
-  progress: (share) => host.progress?.(from + (to - from) * share),
-});
-
-async function timeExperiments(host: Host, plan: Omit<TrialsPlan, 'queue'>): Promise<ExperimentsReport> {
-  const { variant, source, quick, only } = plan;
-  const pools = await Promise.all([1, 2].map(async (jobs) => ({ ...(await openPool(jobs, plan)), jobs })));
-  try {
-    const crews = pools.map(({ executor, jobs }) => ({ executor, jobs, variant }));
-    const options = { crews, quick, only, data: findData(source).name, environment: environment() };
-    return await benchExperiments(host, options);
-  } finally {
-    await Promise.all(pools.map((pool) => pool.close()));
-  }
-}
-
-export type SuiteName = keyof typeof suites;
-
-/** Runs a suite with a bar on the screen. */
+/** Runs a suite with a progress bar. The report has no rows if `only` selects nothing. */
 export async function runSuite(name: SuiteName, options: SuiteOptions): Promise<Report> {
+  const { variant, source, quick, only, profile, isQuiet } = options;
   const bar = new Progress([{ name, steps: 1000 }], 'en');
-  if (!options.isQuiet) await bar.show();
+  if (!isQuiet) await bar.show();
   const host: Host = {
     clock: () => performance.now(),
-    pause: async () => void (await soon()),
+    pause: async () => void (await pause()),
     progress: (share) => bar.step(0, Math.round(1000 * share), 0),
+    environment: environment(),
   };
+  const common = { quick, only, ...(variant && { variants: [variant] }) };
   try {
-    return await suites[name](host, options);
+    if (name === 'kernels') return await benchKernels(host, common);
+    if (name === 'step') {
+      return await benchStep(host, { ...common, ...openImages(source), profile: profile && profileStep });
+    }
+    return await runExperiments(host, options);
   } finally {
     bar.stop();
   }
 }
 
-/** Reads the files once, whatever number of devices they go to. */
-function imagesOf(source: string) {
+/** Reads the files once for all devices. */
+function openImages(source: string) {
   const found = findData(source);
-  const { name, isMnist } = found;
   const files = readImageFiles(found);
   const images = (device: Device) => {
     try {
-      return (isMnist ? mnistFrom : imagesFrom)(device, files, { sha256 });
+      return (found.isMnist ? mnistFrom : imagesFrom)(device, files, { sha256 });
     } catch (error) {
       if (error instanceof DataError) throw badData(error.message);
       throw error;
     }
   };
-  return { name, images };
+  return { data: found.name, images };
+}
+
+/** Measures one thread and two in turn. With a queue one after the other, because all its workers would take part. */
+async function runExperiments(host: Host, options: SuiteOptions): Promise<ExperimentsReport> {
+  if (selectWorkloads(options.only).length === 0) return createReport('experiments', [], host);
+  if (!options.queue) return runOnPools(host, options, [1, 2]);
+  const half = (from: number): Host => ({ ...host, progress: (share) => host.progress?.(from + share / 2) });
+  const reports = [await runOnPools(half(0), options, [1]), await runOnPools(half(0.5), options, [2])];
+  const rows = reports.flatMap((report) => report.rows);
+  const names = [...new Set(rows.map(groupOf))];
+  rows.sort((a, b) => names.indexOf(groupOf(a)) - names.indexOf(groupOf(b)));
+  return createReport('experiments', rows, host, reports[0]?.notes);
+}
+
+const groupOf = (row: ExperimentsReport['rows'][number]) =>
+  'network' in row ? `${row.network} ${row.by}` : row.experiment;
+
+async function runOnPools(host: Host, options: SuiteOptions, sizes: readonly number[]): Promise<ExperimentsReport> {
+  const { source, quick, only, queue } = options;
+  const plan = { source, variant: options.variant ?? (availableVariants()[0] as Variant) };
+  const environments = await Promise.all(sizes.map((jobs) => openPool(jobs, plan)));
+  const pools = environments.map(({ executor }, i): BenchPool => {
+    return { executor, by: 'threads', jobs: sizes[i] as number, variant: plan.variant };
+  });
+  const [environment] = environments;
+  const closing = environments.map((each) => () => each.close());
+  try {
+    let signal: AbortSignal | undefined;
+    if (queue && environment && selectWorkloads(only).some(({ search }) => search)) {
+      const { openOwnWorker } = await import('./own-worker.ts');
+      const worker = await openOwnWorker(queue, { ...plan, jobs: sizes[0] as number });
+      const release = onFirstInterrupt(() => worker.interrupt());
+      closing.unshift(worker.close, async () => release());
+      const search = { experiment: 'hyperparameter_optimization', variant: plan.variant, known: [] };
+      const { executor } = worker.join({ ...search, bench: environment });
+      pools.push({ ...(pools[0] as BenchPool), executor, by: 'queue' });
+      signal = worker.signal;
+    }
+    const data = findData(source).name;
+    return await benchExperiments({ ...host, ...(signal && { signal }) }, { pools, data, only, quick });
+  } finally {
+    for (const close of closing) await close();
+  }
 }

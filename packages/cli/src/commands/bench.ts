@@ -1,17 +1,13 @@
-// descent bench: how fast the kernels, a step and whole experiments are here, and how near to what the machine can do.
-
-import { availableVariants, type Variant } from '@descent/experiments';
-import { compareRows, WrongKernelError } from '@descent/experiments/bench';
+// descent bench: measures the kernels, a training step, and whole experiments.
+import type { Variant } from '@descent/experiments';
+import { type BenchReport, compareRows, type Timed, WrongKernelError } from '@descent/experiments/bench';
 import { Argument, Command } from 'commander';
-import { comparisonSection, openBaseline } from '../bench/baseline.ts';
-import { experimentSections } from '../bench/experiment-sections.ts';
-import { kernelSections } from '../bench/kernel-sections.ts';
-import { asMarkdown, asText, percent, type Section } from '../bench/section.ts';
-import { stepSections } from '../bench/step-sections.ts';
-import { type Report, runSuite, type SuiteName, suites } from '../bench/suites.ts';
-import { badValue, Exit, exitCodes } from '../errors.ts';
+import { runSuite, type SuiteName, suiteNames } from '../bench/suites.ts';
+import { describeNoise, formatMarkdown, formatText, type Report, reportTables } from '../bench/tables.ts';
+import { badFile, badValue, Exit, exitCodes } from '../errors.ts';
 import { badChoice, choicesOf, dataFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
 import { readAddress } from '../queue/address.ts';
+import { readText } from '../store/files.ts';
 import { log, print } from '../terminal/terminal.ts';
 
 interface BenchFlags {
@@ -28,19 +24,19 @@ interface BenchFlags {
 }
 
 export function create(name: string): Command {
-  const suite = new Argument('[suite]', `one of ${Object.keys(suites).join(', ')}`).default('kernels');
-  choicesOf.set(suite, Object.keys(suites));
+  const suite = new Argument('[suite]', `one of ${suiteNames.join(', ')}`).default('kernels');
+  choicesOf.set(suite, suiteNames);
   return new Command(name)
     .addArgument(suite)
     .option('--json', 'print the report as JSON')
     .option('--markdown', 'print the tables as Markdown')
-    .option('--baseline <file>', 'an earlier --json: say what is slower since, beyond noise')
-    .option('--profile', 'step: where the time of a step goes, op by op')
-    .option('--quick', 'seconds instead of a minute, and wider intervals')
-    .option('--only <text>', 'only rows whose op, network, optimizer or experiment contains this, or trials')
+    .option('--baseline <file>', 'compare with an earlier --json report')
+    .option('--profile', 'step: measure the time per op')
+    .option('--quick', 'take seconds instead of a minute, with wider intervals')
+    .option('--only <text>', 'measure only rows whose op, network, optimizer or experiment contains this, or trials')
     .addOption(variantFlag())
     .addOption(dataFlag().default('mnist'))
-    .addOption(queueFlag('experiments: trials by a queue too; bench starts a worker of 1 job and one of 2 for it'))
+    .addOption(queueFlag('experiments: measure trials on a queue too, with a worker that bench starts'))
     .option('--quiet', 'print no progress and no messages')
     .addHelpText(
       'after',
@@ -49,28 +45,26 @@ export function create(name: string): Command {
     .action(bench);
 }
 
-async function bench(suite: string, all: BenchFlags, command: Command): Promise<void> {
-  // An address in the environment is for the suite that takes one.
+async function bench(name: string, all: BenchFlags, command: Command): Promise<void> {
+  const suite = suiteNames.find((each) => each === name);
+  if (!suite) throw badChoice('bench', name, suiteNames);
+  // DESCENT_QUEUE applies to the experiments suite only.
   const isTyped = command.getOptionValueSource('queue') === 'cli';
   const { queue, ...others } = all;
   const flags: BenchFlags = isTyped || suite === 'experiments' ? all : others;
-  if (!Object.hasOwn(suites, suite)) throw badChoice('bench', suite, Object.keys(suites));
   if (flags.profile && suite !== 'step') throw badValue('--profile', suite, 'the suite step');
   if (flags.queue !== undefined && suite !== 'experiments') throw badValue('--queue', suite, 'the suite experiments');
   if (flags.quiet) log.hush();
   const variant = flags.variant === undefined ? undefined : readVariant(flags.variant);
-  const before = flags.baseline === undefined ? undefined : openBaseline(flags.baseline, suite);
-  const report = await measure(suite as SuiteName, flags, variant);
-  const comparison = before && compareRows(before.rows, report.rows);
-  if (flags.json && report.noise.noisy) log.line(noiseSentence(report));
-  if (flags.json) return print(JSON.stringify(comparison ? { ...report, comparison } : report));
-  const subject = variant ?? (availableVariants()[0] as Variant);
-  const sections = [
-    ...sectionsOf(report, subject),
-    ...(comparison ? [comparisonSection(comparison)] : []),
-    remarks(report),
-  ];
-  print(sections.map(flags.markdown ? asMarkdown : asText).join(flags.markdown ? '' : '\n'));
+  const baseline = flags.baseline === undefined ? undefined : readBaseline(flags.baseline, suite);
+  const report = await measure(suite, flags, variant);
+  const comparison = baseline && compareRows(baseline.rows, report.rows);
+  if (!flags.json) {
+    const tables = reportTables(report, comparison);
+    return print(flags.markdown ? tables.map(formatMarkdown).join('') : tables.map(formatText).join('\n'));
+  }
+  if (report.noise.noisy) log.line(describeNoise(report));
+  print(JSON.stringify(comparison ? { ...report, comparison } : report));
 }
 
 async function measure(suite: SuiteName, flags: BenchFlags, variant: Variant | undefined): Promise<Report> {
@@ -87,18 +81,26 @@ async function measure(suite: SuiteName, flags: BenchFlags, variant: Variant | u
   return report;
 }
 
-function sectionsOf(report: Report, subject: string): Section[] {
-  if (report.suite === 'kernels') return kernelSections(report, subject);
-  return report.suite === 'step' ? stepSections(report, subject) : experimentSections(report);
+const expected = 'a report of descent bench --json';
+
+/** @throws Exit if the file is not a report of the suite */
+function readBaseline(file: string, suite: SuiteName): BenchReport {
+  const text = readText(file, expected);
+  let report: Partial<BenchReport> | null;
+  try {
+    report = JSON.parse(text);
+  } catch {
+    throw badFile(file, expected, 'something that is not JSON');
+  }
+  const { format, suite: found, rows } = report ?? {};
+  const show = (value: unknown) => (typeof value === 'string' ? value : 'none');
+  if (format !== 'descent-bench/1') throw badFile(file, 'the format descent-bench/1', show(format));
+  if (found !== suite) throw badFile(file, `a report of bench ${suite}`, `one of bench ${show(found)}`);
+  if (!Array.isArray(rows) || !rows.every(isTimed)) throw badFile(file, expected, 'rows without times');
+  return report as BenchReport;
 }
 
-function noiseSentence({ noise, rows }: Report): string {
-  const { spread, wideRows } = noise;
-  return `a noisy run: half of the 95 % intervals are wider than ${percent(spread)} of their median, ${wideRows} of ${rows.length} wider than 10 %; close other programs and repeat`;
-}
-
-function remarks(report: Report): Section {
-  const { runtime, cpu, os } = report.environment;
-  const noise = report.noise.noisy ? [noiseSentence(report)] : [];
-  return { title: [runtime, cpu, os].join(' · '), head: [], rows: [], lines: [...noise, ...report.notes] };
+function isTimed(row: unknown): row is Timed {
+  const { medianUs, ci95Us } = (row ?? {}) as Partial<Timed>;
+  return typeof medianUs === 'number' && Array.isArray(ci95Us) && ci95Us.length === 2;
 }

@@ -1,101 +1,97 @@
-// A benchmark as figures: bars with the intervals of their medians.
-
+// The figures of the suites `kernels` and `step`: bars with confidence intervals.
+import { type KernelsReport, rowName } from '@descent/nn/bench';
 import type { BarPanel, Curve, Figure } from '../figure/figure.ts';
 import { message } from '../i18n/index.ts';
 import type { Text } from '../text.ts';
-import { type BenchView, type BenchViewRow, speedupOf } from './view.ts';
+import type { StepReport } from './step.ts';
 
-/** Floating-point operations of a call that is worth a bar: below, the call itself is most of the time. */
-const WORTH = 1e6;
+type Report = KernelsReport | StepReport;
+type Row = Report['rows'][number];
 
-/** Bars with their intervals: speed over plain JavaScript, and the share of the roof or the time of a step. */
-export function benchFigures(view: BenchView): Figure[] {
-  return view.suite === 'kernels' ? [speedups(view), roofs(view)] : [stepTimes(view), speedups(view)];
+interface Bar {
+  readonly name: string;
+  readonly variant: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
 }
 
-/** One bar of a row; none where it has no such number. */
-type Measure = (row: BenchViewRow) => { value: number; low: number; high: number } | undefined;
+/** Floating-point operations of a call that gets a bar; shorter calls measure the overhead of a call. */
+const MIN_FLOPS = 1e6;
 
-function speedups(view: BenchView): Figure {
-  return {
-    id: 'speedup',
-    title: message('bench.figures.speedup.title'),
-    caption: message('bench.figures.speedup.caption'),
+/** Returns the speedup over JavaScript, and the share of the roofline or the time per step. */
+export function benchFigures(report: Report): Figure[] {
+  const rows: readonly Row[] = report.rows.filter(
+    (row) => !('gflops' in row) || 1000 * (row.effectiveGflops ?? row.gflops) * row.medianUs >= MIN_FLOPS,
+  );
+  const isKernels = report.suite === 'kernels';
+  const figure = (id: 'speedup' | 'roof' | 'step-time', bars: readonly Bar[]): Figure => ({
+    id,
+    title: message(`bench.figures.${id}.title`),
+    caption: message(`bench.figures.${id}.caption`),
     columns: 1,
-    panels: [
-      bars(view, message('bench.figures.speedup.panels'), (row) =>
-        row.variant === 'reference' ? undefined : speedupOf(row, view),
-      ),
-    ],
-  };
+    panels: [barPanel(bars, message(`bench.figures.${id}.panels`), isKernels)],
+  });
+  const speedups = figure(
+    'speedup',
+    rows.flatMap((row) => toSpeedup(row, rows)),
+  );
+  return isKernels
+    ? [speedups, figure('roof', rows.flatMap(toRoofShare))]
+    : [
+        figure(
+          'step-time',
+          rows.map((row) => toBar(row, (us) => us)),
+        ),
+        speedups,
+      ];
 }
 
-function roofs(view: BenchView): Figure {
+const toBar = (row: Row, scale: (us: number) => number): Bar => {
+  const [a, b] = row.ci95Us.map(scale) as [number, number];
   return {
-    id: 'roof',
-    title: message('bench.figures.roof.title'),
-    caption: message('bench.figures.roof.caption'),
-    columns: 1,
-    panels: [
-      bars(view, message('bench.figures.roof.panels'), ({ medianUs, ci95Us, roofFraction }) => {
-        if (roofFraction === undefined) return undefined;
-        const at = (us: number) => (100 * roofFraction * medianUs) / us;
-        return { value: 100 * roofFraction, low: at(ci95Us[1]), high: at(ci95Us[0]) };
-      }),
-    ],
+    name: nameOf(row),
+    variant: row.variant,
+    value: scale(row.medianUs),
+    low: Math.min(a, b),
+    high: Math.max(a, b),
   };
+};
+
+const nameOf = (row: Row) => rowName({ ...row, variant: undefined, batch: undefined, data: undefined });
+
+/** The interval is the widest that both intervals allow. */
+function toSpeedup(row: Row, rows: readonly Row[]): Bar[] {
+  const name = nameOf(row);
+  const reference = rows.find((other) => other.variant === 'reference' && nameOf(other) === name);
+  if (!reference || row.variant === 'reference') return [];
+  const { medianUs, ci95Us } = reference;
+  const value = medianUs / row.medianUs;
+  return [{ name, variant: row.variant, value, low: ci95Us[0] / row.ci95Us[1], high: ci95Us[1] / row.ci95Us[0] }];
 }
 
-function stepTimes(view: BenchView): Figure {
-  return {
-    id: 'step-time',
-    title: message('bench.figures.step-time.title'),
-    caption: message('bench.figures.step-time.caption'),
-    columns: 1,
-    panels: [
-      bars(view, message('bench.figures.step-time.panels'), ({ medianUs, ci95Us: [low, high] }) => ({
-        value: medianUs,
-        low,
-        high,
-      })),
-    ],
-  };
+function toRoofShare(row: Row): Bar[] {
+  return 'roofFraction' in row ? [toBar(row, (us) => (100 * row.roofFraction * row.medianUs) / us)] : [];
 }
 
-function bars(view: BenchView, label: Text, measure: Measure): BarPanel {
-  const rows = view.rows.filter(isWorthABar).map((row) => ({ row, bar: measure(row) }));
-  const names = [...new Set(rows.flatMap(({ row, bar }) => (bar ? [row.name] : [])))];
-  const named = new Set(rows.flatMap(({ row, bar }) => (bar ? [row.variant] : [])));
-  // Last, so that the others have the same colors whether it is there or not.
-  const variants = [...named].sort((a, b) => Number(a === 'reference') - Number(b === 'reference'));
+function barPanel(bars: readonly Bar[], label: Text, isKernels: boolean): BarPanel {
+  const names = [...new Set(bars.map(({ name }) => name))];
+  // The reference last, so that the other variants have the same colors in every figure.
+  const variants = [...new Set(bars.map(({ variant }) => variant))].sort(
+    (a, b) => Number(a === 'reference') - Number(b === 'reference'),
+  );
   const curves = variants.map((variant): Curve => {
-    const own = rows.flatMap(({ row, bar }) =>
-      bar && row.variant === variant ? [{ ...bar, y: names.indexOf(row.name) }] : [],
-    );
+    const own = bars.filter((bar) => bar.variant === variant);
     return {
       name: variant,
       role: 'smooth',
       x: own.map(({ value }) => value),
-      y: own.map(({ y }) => y),
+      y: own.map(({ name }) => names.indexOf(name)),
       band: [own.map(({ low }) => low), own.map(({ high }) => high)],
     };
   });
-  // A noisy interval runs out of the frame rather than flatten all bars.
-  const highest = 1.1 * Math.max(1, ...curves.flatMap(({ x }) => x).filter(Number.isFinite));
-  return {
-    kind: 'bar',
-    x: { label, domain: [0, highest] },
-    y: {
-      label:
-        view.suite === 'kernels'
-          ? message('bench.figures.call-axis.label')
-          : message('bench.figures.network-axis.label'),
-      names,
-    },
-    curves,
-  };
-}
-
-function isWorthABar({ gflops, medianUs }: BenchViewRow): boolean {
-  return gflops === undefined || 1000 * gflops * medianUs >= WORTH;
+  // By the medians: a wide interval leaves the frame instead of shortening all bars.
+  const highest = 1.1 * Math.max(1, ...bars.map(({ value }) => value).filter(Number.isFinite));
+  const axis = message(isKernels ? 'bench.figures.call-axis.label' : 'bench.figures.network-axis.label');
+  return { kind: 'bar', x: { label, domain: [0, highest] }, y: { label: axis, names }, curves };
 }

@@ -1,4 +1,4 @@
-// The benchmark's own entry, `@descent/experiments/bench`: that of nn, and whole experiments. Command line and page build on it.
+// The entry `@descent/experiments/bench`: the three suites of the benchmark, and their reports as tables and figures.
 export type {
   BenchReport,
   Comparison,
@@ -8,21 +8,17 @@ export type {
   KernelsReport,
   LoopRate,
   Noise,
-  Profile,
-  ProfileRow,
   Roofline,
-  StepBenchOptions,
-  StepReport,
-  StepRow,
   StreamRate,
   Timed,
 } from '@descent/nn/bench';
-export { benchKernels, benchStep, compareRows, profileStep, rowName, WrongKernelError } from '@descent/nn/bench';
-export type { ExperimentsBenchOptions } from './experiments.ts';
-export { benchExperiments } from './experiments.ts';
+export { benchKernels, compareRows, createReport, rowName, WrongKernelError } from '@descent/nn/bench';
+export type { BenchPool, ExperimentRow, ExperimentsBenchOptions, ExperimentsReport, TrialRow } from './experiments.ts';
+export { benchExperiments, selectWorkloads } from './experiments.ts';
 export { benchFigures } from './figures.ts';
-export type { ExperimentRow, ExperimentsReport, ThreadPool, TrialPool, TrialRow } from './rows.ts';
-export type { TrialsBenchOptions } from './trials.ts';
-export { benchTrials, hasTrials, withTrials } from './trials.ts';
-export type { BenchView, BenchViewRoof, BenchViewRow, Ratio } from './view.ts';
-export { packView, speedupOf, unpackView, viewOf } from './view.ts';
+export type { Phase, Profile, ProfileRow } from './profile.ts';
+export { profileStep } from './profile.ts';
+export type { StepBenchOptions, StepReport, StepRow } from './step.ts';
+export { benchStep } from './step.ts';
+export type { BenchTable } from './tables.ts';
+export { benchTables, formatDigits, formatPercent, formatPlusMinus } from './tables.ts';

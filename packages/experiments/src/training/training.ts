@@ -64,10 +64,10 @@ export class Training {
   /** Total steps. */
   readonly steps: number;
   readonly #task: Task;
-  readonly #log: SeriesLog;
+  #log = new SeriesLog();
   readonly #sha256: Sha256 | undefined;
   readonly #release: () => void;
-  #step: number;
+  #step = 0;
   #divergence: ArmRecord['divergence'];
 
   /**
@@ -83,9 +83,18 @@ export class Training {
     this.#sha256 = context.sha256;
     this.#task = this.#orRelease(() => createTask(spec, context));
     this.steps = this.#task.steps;
+    if (checkpoint) this.#orRelease(() => this.restore(checkpoint));
+  }
+
+  /**
+   * Returns to a checkpoint of this arm.
+   * @throws CheckpointError if the checkpoint belongs to another arm
+   */
+  restore(checkpoint: Checkpoint): void {
+    restoreState(this.#task, checkpoint);
     this.#log = new SeriesLog(checkpoint);
-    this.#step = checkpoint?.step ?? 0;
-    if (checkpoint) this.#orRelease(() => restoreState(this.#task, checkpoint));
+    this.#step = checkpoint.step;
+    this.#divergence = undefined;
   }
 
   /** Calls a function of the constructor, and frees the memory if it throws. */

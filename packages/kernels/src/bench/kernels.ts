@@ -1,191 +1,172 @@
-// The kernels suite: every op in every variant at the sizes of the experiments, checked, timed in turn, held against the roof.
-
-import * as is from '../check.ts';
+// The kernels suite: measures every op in every variant at the sizes of the experiments, and compares it with the roofline.
 import { countBytes, isArray } from '../op-specs.ts';
 import { type Device, type DeviceOptions, loadDevice } from '../runtime/device.ts';
-import { availableVariants, type Variant, variants } from '../runtime/variants.ts';
+import { availableVariants, type Variant } from '../runtime/variants.ts';
 import { type BenchCall, type CallResult, checkResult, prepareCall } from './call.ts';
-import { createInputs, type InputValues } from './inputs.ts';
-import { type Host, hostLike, type MeasurementPlan, measureInterleaved } from './measure.ts';
-import { type BenchReport, noiseOf } from './report.ts';
+import { createInputs } from './inputs.ts';
+import { type Host, measureInterleaved } from './measure.ts';
+import { type BenchReport, createReport, roundTo5Digits, type Timed } from './report.ts';
 import { matchingStream, PEAK_BYTES, peakCandidates, type Roofline, toRooflines } from './roofline.ts';
-import { roundTo4Digits, type Timed } from './statistics.ts';
 import { toShape, type Workload, workloads } from './workloads.ts';
 
-/** One op at one size in one variant: microseconds a call. */
+/** One op at one size in one variant: time per call. */
 export interface KernelRow extends Timed {
-  /** As `Kernels` has it. */
+  /** Name in `Kernels`. */
   readonly op: string;
   /** [M, K, N] of a product, [M, N], [N]. */
   readonly shape: readonly number[];
-  /** Of the input whose zeros are passed over, the share that is not zero. */
+  /** Share of the input that is not zero, if the op skips zeros. */
   readonly density?: number;
-  /** The kernels that were timed. */
+  /** Measured variant. */
   readonly variant: Variant;
-  /** Of what is really computed: products with zeros that are passed over do not count. */
+  /** 10⁹ executed operations per second; skipped products do not count. */
   readonly gflops: number;
-  /** As if they did: what a dense product would need to be as fast. Only with `density`. */
+  /** Rate that a dense product would need for the same time; only with `density`. */
   readonly effectiveGflops?: number;
-  /** Bytes read and written, each once, in 10⁹ a second. */
+  /** 10⁹ bytes read and written per second. */
   readonly gbps: number;
-  /** Time that the roof allows ÷ time taken. */
+  /** Time that the roofline allows ÷ measured time. */
   readonly roofFraction: number;
-  /** The same of the least times: on a machine that others use too it says more about the code. */
+  /** The same for the fastest samples, which other load affects least. */
   readonly bestRoofFraction: number;
-  /** Which side of the roof is the lower one here. */
+  /** Lower side of the roofline. */
   readonly limit: 'arithmetic' | 'memory';
-  /** Median time of plain JavaScript ÷ its own. */
+  /** Median of the reference ÷ this median. */
   readonly speedupOverReference: number;
 }
 
-/** What `benchKernels` hands over. */
+/** Report of `benchKernels`. */
 export interface KernelsReport extends BenchReport<KernelRow> {
-  /** What tells reports apart. */
+  /** Suite that was run. */
   readonly suite: 'kernels';
-  /** By variant. */
+  /** Roofline by variant. */
   readonly roof: Readonly<Record<string, Roofline>>;
 }
 
-/** What to time. */
+/** Options of `benchKernels`. */
 export interface KernelsBenchOptions {
-  /** Default: all that the engine runs. The reference is always among them, for it is what the others are checked by. */
+  /** Variants besides the reference, which checks them. Default: all that the engine supports. */
   readonly variants?: readonly Variant[];
-  /** A few seconds instead of half a minute: fewer rounds, no great squares. */
+  /** Takes seconds instead of half a minute: fewer rounds, no large products. */
   readonly quick?: boolean;
-  /** Only bouts whose op contains this. */
+  /** Measures only calls whose name, such as `matmul 128×784×100`, contains this. */
   readonly only?: string;
-  /** Of the order of turns. Default 1. */
-  readonly seed?: number;
-  /** Goes into the report as it is. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Instead of `loadDevice`, so that a test can slip in a wrong kernel. */
+  /** Replaces `loadDevice`, so that a test can inject a wrong kernel. */
   readonly load?: (options: DeviceOptions) => Promise<Device>;
 }
 
-const FULL = { rounds: 61, warmUpMs: 25, sampleMs: 0.6, budgetMs: 400 };
-const QUICK = { rounds: 13, warmUpMs: 10, sampleMs: 0.5, budgetMs: 60 };
+const FULL = { rounds: 61, warmUpMs: 25, sampleMs: 0.6, budgetMs: 400, seed: 1 };
+const QUICK = { rounds: 13, warmUpMs: 10, sampleMs: 0.5, budgetMs: 60, seed: 1 };
 
-/** Room for the buffers of every bout. */
+/** Memory for the buffers of all workloads. */
 export const BYTES = 96 * 2 ** 20;
 
-/** Rules of the options that all suites have. */
-export const benchRules: is.Rules<KernelsBenchOptions> = {
-  variants: is.listOf('an array of variants', is.choice(...Object.keys(variants))),
-  quick: is.boolean,
-  only: is.string,
-  seed: is.uint32,
-  environment: is.strings,
-  load: is.callable(),
-};
+/**
+ * Runs the kernels suite. The report has no rows if `only` matches no call.
+ * @throws WrongKernelError before any measurement, if a result differs from that of the reference
+ */
+export async function benchKernels(host: Host, options: KernelsBenchOptions = {}): Promise<KernelsReport> {
+  const { quick = false, only = '', load = loadDevice } = options;
+  const selected = workloads(quick).filter((workload) => nameOf(workload).includes(only));
+  if (selected.length === 0) return { ...createReport('kernels', [], host), roof: {} };
+  const variants = new Set<Variant>(['reference', ...(options.variants ?? availableVariants())]);
+  const devices = await Promise.all([...variants].map((variant) => load({ variant, bytes: PEAK_BYTES + BYTES })));
+  const entries = selected.flatMap((workload) => prepare(workload, devices));
+  const loops = (await Promise.all(devices.map(peakCandidates))).flat();
+  const candidates = [...loops, ...entries.map(({ call }) => call)];
+  const times = await measureInterleaved(candidates, quick ? QUICK : FULL, host);
+  const roof = toRooflines(loops, times.slice(0, loops.length));
+  const measured = entries.map((entry, i) => toMeasured(entry, times[loops.length + i] as Timed));
+  const notes = updatePeaks(roof, measured);
+  const rows = measured.map((entry) => toRow(entry, roof[entry.variant] as Roofline, measured));
+  return { ...createReport('kernels', rows, host, notes), roof };
+}
+
+const nameOf = ({ spec, sizes }: Workload) => `${spec.op} ${toShape(sizes).join('×')}`;
 
 interface Entry {
-  readonly bout: Workload;
-  readonly contents: InputValues;
+  readonly workload: Workload;
+  readonly density: number | undefined;
   readonly variant: Variant;
   readonly call: BenchCall;
 }
 
-/** @throws WrongKernelError before anything is timed, where an answer is not that of the reference */
-export async function benchKernels(host: Host, options: KernelsBenchOptions = {}): Promise<KernelsReport> {
-  is.checkArguments('benchKernels', arguments, { host: hostLike, options: is.optionsOf(benchRules) });
-  const { quick = false, only = '', seed = 1, environment = {}, load = loadDevice } = options;
-  const wanted = new Set<Variant>(['reference', ...(options.variants ?? availableVariants())]);
-  const devices = await Promise.all([...wanted].map((variant) => load({ variant, bytes: PEAK_BYTES + BYTES })));
-  const bouts = workloads({ quick }).filter(({ row }) => row.op.includes(only));
-  const entries = bouts.flatMap((bout) => prepare(bout, devices, seed));
-  const loops = (await Promise.all(devices.map(peakCandidates))).flat();
-  const plan: MeasurementPlan = { ...(quick ? QUICK : FULL), seed };
-  const times = await measureInterleaved([...loops, ...entries.map(({ call }) => call)], plan, host);
-  const roof = toRooflines(loops, times.slice(0, loops.length));
-  const drafts = entries.map((entry, i) => toRow(entry, times[loops.length + i] as Timed));
-  const notes = updatePeak(roof, drafts);
-  const rows = drafts.map((entry) => addRoofline(entry, roof[entry.row.variant] as Roofline, drafts));
-  return { format: 'descent-bench/1', suite: 'kernels', roof, rows, noise: noiseOf(rows), notes, environment };
-}
-
-/** Lays a bout out on every device, and checks what each answers. */
-function prepare(bout: Workload, devices: readonly Device[], seed: number): Entry[] {
-  const contents = createInputs(bout, seed);
+/** Prepares a call per device, and compares all results with the first, that of the reference. */
+function prepare(workload: Workload, devices: readonly Device[]): Entry[] {
+  const inputs = createInputs(workload, 1);
   let expected: CallResult | undefined;
   return devices.map((device) => {
-    const call = prepareCall(device, bout, contents);
-    const outcome = call.result();
-    expected ??= outcome;
-    checkResult(bout, device, outcome, expected);
-    return { bout, contents, variant: device.variant, call };
+    const call = prepareCall(device, workload, inputs);
+    const result = call.result();
+    expected ??= result;
+    checkResult(workload, device, result, expected);
+    return { workload, density: inputs.density, variant: device.variant, call };
   });
 }
 
-type Rates = Omit<KernelRow, 'roofFraction' | 'bestRoofFraction' | 'limit' | 'speedupOverReference'>;
-
-interface MeasuredRow {
-  readonly bout: Workload;
+interface Measured extends Omit<Entry, 'call'> {
+  readonly name: string;
+  readonly time: Timed;
+  /** Bytes read and written. */
   readonly bytes: number;
-  readonly row: Rates;
+  readonly gflops: number;
+  readonly gbps: number;
 }
 
-function toRow({ bout, contents: { density }, variant }: Entry, summary: Timed): MeasuredRow {
-  const { row, sizes } = bout;
-  const dense = row.flops(sizes);
-  const bytes = bytesTouched(bout, density ?? 1);
-  const ns = 1000 * summary.medianUs;
+function toMeasured({ workload, density, variant }: Entry, time: Timed): Measured {
+  const { spec, sizes } = workload;
+  const ns = 1000 * time.medianUs;
+  const lists = spec.arguments.flatMap((a) => (isArray(a) && a.content === 'entries' ? [4 * a.count(sizes)] : []));
+  const unused = (1 - (density ?? 1)) * lists.reduce((sum, bytes) => sum + bytes, 0);
+  const bytes = countBytes(spec, sizes) - unused;
   return {
-    bout,
+    workload,
+    density,
+    variant,
+    time,
+    name: nameOf(workload),
     bytes,
-    row: {
-      op: row.op,
-      shape: toShape(sizes),
-      ...(density !== undefined && { density: roundTo4Digits(density) }),
-      variant,
-      ...summary,
-      gflops: roundTo4Digits(((density ?? 1) * dense) / ns),
-      ...(density !== undefined && dense > 0 && { effectiveGflops: roundTo4Digits(dense / ns) }),
-      gbps: roundTo4Digits(bytes / ns),
-    },
+    gflops: roundTo5Digits(((density ?? 1) * spec.flops(sizes)) / ns),
+    gbps: roundTo5Digits(bytes / ns),
   };
 }
 
-/** Bytes that a call reads and writes: of lists only as much as is filled. */
-function bytesTouched({ row, sizes }: Workload, density: number): number {
-  const entries = row.arguments.flatMap((a) => (isArray(a) && a.content === 'entries' ? [4 * a.count(sizes)] : []));
-  return countBytes(row, sizes) - (1 - density) * entries.reduce((sum, bytes) => sum + bytes, 0);
-}
-
-/** Nothing stands above a roof: where a kernel was faster than every loop, it is the roof, and that is said. */
-function updatePeak(roofs: Record<string, Roofline>, drafts: readonly MeasuredRow[]): string[] {
+/** Raises the peak of a variant to its fastest kernel, if that is faster than all loops. Returns notes about it. */
+function updatePeaks(roofs: Record<string, Roofline>, measured: readonly Measured[]): string[] {
   return Object.entries(roofs).flatMap(([variant, roof]) => {
-    const own = drafts.filter(({ row }) => row.variant === variant);
-    const best = own.reduce((most, { row }) => Math.max(most, row.gflops), 0);
-    const outrun = own
-      .filter(({ row, bytes }) => row.gbps > matchingStream(roof, bytes).gbps)
-      .map(({ row }) => rowTitle(row));
-    const notes =
-      outrun.length > 0 ? [`${variant}: faster than the stream of their size, counted as 1: ${outrun.join(', ')}`] : [];
-    if (best <= roof.gflops) return notes;
-    const loop = rowTitle(own.find(({ row }) => row.gflops === best)?.row as Rates);
-    const [was, is] = [roof.gflops, best].map((rate) => rate.toFixed(1));
+    const own = measured.filter((entry) => entry.variant === variant);
+    const fast = own.filter(({ gbps, bytes }) => gbps > matchingStream(roof, bytes).gbps).map(({ name }) => name);
+    const notes = fast.length > 0 ? [`${variant}: faster than the stream of their size: ${fast.join(', ')}`] : [];
+    const best = own.reduce((most, entry) => (entry.gflops > most.gflops ? entry : most));
+    if (best.gflops <= roof.gflops) return notes;
     notes.push(
-      `${variant}: ${loop} did ${is} GFLOP/s, more than any loop of the roof (${roof.loop}: ${was}); it is the roof now`,
+      `${variant}: ${best.name} reached ${best.gflops.toFixed(1)} GFLOP/s, more than every peak loop ` +
+        `(${roof.loop}: ${roof.gflops.toFixed(1)}), and is the peak now`,
     );
-    Object.assign(roof, { gflops: best, bestGflops: Math.max(best, roof.bestGflops), loop });
+    Object.assign(roof, { gflops: best.gflops, bestGflops: Math.max(best.gflops, roof.bestGflops), loop: best.name });
     return notes;
   });
 }
 
-const rowTitle = ({ op, shape }: Rates) => `${op} ${shape.join('×')}`;
-
-function addRoofline({ bout, bytes, row }: MeasuredRow, roof: Roofline, drafts: readonly MeasuredRow[]): KernelRow {
+function toRow({ workload, density, variant, time, bytes, gflops, gbps }: Measured, roof: Roofline, all: Measured[]) {
+  const { spec, sizes } = workload;
   const stream = matchingStream(roof, bytes);
-  const arithmetic = row.gflops / roof.gflops;
-  const memory = row.gbps / stream.gbps;
-  const hurry = row.medianUs / row.leastUs;
-  const best = Math.max((hurry * row.gflops) / roof.bestGflops, (hurry * row.gbps) / stream.bestGbps);
-  const reference = drafts.find((other) => other.bout === bout && other.row.variant === 'reference');
+  const dense = spec.flops(sizes);
+  const [arithmetic, memory] = [gflops / roof.gflops, gbps / stream.gbps];
+  const best = Math.max(gflops / roof.bestGflops, gbps / stream.bestGbps) * (time.medianUs / time.leastUs);
+  const reference = all.find((other) => other.workload === workload && other.variant === 'reference') as Measured;
   return {
-    ...row,
-    roofFraction: roundTo4Digits(Math.min(1, Math.max(arithmetic, memory))),
-    bestRoofFraction: roundTo4Digits(Math.min(1, best)),
-    limit: arithmetic >= memory ? 'arithmetic' : 'memory',
-    speedupOverReference: roundTo4Digits((reference?.row.medianUs ?? Number.NaN) / row.medianUs),
+    op: spec.op,
+    shape: toShape(sizes),
+    ...(density !== undefined && { density: roundTo5Digits(density) }),
+    variant,
+    ...time,
+    gflops,
+    ...(density !== undefined && dense > 0 && { effectiveGflops: roundTo5Digits(dense / (1000 * time.medianUs)) }),
+    gbps,
+    roofFraction: roundTo5Digits(Math.min(1, Math.max(arithmetic, memory))),
+    bestRoofFraction: roundTo5Digits(Math.min(1, best)),
+    limit: arithmetic >= memory ? ('arithmetic' as const) : ('memory' as const),
+    speedupOverReference: roundTo5Digits(reference.time.medianUs / time.medianUs),
   };
 }

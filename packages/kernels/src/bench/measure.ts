@@ -1,105 +1,103 @@
-// Times many things in turn: rounds in which each has its place by lot, so that what disturbs the machine disturbs all alike.
-import { checkArguments, having, integer, listOf, nonNegative, optionsOf, uint32 } from '../check.ts';
+// Interleaved measurement: each round takes one sample of every candidate, in random order, so that other load on the
+// machine affects all candidates alike.
 import { shuffle } from './hash.ts';
-import { summarize, type Timed } from './statistics.ts';
+import { summarize, type Timed } from './report.ts';
 
-/** What the front end lends: these suites know neither Node nor a page. */
+/** Clock and event loop of the front end: Node or a browser. */
 export interface Host {
-  /** Milliseconds from any beginning, such as performance.now. */
+  /** Returns milliseconds, such as `performance.now`. */
   clock(): number;
-  /** Gives way to the event loop: the engine's compiler threads deliver then, and a page can paint. */
+  /** Yields to the event loop, so that the compiler threads of the engine and the page make progress. */
   pause(): Promise<void>;
-  /** How much is done, from 0 to 1. */
+  /** Receives the completed share, from 0 to 1. */
   progress?(share: number): void;
-  /** Ends the suite between two samples. */
+  /** Stops the measurement between two samples. */
   readonly signal?: AbortSignal;
+  /** Engine and machine, for the report. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The rule of a `Host`. */
-export const hostLike = having('pause', 'an object with clock and pause');
-
-/** Something to time. */
+/** A call to time. */
 export interface Candidate {
-  /** Does the thing so many times. */
-  run(times: number): void;
-  /** Not timed, before each sample. */
+  /** Makes so many calls. A promise is awaited. */
+  run(times: number): unknown;
+  /** Prepares a sample; not timed. */
   before?(): void;
 }
 
-/** How many samples, and how long each. */
+/** Number and length of the samples. */
 export interface MeasurementPlan {
-  /** Samples of each, if they fit into `budgetMs`. */
+  /** Maximum number of samples per candidate. */
   readonly rounds: number;
-  /** How long each runs before anything is timed, so that the engine has compiled it for speed. */
+  /** Milliseconds of calls before the first sample, during which the engine compiles; 0: none. */
   readonly warmUpMs: number;
-  /** A sample repeats its call until it takes about so long. */
+  /** Minimum length of a sample, which repeats its call; 0: one call per sample, whatever its length. */
   readonly sampleMs: number;
-  /** What the samples of one may take in all; never fewer than `LEAST` are taken. */
+  /** Time for all samples of a candidate, which takes at least `MIN_SAMPLES`. */
   readonly budgetMs: number;
-  /** Of the order of turns. */
+  /** Seed of the order. */
   readonly seed: number;
 }
 
 /** Fewer samples have no 95 % interval. */
-const LEAST = 7;
-/** A clock that stands still ends here. */
-const MOST = 2 ** 24;
-/** A sample lasts so many ticks of a coarse clock at least. */
-const TICKS = 25;
+const MIN_SAMPLES = 7;
+/** Limit of the calibration if the clock does not advance. */
+const MAX_CALLS = 2 ** 24;
+/** Minimum length of a sample in ticks of the clock. */
+const MIN_TICKS = 25;
 /** Milliseconds between pauses. */
-const SLICE = 50;
-/** A call this short (ms) is made once untimed first, so that a sample does not begin with the cache of another. */
-const SHORT = 5;
+const PAUSE_EVERY_MS = 50;
+/** Calls shorter than this are made once before each sample, to load the cache. */
+const SHORT_CALL_MS = 5;
 
-interface Runner {
-  readonly contestant: Candidate;
+interface Calibrated {
+  readonly candidate: Candidate;
+  /** Calls per sample. */
   readonly times: number;
   readonly callMs: number;
-  readonly turns: number;
+  readonly samples: number;
   readonly samplesUs: number[];
 }
 
-/** @returns the time of a call of each, in the order given */
+/** Returns the time per call of each candidate. */
 export async function measureInterleaved(
-  contestants: readonly Candidate[],
+  candidates: readonly Candidate[],
   plan: MeasurementPlan,
   host: Host,
 ): Promise<Timed[]> {
-  const ms = nonNegative;
-  const rules = { rounds: integer(1, 1e6), warmUpMs: ms, sampleMs: ms, budgetMs: ms, seed: uint32 };
-  checkArguments('measureInterleaved', arguments, {
-    contestants: listOf('an array of candidates', having('run', 'a candidate')),
-    plan: optionsOf<MeasurementPlan>(rules, ['rounds', 'warmUpMs', 'sampleMs', 'budgetMs', 'seed']),
-    host: hostLike,
-  });
-  const breathe = yieldToEventLoop(host);
-  const sampleMs = Math.max(plan.sampleMs, TICKS * clockResolution(host.clock));
-  const runners: Runner[] = [];
-  for (const [index, contestant] of contestants.entries()) {
-    warmUp(contestant, plan.warmUpMs, host.clock);
-    await breathe((0.25 * index) / contestants.length);
+  const { clock } = host;
+  const pause = createPause(host);
+  for (const [index, candidate] of candidates.entries()) {
+    const start = clock();
+    candidate.before?.();
+    while (plan.warmUpMs > 0) {
+      await callTimes(candidate, 1);
+      if (clock() - start >= plan.warmUpMs) break;
+    }
+    await pause((0.25 * index) / candidates.length);
   }
   await host.pause();
-  for (const contestant of contestants) {
-    runners.push(calibrate(contestant, sampleMs, plan, host.clock));
-    await breathe(0.25);
+  const calibrated: Calibrated[] = [];
+  for (const candidate of candidates) {
+    calibrated.push(await calibrate(candidate, plan, clock));
+    await pause(0.25);
   }
   for (let round = 0; round < plan.rounds; round++) {
-    const order = runners.filter(({ turns }) => isDue(turns, round, plan.rounds));
-    shuffle(order, plan.seed + round);
-    for (const [index, runner] of order.entries()) {
-      sample(runner, host.clock);
-      await breathe(0.25 + (0.75 * (round + index / order.length)) / plan.rounds);
+    const due = calibrated.filter(({ samples }) => isDue(samples, round, plan.rounds));
+    shuffle(due, plan.seed + round);
+    for (const [index, { candidate, times, callMs, samplesUs }] of due.entries()) {
+      samplesUs.push((1000 * (await timeCalls(candidate, times, clock, callMs < SHORT_CALL_MS))) / times);
+      await pause(0.25 + (0.75 * (round + (index + 1) / due.length)) / plan.rounds);
     }
   }
-  return runners.map(({ samplesUs }) => summarize(samplesUs));
+  return calibrated.map(({ samplesUs }) => summarize(samplesUs));
 }
 
-/** Pauses when the last pause is long ago. */
-function yieldToEventLoop({ clock, pause, progress, signal }: Host): (share: number) => Promise<void> {
+/** Returns a function that reports progress and pauses, if the last pause was long ago. */
+function createPause({ clock, pause, progress, signal }: Host): (share: number) => Promise<void> {
   let last = clock();
   return async (share) => {
-    if (clock() - last < SLICE) return;
+    if (clock() - last < PAUSE_EVERY_MS) return;
     progress?.(share);
     await pause();
     signal?.throwIfAborted();
@@ -107,62 +105,48 @@ function yieldToEventLoop({ clock, pause, progress, signal }: Host): (share: num
   };
 }
 
-/** A usual step of the clock: pages get one of a tenth of a millisecond, with some jitter. */
-function clockResolution(clock: Host['clock']): number {
-  const steps = Array.from({ length: 11 }, () => {
+async function callTimes(candidate: Candidate, times: number): Promise<void> {
+  const result = candidate.run(times);
+  if (result instanceof Promise) await result;
+}
+
+async function timeCalls(candidate: Candidate, times: number, clock: Host['clock'], isCold = false): Promise<number> {
+  candidate.before?.();
+  if (isCold) await callTimes(candidate, 1);
+  const start = clock();
+  await callTimes(candidate, times);
+  return clock() - start;
+}
+
+/** Finds the number of calls per sample and the number of samples. */
+async function calibrate(candidate: Candidate, plan: MeasurementPlan, clock: Host['clock']): Promise<Calibrated> {
+  if (plan.sampleMs === 0) {
+    return { candidate, times: 1, callMs: Number.POSITIVE_INFINITY, samples: plan.rounds, samplesUs: [] };
+  }
+  const sampleMs = Math.max(plan.sampleMs, MIN_TICKS * measureTick(clock));
+  for (let tried = 1; ; tried *= 2) {
+    // The shorter of two, because an interruption would make the samples too short.
+    const elapsed = Math.min(await timeCalls(candidate, tried, clock), await timeCalls(candidate, tried, clock));
+    if (elapsed < sampleMs / 2 && tried < MAX_CALLS) continue;
+    const callMs = elapsed / tried;
+    const times = Math.max(1, Math.ceil(sampleMs / callMs));
+    const samples = Math.min(plan.rounds, Math.max(MIN_SAMPLES, Math.floor(plan.budgetMs / (times * callMs))));
+    return { candidate, times, callMs, samples, samplesUs: [] };
+  }
+}
+
+/** Returns the median step of the clock; in a page it is up to 0.1 ms. */
+function measureTick(clock: Host['clock']): number {
+  const ticks = Array.from({ length: 11 }, () => {
     const start = clock();
     let now = start;
     while (now === start) now = clock();
     return now - start;
   });
-  return steps.sort((a, b) => a - b)[5] as number;
+  return ticks.sort((a, b) => a - b)[5] as number;
 }
 
-function warmUp(contestant: Candidate, warmUpMs: number, clock: Host['clock']): void {
-  contestant.before?.();
-  const start = clock();
-  do contestant.run(1);
-  while (clock() - start < warmUpMs);
-}
-
-/** Finds how often to repeat. */
-function calibrate(contestant: Candidate, sampleMs: number, plan: MeasurementPlan, clock: Host['clock']): Runner {
-  let times = 1;
-  for (;;) {
-    // The lesser of two: where the machine was away during one, a call would seem long, and its samples be shorter than a tick.
-    const elapsed = Math.min(timed(contestant, times, clock), timed(contestant, times, clock));
-    if (elapsed >= sampleMs / 2 || times >= MOST) {
-      const callMs = elapsed / times;
-      const least = Math.max(1, Math.ceil(sampleMs / callMs));
-      const turns = Math.floor(plan.budgetMs / (least * callMs));
-      return {
-        contestant,
-        times: least,
-        callMs,
-        turns: Math.min(plan.rounds, Math.max(LEAST, turns)),
-        samplesUs: [],
-      };
-    }
-    times *= 2;
-  }
-}
-
-function timed(contestant: Candidate, times: number, clock: Host['clock']): number {
-  contestant.before?.();
-  const start = clock();
-  contestant.run(times);
-  return clock() - start;
-}
-
-/** Spreads so many turns evenly over the rounds. */
-function isDue(turns: number, round: number, rounds: number): boolean {
-  return Math.floor(((round + 1) * turns) / rounds) > Math.floor((round * turns) / rounds);
-}
-
-function sample({ contestant, times, callMs, samplesUs }: Runner, clock: Host['clock']): void {
-  contestant.before?.();
-  if (callMs < SHORT) contestant.run(1);
-  const start = clock();
-  contestant.run(times);
-  samplesUs.push(((clock() - start) / times) * 1000);
+/** Spreads the samples evenly over the rounds. */
+function isDue(samples: number, round: number, rounds: number): boolean {
+  return Math.floor(((round + 1) * samples) / rounds) > Math.floor((round * samples) / rounds);
 }

@@ -1,22 +1,22 @@
-// The loops of assembly/peak in plain TypeScript: how fast float32 goes in JavaScript at most, in this engine.
+// The peak loops of assembly/peak in TypeScript: the float32 rate that JavaScript reaches in this engine.
 import type { Views } from '../runtime/memory.ts';
 
 const { fround } = Math;
 
-/** What both sides export. `n` is how many times, `a` and `b` keep the numbers in range. */
+/** Peak loops of a variant. `n` is the number of iterations; `a` and `b` keep the numbers in range. */
 export interface PeakLoops {
-  /** `chains12` and the like, by name. */
+  /** Loops on registers by name, such as `chains12`. */
   readonly registers: Readonly<Record<string, (n: number, a: number, b: number) => number>>;
   tile(n: number, k: number, a: number, b: number): number;
   triad(n: number, a: number, x: number, y: number, out: number): void;
-  /** Tells the clock; JavaScript cannot. */
+  /** Dependent integer operations of one cycle each, which measure the clock frequency; not in JavaScript. */
   ticks?(n: number, a: number): number;
 }
 
-/** The loops over a memory. */
+/** Returns the loops of the reference. */
 export function createPeakLoops(views: Views): PeakLoops {
   return {
-    registers: { chains4, chains8, chains12 },
+    registers: { chains12 },
     tile: (n, k, a, b) => tile(views.f32, n, k, a >>> 2, b >>> 2),
     triad(n, a, x, y, out) {
       const { f32 } = views;
@@ -24,46 +24,6 @@ export function createPeakLoops(views: Views): PeakLoops {
       for (let i = 0; i < n; i++) f32[r + i] = fround(f32[p + i] + fround(a * f32[q + i]));
     },
   };
-}
-
-function chains4(n: number, a: number, b: number): number {
-  const x = fround(a),
-    y = fround(b);
-  let c0 = y,
-    c1 = y,
-    c2 = y,
-    c3 = y;
-  for (; n > 0; n--) {
-    c0 = fround(fround(c0 * x) + y);
-    c1 = fround(fround(c1 * x) + y);
-    c2 = fround(fround(c2 * x) + y);
-    c3 = fround(fround(c3 * x) + y);
-  }
-  return c0 + c1 + c2 + c3;
-}
-
-function chains8(n: number, a: number, b: number): number {
-  const x = fround(a),
-    y = fround(b);
-  let c0 = y,
-    c1 = y,
-    c2 = y,
-    c3 = y,
-    c4 = y,
-    c5 = y,
-    c6 = y,
-    c7 = y;
-  for (; n > 0; n--) {
-    c0 = fround(fround(c0 * x) + y);
-    c1 = fround(fround(c1 * x) + y);
-    c2 = fround(fround(c2 * x) + y);
-    c3 = fround(fround(c3 * x) + y);
-    c4 = fround(fround(c4 * x) + y);
-    c5 = fround(fround(c5 * x) + y);
-    c6 = fround(fround(c6 * x) + y);
-    c7 = fround(fround(c7 * x) + y);
-  }
-  return c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7;
 }
 
 function chains12(n: number, a: number, b: number): number {
@@ -98,7 +58,7 @@ function chains12(n: number, a: number, b: number): number {
   return c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11;
 }
 
-/** 4 rows of a, k terms each, against k × 2 floats of b: more sums than that, and the engine spills them. */
+/** 4 rows of a by 2 columns of b, k terms each. The engine would spill more than 8 sums to the stack. */
 function tile(f32: Float32Array, n: number, k: number, a: number, b: number): number {
   let c00 = 0,
     c01 = 0,

@@ -1,42 +1,140 @@
-// What every suite hands over, `descent-bench/1`: rows, how noisy the machine was, and what else ought to be known.
-import { checkArguments } from '../check.ts';
-import { rowsLike, spread, type Timed } from './statistics.ts';
+// The report of a benchmark, `descent-bench/1`: medians with confidence intervals, noise, and comparison with a baseline.
+import type { Host } from './measure.ts';
 
-/** How far a report can be trusted. */
+/** Times of one candidate, in microseconds per call. The rows of a report add what was measured. */
+export interface Timed {
+  /** Median. */
+  readonly medianUs: number;
+  /** Confidence interval of the median, with a probability of 95 % or more; with fewer than 6 samples their range. */
+  readonly ci95Us: readonly [low: number, high: number];
+  /** Fastest sample, which other load on the machine affects least. */
+  readonly leastUs: number;
+  /** Number of samples. */
+  readonly samples: number;
+}
+
+/** Width of the confidence intervals of a report. */
 export interface Noise {
-  /** The median over the rows of (hi − lo) ÷ median, of their 95 % intervals. */
+  /** Median over the rows of (high − low) ÷ median. */
   readonly spread: number;
-  /** Rows whose interval is wider than a tenth of their median. */
+  /** Number of rows with an interval wider than 10 % of the median. */
   readonly wideRows: number;
-  /** Whether another run may well come to other conclusions: the spread is above 5 %, or a quarter of the rows are wide. */
+  /** Whether the spread is above 5 %, or more than a quarter of the rows are wide. */
   readonly noisy: boolean;
 }
 
-/** What every suite hands over. */
-export interface BenchReport<Row extends Timed> {
-  /** The format and its version. */
+/** Report of a suite. */
+export interface BenchReport<Row extends Timed = Timed> {
+  /** Format and its version. */
   readonly format: 'descent-bench/1';
-  /** What was timed. */
+  /** Suite that was run. */
   readonly suite: 'kernels' | 'step' | 'experiments';
-  /** One a thing and variant. */
+  /** One row per candidate. */
   readonly rows: readonly Row[];
-  /** How far the rows can be trusted. */
+  /** Width of the confidence intervals. */
   readonly noise: Noise;
-  /** Sentences that a reader of the numbers should not miss. */
+  /** Sentences for the reader of the numbers. */
   readonly notes: readonly string[];
-  /** What it ran on, as the front end knows it. */
+  /** Engine and machine. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const WIDE = 0.1;
-/** On a quiet machine an interval is a hundredth or two wide. */
-const NOISY = 0.05;
+/** Returns the report of a suite. */
+export function createReport<S extends BenchReport['suite'], Row extends Timed>(
+  suite: S,
+  rows: readonly Row[],
+  { environment = {} }: Pick<Host, 'environment'>,
+  notes: readonly string[] = [],
+): BenchReport<Row> & { readonly suite: S } {
+  return { format: 'descent-bench/1', suite, rows, noise: measureNoise(rows), notes, environment };
+}
 
-/** The noise of a report, from the intervals of its rows. */
-export function noiseOf(rows: readonly Timed[]): Noise {
-  checkArguments('noiseOf', arguments, { rows: rowsLike });
-  const spreads = rows.map(spread).sort((a, b) => a - b);
-  const middle = spreads[Math.floor(spreads.length / 2)] ?? 0;
-  const wideRows = spreads.filter((width) => width > WIDE).length;
-  return { spread: Number(middle.toPrecision(3)), wideRows, noisy: middle > NOISY || 4 * wideRows > rows.length };
+/** Returns the noise of rows. */
+export function measureNoise(rows: readonly Timed[]): Noise {
+  const widths = rows.map(({ medianUs, ci95Us: [low, high] }) => (medianUs > 0 ? (high - low) / medianUs : 0));
+  const spread = widths.toSorted((a, b) => a - b)[Math.floor(widths.length / 2)] ?? 0;
+  const wideRows = widths.filter((width) => width > 0.1).length;
+  return { spread: Number(spread.toPrecision(3)), wideRows, noisy: spread > 0.05 || 4 * wideRows > rows.length };
+}
+
+/**
+ * Returns the median of samples with its confidence interval.
+ * @throws RangeError if there are no samples
+ */
+export function summarize(samplesUs: readonly number[]): Timed {
+  const sorted = samplesUs.toSorted((a, b) => a - b);
+  const count = sorted.length;
+  if (count === 0) throw new RangeError('[summarize] expected samples but got none');
+  const at = (rank: number) => sorted[rank - 1] as number;
+  const rank = intervalRank(count);
+  const medianUs = (at(Math.floor((count + 1) / 2)) + at(Math.ceil((count + 1) / 2))) / 2;
+  const ci95Us = [roundTo5Digits(at(rank)), roundTo5Digits(at(count + 1 - rank))] as const;
+  return { medianUs: roundTo5Digits(medianUs), ci95Us, leastUs: roundTo5Digits(at(1)), samples: count };
+}
+
+/**
+ * Returns the greatest r for which the median is between the r-th smallest and the r-th greatest of `count` samples with a
+ * probability of at least 95 %. Each sample is below the median with probability ½, so their number is binomial.
+ */
+export function intervalRank(count: number): number {
+  // 2⁻ⁿ underflows at n = 1075; the normal approximation is accurate before that.
+  if (count > 1_000) return Math.floor((count - 1.96 * Math.sqrt(count)) / 2);
+  let term = 2 ** -count;
+  let below = term;
+  let rank = 0;
+  while (2 * below <= 0.05) {
+    rank++;
+    term *= (count - rank + 1) / rank;
+    below += term;
+  }
+  return Math.max(1, rank);
+}
+
+/** Rounds to 5 significant digits, more than a clock resolves. */
+export const roundTo5Digits = (value: number): number => Number(value.toPrecision(5));
+
+/** One row of two reports. */
+export interface Comparison {
+  /** Name of the row, such as `matmul 128×784×100 simd128`. */
+  readonly name: string;
+  /** Median of the baseline, in microseconds. */
+  readonly beforeUs: number;
+  /** Median of the new report, in microseconds. */
+  readonly nowUs: number;
+  /** New median ÷ baseline. */
+  readonly ratio: number;
+  /** `slower` or `faster` if the 95 % intervals do not overlap and the medians differ by more than 5 %. */
+  readonly verdict: 'slower' | 'faster' | 'same';
+}
+
+/** Compares the rows that both reports have, in the order of the new one. */
+export function compareRows(before: readonly Timed[], now: readonly Timed[]): Comparison[] {
+  const baseline = new Map(before.map((row) => [rowName(row), row]));
+  return now.flatMap((row) => {
+    const name = rowName(row);
+    const old = baseline.get(name);
+    if (!old) return [];
+    const ratio = Number((row.medianUs / old.medianUs).toPrecision(4));
+    return { name, beforeUs: old.medianUs, nowUs: row.medianUs, ratio, verdict: compareTimes(old, row) };
+  });
+}
+
+function compareTimes(before: Timed, now: Timed): Comparison['verdict'] {
+  if (now.ci95Us[0] > before.ci95Us[1] && now.medianUs > 1.05 * before.medianUs) return 'slower';
+  if (now.ci95Us[1] < before.ci95Us[0] && now.medianUs < 0.95 * before.medianUs) return 'faster';
+  return 'same';
+}
+
+/** Fields that identify a row; the others are measured. */
+const ID_FIELDS = 'op shape density network optimizer batch data experiment by jobs variant'.split(' ');
+
+/** Returns the name of a row, which no other row of its report has. */
+export function rowName(row: object): string {
+  return ID_FIELDS.flatMap((field) => {
+    const value = (row as Record<string, unknown>)[field];
+    if (value === undefined) return [];
+    if (field === 'density') return `${Math.round(100 * (value as number))}%`;
+    if (field === 'batch' || field === 'jobs') return `${field} ${value}`;
+    return Array.isArray(value) ? value.join('×') : String(value);
+  }).join(' ');
 }

@@ -1,83 +1,84 @@
-// The roof: what this engine does at most on this machine, measured in the same rounds as the kernels that are held against it.
+// The roofline: peak rates of a variant in this engine on this machine, measured in the same rounds as the kernels.
 import type { Device } from '../runtime/device.ts';
 import { type PackedWasm, unpack } from '../runtime/device.ts';
 import type { Variant } from '../runtime/variants.ts';
 import type { Candidate } from './measure.ts';
 import { createPeakLoops, type PeakLoops } from './peak-loops.ts';
-import { roundTo4Digits, type Timed } from './statistics.ts';
+import { roundTo5Digits, type Timed } from './report.ts';
 
 const modules: Readonly<Record<Exclude<Variant, 'reference'>, () => Promise<PackedWasm>>> = {
   simd128: () => import('../generated/roof-simd128.ts'),
   scalar: () => import('../generated/roof-scalar.ts'),
 };
 
-/** One loop and what it came to. */
+/** Rate of one peak loop. */
 export interface LoopRate {
-  /** The mix of operations. */
+  /** Mix of operations. */
   readonly loop: string;
-  /** 10⁹ operations a second. */
+  /** 10⁹ operations per second. */
   readonly gflops: number;
 }
 
-/** Copying and adding arrays that take so many KiB in all. */
+/** Rate of a stream, out = x + a·y. */
 export interface StreamRate {
-  /** Of all arrays together, in units of 1,024 bytes. */
+  /** Size of the three arrays together in KiB. */
   readonly kib: number;
-  /** 10⁹ bytes read and written a second, by the median time. */
+  /** 10⁹ bytes read and written per second, by the median. */
   readonly gbps: number;
-  /** By the least time. */
+  /** The same by the fastest sample. */
   readonly bestGbps: number;
 }
 
-/** What a variant does at most in this engine on this machine. */
+/** Peak rates of a variant. */
 export interface Roofline {
-  /** The fastest of `loops`, or of the kernels where one was faster still: then `loop` names it. */
+  /** Rate of the fastest loop, or of a kernel that is faster. */
   gflops: number;
-  /** Which one that is. */
+  /** Name of that loop or kernel. */
   loop: string;
-  /** The same of the least times instead of the medians. */
+  /** Fastest sample of all loops. */
   bestGflops: number;
-  /** Of the least times, where the clock could be told: 12 are three 128-bit operations a cycle, as many as most x86 cores have ports for. */
+  /** `bestGflops` per clock cycle, if the clock frequency is known; 12 are three 128-bit operations per cycle. */
   readonly flopsPerCycle?: number;
-  /** The stream well beyond the second-level cache. */
+  /** Rate of the largest stream. */
   readonly gbps: number;
-  /** Arithmetic on registers alone, each a mix of operations. */
+  /** Loops on registers. */
   readonly loops: readonly LoopRate[];
-  /** Memory, from the first-level cache to beyond the last. */
+  /** Streams through memory, from the first-level cache to main memory. */
   readonly streams: readonly StreamRate[];
-  /** Nanoseconds of a call that does nothing. */
+  /** Nanoseconds per call of a kernel that does nothing. */
   readonly callNs: number;
 }
 
-type Measure = 'gflops' | 'gbps' | 'ghz' | 'call';
+type Quantity = 'gflops' | 'gbps' | 'ghz' | 'call';
 
-/** A loop to time, and how much one call of it does. */
+/** A peak loop to time. */
 export interface PeakCandidate extends Candidate {
   readonly variant: Variant;
-  readonly measure: Measure;
+  readonly quantity: Quantity;
   readonly name: string;
+  /** Operations, bytes or cycles per call. */
   readonly work: number;
 }
 
 const STREAM_KIB = [12, 192, 1_536, 49_152];
-/** Bytes that `roofContestants` takes of a device. */
+/** Memory that `peakCandidates` allocates. */
 export const PEAK_BYTES = 1024 * 51_200;
 
 const TERMS = 128;
-const TURNS = 1_000;
-/** Arrays that begin a whole number of 4,096 bytes apart wait for each other on many processors. */
+const ITERATIONS = 1_000;
+/** Arrays at a distance of a multiple of 4,096 bytes slow each other down on many processors. */
 const OFFSET = 320;
 
-/** The loops of a device's variant. */
+/** Returns the peak loops of a device. */
 export async function peakCandidates(device: Device): Promise<PeakCandidate[]> {
   const { variant, arena, kernels } = device;
   const loops = await loadPeakLoops(device);
   const lanes = variant === 'simd128' ? 4 : 1;
   const base = arena.allocate(PEAK_BYTES - 4_096);
   arena.f32(base, (PEAK_BYTES - 4_096) / 4).fill(0.5);
-  const contest = (measure: Measure, name: string, work: number, call: () => unknown): PeakCandidate => ({
+  const candidate = (quantity: Quantity, name: string, work: number, call: () => unknown): PeakCandidate => ({
     variant,
-    measure,
+    quantity,
     name,
     work,
     run(times) {
@@ -87,36 +88,31 @@ export async function peakCandidates(device: Device): Promise<PeakCandidate[]> {
   const registers = Object.entries(loops.registers).map(([name, loop]) => {
     const [, kind, count] = /^([a-z]+)(\d+)$/.exec(name) ?? [];
     const unrolled = variant === 'reference' ? 1 : 2;
-    // x ← x·1 leaves x as it is; c ← c/2 + 1/4 stays where it is at 1/2.
+    // Both keep the values in range: x ← x·1 does not change x, and 1/2 is the fixed point of c ← c/2 + 1/4.
     const factor = kind === 'pairs' ? 1 : 0.5;
-    const work = TURNS * unrolled * 2 * Number(count) * lanes;
-    return contest('gflops', `${count} ${kind}`, work, () => loop(TURNS, factor, 0.25));
+    const work = ITERATIONS * unrolled * 2 * Number(count) * lanes;
+    return candidate('gflops', `${count} ${kind}`, work, () => loop(ITERATIONS, factor, 0.25));
   });
   const rows = 4;
   const columns = variant === 'reference' ? 2 : 2 * lanes;
   const panel = base + 4 * rows * TERMS + OFFSET;
+  const tileWork = 10 * TERMS * 2 * rows * columns;
+  const streams = STREAM_KIB.map((kib) => {
+    const floats = Math.floor((kib * 1024) / 12 / 16) * 16;
+    const y = base + 4 * floats + OFFSET;
+    const out = y + 4 * floats + OFFSET;
+    return candidate('gbps', String(kib), 12 * floats, () => loops.triad(floats, 0.5, base, y, out));
+  });
   return [
     ...registers,
-    contest('gflops', `tile ${rows}×${columns}`, 10 * TERMS * 2 * rows * columns, () =>
-      loops.tile(10, TERMS, base, panel),
-    ),
-    ...STREAM_KIB.map((kib) =>
-      contest('gbps', String(kib), 12 * floatsIn(kib), measureStream(loops, base, floatsIn(kib))),
-    ),
-    contest('call', 'call', 1, () => kernels.fill(0, 0, base)),
-    ...(loops.ticks ? [contest('ghz', 'ticks', 16 * TURNS, () => loops.ticks?.(TURNS, 5))] : []),
+    candidate('gflops', `tile ${rows}×${columns}`, tileWork, () => loops.tile(10, TERMS, base, panel)),
+    ...streams,
+    candidate('call', 'call', 1, () => kernels.fill(0, 0, base)),
+    ...(loops.ticks ? [candidate('ghz', 'ticks', 16 * ITERATIONS, () => loops.ticks?.(ITERATIONS, 5))] : []),
   ];
 }
 
-/** Of each of three arrays, a multiple of 16. */
-const floatsIn = (kib: number) => Math.floor((kib * 1024) / 12 / 16) * 16;
-
-function measureStream({ triad }: PeakLoops, base: number, floats: number): () => void {
-  const y = base + 4 * floats + OFFSET;
-  return () => triad(floats, 0.5, base, y, y + 4 * floats + OFFSET);
-}
-
-/** The loops of a variant; those of wasm over the memory of the device. */
+/** Loads the peak loops of a variant, over the memory of the device. */
 export async function loadPeakLoops({ variant, arena }: Device): Promise<PeakLoops> {
   if (variant === 'reference') return createPeakLoops(arena.views);
   const bytes = await unpack(await modules[variant]());
@@ -127,40 +123,40 @@ export async function loadPeakLoops({ variant, arena }: Device): Promise<PeakLoo
   return { registers: Object.fromEntries(registers), tile, triad, ...(ticks && { ticks }) };
 }
 
-/** The roofs of all variants, from what their loops came to. */
+/** Returns the roofline of each variant from the times of its loops. */
 export function toRooflines(loops: readonly PeakCandidate[], times: readonly Timed[]): Record<string, Roofline> {
-  const all = loops.map((loop, i) => ({ ...loop, ...(times[i] as Timed) }));
-  const clock = all.find(({ measure }) => measure === 'ghz');
+  const all = loops.map(({ variant, quantity, name, work }, i) => {
+    const { medianUs, leastUs } = times[i] as Timed;
+    const rate = (us: number) => roundTo5Digits(work / us / 1000);
+    return { variant, quantity, name, medianUs, rate: rate(medianUs), bestRate: rate(leastUs) };
+  });
+  const clock = all.find(({ quantity }) => quantity === 'ghz');
   return Object.fromEntries(
     [...new Set(loops.map(({ variant }) => variant))].map((variant) => {
-      const own = (wanted: Measure) => all.filter((loop) => loop.variant === variant && loop.measure === wanted);
-      const registers = own('gflops').map((loop) => ({ loop: loop.name, gflops: toRate(loop, loop.medianUs) }));
-      const streams = own('gbps').map((loop) => ({
-        kib: Number(loop.name),
-        gbps: toRate(loop, loop.medianUs),
-        bestGbps: toRate(loop, loop.leastUs),
+      const select = (quantity: Quantity) =>
+        all.filter((each) => each.variant === variant && each.quantity === quantity);
+      const rates = select('gflops').map(({ name, rate }) => ({ loop: name, gflops: rate }));
+      const streams = select('gbps').map(({ name, rate, bestRate }) => ({
+        kib: Number(name),
+        gbps: rate,
+        bestGbps: bestRate,
       }));
-      const best = registers.reduce((a, b) => (b.gflops > a.gflops ? b : a));
-      const bestGflops = Math.max(...own('gflops').map((loop) => toRate(loop, loop.leastUs)));
-      const call = own('call')[0];
+      const bestGflops = Math.max(...select('gflops').map(({ bestRate }) => bestRate));
       const roof: Roofline = {
-        ...best,
+        ...rates.reduce((a, b) => (b.gflops > a.gflops ? b : a)),
         bestGflops,
-        ...(clock && { flopsPerCycle: roundTo4Digits(bestGflops / toRate(clock, clock.leastUs)) }),
+        ...(clock && { flopsPerCycle: roundTo5Digits(bestGflops / clock.bestRate) }),
         gbps: streams.at(-1)?.gbps ?? 0,
-        loops: registers,
+        loops: rates,
         streams,
-        callNs: roundTo4Digits(1000 * (call?.medianUs ?? 0)),
+        callNs: roundTo5Digits(1000 * (select('call')[0]?.medianUs ?? 0)),
       };
       return [variant, roof];
     }),
   );
 }
 
-/** Work a nanosecond. */
-const toRate = ({ work }: PeakCandidate, us: number) => roundTo4Digits(work / us / 1000);
-
-/** The stream that a call over so many bytes is held against: of the next smaller working set. */
+/** Returns the stream to compare a call with: the largest that touches no more bytes than the call. */
 export function matchingStream({ streams }: Pick<Roofline, 'streams'>, bytes: number): StreamRate {
   return streams.findLast(({ kib }) => kib * 1024 <= bytes) ?? (streams[0] as StreamRate);
 }

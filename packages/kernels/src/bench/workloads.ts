@@ -1,25 +1,23 @@
-// Which op is timed at which sizes: those of the experiments, 784-100×4-10 on batches of 128 MNIST images.
-
-import { checkArguments, choice, listOf, number } from '../check.ts';
-import { type OpSpec, opSpecs, type Sizes } from '../op-specs.ts';
+// Ops and sizes that are measured: those of the experiments, a 784-100×4-10 network on batches of 128 MNIST images.
+import type { Argument, OpSpec, Sizes } from '../op-spec.ts';
+import { opSpecs } from '../op-specs.ts';
 import type { Kernels } from '../ops.ts';
 import { hash32 } from './hash.ts';
 
-/** Where the zeros of an input lie: as in MNIST's images, the same with a row a pixel, or as in what a ReLU lets through. */
-export type Zeros = 'image' | 'pixel' | 'relu';
+/** Pattern of the zeros of an input: MNIST images as rows or as columns, or the output of a ReLU. */
+export type ZeroPattern = 'image' | 'pixel' | 'relu';
 
 export interface Workload {
-  readonly row: OpSpec;
+  readonly spec: OpSpec;
   readonly sizes: Sizes;
-  /** Instead of the first value of the table. */
+  /** Scalars that replace the first value of the spec. */
   readonly scalars?: Sizes;
-  readonly zeros?: Zeros;
+  readonly zeros?: ZeroPattern;
 }
 
 type Extra = Pick<Workload, 'scalars' | 'zeros'>;
-type WorkloadSpec = readonly [op: keyof Kernels, sizes: Sizes, extra?: Extra];
 
-const pictures = (batch: number, channels: number, side: number, kernel: number, padding: number): Sizes => ({
+const images = (batch: number, channels: number, side: number, kernel: number, padding: number): Sizes => ({
   batch,
   channels,
   height: side,
@@ -28,11 +26,11 @@ const pictures = (batch: number, channels: number, side: number, kernel: number,
   stride: 1,
   padding,
 });
-const pooled: Sizes = { planes: 1600, height: 24, width: 24, kernel: 2, stride: 2 };
+const pooling: Sizes = { planes: 1600, height: 24, width: 24, kernel: 2, stride: 2 };
 const mkn = (m: number, k: number, n: number): Sizes => ({ m, n, k });
 const relu: Extra = { scalars: { relu: 1 } };
 
-const workloadSpecs: readonly WorkloadSpec[] = [
+const workloadSpecs: readonly (readonly [op: keyof Kernels, sizes: Sizes, extra?: Extra])[] = [
   ['matmul', mkn(128, 784, 100)],
   ['matmul', mkn(128, 100, 100)],
   ['matmul', mkn(128, 100, 10)],
@@ -62,81 +60,70 @@ const workloadSpecs: readonly WorkloadSpec[] = [
   ['argmaxRows', { m: 128, n: 10 }],
   ['countEqual', { n: 128 }],
   ['randomIntegers', { n: 128 }, { scalars: { bound: 60_000 } }],
-  // A convolution of 100 MNIST images by 16 filters of 5 × 5, a pooling by 2; one of 8 channels further up.
+  // A convolution of 100 MNIST images with 16 filters of 5 × 5 and max pooling; a later convolution of 8 channels.
   ['addMatmulNT', mkn(200, 64, 16)],
-  ['im2col', pictures(100, 1, 28, 5, 0)],
-  ['col2im', pictures(100, 8, 12, 3, 1)],
+  ['im2col', images(100, 1, 28, 5, 0)],
+  ['col2im', images(100, 8, 12, 3, 1)],
   ['channelBias', mkn(100, 576, 16), relu],
   ['sumAxis1', { m: 16, n: 57_600 }],
-  ['maxPool', pooled],
-  ['maxPoolBackward', pooled],
-  // Rows of 100 images, step by step.
+  ['maxPool', pooling],
+  ['maxPoolBackward', pooling],
+  // 100 images as sequences of 28 rows.
   ['swapAxes', mkn(100, 28, 28)],
 ];
 
-/** Parameters of 784-100×4-10, and one layer's activations for a batch. */
+/** Parameters of 784-100×4-10. */
 const PARAMETERS = 109_810;
+/** Activations of one layer for a batch. */
 const ACTIVATIONS = 12_800;
-/** Floating-point operations that plain JavaScript does in some hundredths of a second. */
-const QUICK = 3e7;
+/** Floating-point operations of the largest workload of a quick run. */
+const MAX_QUICK_FLOPS = 3e7;
 
-/** Every op at least once; `quick` leaves out the great squares. */
-export function workloads({ quick = false }: { quick?: boolean } = {}): Workload[] {
-  const bouts = opSpecs.flatMap((row): Workload[] => {
-    const own = workloadSpecs.filter(([op]) => op === row.op);
-    if (own.length === 0) return [{ row, sizes: defaultSizes(row) }];
-    return own.map(([, sizes, extra]) => ({ row, sizes, ...extra }));
+/** Returns at least one workload per op. */
+export function workloads(isQuick = false): Workload[] {
+  const all = opSpecs.flatMap((spec): Workload[] => {
+    const own = workloadSpecs.filter(([op]) => op === spec.op);
+    if (own.length === 0) return [{ spec, sizes: defaultSizes(spec) }];
+    return own.map(([, sizes, extra]) => ({ spec, sizes, ...extra }));
   });
-  return quick ? bouts.filter(({ row, sizes }) => row.flops(sizes) < QUICK) : bouts;
+  return isQuick ? all.filter(({ spec, sizes }) => spec.flops(sizes) < MAX_QUICK_FLOPS) : all;
 }
 
-/** Of an op that has no sizes above: rules run over parameters, all else over activations. */
-function defaultSizes(row: OpSpec): Sizes {
-  const names = row.arguments.filter(({ kind }) => kind === 'size').map(({ name }) => name);
-  if (names.length > 1 || names[0] !== 'n') {
-    const usual: Sizes = { m: 128, n: 100, k: 100 };
-    const strange = names.find((name) => usual[name] === undefined);
-    if (strange !== undefined)
-      throw new RangeError(
-        `[bench] expected sizes m, n, k of ${row.op} but it has ${strange}; give it a line of its own`,
-      );
-    return Object.fromEntries(names.map((name) => [name, usual[name] as number]));
+/** Returns the number of parameters for an update rule, the number of activations for another op of n elements. */
+function defaultSizes({ op, arguments: args }: OpSpec): Sizes {
+  const names = sizeNames(args);
+  if (names.length === 1 && names[0] === 'n') {
+    const isUpdate = args.some((argument) => argument.kind === 'output' && argument.updated);
+    return { n: isUpdate ? PARAMETERS : ACTIVATIONS };
   }
-  const isRule = row.arguments.some((argument) => argument.kind === 'output' && argument.updated);
-  return { n: isRule ? PARAMETERS : ACTIVATIONS };
+  const usual: Sizes = { m: 128, n: 100, k: 100 };
+  const unknown = names.find((name) => usual[name] === undefined);
+  if (unknown === undefined) return Object.fromEntries(names.map((name) => [name, usual[name] as number]));
+  throw new RangeError(`[bench] ${op} has the size ${unknown}; add sizes for it to workloads.ts`);
 }
 
-/** [M, K, N] of a product, [M, N] of other matrices, [N]. */
+const sizeNames = (args: readonly Argument[]) => args.flatMap(({ kind, name }) => (kind === 'size' ? [name] : []));
+
+/** Returns [M, K, N] of a product, [M, N] of other matrices, [N] of vectors. */
 export function toShape(sizes: Sizes): number[] {
   const { m, k, n, ...others } = sizes;
   return [m, k, n, ...Object.values(others)].filter((size) => size !== undefined);
 }
 
-const opLike = choice(...opSpecs.map(({ op }) => op));
-
-/** How many of an op's first arguments are sizes. */
-export function leadingSizes(op: string): number {
-  checkArguments('sizesInFront', arguments, { op: opLike });
-  const row = opSpecs.find((candidate) => candidate.op === op);
-  return row?.arguments.findIndex(({ kind }) => kind !== 'size') ?? 0;
-}
-
-/** The shape of a call that someone else makes. */
+/** Returns the shape of a call with these arguments; sizes are the first arguments of every op. */
 export function shapeOfCall(op: string, args: readonly number[]): number[] {
-  checkArguments('shapeOfCall', arguments, { op: opLike, args: listOf('an array of numbers', number) });
-  const row = opSpecs.find((candidate) => candidate.op === op);
-  const names = row?.arguments.slice(0, leadingSizes(op)).map(({ name }) => name) ?? [];
+  const names = sizeNames(opSpecs.find((spec) => spec.op === op)?.arguments ?? []);
   return toShape(Object.fromEntries(names.map((name, i) => [name, args[i] as number])));
 }
 
-/** Whether an element is not zero. */
-export function isNonZero(zeros: Zeros, row: number, column: number): boolean {
+/** Returns whether an element of a pattern is not zero. */
+export function isNonZero(zeros: ZeroPattern, row: number, column: number): boolean {
   if (zeros === 'image') return isNonZeroPixel(row, column);
   if (zeros === 'pixel') return isNonZeroPixel(column, row);
   return (hash32(row, column) & 1) === 1;
 }
 
-/** 28 × 28 pixels, of which a stroke of 5 to 10 on each of the 20 middle lines: 19 %, in runs, as in MNIST. */
+/** A stroke of 5 to 10 pixels in each of the 20 middle lines of 28 × 28: 19 %, in runs, as in MNIST. */
 function isNonZeroPixel(image: number, pixel: number): boolean {
   const line = Math.floor(pixel / 28);
   if (line < 4 || line > 23) return false;

@@ -36,8 +36,6 @@ export const saved = formats.savedFloats([2], floats);
 export const content = { tensors: new Map([['w', saved]]), metadata: { a: 'b' } };
 export const where = { file: 'file', name: 'w' };
 export const parts = formats.valueParts(model);
-export const timed = { medianUs: 1, ci95Us: [1, 1], leastUs: 1, samples: 1, variant: 'scalar' };
-export const host = { clock: () => performance.now(), pause: async () => {} };
 export const file = (name: string) => ({ file: name, bytes: new Uint8Array(8) });
 export const files = {
   trainImages: file('a'),
@@ -70,11 +68,3 @@ export const address = { stream: 1, step: 0 };
 export const scalar = { kind: 'scalar', step: 0, tag: 'loss', value: 1 };
 export const event = { settings: { lr: 1 }, happenings: [scalar], hasFailed: false, wallTime: () => 0 };
 export const anyKey = (...names: string[]) => Object.fromEntries(names.map((name) => [name, ['any key', 'object']]));
-export const kernelsOptions = {
-  variants: ['reference'],
-  quick: true,
-  only: 'nothing',
-  seed: 1,
-  environment: {},
-  load: loadDevice,
-};

@@ -1,7 +1,5 @@
-// File formats, devices and benchmarks.
+// File formats and devices.
 import * as kernels from '@descent/kernels';
-import * as kernelsBench from '@descent/kernels/bench';
-import * as nnBench from '../../src/bench/index.ts';
 import * as formats from '../../src/formats/index.ts';
 import {
   anyKey,
@@ -9,11 +7,8 @@ import {
   type Call,
   call,
   content,
-  dataset,
   event,
   floats,
-  host,
-  kernelsOptions,
   type Loose,
   make,
   model,
@@ -23,7 +18,6 @@ import {
   scalar,
   sgd,
   sha256,
-  timed,
   where,
 } from './fixtures.ts';
 
@@ -89,38 +83,4 @@ export const kernelCalls: Record<string, () => Call> = {
   'Arena#i32': on(arena, 'i32', { pointer: 64, length: 1 }),
   'Arena#u8': on(arena, 'u8', { pointer: 64, length: 1 }),
   'Arena#pointerOf': on(arena, 'pointerOf', { view: floats }),
-  shapeOfCall: call(kernelsBench.shapeOfCall, { op: 'matmul', args: [1, 2, 3] }, { args: ['array'] }),
-  leadingSizes: call(kernelsBench.leadingSizes, { op: 'matmul' }),
-  compareRows: call(kernelsBench.compareRows, { before: [timed], now: [timed] }),
-  rowName: () => ({ act: kernelsBench.rowName, args: { row: timed }, accepts: anyKey('row') }),
-  noiseOf: call(kernelsBench.noiseOf, { rows: [timed] }),
-  summarize: call(kernelsBench.summarize, { samplesUs: [1] }, { samplesUs: ['array'] }),
-  roundTo4Digits: call(kernelsBench.roundTo4Digits, { value: 1 }, { value: ['NaN'] }),
-  shuffle: call(kernelsBench.shuffle, { items: [1], seed: 1 }, { items: ['array'] }),
-  measureInterleaved: call(
-    kernelsBench.measureInterleaved,
-    {
-      contestants: [{ run: () => {} }],
-      plan: { rounds: 7, warmUpMs: 1, sampleMs: 1, budgetMs: 1, seed: 1 },
-      host,
-    },
-    anyKey('host'),
-  ),
-  benchKernels: call(
-    kernelsBench.benchKernels,
-    { host, options: kernelsOptions },
-    { ...anyKey('host'), only: ['string'] },
-  ),
-  benchStep: () => ({
-    act: nnBench.benchStep as Loose,
-    args: { host, options: { ...kernelsOptions, images: () => null, data: 'data', profile: nnBench.profileStep } },
-    accepts: { ...anyKey('host'), only: ['string'], data: ['string'] },
-    skips: ['right'],
-  }),
-  profileStep: () => ({
-    act: nnBench.profileStep as Loose,
-    args: { host, network: '784-100x4-10', optimizer: 'SGD', images: { train: dataset, test: dataset } },
-    accepts: anyKey('host', 'images'),
-    skips: ['right'],
-  }),
 };

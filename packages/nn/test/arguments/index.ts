@@ -8,7 +8,7 @@ import { arrays, training } from './training.ts';
 
 /** Exports that nobody calls with arguments: errors, tables, rules of arguments, and classes to extend whose subclasses have rows. */
 export const constants: ReadonlySet<string> = new Set([
-  ...['MemoryError', 'WrongKernelError', 'variants', 'benchRules', 'hostLike', 'streams', 'dtypeBytes'],
+  ...['MemoryError', 'variants', 'streams', 'dtypeBytes'],
   ...['imageFiles', 'mnistSha256', 'Optimizer', 'optimizers', 'Activation', 'activations'],
 ]);
 

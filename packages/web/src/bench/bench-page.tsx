@@ -1,47 +1,40 @@
-// The benchmark: what to measure, how it goes, bars and numbers, and a link that carries them.
-import { benchFigures } from '@descent/experiments/bench';
+// The benchmark page, `#bench`: a form, progress, and the figures and tables of the report.
+import { type BenchTable, benchFigures, benchTables } from '@descent/experiments/bench';
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { CopyLink } from '../components/copy-link.tsx';
 import { save } from '../components/figure-files.ts';
 import { FigureView } from '../components/figure-view.tsx';
+import { Scrollable } from '../components/scrollable.tsx';
+import { TableHead } from '../components/table-head.tsx';
+import { message } from '../i18n/index.ts';
 import { t } from '../state/language.ts';
-import { BenchNumbers } from './bench-numbers.tsx';
-import type { SuiteName } from './messages.ts';
-import {
-  benchFault,
-  benchLink,
-  benchPhase,
-  benchReport,
-  benchShare,
-  benchView,
-  measure,
-  openBench,
-  stopBench,
-} from './session.ts';
-import { benchWords } from './words.ts';
+import { words } from '../text/words.ts';
+import { benchError, benchPhase, benchReport, benchShare, measure, resetBench, stopBench } from './session.ts';
+import type { BenchRequest, Report } from './worker.ts';
 
-export function BenchPage({ hash }: { readonly hash: string }) {
+export function BenchPage() {
   useEffect(() => {
-    void openBench(hash);
+    resetBench();
     return stopBench;
-  }, [hash]);
+  }, []);
+  const report = benchReport.value;
   return (
     <>
-      <h1>{t(benchWords.title)}</h1>
-      <p class="question">{t(benchWords.lead)}</p>
-      <Controls />
+      <h1>{t(message('bench.title'))}</h1>
+      <p class="question">{t(message('bench.lead'))}</p>
+      <Form />
       <Status />
-      <BenchResults />
+      {report && <Results report={report} />}
     </>
   );
 }
 
-function Controls() {
-  const suite = useSignal<SuiteName>('kernels');
+const isBusy = () => benchPhase.value === 'loading' || benchPhase.value === 'measuring';
+
+function Form() {
+  const suite = useSignal<BenchRequest['suite']>('kernels');
   const only = useSignal('matmul');
   const isThorough = useSignal(false);
-  const isBusy = benchPhase.value === 'loading' || benchPhase.value === 'measuring';
   return (
     <form
       class="measure"
@@ -52,24 +45,21 @@ function Controls() {
       }}
     >
       <label class="field" for="bench-suite">
-        <span>{t(benchWords.suite)}</span>
+        <span>{t(message('bench.suite'))}</span>
         <select
           id="bench-suite"
           value={suite.value}
           onChange={({ currentTarget }) => {
-            suite.value = currentTarget.value as SuiteName;
+            suite.value = currentTarget.value as BenchRequest['suite'];
             only.value = suite.value === 'kernels' ? 'matmul' : '';
           }}
         >
-          {(['kernels', 'step'] as const).map((name) => (
-            <option key={name} value={name}>
-              {t(benchWords.suites[name])}
-            </option>
-          ))}
+          <option value="kernels">{t(message('bench.suites.kernels'))}</option>
+          <option value="step">{t(message('bench.suites.step'))}</option>
         </select>
       </label>
       <label class="field" for="bench-only">
-        <span>{t(benchWords.only)}</span>
+        <span>{t(message('bench.only'))}</span>
         <input
           id="bench-only"
           value={only.value}
@@ -80,10 +70,10 @@ function Controls() {
             only.value = currentTarget.value;
           }}
         />
-        <small id="help-only">{t(benchWords.onlyHelp)}</small>
+        <small id="help-only">{t(message('bench.only-help'))}</small>
       </label>
       <label class="field check" for="bench-full">
-        <span>{t(benchWords.full)}</span>
+        <span>{t(message('bench.full'))}</span>
         <input
           id="bench-full"
           type="checkbox"
@@ -93,31 +83,38 @@ function Controls() {
             isThorough.value = currentTarget.checked;
           }}
         />
-        <small id="help-full">{t(benchWords.fullHelp)}</small>
+        <small id="help-full">{t(message('bench.full-help'))}</small>
       </label>
       <div class="buttons">
-        <button id="measure" type="submit" class="main" disabled={isBusy}>
-          {t(benchView.value ? benchWords.again : benchWords.measure)}
+        <button id="measure" type="submit" class="main" disabled={isBusy()}>
+          {t(message(benchReport.value ? 'bench.again' : 'bench.measure'))}
         </button>
-        <button id="stop-bench" type="button" disabled={!isBusy} onClick={stopBench}>
-          {t('stop')}
+        <button id="stop-bench" type="button" disabled={!isBusy()} onClick={stopBench}>
+          {t(words.stop)}
         </button>
       </div>
     </form>
   );
 }
 
+/** Announces the phase to screen readers; the percentage is in the progress bar only. */
 function Status() {
-  const at = benchPhase.value;
-  const isBusy = at === 'loading' || at === 'measuring';
+  const texts = {
+    idle: message('bench.quiet'),
+    loading: words.preparing,
+    measuring: message('bench.measuring'),
+    done: message('bench.done'),
+    stopped: words.stopped,
+  };
+  const phase = benchPhase.value;
   return (
     <div class="status">
-      <p id="status" role="status" class={at === 'failed' ? 'error' : ''}>
-        {announcement()}
+      <p id="status" role="status" class={phase === 'failed' ? 'error' : ''}>
+        {phase === 'failed' ? benchError.value : t(texts[phase])}
       </p>
-      {isBusy && (
+      {isBusy() && (
         <>
-          <progress max={1} value={benchShare.value} aria-label={t('progress')} />
+          <progress max={1} value={benchShare.value} aria-label={t(words.progress)} />
           <span class="share" aria-hidden="true">
             {Math.floor(100 * benchShare.value)} %
           </span>
@@ -127,54 +124,64 @@ function Status() {
   );
 }
 
-/** Only what a listener should be told; the percentage is in the bar. */
-function announcement(): string {
-  switch (benchPhase.value) {
-    case 'failed':
-      return benchFault.value;
-    case 'loading':
-      return t('preparing');
-    case 'measuring':
-      return t(benchWords.measuring);
-    case 'stopped':
-      return t('stopped');
-    case 'done':
-      return t(benchWords.done);
-    default:
-      return t(benchView.value ? benchWords.shared : benchWords.quiet);
-  }
-}
-
-function BenchResults() {
-  const view = benchView.value;
-  const report = benchReport.value;
-  const figures = useMemo(() => (view ? benchFigures(view) : []), [view]);
-  if (!view) return null;
-  const { spread, noisy } = view.noise;
+function Results({ report }: { readonly report: Report }) {
+  const figures = useMemo(() => benchFigures(report), [report]);
+  const { spread, noisy } = report.noise;
   const percent = (100 * spread).toPrecision(2);
   return (
     <>
       <p id="noise" class={noisy ? 'note noisy' : 'note'}>
-        {t(noisy ? benchWords.noisy(percent) : benchWords.steady(percent))}
+        {t(message(noisy ? 'bench.noisy' : 'bench.steady', { percent }))}
       </p>
       {figures
         .filter(({ panels }) => panels.some(({ curves }) => curves.length > 0))
         .map((figure) => (
-          <FigureView key={figure.id} figure={figure} name={`bench-${view.suite}`} />
+          <FigureView key={figure.id} figure={figure} name={`bench-${report.suite}`} />
         ))}
-      <BenchNumbers view={view} />
+      {benchTables(report).map((table, index) => (
+        <Table key={index} table={table} />
+      ))}
+      {report.notes.map((note) => (
+        <p key={note} class="note">
+          {note}
+        </p>
+      ))}
+      <p id="environment">
+        {t(message('bench.environment'))}: {Object.values(report.environment).join(' · ')}
+      </p>
       <p class="buttons">
-        {report && (
-          <button
-            id="save-report"
-            type="button"
-            onClick={() => save(new Blob([`${JSON.stringify(report)}\n`], { type: 'application/json' }), 'bench.json')}
-          >
-            {t(benchWords.save)}
-          </button>
-        )}
-        <CopyLink hash={benchLink.value} />
+        <button
+          id="save-report"
+          type="button"
+          onClick={() => save(new Blob([`${JSON.stringify(report)}\n`], { type: 'application/json' }), 'bench.json')}
+        >
+          {t(message('bench.save'))}
+        </button>
       </p>
     </>
+  );
+}
+
+function Table({ table: { title, head, rows } }: { readonly table: BenchTable }) {
+  const show = (text: BenchTable['title']) => (typeof text === 'string' ? text : t(text));
+  return (
+    <section>
+      <p class="note">{show(title)}</p>
+      <Scrollable class="table" label={show(title)}>
+        <table>
+          <TableHead heads={head.map(show)} />
+          <tbody>
+            {rows.map(([name, ...cells], row) => (
+              <tr key={row}>
+                <th scope="row">{name}</th>
+                {cells.map((cell, column) => (
+                  <td key={head[column + 1]}>{cell}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrollable>
+    </section>
   );
 }

@@ -1,8 +1,8 @@
-// A button that copies the address.
+// A button that copies the address of the page, which names the run.
 import { useSignal } from '@preact/signals';
 import { t } from '../state/language.ts';
 
-export function CopyLink({ hash }: { readonly hash?: string }) {
+export function CopyLink() {
   const isCopied = useSignal(false);
   return (
     <>
@@ -10,7 +10,7 @@ export function CopyLink({ hash }: { readonly hash?: string }) {
         id="copy-link"
         type="button"
         onClick={async () => {
-          await navigator.clipboard.writeText(new URL(hash ?? location.hash, location.href).href);
+          await navigator.clipboard.writeText(location.href);
           isCopied.value = true;
         }}
       >
