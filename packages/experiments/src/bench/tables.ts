@@ -65,7 +65,7 @@ function callTable(rows: readonly KernelRow[], variants: readonly string[], subj
   return {
     title: message('bench.tables.calls', { variant: subject }),
     head: [
-      message('bench.figures.call-axis.label'),
+      message('bench.tables.call'),
       ...variants,
       '±',
       message('bench.tables.rate'),
@@ -101,7 +101,7 @@ function stepTable({ rows }: StepReport, variants: readonly string[], subject: s
   return {
     title: message('bench.tables.steps', { variant: subject }),
     head: [
-      message('bench.figures.network-axis.label'),
+      message('bench.tables.network'),
       message('bench.tables.optimizer'),
       ...variants,
       '±',
