@@ -10,7 +10,6 @@ import {
   benchStep,
   benchTables,
   type KernelsReport,
-  profileStep,
   WrongKernelError,
 } from '../src/bench/index.ts';
 import { toVertical } from '../src/figure/figure.ts';
@@ -30,7 +29,7 @@ describe('benchStep', () => {
   const options = { quick: true, only: '4-10 Adam', data: 'tiny', images } as const;
 
   test('measures the training loop, with a profile', async () => {
-    const report = await benchStep(realHost, { ...options, variants: ['simd128'], profile: profileStep });
+    const report = await benchStep(realHost, { ...options, variants: ['simd128'], profile: true });
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     expect(report).toMatchObject({ format: 'descent-bench/1', suite: 'step' });
     expect(report.rows).toMatchObject([

@@ -9,7 +9,6 @@ import {
   createReport,
   type ExperimentsReport,
   type Host,
-  profileStep,
   selectWorkloads,
 } from '@descent/experiments/bench';
 import { sha256 } from '../builtin.ts';
@@ -52,7 +51,7 @@ export async function runSuite(name: SuiteName, options: SuiteOptions): Promise<
   try {
     if (name === 'kernels') return await benchKernels(host, common);
     if (name === 'step') {
-      return await benchStep(host, { ...common, ...openImages(source), profile: profile && profileStep });
+      return await benchStep(host, { ...common, ...openImages(source), profile });
     }
     return await runExperiments(host, options);
   } finally {

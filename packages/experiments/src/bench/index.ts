@@ -17,7 +17,6 @@ export type { BenchPool, ExperimentRow, ExperimentsBenchOptions, ExperimentsRepo
 export { benchExperiments, selectWorkloads } from './experiments.ts';
 export { benchFigures } from './figures.ts';
 export type { Phase, Profile, ProfileRow } from './profile.ts';
-export { profileStep } from './profile.ts';
 export type { StepBenchOptions, StepReport, StepRow } from './step.ts';
 export { benchStep } from './step.ts';
 export type { BenchTable } from './tables.ts';

@@ -2,7 +2,7 @@
 import { type Device, type Kernels, Tensor, TensorDataset } from '@descent/nn';
 import { type Host, measureInterleaved, roundTo5Digits, shapeOfCall } from '@descent/nn/bench';
 import type { ImageData } from '@descent/nn/data';
-import { StepCandidate, type StepWorkload } from './step.ts';
+import { StepCandidate, type StepWorkload } from './step-workloads.ts';
 
 /** Part of a training step. */
 export type Phase = 'batch' | 'forward' | 'loss' | 'backward' | 'update';

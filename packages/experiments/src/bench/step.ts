@@ -2,7 +2,6 @@
 import { availableVariants, type Device, type DeviceOptions, loadDevice, type Variant } from '@descent/nn';
 import {
   type BenchReport,
-  type Candidate,
   createReport,
   type Host,
   measureInterleaved,
@@ -10,11 +9,8 @@ import {
   WrongKernelError,
 } from '@descent/nn/bench';
 import type { ImageData } from '@descent/nn/data';
-import type { ArmSpec, OptimizerSpec } from '../training/arm.ts';
-import { extentOf } from '../training/check-arms.ts';
-import { CLASSES } from '../training/network.ts';
-import { type Checkpoint, Training, type TrainingContext } from '../training/training.ts';
-import type { Profile, profileStep } from './profile.ts';
+import { type Profile, profileStep } from './profile.ts';
+import { BATCH, FIRST_STEPS, StepCandidate, stepWorkloads } from './step-workloads.ts';
 
 /** Time per step of one network and optimizer in one variant. */
 export interface StepRow extends Timed {
@@ -46,8 +42,8 @@ export interface StepBenchOptions {
   readonly quick?: boolean;
   /** Measures only networks and optimizers whose names contain this. */
   readonly only?: string;
-  /** Adds a profile. A page that shows none does not load the function. */
-  readonly profile?: typeof profileStep | false;
+  /** Adds a profile. */
+  readonly profile?: boolean;
   /** Loads the images into the memory of a device. */
   readonly images: (device: Device) => ImageData | Promise<ImageData>;
   /** Name of the data. */
@@ -58,89 +54,6 @@ export interface StepBenchOptions {
 
 const FULL = { rounds: 41, warmUpMs: 100, sampleMs: 4, budgetMs: 500, seed: 1 };
 const QUICK = { rounds: 11, warmUpMs: 20, sampleMs: 2, budgetMs: 60, seed: 1 };
-
-const BATCH = 128;
-/** Steps before the state from which every sample starts. */
-const FIRST_STEPS = 20;
-
-const optimizers: Readonly<Record<string, OptimizerSpec>> = {
-  SGD: { kind: 'sgd', lr: 0.01, momentum: 0 },
-  Momentum: { kind: 'sgd', lr: 0.01, momentum: 0.9 },
-  AdaGrad: { kind: 'adagrad', lr: 0.01, eps: 1e-10 },
-  Adam: { kind: 'adam', lr: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-8, epsilonHat: false },
-};
-
-/** An arm to measure, with its names in the report. */
-export interface StepWorkload {
-  readonly network: string;
-  readonly optimizer: string;
-  readonly arm: ArmSpec;
-}
-
-function workloads(images: ImageData, only: string): StepWorkload[] {
-  const { pixels, classes: found } = extentOf(images);
-  const classes = Math.max(CLASSES, found);
-  const networks = [
-    { network: `${pixels}-100x4-${classes}`, depth: 4, norm: 'none' as const },
-    { network: `${pixels}-100x5-${classes}+batchnorm`, depth: 5, norm: 'batch' as const },
-  ];
-  const all = networks.flatMap(({ network, depth, norm }) =>
-    Object.entries(optimizers).map(([optimizer, spec]): StepWorkload => {
-      const arm = createArm(`${network} ${optimizer}`, new Array(depth).fill(100), norm, classes, spec);
-      return { network, optimizer, arm };
-    }),
-  );
-  return all.filter(({ arm }) => arm.name.includes(only));
-}
-
-function createArm(
-  name: string,
-  hiddenSizes: number[],
-  norm: 'none' | 'batch',
-  classes: number,
-  optimizer: OptimizerSpec,
-): ArmSpec {
-  const network = { kind: 'perceptron', hiddenSizes, activation: 'relu', init: { kind: 'he' }, norm, dropout: 0 };
-  return {
-    name,
-    seed: 1,
-    task: {
-      kind: 'classifier',
-      network: { ...network, classes } as const as never,
-      optimizer,
-      batchSize: BATCH,
-      steps: Number.MAX_SAFE_INTEGER,
-      trainSamples: Number.MAX_SAFE_INTEGER,
-      validationShare: 0,
-      testSamples: 1,
-      measures: [],
-      evaluateEvery: 0,
-      dialect: 'modern',
-    },
-  };
-}
-
-/** Steps of a training. Every sample starts from the same state. */
-export class StepCandidate implements Candidate {
-  readonly training: Training;
-  readonly start: Checkpoint;
-  readonly #steps: Generator<number, void>;
-
-  constructor(arm: ArmSpec, context: TrainingContext) {
-    this.training = new Training(arm, context);
-    this.#steps = this.training.run();
-    this.run(FIRST_STEPS);
-    this.start = this.training.snapshot();
-  }
-
-  before(): void {
-    this.training.restore(this.start);
-  }
-
-  run(times: number): void {
-    for (; times > 0; times--) this.#steps.next();
-  }
-}
 
 /**
  * Runs the step suite. The report has no rows if `only` matches no network and optimizer.
@@ -153,7 +66,7 @@ export async function benchStep(host: Host, options: StepBenchOptions): Promise<
     const device = await load({ variant });
     contexts.push({ device, data: await options.images(device) });
   }
-  const selected = contexts[0] ? workloads(contexts[0].data, only) : [];
+  const selected = contexts[0] ? stepWorkloads(contexts[0].data, only) : [];
   const [first] = selected;
   if (!first || !contexts[0]) return createReport('step', [], host);
   const entries: (Pick<StepRow, 'network' | 'optimizer' | 'variant'> & { readonly candidate: StepCandidate })[] = [];
@@ -170,7 +83,7 @@ export async function benchStep(host: Host, options: StepBenchOptions): Promise<
   const rows = entries.map(({ network, optimizer, variant }, i) => {
     return { network, optimizer, batch: BATCH, data: name, variant, ...(times[i] as Timed) };
   });
-  const profile = options.profile && (await options.profile(host, first, contexts[0]));
+  const profile = options.profile && (await profileStep(host, first, contexts[0]));
   return { ...createReport('step', rows, host), ...(profile && { profile }) };
 }
 

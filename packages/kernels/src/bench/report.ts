@@ -1,5 +1,4 @@
 // The report of a benchmark, `descent-bench/1`: medians with confidence intervals, noise, and comparison with a baseline.
-import type { Host } from './measure.ts';
 
 /** Times of one candidate, in microseconds per call. The rows of a report add what was measured. */
 export interface Timed {
@@ -43,7 +42,7 @@ export interface BenchReport<Row extends Timed = Timed> {
 export function createReport<S extends BenchReport['suite'], Row extends Timed>(
   suite: S,
   rows: readonly Row[],
-  { environment = {} }: Pick<Host, 'environment'>,
+  { environment = {} }: { readonly environment?: Readonly<Record<string, string>> },
   notes: readonly string[] = [],
 ): BenchReport<Row> & { readonly suite: S } {
   return { format: 'descent-bench/1', suite, rows, noise: measureNoise(rows), notes, environment };
@@ -79,7 +78,8 @@ export function summarize(samplesUs: readonly number[]): Timed {
 export function intervalRank(count: number): number {
   // 2⁻ⁿ underflows at n = 1075; the normal approximation is accurate before that.
   if (count > 1_000) return Math.floor((count - 1.96 * Math.sqrt(count)) / 2);
-  let term = 2 ** -count;
+  let term = 1;
+  for (let i = 0; i < count; i++) term /= 2;
   let below = term;
   let rank = 0;
   while (2 * below <= 0.05) {

@@ -83,7 +83,7 @@ export function updateAddress(place: PageState, shownRecord?: RunRecord): void {
 }
 
 /** Replaces the hash without applying it. */
-export function replaceAddress(hash: string): void {
+function replaceAddress(hash: string): void {
   writtenHash = hash;
   history.replaceState(null, '', hash);
 }
