@@ -2,8 +2,8 @@
 import type { Candidate } from '@descent/nn/bench';
 import type { ImageData } from '@descent/nn/data';
 import type { ArmSpec, OptimizerSpec } from '../training/arm.ts';
-import { extentOf } from '../training/check-arms.ts';
-import { CLASSES } from '../training/network.ts';
+import { getDataExtent } from '../training/check-arms.ts';
+import { DEFAULT_CLASSES } from '../training/network.ts';
 import { type Checkpoint, Training, type TrainingContext } from '../training/training.ts';
 
 /** Images per batch. */
@@ -27,8 +27,8 @@ export interface StepWorkload {
 
 /** Returns the networks and optimizers whose names contain `only`, for images of any size. */
 export function stepWorkloads(images: ImageData, only: string): StepWorkload[] {
-  const { pixels, classes: found } = extentOf(images);
-  const classes = Math.max(CLASSES, found);
+  const { pixels, classes: found } = getDataExtent(images);
+  const classes = Math.max(DEFAULT_CLASSES, found);
   const networks = [
     { network: `${pixels}-100x4-${classes}`, depth: 4, norm: 'none' as const },
     { network: `${pixels}-100x5-${classes}+batchnorm`, depth: 5, norm: 'batch' as const },

@@ -1,6 +1,5 @@
 // A call of an op on a device, and the check of its result, which precedes any measurement.
-import type { Lists } from '../op-spec.ts';
-import { callArguments, isArray } from '../op-specs.ts';
+import { arrayBytes, callArguments, isArray, type Lists } from '../op-specs.ts';
 import type { Device } from '../runtime/device.ts';
 import type { Pointer } from '../runtime/memory.ts';
 import type { InputValues } from './inputs.ts';
@@ -24,7 +23,7 @@ export function prepareCall(device: Device, workload: Workload, { bytes }: Input
   for (const argument of spec.arguments) {
     if (argument.kind === 'scalar') defaults[argument.name] = argument.values[0] as number;
     if (!isArray(argument)) continue;
-    pointers[argument.name] = arena.allocate(argument.count(sizes) * (argument.content === 'byte' ? 1 : 4));
+    pointers[argument.name] = arena.allocate(arrayBytes(argument, sizes));
   }
   const op = device.kernels[spec.op] as (...args: number[]) => number | undefined;
   const call = op.bind(undefined, ...callArguments(spec, sizes, { ...defaults, ...scalars }, pointers));

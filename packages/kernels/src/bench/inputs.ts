@@ -1,6 +1,5 @@
 // Inputs of a measured call: numbers of ordinary size, and zeros where the experiments have them.
-import type { Argument, Lists } from '../op-spec.ts';
-import { isArray } from '../op-specs.ts';
+import { type Argument, isArray, type Lists } from '../op-specs.ts';
 import { hash32, uniform01 } from './hash.ts';
 import { isNonZero, type Workload, type ZeroPattern } from './workloads.ts';
 

@@ -1,6 +1,5 @@
 // Ops and sizes that are measured: those of the experiments, a 784-100×4-10 network on batches of 128 MNIST images.
-import type { Argument, OpSpec, Sizes } from '../op-spec.ts';
-import { opSpecs } from '../op-specs.ts';
+import { type Argument, type OpSpec, opSpecs, type Sizes } from '../op-specs.ts';
 import type { Kernels } from '../ops.ts';
 import { hash32 } from './hash.ts';
 

@@ -6,9 +6,7 @@ import { save } from '../components/figure-files.ts';
 import { FigureView } from '../components/figure-view.tsx';
 import { Scrollable } from '../components/scrollable.tsx';
 import { TableHead } from '../components/table-head.tsx';
-import { message } from '../i18n/index.ts';
 import { t } from '../state/language.ts';
-import { words } from '../text/words.ts';
 import { benchError, benchPhase, benchReport, benchShare, measure, resetBench, stopBench } from './session.ts';
 import type { BenchRequest, Report } from './worker.ts';
 
@@ -20,8 +18,8 @@ export function BenchPage() {
   const report = benchReport.value;
   return (
     <>
-      <h1>{t(message('bench.title'))}</h1>
-      <p class="question">{t(message('bench.lead'))}</p>
+      <h1>{t('bench.title')}</h1>
+      <p class="question">{t('bench.lead')}</p>
       <Form />
       <Status />
       {report && <Results report={report} />}
@@ -45,7 +43,7 @@ function Form() {
       }}
     >
       <label class="field" for="bench-suite">
-        <span>{t(message('bench.suite'))}</span>
+        <span>{t('bench.suite')}</span>
         <select
           id="bench-suite"
           value={suite.value}
@@ -54,12 +52,12 @@ function Form() {
             only.value = suite.value === 'kernels' ? 'matmul' : '';
           }}
         >
-          <option value="kernels">{t(message('bench.suites.kernels'))}</option>
-          <option value="step">{t(message('bench.suites.step'))}</option>
+          <option value="kernels">{t('bench.suites.kernels')}</option>
+          <option value="step">{t('bench.suites.step')}</option>
         </select>
       </label>
       <label class="field" for="bench-only">
-        <span>{t(message('bench.only'))}</span>
+        <span>{t('bench.only')}</span>
         <input
           id="bench-only"
           value={only.value}
@@ -70,10 +68,10 @@ function Form() {
             only.value = currentTarget.value;
           }}
         />
-        <small id="help-only">{t(message('bench.only-help'))}</small>
+        <small id="help-only">{t('bench.only-help')}</small>
       </label>
       <label class="field check" for="bench-full">
-        <span>{t(message('bench.full'))}</span>
+        <span>{t('bench.full')}</span>
         <input
           id="bench-full"
           type="checkbox"
@@ -83,14 +81,14 @@ function Form() {
             isThorough.value = currentTarget.checked;
           }}
         />
-        <small id="help-full">{t(message('bench.full-help'))}</small>
+        <small id="help-full">{t('bench.full-help')}</small>
       </label>
       <div class="buttons">
         <button id="measure" type="submit" class="main" disabled={isBusy()}>
-          {t(message(benchReport.value ? 'bench.again' : 'bench.measure'))}
+          {t(benchReport.value ? 'bench.again' : 'bench.measure')}
         </button>
         <button id="stop-bench" type="button" disabled={!isBusy()} onClick={stopBench}>
-          {t(words.stop)}
+          {t('stop')}
         </button>
       </div>
     </form>
@@ -100,12 +98,12 @@ function Form() {
 /** Announces the phase to screen readers; the percentage is in the progress bar only. */
 function Status() {
   const texts = {
-    idle: message('bench.quiet'),
-    loading: words.preparing,
-    measuring: message('bench.measuring'),
-    done: message('bench.done'),
-    stopped: words.stopped,
-  };
+    idle: 'bench.quiet',
+    loading: 'preparing',
+    measuring: 'bench.measuring',
+    done: 'bench.done',
+    stopped: 'stopped',
+  } as const;
   const phase = benchPhase.value;
   return (
     <div class="status">
@@ -114,7 +112,7 @@ function Status() {
       </p>
       {isBusy() && (
         <>
-          <progress max={1} value={benchShare.value} aria-label={t(words.progress)} />
+          <progress max={1} value={benchShare.value} aria-label={t('progress')} />
           <span class="share" aria-hidden="true">
             {Math.floor(100 * benchShare.value)} %
           </span>
@@ -131,7 +129,7 @@ function Results({ report }: { readonly report: Report }) {
   return (
     <>
       <p id="noise" class={noisy ? 'note noisy' : 'note'}>
-        {t(message(noisy ? 'bench.noisy' : 'bench.steady', { percent }))}
+        {t(noisy ? 'bench.noisy' : 'bench.steady', { percent })}
       </p>
       {figures
         .filter(({ panels }) => panels.some(({ curves }) => curves.length > 0))
@@ -147,7 +145,7 @@ function Results({ report }: { readonly report: Report }) {
         </p>
       ))}
       <p id="environment">
-        {t(message('bench.environment'))}: {Object.values(report.environment).join(' · ')}
+        {t('bench.environment')}: {Object.values(report.environment).join(' · ')}
       </p>
       <p class="buttons">
         <button
@@ -155,7 +153,7 @@ function Results({ report }: { readonly report: Report }) {
           type="button"
           onClick={() => save(new Blob([`${JSON.stringify(report)}\n`], { type: 'application/json' }), 'bench.json')}
         >
-          {t(message('bench.save'))}
+          {t('bench.save')}
         </button>
       </p>
     </>

@@ -1,6 +1,5 @@
 // The state of the benchmark page.
 import { signal } from '@preact/signals';
-import { message } from '../i18n/index.ts';
 import { fetchMnist } from '../images/mnist.ts';
 import { ownImages } from '../images/own-images.ts';
 import { t } from '../state/language.ts';
@@ -43,7 +42,7 @@ function onFetched(received: number, total: number): void {
 function onMessage(received: BenchMessage): void {
   if (received.kind === 'progress') benchShare.value = received.share;
   else if (received.kind === 'failed') fail(received.message);
-  else if (received.report.rows.length === 0) fail(t(message('bench.no-match')));
+  else if (received.report.rows.length === 0) fail(t('bench.no-match'));
   else {
     closeWorker();
     benchReport.value = received.report;

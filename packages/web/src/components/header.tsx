@@ -1,7 +1,6 @@
 // The header of the page: name, navigation, language and colors.
 import { langs } from '@descent/experiments';
 import { computed } from '@preact/signals';
-import { message } from '../i18n/index.ts';
 import { type ColorChoice, colorChoices, colors } from '../state/colors.ts';
 import { lang, languageNames, setLanguage, t } from '../state/language.ts';
 import { benchHash, experiment } from '../state/page-state.ts';
@@ -23,7 +22,7 @@ export function Header() {
           {t('all')}
         </a>
         <a href="#bench" aria-current={benchHash.value === undefined ? undefined : 'page'}>
-          {t(message('bench.title'))}
+          {t('bench.title')}
         </a>
       </nav>
       <label>
