@@ -1,4 +1,5 @@
 // Tests run on the sources of every package; only the kernels' wasm needs a build first.
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +7,7 @@ import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const root = dirname(fileURLToPath(import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}/packages/cli/package.json`, 'utf8'));
 const folders = [
   'packages/kernels',
   'packages/nn',
@@ -39,8 +41,8 @@ export default defineConfig({
     },
     projects: (chosen.length > 0 ? chosen : folders).map((folder) => ({
       extends: true,
-      // What the bundle of the command line is told by its build.
-      define: { DESCENT_VERSION: '"0.0.0"' },
+      // As in the bundle of the command line: runs of the sources and of the bundle can resume each other.
+      define: { DESCENT_VERSION: JSON.stringify(version) },
       test: {
         name: basename(folder),
         root: `${root}/${folder}`,

@@ -1,10 +1,10 @@
 // Words behind `descent`, one a line: parsed and checked as far as one can without doing anything.
 import { experiments } from '@descent/experiments';
 import { commands } from '../../packages/cli/src/commands.ts';
-import { Exit } from '../../packages/cli/src/errors.ts';
+import { Exit } from '../../packages/cli/src/exit.ts';
 import { readExperiment, readNumber, readVariant } from '../../packages/cli/src/flags.ts';
-import { createProgram, inOurWords } from '../../packages/cli/src/program.ts';
-import { newRequest, type RunFlags } from '../../packages/cli/src/run/request.ts';
+import { createProgram, toDesignedError } from '../../packages/cli/src/program.ts';
+import { planRun, type RunFlags } from '../../packages/cli/src/run/plan.ts';
 import { checkEnd } from './cli.ts';
 import type { Target } from './target.ts';
 
@@ -15,7 +15,7 @@ function look(...given: readonly unknown[]): void {
   const [flags, command] = given.slice(-2) as [RunFlags, Command];
   const [named] = given;
   const isNew = command.name() === 'run' && flags.resume === undefined;
-  if (isNew && typeof named === 'string') newRequest(readExperiment(named), flags);
+  if (isNew && typeof named === 'string') planRun(readExperiment(named), flags);
   for (const name of ['jobs', 'port', 'seeds', 'checkpointEvery'] as const) readNumber(name, flags[name]);
   readVariant(flags.variant);
 }
@@ -61,7 +61,7 @@ export const commandLines: Target<string> = {
       await program.parseAsync(args, { from: 'user' });
     } catch (error) {
       // Help and version end by an error of commander's that is none.
-      if ((error as { exitCode?: number }).exitCode !== 0) checkEnd(inOurWords(error, args));
+      if ((error as { exitCode?: number }).exitCode !== 0) checkEnd(toDesignedError(error, args));
     }
   },
 };

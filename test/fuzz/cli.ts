@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Exit, exitCodes } from '../../packages/cli/src/errors.ts';
+import { Exit, exitCodes } from '../../packages/cli/src/exit.ts';
 
 const { usage, data, diverged, interrupted } = exitCodes;
 const designed: ReadonlySet<number> = new Set([usage, data, diverged, interrupted]);

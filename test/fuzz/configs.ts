@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Experiment, experiments, parseOptions } from '@descent/experiments';
-import { Exit } from '../../packages/cli/src/errors.ts';
-import { newRequest } from '../../packages/cli/src/run/request.ts';
+import { Exit } from '../../packages/cli/src/exit.ts';
+import { planRun } from '../../packages/cli/src/run/plan.ts';
 import { checkEnd, scratch } from './cli.ts';
 import type { Target } from './target.ts';
 
@@ -22,7 +22,7 @@ export const configs: Target<string> = {
     writeFileSync(file, lines.join('\n'));
     const experiment = experiments.find((each) => each.name === name) ?? (experiments[0] as Experiment);
     try {
-      newRequest(experiment, { config: file, lang: 'en' });
+      planRun(experiment, { config: file, lang: 'en' });
     } catch (error) {
       checkEnd(error);
     }

@@ -2,7 +2,7 @@
 import { basename, win32 } from 'node:path';
 import { type Experiment, openRecord, RecordError, type RunRecord, UnknownExperimentError } from '@descent/experiments';
 import { npyFiles, seriesTable, toCsv, toJson, trialTable, writeOptunaJournal } from '@descent/experiments/formats';
-import { fileNameOf } from '../../packages/cli/src/store/weights.ts';
+import { toFileName } from '../../packages/cli/src/store/weights.ts';
 import { records } from './records.ts';
 import type { Target } from './target.ts';
 
@@ -27,7 +27,7 @@ export const exports: Target<string> = {
       checkRows(table.rows.length, JSON.parse(toJson(table)).length);
       checkRows(table.rows.length + 1, countRecords(toCsv(table)));
     }
-    for (const { arm, measure, part } of npyFiles(record)) checkName(`${fileNameOf(`${arm}.${measure}.${part}`)}.npy`);
+    for (const { arm, measure, part } of npyFiles(record)) checkName(`${toFileName(`${arm}.${measure}.${part}`)}.npy`);
     if (experiment.study) checkJournal(experiment, record);
   },
 };

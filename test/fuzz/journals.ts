@@ -1,5 +1,5 @@
 // Journals and checkpoints on disk, of any age and in any state: the run goes on, or a sentence says why it cannot.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   addChecksum,
@@ -7,13 +7,14 @@ import {
   checkpointLine,
   createExecutor,
   experiments,
+  resumeFrom,
   startLine,
   Training,
   type TrainingContext,
 } from '@descent/experiments';
-import { asExit, Exit } from '../../packages/cli/src/errors.ts';
-import { resumedRequest } from '../../packages/cli/src/run/request.ts';
-import { runSession } from '../../packages/cli/src/run/session.ts';
+import { Exit, toExit } from '../../packages/cli/src/exit.ts';
+import { planResume } from '../../packages/cli/src/run/plan.ts';
+import { runSeeds } from '../../packages/cli/src/run/run-seeds.ts';
 import type { RunFolder } from '../../packages/cli/src/store/run-folder.ts';
 import { Progress } from '../../packages/cli/src/terminal/progress.ts';
 import { checkEnd, checkFolder, scratch } from './cli.ts';
@@ -42,7 +43,7 @@ export const journals: Target<string> = {
     try {
       await goOn();
     } catch (error) {
-      checkEnd(asExit(error));
+      checkEnd(toExit(error));
     }
     checkFolder(parent, ['run']);
     checkFolder(folder, ['journal.jsonl', 'run.json', 'checkpoints']);
@@ -55,22 +56,23 @@ const resealed = (line: string) =>
 /** As `descent run --resume` does, to the place where steps would begin. */
 async function goOn(): Promise<void> {
   const { data, ...rest } = await contextOfRuns();
-  const request = resumedRequest(undefined, { resume: folder, lang: 'en' });
-  const notes: RunFolder = request.open((request.runs[0] as SmallRun['header']).data);
+  const plan = planResume(undefined, { resume: folder, lang: 'en' });
+  const { header } = resumeFrom(readFileSync(join(folder, 'journal.jsonl'), 'utf8'));
+  const store: RunFolder = plan.openStore(header.data);
   try {
     const executor = createExecutor({ data, ...rest } as TrainingContext, async () => {});
-    const bench = {
+    const environment = {
       executor,
-      data: notes.notes[0]?.header.data as never,
+      data: header.data,
       verifyData() {},
       check() {},
       isParallel: false,
       close: async () => {},
     };
-    const { experiment } = request;
-    await runSession({ experiment, bench, progress: new Progress([], 'en'), signal: stopped }, notes.notes);
+    const progress = new Progress([], 'en');
+    await runSeeds({ ...plan, environment, writers: store.writers, progress, signal: stopped });
   } finally {
-    notes.close(false);
+    store.close(false);
   }
 }
 

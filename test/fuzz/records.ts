@@ -13,7 +13,7 @@ import {
 } from '@descent/experiments';
 import { renderHtml } from '@descent/experiments/html';
 import { renderSvg } from '@descent/experiments/svg';
-import { claimsOf, resultsOf } from '../../packages/cli/src/terminal/report.ts';
+import { formatClaims, formatFinals } from '../../packages/cli/src/terminal/report.ts';
 import { smallRuns } from './runs.ts';
 import type { Target } from './target.ts';
 
@@ -43,7 +43,7 @@ export const records: Target<string> = {
 };
 
 function told(record: RunRecord): string {
-  return resultsOf([record], 'en') + claimsOf(record.claims, 'en');
+  return formatFinals([record], 'en') + formatClaims(record.claims, 'en');
 }
 
 /** What a file says must stay text: no tag of its own, no attribute. */

@@ -1,4 +1,4 @@
-// Modules of Node that take their time to load: each is asked for when it is needed, be that after the first steps or never.
+// Modules of Node that take long to load; each is loaded when it is needed.
 import { createRequire } from 'node:module';
 import type { Sha256 } from '@descent/experiments';
 
@@ -13,5 +13,5 @@ export function builtin<N extends keyof Builtins>(name: N): Builtins[N] {
   return require(`node:${name}`);
 }
 
-/** SHA-256 by node:crypto, many times as fast as the portable one. */
+/** Computes SHA-256 with node:crypto, many times as fast as the portable implementation. */
 export const sha256: Sha256 = (bytes) => builtin('crypto').createHash('sha256').update(bytes).digest();

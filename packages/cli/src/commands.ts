@@ -1,25 +1,35 @@
-// The commands of `descent`. To add one: a file in commands/, a line in its index (or, where it brings much code, an import
-// of its own) and a line here. Nothing is loaded before it is asked for.
-import type { CommandEntries } from './commands/entry.ts';
+// The commands of `descent`. To add one, write a file in commands/ and add a line here, and to commands/index.ts if it is small.
+import type { Command } from 'commander';
+
+/** A command; its module is loaded when the command is used. */
+interface CommandEntry {
+  readonly summary: string;
+  load(): Promise<{ create(name: string, args: readonly string[]): Command }>;
+}
+
+export type CommandEntries = Readonly<Record<string, CommandEntry>>;
 
 const small = () => import('./commands/index.ts');
 
 export const commands: CommandEntries = {
-  list: { summary: 'name the experiments and the questions they ask', load: async () => (await small()).list },
-  run: { summary: 'run an experiment and keep its record', load: async () => (await small()).run },
+  list: { summary: 'list the experiments and their questions', load: async () => (await small()).list },
+  run: { summary: 'run an experiment and save its record', load: async () => (await small()).run },
   plot: { summary: 'draw the figures of a record', load: async () => (await small()).plot },
   verify: { summary: 'replay a record and compare every bit', load: async () => (await small()).verify },
-  compare: { summary: 'lay records side by side', load: async () => (await small()).compare },
-  bench: { summary: 'measure speed, beside what the machine can do', load: () => import('./commands/bench.ts') },
+  compare: { summary: 'compare records side by side', load: async () => (await small()).compare },
+  bench: { summary: 'measure the speed of kernels, steps and experiments', load: () => import('./commands/bench.ts') },
   export: {
-    summary: 'hand networks, weights, series and searches to other programs',
+    summary: 'export networks, weights, series and searches to other formats',
     load: () => import('./commands/export.ts'),
   },
   web: { summary: 'serve the page on this machine', load: () => import('./commands/web.ts') },
-  worker: { summary: 'take arms from a queue and run them here', load: async () => (await small()).worker },
+  worker: { summary: 'train arms from a queue on this machine', load: async () => (await small()).worker },
   completion: {
-    summary: 'print the completion script of bash, zsh or fish',
-    load: async () => (await small()).completion.completionOf(commands),
+    summary: 'print the completion script for bash, zsh or fish',
+    load: async () => {
+      const { create } = (await small()).completion;
+      return { create: (name) => create(name, commands) };
+    },
   },
-  doctor: { summary: 'say what works here, what does not, and what to do', load: async () => (await small()).doctor },
+  doctor: { summary: 'check what this machine supports', load: async () => (await small()).doctor },
 };

@@ -16,44 +16,51 @@ import {
   type Variant,
   variants,
 } from '@descent/experiments';
-import { type Argument, Option as Flag } from 'commander';
-import { badOption, Exit, exitCodes, unknownExperiment, variantMissing } from './errors.ts';
+import { Argument, type Command, Option as Flag } from 'commander';
+import { type Exit, usageError, withoutTag } from './exit.ts';
+import { self } from './terminal/terminal.ts';
 
 export const dataFlag = () =>
   new Flag(
     '--data <mnist|DIR>',
     'mnist, or a folder with the IDX or CSV files of a data set, gzipped or not; DIR/emnist-letters for one of several',
   );
+
 export const jobsFlag = () =>
-  new Flag('--jobs <n>', 'threads; the result is the same for every number (default: one a core, at most one an arm)');
-export function variantFlag(): Flag {
-  const names = Object.keys(variants);
-  const flag = new Flag(
-    '--variant <name>',
-    `build of the kernels: ${names.join(', ')} (default ${availableVariants()[0]})`,
+  new Flag('--jobs <n>', 'number of threads; does not change the results [default: number of cores]');
+
+export const variantFlag = () =>
+  withChoices(
+    new Flag('--variant <name>', `build of the kernels [default: ${availableVariants()[0]}]`),
+    Object.keys(variants),
   );
-  choicesOf.set(flag, names);
-  return flag;
-}
-/** An address in the environment keeps its password out of `ps`; an empty one counts as none. */
-export function queueFlag(does: string): Flag {
-  const flag = new Flag('--queue <url>', `${does}: redis://[name:password@]host[:port][/db], rediss:// for TLS`);
+
+/** Creates `--queue`. An address in the environment keeps its password out of `ps`; an empty one counts as none. */
+export function queueFlag(effect: string): Flag {
+  const flag = new Flag('--queue <url>', `${effect}: redis://[name:password@]host[:port][/db], rediss:// for TLS`);
   return process.env.DESCENT_QUEUE === '' ? flag : flag.env('DESCENT_QUEUE');
 }
-export const langFlag = () => choiceFlag('--lang <lang>', 'language of what you read', langs).default('en', 'en');
 
-/** The words that a flag or an argument takes, for completion. */
-export const choicesOf = new WeakMap<Flag | Argument, readonly string[]>();
+export const langFlag = () => choiceFlag('--lang <lang>', 'language of the output', langs).default('en', 'en');
 
-/** A flag that takes one of a few words; its error names the nearest. */
+/** Creates a flag with a few values; the error for another value suggests the nearest. */
 export function choiceFlag(flags: string, description: string, choices: readonly string[]): Flag {
-  const name = flags.replace(/.*--/, '').replace(/ .*/, '');
-  const flag = new Flag(flags, `${description} (one of ${choices.join(', ')})`);
-  choicesOf.set(flag, choices);
-  return flag.argParser((typed) => read(name, { kind: 'enum', choices, default: '', ...noText }, typed));
+  const flag = withChoices(new Flag(flags, description), choices);
+  return flag.argParser((typed) => read(flag.attributeName(), choiceOption(choices), typed));
+}
+
+/** Creates an argument with a few values. */
+export const choiceArgument = (name: string, description: string, choices: readonly string[]) =>
+  withChoices(new Argument(name, description), choices);
+
+/** Sets the values that help and completion list. `choices()` of commander would check them as well, without a suggestion. */
+function withChoices<T extends Flag | Argument>(flag: T, choices: readonly string[]): T {
+  flag.argChoices = [...choices];
+  return flag;
 }
 
 const noText = { label: { en: '', ko: '', ja: '' }, help: { en: '', ko: '', ja: '' } };
+const choiceOption = (choices: readonly string[]): Option => ({ kind: 'enum', choices, default: '', ...noText });
 
 const numbers = {
   jobs: { kind: 'int', min: 1, max: 256, default: 1, ...noText },
@@ -64,53 +71,56 @@ const numbers = {
   seed: seedOption,
 } as const satisfies Record<string, Option>;
 
-/** A number within the range of its flag; without one typed, the default. */
+/** Reads the number of a flag; without a value, returns the default. */
 export function readNumber(name: keyof typeof numbers, typed: unknown): number {
   const option = numbers[name];
   return typed === undefined ? option.default : (read(name, option, typed) as number);
-}
-
-/** The error for a word that is none of a few; it suggests the nearest. */
-export function badChoice(flag: string, value: string, choices: readonly string[], where = ''): Exit {
-  const message = `${flag} expects one of ${choices.join(', ')}${where} but got ${value}`;
-  return new Exit(exitCodes.usage, message + didYouMean(nearest(value, choices)));
 }
 
 function read(name: string, option: Option, typed: unknown): unknown {
   try {
     return parseOption(name, option, typed);
   } catch (error) {
-    if (error instanceof OptionError) throw badOption(error);
-    throw error;
+    throw toUsageError(error);
   }
 }
 
+/** Converts an `OptionError`, which names the flag and its range, to an `Exit`; returns any other error as it is. */
+export function toUsageError(error: unknown, experiment?: string): unknown {
+  if (!(error instanceof OptionError)) return error;
+  const hint = experiment && `${self} run ${experiment} --help shows every option with its range`;
+  return usageError(withoutTag(error.message), hint);
+}
+
+export const badValue = (flag: string, value: string, expected: string) =>
+  usageError(`${flag} expects ${expected} but got ${value}`);
+
+/** Creates the error for a word that is not one of a few; it suggests the nearest. */
+export const badChoice = (flag: string, value: string, choices: readonly string[], where = ''): Exit =>
+  badValue(flag, value + didYouMean(nearest(value, choices)), `one of ${choices.join(', ')}${where}`);
+
 const RELAXED = 'relaxed-simd';
 
-const relaxedRemoved = (what: string) =>
-  new Exit(
-    exitCodes.usage,
-    `${what} is not supported any more: its results depended on the processor and could not be verified`,
+const relaxedRemoved = (subject: string) =>
+  usageError(
+    `${subject} is no longer supported: its results depended on the processor and could not be verified`,
     'all other variants give the same results everywhere; run the experiment again without --variant',
   );
 
-/** Refuses to replay or resume a run that was made with a variant of earlier versions. */
+/** @throws Exit if a run was made with a variant of earlier versions, so that it cannot be replayed or resumed */
 export function checkReplayable(variant: Variant | 'relaxed-simd'): asserts variant is Variant {
   if (variant === RELAXED) throw relaxedRemoved('a run with the variant relaxed-simd');
 }
 
-/** Returns a variant that this engine runs; the fastest where none is named. */
+/** Returns a variant that this engine supports; without a name the fastest. */
 export function readVariant(typed: string | undefined): Variant {
   const available = availableVariants();
   if (typed === undefined) return available[0] as Variant;
   if (typed === RELAXED) throw relaxedRemoved('--variant relaxed-simd');
-  const variant = read(
-    'variant',
-    { kind: 'enum', choices: Object.keys(variants), default: '', ...noText },
-    typed,
-  ) as Variant;
+  const variant = read('variant', choiceOption(Object.keys(variants)), typed) as Variant;
   if (available.includes(variant)) return variant;
-  throw variantMissing(variant, available);
+  const hint = `it supports ${available.join(', ')}; ${self} doctor shows why`;
+  throw usageError(`this engine does not support --variant ${variant}`, hint);
 }
 
 export function readExperiment(name: string): Experiment {
@@ -118,17 +128,25 @@ export function readExperiment(name: string): Experiment {
     return findExperiment(name);
   } catch (error) {
     if (!(error instanceof UnknownExperimentError)) throw error;
-    throw unknownExperiment(
-      name,
-      error.nearest,
-      experiments.map((experiment) => experiment.name),
-    );
+    const names = experiments.map((experiment) => experiment.name);
+    throw usageError(`there is no experiment ${name}${didYouMean(error.nearest)}`, `experiments: ${names.join(', ')}`);
   }
 }
 
-/** The value that follows a flag, before anything is parsed. */
-export function peek(args: readonly string[], flag: string): string | undefined {
-  const at = args.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+/** Returns whether a word is the flag. */
+export const isFlag = ({ long, short }: Flag, word: string | undefined) => word === long || word === short;
+
+/** Finds the experiment in words that have not been parsed yet; the value of a flag is skipped. */
+export function findExperimentIn(words: readonly string[], command: Command): Experiment | undefined {
+  const isValue = (at: number) =>
+    command.options.some((flag) => at > 0 && flag.required && isFlag(flag, words[at - 1]));
+  const name = words.find((word, at) => !isValue(at) && experiments.some((experiment) => experiment.name === word));
+  return experiments.find((experiment) => experiment.name === name);
+}
+
+/** Returns the value of a flag in words that have not been parsed yet. */
+export function peek(words: readonly string[], flag: string): string | undefined {
+  const at = words.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
   if (at < 0) return undefined;
-  return args[at]?.includes('=') ? args[at]?.slice(flag.length + 1) : args[at + 1];
+  return words[at]?.includes('=') ? words[at]?.slice(flag.length + 1) : words[at + 1];
 }

@@ -1,26 +1,15 @@
-// Arguments → command → exit code. Nothing else in the program decides how it ends.
-import { Exit, exitCodes } from './errors.ts';
-import { createProgram, explain } from './program.ts';
-import { reasonOf } from './store/files.ts';
-
-async function main(args: readonly string[]): Promise<void> {
-  const program = await createProgram(args);
-  if (args.length === 0) program.outputHelp();
-  else await program.parseAsync(args, { from: 'user' });
-}
+// Starts the command, and handles the errors of the streams.
+import { Exit, exitCodes, reasonOf } from './exit.ts';
+import { explain, main } from './program.ts';
 
 const args = process.argv.slice(2);
-// A reader that has seen enough (`| head`) ends us quietly: what it did not read is on disk.
+// If the reader of stdout has exited (`| head`), the process ends without a message: the results are on disk.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   const isGone = ['EPIPE', 'ECONNRESET'].includes(error.code ?? '') || (error.code === 'EIO' && process.stdout.isTTY);
-  const unwritten = new Exit(exitCodes.usage, `cannot write the output: ${reasonOf(error)}`);
-  process.exit(isGone ? (process.exitCode ?? exitCodes.ok) : explain(unwritten, args));
+  const failure = new Exit(exitCodes.usage, `cannot write the output: ${reasonOf(error)}`);
+  process.exit(isGone ? (process.exitCode ?? exitCodes.ok) : explain(failure, args));
 });
-// Messages that nobody can read (`2>&1 | head`, `2>/dev/full`, a terminal that was closed) are no reason to end.
+// Messages that cannot be written (`2>/dev/full`) do not end the process.
 process.stderr.on('error', () => {});
 process.on('uncaughtException', (error) => process.exit(explain(error, args)));
-try {
-  await main(args);
-} catch (error) {
-  process.exitCode = explain(error, args);
-}
+process.exitCode = await main(args);

@@ -1,4 +1,4 @@
-// Flags from a schema: what an experiment may be told becomes what may be typed.
+// Options of experiments as flags and in `--config` files.
 
 import {
   describeRange,
@@ -6,17 +6,20 @@ import {
   formatOption,
   type JournalHeader,
   type Lang,
-  OptionError,
   optionsFor,
   type Schema,
   toFlag,
   toOption,
 } from '@descent/experiments';
 import { type Command, Option as Flag } from 'commander';
-import { badConfig, badOption } from './errors.ts';
-import { decodeText, readAtMost, reasonOf } from './store/files.ts';
+import { reasonOf, usageError } from './exit.ts';
+import { toUsageError } from './flags.ts';
+import { decodeText, readAtMost } from './store/files.ts';
 
-/** Gives a command one flag an option of the schema, in kebab-case, with its range and default in the help. */
+/** The most bytes of a `--config` file, thousands of times the size of all options. */
+const MAX_CONFIG_BYTES = 2 ** 20;
+
+/** Adds a flag for each option of a schema, with its range and default in the help. */
 export function addFlags(command: Command, schema: Schema, lang: Lang, heading: string): void {
   for (const [name, option] of Object.entries(schema)) {
     const range = option.kind === 'boolean' ? '' : `${describeRange(option, lang)}; `;
@@ -29,24 +32,23 @@ export function addFlags(command: Command, schema: Schema, lang: Lang, heading: 
   }
 }
 
-type Raw = Readonly<Record<string, unknown>>;
+type RawOptions = Readonly<Record<string, unknown>>;
 
-/** `--config FILE` beneath what was typed, checked against the schema; missing options take their defaults. */
-export function readOptions(experiment: Experiment, typed: Raw, config: Raw): JournalHeader['options'] {
-  const known = Object.keys(experiment.options).filter((option) => typed[option] !== undefined);
-  const raw = { ...config, ...Object.fromEntries(known.map((option) => [option, typed[option]])) };
+/** Reads the options of an experiment: typed ones override those of a config file, missing ones have their defaults. */
+export function readOptions(experiment: Experiment, typed: RawOptions, config: RawOptions): JournalHeader['options'] {
+  const names = Object.keys(experiment.options).filter((name) => typed[name] !== undefined);
   try {
+    const raw = { ...config, ...Object.fromEntries(names.map((name) => [name, typed[name]])) };
     return optionsFor(experiment, raw) as JournalHeader['options'];
   } catch (error) {
-    if (error instanceof OptionError) throw badOption(error, experiment.name);
-    throw error;
+    throw toUsageError(error, experiment.name);
   }
 }
 
-/** Bytes of a `--config` file: thousands of times what all options take. */
-const MAX_CONFIG_BYTES = 2 ** 20;
+export const badConfig = (file: string, reason: string) =>
+  usageError(`--config ${file}: ${reason}`, 'expected a JSON object of options, such as {"steps": 500, "seed": 2}');
 
-/** Reads a `--config` file: its values by option, in camelCase, not yet checked against any schema. */
+/** Reads the values of a `--config` file by option name in camelCase, without comparing them with a schema. */
 export function readConfig(file: string | undefined): Record<string, unknown> {
   if (file === undefined) return {};
   const text = readConfigText(file);
@@ -55,7 +57,7 @@ export function readConfig(file: string | undefined): Record<string, unknown> {
   const nested = Object.entries(json).find(([, value]) => [value].flat().some(isObject));
   if (nested)
     throw badConfig(file, `expected ${nested[0]} to be a number, a text or a list of these, but it is nested`);
-  // As the file spells them: JSON.parse keeps the last of two equal names.
+  // JSON.parse keeps the last of two equal names; so they are searched for in the text.
   const names = [...text.matchAll(/"((?:[^"\\]|\\.)*)"(\s*:)?/g)].flatMap(([, name, colon]) =>
     colon ? [toOption(name as string)] : [],
   );

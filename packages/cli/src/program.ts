@@ -1,14 +1,25 @@
-// The command line: arguments → command, and what an error comes to: a line, a hint and an exit code.
+// The command line: from arguments to a command, and from an error to a message and an exit code.
 import { didYouMean, nearest } from '@descent/experiments/nearest';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
-import { asExit, Exit, exitCodes, wrongUsage } from './errors.ts';
-import { systemExit } from './store/files.ts';
+import { Exit, exitCodes, toExit, usageError } from './exit.ts';
 import { log, printError, shellQuoted } from './terminal/terminal.ts';
 
 declare const DESCENT_VERSION: string;
 
-/** Every command; only the one that is asked for is loaded. */
+/** Runs a command. @returns its exit code */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    const program = await createProgram(args);
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+    return exitCodes.ok;
+  } catch (error) {
+    return explain(error, args);
+  }
+}
+
+/** Creates the program. Only the module of the command in `args` is loaded. */
 export async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('descent')
     .description('Experiments on how neural networks learn. The same run gives the same bits everywhere.')
@@ -20,10 +31,12 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .hook('preAction', (_, command) => checkValues(command));
-  const words = args.filter((word) => !word.startsWith('-'));
-  const wanted = words[0] === 'help' ? words[1] : words[0];
+  const [first, second] = args.filter((word) => !word.startsWith('-'));
+  const wanted = first === 'help' ? second : first;
+  if (first === 'help' && second !== undefined && second !== 'help' && !Object.hasOwn(commands, second))
+    throw wrongUsage(`unknown command ${shorten(second)}${didYouMean(nearest(second, Object.keys(commands)))}`);
   for (const [name, { summary, load }] of Object.entries(commands)) {
-    const command = name === wanted ? await (await load()).create(name, args) : new Command(name);
+    const command = name === wanted ? (await load()).create(name, args) : new Command(name);
     program.addCommand(command.description(summary).copyInheritedSettings(program));
   }
   return program;
@@ -40,61 +53,66 @@ Environment:
   COLUMNS         width of the output, if it does not go to a terminal [default: 80]
 `;
 
-/** Refuses blank values, as an unset variable of the shell leaves them, and flags in place of values. */
+/** @throws Exit for blank values, such as those of an unset variable of the shell, and for flags in place of values */
 function checkValues(command: Command): void {
-  // It is given words as they are typed, complete or not.
+  // Completion gets words that are not complete.
   if (command.name() === 'completion') return;
-  const flags = command.options.flatMap(({ long, short }) => [long, short]);
   const check = (name: string, value: unknown) => {
-    if (typeof value !== 'string' || (value.trim() !== '' && !flags.includes(value.split('=')[0]))) return;
-    throw wrongUsage(`${name} needs a value but got ${JSON.stringify(value)}`, `descent ${command.name()} --help`);
+    if (typeof value !== 'string') return;
+    const long = value.split('=')[0];
+    if (value.trim() === '' || command.options.some((flag) => flag.long === long || flag.short === long))
+      throw wrongUsage(`${name} needs a value but got ${JSON.stringify(value)}`, [command.name()]);
   };
   for (const word of command.args) check('an argument', word);
-  // Those of an experiment say what they expect.
+  // Options of an experiment are checked with their schema.
   for (const option of command.options)
     if (!option.helpGroupHeading) check(option.long ?? option.flags, command.opts()[option.attributeName()]);
 }
 
-/** Says what went wrong, in one line and a hint, and gives the exit code. */
+/** Writes the message of an error. @returns its exit code */
 export function explain(thrown: unknown, args: readonly string[]): number {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.ok;
-  const error = inOurWords(thrown, args);
+  const error = toDesignedError(thrown, args);
   const exit = error instanceof Exit ? error : internalError(error);
   if (exit.code === exitCodes.interrupted) log.note(exit.message, exit.hint);
   else log.error(exit.message, exit.hint);
   if (!(error instanceof Exit) && process.env.DESCENT_DEBUG) log.line(String((error as Error)?.stack));
-  // Last, because stdout may be what failed.
+  // Last, because writing to stdout may be what failed.
   if (wantsJson(args)) printError(exit);
   return exit.code;
 }
 
 function internalError(error: unknown): Exit {
   const message = error instanceof Error ? error.message : String(error);
-  const hint = 'please report it with the command; DESCENT_DEBUG=1 prints where';
+  const hint = 'please report it with the command; DESCENT_DEBUG=1 prints the stack';
   return new Exit(exitCodes.fault, `internal error: ${message}`, hint);
 }
 
-/** Whether `--json` was asked for, be the rest of the command line right or wrong. */
+/** Returns whether the arguments contain `--json`, even if they are not valid. */
 function wantsJson(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return (end < 0 ? args : args.slice(0, end)).includes('--json');
 }
 
-/** What commander or our packages found wrong with arguments or files, as an `Exit`; any other error as it is. */
-export function inOurWords(error: unknown, args: readonly string[]): unknown {
-  return error instanceof CommanderError ? usageOf(error, args) : systemExit(asExit(error));
+/** Converts an error that the user can fix to an `Exit`; returns any other error as it is. */
+export function toDesignedError(error: unknown, args: readonly string[]): unknown {
+  return error instanceof CommanderError ? toUsageExit(error, args) : toExit(error);
 }
 
-/** Characters of a wrong word that are repeated. */
-const LONGEST = 200;
+const wrongUsage = (message: string, command: readonly string[] = []) =>
+  usageError(message, `${['descent', ...command, '--help'].join(' ')} shows what is possible`);
 
-/** Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` in our words. */
-function usageOf({ message }: CommanderError, args: readonly string[]): Exit {
+/** The most characters of a typed word that a message repeats. */
+const MAX_WORD_LENGTH = 200;
+const shorten = (text: string) => (text.length > MAX_WORD_LENGTH ? `${text.slice(0, MAX_WORD_LENGTH)}…` : text);
+
+/** Rewords `error: unknown option '--sed'\n(Did you mean --seed?)` of commander. */
+function toUsageExit({ message }: CommanderError, args: readonly string[]): Exit {
   const [first = '', suggestion = ''] = message
     .replace(/^error: /, '')
     .replaceAll("'", '')
     .split('\n');
-  // Commander suggests names that are less alike too.
+  // Commander also suggests names that are less similar.
   const names = suggestion.match(/(?<=mean (?:one of )?).*(?=\?\)$)/)?.[0].split(', ') ?? [];
   const word = first.split(' ').at(-1) ?? '';
   const meant = nearest(
@@ -104,10 +122,8 @@ function usageOf({ message }: CommanderError, args: readonly string[]): Exit {
   const text = first
     .replace('unknown option', 'unknown flag')
     .replace(/^option (\S+) .*argument missing/, '$1 needs a value');
-  // What was typed is repeated, but not a page of it.
-  const told = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
   const flags = args.findIndex((word) => word.startsWith('-'));
   const command = Object.hasOwn(commands, args[0] ?? '') ? args.slice(0, flags < 0 ? 1 : Math.min(flags, 2)) : [];
-  const help = ['descent', ...command.map(shellQuoted), '--help'].join(' ');
-  return wrongUsage(told + didYouMean(meant && (word.startsWith('--') ? `--${meant}` : meant)), help);
+  const advice = didYouMean(meant && (word.startsWith('--') ? `--${meant}` : meant));
+  return wrongUsage(shorten(text) + advice, command.map(shellQuoted));
 }

@@ -1,10 +1,13 @@
-// The built command as a child process, and a scratch folder to run it in.
-import { type ChildProcess, spawn } from 'node:child_process';
+// Runs the command, in this process or as a child process, in a temporary folder.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
+import { main } from '../src/program.ts';
+import { log, resetOutput } from '../src/terminal/terminal.ts';
 
 export const binary = fileURLToPath(new URL('../bin/descent.js', import.meta.url));
 if (!existsSync(new URL('../dist/descent.js', import.meta.url))) {
@@ -17,25 +20,29 @@ export interface Ending {
   readonly stderr: string;
 }
 
-export interface Surroundings {
+interface Context {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
   /** Another copy of the built command. */
   readonly command?: string;
 }
 
-/** A folder that is deleted when the tests of the file have run. */
+/** Creates a folder that is deleted after the tests of the file. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'descent-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
+const toWords = (args: string | readonly string[]) =>
+  typeof args === 'string' ? args.split(' ').filter(Boolean) : args;
+
 const { NO_COLOR, FORCE_COLOR, TERM, ...plainEnv } = process.env;
 
-/** Starts the command; `whenEnded` resolves with what it printed, `said` is what stderr has by now. */
-export function start(args: readonly string[], { cwd, env, command = binary }: Surroundings) {
-  const child: ChildProcess = spawn(process.execPath, [command, ...args], { cwd, env: { ...plainEnv, ...env } });
+/** Starts a child process. `whenEnded` resolves with its output; `said` returns what it has written to stderr so far. */
+export function start(args: string | readonly string[], { cwd, env, command = binary }: Context) {
+  const options = { cwd, env: { ...plainEnv, ...env } };
+  const child: ChildProcess = spawn(process.execPath, [command, ...toWords(args)], options);
   let [stdout, stderr] = ['', ''];
   child.stdout?.on('data', (text: Buffer) => (stdout += text));
   child.stderr?.on('data', (text: Buffer) => (stderr += text));
@@ -43,7 +50,49 @@ export function start(args: readonly string[], { cwd, env, command = binary }: S
   return { child, whenEnded, said: () => stderr };
 }
 
-/** Runs the command to its end. `args` is a line of words. */
-export function descent(args: string, surroundings: Surroundings): Promise<Ending> {
-  return start(args.split(' ').filter(Boolean), surroundings).whenEnded;
+/** Runs the command as a child process. */
+export const spawnDescent = (args: string | readonly string[], context: Context) => start(args, context).whenEnded;
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** Runs the command in this process, without threads, after the one before; that takes a fraction of the time of a process. */
+export function descent(args: string | readonly string[], context: Context): Promise<Ending> {
+  const ending = last.then(() => runHere(toWords(args), context));
+  last = ending;
+  return ending;
+}
+
+async function runHere(words: readonly string[], { cwd, env = {} }: Context): Promise<Ending> {
+  let [stdout, stderr] = ['', ''];
+  const outputs = [
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((stdout += text))),
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((stderr += text))),
+    vi.spyOn(os, 'availableParallelism').mockReturnValue(1),
+  ];
+  const home = process.cwd();
+  process.chdir(cwd);
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  resetOutput();
+  log.redirect();
+  try {
+    return { code: await main(words), stdout, stderr };
+  } finally {
+    vi.unstubAllEnvs();
+    process.chdir(home);
+    for (const output of outputs) output.mockRestore();
+  }
+}
+
+/** Waits for an effect of a child process. */
+export async function until(isTrue: () => boolean): Promise<void> {
+  for (const start = performance.now(); !isTrue(); await sleep(3))
+    if (performance.now() - start > 20_000) throw new Error('a condition was not met within 20 s');
+}
+
+/** Runs a line of bash in which `descent` is the command. */
+export function shell(line: string, cwd: string): Ending {
+  const env = { ...plainEnv, NODE: process.execPath, DESCENT: binary };
+  const command = `descent() { "$NODE" "$DESCENT" "$@"; }; ${line}`;
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { cwd, env, encoding: 'utf8' });
+  return { code: status, stdout, stderr };
 }

@@ -1,59 +1,161 @@
-// Every way to call the command wrongly: exit code 2, and a message that names the flag, the range and the nearest name.
-import { writeFileSync } from 'node:fs';
+// Wrong calls exit with code 2 or 3 and a message that names the mistake; a refused run leaves no files.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { descent, scratch } from './descent.ts';
+import { describe, expect, test } from 'vitest';
+import { descent, scratch, shell } from './descent.ts';
+import { goodFiles, writeFiles } from './idx-files.ts';
 
 const cwd = scratch();
-writeFileSync(join(cwd, 'unknown.json'), '{"stepz": 3}');
-writeFileSync(join(cwd, 'broken.json'), '{"steps": ');
-writeFileSync(join(cwd, 'list.json'), '[1]');
+const at = (name: string) => join(cwd, name);
+const nested = (depth: number) => `${'{"steps":'.repeat(depth)}1${'}'.repeat(depth)}`;
+const files = {
+  'unknown.json': '{"stepz": 3}',
+  'broken.json': '{"steps": ',
+  'list.json': '[1]',
+  'deep.json': nested(50_000),
+  'array.json': `{"hiddenSizes":${'['.repeat(50_000)}1${']'.repeat(50_000)}}`,
+  'large.json': `{"steps": 3${' '.repeat(2 ** 20)}}`,
+  'twice.json': '{"batch-size": 8, "batchSize": 9}',
+  'snake.json': '{"batch_size": 8}',
+  'kebab.json': '{"batch-size": 8, "evaluate-every": 0}',
+  'blank.json': '{"hiddenSizes": " "}',
+  'empty.json': '',
+  'format.json': `{"format":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+  file: 'something',
+};
+for (const [name, text] of Object.entries(files)) writeFileSync(at(name), text);
+writeFiles(at('tiny'), goodFiles({ train: 60, test: 20, side: 28 }));
+writeFiles(at('three'), goodFiles({ train: 3, test: 2 }));
+/** Images of 5 × 8 pixels. */
+const wide = Buffer.concat([Buffer.from([0, 0, 8, 3, 0, 0, 0, 10, 0, 0, 0, 5, 0, 0, 0, 8]), Buffer.alloc(400)]);
+const flat = { 'train-images-idx3-ubyte': wide, 't10k-images-idx3-ubyte': wide };
+writeFiles(at('flat'), { ...goodFiles({ train: 10, test: 10 }), ...flat });
+symlinkSync('/nowhere/at-all', at('dangling'));
+symlinkSync('loop', at('loop'));
+symlinkSync('file', at('link'));
+execFileSync('mkfifo', [at('pipe')]);
 
 const naive = 'run optimizer_compare_naive';
+const search = 'run hyperparameter_optimization --data tiny';
+const mnist = 'run optimizer_compare_mnist --data tiny --steps 1 --hidden-sizes 3';
+const rnn = 'run layer_norm_rnn --data';
+const convnet = 'run convnet_vs_perceptron --data';
+const address = /--queue .or DESCENT_QUEUE. expects redis:\/\/\[name:password@\]host\[:port\]\[\/db\], or rediss:\/\//;
 
-test.concurrent.for([
-  ['rnu', /unknown command rnu.*did you mean run\?/],
-  ['--nope', /unknown flag --nope\n/],
-  ['xyz', /unknown command xyz\n/],
-  ['run nope', /no experiment nope\n/],
-  ['bench kernel', /bench expects one of .* but got kernel; did you mean kernels\?/],
-  ['bench xx', /bench expects one of .* but got xx\n/],
-  ['list extra', /too many arguments/],
-  ['run', /needs the name of an experiment/],
-  ['run optimizer_compare_nave', /no experiment optimizer_compare_nave; did you mean optimizer_compare_naive\?/],
-  [`${naive} extra`, /too many arguments/],
-  [`${naive} --sed 3`, /unknown flag --sed; did you mean --seed\?/],
-  [`${naive} --step 3`, /unknown flag --step; did you mean --steps\?/],
-  [`${naive} --steps`, /--steps needs a value/],
-  [`${naive} --steps 0`, /--steps to be a whole number from 1 to \d+ but got "0"/],
-  [`${naive} --steps 1.5`, /--steps to be a whole number/],
-  [`${naive} --steps ten`, /--steps to be a whole number/],
-  [`${naive} --sgd-lr -1`, /--sgd-lr to be a number from 0 to 1000 but got "-1"/],
-  [`${naive} --dialect boko`, /--dialect to be one of modern, book .* did you mean book\?/],
-  [`${naive} --seed -3`, /--seed to be a whole number from 0 to 4294967295 but got "-3"/],
-  [`${naive} --seed 4294967296`, /--seed to be a whole number/],
-  [`${naive} --seed 4294967295 --seeds 2`, /--seeds expects at most 1/],
-  [`${naive} --seeds 0`, /--seeds to be a whole number from 1/],
-  [`${naive} --jobs 0`, /--jobs to be a whole number from 1/],
-  [`${naive} --variant simd`, /--variant to be one of .* but got "simd"\n/],
-  [`${naive} --lang jp`, /--lang to be one of en, ko, ja but got "jp"\n/],
-  [`${naive} --config none.json`, /--config none.json: no such file/],
-  [`${naive} --config broken.json`, /--config broken.json: .*JSON/],
-  [`${naive} --config list.json`, /--config list.json: expected a JSON object/],
-  [`${naive} --config unknown.json`, /"stepz" is not an option .* did you mean --steps\?/],
-  [`${naive} --out unknown.json`, /cannot write unknown.json/],
-  ['run --resume x --seed 3', /--resume takes its options from the journal, so --seed cannot be given/],
-  ['plot', /missing required argument record/],
-  ['verify', /missing required argument record/],
-  ['compare one.json', /two records or more/],
-] as const)('descent %s', async ([args, message]) => {
-  const { code, stdout, stderr } = await descent(args, { cwd });
+test.for([
+  // Names of commands, flags and experiments.
+  ['rnu', 2, /unknown command rnu.*did you mean run\?/],
+  ['--nope', 2, /unknown flag --nope\n/],
+  ['xyz', 2, /unknown command xyz\n/],
+  ['help nope', 2, /unknown command nope\n/],
+  ['help verfy', 2, /unknown command verfy; did you mean verify\?/],
+  ['run nope', 2, /no experiment nope\n/],
+  ['bench kernel', 2, /bench expects one of .* but got kernel; did you mean kernels\?/],
+  ['bench xx', 2, /bench expects one of .* but got xx\n/],
+  ['list extra', 2, /too many arguments/],
+  ['run', 2, /needs the name of an experiment/],
+  ['run optimizer_compare_nave', 2, /no experiment optimizer_compare_nave; did you mean optimizer_compare_naive\?/],
+  ['run --out batch_norm_test optimizer_compare_naive --scales 2', 2, /unknown flag --scales/],
+  [`${naive} extra`, 2, /too many arguments/],
+  [`${naive} --sed 3`, 2, /unknown flag --sed; did you mean --seed\?/],
+  [`${naive} --step 3`, 2, /unknown flag --step; did you mean --steps\?/],
+  ['web --prot 1', 2, /unknown flag --prot; did you mean --port\?/],
+  ['plot', 2, /missing required argument record/],
+  ['compare one.json', 2, /two records or more/],
+  ['run --resume x --seed 3', 2, /--resume takes its options from the journal, so --seed cannot be given/],
+  // Values.
+  [`${naive} --steps`, 2, /--steps needs a value/],
+  [`${naive} --out --seed=3`, 2, /--out needs a value but got "--seed=3"/],
+  [`${naive} --steps 0`, 2, /--steps to be a whole number from 1 to \d+ but got "0"/],
+  [`${naive} --steps 1.5`, 2, /--steps to be a whole number/],
+  [`${naive} --sgd-lr -1`, 2, /--sgd-lr to be a number from 0 to 1000 but got "-1"/],
+  [`${naive} --dialect boko`, 2, /--dialect to be one of modern, book .* did you mean book\?/],
+  [`${naive} --seed 4294967296`, 2, /--seed to be a whole number/],
+  [`${naive} --seed 4294967295 --seeds 2`, 2, /--seeds expects at most 1/],
+  [`${naive} --seeds 0`, 2, /--seeds to be a whole number from 1/],
+  [`${naive} --jobs 0`, 2, /--jobs to be a whole number from 1/],
+  [`${naive} --variant simd`, 2, /--variant to be one of .* but got "simd"\n/],
+  [`${naive} --variant relaxed-simd`, 2, /--variant relaxed-simd/],
+  [`${naive} --lang jp`, 2, /--lang to be one of en, ko, ja but got "jp"\n/],
+  [`${naive} --checkpoints some`, 2, /--checkpoints .*auto, all, none/],
+  ['web --port 65536', 2, /--port to be a whole number from 0 to 65535/],
+  [`${mnist} --sgd-lr 1e-50`, 2, /--sgd-lr "1e-50" is 0 in float32; the smallest positive number is 1\.4e-45/],
+  [`${naive} --start-x -1e-60`, 2, /--start-x "-1e-60" is 0 in float32/],
+  [`${mnist} --sgd-lr 1e39`, 2, /--sgd-lr to be a number from 0 to 1000/],
+  [`${naive} --queue localhost`, 2, address],
+  ['worker --queue http://localhost:6379', 2, address],
+  ['doctor --queue localhost:6379', 2, address],
+  // Options that do not fit together, or the data.
+  [`${search} --train-samples 2 --validation-share 0.2`, 2, /--validation-share 0\.2 of 2 .*--train-samples/],
+  ['run hyperparameter_optimization --data three --trials 2', 2, /--validation-share 0\.2 of 3 .*--train-samples/],
+  [`${search} --pruner median --evaluate-every 0`, 2, /--evaluate-every.*--pruner/],
+  [`${search} --pruner median --evaluate-every 3`, 2, /--first-rung must be at least --evaluate-every/],
+  [`${search} --weight-decay-low -1`, 2, /--weight-decay-low.*--weight-decay-high/],
+  [`${search} --lr-low -1`, 2, /--lr-low must be at most --lr-high/],
+  [`${rnn} three`, 2, /--sequence-steps must divide the 16 pixels of an image, got 28/],
+  [`${convnet} three`, 2, /6 × 6 pixels or more for 1 --channels with --kernel-size 5 but got 16 pixels/],
+  [`${convnet} flat --kernel-size 1`, 2, /square images .* but got 40 pixels/],
+  [`${mnist} --hidden-sizes 4096x32`, 2, /expected at most 4 GiB of memory but \d+ bytes were asked for/],
+  // Folders and links.
+  [`${naive} --out unknown.json`, 2, /cannot write unknown.json/],
+  [`${naive} --out dangling`, 2, /cannot write dangling: it is a symbolic link to \/nowhere\/at-all, which does not/],
+  [`${naive} --out dangling/run`, 2, /cannot write dangling: it is a symbolic link/],
+  [`${naive} --out loop`, 2, /cannot write loop: it is a symbolic link to loop/],
+  [`${naive} --out link`, 2, /cannot write link: it is a file/],
+  [`${naive} --out file/run`, 2, /cannot write file\/run: a part of its path is a file/],
+  [`${naive} --out /proc/new`, 2, /cannot write \/proc\/new: no such file or folder/],
+  [`${naive} --out new/${'x'.repeat(300)}`, 2, /its name is too long/],
+  [`${naive} --tensorboard file/logs`, 2, /cannot write file\/logs: a part of its path is a file/],
+  [`${naive} --tensorboard file`, 2, /cannot write file: it is a file/],
+  ['run --resume dangling', 3, /dangling\/journal.jsonl: expected the journal of a run/],
+  ['run --resume loop', 3, /loop\/journal.jsonl: .*symbolic links form a loop/],
+  ['run --resume file', 3, /file\/journal.jsonl: .*a part of its path is a file/],
+  [`${mnist} --data dangling`, 3, /dangling: expected the four IDX files/],
+  // Configuration and other files.
+  [`${naive} --config none.json`, 2, /--config none.json: no such file/],
+  [`${naive} --config broken.json`, 2, /--config broken.json: .*JSON/],
+  [`${naive} --config list.json`, 2, /--config list.json: expected a JSON object/],
+  [`${naive} --config unknown.json`, 2, /"stepz" is not an option .* did you mean --steps\?/],
+  [`${naive} --config deep.json`, 2, /expected steps to be a number, a text or a list of these, but it is nested/],
+  [`${naive} --config array.json`, 2, /expected hiddenSizes to be .* nested/],
+  [`${naive} --config large.json`, 2, /--config large.json: it is larger than 1 MiB/],
+  [`${naive} --config twice.json`, 2, /--config twice.json: batchSize is given twice/],
+  [`${mnist} --config snake.json`, 2, /"batch_size" is not an option .*did you mean --batch-size\?/],
+  [`${search} --config blank.json`, 2, /--hidden-sizes to be none, or 1 to 32 whole numbers .* but got " "/],
+  [`${naive} --config empty.json`, 2, /--config empty.json: it is empty/],
+  [`${naive} --config pipe`, 2, /--config pipe: it is empty/],
+  [`${naive} --config /dev/zero`, 2, /--config \/dev\/zero: it is a device/],
+  [`${naive} --config .`, 2, /--config .: it is a folder/],
+  ['verify /dev/zero', 3, /\/dev\/zero: expected a record but got it is a device/],
+  ['plot pipe', 3, /pipe is not a record/],
+  ['compare loop loop', 2, /symbolic links form a loop/],
+  ['bench --baseline /dev/zero', 3, /\/dev\/zero: .* it is a device/],
+  ['bench --baseline format.json', 3, /expected the format descent-bench\/1 but got none/],
+] as const)('descent %s: %i', async ([args, exitCode, message]) => {
+  const isRun = args.startsWith('run') && !/--out|--resume/.test(args);
+  const { code, stdout, stderr } = await descent(isRun ? `${args} --quiet --out new/a/b` : args, { cwd });
   expect(stderr).toMatch(message);
-  expect(stdout).toBe('');
+  expect(stderr).not.toMatch(/internal error/);
+  expect([code, stdout]).toEqual([exitCode, '']);
+  expect(existsSync(at('new'))).toBe(false);
+});
+
+test.for([
+  ['run optimizer_compare_mnist --hidden-sizes', ' ', /--hidden-sizes to be none, or 1 to 32 whole numbers/],
+  [`${naive} --out`, ' ', /--out needs a value but got " "/],
+  [`${naive} --seed`, '', /--seed needs a value but got ""/],
+  [`${naive} --sgd-lr`, ' ', /--sgd-lr to be a number from 0 to 1000 but got " "/],
+  ['run --resume', '', /--resume needs a value/],
+  ['run', '', /an argument needs a value but got ""/],
+  ['worker --queue', '', /--queue needs a value/],
+] as const)('descent %s "%s": 2', async ([args, blank, message]) => {
+  const { code, stderr } = await descent([...args.split(' '), blank], { cwd });
+  expect(stderr).toMatch(message);
   expect(code).toBe(2);
 });
 
-test.concurrent.for([
+test.for([
   ['', /Usage: descent/],
   ['--help', /Usage: descent[\s\S]*Example:/],
   ['--version', /^\d+\.\d+\.\d+\n$/],
@@ -61,16 +163,71 @@ test.concurrent.for([
   ['run --help', /--check-claims[\s\S]*Example:/],
   [`${naive} --help`, /--sgd-lr <value> [\s\S]*to\s+1000;\s+default 0\.95[\s\S]*Example:/],
   [`${naive} --help --lang ko`, /스텝/],
-  ['list --help', /Example:/],
-  ['plot --help', /Example:/],
-  ['verify --help', /Example:/],
-  ['compare --help', /Example:/],
-  ['doctor --help', /Example:/],
+  ['run --out batch_norm_test optimizer_compare_naive --help', /Options of optimizer_compare_naive/],
   ['list', /optimizer_compare_naive\n {2}\S/],
   ['list --lang ja', /最適化/],
-] as const)('descent %s', async ([args, output]) => {
+  ...['list', 'plot', 'verify', 'compare', 'doctor', 'export', 'web', 'worker', 'bench'].map(
+    (command) => [`${command} --help`, /Example:/] as const,
+  ),
+] as const)('descent %s: 0', async ([args, output]) => {
   const { code, stdout, stderr } = await descent(args, { cwd });
   expect(stdout).toMatch(output);
-  expect(stderr).toBe('');
+  expect([code, stderr]).toEqual([0, '']);
+});
+
+test('a run without enough memory for a later arm leaves no files', async () => {
+  const large = `run batch_norm_limits --quiet --data tiny --steps 1 --batch-sizes 1,4096 --hidden-sizes 4096x9 --out mem/run`;
+  expect(await descent(large, { cwd })).toMatchObject({ code: 2, stderr: expect.stringMatching(/memory/) });
+  expect(existsSync(at('mem'))).toBe(false);
+  expect((await descent(`${mnist} --quiet --out mem/run`, { cwd })).code).toBe(0);
+}, 120_000);
+
+test('options have two spellings, and `none` is no hidden layer', async () => {
+  const run = `${mnist} --quiet --json --hidden-sizes none --config kebab.json`;
+  const { code, stdout } = await descent(run, { cwd });
   expect(code).toBe(0);
+  expect(JSON.parse(stdout).options).toMatchObject({ batchSize: 8, evaluateEvery: 0, hiddenSizes: [] });
+});
+
+describe.skipIf(!existsSync('/dev/full'))('a full disk behind stdout', () => {
+  test.for(['list', '--help', 'help run', `${naive} --json --out full-json`, 'web --port 0'])(
+    'descent %s > /dev/full exits with code 2',
+    (args) => {
+      const { code, stderr } = shell(`timeout 20 "$NODE" "$DESCENT" ${args} > /dev/full`, cwd);
+      expect(stderr).toMatch(/error: cannot write the output: the disk is full/);
+      expect(code).toBe(2);
+    },
+  );
+
+  test('messages that cannot be written change nothing', () => {
+    expect(shell(`descent ${naive} --out unheard 2>/dev/full >list.txt`, cwd).code).toBe(0);
+    expect(readFileSync(at('list.txt'), 'utf8')).toMatch(/Claims/);
+    expect(shell('descent run nope 2>/dev/full', cwd).code).toBe(2);
+    expect(shell('descent list >&- 2>&-', cwd).code).toBe(0);
+  });
+});
+
+test('`-o` writes to a device and through a link, but not to a broken link or a folder', async () => {
+  await descent(`${naive} --quiet --out drawn`, { cwd });
+  symlinkSync('/dev/null', at('null'));
+  writeFileSync(at('target.svg'), '');
+  symlinkSync('target.svg', at('link.svg'));
+  const plot = async (file: string) => (await descent(`plot drawn --format svg -o ${file}`, { cwd })).stderr;
+  expect(await plot('null')).toBe('null\n');
+  expect(await plot('dangling')).toMatch(/dangling: it is a symbolic link to/);
+  expect(await plot('.')).toMatch(/cannot write \.: it is a folder/);
+  expect(await plot('link.svg')).toBe('link.svg\n');
+  expect(readFileSync(at('target.svg'), 'utf8')).toMatch(/^<svg/);
+});
+
+test('suggested commands can be pasted into a shell', async () => {
+  mkdirSync(at('odd'));
+  for (const name of ["with space's", '$HOME `x`', '-dash', 'new\nline', 'tilde~', '한글']) {
+    const { stdout } = await descent(['run', 'optimizer_compare_naive', '--quiet', `--out=${name}`], {
+      cwd: at('odd'),
+    });
+    const command = /^ {2}(?:npx )?(descent verify .*)$/m.exec(stdout)?.[1];
+    expect(shell(`${command}`, at('odd'))).toMatchObject({ code: 0, stderr: expect.not.stringContaining('error') });
+  }
+  expect(readdirSync(at('odd'))).toHaveLength(6);
 });

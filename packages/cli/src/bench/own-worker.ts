@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Variant } from '@descent/experiments';
 import type { Redis } from 'ioredis';
-import { benchStopped, queueInUse, workerLost } from '../errors.ts';
+import { queueInUse, workerLost } from '../errors.ts';
+import { Exit, exitCodes } from '../exit.ts';
 import type { QueueAddress } from '../queue/address.ts';
 import { connect } from '../queue/connection.ts';
 import { openQueue, type QueueLink } from '../queue/coordinator.ts';
@@ -50,7 +51,7 @@ export async function openOwnWorker(
     await close();
     throw error;
   }
-  return { ...link, close, signal, interrupt: () => stopping.abort(benchStopped()) };
+  return { ...link, close, signal, interrupt: () => stopping.abort(new Exit(exitCodes.interrupted, 'interrupted')) };
 }
 
 /** The address goes through the environment: arguments are visible in `ps`, and it may hold a password. */

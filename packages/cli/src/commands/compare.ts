@@ -1,4 +1,4 @@
-// descent compare: what differs between records, and their curves over one another.
+// descent compare: the differences between records, and their curves in shared charts.
 
 import {
   type Figure,
@@ -10,13 +10,12 @@ import {
   toFlag,
 } from '@descent/experiments';
 import { Command } from 'commander';
-import { badValue } from '../errors.ts';
-import { badChoice, langFlag } from '../flags.ts';
-import { printJson } from '../json.ts';
+import { badChoice, badValue, langFlag } from '../flags.ts';
+import { message } from '../i18n/index.ts';
 import { openRecord, recordFiles } from '../store/records.ts';
-import { table } from '../table.ts';
+import { printJson } from '../terminal/json.ts';
+import { table } from '../terminal/table.ts';
 import { columnsOf, hasColor, paint, print } from '../terminal/terminal.ts';
-import { words } from '../terminal/words.ts';
 
 interface CompareFlags {
   readonly series?: string;
@@ -26,8 +25,8 @@ interface CompareFlags {
 
 export function create(name: string): Command {
   return new Command(name)
-    .argument('<records...>', 'run.json of two runs or more, or folders of runs')
-    .option('--series <name>', 'the curves to draw (default: the first that is a loss)')
+    .argument('<records...>', 'run.json of two or more runs, or folders of runs')
+    .option('--series <name>', 'the series to draw [default: the first that is a loss]')
     .option('--json', 'print the differences as JSON')
     .addOption(langFlag())
     .addHelpText('after', '\nExample:\n  descent compare runs/a runs/b --series trainLoss\n')
@@ -38,11 +37,11 @@ function compare(paths: readonly string[], flags: CompareFlags): void {
   const files = paths.flatMap(recordFiles);
   if (files.length < 2) throw badValue('compare', paths.join(' '), 'two records or more');
   const records = files.map((file) => openRecord(file).record);
-  const settings = differingSettings(records);
-  const finals = finalsSideBySide(records);
+  const settings = findDifferences(records);
+  const finals = collectFinals(records);
   const document = { format: 'descent-compare/2', records: files, settings, finals };
   if (flags.json) printJson(document);
-  else print(textOf(document, records, flags));
+  else print(format(document, records, flags));
 }
 
 interface Comparison {
@@ -51,71 +50,71 @@ interface Comparison {
   readonly finals: Record<string, Values>;
 }
 
-function textOf({ records: files, settings, finals }: Comparison, records: readonly RunRecord[], flags: CompareFlags) {
+function format({ records: files, settings, finals }: Comparison, records: readonly RunRecord[], flags: CompareFlags) {
   const { lang } = flags;
   const legend = files.map((file, index) => `  ${paint.bold(letter(index))}  ${file}\n`);
   const { options, ...own } = settings;
-  const changed = [...rowsOf(own), ...rowsOf(options, toFlag)];
+  const changed = [...toRows(own), ...toRows(options, toFlag)];
   const results = Object.entries(finals).flatMap(([arm, measures]) =>
-    rowsOf(measures, (measure) => `${arm} ${measure}`, short),
+    toRows(measures, (measure) => `${arm} ${measure}`, short),
   );
   const head = (first: string) => [first, ...files.map((_, index) => letter(index)), ''];
   const parts = [
     legend.join(''),
-    changed.length > 0 ? table([head(words.options[lang]), ...changed]) : `  ${words.sameOptions[lang]}\n`,
-    table([head(words.arm[lang]), ...results]),
+    changed.length > 0 ? table([head(message('options')[lang]), ...changed]) : `  ${message('same-options')[lang]}\n`,
+    table([head(message('arm')[lang]), ...results]),
     drawCurves(records, flags),
   ];
   return parts.join('\n');
 }
 
-/** By name, one value per record; null where a record has none. */
+/** The values of a name, one per record; null if a record has none. */
 type Values = Record<string, readonly unknown[]>;
 
 const letter = (index: number) => (index < 26 ? String.fromCharCode(65 + index) : `#${index + 1}`);
 
-function rowsOf(values: Values, label = (name: string) => name, format: (value: number) => string = String) {
+function toRows(values: Values, label = (name: string) => name, format: (value: number) => string = String) {
   return Object.entries(values).map(([name, each]) => [
     label(name),
-    ...each.map((value) => (typeof value === 'number' ? format(value) : cellOf(value))),
+    ...each.map((value) => (typeof value === 'number' ? format(value) : formatCell(value))),
     '',
   ]);
 }
 
-function cellOf(value: unknown): string {
+function formatCell(value: unknown): string {
   if (value === null) return '—';
   const { name, sha256 } = value as RunRecord['data'];
   return sha256 === undefined ? String(value) : `${name} ${sha256.slice(0, 8)}`;
 }
 
-/** Experiment, seed, data, variant and options, as far as they are not the same in all records. */
-function differingSettings(records: readonly RunRecord[]): Values & { options: Values } {
+/** Finds the experiments, seeds, data, variants and options that are not the same in all records. */
+function findDifferences(records: readonly RunRecord[]): Values & { options: Values } {
   const own = records.map(({ experiment, seed, data, variant }) => ({ experiment, seed, data, variant }));
-  const options = sideBySide(records.map((record) => record.options));
-  return { ...differing(sideBySide(own)), options: differing(options) } as Values & { options: Values };
+  const options = collect(records.map((record) => record.options));
+  return { ...onlyDiffering(collect(own)), options: onlyDiffering(options) } as Values & { options: Values };
 }
 
-function differing(values: Values): Values {
+function onlyDiffering(values: Values): Values {
   const isSame = (each: readonly unknown[]) => new Set(each.map((value) => JSON.stringify(value))).size === 1;
   return Object.fromEntries(Object.entries(values).filter(([, each]) => !isSame(each)));
 }
 
-/** Arm → measure → its final value in each record. */
-function finalsSideBySide(records: readonly RunRecord[]): Record<string, Values> {
-  const arms = sideBySide(records.map((record) => Object.fromEntries(record.arms.map((arm) => [arm.name, arm.final]))));
+/** Collects the final values by arm and measure. */
+function collectFinals(records: readonly RunRecord[]): Record<string, Values> {
+  const arms = collect(records.map((record) => Object.fromEntries(record.arms.map((arm) => [arm.name, arm.final]))));
   return Object.fromEntries(
-    Object.entries(arms).map(([arm, finals]) => [arm, sideBySide(finals.map((final) => final ?? {}))]),
+    Object.entries(arms).map(([arm, finals]) => [arm, collect(finals.map((final) => final ?? {}))]),
   );
 }
 
 /** Turns one object per record into one list per name. */
-function sideBySide(objects: readonly object[]): Values {
+function collect(objects: readonly object[]): Values {
   const names = [...new Set(objects.flatMap((each) => Object.keys(each)))];
   const valueIn = (each: object, name: string) => (Object.hasOwn(each, name) ? each[name as keyof typeof each] : null);
   return Object.fromEntries(names.map((name) => [name, objects.map((each) => valueIn(each, name))]));
 }
 
-/** One panel an arm, one curve a record. */
+/** Draws one panel per arm with one curve per record. */
 function drawCurves(records: readonly RunRecord[], { series, lang }: CompareFlags): string {
   const names = [...new Set(records.flatMap(({ arms }) => arms.flatMap((arm) => Object.keys(arm.series))))];
   const chosen = series ?? names.find((name) => /loss/i.test(name)) ?? names[0];
@@ -127,7 +126,7 @@ function drawCurves(records: readonly RunRecord[], { series, lang }: CompareFlag
       const found = record.arms.find(({ name }) => name === arm)?.series[chosen];
       return found ? [{ name: letter(index), x: found.step, y: found.value, role: 'smooth' as const }] : [];
     });
-    return { kind: 'line', title: label(arm), x: { label: words.step }, y: { label: label(chosen) }, curves };
+    return { kind: 'line', title: label(arm), x: { label: message('step') }, y: { label: label(chosen) }, curves };
   });
   const figure: Figure = { id: 'compare', title: label(chosen), caption: label(''), columns: 2, panels };
   return renderTerminal(figure, { columns: columnsOf(process.stdout), color: hasColor(process.stdout), lang });

@@ -1,11 +1,11 @@
-// descent completion: the completion script of a shell, and the words that it offers.
-import { clip, experiments, type Option, toFlag } from '@descent/experiments';
-import { Argument, Command, type Option as Flag } from 'commander';
-import { badChoice, choicesOf } from '../flags.ts';
+// descent completion: the completion script of a shell, and the words that it suggests.
+import { clip, type Option, type Schema, toFlag } from '@descent/experiments';
+import { Command, type Option as Flag } from 'commander';
+import type { CommandEntries } from '../commands.ts';
+import { badChoice, choiceArgument, findExperimentIn, isFlag } from '../flags.ts';
 import { print } from '../terminal/terminal.ts';
-import type { CommandEntries } from './entry.ts';
 
-/** What a script reads where the shell is to offer the names of files. */
+/** What the scripts read as: suggest file names. */
 const FILES = '<file>';
 
 const scripts = {
@@ -20,78 +20,72 @@ complete -o default -F _descent descent
   zsh: `#compdef descent
 # zsh completion of descent. Load it after compinit with: source <(descent completion zsh)
 _descent() {
-  local -a offers
-  offers=("\${(@f)$("\${(Q)words[1]}" completion zsh -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
-  if [[ $offers[1] == '${FILES}' ]]; then _files; elif [[ -n $offers[1] ]]; then _describe descent offers; fi
+  local -a words_
+  words_=("\${(@f)$("\${(Q)words[1]}" completion zsh -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  if [[ $words_[1] == '${FILES}' ]]; then _files; elif [[ -n $words_[1] ]]; then _describe descent words_; fi
 }
 if [[ $funcstack[1] == _descent ]]; then _descent "$@"; else compdef _descent descent; fi
 `,
   fish: `# fish completion of descent. Load it with: descent completion fish | source
-function __descent_offers
+function __descent_suggest
     set -l before (commandline -opc)
     set -l current (commandline -ct)
-    set -l offers ($before[1] completion fish -- $before[2..-1] "$current" 2>/dev/null)
-    if test "$offers[1]" = '${FILES}'
+    set -l suggestions ($before[1] completion fish -- $before[2..-1] "$current" 2>/dev/null)
+    if test "$suggestions[1]" = '${FILES}'
         __fish_complete_path "$current"
     else
-        for offer in $offers
-            echo $offer
+        for suggestion in $suggestions
+            echo $suggestion
         end
     end
 end
-complete -c descent -f -a '(__descent_offers)'
+complete -c descent -f -a '(__descent_suggest)'
 `,
 };
 type Shell = keyof typeof scripts;
 
-/** Returns the command that completes the others. */
-export const completionOf = (commands: CommandEntries) => ({ create: (name: string) => create(name, commands) });
-
-function create(name: string, commands: CommandEntries): Command {
-  const shells = Object.keys(scripts);
-  const shell = new Argument('<shell>', `one of ${shells.join(', ')}`);
-  choicesOf.set(shell, shells);
+export function create(name: string, commands: CommandEntries): Command {
   return new Command(name)
-    .addArgument(shell)
-    .argument('[words...]', 'behind --: print what can complete the last of these words; the script calls it')
+    .addArgument(choiceArgument('<shell>', 'shell of the script', Object.keys(scripts)))
+    .argument('[words...]', 'after --: print the completions of the last word; the script calls this')
     .addHelpText('after', '\nExample:\n  descent completion bash >> ~/.bashrc\n')
-    .action((wanted: string, words: readonly string[]) => complete(commands, wanted, words));
+    .action((shell: string, words: readonly string[]) => complete(commands, shell, words));
 }
 
 async function complete(commands: CommandEntries, shell: string, words: readonly string[]): Promise<void> {
   if (!Object.hasOwn(scripts, shell)) throw badChoice('completion', shell, Object.keys(scripts));
   if (words.length === 0) return print(scripts[shell as Shell]);
-  const offers = await offersFor(commands, words);
-  if (offers === 'files') return print(FILES);
-  const lineOf = ({ word, help }: Offer) => {
+  const suggestions = await suggest(commands, words);
+  if (suggestions === 'files') return print(FILES);
+  const format = ({ word, help }: Suggestion) => {
     if (shell === 'bash' || help === '') return word;
     return shell === 'fish' ? `${word}\t${help}` : `${word.replaceAll(':', '\\:')}:${help}`;
   };
-  if (offers.length > 0) print(offers.map(lineOf).join('\n'));
+  if (suggestions.length > 0) print(suggestions.map(format).join('\n'));
 }
 
-interface Offer {
+interface Suggestion {
   readonly word: string;
   readonly help: string;
 }
 
-const toOffers = (words: readonly string[]) => words.map((word) => ({ word, help: '' }));
+const toSuggestions = (words: readonly string[]) => words.map((word) => ({ word, help: '' }));
 
-/** Returns what can complete the last of the words after `descent`, or 'files'. */
-export async function offersFor(commands: CommandEntries, typed: readonly string[]): Promise<Offer[] | 'files'> {
-  const words = joined(typed);
+/** Returns the completions of the last word after `descent`, or 'files'. */
+export async function suggest(commands: CommandEntries, typed: readonly string[]): Promise<Suggestion[] | 'files'> {
+  const words = joinAssignments(typed);
   const current = words.pop() ?? '';
   const [flag = ''] = /^--[^=]*=/.exec(current) ?? [];
-  const all = await candidates(commands, words, current);
+  const all = await listCandidates(commands, words, current);
   const fitting = all.filter(({ word }) => word !== FILES && word.startsWith(current.slice(flag.length)));
   if (fitting.length === 0 && all.some(({ word }) => word === FILES)) return 'files';
-  // bash breaks words at = and replaces what follows it; other shells replace the whole word.
+  // bash splits words at = and replaces the last part; other shells replace the whole word.
   const prefix = typed.at(-1) === current ? flag : '';
   return fitting.map(({ word, help }) => ({ word: prefix + word, help }));
 }
 
-/** `--lang`, `=`, `k` of bash as one word. */
-function joined(typed: readonly string[]): string[] {
+/** Joins `--lang`, `=` and `k`, the words of bash, to one word. */
+function joinAssignments(typed: readonly string[]): string[] {
   const words: string[] = [];
   for (const [i, word] of typed.entries()) {
     const isPart = word === '=' ? words.at(-1)?.startsWith('--') : typed[i - 1] === '=' && words.at(-1)?.endsWith('=');
@@ -101,40 +95,43 @@ function joined(typed: readonly string[]): string[] {
   return words;
 }
 
-/** Everything that can stand in the place of a word, whatever it begins with. */
-async function candidates(commands: CommandEntries, words: readonly string[], current: string): Promise<Offer[]> {
+/** Lists all words that are possible after `words`. */
+async function listCandidates(
+  commands: CommandEntries,
+  words: readonly string[],
+  current: string,
+): Promise<Suggestion[]> {
   const [name] = words;
   const summaries = Object.entries(commands).map(([word, { summary }]) => ({ word, help: summary }));
-  if (name === undefined) return [...summaries, ...toOffers(['help', '--help', '--version'])];
+  if (name === undefined) return [...summaries, ...toSuggestions(['help', '--help', '--version'])];
   if (name === 'help') return summaries;
   if (!Object.hasOwn(commands, name)) return [];
   const command = (await (await commands[name]?.load())?.create(name, words)) as Command;
-  const flagOf = (word = '') => command.options.find(({ long, short }) => [long, short].includes(word.split('=')[0]));
-  const before = words.at(-1)?.includes('=') ? undefined : flagOf(words.at(-1));
+  const findFlag = (word = '') => command.options.find((flag) => isFlag(flag, word.split('=')[0]));
+  const before = words.at(-1)?.includes('=') ? undefined : findFlag(words.at(-1));
   const takesValue = before?.required || (before?.optional && !current.startsWith('-'));
-  const flag = current.includes('=') ? flagOf(current) : takesValue ? before : undefined;
-  if (flag) return valuesOf(flag, words, current.replace(/^--[^=]*=/, ''));
+  const flag = current.includes('=') ? findFlag(current) : takesValue ? before : undefined;
+  if (flag) return listValues(flag, findExperimentIn(words, command)?.options ?? {}, current.replace(/^--[^=]*=/, ''));
   if (current.startsWith('-')) {
     const flags = command.createHelp().visibleOptions(command);
     return flags.map(({ long, flags: both, description }) => ({ word: long ?? both, help: clip(description, 80) }));
   }
-  const isArgument = (word: string, i: number) => !word.startsWith('-') && !flagOf(words[i])?.required;
-  const place = words.slice(1).filter(isArgument).length;
+  const isArgument = (word: string, i: number) => !word.startsWith('-') && !findFlag(words[i])?.required;
+  const index = words.slice(1).filter(isArgument).length;
   const known = command.registeredArguments;
-  const argument = known[place] ?? known.find(({ variadic }) => variadic);
-  return argument ? toOffers(choicesOf.get(argument) ?? [FILES]) : [];
+  const argument = known[index] ?? known.find(({ variadic }) => variadic);
+  return argument ? toSuggestions(argument.argChoices ?? [FILES]) : [];
 }
 
-/** The values of an option: its choices, from the schema of the experiment or the flag; files where it takes a path. */
-function valuesOf(flag: Flag, words: readonly string[], current: string): Offer[] {
-  const options = experiments.find(({ name }) => words.includes(name))?.options ?? {};
-  const own = Object.entries(options).find(([name]) => toFlag(name) === flag.long)?.[1];
-  if (own) return toOffers(choicesIn(own, current));
+/** Lists the values of a flag: choices of the experiment's option or of the flag, or files if it takes a path. */
+function listValues(flag: Flag, options: Schema, current: string): Suggestion[] {
+  const option = Object.entries(options).find(([name]) => toFlag(name) === flag.long)?.[1];
+  if (option) return toSuggestions(listChoices(option, current));
   const paths = /<file>|<dir>|DIR>/.test(flag.flags) ? [FILES] : [];
-  return toOffers([...(flag.flags.includes('mnist') ? ['mnist'] : []), ...(choicesOf.get(flag) ?? []), ...paths]);
+  return toSuggestions([...(flag.flags.includes('mnist') ? ['mnist'] : []), ...(flag.argChoices ?? []), ...paths]);
 }
 
-function choicesIn(option: Option, current: string): readonly string[] {
+function listChoices(option: Option, current: string): readonly string[] {
   if (option.kind === 'boolean') return ['true', 'false'];
   if (option.kind === 'enum') return option.choices;
   if (option.kind !== 'names') return [];

@@ -1,55 +1,55 @@
-// descent doctor: what works here, what does not, and what to do about it.
+// descent doctor: checks what this machine supports, and advises on what it does not.
 
 import { availableVariants, type Lang, langs, loadDevice, padEnd, type Variant, variants } from '@descent/experiments';
 import { Command } from 'commander';
-import { Exit, exitCodes } from '../errors.ts';
+import { Exit, exitCodes, toExit } from '../exit.ts';
 import { queueFlag } from '../flags.ts';
-import { printJson } from '../json.ts';
 import { openEnvironment } from '../run/environment.ts';
-import { wrapText } from '../table.ts';
 import { ownFonts, systemFont } from '../terminal/fonts.ts';
+import { printJson } from '../terminal/json.ts';
+import { wrapText } from '../terminal/table.ts';
 import { columnsOf, hasColor, isLive, paint, print } from '../terminal/terminal.ts';
 
-/** One thing looked at. `advice` says what to do where it does not work. */
 interface Check {
   readonly name: string;
   readonly works: boolean;
   readonly finding: string;
+  /** What to do if it does not work. */
   readonly advice?: string;
 }
 
 export function create(name: string): Command {
   return new Command(name)
-    .option('--data <mnist|DIR>', 'the data to look at', 'mnist')
-    .addOption(queueFlag('the queue to look at').default('redis://127.0.0.1:6379'))
-    .option('--json', 'print the findings as JSON')
+    .option('--data <mnist|DIR>', 'the data to check', 'mnist')
+    .addOption(queueFlag('the queue to check').default('redis://127.0.0.1:6379'))
+    .option('--json', 'print the results as JSON')
     .addHelpText('after', '\nExample:\n  descent doctor\n')
     .action(doctor);
 }
 
-async function doctor({ data, queue: at, json }: { data: string; queue: string; json?: boolean }): Promise<void> {
+async function doctor({ data, queue, json }: { data: string; queue: string; json?: boolean }): Promise<void> {
   const checks = [
-    engine(),
-    ...(await Promise.all(names.map(variant))),
-    await dataset(data),
-    await queue(at),
-    ...fonts(),
-    ...output(),
+    checkNode(),
+    ...(await Promise.all((Object.keys(variants) as Variant[]).map(checkVariant))),
+    await checkData(data),
+    await checkQueue(queue),
+    ...checkFonts(),
+    ...checkOutput(),
   ];
   if (json) return printJson({ format: 'descent-doctor/1', checks });
   const width = Math.max(...checks.map((check) => check.name.length));
-  print(checks.map((check) => line(check, width)).join('\n'));
+  print(checks.map((check) => format(check, width)).join('\n'));
 }
 
-function line({ name, works, finding, advice }: Check, width: number): string {
+function format({ name, works, finding, advice }: Check, width: number): string {
   const mark = works ? paint.green('✓') : paint.yellow('✗');
   const room = columnsOf(process.stdout) - width - 6;
-  const ways = advice && !works ? wrapText(`→ ${advice}`, room).map((part) => paint.dim(part)) : [];
-  const parts = [...wrapText(finding, room), ...ways];
-  return `  ${mark} ${padEnd(name, width)}  ${parts.join(`\n${' '.repeat(width + 6)}`)}`;
+  const steps = advice && !works ? wrapText(`→ ${advice}`, room).map((part) => paint.dim(part)) : [];
+  const lines = [...wrapText(finding, room), ...steps];
+  return `  ${mark} ${padEnd(name, width)}  ${lines.join(`\n${' '.repeat(width + 6)}`)}`;
 }
 
-function engine(): Check {
+function checkNode(): Check {
   const { node, v8 } = process.versions;
   const works = Number.parseInt(node, 10) >= 20;
   return {
@@ -60,58 +60,60 @@ function engine(): Check {
   };
 }
 
-const names = Object.keys(variants) as Variant[];
-
-/** Whether the engine takes a build, and whether it comes up. */
-async function variant(name: Variant): Promise<Check> {
+/** Checks that the engine supports a build of the kernels, by loading it. */
+async function checkVariant(name: Variant): Promise<Check> {
   const available = availableVariants();
-  const advice = 'another variant gives the same bits; a newer Node runs this one';
-  if (!available.includes(name)) return { name, works: false, finding: 'this engine does not run it', advice };
+  const advice = 'another variant gives the same results; a newer Node supports this one';
+  if (!available.includes(name)) return { name, works: false, finding: 'this engine does not support it', advice };
   try {
     await loadDevice({ variant: name, bytes: 65_536 });
     const isDefault = name === available[0];
-    return { name, works: true, finding: `the same bits everywhere${isDefault ? ' (default)' : ''}` };
+    return { name, works: true, finding: `same results as every variant${isDefault ? ' (default)' : ''}` };
   } catch (error) {
     return { name, works: false, finding: (error as Error).message, advice };
   }
 }
 
-async function dataset(source: string): Promise<Check> {
+async function checkData(source: string): Promise<Check> {
   try {
-    const bench = await openEnvironment({ variant: availableVariants()[0] as Variant, source });
-    bench.verifyData();
-    const pins = source === 'mnist' ? ', the original files' : '';
+    const { data, verifyData } = await openEnvironment({ variant: availableVariants()[0] as Variant, source });
+    verifyData();
+    const origin = source === 'mnist' ? ', the original files' : '';
     return {
       name: 'data',
       works: true,
-      finding: `${bench.data.name}, sha256 ${bench.data.sha256.slice(0, 12)}…${pins}`,
+      finding: `${data.name}, sha256 ${data.sha256.slice(0, 12)}…${origin}`,
     };
-  } catch (error) {
+  } catch (thrown) {
+    const error = toExit(thrown);
     if (!(error instanceof Exit)) throw error;
     return {
       name: 'data',
       works: false,
       finding: error.message,
-      advice: error.hint ?? 'install again, or name a folder with --data',
+      advice: error.hint ?? 'install again, or name a folder: --data DIR',
     };
   }
 }
 
-/** Loaded only here and where there is a queue. */
-async function queue(typed: string): Promise<Check> {
+async function checkQueue(typed: string): Promise<Check> {
   const { healthOf } = await import('../queue/health.ts');
   try {
     return { name: 'queue', works: true, finding: await healthOf(typed) };
   } catch (error) {
     if (!(error instanceof Exit) || error.code === exitCodes.usage) throw error;
-    return { name: 'queue', works: false, finding: error.message, advice: `only --queue needs one; ${error.hint}` };
+    return { name: 'queue', works: false, finding: error.message, advice: `only --queue needs it; ${error.hint}` };
   }
 }
 
-function fonts(): Check[] {
-  const own: Check = { name: 'font en', works: ownFonts().length > 0, finding: 'DejaVu Sans, which comes along' };
+function checkFonts(): Check[] {
+  const own: Check = {
+    name: 'font en',
+    works: ownFonts().length > 0,
+    finding: 'DejaVu Sans, installed with this package',
+  };
   const advice =
-    'PNG in this language needs one, such as Noto Sans CJK (Debian: fonts-noto-cjk); SVG and terminal do not';
+    'PNG in this language needs a font, such as Noto Sans CJK (Debian: fonts-noto-cjk); SVG and terminal do not';
   const others = langs.filter((lang): lang is Exclude<Lang, 'en'> => lang !== 'en');
   return [
     own,
@@ -122,11 +124,11 @@ function fonts(): Check[] {
   ];
 }
 
-function output(): Check[] {
+function checkOutput(): Check[] {
   const { stdout, stderr } = process;
   const width = stdout.isTTY ? `terminal, ${stdout.columns} columns` : `pipe or file, ${columnsOf(stdout)} columns`;
   const color = hasColor(stdout) ? 'colors' : 'no colors';
-  const progress = isLive(stderr) ? 'live progress' : 'no live progress, because it is not a terminal';
+  const progress = isLive(stderr) ? 'live progress' : 'no live progress, because stderr is not a terminal';
   return [
     { name: 'stdout', works: true, finding: `${width}, ${color}` },
     { name: 'stderr', works: true, finding: progress },

@@ -1,22 +1,23 @@
-// descent export: what a run left, in the formats of other programs: networks as ONNX, weights as safetensors, series and searches.
+// descent export: networks as ONNX, weights as safetensors, and series and searches as tables.
 import { readdirSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
-import { DataError } from '@descent/experiments';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { sha256 } from '../builtin.ts';
-import { badData, Exit, exitCodes, needsFile, noFile, notSearch } from '../errors.ts';
+import { listSome, usageError } from '../exit.ts';
 import { badChoice, choiceFlag } from '../flags.ts';
-import { decodeText, makeFolders, readWhole, writeFileAtomic, writeOutput } from '../store/files.ts';
-import { isFolder, type OpenedRecord, openRecord, recordFile } from '../store/records.ts';
-import { fileNameOf } from '../store/weights.ts';
-import { log, print } from '../terminal/terminal.ts';
+import { decodeText, isFolder, makeFolders, noFile, readWhole, writeFileAtomic, writeOutput } from '../store/files.ts';
+import { type OpenedRecord, openRecord, recordFile } from '../store/records.ts';
+import { toFileName } from '../store/weights.ts';
+import { log, print, self } from '../terminal/terminal.ts';
 
-/** Of a checkpoint, and of a record. */
-const ofCheckpoint = ['onnx', 'safetensors'] as const;
-const ofRecord = ['csv', 'json', 'npy', 'optuna'] as const;
-const formats = [...ofCheckpoint, ...ofRecord];
+const checkpointFormats = ['onnx', 'safetensors'] as const;
+const recordFormats = ['csv', 'json', 'npy', 'optuna'] as const;
+const formats = [...checkpointFormats, ...recordFormats];
 type Format = (typeof formats)[number];
-type RecordFormat = (typeof ofRecord)[number];
+type RecordFormat = (typeof recordFormats)[number];
+
+/** Larger than any checkpoint: the kernels have at most 4 GiB of memory. */
+const MAX_BYTES = 2 ** 32;
 
 interface ExportFlags {
   readonly format?: Format;
@@ -31,19 +32,19 @@ export function create(name: string): Command {
     .addOption(
       choiceFlag(
         '--format <format>',
-        "of a checkpoint onnx, safetensors; of a record csv, json, npy, optuna; default: what the output's name ends in",
+        "onnx or safetensors for a checkpoint, the others for a record [default: the file's extension]",
         formats,
       ),
     )
     .option(
       '-o, --output <file>',
-      'file to write (npy: a folder), missing folders are made; without it text goes to stdout',
+      'file to write (npy: a folder); missing folders are created [default: stdout, for text]',
     )
-    .addOption(new Option('--softmax', 'onnx: probabilities come out instead of logits'))
+    .option('--softmax', 'onnx: output probabilities instead of logits')
     .addOption(
       choiceFlag(
         '--table <table>',
-        'csv, json: every value of every series, or the trials of a search (default: trials, where there are any)',
+        'csv, json: all values of all series, or the trials of a search [default: trials, if there are any]',
         ['series', 'trials'],
       ),
     )
@@ -55,39 +56,38 @@ export function create(name: string): Command {
 }
 
 async function exportFile(path: string, flags: ExportFlags): Promise<void> {
-  const file = isFolder(path) ? fileIn(path, flags) : path;
-  const bytes = readWhole(file, 'a checkpoint or a record', 2 ** 32);
+  const file = isFolder(path) ? findFile(path, flags) : path;
+  const bytes = readWhole(file, 'a checkpoint or a record', MAX_BYTES);
   const isRecord = /^\s*\{\s*"/.test(decodeText(bytes.subarray(0, 64)));
-  const known: readonly Format[] = isRecord ? ofRecord : ofCheckpoint;
-  const format = flags.format ?? formatOf(flags.output, known);
+  const known: readonly Format[] = isRecord ? recordFormats : checkpointFormats;
+  const format = flags.format ?? readFormat(flags.output, known);
   if (!known.includes(format))
     throw badChoice('--format', format, known, isRecord ? ' for a record' : ' for a checkpoint');
-  if (isRecord) await exportRecord(openRecord(file), format as RecordFormat, flags);
+  if (isRecord) await exportRecord(openRecord(file, bytes), format as RecordFormat, flags);
   else await exportNetwork(file, bytes, format, flags);
 }
 
-/** The record of a run's folder, or its only checkpoint where the format is one of checkpoints. */
-function fileIn(folder: string, { format, output = '' }: ExportFlags): string {
+/** Finds the record in the folder of a run, or its only checkpoint if the format is one of checkpoints. */
+function findFile(folder: string, { format, output = '' }: ExportFlags): string {
   const record = recordFile(folder);
   const wanted = format ?? extname(output).slice(1).toLowerCase();
-  if (!ofCheckpoint.some((known) => known === wanted)) return record;
+  if (!checkpointFormats.some((known) => known === wanted)) return record;
   const checkpoints = join(dirname(record), 'checkpoints');
   const names = isFolder(checkpoints) ? readdirSync(checkpoints).filter((name) => name.endsWith('.safetensors')) : [];
   if (names.length === 1) return join(checkpoints, names[0] as string);
   if (names.length === 0) throw noFile(join(checkpoints, '*.safetensors'), 'a checkpoint');
-  const hint = `name one of them: ${names
-    .slice(0, 4)
-    .map((name) => join(checkpoints, name))
-    .join(', ')}`;
-  throw new Exit(exitCodes.usage, `${folder} has ${names.length} checkpoints, and ${wanted} takes one`, hint);
+  const hint = `name one of them: ${listSome(names.map((name) => join(checkpoints, name)))}`;
+  throw usageError(`${folder} has ${names.length} checkpoints, and ${wanted} takes one`, hint);
 }
 
-function formatOf(output: string | undefined, known: readonly Format[]): Format {
-  const ending = output === undefined ? '' : extname(output).slice(1).toLowerCase();
-  const format = known.find((candidate) => candidate === ending);
+function readFormat(output: string | undefined, known: readonly Format[]): Format {
+  const extension = output === undefined ? '' : extname(output).slice(1).toLowerCase();
+  const format = known.find((candidate) => candidate === extension);
   if (format) return format;
-  throw badChoice('--format', ending === '' ? 'nothing' : ending, known);
+  throw badChoice('--format', extension === '' ? 'nothing' : extension, known);
 }
+
+const needsFile = (format: Format) => usageError(`${format} needs a file`, `name it with -o FILE.${format}`);
 
 async function exportNetwork(
   file: string,
@@ -95,15 +95,10 @@ async function exportNetwork(
   format: Format,
   { output, softmax }: ExportFlags,
 ): Promise<void> {
-  if (output === undefined) throw needsFile(format, []);
+  if (output === undefined) throw needsFile(format);
   const { readNetwork, writeOnnx, writeWeights } = await import('@descent/experiments/formats');
-  try {
-    const network = readNetwork(bytes, file, sha256);
-    writeOutput(output, format === 'onnx' ? writeOnnx(network, softmax) : writeWeights(network, sha256));
-  } catch (error) {
-    if (error instanceof DataError) throw badData(error.message);
-    throw error;
-  }
+  const network = readNetwork(bytes, file, sha256);
+  writeOutput(output, format === 'onnx' ? writeOnnx(network, softmax) : writeWeights(network, sha256));
 }
 
 async function exportRecord(opened: OpenedRecord, format: RecordFormat, { output, table }: ExportFlags): Promise<void> {
@@ -111,22 +106,26 @@ async function exportRecord(opened: OpenedRecord, format: RecordFormat, { output
   const { npyFiles, seriesTable, toCsv, toJson, trialTable, writeOptunaJournal } = await import(
     '@descent/experiments/formats'
   );
-  if (!experiment.study && (format === 'optuna' || table === 'trials')) throw notSearch(experiment.name);
+  if (!experiment.study && (format === 'optuna' || table === 'trials'))
+    throw usageError(
+      `${experiment.name} is not a search, so it has no trials`,
+      `${self} export run.json --format csv --table series`,
+    );
   if (format === 'npy') {
-    if (output === undefined) throw needsFile(format, []);
+    if (output === undefined) throw needsFile(format);
     makeFolders(output);
     for (const { arm, measure, part, bytes } of npyFiles(record))
-      writeFileAtomic(join(output, `${fileNameOf(`${arm}.${measure}.${part}`)}.npy`), bytes, { sync: false });
+      writeFileAtomic(join(output, `${toFileName(`${arm}.${measure}.${part}`)}.npy`), bytes, { sync: false });
     log.line(output);
     return;
   }
-  if (format === 'optuna') return deliver(writeOptunaJournal(experiment, record), output);
+  if (format === 'optuna') return printOrWrite(writeOptunaJournal(experiment, record), output);
   const isTrials = table === 'trials' || (table === undefined && experiment.study !== undefined);
   const rows = isTrials ? trialTable(experiment, record) : seriesTable(record);
-  deliver(format === 'csv' ? toCsv(rows) : toJson(rows), output);
+  printOrWrite(format === 'csv' ? toCsv(rows) : toJson(rows), output);
 }
 
-function deliver(text: string, output: string | undefined): void {
+function printOrWrite(text: string, output: string | undefined): void {
   if (output === undefined) print(text.trimEnd());
   else writeOutput(output, text);
 }

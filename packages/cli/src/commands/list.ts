@@ -1,25 +1,30 @@
-// descent list: the experiments and the questions they ask.
+// descent list: the experiments and their questions.
 
-import { experiments } from '@descent/experiments';
+import { experiments, type Lang } from '@descent/experiments';
 import { Command } from 'commander';
 import { langFlag } from '../flags.ts';
-import { printJson } from '../json.ts';
-import { wrapText } from '../table.ts';
+import { printJson } from '../terminal/json.ts';
+import { wrapText } from '../terminal/table.ts';
 import { columnsOf, paint, print } from '../terminal/terminal.ts';
 
 export function create(name: string): Command {
   return new Command(name)
-    .option('--json', 'one JSON document, with every option and its range')
+    .option('--json', 'print one JSON document, with every option and its range')
     .addOption(langFlag())
     .addHelpText('after', '\nExample:\n  descent list --lang ko\n')
-    .action(({ json, lang }) => {
-      if (json) return printJson({ format: 'descent-list/1', experiments: experiments.map(describe) });
-      const entries = experiments.map(({ name, question }) => {
-        const lines = wrapText(question[lang as 'en'], columnsOf(process.stdout) - 2);
-        return `${paint.bold(name)}\n${lines.map((line) => `  ${line}\n`).join('')}`;
-      });
-      print(entries.join('\n'));
-    });
+    .action(list);
+}
+
+function list({ json, lang }: { json?: boolean; lang: Lang }): void {
+  if (json) {
+    printJson({ format: 'descent-list/1', experiments: experiments.map(describe) });
+    return;
+  }
+  const entries = experiments.map(({ name, question }) => {
+    const lines = wrapText(question[lang], columnsOf(process.stdout) - 2);
+    return `${paint.bold(name)}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+  });
+  print(entries.join('\n'));
 }
 
 function describe({ name, title, question, data, options, claims }: (typeof experiments)[number]) {

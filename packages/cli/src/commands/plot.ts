@@ -1,10 +1,10 @@
-// descent plot: the figures of a record, or of one run at several seeds, as SVG or PNG; as HTML with all that there is to say.
+// descent plot: the figures of a record, or of runs with several seeds, as SVG or PNG, or with all results as HTML.
 import { extname } from 'node:path';
 import { type Figure, figuresOver, type Lang } from '@descent/experiments';
 import type { SvgOptions } from '@descent/experiments/svg';
 import { Command } from 'commander';
-import { badValue, needsFile, wholeReport } from '../errors.ts';
-import { badChoice, choiceFlag, langFlag } from '../flags.ts';
+import { usageError } from '../exit.ts';
+import { badChoice, badValue, choiceFlag, langFlag } from '../flags.ts';
 import { writeOutput } from '../store/files.ts';
 import { type OpenedRuns, openRuns } from '../store/records.ts';
 import { systemFont } from '../terminal/fonts.ts';
@@ -23,10 +23,10 @@ interface PlotFlags {
 
 export function create(name: string): Command {
   return new Command(name)
-    .argument('<records...>', 'run.json of a run, or of one at several seeds; folders of runs do as well')
-    .addOption(choiceFlag('--format <format>', "default: what the file's name ends in, or svg", formats))
-    .option('-o, --output <file>', 'file to write, missing folders are made; without it SVG and HTML go to stdout')
-    .option('--figure <id>', 'one figure of several (default: all)')
+    .argument('<records...>', 'run.json of a run, or of one with several seeds; or folders of runs')
+    .addOption(choiceFlag('--format <format>', "[default: the file's extension, or svg]", formats))
+    .option('-o, --output <file>', 'file to write; missing folders are created [default: stdout, for SVG and HTML]')
+    .option('--figure <id>', 'draw one figure [default: all]')
     .addOption(choiceFlag('--theme <theme>', "colors; auto: by the reader's system", ['light', 'dark', 'auto']))
     .addOption(langFlag())
     .addHelpText(
@@ -38,65 +38,65 @@ export function create(name: string): Command {
 
 async function plot(paths: readonly string[], flags: PlotFlags): Promise<void> {
   const runs = openRuns(paths);
-  const format = flags.format ?? formatOf(flags.output);
-  return format === 'html' ? report(runs, flags) : draw(runs, format, flags);
+  const format = flags.format ?? readFormat(flags.output);
+  return format === 'html' ? writeHtml(runs, flags) : writeFigures(runs, format, flags);
 }
 
-/** One page with everything. */
-async function report({ experiment, records }: OpenedRuns, { figure, theme, output, lang }: PlotFlags): Promise<void> {
-  if (figure !== undefined) throw wholeReport('--figure');
-  if (theme !== undefined) throw wholeReport('--theme');
+async function writeHtml({ experiment, records }: OpenedRuns, flags: PlotFlags): Promise<void> {
+  const flag = (['figure', 'theme'] as const).find((name) => flags[name] !== undefined);
+  if (flag)
+    throw usageError(`--${flag} cannot be used with html, which shows everything`, `remove it, or use --format svg`);
   const { renderHtml } = await import('@descent/experiments/html');
-  const page = renderHtml(experiment, records, { lang });
-  if (output === undefined) print(page);
-  else writeOutput(output, page);
+  const page = renderHtml(experiment, records, { lang: flags.lang });
+  if (flags.output === undefined) print(page);
+  else writeOutput(flags.output, page);
 }
 
-async function draw({ experiment, records }: OpenedRuns, format: Format, flags: PlotFlags): Promise<void> {
-  const figures = chosen(figuresOver(experiment, records), flags.figure);
-  const { drawSvg } = await import('../terminal/svg.ts');
+async function writeFigures({ experiment, records }: OpenedRuns, format: Format, flags: PlotFlags): Promise<void> {
+  const { output, lang, theme = 'light' } = flags;
+  const figures = select(figuresOver(experiment, records), flags.figure);
+  if (output === undefined && (format === 'png' || figures.length > 1)) throw needsFile(format, figures);
+  const { renderSvg } = await import('@descent/experiments/svg');
   for (const figure of figures) {
-    const svg = drawSvg(figure, flags.lang, flags.theme ?? 'light');
-    const content = format === 'png' ? await toPng(svg, flags.lang) : svg;
-    if (flags.output !== undefined) writeOutput(fileFor(flags.output, figure, figures), content);
-    else if (typeof content === 'string' && figures.length === 1) print(content);
-    else
-      throw needsFile(
-        format,
-        figures.map(({ id }) => id),
-      );
+    const svg = renderSvg(figure, { lang, theme });
+    if (output === undefined) print(svg);
+    else writeOutput(toFile(output, figure, figures), format === 'png' ? await toPng(svg, lang) : svg);
   }
 }
 
-function chosen(figures: readonly Figure[], id: string | undefined): readonly Figure[] {
-  if (id === undefined) return figures;
-  const figure = figures.find((candidate) => candidate.id === id);
-  if (figure) return [figure];
-  throw badChoice(
-    '--figure',
-    id,
-    figures.map((candidate) => candidate.id),
+function needsFile(format: Format, figures: readonly Figure[]) {
+  if (figures.length === 1) return usageError(`${format} needs a file`, `name it with -o FILE.${format}`);
+  const ids = figures.map(({ id }) => id).join(', ');
+  return usageError(
+    `stdout takes one figure, and there are ${figures.length}`,
+    `write all with -o FILE, or select one with --figure: ${ids}`,
   );
 }
 
-function formatOf(output: string | undefined): Format {
-  const ending = output === undefined ? 'svg' : extname(output).slice(1).toLowerCase();
-  const format = formats.find((candidate) => candidate === ending);
+function select(figures: readonly Figure[], id: string | undefined): readonly Figure[] {
+  const selected = figures.filter((figure) => id === undefined || figure.id === id);
+  if (selected.length > 0) return selected;
+  const ids = figures.map((figure) => figure.id);
+  throw badChoice('--figure', id ?? '', ids);
+}
+
+function readFormat(output: string | undefined): Format {
+  const extension = output === undefined ? 'svg' : extname(output).slice(1).toLowerCase();
+  const format = formats.find((candidate) => candidate === extension);
   if (format) return format;
   throw badValue('-o', output ?? '', `a file that ends in .${formats.join(' or .')}, or --format beside it`);
 }
 
-/** `figure.svg`, or of several `figure-training-loss.svg`. */
-function fileFor(output: string, { id }: Figure, figures: readonly Figure[]): string {
+/** Returns `figure.svg`, or for several figures `figure-training-loss.svg`. */
+function toFile(output: string, { id }: Figure, figures: readonly Figure[]): string {
   if (figures.length === 1) return output;
-  const ending = extname(output);
-  return `${output.slice(0, output.length - ending.length)}-${id}${ending}`;
+  const extension = extname(output);
+  return `${output.slice(0, output.length - extension.length)}-${id}${extension}`;
 }
 
-/** The rasterizer is loaded only for PNG. */
 async function toPng(svg: string, lang: Lang): Promise<Uint8Array> {
   const { renderPng } = await import('../terminal/png.ts');
   if (lang !== 'en' && systemFont(lang) === undefined)
-    log.line('no font with these letters was found; descent doctor says which to install');
+    log.line('no font with the letters of this language was found; descent doctor says which to install');
   return renderPng(svg, lang);
 }

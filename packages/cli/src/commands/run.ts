@@ -1,11 +1,20 @@
-// descent run: an experiment → its record, its charts and the verdict on its claims.
-import { type Experiment, experiments, type Lang, langs } from '@descent/experiments';
-import { Argument, Command } from 'commander';
-import { noExperiment } from '../errors.ts';
+// descent run: runs an experiment, saves its record, and prints its charts and claims.
 import {
+  experiments,
+  finalTable,
+  langs,
+  type RunRecord,
+  statusText,
+  stringifyRecord,
+  verdicts,
+} from '@descent/experiments';
+import { Command } from 'commander';
+import { Exit, exitCodes, listSome, usageError } from '../exit.ts';
+import {
+  choiceArgument,
   choiceFlag,
-  choicesOf,
   dataFlag,
+  findExperimentIn,
   jobsFlag,
   langFlag,
   peek,
@@ -14,70 +23,108 @@ import {
   variantFlag,
 } from '../flags.ts';
 import { addFlags } from '../options.ts';
-import { perform } from '../run/perform.ts';
-import { configOf, newRequest, type RunFlags, resumedRequest } from '../run/request.ts';
-import { MOST_ARMS, policies } from '../store/weights.ts';
-import { print } from '../terminal/terminal.ts';
+import { formatConfig, planResume, planRun, type RunFlags, type RunPlan } from '../run/plan.ts';
+import { runCommand } from '../run/run-command.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import { isComplete } from '../store/run-store.ts';
+import { MAX_SAVED_ARMS, policies } from '../store/weights.ts';
+import { encodeNumber } from '../terminal/json.ts';
+import { findWarnings, formatReport, type RunReport } from '../terminal/report.ts';
+import { colorize, log, print, self, shellQuoted } from '../terminal/terminal.ts';
 
-/** The flags depend on the experiment, so it is looked for before they are parsed. */
+/** Creates the command. Its flags depend on the experiment, which is therefore read from the words before they are parsed. */
 export function create(name: string, args: readonly string[]): Command {
   const words = args.slice(args.indexOf(name) + 1);
-  const experiment = experiments.find((candidate) => words.includes(candidate.name));
-  const argument = new Argument('[experiment]', 'its name; descent list gives them all');
-  choicesOf.set(
-    argument,
-    experiments.map((candidate) => candidate.name),
-  );
+  const names = experiments.map((experiment) => experiment.name);
   const command = new Command(name)
-    .addArgument(argument)
-    .option('--seed <n>', 'fixes initial weights, batches and all that is drawn (default 1)')
-    .option('--seeds <n>', 'repeats the run over so many seeds, from --seed on')
-    .option(
-      '--config <file>',
-      'read options, seed, seeds, jobs, out and data from a JSON file; what is typed overrides it',
-    )
-    .option('--print-config', 'print the JSON that --config reads, and run nothing')
+    .addArgument(choiceArgument('[experiment]', 'name of the experiment; descent list shows all', names))
+    .option('--seed <n>', 'seed of initial weights, batches and all other random numbers [default: 1]')
+    .option('--seeds <n>', 'repeat the run with this many seeds, starting at --seed')
+    .option('--config <file>', 'read options from a JSON file; command-line options override it')
+    .option('--print-config', 'print the JSON for --config and run nothing')
     .addOption(dataFlag())
-    .option('--out <dir>', 'folder of the record, never written over (default runs/<experiment>-seed<seed>)')
-    .option('--resume <dir>', 'goes on with an interrupted run, to the same bits')
-    .option('--checkpoint-every <seconds>', 'what a kill costs at most (default 2)')
+    .option('--out <dir>', 'new folder for the record [default: runs/<experiment>-seed<seed>]')
+    .option('--resume <dir>', 'continue an interrupted run, with the same result')
+    .option('--checkpoint-every <seconds>', 'seconds between checkpoints [default: 2]')
     .addOption(
       choiceFlag(
         '--checkpoints <which>',
-        `weights of ended arms as safetensors; auto, the default: of up to ${MOST_ARMS} arms`,
+        `which finished arms save their weights; auto: all, in runs of up to ${MAX_SAVED_ARMS} arms [default: auto]`,
         policies,
       ),
     )
     .option(
       '--tensorboard <dir>',
-      'writes event files for TensorBoard: scalars, hparams, and histograms where weights are kept',
+      'write event files for TensorBoard: scalars, hparams and, if weights are saved, histograms',
     )
     .addOption(jobsFlag())
-    .addOption(queueFlag('gives the arms to workers, to the same bits'))
+    .addOption(queueFlag('let workers of a queue train the arms, with the same result'))
     .addOption(variantFlag())
-    .option('--check-claims', 'exit with 6 where a claim does not hold')
+    .option('--check-claims', 'exit with code 6 if a claim does not hold')
     .option('--json', 'print the record')
     .option('--quiet', 'print no progress and no messages')
     .addOption(langFlag());
-  if (experiment) addFlags(command, experiment.options, langOf(words), `Options of ${experiment.name}:`);
-  const example = experiment ?? (experiments[0] as Experiment);
-  command.addHelpText('after', helpAfter(example, experiment === undefined));
-  return command.action((named: string | undefined, flags: RunFlags) => start(named, flags));
+  const experiment = findExperimentIn(words, command);
+  const lang = langs.find((each) => each === peek(words, '--lang')) ?? 'en';
+  if (experiment) addFlags(command, experiment.options, lang, `Options of ${experiment.name}:`);
+  const example = experiment?.name ?? names[0];
+  const more = experiment ? '' : `\nEach experiment has more options: descent run ${example} --help\n`;
+  command.addHelpText('after', `${more}\nExample:\n  descent run ${example} --seed 2 --json | jq .digest\n`);
+  return command.action(run);
 }
 
-async function start(named: string | undefined, flags: RunFlags): Promise<void> {
-  if (flags.resume !== undefined) return perform(resumedRequest(named, flags), flags);
-  if (named === undefined) throw noExperiment();
+async function run(named: string | undefined, flags: RunFlags): Promise<void> {
+  if (flags.resume !== undefined) return printRun(planResume(named, flags), flags);
+  if (named === undefined)
+    throw usageError(
+      'run needs the name of an experiment',
+      `${self} list shows them; ${self} run --resume DIR continues a run`,
+    );
   const experiment = readExperiment(named);
-  if (flags.printConfig) return print(configOf(experiment, flags));
-  return perform(newRequest(experiment, flags), flags);
+  if (flags.printConfig) return print(formatConfig(experiment, flags));
+  return printRun(planRun(experiment, flags), flags);
 }
 
-function langOf(words: readonly string[]): Lang {
-  return langs.find((lang) => lang === peek(words, '--lang')) ?? 'en';
+/** Runs a plan and prints its result. @throws Exit if it was interrupted, every arm diverged, or a claim does not hold */
+export async function printRun(plan: RunPlan<RunFolder>, flags: RunFlags): Promise<void> {
+  const { experiment } = plan;
+  const { store, records } = await runCommand(plan, flags);
+  const { path } = store;
+  if (!records.every(isComplete))
+    throw new Exit(exitCodes.interrupted, 'interrupted', `to continue: ${self} run --resume ${shellQuoted(path)}`);
+  const claims = records.length === 1 ? (records[0] as RunRecord).claims : verdicts(experiment.claims, records);
+  const report = { experiment, records, claims, path, files: store.writers.map(({ recordFile }) => recordFile) };
+  print(flags.json ? toJson(report) : formatReport(report, flags.lang));
+  for (const warning of findWarnings(report, flags.lang)) log.line(colorize.yellow(warning));
+  checkDiverged(records);
+  const failed = claims.filter(({ holds }) => !holds).map(({ id }) => id);
+  if (flags.checkClaims && failed.length > 0)
+    throw new Exit(
+      exitCodes.claim,
+      `${failed.length === 1 ? 'a claim does' : 'claims do'} not hold: ${failed.join(', ')}`,
+    );
 }
 
-function helpAfter({ name }: Experiment, isOpen: boolean): string {
-  const more = isOpen ? `\nEvery experiment has options of its own: descent run ${name} --help\n` : '';
-  return `${more}\nExample:\n  descent run ${name} --seed 2 --json | jq .digest\n`;
+/** Returns the record as JSON; with several seeds all records, the final values and the claims over all of them. */
+function toJson({ experiment: { name }, records, claims }: RunReport): string {
+  if (records.length === 1) return stringifyRecord(records[0] as RunRecord);
+  const { measures, rows } = finalTable(records);
+  const finals = Object.fromEntries(
+    rows.map(({ arm, cells }) => [arm, Object.fromEntries(measures.map((measure, i) => [measure, cells[i]]))]),
+  );
+  const bodies = records.map((record) => JSON.parse(stringifyRecord(record)) as unknown);
+  const document = { format: 'descent-runs/1', experiment: name, finals, claims, records: bodies };
+  return JSON.stringify(document, encodeNumber);
+}
+
+/** @throws Exit if every arm of every seed diverged */
+function checkDiverged(records: readonly RunRecord[]): void {
+  const arms = records.flatMap((record) => record.arms);
+  if (!arms.every(({ status }) => status === 'diverged')) return;
+  const texts = new Map(arms.map((arm) => [arm.name, `${arm.name} ${statusText([arm], 'en')}`]));
+  throw new Exit(
+    exitCodes.diverged,
+    `training diverged in every arm: ${listSome([...texts.values()], '; ')}`,
+    'a smaller learning rate may help',
+  );
 }

@@ -2,15 +2,15 @@
 
 import { compareRecords, type Difference, type Lang, type RunRecord } from '@descent/experiments';
 import { Command } from 'commander';
-import { notWhole, otherData, recordDiffers, replayStopped, whichData } from '../errors.ts';
+import { dataError, Exit, exitCodes, usageError } from '../exit.ts';
 import { checkReplayable, dataFlag, jobsFlag, langFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
-import { printJson } from '../json.ts';
-import { execute, type Request } from '../run/execute.ts';
-import { placeOf, sourceOf } from '../run/request.ts';
+import { message } from '../i18n/index.ts';
+import { otherData, planRuns, planWorkers, type RunPlan, resolveSource } from '../run/plan.ts';
+import { runCommand } from '../run/run-command.ts';
 import { type OpenedRuns, openRuns } from '../store/records.ts';
-import { isWhole, nullWriter } from '../store/run-writer.ts';
-import { paint, print } from '../terminal/terminal.ts';
-import { words } from '../terminal/words.ts';
+import { isComplete, nullStore } from '../store/run-store.ts';
+import { printJson } from '../terminal/json.ts';
+import { paint, print, self } from '../terminal/terminal.ts';
 
 declare const DESCENT_VERSION: string;
 
@@ -29,7 +29,7 @@ export function create(name: string): Command {
     .argument('<record>', 'run.json of a run, or the folder of a run with one seed or several')
     .addOption(dataFlag())
     .addOption(jobsFlag())
-    .addOption(queueFlag('lets workers replay it'))
+    .addOption(queueFlag('let workers of a queue replay it'))
     .addOption(variantFlag())
     .option('--json', 'print the verdict as JSON')
     .option('--quiet', 'print no progress and no messages')
@@ -40,76 +40,90 @@ export function create(name: string): Command {
 
 async function verify(path: string, flags: VerifyFlags): Promise<void> {
   const opened = openRuns([path]);
-  if (!opened.records.every(isWhole)) throw notWhole(path);
-  const { records } = await execute(replayOf(opened, flags), flags);
-  if (!records.every(isWhole)) throw replayStopped();
-  const runs = opened.records.map((record, i) => {
-    const { seed, digest } = records[i] as RunRecord;
-    const difference = compareRecords(record, records[i] as RunRecord);
-    const { descent } = record.environment;
-    const madeWith = difference && descent !== DESCENT_VERSION ? { madeWith: descent ?? null } : {};
-    return { seed, arms: record.arms.length, same: !difference, digest, difference, descent, madeWith };
-  });
-  if (flags.json) printJson(documentOf(runs));
-  const different = runs.find(({ same }) => !same);
-  const where = (seed: number) => (runs.length > 1 ? `seed ${seed}, ` : '');
-  if (different) {
-    const place = where(different.seed) + describe(different.difference as Difference);
-    throw recordDiffers(place, different.descent, DESCENT_VERSION);
-  }
+  if (!opened.records.every(isComplete))
+    throw dataError(
+      `${path}: expected the record of a complete run but got one that was interrupted`,
+      `${self} run --resume DIR continues it`,
+    );
+  const { records } = await runCommand(planReplay(opened, flags), flags);
+  if (!records.every(isComplete))
+    throw new Exit(exitCodes.interrupted, 'interrupted', 'run verify again from the start');
+  const replays = opened.records.map((record, i) => compare(record, records[i] as RunRecord));
+  if (flags.json) printJson(toDocument(replays));
+  const prefix = (seed: number) => (replays.length > 1 ? `seed ${seed}, ` : '');
+  const different = replays.find(({ difference }) => difference !== undefined);
+  if (different?.difference)
+    throw verifyError(prefix(different.seed) + formatDifference(different.difference), different.version);
   if (flags.json) return;
-  const lines = runs.map(({ seed, arms, digest }) => where(seed) + words.same(arms, digest)[flags.lang]);
+  const lines = replays.map(({ seed, arms, digest }) => prefix(seed) + message('same', { arms, digest })[flags.lang]);
   print(lines.map((line) => `${paint.green('✓')} ${line}`).join('\n'));
 }
 
-interface Replay {
-  readonly seed: number;
-  readonly same: boolean;
-  readonly digest: string;
-  readonly difference: Difference | undefined;
-  /** Where the results differ and another version made the record: which, or null where the record does not say. */
-  readonly madeWith: { readonly madeWith?: string | null };
-}
-
-/** The verdict on one record, or on those of several seeds. */
-function documentOf(runs: readonly Replay[]): object {
-  const format = 'descent-verify/1';
-  const [{ same, digest, difference, madeWith }] = runs as [Replay];
-  if (runs.length === 1) return { format, same, digest, difference, ...madeWith };
-  return {
-    format,
-    same: runs.every((run) => run.same),
-    runs: runs.map(({ seed, same, digest, difference, madeWith }) => ({ seed, same, digest, difference, ...madeWith })),
-  };
-}
-
-/** The runs that made the records, noted down nowhere. */
-function replayOf({ records, experiment }: OpenedRuns, flags: VerifyFlags): Request {
+/** Plans the runs of records again, without saving them. */
+function planReplay({ records, experiment }: OpenedRuns, flags: VerifyFlags): RunPlan {
   const [record] = records;
   for (const each of records) checkReplayable(each.variant);
   const variant = readVariant(flags.variant ?? record.variant);
-  if (record.data.name !== 'mnist' && experiment.data !== 'none' && flags.data === undefined)
-    throw whichData(record.data.name);
+  const { name, sha256 } = record.data;
+  if (name !== 'mnist' && experiment.data !== 'none' && flags.data === undefined)
+    throw usageError(`the record was made with the data ${name}`, 'name their folder: --data DIR');
+  const runs = planRuns(experiment, records);
+  const source = resolveSource(experiment, flags.data);
   return {
     experiment,
-    runs: records,
-    environment: { variant, source: sourceOf(experiment, flags.data) },
-    ...placeOf(experiment, records, flags),
-    open(data) {
-      if (data.sha256 !== record.data.sha256) throw otherData(record.data.sha256, data.sha256);
-      return { notes: records.map((each) => nullWriter({ ...each, variant })), isEmpty: true, close: () => {} };
+    runs,
+    environment: { variant, ...(source !== undefined && { source }) },
+    ...planWorkers(experiment, runs, flags),
+    openStore(data) {
+      if (data.sha256 !== sha256) throw otherData(sha256, data.sha256);
+      return nullStore(records.map((each) => ({ ...each, variant })));
     },
   };
 }
 
-/** `arm Adam, trainLoss at step 12: 0.51 in the record, 0.52 in the replay`. */
-function describe({ arm, claim, field, bin, step, expected, got }: Difference): string {
-  const at = [bin !== undefined && `, bin ${bin + 1}`, step !== undefined && ` at step ${step}`]
-    .filter(Boolean)
-    .join('');
-  const where = [arm && `arm ${arm}`, claim && `claim ${claim}`, field + at].filter(Boolean).join(', ');
-  const isShort = [expected, got].every((value) => typeof value !== 'object');
-  return isShort ? `${where}: ${shown(expected)} in the record, ${shown(got)} in the replay` : where;
+interface Replay extends Pick<RunRecord, 'seed' | 'digest'> {
+  readonly arms: number;
+  readonly difference: Difference | undefined;
+  /** The version of the record, if the record names it. */
+  readonly version: string | undefined;
 }
 
-const shown = (value: unknown) => (value === undefined ? 'nothing' : String(value));
+function compare(record: RunRecord, replay: RunRecord): Replay {
+  const difference = compareRecords(record, replay);
+  const { seed, digest } = replay;
+  return { seed, digest, arms: record.arms.length, difference, version: record.environment.descent };
+}
+
+/** Returns the verdict on one record, or on those of several seeds. */
+function toDocument(replays: readonly Replay[]): object {
+  const format = 'descent-verify/1';
+  const verdicts = replays.map(({ digest, difference, version }) => {
+    const isOther = difference && version !== DESCENT_VERSION;
+    return { same: !difference, digest, difference, ...(isOther && { madeWith: version ?? null }) };
+  });
+  if (replays.length === 1) return { format, ...verdicts[0] };
+  const runs = verdicts.map((verdict, i) => ({ seed: replays[i]?.seed, ...verdict }));
+  return { format, same: runs.every(({ same }) => same), runs };
+}
+
+/** Creates the error for a replay that differs; the reason is the version of the record, if it is another one. */
+function verifyError(difference: string, version: string | undefined): Exit {
+  if (version === DESCENT_VERSION) return new Exit(exitCodes.different, `the replay differs: ${difference}`);
+  return new Exit(
+    exitCodes.different,
+    `the record was made with ${version ? `version ${version}` : 'an unknown version'}, ` +
+      `whose results can differ from those of this version, ${DESCENT_VERSION}: ${difference}`,
+    'version 0.2.0 changed the results of batch norm, layer norm and GELU, of batches of more than 1024 examples ' +
+      'and of more than 16 classes; CHANGELOG.md marks such changes "bits"',
+  );
+}
+
+/** Formats `arm Adam, trainLoss at step 12: 0.51 in the record, 0.52 in the replay`. */
+function formatDifference({ arm, claim, field, bin, step, expected, got }: Difference): string {
+  const at = (bin === undefined ? '' : `, bin ${bin + 1}`) + (step === undefined ? '' : ` at step ${step}`);
+  const where = [arm && `arm ${arm}`, claim && `claim ${claim}`, field + at].filter(Boolean).join(', ');
+  const isShort = [expected, got].every((value) => typeof value !== 'object');
+  return isShort ? `${where}: ${formatValue(expected)} in the record, ${formatValue(got)} in the replay` : where;
+}
+
+const formatValue = (value: unknown) => (value === undefined ? 'nothing' : String(value));

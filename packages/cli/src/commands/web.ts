@@ -1,22 +1,22 @@
-// descent web: the page, served to this machine until Ctrl-C.
+// descent web: serves the page to this machine until Ctrl-C.
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { partsOf } from '../data/mnist-parts.ts';
-import { cannotListen, noPage } from '../errors.ts';
+import { createParts } from '../data/mnist-parts.ts';
+import { Exit, exitCodes } from '../exit.ts';
 import { readNumber } from '../flags.ts';
 import { createPageServer } from '../page-server.ts';
 import { onFirstInterrupt } from '../run/interrupt.ts';
-import { log, print } from '../terminal/terminal.ts';
+import { log, print, self } from '../terminal/terminal.ts';
 
 export function create(name: string): Command {
   return new Command(name)
-    .option('--port <n>', 'where to listen; 0: any free port (default 8421: the page keeps what it knows by port)')
+    .option('--port <n>', 'port; 0: any free port. The page saves its state per port [default: 8421]')
     .addHelpText(
       'after',
-      '\nOnly this machine can reach it, at 127.0.0.1. Ctrl-C ends it with 0.\n\nExample:\n  descent web --port 8080\n',
+      '\nOnly this machine can open the page, at 127.0.0.1. Ctrl-C ends the server with exit code 0.\n\nExample:\n  descent web --port 8080\n',
     )
     .action(web);
 }
@@ -24,16 +24,18 @@ export function create(name: string): Command {
 async function web(flags: { port?: string }): Promise<void> {
   const port = readNumber('port', flags.port);
   const page = findPage();
-  const part = partsOf(page);
-  const server = createPageServer(page, {}, (path) => part(path.replace(/^data\//, '')));
+  const readPart = createParts(page);
+  const server = createPageServer(page, {}, (path) => readPart(path.replace(/^data\//, '')));
   try {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
   } catch (error) {
-    throw cannotListen(port, error as NodeJS.ErrnoException);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'EADDRINUSE' ? `port ${port} is in use` : `cannot listen on port ${port}: ${message}`;
+    throw new Exit(exitCodes.fault, reason, `${self} web --port 0 uses any free port`);
   }
   print(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  log.line('Ctrl-C ends it');
+  log.line('press Ctrl-C to end the server');
   onFirstInterrupt(() => {
     server.close();
     server.closeAllConnections();
@@ -41,10 +43,10 @@ async function web(flags: { port?: string }): Promise<void> {
   await once(server, 'close');
 }
 
-/** A published command brings the page along; in the workspace it lies where it was built. */
+/** Finds the page: in the published package, or where the workspace builds it. */
 function findPage(): string {
-  const folders = ['./web/', '../../web/dist/'].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const folders = ['./web/', '../../web/dist/'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
   const found = folders.find((folder) => existsSync(`${folder}index.html`));
   if (found) return found;
-  throw noPage();
+  throw new Exit(exitCodes.fault, 'the page has not been built', 'npm run web builds and serves it');
 }

@@ -3,10 +3,10 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { dataFlag, queueFlag, readNumber, readVariant, variantFlag } from '../flags.ts';
+import { message } from '../i18n/index.ts';
 import { readAddress } from '../queue/address.ts';
 import { onFirstInterrupt } from '../run/interrupt.ts';
 import { colorize, log } from '../terminal/terminal.ts';
-import { words } from '../terminal/words.ts';
 
 interface WorkerFlags {
   readonly queue: string;
@@ -37,8 +37,8 @@ async function serve(flags: WorkerFlags): Promise<void> {
   const variant = readVariant(flags.variant);
   const jobs = flags.jobs === undefined ? availableParallelism() : readNumber('jobs', flags.jobs);
   const patience = 1_000 * readNumber('patience', flags.patience);
-  if (flags.quiet) log.hush();
-  const facts = [address.shown, flags.data, variant, words.threads(jobs).en];
+  if (flags.quiet) log.silence();
+  const facts = [address.shown, flags.data, variant, message('threads', { jobs }).en];
   log.line(`${colorize.bold('worker')}  ${colorize.dim(facts.join(' · '))}`);
   const stopping = new AbortController();
   const release = onFirstInterrupt(() => {

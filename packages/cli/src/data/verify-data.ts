@@ -1,31 +1,25 @@
-// Whether MNIST's files are the originals, found out while training already goes on: their digests take as long as many
-// steps. Nothing that a run leaves behind may come out before the proof is complete.
-import { checkOriginal, DataError, type Executor, type ImageFiles } from '@descent/experiments';
+// Verifies during training that the files of MNIST are the originals: hashing takes as long as many steps. Records and
+// checkpoints wait for the result.
+import { checkOriginal, type Executor, type ImageFiles } from '@descent/experiments';
 import { builtin } from '../builtin.ts';
-import { badData } from '../errors.ts';
 
-/** What is hashed between two slices of training: about 1 ms. */
-const PIECE = 2 ** 21;
+/** Bytes that are hashed between two slices of training, in about 1 ms. */
+const CHUNK_BYTES = 2 ** 21;
 
 export class DataVerification {
   readonly #work: Iterator<void>;
 
   constructor(files: ImageFiles) {
-    this.#work = digestAll(files);
+    this.#work = verify(files);
   }
 
   /**
-   * Goes on by a piece.
+   * Hashes the next bytes.
    * @returns whether there is more to do
-   * @throws Exit where a file is not the original
+   * @throws DataError if a file is not the original
    */
   advance(): boolean {
-    try {
-      return !this.#work.next().done;
-    } catch (error) {
-      if (error instanceof DataError) throw badData(error.message);
-      throw error;
-    }
+    return !this.#work.next().done;
   }
 
   complete(): void {
@@ -33,24 +27,24 @@ export class DataVerification {
   }
 }
 
-function* digestAll(files: ImageFiles): Generator<void> {
+function* verify(files: ImageFiles): Generator<void> {
   for (const [role, named] of Object.entries(files)) {
     const hash = builtin('crypto').createHash('sha256');
-    // The bytes are asked for after each pause: they may be in memory that has grown since.
-    for (let start = 0; start < named.bytes.length; start += PIECE) {
-      hash.update(named.bytes.subarray(start, start + PIECE));
+    // `named.bytes` is read again after each pause, because its memory may have grown.
+    for (let start = 0; start < named.bytes.length; start += CHUNK_BYTES) {
+      hash.update(named.bytes.subarray(start, start + CHUNK_BYTES));
       yield;
     }
     checkOriginal(role as keyof ImageFiles, named.file, hash.digest());
   }
 }
 
-/** The executor, whose arms and checkpoints come out only when the proof is complete; losses on the way are for the eye. */
-export function withVerifiedData(executor: Executor, proof: DataVerification): Executor {
+/** Returns an executor that completes the verification before its first record or checkpoint. */
+export function withVerifiedData(executor: Executor, verification: DataVerification): Executor {
   return {
     async *run(arms, options) {
       for await (const event of executor.run(arms, options)) {
-        if (event.kind !== 'progress') proof.complete();
+        if (event.kind !== 'progress') verification.complete();
         yield event;
       }
     },

@@ -2,7 +2,7 @@
 import type { ArmRecord, Checkpoint, FinalState, RunEvent } from '@descent/experiments';
 import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { Exit, exitCodes } from '../errors.ts';
+import { Exit, exitCodes } from '../exit.ts';
 import { deliver, type RunState, report, runStateOf } from './delivery.ts';
 import { encodeAnswer, encodeJob, type JobMessage, MessageError, parseJob } from './messages.ts';
 import { readJobId } from './names.ts';

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { noData } from '@descent/experiments';
 import { type Job, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { Exit } from '../errors.ts';
+import { Exit } from '../exit.ts';
 import type { EnvironmentPlan } from '../run/environment.ts';
 import { log } from '../terminal/terminal.ts';
 import type { QueueAddress } from './address.ts';

@@ -1,4 +1,4 @@
-// What arms need to run in one thread: kernels, data in their memory, and the executor over both.
+// The kernels, the data and the executor of one thread.
 import { setImmediate as pause } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
 import {
@@ -25,62 +25,51 @@ import {
 import { builtin, sha256 } from '../builtin.ts';
 import { findData, readImageFiles } from '../data/data.ts';
 import { DataVerification, withVerifiedData } from '../data/verify-data.ts';
-import { badData } from '../errors.ts';
+import { dataError } from '../exit.ts';
 import { log } from '../terminal/terminal.ts';
 
-/** What to lay on the bench; plain data, for it goes to threads. */
+/** The settings of an environment: plain data, because threads get a copy. */
 export interface EnvironmentPlan {
   readonly variant: Variant;
-  /** `mnist` or a folder; missing where the experiment needs no data. */
+  /** `mnist` or a folder; missing if the experiment needs no data. */
   readonly source?: string;
-  /** How many classes the data may have; missing: what networks take decides. */
+  /** How many classes the data may have; missing: as many as a network can have. */
   readonly classes?: number;
-  /** Whether networks are looked into as they train. */
+  /** Whether histograms of networks are recorded. */
   readonly isWatched?: boolean;
 }
 
 export interface TrainingEnvironment {
   readonly executor: Executor;
-  /** What the executor works on; MNIST's files are proven to be that before the first arm or checkpoint comes out. */
+  /** The data of the executor. MNIST is verified before the first record or checkpoint of an arm. */
   readonly data: RunRecord['data'];
-  /** Proves it at once. @throws Exit where a file is not the original */
+  /** Completes the verification. @throws Exit if a file is not the original */
   verifyData(): void;
-  /** @throws OptionError or MemoryError if arms cannot train here: on other data, or in more memory */
+  /** @throws OptionError or MemoryError if arms cannot be trained: on these data, or for lack of memory */
   check(arms: readonly ArmSpec[]): void;
-  /** Whether several runs at once gain anything. */
+  /** Whether several runs can progress at the same time. */
   readonly isParallel: boolean;
   close(): Promise<void>;
 }
 
-/** @throws Exit where the data are missing or corrupt */
+/** @throws Exit if the data are missing or corrupt */
 export async function openEnvironment(plan: EnvironmentPlan): Promise<TrainingEnvironment> {
   const { variant, source, isWatched } = plan;
   const device = await loadDevice({ variant, gunzip: builtin('zlib').gunzipSync });
-  const work =
-    source === undefined
-      ? {
-          executor: createExecutor({ device, sha256 }, pause),
-          data: noData,
-          verifyData() {},
-          check: checkFor({ device }),
-        }
-      : createEnvironment(
-          device,
-          source,
-          plan.classes,
-          isWatched ? (await import('@descent/experiments/formats')).createHistogramProbe : noProbe,
-        );
-  return { ...work, isParallel: false, close: async () => {} };
+  const rest = { isParallel: false, close: async () => {} };
+  if (source === undefined) {
+    const executor = createExecutor({ device, sha256 }, pause);
+    return { executor, data: noData, verifyData() {}, check: createCheck({ device }), ...rest };
+  }
+  const createProbe = isWatched ? (await import('@descent/experiments/formats')).createHistogramProbe : () => undefined;
+  return { ...createEnvironment(device, source, plan.classes ?? MAX_CLASSES, createProbe), ...rest };
 }
-
-type CreateProbe = (context: Pick<ExecutorContext, 'data'>) => ExecutorContext['readHistograms'];
-const noProbe: CreateProbe = () => undefined;
 
 function createEnvironment(
   device: Device,
   source: string,
-  classes = MAX_CLASSES,
-  lookFor: CreateProbe = noProbe,
+  classes: number,
+  createProbe: (context: Pick<ExecutorContext, 'data'>) => ExecutorContext['readHistograms'],
 ): Pick<TrainingEnvironment, 'executor' | 'data' | 'verifyData' | 'check'> {
   const found = findData(source);
   const { name, isMnist } = found;
@@ -88,46 +77,38 @@ function createEnvironment(
   try {
     if (!isMnist) {
       const { file } = files.trainImages;
-      if (isMainThread && files.testImages.file === file) {
+      if (isMainThread && files.testImages.file === file)
         log.line(`${file}: every seventh row is a test image, because no other file has labelled test images`);
-      }
       const data = imagesFrom(device, files, { classes, sha256 });
-      return {
-        executor: createExecutor({ device, data, sha256, readHistograms: lookFor({ data }) }, pause),
-        data: { name, sha256: data.sha256 },
-        verifyData() {},
-        check: checkFor({ device, data }),
-      };
+      const executor = createExecutor({ device, data, sha256, readHistograms: createProbe({ data }) }, pause);
+      return { executor, data: { name, sha256: data.sha256 }, verifyData() {}, check: createCheck({ device, data }) };
     }
-    const proof = new DataVerification(files);
+    const verification = new DataVerification(files);
     const data = { ...loadImages(device, files, { classes }), sha256: mnistDigest };
-    const proveAndPause = () => {
-      proof.advance();
+    const verifyAndPause = () => {
+      verification.advance();
       return pause();
     };
+    const executor = createExecutor({ device, data, sha256, readHistograms: createProbe({ data }) }, verifyAndPause);
     return {
-      executor: withVerifiedData(
-        createExecutor({ device, data, sha256, readHistograms: lookFor({ data }) }, proveAndPause),
-        proof,
-      ),
+      executor: withVerifiedData(executor, verification),
       data: { name, sha256: mnistDigest },
-      verifyData: () => proof.complete(),
-      check: checkFor({ device, data }),
+      verifyData: () => verification.complete(),
+      check: createCheck({ device, data }),
     };
   } catch (error) {
-    if (!(error instanceof DataError)) throw error;
-    const isCount = error.expected.startsWith('labels from');
-    throw badData(error.message, isCount ? '--classes says how many classes there are' : undefined);
+    if (!(error instanceof DataError && error.expected.startsWith('labels from'))) throw error;
+    throw dataError(error.message, '--classes sets the number of classes');
   }
 }
 
-/** What `Workbench.check` does; arms that may not fit into memory are built, before a run leaves anything behind. */
-const checkFor = (context: TrainingContext) => (arms: readonly ArmSpec[]) => {
+/** Creates `TrainingEnvironment.check`. Large arms are allocated once, so that a run without enough memory leaves no files. */
+const createCheck = (context: TrainingContext) => (arms: readonly ArmSpec[]) => {
   if (context.data) checkArms(arms, extentOf(context.data));
   for (const arm of arms) if (isLarge(arm)) new Training(arm, context).release();
 };
 
-/** In the memory of the device: the images need not be copied there. */
+/** Allocates memory of the device, so that the images need not be copied there. */
 function allocate({ arena }: Device, bytes: number): () => Uint8Array {
   const pointer = arena.allocate(bytes);
   return () => arena.u8(pointer, bytes);

@@ -3,8 +3,7 @@ import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { digestBytes } from '@descent/experiments';
 import { ArmEvents, createEventFile, type eventSettings } from '@descent/experiments/formats';
-import { notWritable } from '../errors.ts';
-import { makeFolders, reasonOf, removeFile } from '../store/files.ts';
+import { makeFolders, notWritable, removeFile } from '../store/files.ts';
 
 type Settings = ReturnType<typeof eventSettings>;
 
@@ -69,7 +68,7 @@ export class EventFile {
     try {
       write();
     } catch (error) {
-      throw notWritable(this.#file, reasonOf(error));
+      throw notWritable(this.#file, error);
     }
   }
 }

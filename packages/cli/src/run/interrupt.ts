@@ -1,8 +1,7 @@
-// Ctrl-C once ends the work in order; the second time the system ends the process.
-
+// Ctrl-C: the first ends the work in order, the second ends the process.
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Calls `stop` at the first signal only. @returns how to go back to what signals did before */
+/** Calls `stop` at the first signal. @returns a function that restores the default behavior of signals */
 export function onFirstInterrupt(stop: () => void): () => void {
   const release = () => {
     for (const signal of signals) process.off(signal, handle);

@@ -7,9 +7,9 @@ import {
   type RunRecord,
   WorkerPool,
 } from '@descent/experiments';
-import { asExit, Exit, otherData, threadLost } from '../errors.ts';
-import { systemExit } from '../store/files.ts';
+import { Exit, threadLost, toExit } from '../exit.ts';
 import { type EnvironmentPlan, openEnvironment, type TrainingEnvironment } from './environment.ts';
+import { otherData } from './plan.ts';
 
 type Data = RunRecord['data'];
 type Options = PoolOptions<EnvironmentPlan, Data, never>;
@@ -49,7 +49,7 @@ export async function openPool(jobs: number, plan: EnvironmentPlan): Promise<Tra
 
 /** Converts an error to plain data for another thread, where its class would be lost. */
 export function packError(thrown: unknown): PackedError {
-  const error = systemExit(asExit(thrown));
+  const error = toExit(thrown);
   if (error instanceof Exit) return { message: error.message, code: error.code, hint: error.hint };
   return error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) };
 }

@@ -1,12 +1,12 @@
-// Whoever follows a run as it goes.
+// A log that is written during a run.
 import type { RunEvent, Schedule } from '@descent/experiments';
 
-/** Looks into a network: before its first step, and after each tenth of them. */
+/** Number of histograms per parameter of an arm, besides those before the first step. */
 export const HISTOGRAM_STEPS = 10;
 
-/** Follows one run. What it cannot write costs the log, never the run. */
+/** Logs the events of one run. An error of the log does not end the run. */
 export interface RunLog {
   take(event: RunEvent, schedule: Schedule): Promise<void>;
-  /** Brings the files of arms that earlier processes ended to their ends. */
+  /** Completes the files of arms that ended in earlier processes. */
   finish(schedule: Schedule): Promise<void>;
 }

@@ -20,10 +20,10 @@ import {
 } from '@descent/experiments/formats';
 import { builtin, sha256 } from '../builtin.ts';
 import { findData, readImageFiles } from '../data/data.ts';
-import { Exit } from '../errors.ts';
-import { makeFolders, systemExit } from '../store/files.ts';
+import { Exit, toExit } from '../exit.ts';
+import { makeFolders } from '../store/files.ts';
 import type { Journal } from '../store/journal.ts';
-import { fileNameOf } from '../store/weights.ts';
+import { toFileName } from '../store/weights.ts';
 import { log } from '../terminal/terminal.ts';
 import type { EnvironmentPlan } from './environment.ts';
 import { EventFile, hasEventFile, now } from './event-files.ts';
@@ -42,7 +42,7 @@ export function openLogs(target: string, journals: readonly Journal[], plan: Env
       try {
         await write();
       } catch (thrown) {
-        const error = systemExit(thrown);
+        const error = toExit(thrown);
         if (!(error instanceof Exit)) throw error;
         hasFailed = true;
         log.line(`${error.message}; the run continues without event files`);
@@ -84,7 +84,7 @@ class EventLog implements RunLog {
   }
 
   async finish(schedule: Schedule): Promise<void> {
-    for (const record of this.#journal.before.finished) {
+    for (const record of this.#journal.stored.finished) {
       const spec = schedule.specOf(record.name);
       const isLogged =
         spec !== undefined && hasEventFile(this.#folderOf(record.name), eventSettings(this.#journal.header, spec));
@@ -109,7 +109,7 @@ class EventLog implements RunLog {
     const spec = schedule.specOf(name);
     const file = this.#fileOf(name, schedule);
     if (!spec || !file) return;
-    const weights = join(this.#journal.folder, 'checkpoints', `${fileNameOf(name)}.safetensors`);
+    const weights = join(this.#journal.folder, 'checkpoints', `${toFileName(name)}.safetensors`);
     const hasHistograms = file.events.hasHistograms(spec.task.steps) || !existsSync(weights);
     const histograms = hasHistograms ? [] : await this.#readHistograms(spec, weights);
     file.append(file.events.encodeEnd(record, histograms, now()));
@@ -118,7 +118,7 @@ class EventLog implements RunLog {
   }
 
   #folderOf(arm: string): string {
-    return join(this.#target, fileNameOf(arm));
+    return join(this.#target, toFileName(arm));
   }
 
   /** Opens the file of an arm with its first event: the parameters of a trial are not known earlier. */
@@ -127,8 +127,8 @@ class EventLog implements RunLog {
     if (known) return known;
     const spec = schedule.specOf(arm);
     if (!spec) return undefined;
-    const { header, before } = this.#journal;
-    const checkpoint = before.checkpoints.get(arm);
+    const { header, stored } = this.#journal;
+    const checkpoint = stored.checkpoints.get(arm);
     const file = new EventFile(this.#folderOf(arm), eventSettings(header, spec), checkpoint?.step);
     // An earlier process trained these steps without event files.
     if (checkpoint && !file.isContinued) file.append(file.events.encode(checkpoint.series, [], now()));

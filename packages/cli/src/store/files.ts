@@ -1,4 +1,4 @@
-// Files that are whole or not there: read with an error that names them, written at one stroke.
+// Reads files with errors that name them, and writes files whole or not at all.
 import {
   closeSync,
   constants,
@@ -19,70 +19,54 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { badFile, Exit, exitCodes, noFile, notWritable } from '../errors.ts';
+import { dataError, Exit, reasonOf, usageError } from '../exit.ts';
 import { log } from '../terminal/terminal.ts';
 
-const reasons: Record<string, string> = {
-  EACCES: 'permission denied',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'it would be larger than a file may be here',
-  EIO: 'the disk does not answer as it should',
-  EISDIR: 'it is a folder',
-  ELOOP: 'its symbolic links form a loop',
-  EMFILE: 'too many files are open',
-  ENAMETOOLONG: 'its name is too long',
-  ENOENT: 'no such file or folder',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of its path is a file',
-  ENXIO: 'the device does not exist',
-  EPERM: 'the system does not permit it',
-  EROFS: 'the disk is read-only',
-};
+/** The most bytes that Node reads or writes in one call. */
+const MAX_CHUNK_BYTES = 2 ** 30;
+/** The most bytes that fit into one string. */
+export const MAX_TEXT_BYTES = 2 ** 29 - 25;
 
-/** What the system says of a failed call, in words. */
-export function reasonOf(error: unknown): string {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return reasons[code] ?? message;
+export const badFile = (file: string, expected: string, got: string, hint?: string) =>
+  dataError(`${file}: expected ${expected} but got ${got}`, hint);
+
+export const noFile = (file: string, expected: string) =>
+  dataError(`${file}: expected ${expected} but there is no such file`);
+
+/** Creates the error for a path that cannot be written. @param cause the error of the system, or a reason in words */
+export function notWritable(path: string, cause: unknown): Exit {
+  if (cause instanceof Exit) return cause;
+  return usageError(`cannot write ${path}: ${typeof cause === 'string' ? cause : reasonOf(cause)}`);
 }
 
-/** Converts an error of a system call that no caller expected into an `Exit`; returns any other error as it is. */
-export function systemExit(error: unknown): unknown {
-  if (!(error instanceof Error) || !('syscall' in error) || !(String((error as NodeJS.ErrnoException).code) in reasons))
-    return error;
-  const { path = 'a file', syscall } = error as NodeJS.ErrnoException;
-  return new Exit(exitCodes.usage, `cannot ${syscall} ${path}: ${reasonOf(error)}`);
-}
-
-/** Text as editors and shells of any system leave it: UTF-8, or UTF-16 as `>` of PowerShell writes it, marked as such or not. */
+/** Decodes UTF-8, or the UTF-16 that PowerShell's `>` writes; a byte order mark is removed. */
 export function decodeText(bytes: Uint8Array): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
-/** The text of a file. `what` names what it should have been. */
-export function readText(file: string, what: string, decode = (bytes: Buffer) => bytes.toString('utf8')): string {
-  return decode(readWhole(file, what));
-}
+/** Reads a text file. `expected` describes its content for the error message. */
+export const readText = (file: string, expected: string) => readWhole(file, expected).toString('utf8');
 
-/** The bytes of a file that a user named. @throws Exit if they cannot be read; `what` names what they should have been */
-export function readWhole(file: string, what: string, limit = MAX_TEXT_BYTES): Buffer {
+/**
+ * Reads the bytes of a file.
+ * @throws Exit if it cannot be read
+ */
+export function readWhole(file: string, expected: string, limit = MAX_TEXT_BYTES): Buffer {
   try {
     return readAtMost(file, limit);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw noFile(file, what);
-    throw badFile(file, what, reasonOf(error));
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw noFile(file, expected);
+    throw badFile(file, expected, reasonOf(error));
   }
 }
 
-/** What fits into one string. */
-const MAX_TEXT_BYTES = 2 ** 29 - 25;
-
 /**
- * Reads a file or a pipe, such as `<(command)` makes one.
- * @throws Error if it is something else (`/dev/zero` never ends), or larger than `limit` bytes
+ * Reads a file or a pipe, such as bash's `<(command)`.
+ * @throws Error if it is a device (`/dev/zero` never ends) or larger than `limit` bytes
  */
 export function readAtMost(file: string, limit: number): Buffer {
-  // Opening a named pipe to which nobody writes would block.
+  // Without O_NONBLOCK, opening a named pipe without a writer would block.
   const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const status = fstatSync(descriptor);
@@ -91,7 +75,7 @@ export function readAtMost(file: string, limit: number): Buffer {
     if (status.size > limit) throw tooLarge();
     const chunks: Buffer[] = [];
     for (let total = 0; total <= limit; ) {
-      const chunk = readChunk(descriptor, Math.min(MOST_AT_ONCE, Math.max(65_536, status.size - total)));
+      const chunk = readChunk(descriptor, Math.min(MAX_CHUNK_BYTES, Math.max(65_536, status.size - total)));
       if (chunk.length === 0) return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
       chunks.push(chunk);
       total += chunk.length;
@@ -102,7 +86,7 @@ export function readAtMost(file: string, limit: number): Buffer {
   }
 }
 
-/** The next bytes; none at the end. Waits for whoever writes to a pipe. */
+/** Reads the next bytes, none at the end; waits for the writer of a pipe. */
 function readChunk(descriptor: number, size: number): Buffer {
   const chunk = Buffer.allocUnsafe(size);
   for (;;) {
@@ -115,7 +99,10 @@ function readChunk(descriptor: number, size: number): Buffer {
   }
 }
 
-/** Writes a file so that a reader sees the old one or the new one whole; with `sync` also after a power cut. */
+/**
+ * Replaces a file so that readers get the old or the new content; with `sync` also after a power failure. `write-file-atomic`
+ * neither retries on Windows nor syncs the folder.
+ */
 export function writeFileAtomic(file: string, content: string | Uint8Array, { sync = true } = {}): void {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
@@ -130,70 +117,74 @@ export function writeFileAtomic(file: string, content: string | Uint8Array, { sy
     if (sync) syncFolder(dirname(file));
   } catch (error) {
     removeFile(temporary);
-    throw notWritable(file, reasonOf(error));
+    throw notWritable(file, error);
   }
 }
 
-/** Writes what a command was asked for with `-o`, makes missing folders, and reports the file on stderr. */
+/** Writes the output of a command to the file of `-o`, creates missing folders, and logs the file name. */
 export function writeOutput(file: string, content: string | Uint8Array, options?: { sync: boolean }): void {
-  const unfollowed = existsSync(file) ? undefined : linkTarget(file);
-  if (unfollowed) throw notWritable(file, unfollowed);
+  const broken = existsSync(file) ? undefined : brokenLink(file);
+  if (broken) throw notWritable(file, broken);
   if (file.endsWith('/')) throw notWritable(file, 'the name of the file is missing');
   makeFolders(dirname(file));
   try {
     const status = statSync(file, { throwIfNoEntry: false });
-    // A device or a pipe is written to; anything else is replaced, but not the link that leads to it.
+    // Devices and pipes are written to; a file is replaced, but not a link to it.
     if (status && !status.isFile()) writeFileSync(file, content);
     else writeFileAtomic(status ? realpathSync(file) : file, content, options);
   } catch (error) {
-    throw error instanceof Exit ? error : notWritable(file, reasonOf(error));
+    throw notWritable(file, error);
   }
   log.line(file);
 }
 
-/** Bytes that a call of Node takes or gives. */
-const MOST_AT_ONCE = 2 ** 30;
-
-/** Every byte, however few a call takes. */
+/** Writes every byte, even if one call writes only some of them. */
 export function writeAll(descriptor: number, content: string | Uint8Array): void {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   for (let at = 0; at < bytes.length; )
-    at += writeSync(descriptor, bytes, at, Math.min(bytes.length - at, MOST_AT_ONCE));
+    at += writeSync(descriptor, bytes, at, Math.min(bytes.length - at, MAX_CHUNK_BYTES));
 }
 
-/** Files of ours that a killed process left half-written; nobody else writes in a folder that is locked. */
+/** Removes the unfinished files of a killed process from a locked folder. */
 export function removeTemporaryFiles(folder: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) if (/\.\d+\.tmp$/.test(name)) removeFile(join(folder, name));
 }
 
-/** Removes a file, or leaves it: what cannot be removed does no harm. */
+export const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** Removes a file if possible; a leftover does no harm. */
 export function removeFile(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {}
 }
 
-/** What Windows says of a file that a virus scanner or an indexer looks at; it passes. */
-const passing = new Set(['EACCES', 'EBUSY', 'EPERM']);
-const WAITS = [5, 20, 80, 320];
+/** Removes a folder if it is empty. */
+export function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {}
+}
 
-/** Tries again for half a second where the system is one that refuses for a moment. */
-function retryOnWindows(act: () => void, isPatient = process.platform === 'win32'): void {
-  for (const wait of isPatient ? WAITS : []) {
+/** Retries for half a second on Windows, where a virus scanner or an indexer can hold a file for a moment. */
+function retryOnWindows(act: () => void): void {
+  for (const delay of process.platform === 'win32' ? [5, 20, 80, 320] : []) {
     try {
       act();
       return;
     } catch (error) {
-      if (!passing.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      sleep(wait);
+      if (!['EACCES', 'EBUSY', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      sleep(delay);
     }
   }
   act();
 }
 
-/** Where a symbolic link leads that cannot be followed; undefined of anything else. */
-function linkTarget(path: string): string | undefined {
+const sleep = (milliseconds: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+
+/** Describes a symbolic link whose target does not exist; returns undefined for anything else. */
+function brokenLink(path: string): string | undefined {
   try {
     return `it is a symbolic link to ${readlinkSync(path)}, which does not exist`;
   } catch {
@@ -201,38 +192,32 @@ function linkTarget(path: string): string | undefined {
   }
 }
 
-const sleep = (milliseconds: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-
-/** Makes a folder and those above it, and returns those it made, the innermost first. (`recursive` of Node 20 never returns where the system refuses with ENOENT.) */
+/**
+ * Creates a folder and its missing parents. `recursive` of Node 20 never returns if the system refuses with ENOENT.
+ * @returns the folders that were created, innermost first
+ */
 export function makeFolders(folder: string): string[] {
   if (existsSync(folder)) return [];
-  const above = dirname(folder);
-  const made = above === folder ? [] : makeFolders(above);
+  const parent = dirname(folder);
+  const made = parent === folder ? [] : makeFolders(parent);
   try {
     mkdirSync(folder);
     return [folder, ...made];
   } catch (error) {
-    // Of two processes that make the same folder one is late.
+    // Another process may have created it meanwhile.
     if (existsSync(folder)) return made;
     made.forEach(removeIfEmpty);
-    throw notWritable(folder, linkTarget(folder) ?? reasonOf(error));
+    throw notWritable(folder, brokenLink(folder) ?? error);
   }
 }
 
-/** A rename is safe once the folder is on disk; some systems do not let a folder be opened. */
+/** Writes the entries of a folder to disk, so that a rename survives a power failure. */
 function syncFolder(folder: string): void {
   try {
     const descriptor = openSync(folder, 'r');
     fsyncSync(descriptor);
     closeSync(descriptor);
   } catch {
-    // Nothing is lost but the guarantee against a power cut.
+    // Some systems cannot open a folder; the file itself is complete.
   }
-}
-
-/** Removes a folder of ours, unless somebody keeps something in it. */
-export function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {}
 }

@@ -1,37 +1,47 @@
-// One writer a folder: a lock file that names its owner, and gives way when the owner is dead.
+// One writer per folder: a lock file that names its owner and is broken when the owner is dead. `proper-lockfile` has only the
+// age of a lock: a killed run could be resumed only after 10 seconds, and a suspended run would lose its lock.
 import { linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { folderBusy, notWritable } from '../errors.ts';
-import { reasonOf, removeFile } from './files.ts';
+import { usageError } from '../exit.ts';
+import { notWritable, removeFile } from './files.ts';
 
 interface Owner {
   readonly pid: number;
   readonly host: string;
-  /** When the process began, where the system tells: numbers of processes are given again. */
+  /** When the process started, if the system reports it: process ids are reused. */
   readonly began?: string;
 }
 
-/** Takes the lock of a folder or throws; the returned function gives it back. */
+/**
+ * Locks a folder.
+ * @returns a function that unlocks it
+ * @throws Exit if a running process has locked it
+ */
 export function lockFolder(folder: string): () => void {
   const lock = join(folder, 'lock');
-  const mine: Owner = { pid: process.pid, host: hostname(), began: beginOf(process.pid) };
-  if (!tryLock(lock, mine)) {
-    const owner = ownerOf(lock);
-    if (owner && isAlive(owner)) throw folderBusy(folder, `process ${owner.pid} on ${owner.host}`, lock);
+  const own: Owner = { pid: process.pid, host: hostname(), began: readStartTime(process.pid) };
+  const refuse = (owner: string) =>
+    usageError(
+      `another run is writing to ${folder} (${owner})`,
+      `wait for it, or choose another folder with --out; if it no longer runs, delete ${lock}`,
+    );
+  if (!tryLock(lock, own)) {
+    const owner = readOwner(lock);
+    if (owner && isAlive(owner)) throw refuse(`process ${owner.pid} on ${owner.host}`);
     breakLock(lock, owner);
-    if (!tryLock(lock, mine)) throw folderBusy(folder, 'it has just begun', lock);
+    if (!tryLock(lock, own)) throw refuse('it has just started');
   }
   const unlock = () => {
     process.off('exit', unlock);
-    // Not another's, should ours have gone with its folder.
-    if (ownerOf(lock)?.pid === process.pid) removeFile(lock);
+    // If the folder was removed, the lock may belong to another process.
+    if (readOwner(lock)?.pid === process.pid) removeFile(lock);
   };
   process.once('exit', unlock);
   return unlock;
 }
 
-/** A link appears with its content or not at all, so nobody ever reads a half-written owner. */
+/** Creates the lock by a hard link, so that it never exists without its content. */
 function tryLock(lock: string, owner: Owner): boolean {
   const draft = `${lock}.${process.pid}.tmp`;
   try {
@@ -40,13 +50,13 @@ function tryLock(lock: string, owner: Owner): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw notWritable(lock, reasonOf(error));
+    throw notWritable(lock, error);
   } finally {
     removeFile(draft);
   }
 }
 
-/** Where a file cannot have two names, as on a USB stick, it is written under the second one, if there is none yet. */
+/** Writes the file where the file system has no hard links, as on a USB stick. */
 function linkOrWrite(draft: string, lock: string): void {
   try {
     linkSync(draft, lock);
@@ -57,7 +67,7 @@ function linkOrWrite(draft: string, lock: string): void {
   }
 }
 
-function ownerOf(lock: string): Owner | undefined {
+function readOwner(lock: string): Owner | undefined {
   try {
     return JSON.parse(readFileSync(lock, 'utf8')) as Owner;
   } catch {
@@ -65,7 +75,7 @@ function ownerOf(lock: string): Owner | undefined {
   }
 }
 
-/** Another machine's processes cannot be asked, so they count as alive. */
+/** Returns whether a process runs. Processes of other machines count as running. */
 function isAlive({ pid, host, began }: Owner): boolean {
   if (host !== hostname()) return true;
   try {
@@ -73,14 +83,14 @@ function isAlive({ pid, host, began }: Owner): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return began === undefined || beginOf(pid) === began;
+  return began === undefined || readStartTime(pid) === began;
 }
 
-/** Linux only: when a process began, in ticks since boot; `dead` of one that nobody has waited for yet. */
-function beginOf(pid: number): string | undefined {
+/** Reads when a process started, in ticks since boot (Linux only); `dead` for a zombie process. */
+function readStartTime(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Fields 3 and 22; the second is a name in brackets that may hold anything.
+    // Fields 3 and 22. The second is a name in parentheses that can contain anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' ? 'dead' : fields[19];
   } catch {
@@ -88,15 +98,15 @@ function beginOf(pid: number): string | undefined {
   }
 }
 
-/** Puts a dead owner's lock aside; a lock that somebody else has just renewed is put back. */
+/** Moves the lock of a dead owner away; restores it if another process has just replaced it. */
 function breakLock(lock: string, dead: Owner | undefined): void {
-  const aside = `${lock}.dead.${process.pid}.tmp`;
+  const moved = `${lock}.dead.${process.pid}.tmp`;
   try {
-    renameSync(lock, aside);
-    const owner = ownerOf(aside);
-    if (owner && owner.pid !== dead?.pid) linkSync(aside, lock);
+    renameSync(lock, moved);
+    const owner = readOwner(moved);
+    if (owner && owner.pid !== dead?.pid) linkSync(moved, lock);
   } catch {
-    // Somebody else has put it aside: whoever links first has it.
+    // Another process has moved it: the first to create its own lock succeeds.
   }
-  removeFile(aside);
+  removeFile(moved);
 }

@@ -1,6 +1,5 @@
-// Records as files, and what they are records of.
-
-import { existsSync, readdirSync, statSync } from 'node:fs';
+// Opens the records of files and folders.
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Experiment,
@@ -11,9 +10,9 @@ import {
   toFlag,
   UnknownExperimentError,
 } from '@descent/experiments';
-import { differentRuns, Exit, exitCodes, notRecord } from '../errors.ts';
+import { dataError, listSome, usageError, withoutTag } from '../exit.ts';
 import { self, shellQuoted } from '../terminal/terminal.ts';
-import { decodeText, readText } from './files.ts';
+import { badFile, decodeText, isFolder, MAX_TEXT_BYTES, readWhole } from './files.ts';
 import { hasJournal, hasRecord } from './journal.ts';
 import { seedFolders } from './run-folder.ts';
 
@@ -22,21 +21,17 @@ export interface OpenedRecord extends Opened {
 }
 
 /**
- * Opens the one record that a path names.
- * @param path a record, or the folder of a run with one seed
- * @throws Exit if it is not a record, names an unknown experiment, or the folder has no record or several
+ * Opens a record.
+ * @param bytes its content, if it has been read already
+ * @throws Exit if it is not a record or names an unknown experiment
  */
-export function openRecord(path: string): OpenedRecord {
-  return openFile(recordFile(path));
-}
-
-function openFile(file: string): OpenedRecord {
-  const text = readText(file, 'a record', decodeText);
+export function openRecord(file: string, bytes: Uint8Array = readWhole(file, 'a record')): OpenedRecord {
+  if (bytes.length > MAX_TEXT_BYTES) throw badFile(file, 'a record', 'one of more than 512 MiB');
   try {
-    return { file, ...open(text) };
+    return { file, ...open(decodeText(bytes)) };
   } catch (error) {
-    if (error instanceof RecordError || error instanceof UnknownExperimentError) throw notRecord(file, error);
-    throw error;
+    if (!(error instanceof RecordError || error instanceof UnknownExperimentError)) throw error;
+    throw dataError(`${file} is not a record that this version can read: ${withoutTag(error.message)}`);
   }
 }
 
@@ -46,17 +41,23 @@ export interface OpenedRuns {
 }
 
 /**
- * Runs of one experiment that differ in nothing but their seeds, in the order of these.
- * @param paths records, or folders of runs at one seed or several
- * @throws Exit where they differ in more, or a seed comes twice
+ * Opens runs of one experiment that differ only in their seeds, and sorts them by seed.
+ * @param paths records, or folders of runs with one seed or several
+ * @throws Exit if they differ in more, or have the same seed
  */
 export function openRuns(paths: readonly string[]): OpenedRuns {
-  const [first, ...others] = paths.flatMap(recordFiles).map(openFile) as [OpenedRecord, ...OpenedRecord[]];
+  const [first, ...others] = paths.flatMap(recordFiles).map((file) => openRecord(file)) as [
+    OpenedRecord,
+    ...OpenedRecord[],
+  ];
   const seeds = new Set([first.record.seed]);
   for (const { file, record } of others) {
     const difference =
-      differenceOf(first.record, record) ?? (seeds.has(record.seed) ? `seed ${record.seed} twice` : undefined);
-    if (difference) throw differentRuns(first.file, file, difference);
+      findDifference(first.record, record) ?? (seeds.has(record.seed) ? `seed ${record.seed} twice` : undefined);
+    if (difference) {
+      const message = `${first.file} and ${file} differ in more than the seed: ${difference}`;
+      throw usageError(message, `${self} compare shows such records side by side`);
+    }
     seeds.add(record.seed);
   }
   const records = [first, ...others].map(({ record }) => record).sort((a, b) => a.seed - b.seed);
@@ -64,7 +65,7 @@ export function openRuns(paths: readonly string[]): OpenedRuns {
 }
 
 /**
- * Lists the records that a path names: the file itself, the run.json of a folder, or one per seed of a run with several.
+ * Lists the records of a path: the file itself, the run.json of a folder, or one per seed of a run with several.
  * @throws Exit if a folder has no record
  */
 export function recordFiles(path: string): string[] {
@@ -77,31 +78,23 @@ export function recordFiles(path: string): string[] {
   if (files.length > 0 && missing === undefined) return files;
   if (files.length > 0 || hasJournal(path)) {
     const message = `${missing ?? own}: this run has not finished, so it has no record yet`;
-    throw new Exit(exitCodes.data, message, `${self} run --resume ${shellQuoted(path)} continues it`);
+    throw dataError(message, `${self} run --resume ${shellQuoted(path)} continues it`);
   }
-  const within = subfolders(path).filter((name) => hasRecord(join(path, name)));
+  const within = readdirSync(path).filter((name) => hasRecord(join(path, name)));
   const hint =
-    within.length > 0
-      ? `name one of the runs in it: ${within.slice(0, 4).join(', ')}`
-      : 'a run writes run.json to its folder';
-  throw new Exit(exitCodes.data, `${path}: expected the folder of a run, but it has no run.json`, hint);
+    within.length > 0 ? `name one of the runs in it: ${listSome(within)}` : 'a run writes run.json to its folder';
+  throw dataError(`${path}: expected the folder of a run, but it has no run.json`, hint);
 }
 
-/** @throws Exit if a folder has no record, or one per seed */
+/** Returns the one record of a path. @throws Exit if a folder has none, or several */
 export function recordFile(path: string): string {
   const files = recordFiles(path);
   if (files.length === 1) return files[0] as string;
-  const shown = files.slice(0, 4).join(', ');
-  throw new Exit(exitCodes.usage, `${path} has ${files.length} records, one per seed`, `name one of them: ${shown}`);
+  throw usageError(`${path} has ${files.length} records, one per seed`, `name one of them: ${listSome(files)}`);
 }
 
-export const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
-const subfolders = (path: string) =>
-  readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
-
-/** What tells two runs apart beside their seeds. */
-function differenceOf(a: RunRecord, b: RunRecord): string | undefined {
+/** Finds what differs between two runs besides their seeds. */
+function findDifference(a: RunRecord, b: RunRecord): string | undefined {
   if (a.experiment !== b.experiment) return `${a.experiment} and ${b.experiment}`;
   if (a.data.sha256 !== b.data.sha256) return 'their data';
   const names = [...new Set([...Object.keys(a.options), ...Object.keys(b.options)])];

@@ -1,44 +1,49 @@
-// The folder of a run: never shared by two, never written over. One journal, or one a seed in folders of their own.
+// The folder of a run, locked against other processes: one journal, or one per seed in subfolders. It is never overwritten.
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JournalHeader } from '@descent/experiments';
-import { folderTaken, notWritable } from '../errors.ts';
-import { makeFolders, reasonOf, removeIfEmpty } from './files.ts';
+import { usageError } from '../exit.ts';
+import { self, shellQuoted } from '../terminal/terminal.ts';
+import { makeFolders, notWritable, removeIfEmpty } from './files.ts';
 import { hasJournal, hasRecord, Journal } from './journal.ts';
 import { lockFolder } from './lock.ts';
+import type { RunStore } from './run-store.ts';
 
-export class RunFolder {
+export class RunFolder implements RunStore {
+  readonly #unlock: () => void;
+  /** The folders that this process created, innermost first. */
+  readonly #made: readonly string[];
+
   private constructor(
     readonly path: string,
-    /** One a seed. */
-    readonly notes: readonly Journal[],
-    private readonly unlock: () => void,
-    /** The folders made for it, the innermost first. */
-    private readonly made: readonly string[],
-  ) {}
+    readonly writers: readonly Journal[],
+    unlock: () => void,
+    made: readonly string[],
+  ) {
+    this.#unlock = unlock;
+    this.#made = made;
+  }
 
-  /** A folder for a new run: `out`, or `runs/<name>` with a number behind it where that is taken. */
+  /** Creates the folder of a new run: `out`, or `runs/<name>` with a number if that exists. */
   static create(headers: readonly JournalHeader[], name: string, out?: string): RunFolder {
-    const { path, made } = out === undefined ? freshFolder(join('runs', name)) : { path: out, made: makeFolders(out) };
+    const { path, made } = out === undefined ? makeNumbered(join('runs', name)) : { path: out, made: makeFolders(out) };
     if (!statSync(path).isDirectory()) throw notWritable(path, 'it is a file');
-    return RunFolder.locked(path, made, () => {
-      const isTaken = seedFolders(path).length > 0;
-      if (isTaken || hasJournal(path) || hasRecord(path)) throw folderTaken(path, isTaken || hasJournal(path));
-      if (headers.length === 1) return headers.map((header) => Journal.begin(path, header));
-      return headers.map((header) => Journal.begin(join(path, `seed-${header.seed}`), header));
+    return RunFolder.#lock(path, made, () => {
+      checkUnused(path);
+      if (headers.length === 1) return headers.map((header) => Journal.create(path, header));
+      return headers.map((header) => Journal.create(join(path, `seed-${header.seed}`), header));
     });
   }
 
-  /** Goes on with the run of a folder. */
   static resume(path: string): RunFolder {
     const seeds = seedFolders(path);
+    // Without a journal this throws, before a lock is created.
     if (seeds.length === 0 && !hasJournal(path)) Journal.resume(path);
-    return RunFolder.locked(path, [], () =>
-      (seeds.length === 0 ? [path] : seeds).map((folder) => Journal.resume(folder)),
-    );
+    const folders = seeds.length === 0 ? [path] : seeds;
+    return RunFolder.#lock(path, [], () => folders.map((folder) => Journal.resume(folder)));
   }
 
-  private static locked(path: string, made: readonly string[], open: () => Journal[]): RunFolder {
+  static #lock(path: string, made: readonly string[], open: () => Journal[]): RunFolder {
     let unlock = () => {};
     try {
       unlock = lockFolder(path);
@@ -51,28 +56,36 @@ export class RunFolder {
   }
 
   get isEmpty(): boolean {
-    return this.notes.every(({ isEmpty }) => isEmpty);
+    return this.writers.every(({ isEmpty }) => isEmpty);
   }
 
   close(hasFailed: boolean): void {
-    for (const journal of this.notes) journal.close();
-    this.unlock();
+    for (const journal of this.writers) journal.close();
+    this.#unlock();
     if (!hasFailed || !this.isEmpty) return;
-    for (const journal of this.notes) journal.remove();
-    this.made.forEach(removeIfEmpty);
+    for (const journal of this.writers) journal.remove();
+    this.#made.forEach(removeIfEmpty);
   }
 }
 
-/** The folders `seed-3`, `seed-4`, … of a run over several seeds, in that order. */
+/** @throws Exit if the folder contains a run */
+function checkUnused(path: string): void {
+  const isResumable = hasJournal(path) || seedFolders(path).length > 0;
+  if (!isResumable && !hasRecord(path)) return;
+  const hint = isResumable ? `${self} run --resume ${shellQuoted(path)} continues it; or choose another folder` : '';
+  throw usageError(`--out ${path} already contains a run`, hint || 'choose another folder');
+}
+
+/** Lists the folders `seed-3`, `seed-4`, … of a run with several seeds, in that order. */
 export function seedFolders(path: string, has = hasJournal): string[] {
-  const seedOf = (name: string) => Number(name.slice('seed-'.length));
-  return namesIn(path)
+  const toSeed = (name: string) => Number(name.slice('seed-'.length));
+  return listNames(path)
     .filter((name) => /^seed-\d+$/.test(name) && has(join(path, name)))
-    .sort((a, b) => seedOf(a) - seedOf(b))
+    .sort((a, b) => toSeed(a) - toSeed(b))
     .map((name) => join(path, name));
 }
 
-function namesIn(path: string): string[] {
+function listNames(path: string): string[] {
   try {
     return readdirSync(path);
   } catch {
@@ -80,16 +93,16 @@ function namesIn(path: string): string[] {
   }
 }
 
-/** Makes the first of `runs/name`, `runs/name-2`, … that is not there yet. */
-function freshFolder(stem: string): { path: string; made: string[] } {
-  const above = makeFolders(dirname(stem));
+/** Creates the first of `runs/name`, `runs/name-2`, … that does not exist. */
+function makeNumbered(stem: string): { path: string; made: string[] } {
+  const parents = makeFolders(dirname(stem));
   for (let number = 1; ; number++) {
     const path = number === 1 ? stem : `${stem}-${number}`;
     try {
       mkdirSync(path);
-      return { path, made: [path, ...above] };
+      return { path, made: [path, ...parents] };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notWritable(path, reasonOf(error));
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notWritable(path, error);
     }
   }
 }

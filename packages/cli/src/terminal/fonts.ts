@@ -1,4 +1,4 @@
-// Fonts to draw text with: those that come with us, and for Korean and Japanese one of the system's.
+// Fonts of PNG figures: DejaVu Sans, and a font of the system for Korean and Japanese.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ const SYSTEM_FONTS = [
   'C:\\Windows\\Fonts',
 ];
 
-/** Where Korean and Japanese fonts of the common systems lie, best first. */
+/** Files of Korean and Japanese fonts on common systems, best first. */
 const CJK_FONTS: Record<Exclude<Lang, 'en'>, readonly string[]> = {
   ko: [
     'opentype/noto/NotoSansCJK-Regular.ttc',
@@ -34,19 +34,19 @@ const CJK_FONTS: Record<Exclude<Lang, 'en'>, readonly string[]> = {
   ],
 };
 
-/** The fonts that come with us. */
+/** Returns the fonts that are installed with this package. */
 export function ownFonts(): string[] {
   const folder = join(dirname(resolve('dejavu-fonts-ttf/package.json')), 'ttf');
   return ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => join(folder, file));
 }
 
-/** A font of this system with the letters of a language, if one is found. */
+/** Finds a font of the system with the letters of a language. */
 export function systemFont(lang: Lang): string | undefined {
   if (lang === 'en') return undefined;
   return SYSTEM_FONTS.flatMap((folder) => CJK_FONTS[lang].map((file) => join(folder, file))).find(existsSync);
 }
 
-/** Every font that a figure in a language needs: ours, the system's, and its bold cut where it lies beside. */
+/** Lists the fonts of a figure: DejaVu Sans, the font of the system, and its bold variant if it is in the same folder. */
 export function fontsFor(lang: Lang): string[] {
   const regular = systemFont(lang);
   if (regular === undefined) return ownFonts();

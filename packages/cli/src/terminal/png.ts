@@ -1,4 +1,4 @@
-// SVG → PNG, with every font in memory so that the picture does not depend on the system's settings.
+// Converts SVG to PNG, with all fonts in memory, so that the image does not depend on settings of the system.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Lang } from '@descent/experiments';
@@ -7,17 +7,17 @@ import { fontsFor } from './fonts.ts';
 
 const { resolve } = createRequire(import.meta.url);
 
-let isReady: Promise<void> | undefined;
+let loading: Promise<void> | undefined;
 
-/** resvg's module may be made once in a process. */
-function ready(): Promise<void> {
-  isReady ??= initWasm(readFileSync(resolve('@resvg/resvg-wasm/index_bg.wasm')));
-  return isReady;
+/** Loads the rasterizer; that is possible only once per process. */
+function load(): Promise<void> {
+  loading ??= initWasm(readFileSync(resolve('@resvg/resvg-wasm/index_bg.wasm')));
+  return loading;
 }
 
-/** Draws at twice the size of the SVG, which is sharp on paper and on dense screens. */
+/** Renders at twice the size of the SVG, for print and high-density screens. */
 export async function renderPng(svg: string, lang: Lang): Promise<Uint8Array> {
-  await ready();
+  await load();
   const resvg = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: 2 },
     font: {

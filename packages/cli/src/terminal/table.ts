@@ -1,38 +1,38 @@
-// Tables and paragraphs that fit the terminal and break between words only.
+// Tables and paragraphs that fit the terminal and break only between words. No table library breaks Japanese heads between
+// words or moves columns that do not fit below the others.
 import { clip, displayWidth, padEnd, padStart } from '@descent/experiments';
-import { columnsOf, paint } from './terminal/terminal.ts';
+import { columnsOf, paint } from './terminal.ts';
 
-/** Columns between two cells, and before the first. */
+/** Blank columns between two cells, and before the first. */
 const GAP = 2;
 
 type Row = readonly string[];
 
 /**
- * Formats rows as columns: the first and the last to the left, numbers to the right; the first row is the head.
- * If a table is too wide, its head breaks between words; columns that still do not fit follow below, beside the first
- * column again. A cell wider than the room beside the first column is cut.
+ * Formats rows as columns: the first and the last are aligned left, the others right; the first row is the head. If a table
+ * is too wide, its head breaks between words. Columns that still do not fit follow below, with the first column repeated.
  */
 export function table([head = [], ...body]: readonly Row[], columns = columnsOf(process.stdout)): string {
   const room = columns - GAP;
-  const widths = widthsOf(head, body, room);
-  const cellOf = (row: Row, column: number) => {
+  const widths = fitWidths(head, body, room);
+  const formatCell = (row: Row, column: number) => {
     const width = widths[column] ?? 0;
     const pad = column === 0 || column === head.length - 1 ? padEnd : padStart;
     return pad(clip(row[column] ?? '', width), width);
   };
-  const blocks = blocksOf(widths, room).map((block) => {
-    const lineOf = (row: Row) => `  ${block.map((column) => cellOf(row, column)).join('  ')}`.trimEnd();
-    const heads = headOf(head, widths, block).map((row) => paint.dim(lineOf(row)));
-    return `${[...heads, ...body.map(lineOf)].join('\n')}\n`;
+  const blocks = splitColumns(widths, room).map((block) => {
+    const formatRow = (row: Row) => `  ${block.map((column) => formatCell(row, column)).join('  ')}`.trimEnd();
+    const heads = wrapHead(head, widths, block).map((row) => paint.dim(formatRow(row)));
+    return `${[...heads, ...body.map(formatRow)].join('\n')}\n`;
   });
   return blocks.join('\n');
 }
 
-/** Widths of the columns: the wider heads break, down to their longest word, until the table fits. */
-function widthsOf(head: Row, body: readonly Row[], room: number): number[] {
+/** Returns the widths of the columns. The widest heads break, down to their longest word, until the table fits. */
+function fitWidths(head: Row, body: readonly Row[], room: number): number[] {
   const cells = head.map((_, column) => widest(body.map((row) => row[column] ?? '')));
   const natural = head.map((name, column) => Math.max(displayWidth(name), cells[column] ?? 0));
-  const narrow = head.map((name, column) => Math.max(widest(wordsOf(name).words), cells[column] ?? 0));
+  const narrow = head.map((name, column) => Math.max(widest(splitWords(name).words), cells[column] ?? 0));
   for (let limit = room; limit > 0; limit--) {
     const widths = narrow.map((least, column) => Math.max(least, Math.min(natural[column] ?? 0, limit)));
     if (lineWidth(widths) <= room) return widths;
@@ -43,12 +43,12 @@ function widthsOf(head: Row, body: readonly Row[], room: number): number[] {
 
 const widest = (cells: Row) => Math.max(0, ...cells.map(displayWidth));
 
-/** An empty column takes no gap. */
+/** Returns the width of a line; an empty column has no gap. */
 const lineWidth = (widths: readonly number[]) =>
   widths.reduce((sum, width) => (width > 0 ? sum + width + GAP : sum), -GAP);
 
-/** Columns that fit side by side, the first among them in each block. */
-function blocksOf(widths: readonly number[], room: number): number[][] {
+/** Splits the columns into blocks that fit; each begins with the first column. */
+function splitColumns(widths: readonly number[], room: number): number[][] {
   const blocks: number[][] = [];
   for (const [column, width] of widths.entries()) {
     const block = blocks.at(-1) ?? [];
@@ -60,8 +60,8 @@ function blocksOf(widths: readonly number[], room: number): number[][] {
   return blocks;
 }
 
-/** The head as the rows of text that a block needs for it, aligned at the bottom. */
-function headOf(head: Row, widths: readonly number[], block: readonly number[]): Row[] {
+/** Wraps the head of a block into rows, aligned at the bottom. */
+function wrapHead(head: Row, widths: readonly number[], block: readonly number[]): Row[] {
   const names = head.map((name, column) => (block.includes(column) ? wrapText(name, widths[column] ?? 0) : []));
   const height = Math.max(...names.map(({ length }) => length));
   return Array.from({ length: height }, (_, i) => names.map((lines) => lines[i - height + lines.length] ?? ''));
@@ -69,11 +69,11 @@ function headOf(head: Row, widths: readonly number[], block: readonly number[]):
 
 /** Breaks a text into lines between words. */
 export function wrapText(text: string, width = columnsOf(process.stdout)): string[] {
-  const { words, separator } = wordsOf(text);
+  const { words, separator } = splitWords(text);
   return wrap(words, separator, width);
 }
 
-/** Puts items on as few lines as they fit on; an item wider than a line is cut. */
+/** Joins items to lines of at most `width` columns; a wider item is cut. */
 export function wrap(items: Row, separator: string, width: number): string[] {
   const lines: string[] = [];
   for (const item of items) {
@@ -84,8 +84,8 @@ export function wrap(items: Row, separator: string, width: number): string[] {
   return lines;
 }
 
-/** Words of a text. Japanese has no spaces; there, a word is what `Intl.Segmenter` finds, with the marks behind it. */
-function wordsOf(text: string): { words: string[]; separator: string } {
+/** Splits a text into words. `Intl.Segmenter` splits Japanese, which has no spaces; punctuation stays with its word. */
+function splitWords(text: string): { words: string[]; separator: string } {
   if (!/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text))
     return { words: text.split(' '), separator: ' ' };
   const words: string[] = [];

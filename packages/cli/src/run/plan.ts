@@ -1,0 +1,268 @@
+// The plan of a run: made once, from flags or from the journal of an interrupted run.
+import { existsSync, statSync } from 'node:fs';
+import { availableParallelism, cpus, release, type } from 'node:os';
+import { resolve } from 'node:path';
+import {
+  createSchedule,
+  type Experiment,
+  type JournalHeader,
+  type Lang,
+  type Schedule,
+  seedOption,
+  toFlag,
+  type Variant,
+} from '@descent/experiments';
+import { dataError, usageError } from '../exit.ts';
+import { badValue, checkReplayable, readExperiment, readNumber, readVariant } from '../flags.ts';
+import { badConfig, readConfig, readOptions } from '../options.ts';
+import { type QueueAddress, readAddress } from '../queue/address.ts';
+import { notWritable } from '../store/files.ts';
+import { RunFolder } from '../store/run-folder.ts';
+import type { RunStore } from '../store/run-store.ts';
+import type { EnvironmentPlan } from './environment.ts';
+import type { RunLog } from './run-log.ts';
+
+declare const DESCENT_VERSION: string;
+
+/** A run of an experiment, with one seed or several. */
+export interface RunPlan<S extends RunStore = RunStore> {
+  readonly experiment: Experiment;
+  /** One per seed. */
+  readonly runs: readonly PlannedRun[];
+  readonly environment: EnvironmentPlan;
+  readonly jobs: number;
+  /** The queue whose workers train the arms; missing: this process trains them. */
+  readonly queue?: QueueAddress;
+  /** Milliseconds between checkpoints of an arm; missing: only at an interruption. */
+  readonly checkpointEvery?: number;
+  /** Opens the store, when the data are known. */
+  openStore(data: JournalHeader['data']): S;
+  /** Opens one log per seed; missing: no logs. */
+  openLogs?(store: S): Promise<readonly RunLog[]>;
+}
+
+export interface PlannedRun extends Pick<JournalHeader, 'options' | 'seed'> {
+  readonly schedule: Schedule;
+}
+
+/** Creates the schedules of runs. */
+export const planRuns = (experiment: Experiment, runs: readonly Pick<JournalHeader, 'options' | 'seed'>[]) =>
+  runs.map(({ options, seed }) => ({ options, seed, schedule: createSchedule(experiment, options as never, seed) }));
+
+/** The flags of `descent run` as commander returns them, with the options of the experiment. */
+export interface RunFlags extends Readonly<Record<string, unknown>> {
+  readonly seed?: string;
+  readonly seeds?: string;
+  readonly config?: string;
+  readonly printConfig?: boolean;
+  readonly data?: string;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly checkpointEvery?: string;
+  readonly checkpoints?: string;
+  readonly tensorboard?: string;
+  readonly jobs?: string;
+  readonly queue?: string;
+  readonly variant?: string;
+  readonly checkClaims?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly lang: Lang;
+}
+
+/** Flags that do not change the result, so that a resumed run can have others. */
+const CHANGEABLE = [
+  'resume',
+  'tensorboard',
+  'checkpointEvery',
+  'data',
+  'jobs',
+  'queue',
+  'json',
+  'quiet',
+  'lang',
+  'checkClaims',
+];
+/** What a `--config` file can set besides the options of the experiment. */
+const SETTINGS = ['seed', 'seeds', 'jobs', 'out', 'data'] as const;
+/** Flags that a `--config` file cannot set. */
+const TYPED_ONLY = ['variant', 'checkpoints', 'config', 'printConfig', ...CHANGEABLE];
+
+interface Settings {
+  /** As typed, with the settings of the file for those that are not. */
+  readonly flags: RunFlags;
+  readonly options: JournalHeader['options'];
+  readonly seed: number;
+  readonly seeds: number;
+}
+
+/** Reads the settings of a run. Command-line options override those of the `--config` file. */
+function readSettings(experiment: Experiment, typed: RunFlags): Settings {
+  const config = readConfig(typed.config);
+  const settings = SETTINGS.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]] as const]));
+  for (const name of SETTINGS) delete config[name];
+  for (const [name, value] of settings)
+    if (['out', 'data'].includes(name) && (typeof value !== 'string' || value.trim() === ''))
+      throw badConfig(typed.config ?? '', `expected ${name} to be a path but got ${JSON.stringify(value)}`);
+  const typedOnly = Object.keys(config).find((name) => TYPED_ONLY.includes(name) && !(name in experiment.options));
+  if (typedOnly) throw badConfig(typed.config ?? '', `${toFlag(typedOnly)} is for the command line only`);
+  const flags = { ...Object.fromEntries(settings), ...typed } as RunFlags;
+  const options = readOptions(experiment, typed, config);
+  const [seed, seeds] = [readNumber('seed', flags.seed), readNumber('seeds', flags.seeds)];
+  if (seed + seeds - 1 > seedOption.max)
+    throw badValue('--seeds', String(seeds), `at most ${seedOption.max - seed + 1} from seed ${seed}`);
+  return { flags, options, seed, seeds };
+}
+
+/** Returns the `--config` file of a run as JSON: every option, the seed, and the other settings that were given. */
+export function formatConfig(experiment: Experiment, typed: RunFlags): string {
+  const { flags, options, seed, seeds } = readSettings(experiment, typed);
+  const { out, data, jobs } = flags;
+  const given = { seeds: flags.seeds && seeds, jobs: jobs && readNumber('jobs', jobs), out, data };
+  // JSON has −0 only as text.
+  return JSON.stringify({ seed, ...given, ...options }, (_, value) => (Object.is(value, -0) ? '-0' : value), 2);
+}
+
+/** Plans a new run. */
+export function planRun(experiment: Experiment, typed: RunFlags): RunPlan<RunFolder> {
+  const { flags, options, seed, seeds } = readSettings(experiment, typed);
+  const runs = planRuns(
+    experiment,
+    Array.from({ length: seeds }, (_, index) => ({ options, seed: seed + index })),
+  );
+  const variant = readVariant(flags.variant);
+  const name = `${experiment.name}-${seeds > 1 ? `seeds${seed}to${seed + seeds - 1}` : `seed${seed}`}`;
+  const source = resolveSource(experiment, flags.data);
+  const { checkpoints, out } = flags;
+  const environment = { ...describeMachine(), ...(source && { source }), ...(checkpoints && { checkpoints }) };
+  return {
+    experiment,
+    runs,
+    ...planLogs({ variant, source }, flags),
+    ...planWorkers(experiment, runs, flags),
+    openStore: (data) => {
+      const common = { experiment: experiment.name, options, data, variant, environment };
+      return RunFolder.create(
+        runs.map((run) => ({ ...common, seed: run.seed })),
+        name,
+        out,
+      );
+    },
+  };
+}
+
+/** Plans the rest of a run from its folder, with the options, seeds and variant that it began with. */
+export function planResume(named: string | undefined, flags: RunFlags): RunPlan<RunFolder> {
+  const fixed = Object.keys(flags).find((flag) => !CHANGEABLE.includes(flag));
+  if (fixed !== undefined) throw fixedByJournal(toFlag(fixed));
+  const folder = RunFolder.resume(flags.resume as string);
+  try {
+    const headers = folder.writers.map(({ header }) => header);
+    const [{ experiment: name, variant, environment: origin }] = headers as [JournalHeader];
+    if (named !== undefined && named !== name) throw fixedByJournal(named);
+    checkVersion(origin.descent);
+    checkReplayable(variant);
+    const experiment = readExperiment(name);
+    const runs = planRuns(experiment, headers);
+    const source = resolveSource(experiment, flags.data ?? origin.source);
+    return {
+      experiment,
+      runs,
+      ...planLogs({ variant: readVariant(variant), source }, flags),
+      ...planWorkers(experiment, runs, flags),
+      openStore: (data) => {
+        const other = headers.find((header) => header.data.sha256 !== data.sha256);
+        if (other) throw otherData(other.data.sha256, data.sha256);
+        return folder;
+      },
+    };
+  } catch (error) {
+    folder.close(false);
+    throw error;
+  }
+}
+
+const fixedByJournal = (flag: string) =>
+  usageError(`--resume takes its options from the journal, so ${flag} cannot be given`, `leave ${flag} out`);
+
+/** @throws Exit unless this version began the run: other versions can have other arms or results */
+function checkVersion(origin: string | undefined): void {
+  if (origin === DESCENT_VERSION) return;
+  throw usageError(
+    `the run was started with ${origin ? `version ${origin}` : 'an unknown version'}, but this is version ` +
+      `${DESCENT_VERSION}; all arms of a run must have the same version`,
+    origin ? `resume it with version ${origin}, or start it again` : 'start it again',
+  );
+}
+
+/** Creates the error for data that are not those of a record or journal. @param expected SHA-256, as is `got` */
+export const otherData = (expected: string, got: string) =>
+  dataError(
+    `expected the data of the record (sha256 ${expected.slice(0, 12)}…) but got sha256 ${got.slice(0, 12)}…`,
+    'name the folder of the original data: --data DIR',
+  );
+
+/** Plans the event files of `--tensorboard`; this process records histograms for them. */
+function planLogs(
+  environment: { variant: Variant; source: string | undefined },
+  { tensorboard, queue }: RunFlags,
+): Pick<RunPlan<RunFolder>, 'environment' | 'openLogs'> {
+  const { variant, source } = environment;
+  const plan = { variant, ...(source !== undefined && { source }) };
+  if (tensorboard === undefined) return { environment: plan };
+  if (existsSync(tensorboard) && !statSync(tensorboard).isDirectory()) throw notWritable(tensorboard, 'it is a file');
+  return {
+    environment: { ...plan, isWatched: queue === undefined },
+    openLogs: async ({ writers }) => (await import('./tensorboard.ts')).openLogs(tensorboard, writers, plan),
+  };
+}
+
+/** Returns `mnist` or the absolute path of a folder; undefined if the experiment needs no data. */
+export function resolveSource({ data }: Experiment, typed = 'mnist'): string | undefined {
+  if (data === 'none') return undefined;
+  return typed === 'mnist' ? typed : resolve(typed);
+}
+
+interface WorkerFlags {
+  readonly jobs?: string | undefined;
+  readonly queue?: string | undefined;
+  readonly checkpointEvery?: string | undefined;
+}
+
+/** Plans where the arms are trained: on threads of this process, or by the workers of a queue. */
+export function planWorkers(
+  experiment: Experiment,
+  runs: readonly PlannedRun[],
+  { jobs, queue, checkpointEvery }: WorkerFlags,
+): Pick<RunPlan, 'jobs' | 'queue' | 'checkpointEvery'> {
+  const hasInterval = checkpointEvery !== undefined || queue === undefined;
+  const every = hasInterval && { checkpointEvery: 1_000 * readNumber('checkpointEvery', checkpointEvery) };
+  if (queue === undefined) return { jobs: countThreads(experiment, runs, jobs), ...every };
+  if (jobs !== undefined)
+    throw usageError(
+      '--jobs cannot be used with --queue: each worker has its own, descent worker --jobs',
+      'without --queue and DESCENT_QUEUE, this process trains the arms',
+    );
+  return { queue: readAddress(queue), jobs: 1, ...every };
+}
+
+/** More threads by default would need more memory rather than less time. */
+const MAX_DEFAULT_JOBS = 8;
+
+/** Returns the number of threads: by default one per core, but one if the arms take no time; never more than arms. */
+function countThreads(experiment: Experiment, runs: readonly PlannedRun[], typed: string | undefined): number {
+  const arms = runs.reduce((sum, { schedule }) => sum + schedule.planned.length, 0);
+  if (typed !== undefined) return Math.min(readNumber('jobs', typed), arms);
+  return experiment.data === 'none' ? 1 : Math.min(availableParallelism(), MAX_DEFAULT_JOBS, arms);
+}
+
+/** Returns the engine, system, processor and version of a record; no digest depends on them. */
+export function describeMachine(): Record<string, string> {
+  const cpu = cpus()[0]?.model.trim() || process.arch;
+  return {
+    runtime: `node ${process.versions.node}`,
+    os: `${type()} ${release()} ${process.arch}`,
+    cpu,
+    descent: DESCENT_VERSION,
+  };
+}
