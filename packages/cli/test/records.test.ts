@@ -1,15 +1,19 @@
-// What can be done with a record: verify, plot, compare.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+// Commands that read records: verify, plot, compare, export.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { descent, scratch } from './descent.ts';
+import { descent, scratch, shell, spawnDescent } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 
 const cwd = scratch();
 writeFiles(join(cwd, 'tiny'), goodFiles());
+writeFileSync(join(cwd, 'noise.safetensors'), Buffer.alloc(50, 7));
 const tiny = 'run optimizer_compare_mnist --data tiny --steps 40 --hidden-sizes 8 --batch-size 16 --quiet --json';
+const bars = 'run weight_init_activation_histogram --samples 20 --inputs 8 --hidden-sizes 8x5 --quiet';
+const search = 'run hyperparameter_optimization --data tiny --trials 4 --epochs 2 --hidden-sizes 8 --train-samples 60';
+const adam = 'a/checkpoints/Adam.safetensors';
 
-// biome-ignore lint/suspicious/noExplicitAny: records are spoiled at will
+// biome-ignore lint/suspicious/noExplicitAny: tests change any field of a record
 type Loose = any;
 let record: string;
 beforeAll(async () => {
@@ -17,47 +21,49 @@ beforeAll(async () => {
   await descent(`${tiny} --sgd-lr 0.5 --seed 2 --out b`, { cwd });
   await descent('run optimizer_compare_naive --quiet --out naive', { cwd });
   await descent('run optimizer_compare_naive --quiet --out naives --seeds 2', { cwd });
+  await descent(`${bars} --out bars`, { cwd });
+  await descent(`${search} --batch-size 10 --quiet --out search`, { cwd });
 }, 60_000);
 
+const read = (file: string) => readFileSync(join(cwd, file));
+const run = (args: string) => descent(args, { cwd });
+
 /** Writes the record with a change. */
-function changed(name: string, change: (record: Loose) => void): string {
+function writeChanged(name: string, change: (record: Loose) => void): string {
   const copy = JSON.parse(record);
   change(copy);
   writeFileSync(join(cwd, `${name}.json`), JSON.stringify(copy));
   return `${name}.json`;
 }
 
-/** The float32 next to a value. */
+/** Returns a float32 next to a value. */
 function neighbor(value: number): number {
   const words = new Uint32Array(Float32Array.of(value).buffer);
   words[0] = (words[0] as number) ^ 1;
   return new Float32Array(words.buffer)[0] as number;
 }
 
-test.for(['--jobs 1', '--jobs 3 --variant scalar'])('verify finds the same bits, %s', async (flags) => {
-  const { code, stdout } = await descent(`verify a/run.json --data tiny --quiet ${flags}`, { cwd });
+test('verify finds the same bits with threads and another variant', async () => {
+  const { code, stdout } = await spawnDescent('verify a --data tiny --quiet --jobs 3 --variant scalar', { cwd });
   expect(stdout).toMatch(/✓ same result, bit for bit: 4 arms/);
   expect(code).toBe(0);
 });
 
 test.for([
   ['0.1.0', /made with version 0\.1\.0, whose results can differ from those of this version, [\d.]+: arm Momentum/],
-  [undefined, /made with a version that it does not name, whose results can differ/],
-] as const)('verify gives the version as the reason where the record is of version %s', async ([version, message]) => {
-  const file = changed(`version-${version}`, (r: Loose) => {
+  [undefined, /made with an unknown version, whose results can differ/],
+] as const)('verify names the version of a record of version %s that differs', async ([version, message]) => {
+  const older = writeChanged('older', (r: Loose) => (r.environment.descent = version));
+  expect(await run(`verify ${older} --data tiny --quiet`)).toMatchObject({ code: 0 });
+  const file = writeChanged('different', (r: Loose) => {
     r.environment.descent = version;
     r.arms[1].final.testAccuracy = 1;
   });
-  const { code, stdout, stderr } = await descent(`verify ${file} --data tiny --quiet --json`, { cwd });
+  const { code, stdout, stderr } = await run(`verify ${file} --data tiny --quiet --json`);
   expect(stderr).toMatch(message);
   expect(stderr).toContain('CHANGELOG.md');
   expect(JSON.parse(stdout)).toMatchObject({ same: false, madeWith: version ?? null });
   expect(code).toBe(5);
-});
-
-test('verify finds the same bits in a record of another version', async () => {
-  const file = changed('older', (r: Loose) => (r.environment.descent = '0.1.0'));
-  expect(await descent(`verify ${file} --data tiny --quiet`, { cwd })).toMatchObject({ code: 0 });
 });
 
 test.for([
@@ -73,9 +79,22 @@ test.for([
   ['digest', (r: Loose): Loose => (r.digest = '0'.repeat(64)), /digest: 000/],
   ['arm name', (r: Loose): Loose => (r.arms[0].name = 'GD'), /arms/],
 ] as const)('verify finds a changed %s', async ([name, change, message]) => {
-  const file = changed(name.replace(' ', '-'), change);
-  const { code, stderr } = await descent(`verify ${file} --data tiny --quiet`, { cwd });
+  const file = writeChanged(name.replace(' ', '-'), change);
+  const { code, stderr } = await run(`verify ${file} --data tiny --quiet`);
   expect(stderr).toMatch(message);
+  expect(code).toBe(5);
+});
+
+test('verify names the seed that differs', async () => {
+  const same = JSON.parse((await run('verify naives --quiet --json')).stdout);
+  expect(same).toMatchObject({ same: true, runs: [{ seed: 1 }, { seed: 2 }] });
+  const file = join(cwd, 'naives/seed-2/run.json');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace('"holds": true', '"holds": false'));
+  const { code, stdout, stderr } = await run('verify naives --quiet --json');
+  writeFileSync(file, text);
+  expect(stderr).toMatch(/the replay differs: seed 2, claim \S+, holds: false in the record, true in the replay/);
+  expect(JSON.parse(stdout)).toMatchObject({ same: false, runs: [{ same: true }, { difference: { field: 'holds' } }] });
   expect(code).toBe(5);
 });
 
@@ -84,139 +103,140 @@ test.for([
   ...['verify tiny', 'plot tiny', 'compare tiny a', 'export tiny --format csv'].map(
     (args) => [args, 3, /tiny: expected the folder of a run, but it has no run\.json/] as const,
   ),
-  ['plot .', 3, /\.: expected the folder of a run.*\n +name one of the runs in it: a, b, naive/],
-  ['export naives --format csv', 2, /naives has 2 records.*\n +name one of them: naives\/seed-1\/run\.json, /],
-  ['export a -o x.onnx', 2, /a has 4 checkpoints.*\n +name one of them: a\/checkpoints\//],
+  ['verify a', 2, /--data DIR/],
+  ['verify range.json --data tiny', 3, /--batch-size to be a whole number/],
+  ['plot .', 3, /\.: expected the folder of a run.*\n +name one of the runs in it: a, b, bars, naive/],
   ['plot a -o new/', 2, /-o expects a file|cannot write new\//],
   ['plot tiny/t10k-labels-idx1-ubyte', 3, /is not a record/],
-  ['verify a/run.json', 2, /--data DIR/],
-  ['verify a/run.json --data tiny --variant relaxed-simd', 2, /--variant relaxed-simd/],
-  ['plot a/run.json -o figure.bmp', 2, /-o expects a file that ends in \.svg or \.png or \.html/],
-  ['plot a/run.json --format html --figure training-loss', 2, /--figure is not for html/],
-  ['plot a/run.json -o a.html --theme dark', 2, /--theme is not for html/],
+  ['plot a -o figure.bmp', 2, /-o expects a file that ends in \.svg or \.png or \.html/],
+  ['plot a --format html --figure training-loss', 2, /--figure cannot be used with html/],
+  ['plot a -o a.html --theme dark', 2, /--theme cannot be used with html/],
   ['plot a/run.json b/run.json', 2, /a\/run\.json and b\/run\.json differ in more than the seed: --sgd-lr/],
   ['plot a naive', 2, /differ in more than the seed: optimizer_compare_mnist and optimizer_compare_naive/],
   ['plot a a/run.json', 2, /seed 1 twice/],
-  ['plot a/run.json --format png', 2, /png needs a file/],
-  ['plot a/run.json --format pgn -o x', 2, /did you mean png\?/],
-  ['plot a/run.json --figure nope', 2, /--figure expects one of training-loss/],
-  ['plot a/run.json -o a/run.json/x/figure.svg', 2, /cannot write a\/run\.json/],
-  ['compare a/run.json b/run.json --series nope', 2, /--series expects one of trainLoss/],
-] as const)('descent %s', async ([args, expected, message]) => {
-  const { code, stderr } = await descent(args, { cwd });
+  ['plot a --format png', 2, /png needs a file/],
+  ['plot bars', 2, /stdout takes one figure/],
+  ['plot a --format pgn -o x', 2, /did you mean png\?/],
+  ['plot a --figure nope', 2, /--figure expects one of training-loss/],
+  ['plot a -o a/run.json/x/figure.svg', 2, /cannot write a\/run\.json/],
+  ['compare a b --series nope', 2, /--series expects one of trainLoss/],
+  ['export none.json', 3, /none.json: expected a checkpoint or a record but there is no such file/],
+  ['export noise.safetensors -o x.onnx', 3, /noise.safetensors: expected/],
+  ['export /dev/zero', 3, /\/dev\/zero: expected a checkpoint or a record but got it is a device/],
+  ['export naives --format csv', 2, /naives has 2 records.*\n +name one of them: naives\/seed-1\/run\.json, /],
+  ['export a -o x.onnx', 2, /a has 4 checkpoints.*\n +name one of them: a\/checkpoints\//],
+  [`export ${adam} --format csv`, 2, /--format expects one of onnx, safetensors for a checkpoint but got csv/],
+  ['export a/run.json --format onnx', 2, /--format expects one of csv, json, npy, optuna for a record but got onnx/],
+  ['export a -o x.txt', 2, /--format expects one of csv, json, npy, optuna but got txt/],
+  [`export ${adam} --format onnx`, 2, /onnx needs a file/],
+  ['export a --format optuna', 2, /optimizer_compare_mnist is not a search/],
+] as const)('descent %s: %i', async ([args, expected, message]) => {
+  writeChanged('range', (r) => (r.options.batchSize = 0));
+  const { code, stdout, stderr } = await run(args);
   expect(stderr).toMatch(message);
-  expect(code).toBe(expected);
-});
-
-test('an option out of range in a record: 3', async () => {
-  const { code, stderr } = await descent(`verify ${changed('range', (r) => (r.options.batchSize = 0))} --data tiny`, {
-    cwd,
-  });
-  expect(stderr).toMatch(/--batch-size to be a whole number/);
-  expect(code).toBe(3);
-});
-
-test.for(['a', 'naive'])('plot %s: SVG to stdout and to a file are the same', async (folder) => {
-  const { stdout, code } = await descent(`plot ${folder}/run.json`, { cwd });
-  await descent(`plot ${folder}/run.json -o ${folder}.svg`, { cwd });
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/^<svg[\s\S]*<\/svg>\n$/);
-  expect(`${readFileSync(join(cwd, `${folder}.svg`), 'utf8').trimEnd()}\n`).toBe(stdout);
-});
-
-test.for(['svg', 'html'])('plot: a folder of seeds, its folders and its records are the same, %s', async (format) => {
-  const one = await descent(`plot naives --format ${format}`, { cwd });
-  const other = await descent(`plot naives/seed-2 naives/seed-1/run.json --format ${format}`, { cwd });
-  expect(one.code).toBe(0);
-  expect(one.stdout.length).toBeGreaterThan(1_000);
-  expect(other.stdout).toBe(one.stdout);
-});
-
-test.for(['en', 'ko', 'ja'])('plot --lang %s: HTML to stdout and to a file are the same', async (lang) => {
-  const { stdout, code } = await descent(`plot a/run.json --lang ${lang} --format html`, { cwd });
-  await descent(`plot a/run.json --lang ${lang} -o a.html`, { cwd });
-  expect(code).toBe(0);
-  expect(stdout).toMatch(new RegExp(`^<!doctype html>\n<html lang="${lang}">[\\s\\S]*</html>\n$`));
-  expect(readFileSync(join(cwd, 'a.html'), 'utf8')).toBe(stdout);
-});
-
-test.for(['en', 'ko'])('plot --lang %s: PNG', async (lang) => {
-  await descent(`plot naive/run.json --lang ${lang} -o ${lang}.png`, { cwd });
-  const png = readFileSync(join(cwd, `${lang}.png`));
-  expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
-  expect(png.readUInt32BE(16)).toBe(1520);
-  expect(png.length).toBeGreaterThan(20_000);
-});
-
-test('plot: a PNG for each of several figures', async () => {
-  await descent('run weight_init_activation_histogram --samples 20 --inputs 8 --hidden-sizes 8x5 --quiet --out bars', {
-    cwd,
-  });
-  const { code } = await descent('plot bars/run.json -o bars.png', { cwd });
-  expect(code).toBe(0);
-  for (const name of ['sigmoid', 'tanh', 'relu']) {
-    expect(readFileSync(join(cwd, `bars-activations-${name}.png`)).length).toBeGreaterThan(10_000);
-  }
-});
-
-test('verify, compare and export take the folder of a run', async () => {
-  expect((await descent('verify a --data tiny --quiet', { cwd })).stdout).toMatch(/✓ same/);
-  const seeds = await descent('verify naives --quiet --json', { cwd });
-  expect(JSON.parse(seeds.stdout)).toMatchObject({ same: true, runs: [{ seed: 1 }, { seed: 2 }] });
-  const { stdout } = await descent('compare naives --json', { cwd });
-  expect(JSON.parse(stdout).records).toEqual(['naives/seed-1/run.json', 'naives/seed-2/run.json']);
-  const [whole, file] = await Promise.all(
-    ['a', 'a/run.json'].map((path) => descent(`export ${path} --format csv`, { cwd })),
-  );
-  expect(whole).toEqual(file);
+  expect([code, stdout]).toEqual([expected, '']);
 });
 
 test.for([
-  'plot a -o new/plots/a.svg',
-  'plot a -o new/html/a.html',
-  'export a -o new/tables/a.csv',
-  'export a/checkpoints/Adam.safetensors -o new/onnx/a.onnx',
-  'export a --format npy -o new/npy/a',
-])('`-o` makes missing folders: %s', async (args) => {
-  expect(await descent(args, { cwd })).toMatchObject({ code: 0, stdout: '' });
-  expect(existsSync(join(cwd, args.split(' ').at(-1) as string))).toBe(true);
+  ['plot a --format svg', 'svg', /^<svg[\s\S]*<\/svg>\n$/],
+  ['plot naive --format svg', 'svg', /^<svg/],
+  ['plot a --lang en --format html', 'html', /^<!doctype html>\n<html lang="en">[\s\S]*<\/html>\n$/],
+  ['plot a --lang ko --format html', 'html', /^<!doctype html>\n<html lang="ko">/],
+  ['export a --format csv', 'csv', /^arm,measure,step,value\nSGD,trainLoss,1,/],
+  ['export search --format json', 'json', /^\[/],
+  ['export search --format optuna', 'log', /^\{"op_code"/],
+] as const)('%s writes the same to stdout and to a file in a new folder', async ([args, extension, content]) => {
+  const { stdout } = await run(args);
+  expect(stdout).toMatch(content);
+  const file = `out/${args.replace(/\W+/g, '-')}/file.${extension}`;
+  expect(await run(`${args} -o ${file}`)).toMatchObject({ code: 0, stdout: '', stderr: `${file}\n` });
+  expect(read(file).toString().trimEnd()).toBe(stdout.trimEnd());
 });
 
-test('verify names the seed that differs', async () => {
-  const file = join(cwd, 'naives/seed-2/run.json');
-  const text = readFileSync(file, 'utf8');
-  writeFileSync(file, text.replace('"holds": true', '"holds": false'));
-  const { code, stdout, stderr } = await descent('verify naives --quiet --json', { cwd });
-  writeFileSync(file, text);
-  expect(stderr).toMatch(/the replay differs: seed 2, claim \S+, holds: false in the record, true in the replay/);
-  expect(JSON.parse(stdout)).toMatchObject({ same: false, runs: [{ same: true }, { difference: { field: 'holds' } }] });
-  expect(code).toBe(5);
+test.for(['svg', 'html'])('plot draws a folder of seeds as it draws its records, %s', async (format) => {
+  const whole = await run(`plot naives --format ${format}`);
+  const parts = await run(`plot naives/seed-2 naives/seed-1/run.json --format ${format}`);
+  expect(whole.stdout.length).toBeGreaterThan(1_000);
+  expect(parts.stdout).toBe(whole.stdout);
 });
 
-test('compare names what differs', async () => {
-  const { code, stdout } = await descent('compare a/run.json b/run.json', { cwd });
-  expect(code).toBe(0);
+test('plot draws PNG in every language, one file per figure', async () => {
+  await run('plot naive --lang ko -o ko.png');
+  const png = read('ko.png');
+  expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+  expect(png.readUInt32BE(16)).toBe(1520);
+  await run('plot bars -o bars.png');
+  for (const name of ['sigmoid', 'tanh', 'relu'])
+    expect(read(`bars-activations-${name}.png`).length).toBeGreaterThan(10_000);
+});
+
+test('compare lists only settings that differ', async () => {
+  const { stdout } = await run('compare a/run.json b');
   expect(stdout).toMatch(/seed +1 +2/);
   expect(stdout).toMatch(/--sgd-lr +0\.01 +0\.5/);
   expect(stdout).not.toMatch(/--adam-lr/);
   expect(stdout).toMatch(/SGD trainLoss/);
 });
 
-test('compare --json: numbers of the records by arm and measure, settings by name', async () => {
-  const [a, b] = ['a', 'b'].map((run) => JSON.parse(readFileSync(join(cwd, run, 'run.json'), 'utf8')));
-  const { format, settings, finals } = JSON.parse((await descent('compare a b --json', { cwd })).stdout);
+test('`compare --json` has the final values by arm and measure', async () => {
+  const [a, b] = ['a', 'b'].map((folder) => JSON.parse(read(`${folder}/run.json`).toString()));
+  const { format, settings, finals } = JSON.parse((await run('compare a b --json')).stdout);
   expect([format, settings]).toEqual(['descent-compare/2', { seed: [1, 2], options: { sgdLr: [0.01, 0.5] } }]);
   for (const [i, { name, final }] of a.arms.entries())
     for (const [measure, value] of Object.entries(final))
       expect(finals[name][measure]).toEqual([value, b.arms[i].final[measure]]);
+  const seeds = JSON.parse((await run('compare naives --json')).stdout);
+  expect(seeds.records).toEqual(['naives/seed-1/run.json', 'naives/seed-2/run.json']);
 });
 
-test('doctor looks at the engine, the variants, the data and the fonts', async () => {
-  const { code, stdout } = await descent('doctor', { cwd });
+test('export writes the same ONNX twice, with probabilities by `--softmax`', async () => {
+  for (const file of ['a.onnx', 'b.onnx']) await run(`export ${adam} -o ${file}`);
+  await run(`export ${adam} --softmax --format onnx -o c.bin`);
+  expect(read('a.onnx').equals(read('b.onnx'))).toBe(true);
+  expect(read('a.onnx').includes('Gemm')).toBe(true);
+  expect([read('a.onnx').includes('Softmax'), read('c.bin').includes('Softmax')]).toEqual([false, true]);
+});
+
+test('export writes weights without the optimizer, which can be exported again', async () => {
+  await run(`export ${adam} -o weights.safetensors`);
+  expect((await run('export weights.safetensors -o again.onnx')).code).toBe(0);
+  expect(read('weights.safetensors').length).toBeLessThan(read(adam).length / 2);
+  expect(read('weights.safetensors').includes('optimizer.')).toBe(false);
+});
+
+test('export writes trials or series of a search, and series as npy files', async () => {
+  const trials = await run('export search --format csv');
+  expect(trials.stdout.trimEnd().split('\n').length).toBe(5);
+  const series = await run('export search --format json --table series');
+  expect(JSON.parse(series.stdout)[0]).toHaveProperty('measure');
+  await run('export a --format npy -o arrays');
+  expect(readdirSync(join(cwd, 'arrays'))).toContain('SGD.trainLoss.value.npy');
+});
+
+test('export reads a record from a pipe', async () => {
+  const { code, stdout } = shell('descent export <(cat a/run.json) --format csv', cwd);
+  expect([code, stdout]).toEqual([0, (await run('export a --format csv')).stdout]);
+});
+
+test('doctor checks the engine, the variants and the data', async () => {
+  const { code, stdout } = await run('doctor');
   expect(code).toBe(0);
   expect(stdout).toMatch(/✓ simd128/);
   expect(stdout).toMatch(/✓ data .*the original files/);
-  const broken = await descent('doctor --data nowhere --json', { cwd });
-  const { checks } = JSON.parse(broken.stdout);
+  const { checks } = JSON.parse((await run('doctor --data nowhere --json')).stdout);
   expect(checks.find(({ name }: { name: string }) => name === 'data')).toMatchObject({ works: false });
+});
+
+test('a record and a config file can have Windows line ends, a byte order mark, or UTF-16', async () => {
+  const toWindows = (text: string) => `\ufeff${text.replaceAll('\n', '\r\n')}`;
+  const text = read('naive/run.json').toString();
+  const { digest } = JSON.parse(text);
+  for (const encoding of ['utf8', 'utf16le'] as const) {
+    writeFileSync(join(cwd, 'windows.json'), toWindows(text), encoding);
+    expect((await run('verify windows.json --quiet')).code).toBe(0);
+    writeFileSync(join(cwd, 'config.json'), toWindows('{\n  "steps": 30\n}\n'), encoding);
+    const { stdout } = await run('run optimizer_compare_naive --quiet --json --config config.json');
+    expect(JSON.parse(stdout).digest).toBe(digest);
+  }
+  for (const file of ['run.json', 'journal.jsonl']) expect(read(`naive/${file}`).includes('\r')).toBe(false);
 });

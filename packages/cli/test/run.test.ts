@@ -1,43 +1,34 @@
-// Runs: exit codes of results, folders that are never written over, and the same bits however the arms are spread.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+// `descent run`: exit codes, streams, colors, folders, and the same result with any number of threads.
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { descent, scratch, start } from './descent.ts';
+import { descent, scratch, shell, spawnDescent } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 
 const cwd = scratch();
 writeFiles(join(cwd, 'tiny'), goodFiles());
 const naive = 'run optimizer_compare_naive --quiet --json';
 const tiny = 'run optimizer_compare_mnist --data tiny --hidden-sizes 8 --batch-size 16 --quiet --json';
+const diverging = `${tiny} --steps 20 --hidden-sizes 8x32 --batch-size 128 --sgd-lr 1000`;
+const readRecord = (folder: string) => JSON.parse(readFileSync(join(cwd, folder, 'run.json'), 'utf8'));
 
-const recordOf = (folder: string) => JSON.parse(readFileSync(join(cwd, folder, 'run.json'), 'utf8'));
-
-test('one arm diverges: the record says where, and the others go on', async () => {
-  const { code, stdout } = await descent(`${tiny} --steps 20 --hidden-sizes 8x32 --batch-size 128 --sgd-lr 1000`, {
-    cwd,
-  });
+test('the record of a diverged arm has its step, and the other arms finish', async () => {
+  const { code, stdout } = await descent(diverging, { cwd });
   const { arms } = JSON.parse(stdout);
   expect(code).toBe(0);
   expect(arms[0]).toMatchObject({ name: 'SGD', status: 'diverged' });
   expect(arms[0].divergence.step).toBeGreaterThan(0);
   expect(arms[1].status).toBe('finished');
+  const report = await descent(diverging.replace(' --json', ''), { cwd });
+  expect(report.stdout).toMatch(/SGD .*diverged at step \d+ \(\w+, \d+\.[\w.]+\)/);
 });
 
-test('every arm diverges: 4', async () => {
-  const { code, stdout, stderr } = await descent(`${tiny} --steps 5 --hidden-sizes 8x32 --init normal --init-std 100`, {
-    cwd,
-  });
-  expect(code).toBe(4);
-  expect(stderr).toMatch(
-    /diverged in every arm: SGD diverged at step 1 \(Linear, [^)]+\); Momentum diverged at .*; Adam diverged/,
-  );
+test('a run whose arms all diverge exits with code 4', async () => {
+  const flags = '--steps 5 --hidden-sizes 8x32 --init normal --init-std 100';
+  const { code, stdout, stderr } = await descent(`${tiny} ${flags}`, { cwd });
+  expect(stderr).toMatch(/in every arm: SGD diverged at step 1 \(Linear, [^)]+\); Momentum .*; Adam diverged/);
   expect(JSON.parse(stdout).arms).toHaveLength(4);
-});
-
-test('a diverged arm is told with its step, layer and tensor', async () => {
-  const flags = '--steps 20 --hidden-sizes 8x32 --batch-size 128 --sgd-lr 1000'.split(' ');
-  const { whenEnded } = start([...tiny.split(' ').filter((flag) => flag !== '--json'), ...flags], { cwd });
-  expect((await whenEnded).stdout).toMatch(/SGD .*diverged at step \d+ \(\w+, \d+\.[\w.]+\)/);
+  expect(code).toBe(4);
 });
 
 test.for([
@@ -46,61 +37,110 @@ test.for([
   ['--check-claims --seeds 2', 0],
   ['--steps 1', 0],
   ['--check-claims', 0],
-] as const)('claims: %s', async ([flags, expected]) => {
+] as const)('claims, %s: %i', async ([flags, expected]) => {
   const { code, stdout, stderr } = await descent(`${naive} ${flags}`, { cwd });
   expect(code).toBe(expected);
+  // The document has been printed, so the error is on stderr only.
   expect(JSON.parse(stdout).claims.length).toBeGreaterThan(0);
-  expect(stderr).toBe(expected === 0 ? '' : 'error: does not hold: sgd-zigzags\n');
+  expect(stderr).toBe(expected === 0 ? '' : 'error: a claim does not hold: sgd-zigzags\n');
 });
 
-test('the printed record is the one on disk', async () => {
-  const { stdout } = await descent(`${naive} --out here`, { cwd });
+test('`--json` prints one document, the record of the folder', async () => {
+  const { stdout, stderr } = await descent(`${naive.replace(' --quiet', '')} --seed 7 --out here`, { cwd });
   expect(readFileSync(join(cwd, 'here', 'run.json'), 'utf8')).toBe(stdout);
+  const record = JSON.parse(stdout);
+  expect(record).toMatchObject({ format: 'descent-run/1', experiment: 'optimizer_compare_naive', seed: 7 });
+  expect(record.options.steps).toBe(30);
+  expect(record.arms.map(({ name }: { name: string }) => name)).toEqual(['SGD', 'Momentum', 'AdaGrad', 'Adam']);
+  expect(record.digest).toMatch(/^[0-9a-f]{64}$/);
+  expect(record.environment.runtime).toBe(`node ${process.versions.node}`);
+  expect(stderr).toMatch(/optimizer_compare_naive/);
 });
 
-test('nothing is written over', async () => {
+test.for([
+  ['an unknown flag', 'list --json --nope', 2],
+  ['an unknown experiment', 'run nope --json', 2],
+  ['a value out of range', `${naive} --steps 0`, 2],
+  ['too few records', 'compare --json', 2],
+  ['a missing record', 'verify none.json --json', 3],
+  ['missing data', 'run optimizer_compare_mnist --data none --json --quiet', 3],
+  ['no queue', 'doctor --queue redis://:secret@127.0.0.1:1/x --json', 2],
+  ['an unknown suite', 'bench xx --json', 2],
+] as const)('`--json` prints %s as one document', async ([, args, code]) => {
+  const ending = await descent(args, { cwd });
+  const { error } = JSON.parse(ending.stdout);
+  expect(error).toEqual({ code, message: expect.any(String), hint: error.hint });
+  expect(ending.stderr).toContain(error.message);
+  expect(ending.stdout + ending.stderr).not.toContain('secret');
+  expect(ending.code).toBe(code);
+});
+
+test('the report has a chart, a table, claims and commands to copy', async () => {
+  const { stdout } = await descent('run optimizer_compare_naive --out report', { cwd });
+  expect(stdout).toMatch(/[⠀-⣿]/);
+  expect(stdout).toMatch(/Momentum +\S+ +\S+ +\S+/);
+  expect(stdout).toMatch(/Claims\n {2}✓ /);
+  expect(stdout).toMatch(/Record\n {2}report\/run\.json .*\n.*descent plot report -o report\.html\n.* verify report\n/);
+});
+
+test.for([
+  ['en', /Claims/],
+  ['ko', /지그재그/],
+  ['ja', /ジグザグ/],
+] as const)('the report with --lang %s', async ([lang, text]) => {
+  expect((await descent(`run optimizer_compare_naive --quiet --lang ${lang}`, { cwd })).stdout).toMatch(text);
+});
+
+test.for([
+  ['a pipe', {}, false],
+  ['FORCE_COLOR=1', { FORCE_COLOR: '1' }, true],
+  ['FORCE_COLOR=0', { FORCE_COLOR: '0' }, false],
+  ['NO_COLOR=1 and FORCE_COLOR=1', { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+  ['TERM=dumb', { TERM: 'dumb' }, false],
+] as const)('colors and progress, %s', async ([, env, isColored]) => {
+  const { stdout, stderr } = await spawnDescent('run optimizer_compare_naive', { cwd, env });
+  expect(stdout.includes('\u001b')).toBe(isColored);
+  expect(stderr.includes('\u001b')).toBe(isColored);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
+  expect(stderr).not.toMatch(/\u001b\[\d*[A-HJK]|\u001b\[\?/);
+});
+
+test('a reader that exits early ends the command without a message', () => {
+  const { stdout, stderr } = shell(`descent ${naive} --steps 5000 | head -c 5`, cwd);
+  expect([stdout, stderr]).toEqual(['{\n  "', '']);
+});
+
+test('`--out` refuses a folder with a run', async () => {
   const before = await descent(`${naive} --seed 11 --out once`, { cwd });
   const again = await descent(`${naive} --seed 12 --out once`, { cwd });
+  expect(again.stderr).toMatch(/--out once already contains a run/);
   expect(again.code).toBe(2);
-  expect(again.stderr).toMatch(/--out once already holds a run/);
   expect(readFileSync(join(cwd, 'once', 'run.json'), 'utf8')).toBe(before.stdout);
 });
 
-test('without --out every run has a folder of its own', async () => {
-  const runs = await Promise.all([1, 2, 3].map(() => descent(`${naive} --seed 21`, { cwd })));
-  expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
-  for (const folder of ['', '-2', '-3']) expect(recordOf(`runs/optimizer_compare_naive-seed21${folder}`).seed).toBe(21);
-});
-
-test('two runs into one folder at once: one is refused', async () => {
-  const runs = await Promise.all([1, 2].map(() => descent(`${tiny} --steps 400 --out both`, { cwd })));
+test('runs at the same time have different folders; only one gets a named folder', async () => {
+  await Promise.all([1, 2, 3].map(() => spawnDescent(`${naive} --seed 21`, { cwd })));
+  for (const folder of ['', '-2', '-3'])
+    expect(readRecord(`runs/optimizer_compare_naive-seed21${folder}`).seed).toBe(21);
+  const runs = await Promise.all([1, 2].map(() => spawnDescent(`${tiny} --steps 400 --out both`, { cwd })));
   expect(runs.map(({ code }) => code).sort()).toEqual([0, 2]);
-  expect(runs.map(({ stderr }) => stderr).join('')).toMatch(/another run is writing to both|already holds a run/);
-  expect(recordOf('both').arms).toHaveLength(4);
+  expect(runs.map(({ stderr }) => stderr).join('')).toMatch(/another run is writing to both|already contains a run/);
+  expect(readRecord('both').arms).toHaveLength(4);
 });
 
-test('--config is read beneath the flags', async () => {
-  writeFileSync(join(cwd, 'options.json'), '{"steps": 5, "sgdLr": 0.5, "seed": 9}');
-  const { stdout } = await descent(`${naive} --config options.json --sgd-lr 0.25`, { cwd });
-  expect(JSON.parse(stdout)).toMatchObject({ seed: 9, options: { steps: 5, sgdLr: 0.25 } });
-});
-
-test('the same bits with 1, 2 and 4 threads, and with every variant', async () => {
-  const ways = ['--jobs 1', '--jobs 2', '--jobs 4', '--variant scalar', '--variant reference --jobs 2'];
-  const runs = await Promise.all(ways.map((way) => descent(`${tiny} --steps 60 --seed 3 ${way}`, { cwd })));
-  const [first, ...others] = runs.map(({ stdout }) => JSON.parse(stdout));
-  for (const other of others) {
-    expect(other.digest).toBe(first.digest);
-    expect(other.arms).toEqual(first.arms);
-    expect(other.claims).toEqual(first.claims);
+test('the result is the same with 1, 2 and 4 threads, and with every variant', async () => {
+  const first = JSON.parse((await descent(`${tiny} --steps 60 --seed 3`, { cwd })).stdout);
+  for (const flags of ['--jobs 2', '--jobs 4', '--variant scalar --jobs 1', '--variant reference --jobs 2']) {
+    const { stdout } = await spawnDescent(`${tiny} --steps 60 --seed 3 ${flags}`, { cwd });
+    const { digest, arms, claims } = JSON.parse(stdout);
+    expect({ digest, arms, claims }).toEqual({ digest: first.digest, arms: first.arms, claims: first.claims });
   }
 });
 
-test('--seeds: a record a seed, and verdicts on all', async () => {
-  const { code, stdout } = await descent(`${tiny} --steps 30 --seed 4 --seeds 3 --jobs 2 --out seeds`, { cwd });
+test('`--seeds` writes one record per seed and tests the claims over all', async () => {
+  const { stdout } = await spawnDescent(`${tiny} --steps 30 --seed 4 --seeds 3 --jobs 2 --out seeds`, { cwd });
   const { format, records, claims, finals } = JSON.parse(stdout);
   const single = await descent(`${tiny} --steps 30 --seed 5`, { cwd });
-  expect(code).toBe(0);
   expect(format).toBe('descent-runs/1');
   expect(claims).toHaveLength(3);
   expect(claims[0].evidence).toMatchObject({ seeds: 3 });
@@ -108,6 +148,6 @@ test('--seeds: a record a seed, and verdicts on all', async () => {
   expect(finals.Adam.testAccuracy.values).toHaveLength(3);
   expect(finals.Adam.testAccuracy.low).toBeLessThanOrEqual(finals.Adam.testAccuracy.mean);
   expect(records.map(({ seed }: { seed: number }) => seed)).toEqual([4, 5, 6]);
-  expect(recordOf('seeds/seed-5').digest).toBe(JSON.parse(single.stdout).digest);
+  expect(readRecord('seeds/seed-5').digest).toBe(JSON.parse(single.stdout).digest);
   expect(existsSync(join(cwd, 'seeds', 'lock'))).toBe(false);
 });
