@@ -1,13 +1,5 @@
 // The commands of `descent`. To add one, write a file in commands/ and add a line here, and to commands/index.ts if it is small.
-import type { Command } from 'commander';
-
-/** A command; its module is loaded when the command is used. */
-interface CommandEntry {
-  readonly summary: string;
-  load(): Promise<{ create(name: string, args: readonly string[]): Command }>;
-}
-
-export type CommandEntries = Readonly<Record<string, CommandEntry>>;
+import type { CommandEntries } from './commands/entry.ts';
 
 const small = () => import('./commands/index.ts');
 

@@ -1,13 +1,13 @@
-// The page over HTTP, for this machine alone: whoever asks under another name than the machine's own is turned away, so that
-// no site of the web can point its name at this address and read what is served here.
+// Serves the page over HTTP to this machine only. Requests for another host name are refused: otherwise a website could point
+// its own name at this address and read the page's data (DNS rebinding).
 import { type ReadStream, realpathSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { sep } from 'node:path';
 import sirv from 'sirv';
 
-const own = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
+const OWN_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
 
-/** The page's own policy (packages/web/src/index.html), and that nobody may put it into a frame. */
+/** The policy of packages/web/src/index.html, and no frames. */
 const policy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -19,56 +19,54 @@ const headers: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-/** A browser sends less than a kilobyte at once, and takes what it has asked for. In bytes and milliseconds. */
-const limits = {
+/** In bytes and milliseconds. A browser sends headers of less than 1 kB at once and reads what it has requested. */
+const defaultLimits = {
   maxHeaderSize: 16_384,
   headersTimeout: 10_000,
   requestTimeout: 20_000,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 2_000,
-  /** Nothing sent and nothing taken. */
-  silence: 60_000,
-  connections: 256,
+  /** Time without sent or received data. */
+  idleTimeout: 60_000,
+  maxConnections: 256,
 } satisfies ServerOptions & Record<string, number>;
 
+type CreateFile = (path: string) => Promise<Uint8Array> | undefined;
+
 /**
- * Files of the folder and nothing beside it; a folder in it shows its index.html or nothing.
- * @param made bytes of a path below the folder where no file lies, or undefined
+ * Creates a server of the files in a folder; for a subfolder it serves its index.html.
+ * @param createFile returns the bytes of a path that has no file, or undefined
  */
 export function createPageServer(
   folder: string,
-  patience: Partial<typeof limits> = {},
-  made: (path: string) => Promise<Uint8Array> | undefined = () => undefined,
+  limits: Partial<typeof defaultLimits> = {},
+  createFile: CreateFile = () => undefined,
 ): Server {
-  const { silence, connections, ...options } = { ...limits, ...patience };
+  const { idleTimeout, maxConnections, ...options } = { ...defaultLimits, ...limits };
   const root = `${realpathSync(folder)}${sep}`;
-  // `dev` looks at the disk at every request, so that a build that comes later is seen.
+  // With `dev`, sirv reads the folder at every request, so a later build is served.
   const serveFile = sirv(folder, { dev: true, etag: true });
   const server = createServer(options, (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    const refusal = refusalOf(request);
+    const refusal = findRefusal(request);
     if (refusal) return refuse(response, ...refusal);
-    // The page asks for whole files, and sirv counts the bytes of a part wrongly: nobody gets one.
+    // The page requests whole files, and sirv computes wrong lengths for some ranges.
     delete request.headers.range;
     response.once('pipe', (file: ReadStream) => guard(file, root, response));
     try {
-      serveFile(request, response, () => send(request, response, made));
+      serveFile(request, response, () => send(request, response, createFile));
     } catch {
-      // A file that went away between two looks at it.
+      // The file was removed during the request.
       response.destroy();
     }
   });
-  server.maxConnections = connections;
-  return server.setTimeout(silence);
+  server.maxConnections = maxConnections;
+  return server.setTimeout(idleTimeout);
 }
 
-/** What no file has, if it can be made. */
-function send(
-  { url = '', method }: IncomingMessage,
-  response: ServerResponse,
-  made: (path: string) => Promise<Uint8Array> | undefined,
-): void {
-  const bytes = made(url.replace(/^\/|[?#].*$/g, ''));
+/** Sends bytes that are not in a file. */
+function send({ url = '', method }: IncomingMessage, response: ServerResponse, createFile: CreateFile): void {
+  const bytes = createFile(url.replace(/^\/|[?#].*$/g, ''));
   if (!bytes) {
     refuse(response, 404, 'there is no such file');
     return;
@@ -83,16 +81,16 @@ function send(
 }
 
 /**
- * sirv opens a file and looks no further. By itself it follows links out of the folder, throws behind everybody's back when a
- * file is gone, and keeps the file open when whoever asked for it has left.
+ * Adds what sirv lacks: it follows links out of the folder, throws an unhandled error if a file is removed, and keeps a file
+ * open if the client disconnects.
  */
 function guard(file: ReadStream, root: string, response: ServerResponse): void {
   file.once('error', () => response.destroy());
   response.once('close', () => file.destroy());
-  if (!pathOf(file).startsWith(root)) response.destroy();
+  if (!resolvePath(file).startsWith(root)) response.destroy();
 }
 
-function pathOf({ path }: ReadStream): string {
+function resolvePath({ path }: ReadStream): string {
   try {
     return realpathSync(String(path));
   } catch {
@@ -100,14 +98,14 @@ function pathOf({ path }: ReadStream): string {
   }
 }
 
-function refusalOf({ method = '', headers }: IncomingMessage): [status: number, reason: string] | undefined {
-  if (!own.test(headers.host ?? '')) return [403, 'expected the host 127.0.0.1 or localhost'];
+function findRefusal({ method = '', headers }: IncomingMessage): [status: number, reason: string] | undefined {
+  if (!OWN_HOST.test(headers.host ?? '')) return [403, 'expected the host 127.0.0.1 or localhost'];
   if (method !== 'GET' && method !== 'HEAD') return [405, 'expected GET or HEAD'];
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
   return hasBody ? [413, 'expected a request without a body'] : undefined;
 }
 
-/** What such a client sends further is not waited for. */
+/** Sends an error and closes the connection, without reading the rest of the request. */
 function refuse(response: ServerResponse, status: number, reason: string): void {
   const length = Buffer.byteLength(reason) + 1;
   const more = { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': length, Connection: 'close' };

@@ -134,10 +134,21 @@ test('a clock that is set back changes nothing', async () => {
   expect(record.elapsedSeconds).toBeLessThan(60);
 });
 
+/** Returns code that replaces a function of `node:fs`. */
+const patchFs = (code: string) =>
+  `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module'; ${code}; syncBuiltinESMExports();`;
+const throwCode = (code: string) => `throw Object.assign(new Error('${code}'), { code: '${code}' })`;
+
+test('a rename that Windows refuses for a moment is retried', async () => {
+  const refuse = `let calls = 0; const rename = fs.renameSync; fs.renameSync = (...args) => { if (++calls % 3) { ${throwCode('EBUSY')} } rename(...args); }`;
+  const windows = `Object.defineProperty(process, 'platform', { value: 'win32' })`;
+  const env = preload('scanner', patchFs(`${refuse}; ${windows}`));
+  const { code, stderr } = await spawnDescent('run optimizer_compare_naive --quiet --out scanned', { cwd, env });
+  expect([code, stderr]).toEqual([0, '']);
+});
+
 test('a folder is locked on a file system without hard links', async () => {
-  const refuse = `throw Object.assign(new Error('EPERM'), { code: 'EPERM' })`;
-  const code = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module'; fs.linkSync = () => { ${refuse} }; syncBuiltinESMExports();`;
-  const env = preload('stick', code);
+  const env = preload('stick', patchFs(`fs.linkSync = () => { ${throwCode('EPERM')} }`));
   const first = start(`${run} --out stick`, { cwd, env });
   await until(() => existsSync(journalFile('stick')));
   first.child.kill('SIGSTOP');

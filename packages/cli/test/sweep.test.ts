@@ -1,21 +1,83 @@
-// Every option of every experiment at its minimum and maximum: `npm run sweep` runs all cases, each test run a sample.
-// The built command runs in a thread per case, which takes a fraction of the time of a process.
+// Every option of every experiment at its minimum and maximum: `npm run sweep` runs all cases, a normal test run a sample.
+// Each case runs the built command in a thread, which takes a fraction of the time of a process.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { type Experiment, experiments, type Option, type OptionValue, toFlag } from '@descent/experiments';
 import { expect, test } from 'vitest';
 import { binary, scratch } from './descent.ts';
-import { refusalOf, sweepCases } from './sweep-cases.ts';
 
 /** Milliseconds for a run and its replay. */
 const LIMIT = 300_000;
-const isWhole = process.env.DESCENT_SWEEP === 'all';
-/** Each experiment a few times, and the largest that take no more than some seconds. */
-const isSampled = (name: string, index: number) =>
-  index % 40 === 0 ||
-  /^\w+_mnist --(batch-size|hidden-sizes) 4096(x32)?$/.test(name) ||
-  / (1x32|--channels 1x3)$/.test(name);
-const cases = isWhole ? sweepCases : sweepCases.filter(({ name }, i) => isSampled(name, i));
+/** Options that make a run short, unless they are swept. */
+const SHORT = { steps: 3, epochs: 3, trials: 3, scales: 2, samples: 100, testSamples: 100, probeEvery: 1 };
+/** Options whose maximum only takes more time. */
+const LENGTHS = ['steps', 'epochs', 'trials'];
+/** Cases that do not run, their messages, and their exit codes, by default 2. Windows of 5 × 5 fit into 28 × 28 pixels twice. */
+const REFUSED: readonly (readonly [name: RegExp, message: RegExp, code?: 3])[] = [
+  [/ --classes 2$/, /--classes/, 3],
+  [/-sizes 4096x32$/, /memory/],
+  [/ --channels (1|256)x3$/, /--channels with --kernel-size 5/],
+  [/ --lr-(low (0|1|5)|high -30)$/, /--lr-low .*--lr-high/],
+  [/ --weight-decay-(low (0|1|5)|high -30)$/, /--weight-decay-low .*--weight-decay-high/],
+];
+
+type Values = Readonly<Record<string, OptionValue>>;
+const unique = (values: readonly number[]) => [...new Set(values)];
+
+function listValues(name: string, option: Option): OptionValue[] {
+  switch (option.kind) {
+    case 'int':
+    case 'float':
+      // 0 often means never or none; 1 is the smallest value with an effect.
+      return unique([option.min, ...(option.min === 0 && option.max > 1 ? [1] : []), LENGTHS.includes(name) ? 3 : option.max]);
+    case 'enum':
+      return [...option.choices];
+    case 'boolean':
+      return [true, false];
+    case 'names':
+      return [...option.choices.map((choice) => [choice]), option.choices];
+    case 'ints': {
+      const { min, max, minLength, maxLength } = option;
+      return unique([minLength, 1, 2, maxLength]).flatMap((length) =>
+        (length === 0 ? [min] : [min, max]).map((size) => new Array<number>(length).fill(size)),
+      );
+    }
+  }
+}
+
+const toFlags = (values: Values) =>
+  Object.entries(values).flatMap(([name, value]) => [toFlag(name), String(value) === '' ? 'none' : String(value)]);
+
+/** Creates the case in which some options have values, in a run of three steps. */
+function createCase({ name: experiment, options }: Experiment, swept: Values) {
+  const size = Number(swept.batchSize ?? swept.trainSamples ?? 100);
+  const small = Object.entries(SHORT).filter(([name]) => Object.hasOwn(options, name));
+  const rest = {
+    ...Object.fromEntries(small),
+    ...('epochs' in options && { trainSamples: Math.max(10, size), batchSize: Math.min(4_096, size) }),
+    ...('epochs' in options && 'trainSamples' in swept && { epochs: 1 }),
+  };
+  const repeated = /(\d+)((?:,\1)+)(?= |$)/g;
+  const shortened = toFlags(swept)
+    .join(' ')
+    .replace(repeated, (all, number) => `${number}x${all.split(',').length}`);
+  return { name: `${experiment} ${shortened}`, args: [experiment, ...toFlags({ ...rest, ...swept })] };
+}
+
+const all = experiments.flatMap((experiment) =>
+  Object.entries(experiment.options).flatMap(([name, option]) =>
+    listValues(name, option).map((value) => createCase(experiment, { [name]: value })),
+  ),
+);
+/** A few cases of each experiment, and the largest that take no more than some seconds. */
+const sample = all.filter(
+  ({ name }, index) =>
+    index % 40 === 0 ||
+    /^\w+_mnist --(batch-size|hidden-sizes) 4096(x32)?$/.test(name) ||
+    / (1x32|--channels 1x3)$/.test(name),
+);
+const cases = process.env.DESCENT_SWEEP === 'all' ? all : sample;
 const folder = scratch();
 
 function descent(...argv: string[]): Promise<{ code: number; stderr: string }> {
@@ -23,26 +85,27 @@ function descent(...argv: string[]): Promise<{ code: number; stderr: string }> {
   let stderr = '';
   thread.stderr.on('data', (text: Buffer) => (stderr += text));
   thread.stdout.resume();
-  return new Promise((resolve, fail) => {
-    const late = setTimeout(() => void thread.terminate().then(() => fail(new Error(`more than ${LIMIT} ms`))), LIMIT);
-    thread.on('error', fail);
-    thread.on('exit', (code) => {
-      clearTimeout(late);
-      resolve({ code, stderr });
-    });
+  return new Promise((resolve, reject) => {
+    thread.on('error', reject);
+    thread.on('exit', (code) => resolve({ code, stderr }));
   });
 }
 
-test.each(cases.map((each, i) => [each.name, each, i] as const))('%s', { timeout: 2 * LIMIT }, async (_, each, i) => {
-  const out = join(folder, String(i));
-  const run = await descent('run', each.experiment, ...each.flags, '--jobs', '1', '--quiet', '--out', out);
-  const refusal = refusalOf(each);
-  if (refusal) {
-    expect(run).toEqual({ code: refusal.code, stderr: expect.stringMatching(refusal.message) });
-    return expect(existsSync(out)).toBe(false);
-  }
-  // 4: training diverged in every arm, which a record shows as well.
-  expect([0, 4], run.stderr).toContain(run.code);
-  const verified = await descent('verify', join(out, 'run.json'), '--jobs', '1', '--quiet');
-  expect(verified, verified.stderr).toMatchObject({ code: 0 });
-});
+test.each(cases.map(({ name, args }, index) => [name, args, index] as const))(
+  '%s',
+  { timeout: 2 * LIMIT },
+  async (name, args, index) => {
+    const out = join(folder, String(index));
+    const run = await descent('run', ...args, '--jobs', '1', '--quiet', '--out', out);
+    const refusal = REFUSED.find(([pattern]) => pattern.test(name));
+    if (refusal) {
+      const [, message, code = 2] = refusal;
+      expect(run).toEqual({ code, stderr: expect.stringMatching(message) });
+      return expect(existsSync(out)).toBe(false);
+    }
+    // 4: training diverged in every arm, which is a complete record.
+    expect([0, 4], run.stderr).toContain(run.code);
+    const verified = await descent('verify', out, '--jobs', '1', '--quiet');
+    expect(verified, verified.stderr).toMatchObject({ code: 0 });
+  },
+);

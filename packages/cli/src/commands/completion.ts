@@ -1,9 +1,9 @@
 // descent completion: the completion script of a shell, and the words that it suggests.
 import { clip, type Option, type Schema, toFlag } from '@descent/experiments';
 import { Command, type Option as Flag } from 'commander';
-import type { CommandEntries } from '../commands.ts';
 import { badChoice, choiceArgument, findExperimentIn, isFlag } from '../flags.ts';
 import { print } from '../terminal/terminal.ts';
+import type { CommandEntries } from './entry.ts';
 
 /** What the scripts read as: suggest file names. */
 const FILES = '<file>';
