@@ -1,4 +1,4 @@
-// Small data sets in MNIST's arrangement, and ways to spoil them.
+// Small data sets in the file format of MNIST.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,7 +9,7 @@ export function header(type: number, shape: readonly number[]): Buffer {
   return bytes;
 }
 
-/** Images, of 4 × 4 if not said otherwise, whose brightness tells their class. */
+/** Creates images whose brightness depends on their class. */
 export function images(count: number, side = 4): Buffer {
   const size = side * side;
   const pixels = Buffer.from(
@@ -31,7 +31,7 @@ export const goodFiles = ({ train = 200, test = 50, side = 4 } = {}): Files => (
   't10k-labels-idx1-ubyte': labels(test),
 });
 
-/** Writes the files and gives the folder. */
+/** Writes files to a folder and returns it. */
 export function writeFiles(folder: string, files: Files): string {
   mkdirSync(folder, { recursive: true });
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
