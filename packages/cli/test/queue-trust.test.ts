@@ -29,7 +29,7 @@ describe.skipIf(isLeftOut).concurrent('with a Redis', () => {
     stage.work('--data tiny', 0.5);
     const { code, stderr } = await run.whenEnded;
     expect(code, stderr).toBe(1);
-    expect(stderr).toMatch(/an arm was set aside: trial \d after 6 tries \(\S+:\d+\): .*stalled/);
+    expect(stderr).toMatch(/an arm failed and was skipped: trial \d after 6 tries \(\S+:\d+\): .*stalled/);
     expect(armsIn('killer')).toBe(4);
     stage.expectSame(await stage.resume('killer').whenEnded, 'killer', brief);
   });
@@ -49,7 +49,7 @@ describe.skipIf(isLeftOut).concurrent('with a Redis', () => {
     const worker = stage.work();
     const { code, stderr } = await run.whenEnded;
     expect(code, stderr).toBe(1);
-    expect(stderr).toMatch(/3 arms were set aside/);
+    expect(stderr).toMatch(/3 arms failed and were skipped/);
     const who = 'trial \\d after';
     expect(stderr).toMatch(new RegExp(`${who} 3 tries \\(\\S+:\\d+\\): .*(expected .* bytes|memory)`, 'i'));
     expect(stderr).toMatch(new RegExp(`${who} 1 try \\(\\S+:\\d+\\): \\[job\\] expected run `));
@@ -118,7 +118,7 @@ describe.skipIf(isLeftOut).concurrent('with a Redis', () => {
     );
     const { code, stderr } = await run.whenEnded;
     expect(code, stderr).toBe(1);
-    expect(stderr).toMatch(/a message on the queue is none of ours: expected kind to be /);
+    expect(stderr).toMatch(/a message in the queue is not from Descent: expected kind to be /);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not get through
     expect(stderr).not.toMatch(/\u001b\[2J/);
     stage.work();

@@ -3,8 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Variant } from '@descent/experiments';
 import type { Redis } from 'ioredis';
-import { queueInUse, workerLost } from '../errors.ts';
-import { Exit, exitCodes } from '../exit.ts';
+import { Exit, exitCodes, usageError } from '../exit.ts';
 import type { QueueAddress } from '../queue/address.ts';
 import { connect } from '../queue/connection.ts';
 import { openQueue, type QueueLink } from '../queue/coordinator.ts';
@@ -81,3 +80,12 @@ async function ended(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM');
   await gone;
 }
+
+const queueInUse = (shown: string, workers: number) =>
+  usageError(
+    `bench starts a worker of its own, but ${workers === 1 ? 'one is' : `${workers} are`} at ${shown}`,
+    'another database is another queue: redis://host/1',
+  );
+
+const workerLost = (said: string) =>
+  new Exit(exitCodes.fault, `the worker of the benchmark exited${said && `: ${said.replace(/^error: /, '')}`}`);

@@ -1,6 +1,6 @@
 // Where a queue is, and how it is named to people: without its credentials.
 import { isIP } from 'node:net';
-import { badQueue } from '../errors.ts';
+import { usageError } from '../exit.ts';
 
 export interface QueueAddress {
   /** `redis://host:6379/0`; nothing that is said or written holds more. */
@@ -43,3 +43,9 @@ function decoded(text: string): string {
     throw badQueue();
   }
 }
+
+const badQueue = () =>
+  usageError(
+    '--queue (or DESCENT_QUEUE) expects redis://[name:password@]host[:port][/db], or rediss:// for TLS',
+    'in a password, write @ as %40, / as %2F and : as %3A',
+  );

@@ -1,7 +1,8 @@
 // Answers that come twice, now or to an earlier process: they must be the same, or something is not deterministic.
 import type { ArmRecord } from '@descent/experiments';
 import { encodeArm } from '@descent/experiments/wire';
-import { notDeterministic } from '../errors.ts';
+import { Exit, exitCodes } from '../exit.ts';
+import { self } from '../terminal/terminal.ts';
 import type { ResultMessage } from './messages.ts';
 import { hashOf } from './names.ts';
 
@@ -41,3 +42,10 @@ const lengthOf = ({ series }: ArmRecord) => Math.max(0, ...Object.values(series)
 function fingerprint(record: ArmRecord): string {
   return `digest ${record.digest.slice(0, 12)}… (record ${hashOf(encodeArm(record)).slice(0, 8)})`;
 }
+
+const notDeterministic = (arm: string, [first, second]: readonly [string, string]) =>
+  new Exit(
+    exitCodes.fault,
+    `two workers returned different results for ${arm}: ${first} and ${second}`,
+    `run ${self} verify on each machine to find the one that computes wrongly`,
+  );

@@ -1,6 +1,6 @@
 // A connection to Redis or Valkey: refused with a reason at the start, patient ever after.
 import { Redis } from 'ioredis';
-import { noRedis } from '../errors.ts';
+import { Exit, exitCodes } from '../exit.ts';
 import { log } from '../terminal/terminal.ts';
 import type { QueueAddress } from './address.ts';
 import { printable } from './messages.ts';
@@ -71,3 +71,11 @@ function explain(error: unknown, password = ''): string {
   const text = known === undefined ? printable(message) : (reasons[known] as string);
   return password === '' ? text : text.replaceAll(password, '…');
 }
+
+const noRedis = (shown: string, reason: string, { host, port }: { host: string; port: number }) => {
+  const isHere = ['127.0.0.1', 'localhost', '::1'].includes(host);
+  const hint = /NOAUTH|WRONGPASS|NOPERM|AUTH/.test(reason)
+    ? 'the address takes a name and a password: redis://name:password@host'
+    : `redis-server --port ${port} --appendonly yes starts one${isHere ? '' : ` on ${host}`}`;
+  return new Exit(exitCodes.fault, `no queue at ${shown}: ${reason}`, hint);
+};

@@ -3,7 +3,7 @@
 import { hostname } from 'node:os';
 import type { ArmSpec, Checkpoint, ExecuteOptions, Executor, RunEvent } from '@descent/experiments';
 import type { Redis } from 'ioredis';
-import { setAside } from '../errors.ts';
+import { Exit, exitCodes, listSome } from '../exit.ts';
 import type { TrainingEnvironment } from '../run/environment.ts';
 import type { QueueAddress } from './address.ts';
 import { Answers, type Known } from './answers.ts';
@@ -165,7 +165,7 @@ class Coordinator implements Executor {
         await this.acknowledge(id);
       }
     }
-    if (failures.length > 0) throw setAside(failures.map(describeFailure), this.plan.folder !== undefined);
+    if (failures.length > 0) throw armsFailed(failures.map(describeFailure), this.plan.folder !== undefined);
   }
 
   /** The events of an answer. Who takes the next event has kept those before it. */
@@ -277,3 +277,11 @@ class Coordinator implements Executor {
     await Promise.race([clear().catch(() => {}), isLate]);
   }
 }
+
+/** @param arms why each failed: `trial 3 after 3 tries (host:123): out of memory` */
+const armsFailed = (arms: readonly string[], isResumable: boolean) =>
+  new Exit(
+    exitCodes.fault,
+    `${arms.length === 1 ? 'an arm' : `${arms.length} arms`} failed and ${arms.length === 1 ? 'was' : 'were'} skipped: ${listSome(arms, '; ')}`,
+    isResumable ? 'finished arms are kept; --resume DIR tries the others again' : undefined,
+  );

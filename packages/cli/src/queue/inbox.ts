@@ -1,7 +1,7 @@
 // The stream of results of a run, read from its beginning: what came while no coordinator was there comes first.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { badAnswer } from '../errors.ts';
+import { Exit, exitCodes, withoutTag } from '../exit.ts';
 import { MessageError, parseResult, type ResultMessage } from './messages.ts';
 import { keys } from './names.ts';
 
@@ -79,3 +79,10 @@ async function entriesAfter(redis: Redis, run: string, { last, isNew, signal }: 
     return [];
   }
 }
+
+const badAnswer = (reason: string) =>
+  new Exit(
+    exitCodes.fault,
+    `a message in the queue is not from Descent: ${withoutTag(reason)}`,
+    'another program may write to the same database',
+  );

@@ -2,7 +2,7 @@
 import type { ArmSpec, Checkpoint } from '@descent/experiments';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { badReply } from '../errors.ts';
+import { Exit, exitCodes } from '../exit.ts';
 import { encodeJob, MessageError, parseJob, printable } from './messages.ts';
 import { jobIdOf, LIFETIME, PREFIX, queueOf } from './names.ts';
 
@@ -114,3 +114,5 @@ export class Jobs {
 
   private readonly idOf = (tag: string) => jobIdOf(this.owner.run, tag);
 }
+
+const badReply = (reason: string) => new Exit(exitCodes.fault, `the queue accepts no jobs: ${reason}`);
