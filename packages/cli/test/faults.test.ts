@@ -213,8 +213,8 @@ test.for([
   ['<&-', /^\{\n/],
   ['>&-', /^$/],
   ['2>&-', /^\{\n/],
-] as const)('%s: the record is complete', ([redirection, output]) => {
-  const folder = `shell${redirection.replace(/\W+/g, '-')}${redirection.length}`;
+] as const)('%s: the record is complete', ([redirection, output], { task }) => {
+  const folder = `shell-${task.id}`;
   const line = `set -o pipefail; descent ${run.replace('--quiet ', '')} --out ${folder} ${redirection}`;
   const { code, stdout, stderr } = shell(line, cwd);
   expect(stdout).toMatch(output);

@@ -30,7 +30,7 @@ import { runSeeds } from '../src/run/run-seeds.ts';
 import { RunFolder } from '../src/store/run-folder.ts';
 import { isComplete, nullStore } from '../src/store/run-store.ts';
 import { Progress } from '../src/terminal/progress.ts';
-import { descent, scratch, start, until } from './descent.ts';
+import { descent, scratch, spawnDescent, start, until } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 
 const cwd = scratch();
@@ -183,17 +183,18 @@ describe.each([
   const run = `${search} --sampler ${sampler} --pruner ${pruner}`;
 
   test('has the same result with threads, after a kill, and from a cut journal', async () => {
-    const result = parseResult((await descent(`${run} --out ${sampler}`, { cwd })).stdout);
+    const result = parseResult((await spawnDescent(`${run} --out ${sampler} --jobs 1`, { cwd })).stdout);
     const { child, whenEnded } = start(`${run} --jobs 2 --checkpoint-every 0.01 --out ${sampler}-killed`, { cwd });
     await until(() => existsSync(journalFile(`${sampler}-killed`)));
     await sleep(80);
     child.kill('SIGKILL');
     await whenEnded;
-    expect(parseResult((await resume(`${sampler}-killed`)).stdout)).toEqual(result);
+    const resumed = await spawnDescent(`run --resume ${sampler}-killed --quiet --json`, { cwd });
+    expect(parseResult(resumed.stdout)).toEqual(result);
     const content = readFileSync(journalFile(sampler));
     const cut = writeJournal(`${sampler}-cut`, content.subarray(0, Math.floor(content.length * 0.55)));
-    const { whenEnded: resumed } = start(`run --resume ${cut} --quiet --json --jobs 3`, { cwd });
-    expect(parseResult((await resumed).stdout)).toEqual(result);
+    const { stdout } = await spawnDescent(`run --resume ${cut} --quiet --json --jobs 3`, { cwd });
+    expect(parseResult(stdout)).toEqual(result);
     // An arm that has ended is not trained again.
     const lines = readFileSync(journalFile(cut), 'utf8').split('\n');
     const names = lines.filter((line) => line.includes('"kind":"arm"')).map((line) => JSON.parse(line).record.name);
@@ -204,7 +205,7 @@ describe.each([
 test('the report of a search has its rounds, its best trials and warnings, also when it is resumed', async () => {
   const flags = '--lr-low -3 --lr-high -2.9 --sampler narrowing --keep 0.5 --space book';
   const run = search.replace(/ --space optimizer| --quiet| --json/g, '');
-  const first = await descent(`${run} ${flags} --out rounds`, { cwd });
+  const first = await spawnDescent(`${run} ${flags} --out rounds`, { cwd });
   const resumed = await descent('run --resume rounds', { cwd });
   const findEdges = (stderr: string) => stderr.split('\n').filter((line) => line.includes('Widen it with'));
   for (const { stdout, stderr } of [first, resumed]) {
@@ -217,7 +218,7 @@ test('the report of a search has its rounds, its best trials and warnings, also 
   }
   expect(findEdges(resumed.stderr)).toEqual(findEdges(first.stderr));
   const round = search.replace(' --quiet --json', '').replace('--round-size 5', '--round-size 14');
-  const { stderr } = await descent(`${round} --sampler tpe`, { cwd });
+  const { stderr } = await spawnDescent(`${round} --sampler tpe`, { cwd });
   expect(stderr).toMatch(/All 14 trials .*random.*--round-size/);
 });
 

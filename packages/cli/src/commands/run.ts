@@ -1,5 +1,6 @@
 // descent run: runs an experiment, saves its record, and prints its charts and claims.
 import {
+  type Experiment,
   experiments,
   finalTable,
   langs,
@@ -23,8 +24,8 @@ import {
   variantFlag,
 } from '../flags.ts';
 import { addFlags } from '../options.ts';
-import { formatConfig, planResume, planRun, type RunFlags, type RunPlan } from '../run/plan.ts';
-import { runCommand } from '../run/run-command.ts';
+import { formatConfig, planResume, planRun, type RunFlags } from '../run/plan.ts';
+import { type RunResult, runCommand } from '../run/run-command.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { isComplete } from '../store/run-store.ts';
 import { MAX_SAVED_ARMS, policies } from '../store/weights.ts';
@@ -74,21 +75,19 @@ export function create(name: string, args: readonly string[]): Command {
 }
 
 async function run(named: string | undefined, flags: RunFlags): Promise<void> {
-  if (flags.resume !== undefined) return printRun(planResume(named, flags), flags);
-  if (named === undefined)
-    throw usageError(
-      'run needs the name of an experiment',
-      `${self} list shows them; ${self} run --resume DIR continues a run`,
-    );
-  const experiment = readExperiment(named);
-  if (flags.printConfig) return print(formatConfig(experiment, flags));
-  return printRun(planRun(experiment, flags), flags);
+  if (flags.printConfig) return print(formatConfig(findExperiment(named), flags));
+  const plan = flags.resume === undefined ? planRun(findExperiment(named), flags) : planResume(named, flags);
+  printResult(plan.experiment, await runCommand(plan, flags), flags);
 }
 
-/** Runs a plan and prints its result. @throws Exit if it was interrupted, every arm diverged, or a claim does not hold */
-export async function printRun(plan: RunPlan<RunFolder>, flags: RunFlags): Promise<void> {
-  const { experiment } = plan;
-  const { store, records } = await runCommand(plan, flags);
+function findExperiment(name: string | undefined): Experiment {
+  if (name !== undefined) return readExperiment(name);
+  const hint = `${self} list shows them; ${self} run --resume DIR continues a run`;
+  throw usageError('run needs the name of an experiment', hint);
+}
+
+/** Prints the result of a run. @throws Exit if it was interrupted, every arm diverged, or a claim does not hold */
+function printResult(experiment: Experiment, { store, records }: RunResult<RunFolder>, flags: RunFlags): void {
   const { path } = store;
   if (!records.every(isComplete))
     throw new Exit(exitCodes.interrupted, 'interrupted', `to continue: ${self} run --resume ${shellQuoted(path)}`);

@@ -13,7 +13,7 @@ import type { RunPlan } from './plan.ts';
 import { openPool } from './pool.ts';
 import { runSeeds } from './run-seeds.ts';
 
-interface RunResult<S extends RunStore> {
+export interface RunResult<S extends RunStore> {
   readonly store: S;
   /** One per seed. An interrupted run has a record too. */
   readonly records: readonly RunRecord[];
