@@ -6,6 +6,7 @@ import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { loadDevice } from '@descent/experiments';
 import { afterAll, vi } from 'vitest';
 import { main } from '../src/program.ts';
 import { log, resetOutput } from '../src/terminal/terminal.ts';
@@ -58,6 +59,10 @@ export const spawnDescent = (args: string | readonly string[], context: Context)
 os.availableParallelism = () => 1;
 syncBuiltinESMExports();
 
+/** The allocation of wasm memory, which test/detach-on-allocate.ts makes slow; data.test.ts tests that. */
+const arena = Object.getPrototypeOf((await loadDevice({})).arena) as { allocate: { plain?: never } };
+const { allocate } = arena;
+
 let last: Promise<unknown> = Promise.resolve();
 
 /** Runs the command in this process, without threads, after the one before; that takes a fraction of the time of a process. */
@@ -76,11 +81,13 @@ async function runHere(words: readonly string[], { cwd, env = {} }: Context): Pr
   const home = process.cwd();
   process.chdir(cwd);
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  arena.allocate = allocate.plain ?? allocate;
   resetOutput();
   log.redirect();
   try {
     return { code: await main(words), stdout, stderr };
   } finally {
+    arena.allocate = allocate;
     vi.unstubAllEnvs();
     process.chdir(home);
     for (const output of outputs) output.mockRestore();

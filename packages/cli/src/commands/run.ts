@@ -75,7 +75,7 @@ export function create(name: string, args: readonly string[]): Command {
 }
 
 async function run(named: string | undefined, flags: RunFlags): Promise<void> {
-  if (flags.printConfig) return print(formatConfig(findExperiment(named), flags));
+  if (flags.printConfig && flags.resume === undefined) return print(formatConfig(findExperiment(named), flags));
   const plan = flags.resume === undefined ? planRun(findExperiment(named), flags) : planResume(named, flags);
   printResult(plan.experiment, await runCommand(plan, flags), flags);
 }
