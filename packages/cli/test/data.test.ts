@@ -178,7 +178,7 @@ async function trainHere(source: string): Promise<string[]> {
   const arms = experiment.arms(parseOptions(experiment.options, options), 1);
   const { executor, verifyData } = await openEnvironment({ variant: 'simd128', source, isWatched: true });
   const digests: string[] = [];
-  for await (const event of executor.run(arms, { watch: { looks: 2 } }))
+  for await (const event of executor.run(arms, { monitor: { histogramCount: 2 } }))
     if (event.kind === 'arm') digests.push(event.record.digest);
   verifyData();
   return digests;

@@ -201,7 +201,9 @@ test('a run with several seeds resumes after a thread exited', async () => {
 test('a big-endian machine: exit code 1 and no files', async () => {
   const env = preload('big-endian', 'Uint32Array.of = () => new Uint32Array([2 ** 24]);');
   const { code, stderr } = await spawnDescent('run optimizer_compare_naive --quiet --out big', { cwd, env });
-  expect(stderr).toBe('error: expected a little-endian machine; wasm memory and typed arrays differ on this one\n');
+  expect(stderr).toBe(
+    'error: expected a little-endian machine: WebAssembly and typed arrays must have the same byte order\n',
+  );
   expect(code).toBe(1);
   expect(existsSync(join(cwd, 'big'))).toBe(false);
 });

@@ -30,7 +30,11 @@ function listValues(name: string, option: Option): OptionValue[] {
     case 'int':
     case 'float':
       // 0 often means never or none; 1 is the smallest value with an effect.
-      return unique([option.min, ...(option.min === 0 && option.max > 1 ? [1] : []), LENGTHS.includes(name) ? 3 : option.max]);
+      return unique([
+        option.min,
+        ...(option.min === 0 && option.max > 1 ? [1] : []),
+        LENGTHS.includes(name) ? 3 : option.max,
+      ]);
     case 'enum':
       return [...option.choices];
     case 'boolean':

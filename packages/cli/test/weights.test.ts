@@ -89,7 +89,7 @@ async function trainOn(file: string, target: string): Promise<Uint8Array> {
   const training = new Training(spec, { device, data, sha256 }, checkpoint);
   for (const _ of training.run());
   const { descent = '' } = record.environment as { descent?: string };
-  return writeCheckpoint(spec, training.final() as FinalState, { ...record, descent }, sha256);
+  return writeCheckpoint(spec, training.finalState() as FinalState, { ...record, descent }, sha256);
 }
 
 test('an arm of 20 steps, continued for 20 from its weights, is the arm of 40', async () => {

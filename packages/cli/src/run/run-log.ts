@@ -2,7 +2,7 @@
 import type { RunEvent, Schedule } from '@descent/experiments';
 
 /** Number of histograms per parameter of an arm, besides those before the first step. */
-export const HISTOGRAM_STEPS = 10;
+export const HISTOGRAM_COUNT = 10;
 
 /** Logs the events of one run. An error of the log does not end the run. */
 export interface RunLog {

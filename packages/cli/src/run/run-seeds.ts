@@ -6,6 +6,7 @@ import {
   notStarted,
   type RunEvent,
   type RunRecord,
+  type RunScheduleOptions,
   runSchedule,
   type Schedule,
 } from '@descent/experiments';
@@ -14,7 +15,7 @@ import { savesWeights } from '../store/weights.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { TrainingEnvironment } from './environment.ts';
 import type { PlannedRun } from './plan.ts';
-import { HISTOGRAM_STEPS, type RunLog } from './run-log.ts';
+import { HISTOGRAM_COUNT, type RunLog } from './run-log.ts';
 
 interface Session {
   readonly experiment: Experiment;
@@ -93,8 +94,9 @@ async function runArms(session: Session, { schedule, offset, writer, log }: Seed
   for (const record of finished) progress.end(indices.get(record.name) as number, record, true);
   for (const { arm, step } of checkpoints.values()) progress.skip(indices.get(arm) as number, step);
   const keepFinal = writer.saveWeights !== undefined && savesWeights(writer.header.environment.checkpoints, schedule);
-  const watch = log && { looks: keepFinal ? HISTOGRAM_STEPS : 0 };
-  const options = { finished, checkpoints, signal, checkpointEvery, keepFinal, watch };
+  const monitor = log && { histogramCount: keepFinal ? HISTOGRAM_COUNT : 0 };
+  const every = checkpointEvery !== undefined && { checkpointEvery };
+  const options: RunScheduleOptions = { finished, checkpoints, signal, keepFinal, monitor, ...every };
   for await (const event of runSchedule(schedule, environment.executor, options)) {
     // Weights, event files, journal: event files have all steps of the journal, and a resumed run purges the steps beyond it.
     saveWeights(event, writer, schedule);
