@@ -1,6 +1,6 @@
 // The suites of the benchmark in Node: its clock, data from files, threads, and a queue.
 import { setImmediate as pause } from 'node:timers/promises';
-import { availableVariants, DataError, type Device, imagesFrom, mnistFrom, type Variant } from '@descent/experiments';
+import { availableVariants, type Device, imagesFrom, mnistFrom, type Variant } from '@descent/experiments';
 import {
   type BenchPool,
   benchExperiments,
@@ -13,11 +13,10 @@ import {
 } from '@descent/experiments/bench';
 import { sha256 } from '../builtin.ts';
 import { findData, readImageFiles } from '../data/data.ts';
-import { badData } from '../errors.ts';
 import type { QueueAddress } from '../queue/address.ts';
 import { onFirstInterrupt } from '../run/interrupt.ts';
+import { describeMachine } from '../run/plan.ts';
 import { openPool } from '../run/pool.ts';
-import { environment } from '../run/session.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Report } from './tables.ts';
 
@@ -45,7 +44,7 @@ export async function runSuite(name: SuiteName, options: SuiteOptions): Promise<
     clock: () => performance.now(),
     pause: async () => void (await pause()),
     progress: (share) => bar.step(0, Math.round(1000 * share), 0),
-    environment: environment(),
+    environment: describeMachine(),
   };
   const common = { quick, only, ...(variant && { variants: [variant] }) };
   try {
@@ -63,14 +62,7 @@ export async function runSuite(name: SuiteName, options: SuiteOptions): Promise<
 function openImages(source: string) {
   const found = findData(source);
   const files = readImageFiles(found);
-  const images = (device: Device) => {
-    try {
-      return (found.isMnist ? mnistFrom : imagesFrom)(device, files, { sha256 });
-    } catch (error) {
-      if (error instanceof DataError) throw badData(error.message);
-      throw error;
-    }
-  };
+  const images = (device: Device) => (found.isMnist ? mnistFrom : imagesFrom)(device, files, { sha256 });
   return { data: found.name, images };
 }
 

@@ -14,7 +14,7 @@ import {
   type StepReport,
   type TrialRow,
 } from '@descent/experiments/bench';
-import { table, wrapText } from '../table.ts';
+import { table, wrapText } from '../terminal/table.ts';
 import { columnsOf, paint } from '../terminal/terminal.ts';
 
 export type Report = KernelsReport | StepReport | ExperimentsReport;

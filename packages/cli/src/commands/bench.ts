@@ -1,13 +1,13 @@
 // descent bench: measures the kernels, a training step, and whole experiments.
 import type { Variant } from '@descent/experiments';
 import { type BenchReport, compareRows, type Timed, WrongKernelError } from '@descent/experiments/bench';
-import { Argument, Command } from 'commander';
+import { Command } from 'commander';
 import { runSuite, type SuiteName, suiteNames } from '../bench/suites.ts';
 import { describeNoise, formatMarkdown, formatText, type Report, reportTables } from '../bench/tables.ts';
-import { badFile, badValue, Exit, exitCodes } from '../errors.ts';
-import { badChoice, choicesOf, dataFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
+import { Exit, exitCodes } from '../exit.ts';
+import { badChoice, badValue, choiceArgument, dataFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
 import { readAddress } from '../queue/address.ts';
-import { readText } from '../store/files.ts';
+import { badFile, readText } from '../store/files.ts';
 import { log, print } from '../terminal/terminal.ts';
 
 interface BenchFlags {
@@ -24,10 +24,8 @@ interface BenchFlags {
 }
 
 export function create(name: string): Command {
-  const suite = new Argument('[suite]', `one of ${suiteNames.join(', ')}`).default('kernels');
-  choicesOf.set(suite, suiteNames);
   return new Command(name)
-    .addArgument(suite)
+    .addArgument(choiceArgument('[suite]', 'what to measure', suiteNames).default('kernels'))
     .option('--json', 'print the report as JSON')
     .option('--markdown', 'print the tables as Markdown')
     .option('--baseline <file>', 'compare with an earlier --json report')
@@ -54,7 +52,7 @@ async function bench(name: string, all: BenchFlags, command: Command): Promise<v
   const flags: BenchFlags = isTyped || suite === 'experiments' ? all : others;
   if (flags.profile && suite !== 'step') throw badValue('--profile', suite, 'the suite step');
   if (flags.queue !== undefined && suite !== 'experiments') throw badValue('--queue', suite, 'the suite experiments');
-  if (flags.quiet) log.hush();
+  if (flags.quiet) log.silence();
   const variant = flags.variant === undefined ? undefined : readVariant(flags.variant);
   const baseline = flags.baseline === undefined ? undefined : readBaseline(flags.baseline, suite);
   const report = await measure(suite, flags, variant);
