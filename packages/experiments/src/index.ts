@@ -1,4 +1,4 @@
-// Experiments of Descent: what the command line and the page build on. SVG is apart, in `@descent/experiments/svg`.
+// The experiments of Descent, for the command line and the page. SVG is in `@descent/experiments/svg`.
 export type { Device, DeviceOptions, Gunzip, Variant, VariantInfo } from '@descent/nn';
 export { availableVariants, DataError, loadDevice, variants } from '@descent/nn';
 export type { ImageData, ImageFiles, ImageOptions, LabelledImages, NamedBytes, Sha256 } from '@descent/nn/data';
@@ -72,11 +72,9 @@ export type { PackedError, WorkerEnvironment, WorkerRequest, WorkerResponse } fr
 export { createRequestHandler } from './protocol.ts';
 export type { RunFacts } from './record/assemble.ts';
 export { assembleRecord } from './record/assemble.ts';
-export type { Claim, Finding } from './record/claims.ts';
-export { verdicts } from './record/claims.ts';
+export type { Claim, EvidenceRow, Finding } from './record/claims.ts';
+export { evidenceTable, verdicts } from './record/claims.ts';
 export { digestBytes } from './record/digest.ts';
-export type { EvidenceRow } from './record/evidence.ts';
-export { evidenceTable } from './record/evidence.ts';
 export type { FinalRow, FinalTable, Summary } from './record/final-table.ts';
 export { finalTable, formatNumber as short, formatSummary, statusText } from './record/final-table.ts';
 export { encodeFloat } from './record/float32.ts';
@@ -103,7 +101,7 @@ export type {
   Series,
   Verdict,
 } from './record/record.ts';
-export { noData, RecordError } from './record/record.ts';
+export { isComplete, noData, RecordError } from './record/record.ts';
 export type { Difference } from './record/verify.ts';
 export { compareRecords } from './record/verify.ts';
 export type { CompletedTrial } from './search/figures/completed-trials.ts';

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { experiments } from '../src/catalog/index.ts';
 import { type Option, parseOptions } from '../src/options/options.ts';
-import { ArmSpecSchema } from '../src/record/arm-schema.ts';
+import { ArmSpecSchema } from '../src/record/schemas.ts';
 import type { ArmSpec } from '../src/training/arm.ts';
 
 /** Does not compile where `ArmSpec` has become wider than the schema. */

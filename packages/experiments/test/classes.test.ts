@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { experiments } from '../src/catalog/index.ts';
 import { parseExperimentOptions } from '../src/experiment.ts';
-import { ArmSpecSchema } from '../src/record/arm-schema.ts';
+import { ArmSpecSchema } from '../src/record/schemas.ts';
 import { checkArms, getDataExtent } from '../src/training/check-arms.ts';
 import { predict } from '../src/training/inspect.ts';
 import { Training } from '../src/training/training.ts';

@@ -1,6 +1,6 @@
 // What the front ends say of results in numbers and words.
 import { describe, expect, test } from 'vitest';
-import { evidenceTable } from '../src/record/evidence.ts';
+import { evidenceTable } from '../src/record/claims.ts';
 import { finalTable, formatNumber, formatSummary, statusText } from '../src/record/final-table.ts';
 import { measureName } from '../src/record/measure-name.ts';
 import type { ArmRecord, RunRecord } from '../src/record/record.ts';

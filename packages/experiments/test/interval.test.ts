@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { confidenceInterval } from '../src/record/interval.ts';
+import { confidenceInterval } from '../src/record/claims.ts';
 
 test.each<[string, number[], [number, number]]>([
   ['one value', [3], [3, 3]],

@@ -1,6 +1,6 @@
 // Answers that come twice, now or to an earlier process: they must be the same, or something is not deterministic.
 import type { ArmRecord } from '@descent/experiments';
-import { encodeArm } from '@descent/experiments/wire';
+import { encodeArm } from '@descent/experiments/schemas';
 import { Exit, exitCodes } from '../exit.ts';
 import { self } from '../terminal/terminal.ts';
 import type { ResultMessage } from './messages.ts';

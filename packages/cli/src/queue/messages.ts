@@ -8,7 +8,7 @@ import {
   encodeArm,
   encodeCheckpoint,
   PlainText,
-} from '@descent/experiments/wire';
+} from '@descent/experiments/schemas';
 import * as v from 'valibot';
 
 const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));

@@ -1,15 +1,15 @@
-// A record put together from what a run knows: its verdicts and its digest follow from the arms.
+// Assembles the record of a run. Its verdicts and its digest follow from the arms.
 import { type Claim, verdicts } from './claims.ts';
 import { digestRun } from './digest.ts';
-import type { RunRecord } from './record.ts';
+import { isComplete, type RunRecord } from './record.ts';
 
-/** What a run knows when its arms have ended; the rest of the record follows from it. */
+/** The fields of a record from which the others follow. */
 export type RunFacts = Pick<
   RunRecord,
   'options' | 'seed' | 'data' | 'variant' | 'arms' | 'environment' | 'elapsedSeconds'
 >;
 
-/** The record of a run, with its verdicts and its digest. An interrupted run is given no verdicts. */
+/** Returns the record of a run with its verdicts and its digest. An interrupted run has no verdicts. */
 export function assembleRecord(
   experiment: { readonly name: string; readonly claims: readonly Claim[] },
   facts: RunFacts,
@@ -27,6 +27,5 @@ export function assembleRecord(
     environment: facts.environment,
     elapsedSeconds: facts.elapsedSeconds,
   };
-  const isWhole = facts.arms.every((arm) => arm.status !== 'interrupted');
-  return { ...record, claims: isWhole ? verdicts(experiment.claims, [record]) : [] };
+  return { ...record, claims: isComplete(record) ? verdicts(experiment.claims, [record]) : [] };
 }

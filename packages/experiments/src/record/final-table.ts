@@ -1,41 +1,40 @@
-// Where the arms came to: one row an arm, one column a measure, over several seeds the mean and the span.
-
+// The table of final values: one row per arm, one column per measure; for several seeds the mean and the range.
 import { message } from '../i18n/index.ts';
 import type { Lang } from '../text.ts';
 import type { ArmRecord, RunRecord } from './record.ts';
 import { mean } from './series.ts';
 
-/** A measure of an arm over the seeds at which it has one. */
+/** A measure of an arm over all seeds that have it. */
 export interface Summary {
-  /** One a seed. */
+  /** One value per seed. */
   readonly values: readonly number[];
-  /** NaN where a value is. */
+  /** The mean; NaN if a value is NaN. */
   readonly mean: number;
-  /** The least of the values. */
+  /** The minimum. */
   readonly low: number;
-  /** The greatest of the values. */
+  /** The maximum. */
   readonly high: number;
 }
 
-/** Where all arms came to: a table. */
+/** The final values of all arms. */
 export interface FinalTable {
-  /** Names of the columns, as in `final`. */
+  /** Names of the measures, as in `final`. */
   measures: string[];
-  /** One an arm. */
+  /** One row per arm. */
   rows: FinalRow[];
 }
 
-/** Where one arm came to. */
+/** The final values of one arm. */
 export interface FinalRow {
-  /** Its name. */
+  /** Name of the arm. */
   readonly arm: string;
-  /** In the order of the measures; undefined where the arm has none. */
+  /** One cell per measure; undefined if the arm does not have it. */
   readonly cells: readonly (Summary | undefined)[];
-  /** The arm at every seed. */
+  /** Records of the arm, one per seed. */
   readonly runs: readonly ArmRecord[];
 }
 
-/** Where the arms of runs at one or more seeds came to: the names of the measures, and a row an arm, in the order of the first record. */
+/** Returns the final values of the arms of one or more runs, in the order of the first record. */
 export function finalTable(records: readonly RunRecord[]): FinalTable {
   const measures = [...new Set(records.flatMap(({ arms }) => arms.flatMap(({ final }) => Object.keys(final))))];
   const rows = (records[0]?.arms ?? []).map(({ name }) => {
@@ -54,7 +53,7 @@ function summarize(values: readonly number[]): Summary | undefined {
   return { values, mean: mean(values), low: Math.min(...values), high: Math.max(...values) };
 }
 
-/** `0.512`, or over several seeds `0.512 (0.507–0.52)`; a dash where there is none. */
+/** Formats a cell: `0.512`, or for several seeds `0.512 (0.507–0.52)`; a dash if it is undefined. */
 export function formatSummary(summary: Summary | undefined, isOne: boolean): string {
   if (!summary) return '—';
   if (isOne) return formatNumber(summary.mean);
@@ -64,24 +63,22 @@ export function formatSummary(summary: Summary | undefined, isOne: boolean): str
     : '—';
 }
 
-/** Four digits are enough to read. */
+/** Formats a number with at most four significant digits by default. */
 export function formatNumber(value: number, digits = 4): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : String(value);
 }
 
-/** How an arm ended at one seed or several, where it did not finish: `diverged at step 12 (Linear, 0.weight.grad)`. */
+/** Describes how an arm ended if it did not finish: `diverged at step 12 (Linear, 0.weight.grad)`. */
 export function statusText(runs: readonly ArmRecord[], lang: Lang): string {
   const diverged = runs.find(({ status }) => status === 'diverged');
-  if (diverged) return divergedAt(diverged.divergence, lang);
+  if (diverged) return formatDivergence(diverged.divergence, lang);
   if (runs.some(({ status }) => status === 'interrupted')) return message('record.status.interrupted')[lang];
   const pruned = runs.find((run) => run.pruned)?.pruned;
   if (!pruned) return '';
-  const { step } = pruned;
-  return message('record.status.stopped-early', { step })[lang];
+  return message('record.status.stopped-early', { step: pruned.step })[lang];
 }
 
-/** As exactly as the record knows. */
-function divergedAt(divergence: ArmRecord['divergence'], lang: Lang): string {
+function formatDivergence(divergence: ArmRecord['divergence'], lang: Lang): string {
   if (!divergence) return message('record.status.diverged')[lang];
   const { step, layer, tensor } = divergence;
   const at = message('record.status.diverged-at', { step })[lang];

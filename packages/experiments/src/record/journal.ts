@@ -1,9 +1,8 @@
-// The journal of a run: one line of JSON an event, appended as it happens, so that a run killed at any byte can go on.
-// Here the text only; files are the command line's. All of it is ASCII: a character is a byte.
+// The journal of a run: one line of JSON per event, so that a run that was killed at any byte can be resumed. This file
+// formats and parses the text; the command line writes files. The text is ASCII: each character is one byte.
 import * as v from 'valibot';
 import type { Checkpoint } from '../training/training.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
-import { crc32 } from './crc32.ts';
 import {
   ArmRecordSchema,
   encodeArm,
@@ -41,10 +40,10 @@ const Base64 = v.pipe(
   }),
 );
 
-/** Characters of a checksum as a line ends with it. */
+/** Length of the checksum at the end of a line. */
 const CHECKSUM_LENGTH = ',"crc32":"00000000"}'.length;
 
-/** A checkpoint as `encodeCheckpoint` wrote it. */
+/** A checkpoint of `encodeCheckpoint`. */
 export const CheckpointSchema = v.object({
   arm: NameSchema,
   step: v.number(),
@@ -66,20 +65,20 @@ const LineSchema = v.variant('kind', [
   v.object({ kind: v.literal('end') }),
 ]);
 
-/** What a run was asked for: enough to go on with it. Each field as in its record. */
+/** The settings of a run, which are needed to resume it. Each field is as in its record. */
 export type JournalHeader = Pick<RunRecord, 'experiment' | 'options' | 'seed' | 'data' | 'variant' | 'environment'>;
 
-/** The first line. */
+/** Returns the first line. */
 export function startLine(header: JournalHeader): string {
   return toLine({ kind: 'start', format: 'descent-journal/1', ...header });
 }
 
-/** An arm on its way. A later checkpoint of the same arm replaces it. */
+/** Returns the line of a checkpoint. A later checkpoint of the same arm replaces it. */
 export function checkpointLine(checkpoint: Checkpoint): string {
   return toLine({ kind: 'checkpoint', ...encodeCheckpoint(checkpoint) });
 }
 
-/** A checkpoint as JSON, ready for JSON.stringify. */
+/** Converts a checkpoint to a value for `JSON.stringify`. */
 export function encodeCheckpoint({ arm, step, state, scalars, series, histograms }: Checkpoint): object {
   return {
     arm,
@@ -91,43 +90,41 @@ export function encodeCheckpoint({ arm, step, state, scalars, series, histograms
   };
 }
 
-/** An arm that finished or diverged. One that was interrupted is written as its checkpoint. */
+/** Returns the line of an arm that finished or diverged. An interrupted arm is written as its checkpoint. */
 export function armLine(record: ArmRecord): string {
   return toLine({ kind: 'arm', record: encodeArm(record) });
 }
 
-/** The last line: the record has been written. */
+/** Returns the last line, which means that the record has been written. */
 export function endLine(): string {
   return toLine({ kind: 'end' });
 }
 
-/** Where a run stands. */
+/** The state of a run in its journal. */
 export interface ResumePoint {
-  /** From the first line. */
+  /** The header in the first line. */
   readonly header: JournalHeader;
-  /** In the order in which they ended. */
+  /** Records of ended arms in the order in which they ended. */
   readonly finished: ArmRecord[];
-  /** By name of the arm; of those that have not finished. */
+  /** Checkpoints of arms that have not ended, by name. */
   readonly checkpoints: Map<string, Checkpoint>;
   /** Whether the record has been written. */
   readonly ended: boolean;
-  /** Bytes of the journal that are whole. Cut the file there before appending. */
+  /** Number of valid bytes. Truncate the file to this length before appending. */
   readonly validBytes: number;
 }
 
 /**
- * Reads a journal up to the first line that is not whole: what follows a cut is lost, never trusted.
- * @throws RecordError where not even the first line is whole
+ * Parses a journal up to the first invalid line. The lines after it are ignored.
+ * @throws RecordError if the first line is invalid
  */
 export function parseJournal(journal: string): ResumePoint {
   const end = journal.indexOf('\n') + 1;
   if (end === 0)
-    throw new RecordError('[journal] expected a first line but the journal is empty or cut; start the run anew');
+    throw new RecordError('[journal] expected a first line but the journal is empty or truncated; start the run again');
   const first = parseLine(journal.slice(0, end));
   if (first === undefined)
-    throw new RecordError(
-      '[journal] expected a first line as it was written but it has been altered; start the run anew',
-    );
+    throw new RecordError('[journal] expected an unchanged first line but it has been altered; start the run again');
   const { kind: _, format: __, ...header } = parseAs(HeaderSchema, first, 'journal');
   const finished = new Map<string, ArmRecord>();
   const checkpoints = new Map<string, Checkpoint>();
@@ -154,23 +151,36 @@ function parseLine(line: string): unknown {
   }
 }
 
-/** Characters beyond ASCII escaped, so that a position in the text is a position in the file. */
+/** Formats a line. Non-ASCII characters are escaped, so that a position in the text is a position in the file. */
 function toLine(value: unknown): string {
   const toEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return addChecksum(JSON.stringify(value).replace(/[\u0080-\uffff]/g, toEscape));
 }
 
-/** An object's text with its checksum as the last member: what a disk has altered must not come back as a result. */
+/** Adds the checksum of a JSON object as its last member and ends the line. */
 export function addChecksum(object: string): string {
   return `${object.slice(0, -1)},"crc32":"${crc32(object)}"}\n`;
 }
 
-/** @throws RecordError where the text is not what was written */
+/** Returns the JSON object of a line. @throws RecordError if the checksum does not match */
 function verifyChecksum(line: string): string {
   if (/[^ -~]/.test(line)) throw new RecordError('[journal] expected ASCII');
-  const [seal, sum] = /,"crc32":"([0-9a-f]{8})"\}$/.exec(line.slice(-CHECKSUM_LENGTH)) ?? [''];
+  const [checksum, sum] = /,"crc32":"([0-9a-f]{8})"\}$/.exec(line.slice(-CHECKSUM_LENGTH)) ?? [''];
   const object = `${line.slice(0, -CHECKSUM_LENGTH)}}`;
-  if (seal.length !== CHECKSUM_LENGTH || crc32(object) !== sum)
-    throw new RecordError('[journal] expected a line as it was written');
+  if (checksum.length !== CHECKSUM_LENGTH || crc32(object) !== sum)
+    throw new RecordError('[journal] expected a line with a matching checksum');
   return object;
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});
+
+/** Computes the CRC-32 (ISO 3309) of ASCII text as 8 hexadecimal digits. */
+function crc32(text: string): string {
+  let crc = -1;
+  for (let i = 0; i < text.length; i++) crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ text.charCodeAt(i)) & 0xff] as number);
+  return ((crc ^ -1) >>> 0).toString(16).padStart(8, '0');
 }

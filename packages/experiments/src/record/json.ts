@@ -1,4 +1,4 @@
-// A record as JSON: how it is written, and the schema that it is read with.
+// Records as JSON, and the schema that validates them.
 import * as v from 'valibot';
 import { seedOption } from '../options/seed.ts';
 import { decodeFloat, encodeFloat, spelledFloats } from './float32.ts';
@@ -8,18 +8,18 @@ const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digi
 const Step = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Float = v.pipe(v.union([v.number(), v.picklist(spelledFloats)]), v.transform(decodeFloat));
 
-/** One line of text to show: without what a terminal would obey. */
+/** One line of text without control characters, which a terminal would execute. */
 const Line = v.pipe(
   v.string(),
   v.maxLength(2_000, 'at most 2,000 characters'),
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it is about
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression excludes them
   v.regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'text without control characters'),
 );
-/** What an arm, a series or a measure is called. */
+/** Name of an arm, a series or a measure. */
 export const NameSchema = v.pipe(Line, v.maxLength(200, 'a name of at most 200 characters'));
 const TextSchema = v.object({ en: Line, ko: Line, ja: Line });
 
-/** Values by name, of no more names than anything that we measure has. */
+/** Values by name, with a limit of the number of names. */
 const named = <V extends v.GenericSchema>(value: V) =>
   v.pipe(
     v.record(NameSchema, value),
@@ -80,20 +80,20 @@ export const RunRecordSchema = v.object({
 });
 
 /**
- * Reads what `stringifyRecord` wrote; every float is a float32 again.
+ * Parses the text of `stringifyRecord`. Every float is rounded to float32.
  * @throws RecordError
  */
 export function parseRecord(text: string): RunRecord {
   return parseAs(RunRecordSchema, parseJson(text), 'record');
 }
 
-/** JSON with one line a series. Numbers of results are float32; NaN, ±Infinity and −0 are spelled as strings. */
+/** Converts a record to JSON with one line per series. Results are float32; NaN, ±Infinity and −0 are strings. */
 export function stringifyRecord(record: RunRecord): string {
   const { arms, claims } = record;
-  return `${print({ ...record, arms: arms.map(encodeArm), claims: claims.map(encodeVerdict) }, '')}\n`;
+  return `${format({ ...record, arms: arms.map(encodeArm), claims: claims.map(encodeVerdict) }, '')}\n`;
 }
 
-/** An arm as JSON, ready for JSON.stringify. */
+/** Converts an arm to a value for `JSON.stringify`. */
 export function encodeArm(arm: ArmRecord): unknown {
   const { series, histograms, final } = arm;
   return {
@@ -104,7 +104,7 @@ export function encodeArm(arm: ArmRecord): unknown {
   };
 }
 
-/** Histograms as JSON, ready for JSON.stringify. */
+/** Converts histograms to a value for `JSON.stringify`. */
 export function encodeHistograms(histograms: Readonly<Record<string, Histogram>>): unknown {
   const encoded = Object.entries(histograms).map(([name, { low, high, counts }]) => [
     name,
@@ -113,7 +113,7 @@ export function encodeHistograms(histograms: Readonly<Record<string, Histogram>>
   return Object.fromEntries(encoded);
 }
 
-/** Series as JSON, ready for JSON.stringify. */
+/** Converts series to a value for `JSON.stringify`. */
 export function encodeSeries(series: ArmRecord['series']): unknown {
   const encoded = Object.entries(series).map(([name, { step, value }]) => [
     name,
@@ -134,39 +134,39 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new RecordError(`[record] expected JSON but the text is none: ${(error as Error).message}`);
+    throw new RecordError(`[record] expected JSON but could not parse the text: ${(error as Error).message}`);
   }
 }
 
 /**
- * Checks JSON against a schema of this file.
- * @param what the word that begins the message
+ * Validates JSON with a schema.
+ * @param what the first word of the message
  * @throws RecordError
  */
 export function parseAs<S extends v.GenericSchema>(schema: S, json: unknown, what: string): v.InferOutput<S> {
   const result = v.safeParse(schema, json, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const where = v.getDotPath(issue) ?? 'the whole';
+  const where = v.getDotPath(issue) ?? 'the value';
   const isMissing = issue.received === 'undefined';
-  const found = isMissing ? 'it is missing' : `got ${shortened(issue.received)}`;
+  const found = isMissing ? 'it is missing' : `got ${shorten(issue.received)}`;
   const expected = isMissing
     ? ''
     : ` to be ${issue.type === 'regex' || !issue.expected ? issue.message : issue.expected}`;
-  throw new RecordError(`[${what}] expected ${shortened(where)}${expected} but ${found}`);
+  throw new RecordError(`[${what}] expected ${shorten(where)}${expected} but ${found}`);
 }
 
-const shortened = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
+const shorten = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
-/** JSON with two spaces of indent, but arrays of plain values on one line. */
-function print(value: unknown, indent: string): string {
+/** Formats JSON with an indent of two spaces, but with arrays of plain values on one line. */
+function format(value: unknown, indent: string): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const isArray = Array.isArray(value);
   if (isArray && value.every((item) => typeof item !== 'object')) return JSON.stringify(value);
   const deeper = `${indent}  `;
   const lines = Object.entries(value)
     .filter(([, item]) => item !== undefined)
-    .map(([key, item]) => deeper + (isArray ? '' : `${JSON.stringify(key)}: `) + print(item, deeper));
+    .map(([key, item]) => deeper + (isArray ? '' : `${JSON.stringify(key)}: `) + format(item, deeper));
   const [open, close] = isArray ? '[]' : '{}';
   return lines.length === 0 ? `${open}${close}` : `${open}\n${lines.join(',\n')}\n${indent}${close}`;
 }

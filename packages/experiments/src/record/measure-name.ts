@@ -13,7 +13,10 @@ export function curveName(name: string, lang: Lang): string {
   return names.get(name)?.[lang] ?? name;
 }
 
-/** Returns the name of a measure in a language: `trainLoss` → `training loss`. Unknown measures are split: `someLoss` → `some loss`. */
+/**
+ * Returns the name of a measure in a language: `trainLoss` → `training loss`. Unknown measures are split: `someLoss` →
+ * `some loss`.
+ */
 export function measureName(measure: string, lang: Lang): string {
   const words = measure.split(/(?<=[a-z0-9])(?=[A-Z])/);
   return (

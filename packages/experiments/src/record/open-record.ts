@@ -1,5 +1,4 @@
-// A record from elsewhere, and what it is a record of.
-
+// Reads records that may come from elsewhere.
 import { findExperiment } from '../catalog/index.ts';
 import { type Experiment, parseExperimentOptions } from '../experiment.ts';
 import { OptionError } from '../options/options.ts';
@@ -7,17 +6,17 @@ import { createSchedule } from '../training/schedule.ts';
 import { parseRecord } from './json.ts';
 import { RecordError, type RunRecord } from './record.ts';
 
-/** A record and what it is a record of. */
+/** A record with its experiment. */
 export interface OpenedRecord {
-  /** The one that the record names. */
+  /** The experiment that the record names. */
   readonly experiment: Experiment;
-  /** With every option that the experiment has today. */
+  /** The record, with every option of the experiment. */
   readonly record: RunRecord;
 }
 
 /**
- * Reads a record and finds its experiment. An option that is younger than the record has its default.
- * @throws RecordError where the text is no record, or not one of the experiment that it names
+ * Parses a record and finds its experiment. An option that is newer than the record has its default.
+ * @throws RecordError if the text is not a record of the experiment that it names
  * @throws UnknownExperimentError
  */
 export function openRecord(text: string): OpenedRecord {
@@ -28,10 +27,12 @@ export function openRecord(text: string): OpenedRecord {
   return { experiment, record: opened };
 }
 
+/** Limit of the values of a series over layers. */
 const MAX_LAYERS = 1_000;
 
 /**
- * Checks that a record has no more than a run with its options can leave: whoever drew one with a million arms would wait for ever.
+ * Checks that a record has no more arms and values than a run with its options can have. A larger one would take too
+ * long to draw.
  * @throws RecordError
  */
 export function checkExtent(experiment: Experiment, { options, seed, arms }: RunRecord): void {
@@ -40,20 +41,20 @@ export function checkExtent(experiment: Experiment, { options, seed, arms }: Run
     const message = `[record] expected at most ${planned.length} arms with its options but got ${arms.length}`;
     throw new RecordError(message);
   }
-  // A value before the first step, and one after each; what looks at layers has one a layer.
-  const most = 1 + planned.reduce((longest, { steps }) => Math.max(longest, steps), MAX_LAYERS);
+  // One value before the first step and one after each step, or one per layer.
+  const limit = 1 + planned.reduce((longest, { steps }) => Math.max(longest, steps), MAX_LAYERS);
   for (const { name, series } of arms) {
     for (const [measure, { step }] of Object.entries(series)) {
-      if (step.length <= most) continue;
+      if (step.length <= limit) continue;
       throw new RecordError(
-        `[record] expected at most ${most} values of ${measure} in ${name} with its options but got ${step.length}`,
+        `[record] expected at most ${limit} values of ${measure} in ${name} with its options but got ${step.length}`,
       );
     }
   }
 }
 
 /**
- * Options that a record or a journal has of a run.
+ * Parses the options of a record or a journal.
  * @throws RecordError
  */
 export function parseRecordOptions(experiment: Experiment, raw: RunRecord['options']): RunRecord['options'] {

@@ -1,118 +1,123 @@
-// The record of a run, `descent-run/1`: what figures are drawn from, what `verify` replays, what a page opens.
+// The record of a run, in the format `descent-run/1`. Figures are drawn from it, and `descent verify` replays it.
 import type { Variant } from '@descent/nn';
 import type { OptionValue } from '../options/options.ts';
 import type { Text } from '../text.ts';
 
-/** One measured quantity: `value[i]` after `step[i]` steps. Values are float32. */
+/** The values of a measure: `value[i]` after `step[i]` steps. Values are float32. */
 export interface Series {
-  /** Steps done, ascending; 0 is before the first. */
+  /** Completed steps in ascending order; 0 is before the first step. */
   step: number[];
-  /** As many as there are steps. NaN and ±Infinity occur where a training diverged. */
+  /** One value per step. NaN and ±Infinity occur in diverged trainings. */
   value: number[];
 }
 
-/** How many values fell into each of equal bins from low to high (the last one with its upper edge); those beyond are in none. */
+/**
+ * Counts of values in equal bins from `low` to `high`. The last bin includes its upper edge; values outside are not
+ * counted.
+ */
 export interface Histogram {
   /** The lower edge of the first bin. */
   low: number;
   /** The upper edge of the last bin. */
   high: number;
-  /** One number a bin. */
+  /** One count per bin. */
   counts: number[];
 }
 
-/** Where a training first had a number that is not finite. */
+/** The first non-finite number of a training. */
 export interface Divergence {
-  /** The step of it. */
+  /** The step. */
   step: number;
-  /** The class of the layer; missing where only the loss is known not to be finite. */
+  /** The class of the layer; missing if only the loss is known to be non-finite. */
   layer?: string | undefined;
-  /** As in a state dict, or with `.grad` after it. */
+  /** Name of the tensor as in a state dict, or with `.grad` at its end. */
   tensor?: string | undefined;
 }
 
-/** Where a search stopped a trial. */
+/** The end of a trial that a search stopped early. */
 export interface Pruned {
-  /** Steps that it was given. */
+  /** Steps that the trial was trained. */
   step: number;
 }
 
-/** What came of one training. */
+/** The result of one training. */
 export interface ArmRecord {
-  /** As the experiment calls it, e.g. `Adam`; no two arms of a run have the same. */
+  /** Name in the experiment, such as `Adam`; unique within the run. */
   name: string;
-  /** `diverged`: a loss or a weight ceased to be finite. `interrupted`: it can go on from a checkpoint. */
+  /** `diverged`: a loss or a weight became non-finite. `interrupted`: the arm can continue from a checkpoint. */
   status: 'finished' | 'diverged' | 'interrupted';
-  /** By measure, e.g. `trainLoss`. */
+  /** Series by measure, such as `trainLoss`. */
   series: Record<string, Series>;
-  /** Distributions by name, where the experiment is about any. */
+  /** Histograms by name, if the experiment has any. */
   histograms?: Record<string, Histogram> | undefined;
-  /** What a reader wants to know first, e.g. trainLoss (the last of the series) and testAccuracy. */
+  /** Final values, such as `trainLoss` (the last of its series) and `testAccuracy`. */
   final: Record<string, number>;
-  /**
-   * The step at which the loss or a parameter ceased to be finite, and which tensor of which layer did so first.
-   * Only with status `diverged`.
-   */
+  /** The first non-finite number. Only with status `diverged`. */
   divergence?: Divergence | undefined;
-  /** Of a trial that a search stopped early because others did better: the steps it was given. Only with status `finished`. */
+  /** Set for a trial that a search stopped early because others were better. Only with status `finished`. */
   pruned?: Pruned | undefined;
   /** SHA-256 of final weights, optimizer state, running statistics and every series value and count. */
   digest: string;
 }
 
-/** A claim after its test on a record. */
+/** The result of a claim's test. */
 export interface Verdict {
-  /** Of the claim. */
+  /** Id of the claim. */
   id: string;
-  /** The claim, or where it does not hold the honest sentence instead. */
+  /** The statement of the claim, or the alternative if it does not hold. */
   text: Text;
-  /** Whether the numbers of this run bear it out. */
+  /** Whether the claim holds for this run. */
   holds: boolean;
-  /** The numbers that decided it, by name. */
+  /** The numbers on which the verdict is based, by name. */
   evidence: Record<string, number>;
 }
 
-/** Data by name and content. */
+/** Name and digest of data. */
 export interface DataName {
-  /** `mnist`, or what the folder is called. */
+  /** `mnist`, or the name of the folder. */
   name: string;
-  /** Of its files, one after the other, in 64 hexadecimal digits. */
+  /** SHA-256 of the concatenated files in 64 hexadecimal digits. */
   sha256: string;
 }
 
-/** A run: `run.json`, read and checked by `parseRecord`. */
+/** The record of a run, `run.json`. */
 export interface RunRecord {
-  /** The format and its version. */
+  /** Name and version of the format. */
   format: 'descent-run/1';
   /** Name of the experiment. */
   experiment: string;
-  /** Every option, defaults filled in. */
+  /** Every option, including defaults. */
   options: Record<string, OptionValue>;
-  /** What all random numbers follow from. */
+  /** Seed of all random numbers. */
   seed: number;
-  /** What was learnt from, with the SHA-256 of its files; `noData` where an experiment needs none. */
+  /** The training data; `noData` if the experiment needs none. */
   data: DataName;
-  /** The kernels that computed it. */
+  /** Variant of the kernels. */
   variant: Variant | 'relaxed-simd';
   /** In the order of the experiment. */
   arms: ArmRecord[];
-  /** Of every claim that the arms can decide. */
+  /** Verdicts of all claims that apply to the run. */
   claims: Verdict[];
-  /** SHA-256 over the arms' digests: equal where two runs are the same to the bit. */
+  /** SHA-256 of the digests of the arms: equal for two runs with the same bits. */
   digest: string;
-  /** What it ran on; outside every digest, as is the time it took. */
+  /** Machine and versions. Neither this nor the time is part of a digest. */
   environment: Record<string, string>;
-  /** Seconds of all sittings together. */
+  /** Training time in seconds, including all resumed parts. */
   elapsedSeconds: number;
 }
 
-/** The name and SHA-256 that stand for "no data" in a record: those of no bytes. */
+/** Returns whether every arm of a record has ended. */
+export function isComplete({ arms }: Pick<RunRecord, 'arms'>): boolean {
+  return arms.every(({ status }) => status !== 'interrupted');
+}
+
+/** The data of an experiment that needs none: the SHA-256 of no bytes. */
 export const noData: RunRecord['data'] = {
   name: 'none',
   sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
 };
 
-/** A text that is not a record; the message says what was expected and where. */
+/** An invalid record. The message says what was expected and where. */
 export class RecordError extends Error {
   /** 'RecordError'. */
   override readonly name = 'RecordError';

@@ -1,4 +1,4 @@
-// What claims and figures read from records.
+// Functions that read values of records, for claims and figures.
 import type { ArmRecord, RunRecord } from './record.ts';
 
 /** Returns the arm of a name, if the record has it. */

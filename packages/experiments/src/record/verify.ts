@@ -1,27 +1,27 @@
-// Compares a record with its replay: where is the first difference?
+// Compares a record with its replay and finds the first difference.
 import type { ArmRecord, RunRecord, Series, Verdict } from './record.ts';
 
-/** Where two records first differ, arm by arm and in each by step. */
+/** The first difference of two records: the first arm that differs, and its first step. */
 export interface Difference {
-  /** Missing where the records differ before their arms: another experiment, other options, another number of arms. */
+  /** Name of the arm. Missing if the experiment, the options or the names of the arms differ. */
   readonly arm?: string;
   /** The claim whose verdict or evidence differs. */
   readonly claim?: string;
   /** The series, the histogram or the field that differs. */
   readonly field: string;
-  /** Of a histogram: the first bin that differs, from 0. */
+  /** The first bin that differs, from 0, if `field` is a histogram. */
   readonly bin?: number;
-  /** Of a series: the first step whose value differs. */
+  /** The first step that differs, if `field` is a series. */
   readonly step?: number;
-  /** What the record has; undefined where it has nothing. */
+  /** The value of the record; undefined if it has none. */
   readonly expected: unknown;
-  /** What the replay has; undefined where it has nothing. */
+  /** The value of the replay; undefined if it has none. */
   readonly got: unknown;
 }
 
 /**
- * The first difference of results between a record and its replay, or undefined where every bit agrees. Environment and
- * time may differ; so may the variant, as long as both are deterministic.
+ * Returns the first difference between the results of a record and its replay, or undefined if every bit agrees.
+ * Environment, time and variant may differ.
  */
 export function compareRecords(expected: RunRecord, got: RunRecord): Difference | undefined {
   return (
@@ -33,7 +33,10 @@ export function compareRecords(expected: RunRecord, got: RunRecord): Difference 
   );
 }
 
-/** Compares verdicts and evidence, not texts, which may have been reworded. Older records have NaN where nothing was measured. */
+/**
+ * Compares verdicts and evidence, but not texts. NaN is ignored: old records have it for numbers that were not
+ * measured.
+ */
 function compareClaims(expected: RunRecord, got: RunRecord): Difference | undefined {
   const ids = [...new Set([...expected.claims, ...got.claims].map(({ id }) => id))];
   return first(ids, (claim) => {
@@ -65,8 +68,8 @@ function compareSeries(field: string, expected?: Series, got?: Series): Differen
   const length = Math.max(expected?.step.length ?? 0, got?.step.length ?? 0);
   for (let i = 0; i < length; i++) {
     const step = expected?.step[i] ?? got?.step[i];
-    const isSame = expected?.step[i] === got?.step[i] && Object.is(expected?.value[i], got?.value[i]);
-    if (!isSame)
+    const hasSameValue = expected?.step[i] === got?.step[i] && Object.is(expected?.value[i], got?.value[i]);
+    if (!hasSameValue)
       return { field, ...(step !== undefined && { step }), expected: expected?.value[i], got: got?.value[i] };
   }
   return undefined;
@@ -74,7 +77,6 @@ function compareSeries(field: string, expected?: Series, got?: Series): Differen
 
 type Histograms = NonNullable<ArmRecord['histograms']>;
 
-/** By name, then bin by bin. */
 function compareHistograms(expected: Histograms, got: Histograms): Difference | undefined {
   return first([...new Set([...Object.keys(expected), ...Object.keys(got)])], (name) => {
     const [left, right] = [expected[name]?.counts ?? [], got[name]?.counts ?? []];
@@ -91,7 +93,7 @@ function compareFields<T>(expected: T, got: T, fields: readonly (keyof T & strin
   );
 }
 
-/** Deep equality of JSON; NaN equals NaN, −0 is not 0. The order of keys does not matter. */
+/** Deep equality of JSON values. NaN equals NaN, −0 does not equal 0, and the order of keys does not matter. */
 function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
   const [left, right] = [a, b] as Record<string, unknown>[] as [Record<string, unknown>, Record<string, unknown>];
