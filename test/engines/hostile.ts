@@ -50,7 +50,7 @@ export const hostileRecords: readonly Row<string>[] = [
   ['nothing', () => '', /expected JSON/],
   ['a page', () => '<!doctype html><script>alert(1)</script>', /expected JSON/],
   ['bytes', () => '\u0000\ufffd\u0001', /expected JSON/],
-  ['a string', () => json(MARKUP), /expected the whole to be Object/],
+  ['a string', () => json(MARKUP), /expected the value to be Object/],
   ['another format', () => json({ format: MARKUP }), /expected format/],
   ['an unknown experiment', () => json(record([], { experiment: MARKUP })), /no experiment named <img/],
   [

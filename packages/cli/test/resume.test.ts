@@ -17,6 +17,7 @@ import {
   type ImageFiles,
   imageFiles,
   imagesFrom,
+  isComplete,
   type JournalHeader,
   loadDevice,
   noData,
@@ -28,7 +29,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planRuns } from '../src/run/plan.ts';
 import { runSeeds } from '../src/run/run-seeds.ts';
 import { RunFolder } from '../src/store/run-folder.ts';
-import { isComplete, nullStore } from '../src/store/run-store.ts';
+import { nullStore } from '../src/store/run-store.ts';
 import { Progress } from '../src/terminal/progress.ts';
 import { descent, scratch, spawnDescent, start, until } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';

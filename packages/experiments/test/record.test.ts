@@ -94,7 +94,7 @@ describe('parseRecord refuses', async () => {
   const whole = JSON.parse(stringifyRecord(await run(optimizerCompareNaive, { steps: 1 })));
 
   test.each<[string, (record: typeof whole) => unknown, RegExp]>([
-    ['no record', () => 'text', /expected the whole to be Object but got "text"/],
+    ['no record', () => 'text', /expected the value to be Object but got "text"/],
     [
       'another format',
       (r) => ({ ...r, format: 'descent-run/2' }),
@@ -124,6 +124,6 @@ describe('parseRecord refuses', async () => {
   });
 
   test('what is not JSON', () => {
-    expect(() => parseRecord('{"format":')).toThrow(/^\[record\] expected JSON but the text is none/);
+    expect(() => parseRecord('{"format":')).toThrow(/^\[record\] expected JSON/);
   });
 });

@@ -3,6 +3,7 @@ import {
   type Experiment,
   experiments,
   finalTable,
+  isComplete,
   langs,
   type RunRecord,
   statusText,
@@ -27,7 +28,6 @@ import { addFlags } from '../options.ts';
 import { formatConfig, planResume, planRun, type RunFlags } from '../run/plan.ts';
 import { type RunResult, runCommand } from '../run/run-command.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { isComplete } from '../store/run-store.ts';
 import { MAX_SAVED_ARMS, policies } from '../store/weights.ts';
 import { encodeNumber } from '../terminal/json.ts';
 import { findWarnings, formatReport, type RunReport } from '../terminal/report.ts';

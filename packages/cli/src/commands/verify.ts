@@ -1,6 +1,6 @@
 // descent verify: replays a record and compares every bit of its results.
 
-import { compareRecords, type Difference, type Lang, type RunRecord } from '@descent/experiments';
+import { compareRecords, type Difference, isComplete, type Lang, type RunRecord } from '@descent/experiments';
 import { Command } from 'commander';
 import { dataError, Exit, exitCodes, usageError } from '../exit.ts';
 import { checkReplayable, dataFlag, jobsFlag, langFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
@@ -8,7 +8,7 @@ import { message } from '../i18n/index.ts';
 import { otherData, planRuns, planWorkers, type RunPlan, resolveSource } from '../run/plan.ts';
 import { runCommand } from '../run/run-command.ts';
 import { type OpenedRuns, openRuns } from '../store/records.ts';
-import { isComplete, nullStore } from '../store/run-store.ts';
+import { nullStore } from '../store/run-store.ts';
 import { printJson } from '../terminal/json.ts';
 import { paint, print, self } from '../terminal/terminal.ts';
 

@@ -3,6 +3,7 @@ import {
   type ArmRecord,
   assembleRecord,
   type Experiment,
+  isComplete,
   notStarted,
   type RunEvent,
   type RunRecord,
@@ -10,7 +11,7 @@ import {
   runSchedule,
   type Schedule,
 } from '@descent/experiments';
-import { isComplete, type RunWriter } from '../store/run-store.ts';
+import type { RunWriter } from '../store/run-store.ts';
 import { savesWeights } from '../store/weights.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { TrainingEnvironment } from './environment.ts';

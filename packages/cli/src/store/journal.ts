@@ -10,6 +10,7 @@ import {
   endLine,
   type FinalState,
   findExperiment,
+  isComplete,
   type JournalHeader,
   optionsOf,
   parseRecord,
@@ -34,7 +35,7 @@ import {
   writeAll,
   writeFileAtomic,
 } from './files.ts';
-import { emptyState, isComplete, type RunWriter, type StoredState } from './run-store.ts';
+import { emptyState, type RunWriter, type StoredState } from './run-store.ts';
 import { toFileName } from './weights.ts';
 
 const journalFile = (folder: string) => join(folder, 'journal.jsonl');

@@ -50,6 +50,3 @@ export function nullStore(headers: readonly JournalHeader[]): RunStore {
   }));
   return { writers, isEmpty: true, close() {} };
 }
-
-/** Returns whether no arm of a run was interrupted. */
-export const isComplete = (record: RunRecord) => record.arms.every(({ status }) => status !== 'interrupted');

@@ -1,9 +1,10 @@
 // The page of one experiment: its question, form and run.
 import type { Experiment } from '@descent/experiments';
+import { isComplete } from '@descent/experiments';
 import { useSignalEffect } from '@preact/signals';
 import { t } from '../state/language.ts';
 import { expected } from '../state/page-state.ts';
-import { isComplete, phase } from '../state/session.ts';
+import { phase } from '../state/session.ts';
 import { LessonView } from './lesson-view.tsx';
 import { OptionForm } from './option-form.tsx';
 import { Results } from './results.tsx';

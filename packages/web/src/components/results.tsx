@@ -4,6 +4,7 @@ import {
   evidenceTable,
   finalTable,
   formatSummary,
+  isComplete,
   measureName,
   type RunRecord,
   statusText,
@@ -15,7 +16,7 @@ import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks';
 import { formatNumber } from '../state/format-number.ts';
 import { scrubTo, shownStep } from '../state/inspector.ts';
 import { fetchAllTexts, lang, t } from '../state/language.ts';
-import { isComplete, phase, record, seal } from '../state/session.ts';
+import { phase, record, seal } from '../state/session.ts';
 import { getLastStep, truncateRecord } from '../state/truncate.ts';
 import { CopyLink } from './copy-link.tsx';
 import { save } from './figure-files.ts';

@@ -8,6 +8,7 @@ import {
   compareRecords,
   createSchedule,
   type Difference,
+  isComplete,
   noData,
   notStarted,
   OptionError,
@@ -44,9 +45,6 @@ export const loaded = signal<readonly [received: number, total: number]>([0, 1])
 const progressByArm = signal<ReadonlyMap<string, number>>(new Map());
 export const errorMessage = signal('');
 export const seal = signal<Seal | undefined>(undefined);
-
-/** Returns whether every arm has ended. */
-export const isComplete = ({ arms }: RunRecord) => arms.every(({ status }) => status !== 'interrupted');
 
 export const progress = computed(() => {
   const all = [...progressByArm.value.values()];
