@@ -1,43 +1,19 @@
-// Memory that grows detaches every view of it. Here it does so at each allocation (test/detach-on-allocate.ts): what is passed as a view
-// must have been copied by then, and results must be those of memory that never grows.
+// Growth of the memory, which detaches all views. Here every allocation detaches them (test/detach-on-allocate.ts): arguments that are
+// views must be copied first, and results must equal those on memory that does not grow.
 import { readdirSync, readFileSync } from 'node:fs';
 import { Arena } from '@descent/kernels';
 import { expect, test } from 'vitest';
 import { type ImageFiles, imageFiles, imagesFrom } from '../src/data/index.ts';
+import * as nn from '../src/index.ts';
 import {
-  Adagrad,
-  Adam,
-  AdamW,
-  BatchNorm1d,
-  BatchNorm2d,
-  Conv2d,
-  CrossEntropyLoss,
-  clipGradNorm,
-  DataLoader,
   type Device,
-  Dropout,
-  EarlyStopping,
-  evaluate,
-  Flatten,
-  GELU,
   type Layer,
-  LayerNorm,
   Linear,
   loadDevice,
-  MaxPool2d,
-  MSELoss,
   type Optimizer,
   type Parameter,
-  ReLU,
-  RMSprop,
-  RNN,
-  type Sampler,
   Sequential,
-  SGD,
-  Sigmoid,
-  Tanh,
   Tensor,
-  TensorDataset,
 } from '../src/index.ts';
 import { device } from './devices.ts';
 
@@ -47,7 +23,7 @@ test('an allocation detaches views', () => {
   expect(view.length).toBe(0);
 });
 
-test('values that are a view of the memory are copied', () => {
+test('arguments that are views of the memory are copied', () => {
   const source = Tensor.from(device, [1, 2, 3, 4], [2, 2]);
   expect([...Tensor.from(device, source.data, [4]).data]).toEqual([1, 2, 3, 4]);
   const model = new Sequential(new Linear(2, 2), new Linear(2, 2));
@@ -63,13 +39,13 @@ test('values that are a view of the memory are copied', () => {
   ]);
 });
 
-test('files in the memory and files beside it make one data set', () => {
+test('files in the memory and files outside of it give the same data set', () => {
   const read = (name: string) =>
     new Uint8Array(readFileSync(new URL(`../../../test-data/idx/${name}`, import.meta.url)));
-  const filesOf = (inside: (index: number) => boolean) => {
+  const files = (isInside: (index: number) => boolean) => {
     const entries = Object.entries(imageFiles).map(([role, name], index) => {
       const bytes = read(name);
-      if (!inside(index)) return [role, { file: name, bytes }];
+      if (!isInside(index)) return [role, { file: name, bytes }];
       const pointer = device.arena.allocate(bytes.length);
       device.arena.u8(pointer, bytes.length).set(bytes);
       return [
@@ -84,56 +60,70 @@ test('files in the memory and files beside it make one data set', () => {
     });
     return Object.fromEntries(entries) as ImageFiles;
   };
-  const contents = (inside: (index: number) => boolean) => {
-    const { train, test, sha256 } = imagesFrom(device, filesOf(inside));
+  const contents = (isInside: (index: number) => boolean) => {
+    const { train, test, sha256 } = imagesFrom(device, files(isInside));
     const tensors = [train.inputs, train.labels, test.inputs, test.labels];
     return [sha256, ...tensors.map(({ data }) => [...data])];
   };
-  const beside = contents(() => false);
-  for (const inside of [(i: number) => i % 2 === 0, (i: number) => i % 2 === 1, () => true]) {
-    expect(contents(inside)).toEqual(beside);
+  const outside = contents(() => false);
+  for (const isInside of [(i: number) => i % 2 === 0, (i: number) => i % 2 === 1, () => true]) {
+    expect(contents(isInside)).toEqual(outside);
   }
 });
 
-const perceptron = () => [new Linear(16, 8), new ReLU(), new Linear(8, 4)];
-const rows: [string, () => Layer[], number[], (parameters: Parameter[]) => Optimizer, Sampler][] = [
-  ['SGD', perceptron, [16], (p) => new SGD(p, { lr: 0.1, momentum: 0.9 }), 'replacement'],
-  ['Adagrad', perceptron, [16], (p) => new Adagrad(p), 'shuffle'],
-  ['RMSprop', perceptron, [16], (p) => new RMSprop(p), 'sequential'],
-  ['Adam', perceptron, [16], (p) => new Adam(p), 'shuffle'],
+const perceptron = () => [new Linear(16, 8), new nn.ReLU(), new Linear(8, 4)];
+const rows: [string, () => Layer[], number[], (parameters: Parameter[]) => Optimizer, nn.Sampler][] = [
+  ['SGD', perceptron, [16], (p) => new nn.SGD(p, { lr: 0.1, momentum: 0.9 }), 'replacement'],
+  ['Adagrad', perceptron, [16], (p) => new nn.Adagrad(p), 'shuffle'],
+  ['RMSprop', perceptron, [16], (p) => new nn.RMSprop(p), 'sequential'],
+  ['Adam', perceptron, [16], (p) => new nn.Adam(p), 'shuffle'],
   [
     'norms and activations',
     () => [
-      ...[new Linear(16, 8), new BatchNorm1d(8), new ReLU(), new Linear(8, 8), new LayerNorm(8), new GELU()],
-      ...[new Linear(8, 8), new Tanh(), new Dropout(0.2), new Linear(8, 8), new Sigmoid(), new Linear(8, 4)],
+      ...[
+        new Linear(16, 8),
+        new nn.BatchNorm1d(8),
+        new nn.ReLU(),
+        new Linear(8, 8),
+        new nn.LayerNorm(8),
+        new nn.GELU(),
+      ],
+      ...[new Linear(8, 8), new nn.Tanh(), new nn.Dropout(0.2), new Linear(8, 8), new nn.Sigmoid(), new Linear(8, 4)],
     ],
     [16],
-    (p) => new AdamW(p),
+    (p) => new nn.AdamW(p),
     'shuffle',
   ],
   [
     'convolution',
-    () => [new Conv2d(1, 3, 2), new BatchNorm2d(3), new ReLU(), new MaxPool2d(2), new Flatten(), new Linear(3, 4)],
+    () => [
+      new nn.Conv2d(1, 3, 2),
+      new nn.BatchNorm2d(3),
+      new nn.ReLU(),
+      new nn.MaxPool2d(2),
+      new nn.Flatten(),
+      new Linear(3, 4),
+    ],
     [1, 4, 4],
-    (p) => new SGD(p, { lr: 0.1 }),
+    (p) => new nn.SGD(p, { lr: 0.1 }),
     'shuffle',
   ],
   ...(['none', 'batch', 'layer'] as const).map((norm): (typeof rows)[number] => [
     `recurrence, norm ${norm}`,
-    () => [new RNN(4, 5, { norm, steps: 4, returns: 'all' }), new RNN(5, 4), new Linear(4, 4)],
+    () => [new nn.RNN(4, 5, { norm, steps: 4, returns: 'all' }), new nn.RNN(5, 4), new Linear(4, 4)],
     [4, 4],
-    (p) => new SGD(p, { lr: 0.1 }),
+    (p) => new nn.SGD(p, { lr: 0.1 }),
     'replacement',
   ]),
 ];
 
-/** Trains, evaluates, saves, loads and goes on: everything that was computed, as bytes. */
+/** Trains, evaluates, saves and loads. Returns all numbers that were computed. */
 function train(
   on: Device,
   layers: Layer[],
   inputShape: number[],
-  optimizerOf: (p: Parameter[]) => Optimizer,
-  sampler: Sampler,
+  createOptimizer: (p: Parameter[]) => Optimizer,
+  sampler: nn.Sampler,
 ) {
   const pixels = Uint8Array.from({ length: 40 * 16 }, (_, i) => (i * 37) % 251);
   const inputs = Tensor.from(on, pixels, [40, ...inputShape], 'uint8');
@@ -143,13 +133,13 @@ function train(
     [40],
     'uint8',
   );
-  const data = new TensorDataset({ inputs, labels });
+  const data = new nn.TensorDataset({ inputs, labels });
   const model = new Sequential(layers).to(on, { inputShape, batchSize: 8, seed: 1 });
-  const loss = new CrossEntropyLoss().allocate(model);
-  const squares = new MSELoss().allocate(model);
-  const optimizer = optimizerOf(model.parameters());
-  const stopping = new EarlyStopping({ patience: 1, restoreBest: model });
-  const loader = new DataLoader(data, { batchSize: 6, sampler });
+  const loss = new nn.CrossEntropyLoss().allocate(model);
+  const squares = new nn.MSELoss().allocate(model);
+  const optimizer = createOptimizer(model.parameters());
+  const stopping = new nn.EarlyStopping({ patience: 1, restoreBest: model });
+  const loader = new nn.DataLoader(data, { batchSize: 6, sampler });
   const measured: number[] = [];
   for (let step = 0; step < 9; step++) {
     const batch = loader.batch(step);
@@ -157,9 +147,9 @@ function train(
     const isEven = step % 2 === 0;
     measured.push(isEven ? loss.forward(y, batch.labels) : squares.forward(y, Tensor.zeros(on, y.shape)));
     model.backward(isEven ? loss.backward() : squares.backward());
-    measured.push(clipGradNorm(model.grads, 1));
+    measured.push(nn.clipGradNorm(model.grads, 1));
     optimizer.step();
-    const { loss: whole, accuracy } = evaluate(model, loss, data, 7);
+    const { loss: whole, accuracy } = nn.evaluate(model, loss, data, 7);
     measured.push(whole, accuracy);
     stopping.step(whole);
     model.loadStateDict(model.stateDict());
@@ -169,9 +159,9 @@ function train(
   return [measured, [...model.values.data], [...model.running.data], ...state];
 }
 
-test.each(rows)('a training of %s gives the same bits as on memory that never grows', async (_, layers, ...rest) => {
+test.each(rows)('training with %s gives the same bits on memory that grows', async (_, layers, ...rest) => {
   const spacious = await loadDevice({ variant: 'simd128', bytes: 2 ** 22 });
-  // Over the prototype's, which detaches.
+  // In place of the prototype's, which detaches.
   spacious.arena.allocate = plain;
   for (const variant of ['reference', 'simd128'] as const) {
     const growing = await loadDevice({ variant, bytes: 0 });

@@ -1,20 +1,7 @@
-// Layers: PyTorch's numbers, gradient checks, shapes.
+// Layers: golden vectors of PyTorch, gradient checks.
 import { describe, expect, test } from 'vitest';
 import { layerStateEntries, readState, writeState } from '../src/core/state-dict.ts';
-import {
-  Conv2d,
-  type Layer,
-  LayerNorm,
-  Linear,
-  MaxPool2d,
-  Parameter,
-  ReLU,
-  RNN,
-  Sequential,
-  Tanh,
-  Tensor,
-  zeros,
-} from '../src/index.ts';
+import { type Layer, Parameter, Tanh, Tensor } from '../src/index.ts';
 import * as layers from '../src/layers/index.ts';
 import { device, devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
@@ -76,16 +63,16 @@ describe.each(devices)('$variant agrees with PyTorch', (device) => {
     const got = gradients(layer);
     expect(Object.keys(got)).toEqual(Object.keys(row.grads));
     for (const [name, { data }] of Object.entries(row.grads)) expectClose(got[name]?.data ?? [], data, tolerance, name);
-    const kept = readState(layer.buffers?.() ?? []);
-    expect(Object.keys(kept)).toEqual(Object.keys(row.after ?? {}));
+    const buffers = readState(layer.buffers?.() ?? []);
+    expect(Object.keys(buffers)).toEqual(Object.keys(row.after ?? {}));
     for (const [name, { data }] of Object.entries(row.after ?? {}))
-      expectClose(kept[name]?.data ?? [], data, 2e-7, name);
+      expectClose(buffers[name]?.data ?? [], data, 2e-7, name);
   });
 });
 
 type Inputs = typeof normals;
 
-/** Numbers of which no two are near each other, so that the greatest stays the greatest. */
+/** Numbers that differ by more than the step of the gradient check, so that the maximum stays the same element. */
 const spaced: Inputs = (on, shape) => {
   const tensor = Tensor.zeros(on, shape);
   tensor.data.forEach((_, index, data) => {
@@ -94,12 +81,11 @@ const spaced: Inputs = (on, shape) => {
   return tensor;
 };
 
-describe.each(devices)('$variant passes gradient checks', (device) => {
-  test.each(layerVariants.filter(({ hasKinks }) => !hasKinks))('$name', ({ name, make, input, isEvaluated }) => {
-    const layer = place(make(), device, input, 6);
-    layer.training = !isEvaluated;
-    checkLayer(layer, device, (name.startsWith('MaxPool2d') ? spaced : normals)(device, [6, ...input], 5));
-  });
+const smooth = layerVariants.filter(({ hasKinks }) => !hasKinks);
+test.each(smooth)('the gradients of $name pass a gradient check', ({ name, make, input, isEvaluated }) => {
+  const layer = place(make(), device, input, 6);
+  layer.training = !isEvaluated;
+  checkLayer(layer, device, (name.startsWith('MaxPool2d') ? spaced : normals)(device, [6, ...input], 5));
 });
 
 test('every layer with a tolerance has golden vectors', () => {
@@ -108,7 +94,7 @@ test('every layer with a tolerance has golden vectors', () => {
   expect(missing, 'add the layer to test-data/generate.py and run it').toEqual([]);
 });
 
-test('a gradient check notices an error of one part in a thousand', () => {
+test('a gradient check detects a relative error of 0.001', () => {
   class Wrong extends Tanh {
     override backward(dy: Tensor): Tensor | null {
       const dx = super.backward(dy);
@@ -118,73 +104,4 @@ test('a gradient check notices an error of one part in a thousand', () => {
   }
   const layer = place(new Wrong(), device, [7], 3);
   expect(() => checkLayer(layer, device, normals(device, [3, 7], 5))).toThrow('Tanh dx');
-});
-
-test('backward gives no input gradient where none was asked for', () => {
-  for (const layer of [new Linear(2, 2), new ReLU()]) {
-    layer.allocate(device, [2], 1, false);
-    if (layer instanceof Linear) place(new Sequential([layer]), device, [2], 1).allocate(device, [2], 1, false);
-    expect(layer.backward(layer.forward(Tensor.zeros(device, [1, 2])))).toBeNull();
-  }
-});
-
-test('a short batch gives short results', () => {
-  const layer = place(new Linear(3, 2), device, [3], 8);
-  expect(layer.forward(Tensor.zeros(device, [5, 3])).shape).toEqual([5, 2]);
-  expect(layer.backward(Tensor.zeros(device, [5, 2]))?.shape).toEqual([5, 3]);
-});
-
-const errors: [string, () => unknown, string][] = [
-  ['no inputs', () => new Linear(0, 3), '[Linear] expected inFeatures to be a whole number from 1'],
-  ['half an output', () => new Linear(3, 1.5), '[Linear] expected outFeatures to be a whole number from 1'],
-  [
-    'rows of another size',
-    () => new Linear(3, 2).allocate(device, [4], 1, true),
-    'end in 3 features but got the shape [4]',
-  ],
-  [
-    'forward too soon',
-    () => new Linear(3, 2).forward(Tensor.zeros(device, [1, 3])),
-    '[Linear] expected model.to(device, …)',
-  ],
-  [
-    'backward too soon',
-    () => place(new Linear(1, 1), device, [1], 1).backward(Tensor.zeros(device, [1, 1])),
-    'forward',
-  ],
-  [
-    'activation too soon',
-    () => new Tanh().forward(Tensor.zeros(device, [1, 3])),
-    '[Tanh] expected model.to(device, …)',
-  ],
-  [
-    'too many rows',
-    () => place(new ReLU(), device, [3], 2).forward(Tensor.zeros(device, [3, 3])),
-    'up to 2 rows of [3]',
-  ],
-  ['no rows', () => place(new ReLU(), device, [3], 2).forward(Tensor.zeros(device, [0, 3])), 'got the shape [0, 3]'],
-  ['other rows', () => place(new Linear(3, 2), device, [3], 2).forward(Tensor.zeros(device, [2, 4])), '[2, 4]'],
-  ['a norm of nothing', () => new LayerNorm(0), '[LayerNorm] expected normalizedShape'],
-  ['rows that end otherwise', () => place(new LayerNorm([2, 3]), device, [3, 2], 1), 'rows that end in [2, 3]'],
-  ['no hidden units', () => new RNN(2, 0), '[RNN] expected hiddenFeatures'],
-  [
-    'batch norm of who knows how many steps',
-    () => new RNN(2, 2, { norm: 'batch' }),
-    '[RNN] expected steps with a batch',
-  ],
-  [
-    'another number of steps',
-    () => place(new RNN(2, 2, { norm: 'batch', steps: 3 }), device, [4, 2], 1),
-    '[RNN] expected rows of [3, 2] but got the shape [4, 2]',
-  ],
-  ['steps of another size', () => place(new RNN(3, 2), device, [4, 2], 1), 'rows of [steps, 3]'],
-  ['pictures too small', () => place(new Conv2d(1, 1, 5), device, [1, 4, 9], 1), 'expected rows of [1, 5 or more'],
-  ['other channels', () => place(new Conv2d(3, 1, 1), device, [1, 4, 9], 1), 'but got the shape [1, 4, 9]'],
-  ['no stride', () => new Conv2d(1, 1, 1, { stride: 0 }), '[Conv2d] expected stride'],
-  ['pooling of rows', () => place(new MaxPool2d(2), device, [9], 1), '[MaxPool2d] expected rows of [channels'],
-  ['no memory', () => new Linear(2, 2, { weightInit: zeros() }).weight.value, 'call model.to(device'],
-];
-
-test.each(errors)('error: %s', (_, act, message) => {
-  expect(act).toThrow(message);
 });

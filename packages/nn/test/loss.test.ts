@@ -1,6 +1,15 @@
-// Losses: PyTorch's numbers, gradient checks, extremes.
+// Losses: golden vectors of PyTorch, gradient checks, ignored rows, extremes.
 import { describe, expect, test } from 'vitest';
-import { CrossEntropyLoss, MSELoss, type Reduction, Tensor } from '../src/index.ts';
+import * as nn from '../src/index.ts';
+import {
+  CrossEntropyLoss,
+  type CrossEntropyLossOptions,
+  Linear,
+  MSELoss,
+  type Reduction,
+  Sequential,
+  Tensor,
+} from '../src/index.ts';
 import { device, devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
 import { checkGradient, normals } from './gradcheck.ts';
@@ -8,136 +17,139 @@ import { checkGradient, normals } from './gradcheck.ts';
 interface Row {
   name: string;
   loss: 'CrossEntropyLoss' | 'MSELoss';
-  x: GoldenArray;
-  value: number;
-  dx: GoldenArray;
-}
-
-interface CrossEntropyRow extends Row {
-  labels: number[];
-  probabilities: GoldenArray;
-  each: GoldenArray;
-}
-
-interface SquaredErrorRow extends Row {
-  target: GoldenArray;
-}
-
-const rows = golden<Row[]>('losses');
-const crossEntropies = rows.filter(({ loss }) => loss === 'CrossEntropyLoss') as CrossEntropyRow[];
-const squaredErrors = rows.filter(({ loss }) => loss === 'MSELoss') as SquaredErrorRow[];
-
-describe.each(devices)('$variant agrees with PyTorch', (device) => {
-  test.each(crossEntropies)('$name', ({ x, labels, value, probabilities, each, dx }) => {
-    const [count, classes] = x.shape as [number, number];
-    const loss = new CrossEntropyLoss().allocate(device, classes, count + 3);
-    const ids = Tensor.from(device, labels, [count], 'int32');
-    expectClose([loss.forward(Tensor.from(device, x.data, x.shape), ids)], [value], 5e-7, 'value');
-    expectClose(loss.probabilities.data, probabilities.data, 5e-7, 'probabilities');
-    expectClose(loss.losses.data, each.data, 5e-7, 'losses');
-    expectClose(loss.backward().data, dx.data, 5e-7, 'dx');
-  });
-
-  test.each(squaredErrors)('$name', ({ x, target, value, dx }) => {
-    const [count, size] = x.shape as [number, number];
-    const loss = new MSELoss().allocate(device, size, count);
-    const [a, b] = [Tensor.from(device, x.data, x.shape), Tensor.from(device, target.data, target.shape)];
-    expectClose([loss.forward(a, b)], [value], 5e-7, 'value');
-    expectClose(loss.backward().data, dx.data, 5e-7, 'dx');
-  });
-});
-
-interface OptionRow {
-  name: string;
-  loss: 'CrossEntropyLoss' | 'MSELoss';
-  options: Record<string, never>;
+  options?: object;
   x: GoldenArray;
   labels?: number[];
+  /** Probabilities, of `CrossEntropyLoss`. */
   targets?: GoldenArray;
+  /** Of `MSELoss`. */
   target?: GoldenArray;
   value?: number;
+  probabilities?: GoldenArray;
+  /** The loss of each row. */
+  each?: GoldenArray;
   losses?: GoldenArray;
   dy?: GoldenArray;
   dx: GoldenArray;
 }
 
-describe.each(devices)('$variant agrees with PyTorch under options', (device) => {
-  const tensor = ({ data, shape }: GoldenArray) => Tensor.from(device, data, shape);
-  test.each(golden<OptionRow[]>('loss-options'))('$loss, $name', ({ loss, options, x, labels, value, ...row }) => {
+const rows = [...golden<Row[]>('losses'), ...golden<Row[]>('loss-options')];
+const int32 = (values: number[], on = device) => Tensor.from(on, values, [values.length], 'int32');
+
+describe.each(devices)('$variant agrees with PyTorch', (on) => {
+  const tensor = ({ data, shape }: GoldenArray) => Tensor.from(on, data, shape);
+  test.each(rows)('$loss, $name', ({ loss: name, options = {}, x, labels, ...row }) => {
     const [count, size] = x.shape as [number, number];
-    const made = new { CrossEntropyLoss, MSELoss }[loss](options).allocate(device, size, count + 1);
-    const target = labels
-      ? Tensor.from(device, labels, [count], 'int32')
-      : tensor((row.targets ?? row.target) as GoldenArray);
-    const got = (made as CrossEntropyLoss<Reduction>).forward(tensor(x), target);
-    if (got instanceof Tensor) expectClose(got.data, row.losses?.data ?? [], 5e-7, 'losses');
-    else expectClose([got], [value as number], 5e-7, 'value');
-    expectClose(made.backward(row.dy && tensor(row.dy)).data, row.dx.data, 5e-7, 'dx');
+    const loss = new { CrossEntropyLoss, MSELoss }[name](options).allocate(on, size, count + 1);
+    const target = labels ? int32(labels, on) : tensor((row.targets ?? row.target) as GoldenArray);
+    const value = (loss as CrossEntropyLoss<Reduction>).forward(tensor(x), target);
+    if (value instanceof Tensor) expectClose(value.data, row.losses?.data ?? [], 5e-7, 'losses');
+    else expectClose([value], [row.value as number], 5e-7, 'value');
+    if (loss instanceof CrossEntropyLoss && row.probabilities && row.each) {
+      expectClose(loss.probabilities.data, row.probabilities.data, 5e-7, 'probabilities');
+      expectClose(loss.losses.data, row.each.data, 5e-7, 'losses');
+    }
+    expectClose(loss.backward(row.dy && tensor(row.dy)).data, row.dx.data, 5e-7, 'dx');
   });
 });
 
-/** The mean of a loss's float32 terms in float64: the float32 mean itself is too coarse to differentiate. */
-function mean(terms: Float32Array): number {
-  return terms.reduce((sum, term) => sum + term, 0) / terms.length;
-}
+const LABELS = [0, -100, 2, 2, 1, 0, 1];
+const optionRows: [string, CrossEntropyLossOptions][] = [
+  ['an ignored label', {}],
+  ['weights', { weight: [0.5, 2, 0, 1] }],
+  ['smoothing', { labelSmoothing: 0.1 }],
+  ['smoothing and weights', { labelSmoothing: 0.25, weight: Float32Array.of(0.5, 2, 0, 1) }],
+  ['an ignored class', { ignoreIndex: 2, labelSmoothing: 0.1, weight: [1, 2, 3, 4] }],
+  ['a sum', { reduction: 'sum' }],
+  ['no reduction', { reduction: 'none', weight: [1, 2, 3, 4] }],
+];
 
-describe.each(devices)('$variant passes gradient checks', (device) => {
-  test('CrossEntropyLoss', () => {
-    const x = normals(device, [4, 5], 8);
-    const labels = Tensor.from(device, [0, 4, 2, 2], [4], 'int32');
-    const loss = new CrossEntropyLoss().allocate(device, 5, 4);
-    loss.forward(x, labels);
-    checkGradient('CrossEntropyLoss dx', x, loss.backward().data.slice(), () => {
-      loss.forward(x, labels);
-      return mean(loss.losses.data);
+describe.each(optionRows)('CrossEntropyLoss with %s', (_, options) => {
+  const labels = options.ignoreIndex === undefined ? LABELS : LABELS.map((label) => Math.abs(label) % 98);
+  const probabilities = [0.1, 0.2, 0.3, 0.4, 0, 1, 0, 0, 0.25, 0.25, 0.5, 0, 0, 0, 0, 1, 0.7, 0.1, 0.1, 0.1];
+  const kinds: [string, Tensor<'int32'> | Tensor][] = [
+    ['labels', int32(labels)],
+    ['probabilities', Tensor.from(device, probabilities, [5, 4])],
+  ];
+
+  test.each(kinds)('passes a gradient check for %s', (_, targets) => {
+    const x = normals(device, [targets.shape[0] as number, 4], 3);
+    const loss = new CrossEntropyLoss(options).allocate(device, 4, 8);
+    const dy = options.reduction === 'none' ? normals(device, [targets.shape[0] as number], 4) : undefined;
+    loss.forward(x, targets);
+    const dx = loss.backward(dy).data.slice();
+    const divisor = options.reduction === 'sum' ? 1 : loss.rowWeights.data.reduce((sum, weight) => sum + weight, 0);
+    checkGradient('dx', x, dx, () => {
+      loss.forward(x, targets);
+      return loss.losses.data.reduce((sum, each, row) => sum + each * (dy ? (dy.data[row] as number) : 1 / divisor), 0);
     });
   });
 
-  test('MSELoss', () => {
-    const [x, target] = [normals(device, [4, 5], 8), normals(device, [4, 5], 9)];
-    const loss = new MSELoss().allocate(device, 5, 4);
-    loss.forward(x, target);
-    checkGradient('MSELoss dx', x, loss.backward().data.slice(), () => loss.forward(x, target));
+  test('`evaluate` returns the mean over the data set for every batch size', () => {
+    const model = new Sequential(new Linear(3, 4)).to(device, { inputShape: [3], batchSize: 8, seed: 3 });
+    const inputs = normals(device, [labels.length, 3], 5);
+    const dataset = new nn.TensorDataset({ inputs, labels: int32(labels) });
+    const loss = new CrossEntropyLoss(options).allocate(model);
+    const whole = nn.evaluate(model, loss, dataset);
+    for (const size of [1, 2, 3]) expect(nn.evaluate(model, loss, dataset, size)).toEqual(whole);
+    const mean = new CrossEntropyLoss({ ...options, reduction: 'mean' }).allocate(model);
+    const logits = model.forward(inputs);
+    expectClose([whole.loss], [mean.forward(logits, int32(labels))], 2e-7);
+    const best = Array.from(labels, (_, row) => {
+      const values = [...logits.data.slice(4 * row, 4 * row + 4)];
+      return values.indexOf(Math.max(...values));
+    });
+    const counted = best.filter((_, row) => labels[row] !== loss.ignoreIndex).length;
+    const correct = best.filter((label, row) => label === labels[row] && label !== loss.ignoreIndex).length;
+    expect(whole.accuracy).toBe(Math.fround(correct / counted));
   });
 });
 
-test('cross-entropy of a certain and right, a certain and wrong, and an undecided row', () => {
+test('options with their default values give the bits of the plain loss', () => {
+  const [x, labels] = [normals(device, [5, 4], 8), int32([0, 3, 2, 2, 1])];
+  const [plain, ignoring] = [{}, { ignoreIndex: -1, labelSmoothing: 0 }].map((options) => {
+    const loss = new CrossEntropyLoss(options).allocate(device, 4, 5);
+    return [loss.forward(x, labels), loss.backward().data.slice()];
+  });
+  expect(ignoring).toEqual(plain);
+  const { kernels } = device;
+  const [p, losses, dx] = [20, 5, 20].map((size) => Tensor.zeros(device, [size])) as [Tensor, Tensor, Tensor];
+  kernels.softmaxCrossEntropy(5, 4, x.pointer, labels.pointer, p.pointer, losses.pointer);
+  kernels.softmaxCrossEntropyBackward(5, 4, p.pointer, labels.pointer, dx.pointer);
+  expect(plain).toEqual([Math.fround(kernels.sum(5, losses.pointer) / 5), dx.data]);
+});
+
+test('the logits of an ignored row and logits of −∞ with target 0 have no effect', () => {
+  const x = Tensor.from(device, [Number.NaN, 1, 0, 0, Number.NEGATIVE_INFINITY, 0], [3, 2]);
   const loss = new CrossEntropyLoss().allocate(device, 2, 3);
-  const labels = Tensor.from(device, [0, 1, 0], [3], 'int32');
-  loss.forward(Tensor.from(device, [1000, -1000, 1000, -1000, 3, 3], [3, 2]), labels);
+  expectClose([loss.forward(x, int32([-100, 0, 1]))], [Math.LN2 / 2], 1e-7);
+  expectClose(loss.backward().data, [0, 0, -0.25, 0.25, 0, 0], 1e-7);
+});
+
+test('`reduction: none` returns the losses of a batch of ignored rows as zeros', () => {
+  const loss = new CrossEntropyLoss({ reduction: 'none' }).allocate(device, 2, 2);
+  expect(loss.forward(normals(device, [2, 2], 1), int32([-100, -100])).data).toEqual(new Float32Array(2));
+});
+
+test('MSELoss passes a gradient check', () => {
+  const [x, target] = [normals(device, [4, 5], 8), normals(device, [4, 5], 9)];
+  const loss = new MSELoss().allocate(device, 5, 4);
+  loss.forward(x, target);
+  checkGradient('MSELoss dx', x, loss.backward().data.slice(), () => loss.forward(x, target));
+});
+
+test('cross-entropy of extreme logits is exact, and NaN for NaN', () => {
+  const loss = new CrossEntropyLoss().allocate(device, 2, 3);
+  loss.forward(Tensor.from(device, [1000, -1000, 1000, -1000, 3, 3], [3, 2]), int32([0, 1, 0]));
   expectClose(loss.losses.data, [0, 2000, Math.LN2], 1e-7);
+  expect(loss.forward(Tensor.from(device, [Number.NaN, 1], [1, 2]), int32([0]))).toBeNaN();
 });
 
-test('a network that has blown up has a loss of NaN', () => {
-  const loss = new CrossEntropyLoss().allocate(device, 2, 1);
-  expect(loss.forward(Tensor.from(device, [Number.NaN, 1], [1, 2]), Tensor.zeros(device, [1], 'int32'))).toBeNaN();
-});
-
-const logits = Tensor.zeros(device, [3, 2]);
-const labels = Tensor.zeros(device, [2], 'int32');
-const errors: [string, () => unknown, string][] = [
-  ['no classes', () => new CrossEntropyLoss().allocate(device, 0, 1), '[CrossEntropyLoss] expected classes'],
-  ['no batch', () => new CrossEntropyLoss().allocate(device, 2, 0), '[CrossEntropyLoss] expected batchSize'],
-  ['forward too soon', () => new CrossEntropyLoss().forward(logits, labels), 'expected allocate(model) to come first'],
-  [
-    'backward too soon',
-    () => new CrossEntropyLoss().allocate(device, 2, 3).backward(),
-    'expected forward to come first',
-  ],
-  ['too many rows', () => new CrossEntropyLoss().allocate(device, 2, 2).forward(logits, labels), 'up to 2 rows of [2]'],
-  [
-    'too few labels',
-    () => new CrossEntropyLoss().allocate(device, 2, 3).forward(logits, labels),
-    'labels of the shape [3], one class for each row, but got [2]',
-  ],
-  [
-    'other targets',
-    () => new MSELoss().allocate(device, 2, 3).forward(logits, Tensor.zeros(device, [2, 2])),
-    'target of the shape [3, 2] but got [2, 2]',
-  ],
-  ['MSE too soon', () => new MSELoss().backward(), '[MSELoss] expected allocate(model)'],
-];
-
-test.each(errors)('error: %s', (_, act, message) => {
-  expect(act).toThrow(message);
+test('`allocate` with a model and with sizes are the same', () => {
+  const model = new Sequential(new Linear(3, 4)).to(device, { inputShape: [3], batchSize: 2, seed: 3 });
+  const [x, labels] = [normals(device, [2, 4], 1), int32([0, 3])];
+  const loss = new CrossEntropyLoss().allocate(model);
+  expect(loss.classes).toBe(4);
+  expect(loss.forward(x, labels)).toBe(new CrossEntropyLoss().allocate(device, 4, 2).forward(x, labels));
+  expect(new MSELoss().allocate(model).forward(x, x)).toBe(0);
 });

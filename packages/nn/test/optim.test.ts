@@ -1,13 +1,16 @@
-// Optimizers: PyTorch's paths, segments, state dicts.
+// Optimizers: paths of PyTorch, segments, frozen parameters, parameter groups, state dicts.
 import { describe, expect, test } from 'vitest';
+import { loadModel, saveModel } from '../src/formats/index.ts';
+import * as nn from '../src/index.ts';
 import {
   Adagrad,
   Adam,
   AdamW,
-  type Device,
+  allocateParameters,
   Linear,
+  type LRScheduler,
   type Optimizer,
-  type Parameter,
+  Parameter,
   RMSprop,
   Sequential,
   SGD,
@@ -16,123 +19,155 @@ import { device, devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
 import { parameterOf } from './gradcheck.ts';
 
+// Options of all optimizers and schedules.
+// biome-ignore lint/suspicious/noExplicitAny: golden rows have options of all kinds
+type Loose = any;
+
 interface Row {
   name: string;
-  optimizer: keyof typeof optimizers;
-  options: { lr: number };
+  optimizer: keyof typeof nn & string;
+  options: object;
   /** Learning rates that begin at a later step. */
-  rates: Record<string, number>;
-  /** Weight and bias after each step. */
+  changes: Record<string, number>;
+  /** Parameters by index. Default: one group. */
+  groups: ({ params: number[] } & object)[] | null;
+  schedules: { kind: string; options: { factors: number[] } }[];
+  /** Learning rate of each group, in each step. */
+  rates?: number[][];
+  /** All values after each step. */
   path: number[][];
 }
 
-const optimizers = { SGD, Adagrad, RMSprop, Adam, AdamW };
-const { weight, bias, gradients, rows } = golden<{
-  weight: GoldenArray;
-  bias: GoldenArray;
+interface Problem {
+  start: GoldenArray[];
   gradients: number[][];
   rows: Row[];
-}>('optimizers');
-
-function parametersOf(device: Device): Parameter[] {
-  return [
-    parameterOf(device, 'weight', weight.shape, weight.data, true),
-    parameterOf(device, 'bias', bias.shape, bias.data, false),
-  ];
 }
 
-function setGradients(parameters: Parameter[], step: number): void {
-  const gradient = gradients[step] as number[];
+const groupProblem = golden<Problem>('param-groups');
+const simple = golden<{ weight: GoldenArray; bias: GoldenArray; gradients: number[][]; rows: Loose[] }>('optimizers');
+const simpleProblem: Problem = {
+  start: [simple.weight, simple.bias],
+  gradients: simple.gradients,
+  rows: simple.rows.map((row) => ({ ...row, changes: row.rates, rates: undefined, groups: null, schedules: [] })),
+};
+const problems = [simpleProblem, groupProblem].flatMap((problem) => problem.rows.map((row) => ({ ...row, problem })));
+
+/** Matrices have weight decay, vectors do not. */
+function createParameters({ start }: Problem, on = device): Parameter[] {
+  const parameters = start.map(({ shape }, index) => new Parameter(`${index}`, shape, { decay: shape.length > 1 }));
+  allocateParameters(on, parameters);
+  for (const [index, { value }] of parameters.entries()) value.data.set(start[index]?.data ?? []);
+  return parameters;
+}
+
+function setGradients(parameters: Parameter[], { gradients }: Problem, step: number): void {
   let offset = 0;
   for (const { grad, size } of parameters) {
-    grad.data.set(gradient.slice(offset, offset + size));
+    grad.data.set((gradients[step] as number[]).slice(offset, offset + size));
     offset += size;
   }
 }
 
-function valuesOf(parameters: Parameter[]): number[] {
-  return parameters.flatMap(({ value }) => [...value.data]);
+const valuesOf = (parameters: Parameter[]) => parameters.flatMap(({ value }) => [...value.data]);
+
+function createOptimizer({ optimizer, options, groups }: Row, parameters: Parameter[]): Optimizer {
+  const listed = groups?.map((group) => ({ ...group, params: group.params.map((index) => parameters[index]) }));
+  return new (nn as Loose)[optimizer](listed ?? parameters, options);
 }
 
-describe.each(devices)('$variant takes the path of PyTorch', (device) => {
-  test.each(rows)('$name', ({ optimizer, options, rates, path }) => {
-    const parameters = parametersOf(device);
-    const rule: Optimizer = new optimizers[optimizer](parameters, options);
-    for (const [step, expected] of path.entries()) {
-      rule.lr = rates[step] ?? rule.lr;
-      setGradients(parameters, step);
-      rule.step();
-      expectClose(valuesOf(parameters), expected, 1e-6, `step ${step}`);
+function createSchedule(optimizer: Optimizer, { kind, options }: Row['schedules'][number]): LRScheduler {
+  const factor = (epoch: number) => options.factors[epoch] as number;
+  return new (nn as Loose)[kind](optimizer, kind === 'LambdaLR' ? factor : options);
+}
+
+/** Runs a row; before step `interrupted` it creates everything again and loads the saved states. */
+function run(row: (typeof problems)[number], on = device, interrupted = -1): Pick<Row, 'path' | 'rates'> {
+  const { problem } = row;
+  const parameters = createParameters(problem, on);
+  let optimizer = createOptimizer(row, parameters);
+  let schedules = row.schedules.map((each) => createSchedule(optimizer, each));
+  const rates: number[][] = [];
+  const path = row.path.map((_, step) => {
+    if (step === interrupted) {
+      const saved = structuredClone([optimizer.stateDict(), schedules.map((each) => each.stateDict())] as const);
+      optimizer = createOptimizer(row, parameters);
+      schedules = row.schedules.map((each) => createSchedule(optimizer, each));
+      for (const [index, each] of schedules.entries()) each.loadStateDict(saved[1][index] as (typeof saved)[1][0]);
+      optimizer.loadStateDict(saved[0]);
     }
+    if (row.changes?.[step] !== undefined) optimizer.lr = row.changes[step] as number;
+    setGradients(parameters, problem, step);
+    rates.push(optimizer.paramGroups.map(({ lr }) => lr));
+    optimizer.step();
+    for (const each of schedules) each.step();
+    return valuesOf(parameters);
+  });
+  return { path, rates };
+}
+
+describe.each(devices)('$variant takes the path of PyTorch', (on) => {
+  test.each(problems)('$name', (row) => {
+    const { path, rates } = run(row, on);
+    for (const [step, expected] of row.path.entries()) expectClose(path[step] ?? [], expected, 2e-6, `step ${step}`);
+    for (const [step, expected] of row.rates?.entries() ?? [])
+      for (const [group, rate] of expected.entries()) expect(rates?.[step]?.[group]).toBeCloseTo(rate, 14);
   });
 });
 
-test('every option of a golden row matters', () => {
-  const ends = rows.map(({ path }) => (path.at(-1) as number[]).join());
-  expect(new Set(ends).size).toBe(rows.length);
+test.each(problems)('$name continues from its states to the same bits', (row) => {
+  expect(run(row, device, 7)).toEqual(run(row));
 });
 
-const stateful: [string, (parameters: Parameter[]) => Optimizer][] = [
-  ['SGD', (parameters) => new SGD(parameters, { lr: 0.1 })],
-  ['Momentum', (parameters) => new SGD(parameters, { lr: 0.1, momentum: 0.9, weightDecay: 0.1 })],
-  ['Nesterov', (parameters) => new SGD(parameters, { lr: 0.1, momentum: 0.9, nesterov: true })],
-  ['Adagrad', (parameters) => new Adagrad(parameters)],
-  ['RMSprop', (parameters) => new RMSprop(parameters)],
-  ['Adam', (parameters) => new Adam(parameters, { lr: 0.1 })],
-  ['AdamW', (parameters) => new AdamW(parameters, { lr: 0.1 })],
-];
+test('each simple golden row has another path', () => {
+  const ends = simple.rows.map(({ path }) => path.at(-1).join());
+  expect(new Set(ends).size).toBe(ends.length);
+});
 
-describe.each(stateful)('%s', (_, build) => {
-  test('goes on from a state dict as if nothing had happened', () => {
-    const run = (interrupted: boolean): number[] => {
-      const parameters = parametersOf(device);
-      let rule = build(parameters);
-      for (let step = 0; step < gradients.length; step++) {
-        if (interrupted && step === 7) {
-          const state = structuredClone(rule.stateDict());
-          rule = build(parameters);
-          rule.loadStateDict(state);
-        }
-        setGradients(parameters, step);
-        rule.step();
-      }
-      return valuesOf(parameters);
-    };
-    expect(run(true)).toEqual(run(false));
-  });
+const parametersOf = () => createParameters(simpleProblem);
+const linears = () =>
+  new Sequential([new Linear(2, 3), new Linear(3, 2)]).to(device, { inputShape: [2], batchSize: 1, seed: 3 });
 
-  test('a state dict is a copy, the state is not', () => {
-    const parameters = parametersOf(device);
-    const rule = build(parameters);
-    const { tensors } = rule.state();
-    const before = rule.stateDict();
-    setGradients(parameters, 0);
-    rule.step();
+// The names of the state are in files.
+describe.each<[string, (parameters: Parameter[]) => Optimizer, state: string[]]>([
+  ['SGD', (parameters) => new SGD(parameters, { lr: 0.1 }), []],
+  ['momentum', (parameters) => new SGD(parameters, { lr: 0.1, momentum: 0.9, weightDecay: 0.1 }), ['velocity']],
+  ['Adagrad', (parameters) => new Adagrad(parameters), ['sumOfSquares']],
+  ['RMSprop', (parameters) => new RMSprop(parameters), ['meanSquare']],
+  ['Adam', (parameters) => new Adam(parameters, { lr: 0.1 }), ['mean', 'meanSquare']],
+  ['AdamW', (parameters) => new AdamW(parameters, { lr: 0.1 }), ['mean', 'meanSquare']],
+])('%s', (_, build, names) => {
+  test('`stateDict` is a copy, `state` is not', () => {
+    const parameters = parametersOf();
+    const optimizer = build(parameters);
+    const { tensors } = optimizer.state();
+    const before = optimizer.stateDict();
+    expect(Object.keys(before.tensors)).toEqual(names);
+    setGradients(parameters, simpleProblem, 0);
+    optimizer.step();
     for (const [name, tensor] of Object.entries(tensors)) {
       expect(before.tensors[name]?.every((value) => value === 0)).toBe(true);
       expect(tensor.data.some((value) => value !== 0)).toBe(true);
     }
   });
 
-  test('moves joined and scattered parameters alike', () => {
-    const model = new Sequential([new Linear(2, 3), new Linear(3, 2)]);
-    model.to(device, { inputShape: [2], batchSize: 1, seed: 3 });
-    const scattered = model
-      .parameters()
-      .map(({ name, shape, value, decay }) => parameterOf(device, name, [...shape], [...value.data], decay));
-    const rules = [build(model.parameters()), build(scattered)];
-    for (let step = 0; step < 5; step++) {
-      for (const [index, parameter] of model.parameters().entries()) {
-        parameter.grad.data.fill(0.1 * (step + 1));
-        scattered[index]?.grad.data.fill(0.1 * (step + 1));
+  test('updates adjacent and separate parameters equally', () => {
+    const parameters = linears().parameters();
+    const separate = parameters.map(({ name, shape, value, decay }) =>
+      parameterOf(device, name, [...shape], [...value.data], decay),
+    );
+    for (const list of [parameters, separate]) {
+      const optimizer = build(list);
+      for (let step = 1; step <= 5; step++) {
+        for (const { grad } of list) grad.data.fill(0.1 * step);
+        optimizer.step();
       }
-      for (const rule of rules) rule.step();
     }
-    expect(valuesOf(model.parameters())).toEqual(valuesOf(scattered));
+    expect(valuesOf(parameters)).toEqual(valuesOf(separate));
   });
 });
 
-test('parameters side by side take one kernel call for each kind of decay', () => {
+test('a step calls a kernel once per weight decay of adjacent parameters', () => {
   const calls: number[] = [];
   const kernels = { ...device.kernels, sgd: (n: number) => calls.push(n) & 0 };
   const model = new Sequential([new Linear(2, 3), new Linear(3, 4)]);
@@ -143,128 +178,162 @@ test('parameters side by side take one kernel call for each kind of decay', () =
   expect(calls).toEqual([25, 18, 7, 25]);
 });
 
-test('what does not learn stays as it is', () => {
-  const model = new Sequential([new Linear(2, 3), new Linear(3, 2)]);
-  model.to(device, { inputShape: [2], batchSize: 1, seed: 1 });
-  for (const parameter of model.layers[0]?.parameters() ?? []) parameter.requiresGrad = false;
-  const optimizer = new Adam(model.parameters());
-  expect(optimizer.size).toBe(8);
-  model.grads.data.fill(1);
-  const before = model.parameters().map(({ value }) => value.data.slice());
-  optimizer.step();
-  const moved = model.parameters().map(({ value }, index) => value.data.join() !== before[index]?.join());
-  expect(moved).toEqual([false, false, true, true]);
-});
-
-test('what is frozen between two steps stays, and goes on with its own state when it may learn again', () => {
-  const run = (frozen: (step: number) => boolean) => {
-    const model = new Sequential([new Linear(2, 3), new Linear(3, 2)]);
-    model.to(device, { inputShape: [2], batchSize: 1, seed: 1 });
-    const [weight] = model.parameters() as [Parameter];
-    const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+describe('frozen parameters', () => {
+  test('do not change', () => {
+    const model = linears();
+    for (const parameter of model.layers[0]?.parameters() ?? []) parameter.requiresGrad = false;
+    const optimizer = new Adam(model.parameters());
     model.grads.data.fill(1);
-    const values = [0, 1, 2].map((step) => {
-      weight.requiresGrad = !frozen(step);
-      optimizer.step();
-      return weight.value.data[0] as number;
-    });
-    return { values, rest: (model.layers[1] as Linear).weight.value.data.slice() };
-  };
-  const [always, interrupted] = [run(() => false), run((step) => step === 1)];
-  expect(interrupted.values[1]).toBe(interrupted.values[0]);
-  expect(interrupted.values[2]).toBe(always.values[1]);
-  expect(interrupted.rest).toEqual(always.rest);
+    const before = model.parameters().map(({ value }) => value.data.slice());
+    optimizer.step();
+    const hasChanged = model.parameters().map(({ value }, index) => value.data.join() !== before[index]?.join());
+    expect([optimizer.size, hasChanged]).toEqual([8, [false, false, true, true]]);
+  });
+
+  test('keep their state until they are trained again', () => {
+    const train = (isFrozen: (step: number) => boolean) => {
+      const model = linears();
+      const [weight] = model.parameters() as [Parameter];
+      const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+      model.grads.data.fill(1);
+      const values = [0, 1, 2].map((step) => {
+        weight.requiresGrad = !isFrozen(step);
+        optimizer.step();
+        return weight.value.data[0];
+      });
+      return { values, others: (model.layers[1] as Linear).weight.value.data.slice() };
+    };
+    const [always, interrupted] = [train(() => false), train((step) => step === 1)];
+    expect(interrupted.values).toEqual([always.values[0], always.values[0], always.values[1]]);
+    expect(interrupted.others).toEqual(always.others);
+  });
+
+  test('must stay frozen if they were at the creation of the optimizer', () => {
+    const parameters = linears().parameters();
+    const [weight] = parameters as [Parameter];
+    weight.requiresGrad = false;
+    const optimizer = new Adam(parameters);
+    weight.requiresGrad = true;
+    expect(() => optimizer.step()).toThrow('[Adam] expected 0.weight to stay frozen');
+  });
 });
 
-test('what was frozen when an optimizer was made is not taken up by it', () => {
-  const model = new Sequential([new Linear(2, 3), new Linear(3, 2)]);
-  model.to(device, { inputShape: [2], batchSize: 1, seed: 1 });
-  const [weight] = model.parameters() as [Parameter];
-  weight.requiresGrad = false;
-  const optimizer = new Adam(model.parameters());
-  weight.requiresGrad = true;
-  expect(() => optimizer.step()).toThrow('[Adam] expected 0.weight to stay frozen, as when the optimizer was made');
+test.each([0, 1, undefined])('`step` returns whether all parameters are finite, with ∞ in parameter %s', (infinite) => {
+  const parameters = parametersOf();
+  for (const [index, { grad }] of parameters.entries())
+    grad.data.fill(index === infinite ? Number.POSITIVE_INFINITY : 1);
+  expect(new SGD(parameters, { lr: 0.1, weightDecay: 0.1 }).step()).toBe(infinite === undefined);
 });
 
-test.each([
-  ['the first', 0],
-  ['the last', 1],
-  ['no', undefined],
-] as const)('a step says whether all is finite still: %s parameter goes', (_, gone) => {
-  const parameters = parametersOf(device);
-  for (const [index, { grad }] of parameters.entries()) grad.data.fill(index === gone ? Number.POSITIVE_INFINITY : 1);
-  expect(new SGD(parameters, { lr: 0.1, weightDecay: 0.1 }).step()).toBe(gone === undefined);
-});
-
-test.each([
-  ['SGD', []],
-  ['Adagrad', ['sumOfSquares']],
-  ['RMSprop', ['meanSquare']],
-  ['Adam', ['mean', 'meanSquare']],
-  ['AdamW', ['mean', 'meanSquare']],
-] as const)('%s keeps %j under names that files rely on', (name, tensors) => {
-  const state = new optimizers[name](parametersOf(device), { lr: 0.1 }).stateDict();
-  expect(Object.keys(state.tensors)).toEqual(tensors);
-});
-
-test('SGD with momentum keeps velocity', () => {
-  const { tensors } = new SGD(parametersOf(device), { lr: 0.1, momentum: 0.9 }).stateDict();
-  expect(Object.keys(tensors)).toEqual(['velocity']);
-});
-
-test('zeroGrad clears the gradients of its parameters', () => {
-  const parameters = parametersOf(device);
-  setGradients(parameters, 0);
+test('`zeroGrad` sets the gradients of its parameters to 0', () => {
+  const parameters = parametersOf();
+  setGradients(parameters, simpleProblem, 0);
   new SGD(parameters.slice(0, 1), { lr: 1 }).zeroGrad();
   expect(parameters.map(({ grad }) => grad.data.some((gradient) => gradient !== 0))).toEqual([false, true]);
 });
 
-test('a state of Adam loads after 2,000 steps, when β₁ᵗ is smaller than any float32', () => {
-  const rule = new Adam(parametersOf(device));
-  for (let step = 0; step < 2_000; step++) rule.step();
-  const { scalars } = rule.stateDict();
-  expect(scalars.beta1Power).toBeLessThan(1e-80);
-  const other = new Adam(parametersOf(device));
-  other.loadStateDict(rule.stateDict());
-  expect(other.stateDict().scalars).toEqual(scalars);
+test('a state of Adam after 2,000 steps, with β₁ᵗ below float32, can be loaded', () => {
+  const [optimizer, other] = [new Adam(parametersOf(), { lr: 0.3 }), new Adam(parametersOf())];
+  for (let step = 0; step < 2_000; step++) optimizer.step();
+  expect(optimizer.stateDict().scalars.beta1Power).toBeLessThan(1e-80);
+  other.loadStateDict(optimizer.stateDict());
+  expect(other.stateDict()).toEqual(optimizer.stateDict());
+  expect(other.lr).toBe(0.3);
 });
 
-test('a state dict brings the learning rate', () => {
-  const saved = new SGD(parametersOf(device), { lr: 0.3 }).stateDict();
-  const rule = new SGD(parametersOf(device), { lr: 0.1 });
-  rule.loadStateDict(saved);
-  expect(rule.lr).toBe(0.3);
+test('an option that is undefined has its default', () => {
+  expect(new AdamW(parametersOf(), { weightDecay: undefined } as Loose).paramGroups[0]?.weightDecay).toBe(0.01);
 });
 
-const parameters = parametersOf(device);
-const errors: [string, () => unknown, string][] = [
-  ['no parameters', () => new SGD([], { lr: 0.1 }), '[SGD] expected parameters but got none'],
-  ['parameters without memory', () => new SGD(new Linear(1, 1).parameters(), { lr: 1 }), 'call model.to(device'],
-  ['negative lr', () => new SGD(parameters, { lr: -0.1 }), '[SGD] expected lr to be 0 or a number from 1.4e-45'],
-  ['lr not a number', () => new Adam(parameters, { lr: Number.NaN }), '[Adam] expected lr'],
-  ['negative decay', () => new AdamW(parameters, { weightDecay: -1 }), '[AdamW] expected weightDecay'],
-  ['negative momentum', () => new SGD(parameters, { lr: 1, momentum: -1 }), '[SGD] expected momentum'],
-  ['nesterov alone', () => new SGD(parameters, { lr: 1, nesterov: true }), '[SGD] expected a momentum above 0'],
-  ['negative eps', () => new Adagrad(parameters, { eps: -1 }), '[Adagrad] expected eps'],
-  [
-    'alpha of 1',
-    () => new RMSprop(parameters, { alpha: 1 }),
-    '[RMSprop] expected alpha to be at least 0 and less than 1',
-  ],
-  ['beta1 of 1', () => new Adam(parameters, { beta1: 1 }), '[Adam] expected beta1'],
-  ['negative beta2', () => new AdamW(parameters, { beta2: -0.1 }), '[AdamW] expected beta2'],
-  [
-    'another optimizer’s state',
-    () => new Adam(parameters).loadStateDict(new Adagrad(parameters).stateDict()),
-    '[Optimizer] expected the tensors mean, meanSquare but got sumOfSquares',
-  ],
-  [
-    'another model’s state',
-    () => new Adagrad(parameters).loadStateDict(new Adagrad([parameters[0] as Parameter]).stateDict()),
-    '[Optimizer] expected 8 numbers of sumOfSquares but got 6',
-  ],
-];
+describe('parameter groups', () => {
+  const all = () => createParameters(groupProblem);
+  const two = (parameters = all()) => [{ params: parameters.slice(0, 2) }, { params: parameters.slice(2), lr: 0.01 }];
 
-test.each(errors)('error: %s', (_, act, message) => {
-  expect(act).toThrow(message);
+  test('one group is the same as a list of parameters', () => {
+    const [list, group] = [all(), all()];
+    const states = [new Adam(list, { lr: 0.1 }), new Adam([{ params: group, lr: 0.1 }])].map((optimizer, index) => {
+      setGradients([list, group][index] as Parameter[], groupProblem, 0);
+      optimizer.step();
+      return optimizer.stateDict();
+    });
+    expect(states[0]).toEqual(states[1]);
+    expect(Object.keys(states[0]?.scalars ?? {})).toEqual(['beta1Power', 'beta2Power']);
+    expect(valuesOf(list)).toEqual(valuesOf(group));
+  });
+
+  test('have all options, of which only the learning rate can change', () => {
+    const optimizer = new Adam(two(), { lr: 0.1, weightDecay: 0.5 });
+    const [first, second] = optimizer.paramGroups as Loose;
+    expect([first.lr, first.weightDecay, first.beta1, first.params.length]).toEqual([0.1, 0.5, 0.9, 2]);
+    second.lr = 0.02;
+    expect([second.lr, second.weightDecay, optimizer.lr]).toEqual([0.02, 0.5, 0.1]);
+    expect(() => Object.assign(second, { lr: -1 })).toThrow('[Adam] expected lr to be 0 or a number');
+    expect(() => Object.assign(second, { weightDecay: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(optimizer, { lr: 0.3 })).toThrow('[Adam] expected lr to be set in each of paramGroups');
+    expect(new SGD([{ params: all(), lr: 0.1 }]).lr).toBe(0.1);
+  });
+
+  test('have their numbers in the state, which only the same groups load', () => {
+    const optimizer = new Adam(two(), { amsgrad: true });
+    const state = optimizer.stateDict();
+    const scalars = {
+      beta1Power: 1,
+      beta2Power: 1,
+      size: 9,
+      'beta1Power.1': 1,
+      'beta2Power.1': 1,
+      'lr.1': 0.01,
+      'size.1': 8,
+    };
+    expect([state.lr, state.scalars]).toEqual([0.001, scalars]);
+    expect(Object.keys(state.tensors)).toEqual(['mean', 'meanSquare', 'maxMeanSquare']);
+    const load = (groups: Loose) => () => new Adam(groups, { amsgrad: true }).loadStateDict(state);
+    expect(load(all())).toThrow('[Optimizer] expected the scalars beta1Power, beta2Power but got');
+    expect(load(two().reverse())).toThrow('[Optimizer] expected size, of a group, to be 8 but got 9');
+    const schedule = new nn.StepLR(optimizer, { stepSize: 1 });
+    expect(schedule.stateDict()).toEqual({ lastEpoch: 0, baseLr: 0.001, baseLrs: [0.001, 0.01] });
+    expect(() => schedule.loadStateDict({ lastEpoch: 0, baseLr: 1 })).toThrow(
+      'baseLrs of 2 parameter groups but got 1',
+    );
+  });
+
+  test('continue from a safetensors file to the same bits', () => {
+    const create = () => {
+      const model = linears();
+      const [first, second] = model.layers.map((layer) => layer.parameters()) as [Parameter[], Parameter[]];
+      const optimizer = new AdamW([{ params: first, lr: 0.1, beta1: 0.5 }, { params: second }], { amsgrad: true });
+      return { model, optimizer };
+    };
+    const train = ({ model, optimizer }: ReturnType<typeof create>, from: number) => {
+      for (let step = from; step < from + 4; step++) {
+        model.grads.data.set(model.grads.data.map((_, index) => ((37 * (index + step)) % 11) - 5));
+        optimizer.step();
+      }
+    };
+    const [straight, resumed] = [create(), create()];
+    train(straight, 0);
+    (straight.optimizer.paramGroups[1] as { lr: number }).lr = 0.05;
+    const file = saveModel(straight.model, { optimizer: straight.optimizer });
+    loadModel(resumed.model, file, { optimizer: resumed.optimizer });
+    for (const each of [straight, resumed]) train(each, 4);
+    expect(resumed.model.values.data).toEqual(straight.model.values.data);
+    expect(resumed.optimizer.stateDict()).toEqual(straight.optimizer.stateDict());
+  });
+
+  test('of a step are separate kernel calls, frozen ones none', () => {
+    const calls: number[][] = [];
+    const sgd = (n: number, lr: number, decay: number) => calls.push([n, lr, decay]) & 0;
+    const parameters = createParameters(groupProblem, { ...device, kernels: { ...device.kernels, sgd } });
+    new SGD(two(parameters), { lr: 0.5, weightDecay: 0.25 }).step();
+    for (const parameter of parameters.slice(0, 2)) parameter.requiresGrad = false;
+    const optimizer = new SGD(two(parameters), { lr: 0.5, weightDecay: 0.25 });
+    optimizer.step();
+    const second = [
+      [3, 0.5, 0],
+      [2, 0.01, 0],
+    ];
+    expect(calls.slice(0, 4)).toEqual([[6, 0.5, 0.25], [6, 0.01, 0.25], ...second]);
+    expect(calls.slice(4)).toEqual([[6, 0.01, 0.25], second[1]]);
+    expect(optimizer.size).toBe(8);
+  });
 });

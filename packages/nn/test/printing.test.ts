@@ -1,11 +1,11 @@
-// What `console.log` prints in Node.
+// The text that `console.log` prints in Node.
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { Adam, Dropout, Linear, loadDevice, Parameter, ReLU, Sequential, SGD, Tensor } from '../src/index.ts';
 import { device } from './devices.ts';
 
 const model = new Sequential(new Linear(2, 3), new Sequential(new ReLU(), new Linear(3, 1)));
-const planned = inspect(model);
+const unallocated = inspect(model);
 model.to(device, { inputShape: [2], batchSize: 2, seed: 1 });
 const [weight, bias, ...others] = model.parameters() as [Parameter, Parameter, ...Parameter[]];
 weight.value.data.set([1, 2, 3, 4, 5.5, 6]);
@@ -48,16 +48,16 @@ test.each<[string, unknown, string | RegExp]>([
   ],
   ['a model in an object', { model: new Sequential(new Dropout(0.5)) }, /Sequential\(\n {2,4}\(0\): Dropout/],
   ['a device', small, /^Device\(variant: scalar, bytes: \d+, usedBytes: \d+\)$/],
-])('%s is readable', (_, value, text) => {
+])('%s prints readable text', (_, value, text) => {
   if (typeof text === 'string') expect(inspect(value)).toBe(text);
   else expect(inspect(value)).toMatch(text);
 });
 
 test('a model without memory prints no shapes', () => {
-  expect(planned).toMatch(/^Sequential\(\n {2}\(0\): Linear, 9 parameters\n/);
+  expect(unallocated).toMatch(/^Sequential\(\n {2}\(0\): Linear, 9 parameters\n/);
 });
 
-test('an optimizer prints the rates as they are, one group per line', () => {
+test('an optimizer prints its present rates, one group per line', () => {
   (groups.paramGroups[0] as { lr: number }).lr = 0.25;
   expect(inspect(groups).match(/^ {2}\(\d\): ParamGroup\(lr: [\d.]+/gm)).toEqual([
     '  (0): ParamGroup(lr: 0.25',

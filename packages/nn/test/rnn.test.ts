@@ -1,4 +1,4 @@
-// RNN: short batches, what it draws, what it keeps, sequences learnt from flat rows.
+// RNN: short batches, initial weights, running statistics, learning.
 import { expect, test } from 'vitest';
 import { CrossEntropyLoss, Linear, RNN, Sequential, SGD, Tensor } from '../src/index.ts';
 import { device } from './devices.ts';
@@ -6,7 +6,7 @@ import { normals } from './gradcheck.ts';
 
 const seeded = { inputShape: [4, 3], batchSize: 6, seed: 1 };
 
-test('a short batch gives the rows of the long one', () => {
+test('a short batch has the outputs of the long one', () => {
   const model = new Sequential([new RNN(3, 5)]).to(device, seeded);
   const x = normals(device, [6, 4, 3], 3);
   const long = model.forward(x).data.slice();
@@ -14,17 +14,21 @@ test('a short batch gives the rows of the long one', () => {
   expect(model.backward(normals(device, [2, 5], 4))).toBeNull();
 });
 
-test('its weights do not depend on its norm, nor do those that follow', () => {
-  const build = (norm: 'none' | 'batch' | 'layer') =>
-    new Sequential([new RNN(3, 5, { norm, steps: 4 }), new Linear(5, 2)]).to(device, seeded);
-  const weights = (model: Sequential) =>
-    model.parameters().flatMap(({ decay, value }) => (decay ? [...value.data] : []));
-  const [none, batch, layer] = [build('none'), build('batch'), build('layer')].map(weights);
+test('`steps` has no effect without a batch norm', () => {
+  const model = new Sequential([new RNN(3, 4, { steps: 5 })]);
+  expect(model.to(device, { ...seeded, inputShape: [2, 3] }).outputShape).toEqual([4]);
+});
+
+test('the initial weights of all layers do not depend on the norm', () => {
+  const [none, batch, layer] = (['none', 'batch', 'layer'] as const).map((norm) => {
+    const model = new Sequential([new RNN(3, 5, { norm, steps: 4 }), new Linear(5, 2)]).to(device, seeded);
+    return model.parameters().flatMap(({ decay, value }) => (decay ? [...value.data] : []));
+  });
   expect(batch).toEqual(none);
   expect(layer).toEqual(none);
 });
 
-test('each step keeps running statistics of its own, and one example does no harm', () => {
+test('each step has its own running statistics, and a batch of one example keeps all numbers finite', () => {
   const model = new Sequential([new RNN(3, 5, { norm: 'batch', steps: 4 })]).to(device, seeded);
   model.forward(normals(device, [6, 4, 3], 3));
   const state = model.stateDict();
@@ -33,18 +37,16 @@ test('each step keeps running statistics of its own, and one example does no har
     '0.weight_hh_l0',
     ...['weight', 'bias', 'running_mean', 'running_var'].map((name) => `0.norm.${name}`),
   ]);
-  expect(state['0.norm.running_mean']?.shape).toEqual([4, 5]);
-  const means = Array.from({ length: 4 }, (_, step) =>
-    String(state['0.norm.running_mean']?.data.slice(5 * step, 5 * step + 5)),
-  );
-  expect(new Set(means).size).toBe(4);
+  const { shape, data } = state['0.norm.running_mean'] as { shape: number[]; data: Float32Array };
+  expect(shape).toEqual([4, 5]);
+  expect(new Set([0, 5, 10, 15].map((at) => String(data.slice(at, at + 5)))).size).toBe(4);
   const y = model.forward(normals(device, [1, 4, 3], 5));
   expect([...y.data]).toEqual([0, 0, 0, 0, 0]);
   model.backward(normals(device, [1, 5], 6));
   expect([...model.running.data, ...model.grads.data].every(Number.isFinite)).toBe(true);
 });
 
-test.each(['none', 'batch', 'layer'] as const)('norm %s: learns which step was marked, from flat rows', (norm) => {
+test.each(['none', 'batch', 'layer'] as const)('with norm %s it learns which step is marked', (norm) => {
   const model = new Sequential([new RNN(1, 16, { norm, steps: 6 }), new Linear(16, 3)]);
   model.to(device, { inputShape: [6, 1], batchSize: 3, seed: 2 });
   const loss = new CrossEntropyLoss().allocate(device, 3, 3);

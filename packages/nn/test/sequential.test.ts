@@ -1,7 +1,7 @@
 // Sequential: one block of parameters, names, modes, state dicts.
 import { describe, expect, test } from 'vitest';
+import * as nn from '../src/index.ts';
 import {
-  constant,
   Linear,
   loadDevice,
   MemoryError,
@@ -15,93 +15,100 @@ import {
 import { device } from './devices.ts';
 
 const placement = { inputShape: [4], batchSize: 3, seed: 1 };
+const build = () => new Sequential([new Linear(4, 3), new ReLU(), new Linear(3, 2)]);
+const buildNested = () => new Sequential([new Linear(4, 3), new Sequential([new ReLU(), new Linear(3, 2)])]);
+const small = () => build().to(device, placement);
 
-function small(): Sequential {
-  return new Sequential([new Linear(4, 3), new ReLU(), new Linear(3, 2)]).to(device, placement);
-}
-
-test('parameters that decay come first in one block, gradients lie in the same order', () => {
+test('parameters with weight decay come first in one block, gradients are in the same order', () => {
   const model = small();
-  const [w0, b0, w2, b2] = model.parameters().map(({ value }) => value.pointer) as [number, number, number, number];
   const start = model.values.pointer;
-  expect([w0, w2, b0, b2]).toEqual([start, start + 48, start + 72, start + 84]);
+  expect(model.parameters().map(({ value }) => value.pointer - start)).toEqual([0, 72, 48, 84]);
   expect(model.values.size).toBe(23);
   for (const { value, grad } of model.parameters()) {
     expect(grad.pointer - model.grads.pointer).toBe(value.pointer - start);
   }
 });
 
-test('names count the layers, through a Sequential in a Sequential', () => {
+test('names contain the index of the layer', () => {
   const names = (model: Sequential) => model.parameters().map(({ name }) => name);
-  expect(names(small())).toEqual(['0.weight', '0.bias', '2.weight', '2.bias']);
-  const nested = new Sequential([new Linear(4, 3), new Sequential([new ReLU(), new Linear(3, 2)])]);
-  expect(names(nested)).toEqual(['0.weight', '0.bias', '1.1.weight', '1.1.bias']);
+  expect(names(build())).toEqual(['0.weight', '0.bias', '2.weight', '2.bias']);
+  expect(names(buildNested())).toEqual(['0.weight', '0.bias', '1.1.weight', '1.1.bias']);
 });
 
-test('a Sequential in a Sequential computes what the flat one does', () => {
-  const nested = new Sequential([new Linear(4, 3), new Sequential([new ReLU(), new Linear(3, 2)])]);
-  nested.to(device, placement);
-  const flat = small();
+test('layers can be arguments or an array', () => {
+  const layers = [new Linear(4, 2), new ReLU()] as const;
+  expect(new Sequential(...layers).layers).toEqual(new Sequential([...layers]).layers);
+});
+
+test('a nested Sequential computes the same as the flat one', () => {
+  const [nested, flat] = [buildNested().to(device, placement), small()];
   const x = Tensor.from(device, Float32Array.from({ length: 12 }, Math.cos), [3, 4]);
   expect(nested.forward(x).data).toEqual(flat.forward(x).data);
   const dy = Tensor.from(device, [1, -1, 0.5, 2, -3, 0], [3, 2]);
-  nested.backward(dy);
-  flat.backward(dy);
+  for (const model of [nested, flat]) model.backward(dy);
   expect(nested.grads.data).toEqual(flat.grads.data);
 });
 
-test('the seed fixes the parameters; layers without parameters do not shift them', () => {
-  const plain = new Sequential([new Linear(4, 3), new Linear(3, 2)]).to(device, placement);
-  const { values } = small();
-  expect(plain.values.data).toEqual(values.data);
-  const reseeded = new Sequential([new Linear(4, 3), new Linear(3, 2)]).to(device, { ...placement, seed: 2 });
-  expect(reseeded.values.data).not.toEqual(plain.values.data);
+test('the parameters depend on the seed, not on layers without parameters', () => {
+  const layers = () => [new Linear(4, 3), new Linear(3, 2)];
+  const plain = (seed: number) => [...new Sequential(layers()).to(device, { ...placement, seed }).values.data];
+  const expected = [...small().values.data];
+  expect(plain(1)).toEqual(expected);
+  expect(plain(2)).not.toEqual(expected);
 });
 
-test('no two tensors start from the same numbers', () => {
+test('each tensor has other random numbers', () => {
   const random = { weightInit: normal(), biasInit: normal() };
   const model = new Sequential([new Linear(2, 2, random), new Linear(2, 2, random)]);
   const { data } = model.to(device, { inputShape: [2], batchSize: 1, seed: 1 }).values;
   expect(new Set(data).size).toBe(data.length);
 });
 
-test('zeroGrad clears every gradient', () => {
+test('`zeroGrad` sets every gradient to 0', () => {
   const model = small();
   model.grads.data.fill(1);
   model.zeroGrad();
   expect(model.grads.data.every((gradient) => gradient === 0)).toBe(true);
 });
 
-test('train and eval reach every layer', () => {
+test('`train` and `eval` set the mode of every layer', () => {
   const inner = new Tanh();
   const model = new Sequential([new Linear(1, 1), new Sequential([inner])]);
   expect([model.training, model.eval().training, inner.training]).toEqual([true, false, false]);
   expect([model.train().training, inner.training]).toEqual([true, true]);
 });
 
-test('it tells what it was given', () => {
+test('`step` counts forward passes in training mode', () => {
   const model = small();
-  expect([model.device, model.batchSize, model.outputShape]).toEqual([device, 3, [2]]);
+  for (const isTraining of [true, false, true]) {
+    model.training = isTraining;
+    model.forward(Tensor.zeros(device, [1, 4]));
+  }
+  expect(model.step).toBe(2);
 });
 
-describe('stateDict', () => {
-  test('holds copies in PyTorch’s layout', () => {
-    const model = new Sequential([new Linear(2, 3, { biasInit: constant(7) })]);
-    model.to(device, { ...placement, inputShape: [2] });
+describe('state dicts', () => {
+  test('are copies in PyTorch’s layout, as are gradients', () => {
+    const model = new Sequential([new Linear(2, 3, { biasInit: nn.constant(7) })]).to(device, {
+      ...placement,
+      inputShape: [2],
+    });
     model.parameters()[0]?.value.data.set([1, 2, 3, 4, 5, 6]);
+    model.grads.data.set([1, 2, 3, 4, 5, 6, 7, 7, 7]);
     const state = model.stateDict();
-    expect(state).toEqual({
+    const expected = {
       '0.weight': { shape: [3, 2], data: Float32Array.of(1, 4, 2, 5, 3, 6) },
       '0.bias': { shape: [3], data: Float32Array.of(7, 7, 7) },
-    });
+    };
+    expect([state, model.gradientDict()]).toEqual([expected, expected]);
     model.values.data.fill(0);
     expect(state['0.bias']?.data[0]).toBe(7);
   });
 
-  test('brings a model back and gives its memory back', () => {
+  test('restore a model and release temporary memory', () => {
     const model = small();
     const before = model.values.data.slice();
-    const used = device.arena.used;
+    const { used } = device.arena;
     const state = model.stateDict();
     model.values.data.fill(0);
     model.loadStateDict(state);
@@ -110,10 +117,10 @@ describe('stateDict', () => {
   });
 
   const bias = { shape: [2], data: new Float32Array(2) };
-  const changes: [string, (state: StateDict) => StateDict, string][] = [
-    ['unknown name', (state) => ({ ...state, '4.bias': bias }), 'but got 4.bias'],
-    ['missing name', ({ '0.bias': _, ...state }) => state, 'expected 0.bias of shape [3] but got nothing'],
-    ['other shape', (state) => ({ ...state, '0.bias': bias }), 'expected 0.bias of shape [3] but got [2]'],
+  test.each<[string, (state: StateDict) => StateDict, string]>([
+    ['an unknown name', (state) => ({ ...state, '4.bias': bias }), 'but got 4.bias'],
+    ['a missing name', ({ '0.bias': _, ...state }) => state, 'expected 0.bias of shape [3] but got nothing'],
+    ['another shape', (state) => ({ ...state, '0.bias': bias }), 'expected 0.bias of shape [3] but got [2]'],
     [
       'the layout of the book',
       (state) => ({ ...state, '2.weight': { shape: [3, 2], data: new Float32Array(6) } }),
@@ -124,9 +131,7 @@ describe('stateDict', () => {
       (state) => ({ ...state, '2.bias': { shape: [2], data: new Float32Array(1) } }),
       'but got [2] with 1 values',
     ],
-  ];
-
-  test.each(changes)('error: %s; nothing is written', (_, change, message) => {
+  ])('with %s are rejected without a change', (_, change, message) => {
     const model = small();
     const state = model.stateDict();
     model.values.data.fill(9);
@@ -135,38 +140,16 @@ describe('stateDict', () => {
   });
 });
 
-test('where memory cannot grow it says how much was needed, takes none, and a smaller batch finds its room', async () => {
+test('if memory cannot grow, `to` reports the missing bytes and takes none', async () => {
   const on = await loadDevice({ variant: 'scalar', bytes: 2 ** 20 });
   on.arena.memory.grow = () => {
     throw new RangeError('refused');
   };
   const model = new Sequential([new Linear(100, 100), new ReLU(), new Linear(100, 10)]);
   const { used } = on.arena;
-  const room = (batchSize: number) => () => model.to(on, { inputShape: [100], batchSize, seed: 1 });
-  expect(room(100_000)).toThrow(MemoryError);
-  expect(room(100_000)).toThrow(/cannot grow by 80000000 bytes, with \d+ in use; use a smaller/);
+  const allocate = (batchSize: number) => () => model.to(on, { inputShape: [100], batchSize, seed: 1 });
+  expect(allocate(100_000)).toThrow(MemoryError);
+  expect(allocate(100_000)).toThrow(/cannot grow by \d+ bytes, with \d+ in use; use a smaller/);
   expect(on.arena.used).toBe(used);
-  expect(room(10)().outputShape).toEqual([10]);
-});
-
-const shared = new ReLU();
-const errors: [string, () => unknown, string][] = [
-  ['no layers', () => new Sequential([]), '[Sequential] expected at least one layer'],
-  ['a layer twice', () => new Sequential([shared, shared]), '[Sequential] expected every layer once'],
-  ['not on a device', () => new Sequential([new ReLU()]).device, 'expected to(device, …) to come first'],
-  ['no batch', () => new Sequential([new ReLU()]).to(device, { ...placement, batchSize: 0 }), 'expected batchSize'],
-  [
-    'negative seed',
-    () => new Sequential([new ReLU()]).to(device, { ...placement, seed: -1 }),
-    '[Sequential] expected seed',
-  ],
-  [
-    'layers that do not fit',
-    () => new Sequential([new Linear(4, 3), new Linear(2, 2)]).to(device, placement),
-    '[Linear] expected rows that end in 2 features but got the shape [3]',
-  ],
-];
-
-test.each(errors)('error: %s', (_, act, message) => {
-  expect(act).toThrow(message);
+  expect(allocate(10)().outputShape).toEqual([10]);
 });

@@ -1,15 +1,15 @@
-// The table of a model: shapes, counts, text.
+// The summary of a model: shapes, numbers, table.
 import { expect, test } from 'vitest';
 import { BatchNorm1d, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, summary } from '../src/index.ts';
 import { device } from './devices.ts';
 
 function convnet(): Sequential {
-  const head = new Sequential([new Linear(1352, 100), new BatchNorm1d(100), new ReLU(), new Linear(100, 10)]);
-  const model = new Sequential([new Conv2d(1, 8, 3), new ReLU(), new MaxPool2d(2), new Flatten(), head]);
+  const classifier = new Sequential([new Linear(1352, 100), new BatchNorm1d(100), new ReLU(), new Linear(100, 10)]);
+  const model = new Sequential([new Conv2d(1, 8, 3), new ReLU(), new MaxPool2d(2), new Flatten(), classifier]);
   return model.to(device, { inputShape: [1, 28, 28], batchSize: 2, seed: 1 });
 }
 
-test('counts what PyTorch counts', () => {
+test('the numbers are those of PyTorch', () => {
   const { layers, toString: _, ...all } = summary(convnet());
   expect(layers.map(({ place, layer, outputShape, parameters }) => [place, layer, outputShape, parameters])).toEqual([
     ['0', 'Conv2d', [8, 26, 26], 80],
@@ -32,7 +32,7 @@ test('counts what PyTorch counts', () => {
   });
 });
 
-test('prints a table', () => {
+test('`toString` returns a table', () => {
   const model = convnet();
   for (const parameter of model.layers[0]?.parameters() ?? []) parameter.requiresGrad = false;
   expect(`${summary(model)}`).toBe(
@@ -53,6 +53,6 @@ test('prints a table', () => {
   );
 });
 
-test('needs the shape of the input', () => {
+test('it requires `to`, because shapes depend on that of the input', () => {
   expect(() => summary(new Sequential([new ReLU()]))).toThrow('[Sequential] expected to(device, …) to come first');
 });
