@@ -1,8 +1,8 @@
-"""Makes golden/*.json with PyTorch and idx/* from nothing. Run: /usr/bin/python3 test-data/generate.py
+"""Generates golden/*.json with PyTorch, and idx/*. Run: /usr/bin/python3 test-data/generate.py
 
-Inputs are float32 values; PyTorch computes in float64, and results are rounded to float32 once. So what separates our
-float32 kernels from a golden value is their own rounding, and tolerances can be small. Floats are written in the shortest
-form that reads back to the same float32.
+Inputs are float32 values. PyTorch computes in float64, and results are rounded to float32 once. The difference between a
+kernel and a golden value is therefore the rounding of the kernel, and tolerances can be small. Floats are written in the
+shortest form that converts back to the same float32.
 """
 
 import struct
@@ -114,7 +114,7 @@ STEPS = 15
 
 
 def optimizer_row(name, optimizer, options, weights, bias, gradients, rates):
-    """options are ours; decay is on the weights only unless decayBiases."""
+    """Options have the names of @descent/nn. Weight decay applies to the weights only, unless decayBiases is set."""
     theirs = {"weightDecay": "weight_decay", "beta1": None, "beta2": None, "decayBiases": None, "epsilonHat": None}
     w, b = weights.clone().requires_grad_(True), bias.clone().requires_grad_(True)
     decay = options.get("weightDecay", 0.01 if optimizer == "AdamW" else 0)
@@ -160,7 +160,7 @@ def optimizers():
     gradients = []
     for _ in range(STEPS):
         gw, gb = draw(3, 2), draw(2)
-        # Never a gradient; one as small as the ε of Adam; one that ε swamps. ε in the wrong place shows here.
+        # A gradient of 0, one about the ε of Adam, and one far below it, so that a misplaced ε is detected.
         gw[0, 0], gw[0, 1], gw[1, 0] = 0.0, float(np.float32(gw[0, 1] * 1e-6)), float(np.float32(gw[1, 0] * 1e-8))
         gradients.append((gw, gb))
     rows = [
@@ -191,8 +191,8 @@ def optimizers():
     ]
 
     def title(optimizer, options, rates):
-        told = [f"{key} {str(value).lower()}" for key, value in options.items()]
-        return ", ".join([optimizer, *(told or ["defaults"]), *(f"lr {rate} from step {step}" for step, rate in rates.items())])
+        words = [f"{key} {str(value).lower()}" for key, value in options.items()]
+        return ", ".join([optimizer, *(words or ["defaults"]), *(f"lr {rate} from step {step}" for step, rate in rates.items())])
 
     steady = [(optimizer, options, {}) for optimizer, options in rows]
     changing = [
@@ -270,7 +270,7 @@ def networks():
     ]  # fmt: skip
 
 
-# A data set of four tiny IDX files: 20 + 10 images of 4 × 4 whose bright row is their class
+# A data set of four small IDX files: 20 + 10 images of 4 × 4; the bright row is the class
 
 
 def idx(name, values):

@@ -22,7 +22,7 @@ def start_at_three(module, _):
 
 
 def row(layer, name, shape, options, training=True):
-    """One pass. With a cumulative average it is the fourth batch."""
+    """One forward and backward pass. With a cumulative average it is the fourth batch."""
     module = build(layer, shape[1], options)
     count = {}
     if options.get("momentum", 0) is None and module.track_running_stats:
@@ -38,7 +38,7 @@ def row(layer, name, shape, options, training=True):
 
 
 def run(layer, shape, options, batches=(4, 5, 2, 5, 3)):
-    """Several batches in training, with the running statistics after each, then one in evaluation."""
+    """Several batches in training mode, with the running statistics after each, then one in evaluation mode."""
     module = build(layer, shape[0], options)
     steps = []
     for size in batches:

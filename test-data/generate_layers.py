@@ -1,15 +1,15 @@
-"""Golden vectors of the layers that only some networks have: norms, RNN, convolution and pooling. Run generate.py."""
+"""Golden vectors of norms, RNN, convolution, pooling and GELU. Run generate.py."""
 
 import torch
 from torch import nn
 
 from golden import array, draw, seed, write
 
-# Norms: training with what it leaves in the running statistics, and evaluation
+# Norms: training with the running statistics afterwards, and evaluation
 
 
 def norm_row(name, layer, arguments, module, x, dy, training=True, scale=1.0):
-    """`state` is what the layer starts from, `after` its running statistics after one forward pass."""
+    """`state` is the initial state of the layer, `after` its running statistics after one forward pass."""
     start = {key: draw(*value.shape, scale=scale) for key, value in module.state_dict().items() if value.shape}
     for key in start:
         if key.endswith("running_var"):
@@ -68,7 +68,7 @@ def norms():
 
 
 class Unrolled(nn.Module):
-    """h = tanh(norm(x W + h W′)), written out: PyTorch has no norm within its RNN."""
+    """h = tanh(norm(x W + h W′)), because the RNN of PyTorch has no norm."""
 
     def __init__(self, norm, features, hidden, steps):
         super().__init__()
@@ -85,7 +85,7 @@ class Unrolled(nn.Module):
             self.norm.register_buffer("running_mean", torch.zeros(steps, hidden))
             self.norm.register_buffer("running_var", torch.ones(steps, hidden))
 
-    def normalise(self, z, step):
+    def normalize(self, z, step):
         if self.kind == "layer":
             return nn.functional.layer_norm(z, z.shape[1:], self.norm.weight, self.norm.bias)
         running = self.norm.running_mean[step], self.norm.running_var[step]
@@ -97,13 +97,13 @@ class Unrolled(nn.Module):
             z = x[:, step] @ self.weight_ih_l0.T + h @ self.weight_hh_l0.T
             if self.kind == "layer":
                 z = z + self.bias_ih_l0 + self.bias_hh_l0
-            h = torch.tanh(self.normalise(z, step))
+            h = torch.tanh(self.normalize(z, step))
             states.append(h)
         return torch.stack(states, 1)
 
 
 class Returns(nn.Module):
-    """The states of all steps, or the last."""
+    """Returns the states of all steps, or the last one."""
 
     def __init__(self, module, returns):
         super().__init__()
@@ -114,7 +114,7 @@ class Returns(nn.Module):
         y = y[0] if isinstance(y, tuple) else y
         return y if self.returns == "all" else y[:, -1]
 
-    # Names as if it were not there.
+    # The names of the wrapped module.
     def state_dict(self):
         return self.module.state_dict()
 
@@ -150,7 +150,7 @@ def recurrent():
     return rows
 
 
-# Pictures
+# Images
 
 
 def pictures():

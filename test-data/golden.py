@@ -1,4 +1,4 @@
-"""What the golden vectors are drawn from and how they are written."""
+"""Random inputs of the golden vectors, and the functions that write them."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ random = np.random.default_rng(20261101)
 
 
 def seed(number):
-    """Starts the random numbers anew, so that a file does not depend on those before it."""
+    """Seeds the random numbers, so that a file does not depend on the files before it."""
     global random
     random = np.random.default_rng(number)
 
@@ -25,7 +25,7 @@ def number(value):
 
 
 def array(values):
-    """{shape, data}: row-major."""
+    """Returns {shape, data} in row-major order."""
     values = np.asarray(values.detach() if torch.is_tensor(values) else values)
     return {"shape": list(values.shape), "data": [number(value) for value in values.ravel()]}
 
@@ -36,5 +36,5 @@ def write(name, value):
 
 
 def draw(*shape, scale=1.0):
-    """Normal float32 values, in float64."""
+    """Returns normally distributed float32 values as float64."""
     return torch.from_numpy(random.normal(0, scale, shape).astype(np.float32).astype(np.float64))

@@ -1,4 +1,4 @@
-// Errors against float64 over wide ranges: within bounds, and no greater than those of PyTorch's float32 on the same inputs.
+// Errors compared with float64 over wide ranges: within bounds, and not greater than those of PyTorch's float32 on the same inputs.
 import { loadDevice } from '@descent/kernels';
 import { describe, expect, test } from 'vitest';
 import { gelu, geluSlope } from '../../../test/oracles/math.ts';
@@ -7,14 +7,14 @@ import { golden } from './golden.ts';
 import { place } from './gradcheck.ts';
 
 type Errors = Record<string, number | null>;
-type Found = Record<string, readonly [got: ArrayLike<number>, want: ArrayLike<number>, magnitude?: number]>;
+type Results = Record<string, readonly [got: ArrayLike<number>, want: ArrayLike<number>, magnitude?: number]>;
 type Row = [name: string, inputs: (number | string)[], errors: Errors];
 
 const { abs, exp, fround, log, max, sqrt } = Math;
 const device = await loadDevice({ bytes: 2 ** 24 });
 const [ROWS, COLUMNS, EPS] = [4, 8, 1e-5];
 
-/** As `numbers` of test-data/generate_accuracy.py. */
+/** The same as `numbers` of test-data/generate_accuracy.py. */
 function words(count: number, seed: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, i) => {
     const s = (Math.imul(i + 1, 0x9e3779b9) + seed) | 0;
@@ -24,7 +24,7 @@ function words(count: number, seed: number): Uint32Array {
   });
 }
 
-/** scale × (offset + u), u in [−2, 2). */
+/** Returns scale × (offset + u), u in [−2, 2). */
 const numbers = (count: number, seed: number, offset = 0, scale = 1): Float32Array =>
   Float32Array.from(words(count, seed), (word) => (offset + (word / 2 ** 30 - 2)) * scale);
 const tensor = (data: Float32Array, ...shape: number[]) => Tensor.from(device, data, shape);
@@ -34,8 +34,8 @@ const sum = (count: number, term: (i: number) => number): number => {
   return total;
 };
 
-/** The greatest error in units of 2⁻²⁴ of a magnitude, the greatest element unless given. Beyond float32's range ∞ is right. */
-function error([got, want, magnitude]: Found[string]): number {
+/** Returns the maximal error in units of 2⁻²⁴ of a magnitude, by default of the maximal element. Beyond float32, ∞ has no error. */
+function error([got, want, magnitude]: Results[string]): number {
   let [worst, greatest] = [0, 0];
   for (let i = 0; i < want.length; i++) {
     const [a, b] = [got[i] as number, want[i] as number];
@@ -45,8 +45,8 @@ function error([got, want, magnitude]: Found[string]): number {
   return worst && (worst / (magnitude ?? greatest)) * 2 ** 24;
 }
 
-/** y, dx, dγ and dβ of groups of n numbers, with γ = 1 and β = 0. */
-function norm(layer: LayerNorm | BatchNorm1d, groups: number, n: number, x: Float32Array, dy: Float32Array): Found {
+/** Returns y, dx, dγ and dβ of groups of n numbers, with γ = 1 and β = 0. */
+function norm(layer: LayerNorm | BatchNorm1d, groups: number, n: number, x: Float32Array, dy: Float32Array): Results {
   const across = layer instanceof BatchNorm1d;
   const at = (group: number, i: number) => (across ? i * groups + group : group * n + i);
   const [y, dx] = [new Float64Array(x.length), new Float64Array(x.length)];
@@ -72,7 +72,7 @@ function norm(layer: LayerNorm | BatchNorm1d, groups: number, n: number, x: Floa
   }
   const shape = across ? [n, groups] : [groups, n];
   const on = place(layer, device, shape.slice(1), shape[0] as number);
-  const found: Found = {
+  const found: Results = {
     y: [on.forward(tensor(x, ...shape)).data.slice(), y],
     dx: [(on.backward(tensor(dy, ...shape)) as Tensor).data, dx, terms],
     dGamma: [layer.weight?.grad.data ?? [], dGamma],
@@ -83,7 +83,7 @@ function norm(layer: LayerNorm | BatchNorm1d, groups: number, n: number, x: Floa
   return { ...found, running_mean: [mean, means], running_var: [variance, variances] };
 }
 
-function crossEntropy(batch: number, n: number, x: Float32Array): Found {
+function crossEntropy(batch: number, n: number, x: Float32Array): Results {
   const labels = Int32Array.from(words(batch, 7), (word) => word % n);
   const [p, dx] = [new Float64Array(x.length), new Float64Array(x.length)];
   const losses = sum(batch, (row) => {
@@ -105,7 +105,7 @@ function crossEntropy(batch: number, n: number, x: Float32Array): Found {
   };
 }
 
-function squaredError(batch: number, n: number, x: Float32Array, target: Float32Array): Found {
+function squaredError(batch: number, n: number, x: Float32Array, target: Float32Array): Results {
   const loss = new MSELoss().allocate(device, n, batch);
   const mean = loss.forward(tensor(x, batch, n), tensor(target, batch, n));
   const difference = (i: number) => (x[i] as number) - (target[i] as number);
@@ -116,7 +116,7 @@ function squaredError(batch: number, n: number, x: Float32Array, target: Float32
   };
 }
 
-function biasGradient(batch: number, dy: Float32Array): Found {
+function biasGradient(batch: number, dy: Float32Array): Results {
   const layer = new Linear(1, COLUMNS);
   place(layer, device, [1], batch);
   layer.forward(Tensor.zeros(device, [batch, 1]));
@@ -125,7 +125,7 @@ function biasGradient(batch: number, dy: Float32Array): Found {
   return { dBias: [layer.bias?.grad.data ?? [], want] };
 }
 
-function activation(approximate: 'none' | 'tanh', x: Float32Array): Found {
+function activation(approximate: 'none' | 'tanh', x: Float32Array): Results {
   const layer: Layer = place(new GELU({ approximate }), device, [1], x.length);
   const y = layer.forward(tensor(x, x.length, 1)).data.slice();
   const dx = layer.backward(tensor(new Float32Array(x.length).fill(1), x.length, 1)) as Tensor;
@@ -133,12 +133,12 @@ function activation(approximate: 'none' | 'tanh', x: Float32Array): Found {
   return { y: [y, over(gelu)], dx: [dx.data, over(geluSlope)] };
 }
 
-function greatest(layer: LayerNorm | BatchNorm1d, groups: number, n: number, value: number): Found {
+function greatest(layer: LayerNorm | BatchNorm1d, groups: number, n: number, value: number): Results {
   const { y } = norm(layer, groups, n, new Float32Array(groups * n).fill(value), new Float32Array(groups * n));
   return { greatest: [y?.[0] ?? [], new Float64Array(groups * n), 2 ** 24] };
 }
 
-const computed: Record<string, (inputs: number[]) => Found> = {
+const computed: Record<string, (inputs: number[]) => Results> = {
   LayerNorm: ([n, offset, scale]) =>
     norm(new LayerNorm(n), ROWS, n, numbers(ROWS * n, n, offset, scale), numbers(ROWS * n, n + 1, 0.25)),
   BatchNorm1d: ([n, offset, scale]) =>
@@ -158,7 +158,7 @@ const computed: Record<string, (inputs: number[]) => Found> = {
   GELU: ([approximate, offset, scale]) => activation(approximate as never, numbers(4096, 3, offset, scale)),
 };
 
-// What docs/kernels.md states, in units of 2⁻²⁴, of which an ulp has one or two.
+// The bounds of docs/kernels.md, in units of 2⁻²⁴. An ulp has one or two.
 const norms = { y: 4, dx: 4, dGamma: 4, dBeta: 2, running_mean: 2, running_var: 2 };
 const bounds: Record<string, Record<string, number>> = {
   LayerNorm: norms,
@@ -170,14 +170,14 @@ const bounds: Record<string, Record<string, number>> = {
   'bias gradient': { dBias: 2 },
   GELU: { y: 1.2, dx: 1.2 },
 };
-/** Sums over up to 1024 rows are float32, as the digests of experiments without a norm demand. */
+/** Sums over up to 1024 rows are float32, because the digests of experiments without a norm depend on it. */
 const float32Sums: Record<string, number> = { loss: 7, dBias: 22 };
-/** How many units worse than PyTorch an output can be by chance. */
+/** Units that an output may be worse than PyTorch's by chance. */
 const SLACK = 2;
 
 describe.each(Object.keys(computed))('%s', (name) => {
   const rows = golden<Row[]>('accuracy').filter(([each]) => each === name);
-  test.each(rows)('%s of %j: within its bound, and at most 2 units worse than PyTorch', (_, inputs, theirs) => {
+  test.each(rows)('%s of %j is within its bound, and at most 2 units worse than PyTorch', (_, inputs, theirs) => {
     const mark = device.arena.mark();
     const isShort = name !== 'MSELoss' && (inputs[0] as number) <= 1024;
     for (const [output, found] of Object.entries(computed[name]?.(inputs as number[]) ?? {})) {

@@ -1,4 +1,4 @@
-// Golden vectors of test-data, and how near one must come to them.
+// Golden vectors of test-data, and comparisons with them.
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 

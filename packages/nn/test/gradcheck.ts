@@ -1,4 +1,4 @@
-// Gradient checks by central differences.
+// Gradient checks by central differences, and layers and parameters on their own.
 import type { Device } from '@descent/kernels';
 import { expect } from 'vitest';
 import {
@@ -12,11 +12,11 @@ import {
   Tensor,
 } from '../src/index.ts';
 
-/** A quarter of the distance between evaluations: float32 rounding and curvature each spoil less than TOLERANCE with it. */
+/** A quarter of the distance between evaluations. Errors of float32 rounding and of curvature are each below TOLERANCE. */
 const H = 2 ** -6;
 const TOLERANCE = 3e-4;
 
-/** Gives a lone layer memory and initial parameters, with the gradient of its input. */
+/** Allocates and initializes a layer outside of a model, with the gradient of its input. */
 export function place<L extends Layer>(layer: L, device: Device, inputShape: readonly number[], batchSize: number): L {
   allocateParameters(device, layer.parameters());
   allocateBuffers(device, layer.buffers?.() ?? []);
@@ -25,7 +25,7 @@ export function place<L extends Layer>(layer: L, device: Device, inputShape: rea
   return layer;
 }
 
-/** Normal numbers pushed away from 0, where ReLU has no derivative. */
+/** Returns normal numbers that are not near 0, where ReLU has no derivative. */
 export function normals(device: Device, shape: readonly number[], seed: number): Tensor {
   const tensor = Tensor.zeros(device, shape);
   new Rng(device, seed).normal(tensor, { stream: streamOf('data') });
@@ -36,8 +36,8 @@ export function normals(device: Device, shape: readonly number[], seed: number):
   return tensor;
 }
 
-/** The slope of `value` between `reach` above and below an element. */
-function chord({ data }: Tensor, index: number, reach: number, value: () => number): number {
+/** Returns the slope of `value` between `reach` above and below an element. */
+function slopeBetween({ data }: Tensor, index: number, reach: number, value: () => number): number {
   const here = data[index] as number;
   data[index] = here + reach;
   const [above, up] = [value(), data[index] as number];
@@ -50,17 +50,17 @@ function chord({ data }: Tensor, index: number, reach: number, value: () => numb
 /** Expects `gradient` to be the derivative of `value` at every element of `at`. */
 export function checkGradient(what: string, at: Tensor, gradient: ArrayLike<number>, value: () => number): void {
   for (let index = 0; index < at.size; index++) {
-    const slope = (4 * chord(at, index, H, value) - chord(at, index, 2 * H, value)) / 3; // Richardson: O(H⁴)
+    const slope = (4 * slopeBetween(at, index, H, value) - slopeBetween(at, index, 2 * H, value)) / 3; // Richardson: O(H⁴)
     const error = Math.abs(slope - (gradient[index] as number)) / Math.max(1, Math.abs(slope));
     expect(error, `${what}[${index}]: ${gradient[index]} for ${slope}`).toBeLessThan(TOLERANCE);
   }
 }
 
-/** Checks dx and the gradient of every parameter of a layer through a random projection of its output, in its present mode. */
+/** Checks dx and the gradient of every parameter of a layer with a random projection of its output. */
 export function checkLayer(layer: Layer, device: Device, x: Tensor): void {
   const dy = normals(device, layer.forward(x).shape, 77);
   const project = () => {
-    if (layer.step !== undefined) layer.step = 3; // the same random numbers every time
+    if (layer.step !== undefined) layer.step = 3; // the same random numbers in each pass
     const y = layer.forward(x).data;
     return dy.data.reduce((sum, weight, index) => sum + weight * (y[index] as number), 0);
   };
@@ -73,7 +73,7 @@ export function checkLayer(layer: Layer, device: Device, x: Tensor): void {
   }
 }
 
-/** A parameter on its own, with memory. */
+/** Creates a parameter with memory. */
 export function parameterOf(device: Device, name: string, shape: number[], data: number[], decay: boolean): Parameter {
   const parameter = new Parameter(name, shape, { decay });
   parameter.place(Tensor.from(device, data, shape), Tensor.zeros(device, shape));

@@ -1,7 +1,7 @@
 // Layers: golden vectors of PyTorch, gradient checks.
 import { describe, expect, test } from 'vitest';
 import { layerStateEntries, readState, writeState } from '../src/core/state-dict.ts';
-import { type Layer, Parameter, Tanh, Tensor } from '../src/index.ts';
+import { activations, type Layer, Parameter, Tanh, Tensor } from '../src/index.ts';
 import * as layers from '../src/layers/index.ts';
 import { device, devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
@@ -104,4 +104,10 @@ test('a gradient check detects a relative error of 0.001', () => {
   }
   const layer = place(new Wrong(), device, [7], 3);
   expect(() => checkLayer(layer, device, normals(device, [3, 7], 5))).toThrow('Tanh dx');
+});
+
+test('every activation is exported as a layer', () => {
+  const exported = new Set<unknown>(Object.values(layers));
+  const missing = Object.values(activations).filter((activation) => !exported.has(activation));
+  expect(missing, 'export the class in packages/nn/src/layers/index.ts').toEqual([]);
 });

@@ -48,12 +48,27 @@ export abstract class Activation extends BufferedLayer {
   }
 }
 
+/** Base class of activation functions without options whose derivative is computed from the output. */
+abstract class OutputActivation extends Activation {
+  /** The op. Its backward op is `${op}Backward`. */
+  protected abstract readonly op: 'relu' | 'sigmoid' | 'tanh';
+
+  protected computeValues(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
+    kernels[this.op](n, x, y);
+  }
+
+  protected computeDerivatives(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
+    kernels[`${this.op}Backward`](n, y, dy, dx);
+  }
+}
+
 /** y = max(x, 0). Backward: dx = dy where y > 0, else 0. Book: Relu, section 5.5.1. */
-export class ReLU extends Activation {
+export class ReLU extends OutputActivation {
   /** 'ReLU'. */
   readonly name = 'ReLU';
   /** 'Relu'. */
   readonly onnxOperator = 'Relu';
+  protected readonly op = 'relu';
 
   /** With 'relu', `forward` returns its input, to which the previous layer has already applied max(x, 0). */
   override readonly fusibleActivations: readonly FusedActivation[] = ['relu'];
@@ -62,55 +77,33 @@ export class ReLU extends Activation {
   isSaturated(y: number): boolean {
     return y === 0;
   }
-
-  protected computeValues(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
-    kernels.relu(n, x, y);
-  }
-
-  protected computeDerivatives(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
-    kernels.reluBackward(n, y, dy, dx);
-  }
 }
 
 /** y = 1 / (1 + e⁻ˣ). Backward: dx = dy · y · (1 − y). Book: Sigmoid, section 5.5.2. */
-export class Sigmoid extends Activation {
+export class Sigmoid extends OutputActivation {
   /** 'Sigmoid'. */
   readonly name = 'Sigmoid';
   /** 'Sigmoid'. */
   readonly onnxOperator = 'Sigmoid';
+  protected readonly op = 'sigmoid';
 
   /** Returns whether y is within 0.05 of 0 or 1. */
   isSaturated(y: number): boolean {
     return y < 0.05 || y > 0.95;
   }
-
-  protected computeValues(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
-    kernels.sigmoid(n, x, y);
-  }
-
-  protected computeDerivatives(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
-    kernels.sigmoidBackward(n, y, dy, dx);
-  }
 }
 
 /** y = tanh x. Backward: dx = dy · (1 − y²). */
-export class Tanh extends Activation {
+export class Tanh extends OutputActivation {
   /** 'Tanh'. */
   readonly name = 'Tanh';
   /** 'Tanh'. */
   readonly onnxOperator = 'Tanh';
+  protected readonly op = 'tanh';
 
   /** Returns whether y is within 0.05 of −1 or 1. */
   isSaturated(y: number): boolean {
     return y < -0.95 || y > 0.95;
-  }
-
-  protected computeValues(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
-    kernels.tanh(n, x, y);
-  }
-
-  protected computeDerivatives(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
-    kernels.tanhBackward(n, y, dy, dx);
   }
 }
 

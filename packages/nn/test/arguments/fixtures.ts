@@ -1,4 +1,4 @@
-// What the rows of arguments.test.ts are made of: valid tensors, models and data, and calls of functions, classes and methods.
+// Fixtures of arguments.test.ts: valid tensors, models and data, and calls of functions, classes and methods.
 import * as kernels from '@descent/kernels';
 import * as formats from '../../src/formats/index.ts';
 import * as nn from '../../src/index.ts';
@@ -8,14 +8,14 @@ const { Arena, loadDevice } = kernels;
 // biome-ignore lint/suspicious/noExplicitAny: anything may be passed
 export type Loose = any;
 
-/** A call that is right, and what it takes beside the values in it. */
+/** A valid call, and the other kinds of values that it accepts. */
 export interface Call {
   act(...given: Loose[]): unknown;
-  /** By parameter, in order. */
+  /** Values of the parameters, in order. */
   args: Record<string, Loose>;
-  /** Kinds of values that a parameter or option takes too: `NaN` where it may be NaN, `any key` where names are the caller's. */
+  /** Other kinds of values that a parameter or option accepts, such as `NaN`; `any key`: it accepts all names. */
   accepts?: Record<string, string[]>;
-  /** `right`: the call would take seconds; `surplus`: it takes any number of arguments. */
+  /** Tests to skip. `right`: the call would take seconds; `surplus`: it accepts any number of arguments. */
   skips?: ('right' | 'surplus')[];
 }
 

@@ -1,12 +1,12 @@
-// For arguments.test.ts: a valid call of every export of kernels and nn, with every parameter and option. A new export, method or
-// option has its row in this folder.
+// A valid call of every export of kernels and nn, with every parameter and option, for arguments.test.ts. Add a row here for each new
+// export, method or option.
 import * as nn from '../../src/index.ts';
 import { built, type Call, dataset, type Loose, model, sgd } from './fixtures.ts';
 import { formatCalls, kernelCalls } from './formats.ts';
 import { callsOfLayer, callsOfOptimizer, callsOfSchedule, layers, optimizers, schedules } from './layers.ts';
 import { arrays, training } from './training.ts';
 
-/** Exports that nobody calls with arguments: errors, tables, rules of arguments, and classes to extend whose subclasses have rows. */
+/** Exports without arguments: errors, tables, rules, and base classes whose subclasses have rows. */
 export const constants: ReadonlySet<string> = new Set([
   ...['MemoryError', 'variants', 'streams', 'dtypeBytes'],
   ...['imageFiles', 'mnistSha256', 'Optimizer', 'optimizers', 'Activation', 'activations'],
@@ -14,26 +14,13 @@ export const constants: ReadonlySet<string> = new Set([
 
 /** Methods that are protected or internal. */
 export const internal: ReadonlySet<string> = new Set([
-  ...['allocateBuffers', 'initializeParameters', 'computeOutput', 'computeGradients', 'apply', 'differentiate'],
-  ...['buffers', 'checkGradient', 'allocateWorkspace', 'computeForward', 'computeBackward', 'allocateAffine'],
-  ...[
-    'positionsOf',
-    'computeValues',
-    'computeDerivatives',
-    'isSaturated',
-    'fusedActivation',
-    'forgetForward',
-    'update',
-    'prepareStep',
-    'allocateState',
-    'next',
-    'first',
-    'permute',
-    'retire',
-  ],
+  ...['allocateBuffers', 'allocateWorkspace', 'allocateAffine', 'allocateState', 'initializeParameters', 'positionsOf'],
+  ...['computeOutput', 'computeGradients', 'computeForward', 'computeBackward', 'computeValues', 'computeDerivatives'],
+  ...['fusedActivation', 'forgetForward', 'isSaturated', 'buffers', 'checkGradient', 'retire', 'gather'],
+  ...['prepareStep', 'update', 'first', 'next', 'permute', 'throwNotAllocated'],
 ]);
 
-/** By `Class`, `function`, `Class.static`, `Class#method`. */
+/** Rows by `Class`, `function`, `Class.static`, `Class#method`. */
 export const calls: Record<string, () => Call> = {
   ...kernelCalls,
   ...arrays,
@@ -44,7 +31,7 @@ export const calls: Record<string, () => Call> = {
   ...Object.fromEntries(Object.keys(schedules).flatMap((name) => [...callsOfSchedule(name)])),
 };
 
-/** By `Class#property`: an object whose property can be set. */
+/** Objects by `Class#property`, a property that can be set. */
 export const properties: Record<string, () => object> = {
   ...Object.fromEntries(
     Object.entries(layers).map(([name, [args]]) => [

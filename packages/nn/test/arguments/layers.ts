@@ -1,4 +1,4 @@
-// Layers, optimizers and schedules, whose methods are the same for each.
+// Layers, optimizers and schedules, which have the same methods each.
 import * as nn from '../../src/index.ts';
 import { built, type Call, device, init, type Loose, make, model, on, placement, rng, sgd } from './fixtures.ts';
 
@@ -7,7 +7,7 @@ const batchNorm = { ...norm, momentum: 0.1, trackRunningStats: true, runningVari
 const orNull = { momentum: ['null'] };
 const inits = { weightInit: init, biasInit: init };
 
-/** Layers with the arguments of their constructors and a shape that they take. */
+/** Arguments of the constructor of each layer, and a shape of input that it accepts. */
 export const layers: Record<string, [args: Call['args'], inputShape: number[], accepts?: Call['accepts']]> = {
   Linear: [{ inFeatures: 2, outFeatures: 3, options: { ...inits, bias: true } }, [2]],
   Conv2d: [

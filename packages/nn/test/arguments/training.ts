@@ -1,4 +1,4 @@
-// Tensors, parameters, random numbers, data sets, models, losses and measures.
+// Tensors, parameters, random numbers, data sets, models, losses and metrics.
 import * as data from '../../src/data/index.ts';
 import * as nn from '../../src/index.ts';
 import {
