@@ -48,17 +48,19 @@ export abstract class Activation extends BufferedLayer {
   }
 }
 
+/** The backward op of each op of `OutputActivation`. */
+const BACKWARD_OPS = { relu: 'reluBackward', sigmoid: 'sigmoidBackward', tanh: 'tanhBackward' } as const;
+
 /** Base class of activation functions without options whose derivative is computed from the output. */
 abstract class OutputActivation extends Activation {
-  /** The op. Its backward op is `${op}Backward`. */
-  protected abstract readonly op: 'relu' | 'sigmoid' | 'tanh';
+  protected abstract readonly op: keyof typeof BACKWARD_OPS;
 
   protected computeValues(kernels: Kernels, n: number, x: Pointer, y: Pointer): void {
     kernels[this.op](n, x, y);
   }
 
   protected computeDerivatives(kernels: Kernels, n: number, y: Pointer, dy: Pointer, dx: Pointer): void {
-    kernels[`${this.op}Backward`](n, y, dy, dx);
+    kernels[BACKWARD_OPS[this.op]](n, y, dy, dx);
   }
 }
 
