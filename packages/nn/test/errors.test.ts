@@ -110,6 +110,7 @@ describe('layers', () => {
     '[Dropout] expected p to be from 0 to 1 but got 1.1': () => new Dropout(1.1),
     '[Sequential] expected at least one layer': () => new Sequential([]),
     '[Sequential] expected every layer once': () => new Sequential(...Array(2).fill(new ReLU())),
+    'Cannot delete property': () => build().layers.pop(),
     '[Sequential] expected a layer to be made with new': () => new Sequential([ReLU]),
     '[Sequential] expected to(device, …) to come first': () => new Sequential([new ReLU()]).device,
     '[Sequential] expected batchSize': () => build().to(device, { ...placement, batchSize: 0 }),
@@ -175,6 +176,10 @@ describe('losses and metrics', () => {
     '[evaluate] expected a tensor of its own device': () => evaluate(model, cross(), elsewhere),
     '[accuracy] expected logits of the shape [rows, classes], with two': () => nn.accuracy(zeros(2, 1), labels(0, 0)),
     '[accuracy] expected labels[1] to be a whole number from 0 to 1': () => nn.accuracy(zeros(2, 2), labels(1, 2)),
+    '[accuracy] expected logits of the shape [rows': () => nn.accuracy(zeros(0, 2), labels()),
+    'Cannot assign to read only property': () =>
+      Object.assign(new DataLoader(ignored, { batchSize: 1 }), { batchSize: 9 }),
+    'work that ends before it returns': () => nn.withRestoredState(model, async () => 1),
   });
 });
 
@@ -206,6 +211,7 @@ describe('optimizers', () => {
     'expected 9 numbers of sumOfSquares but got 6': load(new Adagrad(parameters), new Adagrad([weight])),
     '[clipGradNorm] expected maxNorm to be 0 or a number': () => clipGradNorm(model.grads, -1),
     '[clipGradNorm] expected every parameter once': () => clipGradNorm([weight, weight], 1),
+    'Cannot add property momentum': () => optimizer.step() && Object.assign(optimizer, { momentum: 0.9 }),
     '[clipGradValue] expected clipValue': () => nn.clipGradValue(model.grads, Number.NaN),
   });
 
@@ -255,6 +261,7 @@ describe('schedules and early stopping', () => {
       sequence([step(), step()], [1, 2]),
     '[SequentialLR] expected a milestone fewer than schedulers but got 0 and 0': () => sequence([], []),
     '[SequentialLR] expected schedulers of its own optimizer': () => sequence([step(), step(sgd())], [1]),
+    '[SequentialLR] expected every schedule once': () => sequence(Array(2).fill(step()), [1]),
     '[SequentialLR] expected milestones[1] to be a whole number from 6': () =>
       sequence([step(), step(), step()], [5, 5]),
     '[SequentialLR] expected the state of 2 schedulers but got 0': () =>
@@ -311,6 +318,7 @@ test('models, optimizers, losses and loaders reject released memory', () => {
   device.arena.release(mark);
   expect(() => released.forward(x)).toThrow('[Sequential] expected its memory');
   expect(() => released.layers[0].forward(x)).toThrow('[Linear] expected its memory');
+  expect(() => logits.data).toThrow('its memory was released');
   expect(() => adam.step()).toThrow('or the memory was released');
   expect(() => loss.forward(logits, y)).toThrow('its memory was released');
   expect(() => loader.batch(0)).toThrow('its memory was released');
