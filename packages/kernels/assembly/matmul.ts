@@ -18,7 +18,7 @@ const ROWS: usize = 0x8000;
 const MIN_PACKED_STRIDE: usize = 1024;
 
 /**
- * Computes 4 rows × `lanes` (1 or 2) Lanes of out = a · b, or out += a · b unless `isNew`. Then adds bias, if not 0, and
+ * Computes 4 rows × `lanes` (1 or 2) Lanes of out = a · b, or out += a · b unless `isNew`. Then adds bias if not 0 and
  * applies ReLU. In bytes: rows of a are `ai` apart and terms of a `ak`, terms of b `bk`, rows of out `row`.
  * Only the first `count` floats of the last Lane are stored, because it may extend beyond the row.
  */
@@ -213,10 +213,7 @@ function packRows(depth: i32, a: usize, ak: usize, tile: usize): void {
       if (ASC_FEATURE_SIMD) {
         v128.store(to + t * tile, v128.load(from));
       } else {
-        f32.store(to + t * tile, f32.load(from));
-        f32.store(to + t * tile, f32.load(from, 4), 4);
-        f32.store(to + t * tile, f32.load(from, 8), 8);
-        f32.store(to + t * tile, f32.load(from, 12), 12);
+        for (let row: usize = 0; row < 16; row += 4) f32.store(to + t * tile + row, f32.load(from + row));
       }
     }
   }

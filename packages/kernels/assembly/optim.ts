@@ -1,6 +1,5 @@
-// Update rules: one pass over a block of n parameters. A function such as `sgdAt` updates `count` parameters and
-// returns them. x × 0 is NaN if x is infinite or NaN, so the sum of these products (`finiteMask`) is NaN if any
-// parameter of the block has diverged.
+// Update rules: one pass over a block of n parameters. `ruleAt` and `adamAt` update `count` parameters and return them.
+// x × 0 is NaN if x is infinite or NaN. The sum of these products (`finiteMask`) is NaN if any parameter has diverged.
 import {
   add, anyNaN, div, loadPartial, mul, mulAdd, pmax, splat, sqrt, storePartial, STRIDE, sub, W,
 } from './lane';
@@ -27,84 +26,60 @@ import {
   return weightDecay == 0 ? g : mulAdd(splat(weightDecay), w, g);
 }
 
-@inline function sgdAt(count: i32, lr: f32, weightDecay: f32, g: usize, w: usize): Lane {
+// The rules with at most one state per parameter.
+const SGD: i32 = 0;
+const MOMENTUM: i32 = 1;
+const NESTEROV: i32 = 2;
+const ADAGRAD: i32 = 3;
+const RMSPROP: i32 = 4;
+
+/** One step of a rule. `beta` is μ of momentum or α of RMSProp. `rule` is a constant after inlining. */
+@inline function ruleAt(
+  rule: i32, count: i32, lr: f32, beta: f32, eps: f32, weightDecay: f32, g: usize, w: usize, state: usize,
+): Lane {
   const p = loadPartial(w, count);
-  const step = mul(splat(lr), addWeightDecay(loadPartial(g, count), p, weightDecay));
-  return applyUpdate(w, sub(p, step), count);
+  const d = addWeightDecay(loadPartial(g, count), p, weightDecay);
+  if (rule == SGD) return applyUpdate(w, sub(p, mul(splat(lr), d)), count);
+  let s = loadPartial(state, count);
+  if (rule == MOMENTUM || rule == NESTEROV) s = mulAdd(splat(beta), s, d);
+  else if (rule == ADAGRAD) s = mulAdd(d, d, s);
+  else s = add(mul(splat(beta), s), mul(splat(1 - beta), mul(d, d)));
+  storePartial(state, s, count);
+  if (rule == MOMENTUM) return applyUpdate(w, sub(p, mul(splat(lr), s)), count);
+  if (rule == NESTEROV) return applyUpdate(w, sub(p, mul(splat(lr), mulAdd(splat(beta), s, d))), count);
+  return applyUpdate(w, sub(p, div(mul(splat(lr), d), add(sqrt(s), splat(eps)))), count);
+}
+
+@inline function ruleLoop(
+  rule: i32, n: i32, lr: f32, beta: f32, eps: f32, weightDecay: f32, g: usize, w: usize, state: usize,
+): i32 {
+  let finiteMask = splat(0);
+  for (; n >= W; n -= W, g += STRIDE, w += STRIDE) {
+    finiteMask = accumulateFinite(finiteMask, ruleAt(rule, W, lr, beta, eps, weightDecay, g, w, state));
+    if (rule != SGD) state += STRIDE;
+  }
+  if (n > 0) ruleAt(rule, n, lr, beta, eps, weightDecay, g, w, state);
+  return allFinite(finiteMask, w, n);
 }
 
 export function sgd(n: i32, lr: f32, weightDecay: f32, g: usize, w: usize): i32 {
-  let finiteMask = splat(0);
-  for (; n >= W; n -= W, g += STRIDE, w += STRIDE) {
-    finiteMask = accumulateFinite(finiteMask, sgdAt(W, lr, weightDecay, g, w));
-  }
-  if (n > 0) sgdAt(n, lr, weightDecay, g, w);
-  return allFinite(finiteMask, w, n);
-}
-
-@inline function momentumAt(
-  count: i32, lr: f32, mu: f32, weightDecay: f32, g: usize, w: usize, v: usize, isNesterov: bool,
-): Lane {
-  const p = loadPartial(w, count);
-  const d = addWeightDecay(loadPartial(g, count), p, weightDecay);
-  const velocity = mulAdd(splat(mu), loadPartial(v, count), d);
-  storePartial(v, velocity, count);
-  return applyUpdate(w, sub(p, mul(splat(lr), isNesterov ? mulAdd(splat(mu), velocity, d) : velocity)), count);
-}
-
-@inline function momentumLoop(
-  n: i32, lr: f32, mu: f32, weightDecay: f32, g: usize, w: usize, v: usize, isNesterov: bool,
-): i32 {
-  let finiteMask = splat(0);
-  for (; n >= W; n -= W, g += STRIDE, w += STRIDE, v += STRIDE) {
-    finiteMask = accumulateFinite(finiteMask, momentumAt(W, lr, mu, weightDecay, g, w, v, isNesterov));
-  }
-  if (n > 0) momentumAt(n, lr, mu, weightDecay, g, w, v, isNesterov);
-  return allFinite(finiteMask, w, n);
+  return ruleLoop(SGD, n, lr, 0, 0, weightDecay, g, w, 0);
 }
 
 export function momentum(n: i32, lr: f32, mu: f32, weightDecay: f32, g: usize, w: usize, v: usize): i32 {
-  return momentumLoop(n, lr, mu, weightDecay, g, w, v, false);
+  return ruleLoop(MOMENTUM, n, lr, mu, 0, weightDecay, g, w, v);
 }
 
 export function nesterov(n: i32, lr: f32, mu: f32, weightDecay: f32, g: usize, w: usize, v: usize): i32 {
-  return momentumLoop(n, lr, mu, weightDecay, g, w, v, true);
-}
-
-@inline function adagradAt(count: i32, lr: f32, eps: f32, weightDecay: f32, g: usize, w: usize, h: usize): Lane {
-  const p = loadPartial(w, count);
-  const d = addWeightDecay(loadPartial(g, count), p, weightDecay);
-  const squares = mulAdd(d, d, loadPartial(h, count));
-  storePartial(h, squares, count);
-  return applyUpdate(w, sub(p, div(mul(splat(lr), d), add(sqrt(squares), splat(eps)))), count);
+  return ruleLoop(NESTEROV, n, lr, mu, 0, weightDecay, g, w, v);
 }
 
 export function adagrad(n: i32, lr: f32, eps: f32, weightDecay: f32, g: usize, w: usize, h: usize): i32 {
-  let finiteMask = splat(0);
-  for (; n >= W; n -= W, g += STRIDE, w += STRIDE, h += STRIDE) {
-    finiteMask = accumulateFinite(finiteMask, adagradAt(W, lr, eps, weightDecay, g, w, h));
-  }
-  if (n > 0) adagradAt(n, lr, eps, weightDecay, g, w, h);
-  return allFinite(finiteMask, w, n);
-}
-
-@inline function rmspropAt(
-  count: i32, lr: f32, alpha: f32, eps: f32, weightDecay: f32, g: usize, w: usize, s: usize,
-): Lane {
-  const p = loadPartial(w, count);
-  const d = addWeightDecay(loadPartial(g, count), p, weightDecay);
-  const average = add(mul(splat(alpha), loadPartial(s, count)), mul(splat(1 - alpha), mul(d, d)));
-  storePartial(s, average, count);
-  return applyUpdate(w, sub(p, div(mul(splat(lr), d), add(sqrt(average), splat(eps)))), count);
+  return ruleLoop(ADAGRAD, n, lr, 0, eps, weightDecay, g, w, h);
 }
 
 export function rmsprop(n: i32, lr: f32, alpha: f32, eps: f32, weightDecay: f32, g: usize, w: usize, s: usize): i32 {
-  let finiteMask = splat(0);
-  for (; n >= W; n -= W, g += STRIDE, w += STRIDE, s += STRIDE) {
-    finiteMask = accumulateFinite(finiteMask, rmspropAt(W, lr, alpha, eps, weightDecay, g, w, s));
-  }
-  if (n > 0) rmspropAt(n, lr, alpha, eps, weightDecay, g, w, s);
-  return allFinite(finiteMask, w, n);
+  return ruleLoop(RMSPROP, n, lr, alpha, eps, weightDecay, g, w, s);
 }
 
 /** One step of Adam. With `isMax` (AMSGrad), √v becomes √vMax; with `isDecoupled` (AdamW), w shrinks first. */

@@ -7,7 +7,12 @@ import { addWide, BLOCK, high, horizontalSumWide, loadWide, low, mulWide, narrow
   return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
 }
 
-@inline function term(x: f32, isSquared: bool): f32 { return isSquared ? x * x : x; }
+/** Returns the sum of every fourth element, or of its square. */
+@inline function sumLane(n: i32, x: usize, isSquared: bool): f32 {
+  let s: f32 = 0;
+  for (; n > 0; n -= 4, x += 16) s += isSquared ? f32.load(x) * f32.load(x) : f32.load(x);
+  return s;
+}
 
 /** Returns Σ x or Σ x². `isSquared` is a constant after inlining. */
 @inline function sumTerms(n: i32, x: usize, isSquared: bool): f32 {
@@ -24,18 +29,8 @@ import { addWide, BLOCK, high, horizontalSumWide, loadWide, low, mulWide, narrow
     }
     return horizontalSum(s);
   } else {
-    let s0: f32 = 0, s1: f32 = 0, s2: f32 = 0, s3: f32 = 0;
-    let i = 0;
-    for (; i + 4 <= n; i += 4, x += 16) {
-      s0 += term(f32.load(x), isSquared);
-      s1 += term(f32.load(x, 4), isSquared);
-      s2 += term(f32.load(x, 8), isSquared);
-      s3 += term(f32.load(x, 12), isSquared);
-    }
-    if (i < n) s0 += term(f32.load(x), isSquared);
-    if (i + 1 < n) s1 += term(f32.load(x, 4), isSquared);
-    if (i + 2 < n) s2 += term(f32.load(x, 8), isSquared);
-    return (s0 + s1) + (s2 + s3);
+    const s0 = sumLane(n, x, isSquared), s1 = sumLane(n - 1, x + 4, isSquared);
+    return (s0 + s1) + (sumLane(n - 2, x + 8, isSquared) + sumLane(n - 3, x + 12, isSquared));
   }
 }
 

@@ -1,4 +1,4 @@
-// Products that skip zeros. Each row of a becomes a list of its non-zeros (index, value); the product adds the rows of b
+// Products that skip zeros. Each row of a becomes a list of its non-zeros (index, value). The product adds rows of b
 // that the list names, in as many Lanes at once as fit into registers.
 import { F32, load, loadSplat, mulAdd, splat, STRIDE, W } from './lane';
 import { storeSum } from './matmul';

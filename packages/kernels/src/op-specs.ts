@@ -46,9 +46,9 @@ export interface OpSpec {
   /** Inputs that may be the same array as the last output. */
   readonly inPlace?: readonly string[];
   /** Minimum of a size. Default: 0. */
-  readonly least?: Sizes;
+  readonly min?: Sizes;
   /** Maximum of a size in tests. */
-  readonly most?: Sizes;
+  readonly max?: Sizes;
   /** Floating-point operations of a call. */
   readonly flops: Count;
 }
@@ -58,7 +58,7 @@ type Formula = string | Count;
 type Field = (name: string) => Argument;
 
 /** A row of the table. Arguments are in the order of `Kernels`: sizes, scalars, inputs, outputs. */
-interface Row extends Pick<OpSpec, 'inPlace' | 'least' | 'most'> {
+interface Row extends Pick<OpSpec, 'inPlace' | 'min' | 'max'> {
   readonly sizes: string;
   readonly derived?: Readonly<Record<string, Formula>>;
   /** The values that tests try. */
@@ -159,8 +159,8 @@ const columns: Count = (s) =>
   positions(s, 'height') *
   positions(s, 'width');
 const limits = {
-  least: { height: 1, width: 1, kernel: 1, stride: 1 },
-  most: { batch: 3, channels: 3, planes: 5, height: 9, width: 19, kernel: 5, stride: 3, padding: 3 },
+  min: { height: 1, width: 1, kernel: 1, stride: 1 },
+  max: { batch: 3, channels: 3, planes: 5, height: 9, width: 19, kernel: 5, stride: 3, padding: 3 },
 };
 const convolution = { sizes: 'batch channels height width kernel stride padding', ...limits };
 const pooling = { sizes: 'planes height width kernel stride', ...limits };
@@ -231,7 +231,7 @@ const table: Readonly<Record<keyof Kernels, Row>> = {
   wideSumSquares: reduction(2),
   max: reduction(1),
   sumAxis0: { sizes: 'm n', inputs: { x: 'mn' }, outputs: { out: 'n' }, flops: 'mn' },
-  argmaxRows: { sizes: 'm n', inputs: { x: 'mn' }, outputs: { out: words('m') }, least: { n: 1 }, flops: 'mn' },
+  argmaxRows: { sizes: 'm n', inputs: { x: 'mn' }, outputs: { out: words('m') }, min: { n: 1 }, flops: 'mn' },
   countEqual: { sizes: 'n', inputs: { a: input('word', 'n', '3'), b: input('word', 'n', '3') } },
   firstNonFinite: reduction(1),
   moments: {
@@ -283,20 +283,20 @@ const table: Readonly<Record<keyof Kernels, Row>> = {
     flops: '70n',
   },
   softmaxCrossEntropy: {
-    sizes: 'm n', inputs: { x: 'mn', labels }, outputs: { probabilities: 'mn', losses: 'm' }, least: { n: 1 },
+    sizes: 'm n', inputs: { x: 'mn', labels }, outputs: { probabilities: 'mn', losses: 'm' }, min: { n: 1 },
     flops: '24mn + 24m',
   },
   softmaxCrossEntropyBackward: {
     sizes: 'm n', inputs: { probabilities: probability('mn'), labels }, outputs: { dx: 'mn' },
-    inPlace: ['probabilities'], least: { n: 1 }, flops: 'mn',
+    inPlace: ['probabilities'], min: { n: 1 }, flops: 'mn',
   },
   softCrossEntropy: {
     sizes: 'm n', inputs: { x: 'mn', targets: probability('mn') }, outputs: { probabilities: 'mn', losses: 'm' },
-    least: { n: 1 }, flops: '28mn + 24m',
+    min: { n: 1 }, flops: '28mn + 24m',
   },
   softCrossEntropyBackward: {
     sizes: 'm n', inputs: { probabilities: probability('mn'), targets: probability('mn'), gradients: 'm' },
-    outputs: { dx: 'mn' }, inPlace: ['probabilities'], least: { n: 1 }, flops: '4mn',
+    outputs: { dx: 'mn' }, inPlace: ['probabilities'], min: { n: 1 }, flops: '4mn',
   },
   squaredError: binary(3),
   squaredErrorBackward: {

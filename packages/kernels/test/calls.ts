@@ -164,8 +164,8 @@ export const namesOf = (spec: OpSpec, kind: 'size' | 'scalar') =>
   spec.arguments.filter((argument) => argument.kind === kind).map(({ name }) => name);
 
 /** Returns the sizes from a list that an op allows. */
-export const allowedSizes = ({ least, most }: OpSpec, name: string, sizes: readonly number[]) =>
-  sizes.filter((size) => size >= (least?.[name] ?? 0) && size <= (most?.[name] ?? size));
+export const allowedSizes = ({ min, max }: OpSpec, name: string, sizes: readonly number[]) =>
+  sizes.filter((size) => size >= (min?.[name] ?? 0) && size <= (max?.[name] ?? size));
 
 /** Random calls of an op, with sizes below and above every block size. */
 export function randomCalls(spec: OpSpec): fc.Arbitrary<Call> {

@@ -37,20 +37,15 @@ function createCall(spec: OpSpec, oracle: Oracle, style: Style, round: number): 
   return { spec, sizes, scalars: Object.fromEntries(scalars), inputs };
 }
 
-/** Returns arrays of a call as numbers. Entries of lists are also in `indices of <name>`. */
+/** Returns arrays of a call as numbers. Entries of lists are indices and values in turn. */
 function toNumbers(spec: OpSpec, arrays: Readonly<Record<string, { readonly buffer: ArrayBufferLike }>>): Arrays {
   const numbers = spec.arguments.filter(isArray).flatMap(({ name, content }): [string, ArrayLike<number>][] => {
     if (!(name in arrays)) return [];
     const { buffer } = arrays[name];
     if (content === 'byte') return [[name, new Uint8Array(buffer)]];
     const [integers, floats] = [new Int32Array(buffer), new Float32Array(buffer)];
-    if (content === 'word' || content === 'counts') return [[name, integers]];
-    return content === 'entries'
-      ? [
-          [name, floats],
-          [`indices of ${name}`, integers],
-        ]
-      : [[name, floats]];
+    if (content === 'entries') return [[name, Array.from(floats, (x, i) => (i % 2 ? x : integers[i]))]];
+    return [[name, content === 'word' || content === 'counts' ? integers : floats]];
   });
   return Object.fromEntries(numbers);
 }
@@ -81,13 +76,7 @@ function check(op: OpSpec['op'], style: Style): void {
     const values = { ...call.sizes, ...Object.fromEntries(scalars) };
     const units = style === 'real' ? (oracle.units?.(values) ?? 0) : 0;
     for (const [name, want] of Object.entries(oracle.of(values, toNumbers(spec, call.inputs)))) {
-      const indices = numbers[`indices of ${name}`];
-      const got =
-        name === 'returned'
-          ? [returned]
-          : indices
-            ? Array.from(numbers[name], (x, i) => (i % 2 ? x : indices[i]))
-            : numbers[name];
+      const got = name === 'returned' ? [returned] : numbers[name];
       const { excess, element } = worstExcess(got, want, units);
       expect(excess, `${name} of ${JSON.stringify(values)}, ${element}`).toBeLessThanOrEqual(0);
     }

@@ -31,7 +31,7 @@ const product = (a: Index, b: Index, names = ['a', 'b'], added?: 'bias' | 'out')
 const entriesOf = (inputs: Arrays, list: number, capacity: number): [index: number, value: number][] =>
   table(inputs.counts[list], (i) => {
     const place = 2 * (list * capacity + i);
-    return [inputs['indices of entries'][place], inputs.entries[place + 1]];
+    return [inputs.entries[place], inputs.entries[place + 1]];
   });
 
 const sparse = (weights: string, hasBias: boolean): Oracle => ({
