@@ -1,6 +1,6 @@
 // Random calls of an op: inputs with special values, a run that detects every unexpected write, outputs as words.
 import fc from 'fast-check';
-import type { Device } from '../src/index.ts';
+import type { Arena, Device } from '../src/index.ts';
 import { arrayBytes, callArguments, isArray, type Lists, type OpSpec, opSpecs, type Sizes } from '../src/op-specs.ts';
 
 const GUARD = 64;
@@ -26,27 +26,16 @@ export interface Outcome {
  * Runs a call with guard bytes around every array.
  * @throws Error if the op has changed an input or a guard byte
  */
-export function run({ arena, kernels, variant }: Device, { spec, sizes, scalars, inputs, inPlace }: Call): Outcome {
+export function run({ arena, kernels, variant }: Device, call: Call): Outcome {
+  const { spec, sizes, scalars } = call;
   const mark = arena.mark();
-  const arrays = spec.arguments.filter(isArray);
-  const pointers: Record<string, number> = {};
-  for (const argument of arrays) {
-    if (inPlace !== undefined && argument === arrays.at(-1)) {
-      pointers[argument.name] = pointers[inPlace];
-      continue;
-    }
-    const bytes = arrayBytes(argument, sizes);
-    const pointer = arena.allocate(bytes + 2 * GUARD);
-    const memory = arena.u8(pointer, bytes + 2 * GUARD).fill(GUARD_BYTE);
-    memory.set(inputs[argument.name]?.subarray(0, bytes) ?? [], GUARD);
-    pointers[argument.name] = pointer + GUARD;
-  }
+  const pointers = allocateArrays(arena, call);
   const memory = arena.u8(mark, arena.mark() - mark);
   const expected = memory.slice();
   const op = kernels[spec.op] as (...args: number[]) => number | undefined;
   const returned = op(...callArguments(spec, sizes, scalars, pointers));
   const outputs: Record<string, Uint32Array> = {};
-  for (const argument of arrays) {
+  for (const argument of spec.arguments.filter(isArray)) {
     if (argument.kind !== 'output' && argument.content !== 'workspace') continue;
     const start = pointers[argument.name] - mark;
     const bytes = memory.slice(start, start + arrayBytes(argument, sizes));
@@ -61,6 +50,23 @@ export function run({ arena, kernels, variant }: Device, { spec, sizes, scalars,
   }
   arena.release(mark);
   return { returned, outputs };
+}
+
+function allocateArrays(arena: Arena, { spec, sizes, inputs, inPlace }: Call): Record<string, number> {
+  const pointers: Record<string, number> = {};
+  const arrays = spec.arguments.filter(isArray);
+  for (const argument of arrays) {
+    if (inPlace !== undefined && argument === arrays.at(-1)) {
+      pointers[argument.name] = pointers[inPlace];
+      continue;
+    }
+    const bytes = arrayBytes(argument, sizes);
+    const pointer = arena.allocate(bytes + 2 * GUARD);
+    const guarded = arena.u8(pointer, bytes + 2 * GUARD).fill(GUARD_BYTE);
+    guarded.set(inputs[argument.name]?.subarray(0, bytes) ?? [], GUARD);
+    pointers[argument.name] = pointer + GUARD;
+  }
+  return pointers;
 }
 
 /** Returns whether two outcomes have the same bits. */
