@@ -7,38 +7,38 @@
 // `checkCount('SGD.step', arguments.length, 0)`. Errors name the argument: TypeError for a wrong type, RangeError for a
 // number out of range.
 
-/** Throws an error if `value` is not valid for the argument `name` of the function `who`. */
-export type Rule = (who: string, name: string, value: unknown) => void;
+/** Throws an error if `value` is not valid for the argument `name` of `owner`, a function or class. */
+export type Rule = (owner: string, name: string, value: unknown) => void;
 
 /** Rules by name. */
 export type Rules<T = Record<string, unknown>> = { readonly [K in keyof T]-?: Rule };
 
 /** Checks one value. Allocates no memory if it is valid. */
-export function check(who: string, name: string, value: unknown, rule: Rule): void {
-  rule(who, name, value);
+export function check(owner: string, name: string, value: unknown, rule: Rule): void {
+  rule(owner, name, value);
 }
 
 /**
  * Checks the arguments of a call with one rule per parameter, in their order.
  * @throws TypeError also if there are more arguments than rules
  */
-export function checkArguments(who: string, given: ArrayLike<unknown>, rules: Rules): void {
+export function checkArguments(owner: string, given: ArrayLike<unknown>, rules: Rules): void {
   const names = Object.keys(rules);
   names.forEach((name, index) => {
-    rules[name]?.(who, name, given[index]);
+    rules[name]?.(owner, name, given[index]);
   });
   if (given.length <= names.length) return;
   throw new TypeError(
-    `[${who}] expected ${names.length === 0 ? 'no arguments' : `at most ${names.length}, ${names.join(', ')},`} ` +
+    `[${owner}] expected ${names.length === 0 ? 'no arguments' : `at most ${names.length}, ${names.join(', ')},`} ` +
       `but got a surplus argument: ${describe(given[names.length])}`,
   );
 }
 
 /** @throws TypeError if a call has more than `max` arguments */
-export function checkCount(who: string, given: number, max: number): void {
+export function checkCount(owner: string, given: number, max: number): void {
   if (given <= max) return;
   throw new TypeError(
-    `[${who}] expected ${max || 'no'} argument${max === 1 ? '' : 's'} but got ${given}: one is surplus`,
+    `[${owner}] expected ${max || 'no'} argument${max === 1 ? '' : 's'} but got ${given}: one is surplus`,
   );
 }
 
@@ -48,46 +48,46 @@ export function checkCount(who: string, given: number, max: number): void {
  */
 export function optionsOf<T extends object>(rules: Rules<T>, required: readonly (keyof T)[] = []): Rule {
   const known = rules as Rules;
-  return (who, name, value = {}) => {
+  return (owner, name, value = {}) => {
     const names = Object.keys(known);
-    if (!isPlain(value)) refuse(TypeError, who, `${name}, { ${names.join(', ')} },`, value);
+    if (!isPlain(value)) refuse(TypeError, owner, `${name}, { ${names.join(', ')} },`, value);
     for (const key in value) {
       if (!Object.hasOwn(known, key)) {
-        throw new TypeError(`[${who}] expected the options ${names.join(', ')} but got ${key}`);
+        throw new TypeError(`[${owner}] expected the options ${names.join(', ')} but got ${key}`);
       }
     }
     for (const key of names) {
-      if (value[key] !== undefined || required.includes(key as keyof T)) known[key]?.(who, key, value[key]);
+      if (value[key] !== undefined || required.includes(key as keyof T)) known[key]?.(owner, key, value[key]);
     }
   };
 }
 
 /** Returns a rule that also allows undefined. */
 export function optional(rule: Rule): Rule {
-  return (who, name, value) => {
-    if (value !== undefined) rule(who, name, value);
+  return (owner, name, value) => {
+    if (value !== undefined) rule(owner, name, value);
   };
 }
 
 /** Returns a rule that also allows null. */
 export function nullable(rule: Rule): Rule {
-  return (who, name, value) => {
-    if (value !== null) rule(who, name, value);
+  return (owner, name, value) => {
+    if (value !== null) rule(owner, name, value);
   };
 }
 
 /** Returns a rule for numbers. `wanted` describes them in errors. */
 export function numeric(wanted: string, isInRange: (value: number) => boolean): Rule {
-  return (who, name, value) => {
+  return (owner, name, value) => {
     if (typeof value === 'number' && isInRange(value)) return;
-    refuse(typeof value === 'number' ? RangeError : TypeError, who, `${name} to be ${wanted}`, value);
+    refuse(typeof value === 'number' ? RangeError : TypeError, owner, `${name} to be ${wanted}`, value);
   };
 }
 
 /** Returns a rule for values of a type. `wanted` describes them in errors. */
 export function kind(wanted: string, is: (value: unknown) => boolean): Rule {
-  return (who, name, value) => {
-    if (!is(value)) refuse(TypeError, who, `${name} to be ${wanted}`, value);
+  return (owner, name, value) => {
+    if (!is(value)) refuse(TypeError, owner, `${name} to be ${wanted}`, value);
   };
 }
 
@@ -143,9 +143,9 @@ export function choice(...choices: readonly string[]): Rule {
 /** Returns a rule for arrays, with a rule for their elements. */
 export function listOf(wanted: string, rule: Rule): Rule {
   const isList = kind(wanted, Array.isArray);
-  return (who, name, value) => {
-    isList(who, name, value);
-    for (const [index, element] of (value as unknown[]).entries()) rule(who, `${name}[${index}]`, element);
+  return (owner, name, value) => {
+    isList(owner, name, value);
+    for (const [index, element] of (value as unknown[]).entries()) rule(owner, `${name}[${index}]`, element);
   };
 }
 
@@ -165,9 +165,9 @@ export const bytesLike = kind('a Uint8Array', (value) => value instanceof Uint8A
 /** Returns a rule for plain objects, with a rule for their values. */
 export function recordOf(wanted: string, rule: Rule): Rule {
   const isRecord = kind(wanted, isPlain);
-  return (who, name, value) => {
-    isRecord(who, name, value);
-    for (const [key, element] of Object.entries(value as object)) rule(who, `${name}.${key}`, element);
+  return (owner, name, value) => {
+    isRecord(owner, name, value);
+    for (const [key, element] of Object.entries(value as object)) rule(owner, `${name}.${key}`, element);
   };
 }
 
@@ -175,8 +175,8 @@ export function recordOf(wanted: string, rule: Rule): Rule {
 export const strings = recordOf('an object of strings', string);
 
 /** Throws an error of the given class with the expected and the given value. */
-export function refuse(ErrorType: ErrorConstructor, who: string, expected: string, got: unknown, way = ''): never {
-  throw new ErrorType(`[${who}] expected ${expected} but got ${describe(got)}${way}`);
+export function refuse(ErrorType: ErrorConstructor, owner: string, expected: string, got: unknown, way = ''): never {
+  throw new ErrorType(`[${owner}] expected ${expected} but got ${describe(got)}${way}`);
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
