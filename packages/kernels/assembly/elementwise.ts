@@ -79,8 +79,7 @@ export function scale(n: i32, alpha: f32, x: usize, out: usize): void {
 }
 
 export function clamp(n: i32, low: f32, high: f32, x: usize, out: usize): void {
-  const l = splat(low);
-  const h = splat(high);
+  const l = splat(low), h = splat(high);
   let i = 0;
   for (; i + W <= n; i += W, x += STRIDE, out += STRIDE) store(out, clampLane(l, h, load(x)));
   if (i < n) storeTail(out, clampLane(l, h, loadTail(x, n - i)), n - i);

@@ -1,8 +1,6 @@
 // Update rules: one pass over a block of n parameters. `ruleAt` and `adamAt` update `count` parameters and return them.
 // x × 0 is NaN if x is infinite or NaN. The sum of these products (`finiteMask`) is NaN if any parameter has diverged.
-import {
-  add, anyNaN, div, loadPartial, mul, mulAdd, pmax, splat, sqrt, storePartial, STRIDE, sub, W,
-} from './lane';
+import { add, anyNaN, div, loadPartial, mul, mulAdd, pmax, splat, sqrt, storePartial, STRIDE, sub, W } from './lane';
 
 /** Stores new parameters and returns them. */
 @inline function applyUpdate(w: usize, x: Lane, count: i32): Lane {

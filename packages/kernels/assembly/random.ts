@@ -94,8 +94,7 @@ export function randomBits(n: i32, seed: i32, stream: i32, step: i32, out: usize
 
 export function randomUniform(n: i32, seed: i32, stream: i32, step: i32, low: f32, high: f32, out: usize): void {
   randomBits(n, seed, stream, step, out);
-  const base = splat(low);
-  const range = splat(high - low);
+  const base = splat(low), range = splat(high - low);
   let i = 0;
   for (; i + W <= n; i += W, out += STRIDE) store(out, add(base, mul(range, toUniform(load(out)))));
   if (i < n) storeTail(out, add(base, mul(range, toUniform(loadTail(out, n - i)))), n - i);
@@ -103,8 +102,7 @@ export function randomUniform(n: i32, seed: i32, stream: i32, step: i32, low: f3
 
 export function randomNormal(n: i32, seed: i32, stream: i32, step: i32, mean: f32, std: f32, out: usize): void {
   randomBits(n, seed, stream, step, out);
-  const m = splat(mean);
-  const s = splat(std);
+  const m = splat(mean), s = splat(std);
   let i = 0;
   for (; i + W <= n; i += W, out += STRIDE) store(out, add(m, mul(s, toNormal(load(out)))));
   if (i < n) storeTail(out, add(m, mul(s, toNormal(loadTail(out, n - i)))), n - i);

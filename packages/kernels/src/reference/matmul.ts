@@ -77,16 +77,7 @@ function tiles(
   }
 }
 
-function tile(
-  f32: Float32Array,
-  n: number,
-  k: number,
-  a: number,
-  ai: number,
-  ak: number,
-  b: number,
-  out: number,
-): void {
+function tile(f32: Float32Array, n: number, k: number, a: number, ai: number, ak: number, b: number, to: number): void {
   let c00 = 0,
     c01 = 0,
     c02 = 0,
@@ -130,13 +121,13 @@ function tile(
     c32 = fround(c32 + fround(x3 * b2));
     c33 = fround(c33 + fround(x3 * b3));
   }
-  store4(f32, out, c00, c01, c02, c03);
-  out += n;
-  store4(f32, out, c10, c11, c12, c13);
-  out += n;
-  store4(f32, out, c20, c21, c22, c23);
-  out += n;
-  store4(f32, out, c30, c31, c32, c33);
+  store4(f32, to, c00, c01, c02, c03);
+  to += n;
+  store4(f32, to, c10, c11, c12, c13);
+  to += n;
+  store4(f32, to, c20, c21, c22, c23);
+  to += n;
+  store4(f32, to, c30, c31, c32, c33);
 }
 
 function store4(f32: Float32Array, at: number, x0: number, x1: number, x2: number, x3: number): void {

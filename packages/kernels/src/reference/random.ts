@@ -54,15 +54,10 @@ export function random(views: Views) {
   } satisfies Partial<Kernels>;
 }
 
+type Keys = readonly number[];
+
 /** Encrypts the counter (first, step). Stores word 0 in u32[at] and, if `both`, word 1 in u32[at + 4]. */
-export function threefry(
-  u32: Uint32Array,
-  at: number,
-  both: boolean,
-  first: number,
-  step: number,
-  keys: readonly number[],
-): void {
+export function threefry(u32: Uint32Array, at: number, both: boolean, first: number, step: number, keys: Keys): void {
   let a = (first + keys[0]) | 0;
   let b = (step + keys[1]) | 0;
   for (let group = 0; group < 5; group++) {
@@ -87,6 +82,6 @@ export function uniformAt(seed: number, stream: number, step: number, index: num
 }
 
 /** Returns the key schedule of (seed, stream). */
-export function keySchedule(seed: number, stream: number): readonly number[] {
+export function keySchedule(seed: number, stream: number): Keys {
   return [seed | 0, stream | 0, (seed ^ stream ^ PARITY) | 0];
 }

@@ -7,9 +7,9 @@ const { fround } = Math;
 
 export function sparse(views: Views) {
   const sparseMatmul: Kernels['sparseMatmul'] = (m, n, capacity, counts, entries, b, out) => {
-    const { f32, i32 } = views;
+    const { i32 } = views;
     for (let i = 0, q = out >>> 2, list = entries >>> 2; i < m; i++, q += n, list += 2 * capacity) {
-      sumList(f32, i32, n, list, i32[(counts >>> 2) + i], b >>> 2, q);
+      sumList(views, n, list, i32[(counts >>> 2) + i], b >>> 2, q);
     }
   };
   return {
@@ -66,15 +66,8 @@ export function sparse(views: Views) {
 }
 
 /** Computes out (N), the sum over a list, with the sums of four columns at a time in registers. Offsets count words. */
-function sumList(
-  f32: Float32Array,
-  i32: Int32Array,
-  n: number,
-  list: number,
-  count: number,
-  b: number,
-  out: number,
-): void {
+function sumList(views: Views, n: number, list: number, count: number, b: number, out: number): void {
+  const { f32, i32 } = views;
   const end = list + 2 * count;
   let j = 0;
   for (; j + 4 <= n; j += 4) {
