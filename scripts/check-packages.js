@@ -1,4 +1,4 @@
-// Packs what would be published and lets publint and are-the-types-wrong look at the tarballs.
+// Packs the packages as they would be published, and checks the tarballs with publint and are-the-types-wrong.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,27 +7,27 @@ import { promisify } from 'node:util';
 import { pack } from './pack.js';
 import { environment, root } from './setup.js';
 
-const execute = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'descent-packages-'));
-
-/** What a tool says against a tarball; nothing where it is content. */
-async function complaint(command, ...args) {
-  try {
-    await execute(command, args, { cwd: root, env: environment, shell: process.platform === 'win32' });
-  } catch (error) {
-    return `${command} ${args.join(' ')}\n${error.stdout || error.message}`;
-  }
-}
-
 try {
   const { descent, ...libraries } = pack(folder);
-  const looks = [descent, ...Object.values(libraries)].map((file) => complaint('publint', '--strict', file));
-  // A command has no types.
-  for (const file of Object.values(libraries))
-    looks.push(complaint('attw', file, '--profile', 'esm-only', '--no-color'));
-  const complaints = (await Promise.all(looks)).filter((text) => text !== undefined);
-  for (const text of complaints) console.log(text);
-  process.exitCode = complaints.length === 0 ? 0 : 1;
+  const files = Object.values(libraries);
+  const problems = await Promise.all([
+    ...[descent, ...files].map((file) => check('publint', '--strict', file)),
+    // The command has no types.
+    ...files.map((file) => check('attw', file, '--profile', 'esm-only', '--no-color')),
+  ]);
+  process.exitCode = problems.some(Boolean) ? 1 : 0;
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+/** Prints the output of a tool that fails. Returns whether it failed. */
+async function check(command, ...args) {
+  try {
+    await promisify(execFile)(command, args, { cwd: root, env: environment, shell: process.platform === 'win32' });
+    return false;
+  } catch (error) {
+    console.log(`${command} ${args.join(' ')}\n${error.stdout || error.message}`);
+    return true;
+  }
 }

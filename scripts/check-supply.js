@@ -1,119 +1,100 @@
-// What comes from others: licenses that fit ours, no script run at installation, a bill of materials, known faults where the
-// registry tells them, and a reason in docs/supply-chain.md for everything that a user installs.
+// Checks third-party packages: licenses, install scripts, the bill of materials, reasons in docs/supply-chain.md, advisories.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environment, root } from './setup.js';
 
-/** Licenses that MIT software may be shipped with, and MPL-2.0, which binds the files it stands in alone. */
-const licenses = [
-  'MIT',
-  'ISC',
-  '0BSD',
-  'BSD-2-Clause',
-  'BSD-3-Clause',
-  'Apache-2.0',
-  'BlueOak-1.0.0',
-  'CC0-1.0',
-  'MPL-2.0',
-  'Python-2.0',
+/** Licenses that allow shipping with MIT software. MPL-2.0 binds only its own files. */
+const licenses = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'CC0-1.0'];
+licenses.push('MPL-2.0', 'Python-2.0');
+/** Packages whose license is a file: fonts that are free to use, embed and redistribute. */
+const reviewed = ['dejavu-fonts-ttf'];
+
+const readText = (file) => readFileSync(join(root, file), 'utf8');
+const manifests = readdirSync(join(root, 'packages')).map((name) =>
+  JSON.parse(readText(`packages/${name}/package.json`)),
+);
+const own = manifests.map(({ name }) => name);
+/** Third-party packages that a user installs. */
+const installed = manifests
+  .filter((manifest) => !manifest.private)
+  .flatMap(({ dependencies, optionalDependencies }) => Object.keys({ ...dependencies, ...optionalDependencies }))
+  .filter((name) => !own.includes(name));
+
+const problems = [
+  ...checkLicenses(),
+  ...checkScripts(),
+  ...checkBillOfMaterials(),
+  ...checkReasons(),
+  ...checkAdvisories(),
 ];
-/** Packages whose manifest sends the reader to a file, with what is written there. */
-const told = {
-  'dejavu-fonts-ttf': 'Bitstream Vera and Arev fonts, public domain changes: free to use, embed and redistribute',
-};
-
-const faults = [];
-const read = (file) => JSON.parse(readFileSync(join(root, file), 'utf8'));
-
-checkLicences();
-checkScripts();
-checkBill();
-checkReasons();
-checkAdvisories();
-for (const fault of faults) console.log(fault);
-process.exitCode = faults.length === 0 ? 0 : 1;
+for (const problem of problems) console.log(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;
 
 function pnpm(...args) {
-  const { status, stdout, stderr } = spawnSync('pnpm', args, {
-    cwd: root,
-    env: environment,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-    shell: process.platform === 'win32',
-  });
-  return { status, stdout: stdout ?? '', stderr: stderr ?? '' };
+  const options = { cwd: root, env: environment, encoding: 'utf8', maxBuffer: 2 ** 28 };
+  return spawnSync('pnpm', args, { ...options, shell: process.platform === 'win32' });
 }
 
-function checkLicences() {
-  const { stdout } = pnpm('--recursive', 'licenses', 'list', '--json');
-  const found = Object.entries(JSON.parse(stdout));
-  if (found.length === 0) faults.push('licenses: pnpm lists no package');
-  for (const [license, packages] of found) {
-    const isKnown = license
+function checkLicenses() {
+  const found = Object.entries(JSON.parse(pnpm('--recursive', 'licenses', 'list', '--json').stdout));
+  if (found.length === 0) return ['licenses: pnpm lists no package'];
+  const isAllowed = (license) =>
+    license
       .replace(/[()]/g, '')
       .split(/ OR /)
       .some((choice) => choice.split(/ AND /).every((one) => licenses.includes(one)));
-    for (const { name } of isKnown ? [] : packages.filter((entry) => !(entry.name in told)))
-      faults.push(`licenses: ${name} is under ${license}, which is not on the list of scripts/check-supply.js`);
-  }
+  return found
+    .filter(([license]) => !isAllowed(license))
+    .flatMap(([license, packages]) => packages.map(({ name }) => ({ license, name })))
+    .filter(({ name }) => !reviewed.includes(name))
+    .map(({ license, name }) => `licenses: ${name} has ${license}, which scripts/check-supply.js does not allow`);
 }
 
-/** pnpm runs a script of a package only where `allowBuilds` says so. */
+/** pnpm runs install scripts only of packages that `allowBuilds` sets to true. */
 function checkScripts() {
-  const workspace = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8');
-  const allowed = /^allowBuilds:\n((?: {2}.+\n)*)/m.exec(workspace)?.[1] ?? '';
-  for (const [, name] of allowed.matchAll(/^ {2}(\S+): true/gm))
-    faults.push(`scripts: ${name} may run code when it is installed`);
-  for (const { name, scripts = {} } of manifests().map(({ manifest }) => manifest))
-    for (const hook of ['preinstall', 'install', 'postinstall', 'prepare'])
-      if (scripts[hook]) faults.push(`scripts: our own ${name} has ${hook}`);
+  const allowed = /^allowBuilds:\n((?: {2}.+\n)*)/m.exec(readText('pnpm-workspace.yaml'))?.[1] ?? '';
+  const hooks = ['preinstall', 'install', 'postinstall', 'prepare'];
+  return [
+    ...[...allowed.matchAll(/^ {2}(\S+): true/gm)].map(([, name]) => `scripts: ${name} may run code when installed`),
+    ...manifests.flatMap(({ name, scripts = {} }) =>
+      hooks.filter((hook) => scripts[hook]).map((hook) => `scripts: ${name} has ${hook}`),
+    ),
+  ];
 }
 
-/** The bill names every package that a user installs. */
-function checkBill() {
+function checkBillOfMaterials() {
   const folder = mkdtempSync(join(tmpdir(), 'descent-sbom-'));
   try {
     const file = join(folder, 'sbom.json');
     const { status, stderr } = pnpm('sbom', '--sbom-format', 'cyclonedx', '--prod', '--out', file);
-    if (status !== 0 || !existsSync(file)) return faults.push(`sbom: ${stderr.trim()}`);
+    if (status !== 0) return [`sbom: ${stderr.trim()}`];
     const { bomFormat, components } = JSON.parse(readFileSync(file, 'utf8'));
-    const named = new Set(components.map(({ purl }) => decodeURIComponent(/^pkg:npm\/(.+)@/.exec(purl)?.[1] ?? '')));
-    if (bomFormat !== 'CycloneDX') faults.push(`sbom: expected CycloneDX but got ${bomFormat}`);
-    for (const name of installed()) if (!named.has(name)) faults.push(`sbom: ${name} is missing`);
+    const named = components.map(({ purl }) => decodeURIComponent(/^pkg:npm\/(.+)@/.exec(purl)?.[1] ?? ''));
+    return [
+      ...(bomFormat === 'CycloneDX' ? [] : [`sbom: expected CycloneDX, got ${bomFormat}`]),
+      ...installed.filter((name) => !named.includes(name)).map((name) => `sbom: ${name} is missing`),
+    ];
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 function checkReasons() {
-  const page = readFileSync(join(root, 'docs/supply-chain.md'), 'utf8');
-  const reasons = new Set([...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name));
-  for (const name of installed())
-    if (!reasons.has(name)) faults.push(`reasons: docs/supply-chain.md does not say what ${name} is for`);
-  for (const name of reasons)
-    if (!installed().has(name)) faults.push(`reasons: docs/supply-chain.md still names ${name}`);
+  const page = readText('docs/supply-chain.md');
+  const listed = [...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+  return [
+    ...installed.filter((name) => !listed.includes(name)).map((name) => `reasons: docs/supply-chain.md lacks ${name}`),
+    ...listed.filter((name) => !installed.includes(name)).map((name) => `reasons: ${name} is no longer installed`),
+  ];
 }
 
-/** Where the registry does not answer, nothing is known: said, and not held against us. */
+/** Some registries provide no advisories; that is reported, but is not a failure. */
 function checkAdvisories() {
   const { status, stdout, stderr } = pnpm('audit', '--prod', '--audit-level', 'moderate');
-  if (status === 0) return;
-  if (/AUDIT_BAD_RESPONSE|FETCH|ENOTFOUND|ECONN/.test(stdout + stderr))
-    console.log('advisories: this registry tells none');
-  else faults.push(`advisories:\n${stdout}`);
-}
-
-function manifests() {
-  return readdirSync(join(root, 'packages')).map((name) => ({ name, manifest: read(`packages/${name}/package.json`) }));
-}
-
-/** What the published packages depend on, our own aside. */
-function installed() {
-  const own = new Set(manifests().map(({ manifest }) => manifest.name));
-  const names = manifests()
-    .filter(({ manifest }) => !manifest.private)
-    .flatMap(({ manifest }) => Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }));
-  return new Set(names.filter((name) => !own.has(name)));
+  if (status === 0) return [];
+  if (!/AUDIT_BAD_RESPONSE|FETCH|ENOTFOUND|ECONN/.test(stdout + stderr)) return [`advisories:\n${stdout}`];
+  console.log('advisories: the registry provides none');
+  return [];
 }

@@ -1,54 +1,39 @@
-// `npm run check`: every check but the tests. `npm run check -- types` runs the named ones; `--json FILE` leaves the counts.
+// `npm run check` runs every check except the tests, `npm run check -- types` the named ones. `--json FILE` writes the counts.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build, environment, install, root } from './setup.js';
 
+/** Name, meaning and command of each check. */
 const checks = [
-  { name: 'style', does: 'format, lint, order of imports', run: ['biome', 'check', '--error-on-warnings', '.'] },
-  { name: 'types', does: 'TypeScript', run: ['tsc'] },
-  { name: 'unused', does: 'no dead file, export or dependency', run: ['knip', '--no-config-hints'] },
-  { name: 'arrows', does: 'kernels ← nn ← experiments ← {cli, web}', run: ['depcruise', 'packages', 'test'] },
-  { name: 'exact', does: 'no inexact arithmetic on the way to a result', run: ['node', 'scripts/check-exact.js'] },
-  {
-    name: 'size',
-    does: 'first view of the page within 150 kB gzipped',
-    run: ['node', 'packages/web/scripts/check-size.js'],
-  },
-  {
-    name: 'packages',
-    does: 'tarballs that publint and are-the-types-wrong approve',
-    run: ['node', 'scripts/check-packages.js'],
-  },
-  {
-    name: 'api',
-    does: 'every public export has a doc comment',
-    run: ['node', 'scripts/api/build.js', '--check'],
-  },
-  {
-    name: 'supply',
-    does: 'licenses, scripts, bill of materials, reasons',
-    run: ['node', 'scripts/check-supply.js'],
-  },
-  { name: 'twice', does: 'another build gives the same bytes', run: ['node', 'scripts/check-reproducible.js'] },
-  { name: 'tree', does: 'nothing committed names a machine or a registry', run: ['node', 'scripts/check-tree.js'] },
+  ['style', 'format, lint, order of imports', 'biome check --error-on-warnings .'],
+  ['types', 'TypeScript', 'tsc'],
+  ['unused', 'no unused file, export or dependency', 'knip --no-config-hints'],
+  ['imports', 'kernels ← nn ← experiments ← {cli, web}', 'depcruise packages test'],
+  ['exact', 'only exact arithmetic in results', 'node scripts/check-exact.js'],
+  ['size', 'first view of the page within 150 kB gzipped', 'node packages/web/scripts/check-size.js'],
+  ['packages', 'tarballs pass publint and are-the-types-wrong', 'node scripts/check-packages.js'],
+  ['api', 'every public export has a doc comment', 'node scripts/api/build.js --check'],
+  ['supply', 'licenses, scripts, bill of materials, reasons', 'node scripts/check-supply.js'],
+  ['twice', 'a second build has the same bytes', 'node scripts/check-reproducible.js'],
+  ['tree', 'no machine paths, registry hosts, keys or large files', 'node scripts/check-tree.js'],
 ];
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
-const unknown = positionals.find((name) => !checks.some((check) => check.name === name));
+const names = checks.map(([name]) => name);
+const unknown = positionals.find((name) => !names.includes(name));
 if (unknown !== undefined) {
-  process.stderr.write(`[check] expected one of ${checks.map(({ name }) => name).join(', ')} but got ${unknown}\n`);
+  process.stderr.write(`expected one of ${names.join(', ')}, got ${unknown}\n`);
   process.exit(2);
 }
 
 await install();
 await build();
-let passed = 0;
-let failed = 0;
-for (const { name, does, run } of checks) {
+let [passed, failed] = [0, 0];
+for (const [name, meaning, commandLine] of checks) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   const started = performance.now();
-  const [command, ...args] = run;
+  const [command, ...args] = commandLine.split(' ');
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,
     env: environment,
@@ -57,7 +42,7 @@ for (const { name, does, run } of checks) {
     shell: process.platform === 'win32',
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${status === 0 ? '✓' : '✗'} ${name.padEnd(8)} ${does}  ${seconds} s`);
+  console.log(`${status === 0 ? '✓' : '✗'} ${name.padEnd(8)} ${meaning}  ${seconds} s`);
   if (status === 0) passed++;
   else {
     failed++;

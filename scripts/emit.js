@@ -1,4 +1,4 @@
-// In a package: its sources as ES modules and declarations in dist/, one file for one, for those who install it.
+// Builds a package into dist/: one ES module and one declaration file per source file.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,17 +12,14 @@ if (status !== 0) {
   process.exit(1);
 }
 
-// What an earlier build left of sources that are gone would be packed too.
-for (const name of readdirSync('dist', { recursive: true })) {
-  const source = /^(.+?)(?:\.d\.ts|\.js)(?:\.map)?$/.exec(String(name))?.[1];
-  if (source !== undefined && !existsSync(join('src', `${source}.ts`)) && !existsSync(join('src', source)))
-    rmSync(join('dist', String(name)));
-}
-
-// Node 20 warns of imports of JSON: in dist these are modules.
 for (const name of readdirSync('dist', { recursive: true }).map(String)) {
   const file = join('dist', name);
-  if (name.endsWith('.json')) {
+  const source = /^(.+?)(?:\.d\.ts|\.js)(?:\.map)?$/.exec(name)?.[1];
+  if (source !== undefined && !existsSync(join('src', `${source}.ts`)) && !existsSync(join('src', source))) {
+    // Output of a source file that no longer exists.
+    rmSync(file);
+  } else if (name.endsWith('.json')) {
+    // Node 20 warns about imports of JSON, so JSON files become modules.
     writeFileSync(`${file}.js`, `export default ${readFileSync(file, 'utf8').trimEnd()};\n`);
     writeFileSync(`${file}.d.ts`, 'declare const texts: Readonly<Record<string, string>>;\nexport default texts;\n');
     rmSync(file);

@@ -1,5 +1,5 @@
-// `node scripts/onnxruntime.js`: brings onnxruntime, against which the tests hold exported networks. 113 MB for every platform that there is:
-// only those who work on that export, and CI, need it; without it these tests are skipped, but never in CI.
+// `node scripts/onnxruntime.js` installs onnxruntime (113 MB), with which tests run exported networks. CI requires it; elsewhere
+// those tests are skipped without it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from './setup.js';
@@ -9,7 +9,7 @@ const version = '1.30.0';
 const folder = join(root, 'node_modules/.cache', `${name}-${version}`);
 
 if (!existsSync(join(folder, 'node_modules', name))) {
-  // Its own script would fetch libraries for graphics cards.
+  // Without scripts, because its install script downloads GPU libraries.
   const flags = ['--ignore-scripts', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error'];
   process.exitCode = run('npm', ['install', '--prefix', folder, ...flags, `${name}@${version}`]);
 }

@@ -1,4 +1,4 @@
-// Installs and builds what a root script needs. On stderr: each step, its progress and its time; the whole output only if it fails.
+// Installs and builds the workspace for the other scripts. Progress goes to stderr, the output of a step only if it fails.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,10 +6,9 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
-const stamp = join(root, 'node_modules', '.descent-installed');
-const windows = process.platform === 'win32';
+const shell = process.platform === 'win32';
 
-/** The environment in which workspace tools run: their binaries first, no notices, no telemetry. */
+/** The environment of workspace tools: their binaries first, no telemetry, no update notices. */
 export const environment = {
   ...process.env,
   PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
@@ -19,111 +18,104 @@ export const environment = {
   npm_config_update_notifier: 'false',
 };
 
-/** Brings node_modules to what the lockfile says; nothing to do where it is there already. */
+/** Installs the packages of the lockfile, unless they are installed. */
 export async function install() {
-  const wanted = fingerprint();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  // Two more tries within 12 s, not 70, and each with a line.
-  const tries = ['--loglevel=http', '--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=10000'];
-  const packages = ['install', '--frozen-lockfile', '--reporter=append-only'];
-  await step('Installing packages', 'npx', ['-y', ...tries, pnpm(), ...packages]);
-  writeFileSync(stamp, wanted);
+  const stamp = join(root, 'node_modules', '.descent-installed');
+  const current = hashManifests();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === current) return;
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  // npm retries for 70 seconds by default; this is two retries within 12 seconds.
+  const retries = ['--loglevel=http', '--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=10000'];
+  const command = [`pnpm@${devDependencies.pnpm}`, 'install', '--frozen-lockfile', '--reporter=append-only'];
+  await step('Installing packages', 'npx', ['-y', ...retries, ...command]);
+  writeFileSync(stamp, current);
 }
 
-/** Builds all packages, or one with what it depends on. */
+/** Builds all packages, or one package and its dependencies. */
 export async function build(name) {
-  const filter = name === undefined ? [] : [`--filter=${name}`];
-  await step('Building', 'turbo', ['run', 'build', ...filter]);
+  await step('Building', 'turbo', ['run', 'build', ...(name === undefined ? [] : [`--filter=${name}`])]);
 }
 
-/** Runs a command on this terminal; gives its exit code, or 128 + the signal's number as a shell does. */
+/** Runs a command in this terminal. Returns its exit code, or 128 + the number of the signal that ended it. */
 export function run(command, args, options = {}) {
   const { status, signal, error } = spawnSync(command, args, {
     cwd: root,
     env: environment,
     stdio: 'inherit',
-    shell: windows,
+    shell,
     ...options,
   });
   if (error) throw error;
   return status ?? 128 + (signal === 'SIGINT' ? 2 : 15);
 }
 
-/** Lines of pnpm, npm and turbo that tell how far they are. */
+/** Installs, builds and runs a command of descent, which handles Ctrl-C itself. */
+export async function runDescent(filter, ...args) {
+  await install();
+  await build(filter);
+  process.on('SIGINT', () => {});
+  process.exitCode = run(process.execPath, [`${root}/packages/cli/bin/descent.js`, ...args, ...process.argv.slice(2)]);
+}
+
+/** Progress lines of pnpm, npm and turbo. */
 const PROGRESS = /^(?:Progress: .*|npm http fetch .*|\S+:build: cache .*)$/gm;
-/** What npm and pnpm print when no registry answers, and the address that they tried. */
-const NO_ANSWER =
+const NETWORK_ERROR =
   /ECONN(?:REFUSED|RESET)|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|E(?:HOST|NET)UNREACH|ERR_SOCKET_TIMEOUT|error sending request/;
 const ADDRESS = /https?:\/\/[^/\s]+/;
 
-/** Runs a command. Prints a line when it begins and ends, its progress meanwhile, and its output only if it fails. */
+/** Runs a command with a line at its start, progress meanwhile, and a line at its end. Exits if the command fails. */
 async function step(title, command, args) {
   const started = performance.now();
   const seconds = () => `${((performance.now() - started) / 1000).toFixed(0)} s`;
-  const { isTTY: isLive, columns = 80 } = process.stderr;
-  const clear = isLive ? '\r\u001b[K' : '';
-  process.stderr.write(`${title} …\n`);
+  const { isTTY, columns = 80 } = process.stderr;
+  const clear = isTTY ? '\r\u001b[K' : '';
   let output = '';
   let isOffline = false;
-  const show = () => {
-    const progress = isOffline
-      ? 'the package registry does not answer, trying again'
-      : output
-          .match(PROGRESS)
-          ?.at(-1)
-          ?.replace(/^(\S+):build: .*/, '$1');
-    const line = `  ${seconds()}  ${progress ?? ''}`.trimEnd();
-    process.stderr.write(isLive ? clear + line.slice(0, columns - 1) : `${line}\n`);
+  const showProgress = () => {
+    const last =
+      output
+        .match(PROGRESS)
+        ?.at(-1)
+        ?.replace(/^(\S+):build: .*/, '$1') ?? '';
+    const progress = isOffline ? 'the package registry does not answer, trying again' : last;
+    const line = `  ${seconds()}  ${progress}`.trimEnd();
+    process.stderr.write(isTTY ? clear + line.slice(0, columns - 1) : `${line}\n`);
   };
-  const timer = setInterval(show, isLive ? 500 : 10_000);
+  process.stderr.write(`${title} …\n`);
+  const timer = setInterval(showProgress, isTTY ? 500 : 10_000);
   const { status, error } = await new Promise((resolve) => {
-    const child = spawn(command, args, {
-      cwd: root,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      shell: windows,
-    });
-    const take = (text) => {
+    const child = spawn(command, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'], shell });
+    const collect = (text) => {
       output += text;
-      if (isOffline || !NO_ANSWER.test(output)) return;
+      if (isOffline || !NETWORK_ERROR.test(output)) return;
       isOffline = true;
-      show();
+      showProgress();
     };
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', take);
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', collect);
     child.on('error', (reason) => resolve({ error: reason }));
     child.on('close', (code) => resolve({ status: code }));
   });
   clearInterval(timer);
   process.stderr.write(`${clear}${title} … ${status === 0 ? 'done' : 'failed'} in ${seconds()}\n`);
   if (status === 0) return;
-  process.stderr.write(isOffline ? noRegistry(output) : `${output}${error ? `${error.message}\n` : ''}`);
+  process.stderr.write(isOffline ? networkHelp(output) : `${output}${error ? `${error.message}\n` : ''}`);
   process.exit(1);
 }
 
-function noRegistry(output) {
-  const line = output.split('\n').find((each) => NO_ANSWER.test(each) && ADDRESS.test(each)) ?? '';
-  const at = ADDRESS.exec(line)?.[0];
-  return `The package registry${at ? ` at ${at}` : ''} cannot be reached, and packages must be installed once.
+function networkHelp(output) {
+  const line = output.split('\n').find((each) => NETWORK_ERROR.test(each) && ADDRESS.test(each)) ?? '';
+  const address = ADDRESS.exec(line)?.[0];
+  return `The package registry${address ? ` at ${address}` : ''} cannot be reached, and packages must be installed once.
 Check the network, and registry and proxy in \`npm config list\`; then repeat the command.
 ${line.trim()}\n`;
 }
 
-function pnpm() {
-  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return `pnpm@${devDependencies.pnpm}`;
-}
-
-function fingerprint() {
-  const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'package.json'));
-  const files = [
-    'package.json',
-    'examples/package.json',
-    'scripts/api/package.json',
-    'pnpm-workspace.yaml',
-    'pnpm-lock.yaml',
-    ...packages,
-  ];
+/** Returns a hash of everything that decides what is installed. */
+function hashManifests() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
-  for (const file of files) if (existsSync(join(root, file))) hash.update(readFileSync(join(root, file)));
+  const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`);
+  const manifests = ['.', 'examples', 'scripts/api', ...packages].map((folder) => join(folder, 'package.json'));
+  for (const file of [...manifests, 'pnpm-workspace.yaml', 'pnpm-lock.yaml'])
+    if (existsSync(join(root, file))) hash.update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }

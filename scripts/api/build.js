@@ -1,18 +1,27 @@
-// `npm run docs:api` writes the API reference into docs/api (not committed), from the doc comments of what the libraries export.
-// `--check` writes nothing. Both fail where a public name has no comment, names a type that is not exported, or has a broken link.
+// `npm run docs:api` writes the API reference into docs/api (not committed). `--check` writes nothing. Both fail if a public
+// export has no doc comment, uses a type that is not exported, or has a broken link.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Application, LogLevel } from 'typedoc';
 import { root } from '../setup.js';
-import { entryPoints } from './entry-points.js';
 
-const entries = entryPoints();
-const packages = [...new Set(entries.map(({ package: name }) => name))];
-const warnings = new Set();
+/** All import paths of the libraries, with their source files. */
+const entries = ['kernels', 'nn', 'experiments'].flatMap((library) => {
+  const folder = join(root, 'packages', library);
+  const { name, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return Object.entries(exports).map(([path, { '@descent/source': file }]) => ({
+    library: name,
+    name: join(name, path).replace('@descent/', '').replaceAll('/', '-'),
+    source: join(folder, file),
+  }));
+});
+const libraries = [...new Set(entries.map(({ library }) => library))];
+const table = 'table';
 
 const app = await Application.bootstrapWithPlugins({
   name: 'Descent',
   entryPoints: entries.map(({ source }) => source),
-  packagesRequiringDocumentation: packages,
+  packagesRequiringDocumentation: libraries,
   tsconfig: join(root, 'scripts/api/tsconfig.json'),
   plugin: ['typedoc-plugin-markdown'],
   outputs: [{ name: 'markdown', path: join(root, 'docs/api') }],
@@ -30,25 +39,25 @@ const app = await Application.bootstrapWithPlugins({
   hidePageHeader: true,
   hideBreadcrumbs: true,
   useCodeBlocks: true,
-  parametersFormat: 'table',
-  interfacePropertiesFormat: 'table',
-  classPropertiesFormat: 'table',
-  propertyMembersFormat: 'table',
-  typeDeclarationFormat: 'table',
+  parametersFormat: table,
+  interfacePropertiesFormat: table,
+  classPropertiesFormat: table,
+  propertyMembersFormat: table,
+  typeDeclarationFormat: table,
 });
+const warnings = new Set();
 app.logger.log = (message, level) => {
-  if (level < LogLevel.Warn || warnings.has(message)) return;
-  warnings.add(message);
-  process.stdout.write(`${message}\n`);
+  if (level >= LogLevel.Warn && !warnings.has(message)) console.log(message);
+  if (level >= LogLevel.Warn) warnings.add(message);
 };
 const project = await app.convert();
-if (!project) throw new Error('[api] expected TypeDoc to read every entry point but it cannot');
-// TypeDoc checks the types of one package only, the project's.
-for (const name of packages) app.validate(Object.assign(project, { packageName: name }));
+if (!project) throw new Error('TypeDoc could not read the entry points');
+// TypeDoc validates only the package that the project is named after.
+for (const packageName of libraries) app.validate(Object.assign(project, { packageName }));
 project.packageName = '@descent';
 for (const { source, name } of entries) {
   const path = source.slice(join(root, 'packages').length + 1).replace(/(\/index)?\.ts$/, '');
-  Object.assign(project.getChildByName([path]), { name: name.replace('@descent/', '').replaceAll('/', '-') });
+  Object.assign(project.getChildByName([path]), { name });
 }
 if (!process.argv.includes('--check')) await app.generateOutputs(project);
 process.exitCode = warnings.size === 0 ? 0 : 1;

@@ -1,33 +1,42 @@
-// What can be fuzzed. To add a target: a file in this folder that exports a `Target`, and a line in targets.ts. That is all:
-// `npm run fuzz -- NAME` then gives it 100,000 inputs, and fuzz.test.ts a few in every test run.
-//
-//   export const queueMessages: Target = {
-//     name: 'queue-messages',
-//     seeds: () => [JSON.stringify(goodMessage)],   // a few good inputs, text or bytes; mutants are made of them
-//     refusals: [QueueError],                       // what a bad input may end in; any other error is a finding
-//     run: (input) => void readMessage(input),      // what the program does with it
-//   };
+// A reader to be fuzzed. To add one, export a `Target` and list it in fuzz.test.ts.
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type fc from 'fast-check';
+import { Exit, exitCodes } from '../../packages/cli/src/exit.ts';
 
-import type { Random } from './random.ts';
-
-/** Text or bytes, as the target reads them. */
-export type Input = string | Uint8Array;
-
-export interface Target<I extends Input = Input> {
+export interface Target<I extends string | Uint8Array = string> {
   readonly name: string;
-  /** Good inputs, several of each kind. They should be small: what is done with a mutant is done 100,000 times. */
+  /** A few small good inputs of each kind. */
   seeds(): readonly I[] | Promise<readonly I[]>;
-  /** Classes of the errors that are an answer to a bad input: with a message that says what was expected and what came. */
+  /** Makes damaged inputs from good ones. */
+  mutate(seeds: readonly I[]): fc.Arbitrary<I>;
+  /** Error classes that may reject a bad input. Any other error is a finding. */
   readonly refusals: readonly (abstract new (
     ...args: never
   ) => Error)[];
-  /**
-   * All that the program does with an input, without waiting for anything outside. What it should never come to, such as a
-   * path that leads out of a folder, it says by a plain `Error`.
-   */
+  /** Uses an input as the program does, without waiting for anything outside. Throws a plain `Error` for a finding. */
   run(input: I): void | Promise<void>;
-  /** One to a few changes of a seed, where the format is one that general ones would hardly get into. */
-  mutate?(seed: I, random: Random): I;
-  /** Words that mean something in this format; they are put in here and there. */
-  readonly words?: readonly string[];
+}
+
+const { usage, data, diverged, interrupted } = exitCodes;
+const expectedCodes: ReadonlySet<number> = new Set([usage, data, diverged, interrupted]);
+
+/** Rethrows an error; an `Exit` with the code of an internal error becomes a finding. */
+export function checkExit(error: unknown): never {
+  if (error instanceof Exit && !expectedCodes.has(error.code)) throw new Error(`exit ${error.code}: ${error.message}`);
+  throw error;
+}
+
+/** Creates a folder, in memory where possible, that is removed when the process exits. */
+export function scratchFolder(name: string): string {
+  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `descent-fuzz-${name}-`));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** @throws Error if the folder has an entry that is not in `expected` */
+export function checkFolder(folder: string, expected: readonly string[]): void {
+  const stray = readdirSync(folder).find((name) => !expected.includes(name));
+  if (stray !== undefined) throw new Error(`${stray} should not be in ${folder}`);
 }

@@ -1,8 +1,7 @@
-// Small runs of real experiments, for seeds: records, journals and checkpoints as the program makes them.
+// Small runs of all experiments, from which targets make good records, journals and checkpoints.
 import {
   type ArmSpec,
   assembleRecord,
-  type Device,
   type Experiment,
   experiments,
   type ImageFiles,
@@ -18,8 +17,8 @@ import {
 } from '@descent/experiments';
 import { goodFiles } from '../../packages/cli/test/idx-files.ts';
 
-/** Values that make an experiment as short as can be, as far as it has such options. */
-const small: Readonly<Record<string, unknown>> = {
+/** Options that make a run short. */
+const short: Readonly<Record<string, unknown>> = {
   steps: 3,
   epochs: 2,
   trials: 3,
@@ -37,9 +36,9 @@ const files = goodFiles({ train: 12, test: 5, side: 28 });
 const environment = { runtime: 'node 20.0.0', os: 'Linux', cpu: 'one', descent: '0.0.0' };
 let context: Promise<TrainingContext & { readonly data: { readonly sha256: string } }> | undefined;
 
-/** A device with 12 images on it. */
-export function contextOfRuns() {
-  context ??= loadDevice({}).then((device: Device) => {
+/** Returns a device with 12 training and 5 test images. */
+export function smallContext() {
+  context ??= loadDevice({}).then((device) => {
     const named = Object.entries(imageFiles).map(([role, file]) => [role, { file, bytes: files[file] }]);
     return { device, data: imagesFrom(device, Object.fromEntries(named) as ImageFiles) };
   });
@@ -47,12 +46,11 @@ export function contextOfRuns() {
 }
 
 export function smallOptions({ options }: Experiment): JournalHeader['options'] {
-  const own = Object.entries(small).filter(([name]) => Object.hasOwn(options, name));
+  const own = Object.entries(short).filter(([name]) => Object.hasOwn(options, name));
   return parseOptions(options, Object.fromEntries(own)) as JournalHeader['options'];
 }
 
 export interface SmallRun {
-  readonly experiment: Experiment;
   readonly header: JournalHeader;
   readonly arms: readonly ArmSpec[];
   readonly record: RunRecord;
@@ -61,7 +59,7 @@ export interface SmallRun {
 export async function smallRun(experiment: Experiment): Promise<SmallRun> {
   const options = smallOptions(experiment);
   const seed = 1;
-  const { data, ...rest } = await contextOfRuns();
+  const { data, ...rest } = await smallContext();
   const arms = experiment.arms(options as never, seed);
   const records = arms.map((spec) => {
     const training = new Training(spec, { data, ...rest } as TrainingContext);
@@ -72,15 +70,9 @@ export async function smallRun(experiment: Experiment): Promise<SmallRun> {
   });
   const source = experiment.data === 'none' ? noData : { name: 'small', sha256: data.sha256 };
   const header = { experiment: experiment.name, options, seed, data: source, variant: 'simd128' as const, environment };
-  return {
-    experiment,
-    header,
-    arms,
-    record: assembleRecord(experiment, { ...header, arms: records, elapsedSeconds: 1 }),
-  };
+  return { header, arms, record: assembleRecord(experiment, { ...header, arms: records, elapsedSeconds: 1 }) };
 }
 
-/** One of every experiment. */
 export async function smallRuns(): Promise<SmallRun[]> {
   const runs: SmallRun[] = [];
   for (const experiment of experiments) runs.push(await smallRun(experiment));
