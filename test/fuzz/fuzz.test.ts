@@ -48,10 +48,17 @@ describe.each(targets)('$name', ({ seeds, mutate, refusals, run }) => {
       const { user, system } = process.cpuUsage(start);
       expect((user + system) / 1_000).toBeLessThan(MAX_MS);
     });
-    await fc.assert(property, { numRuns, seed });
+    await fc.assert(property, { numRuns, seed, asyncReporter: reportFailure });
     expect(usedBytes() - before).toBeLessThan(MAX_LEAK_BYTES);
   });
 });
+
+/** Throws with the seed, the error and the first 1,000 characters of the input. */
+async function reportFailure<T>({ failed, seed: used, counterexample, errorInstance }: fc.RunDetails<T>) {
+  if (!failed) return;
+  const input = fc.stringify(counterexample).slice(0, 1_000);
+  throw new Error(`FUZZ_SEED=${used}\n${(errorInstance as Error)?.stack}\n${input}`);
+}
 
 /** Fails for a message that is empty, a page long, or the engine's text about a missing value. */
 function checkMessage(message: string): void {

@@ -1,33 +1,33 @@
-// Numbers counted in bins: all that a histogram needs of a hundred thousand weights.
-
+// Histograms of weights and gradients.
 import { checkArguments, floatsLike } from '../core/check.ts';
 
 const BINS = 30;
 
-/** Finite numbers, counted in equal bins from the least to the greatest. */
+/** Finite values counted in equal bins between the least and the greatest. */
 export interface Histogram {
-  /** 0 where there are none. */
+  /** The least value; 0 if no value is finite. */
   readonly least: number;
-  /** 0 where there are none. */
+  /** The greatest value; 0 if no value is finite. */
   readonly greatest: number;
-  /** In float64, from the first to the last. */
+  /** The sum of the values in float64, in their order. */
   readonly sum: number;
-  /** Their squares, likewise. */
+  /** The sum of their squares. */
   readonly squares: number;
-  /** A number a bin; a value on a border belongs to the bin above it, the greatest to the last. */
+  /** The number of values per bin. A value on an edge belongs to the bin above it, the greatest value to the last bin. */
   readonly counts: readonly number[];
 }
 
-/** Counts values in 30 bins, which are one wide where all values are equal, or none is finite. */
+/** Counts values in 30 bins. Bins have width 1 if all values are equal or none is finite. */
 export function toHistogram(values: Float32Array): Histogram {
-  checkArguments('spreadOf', arguments, { values: floatsLike });
-  const moments = momentsOf(values);
+  checkArguments('toHistogram', arguments, { values: floatsLike });
+  const moments = computeMoments(values);
   const { least } = moments;
   const counts = new Uint32Array(BINS);
   const width = binWidth({ ...moments, counts });
+  // Loops run over indices, because an iterator over 100,000 weights takes several times as long.
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    // False of what is not finite.
+    // NaN and infinities.
     if (value - value !== 0) continue;
     const bin = ((value - least) / width) | 0;
     counts[bin < BINS ? bin : BINS - 1]++;
@@ -35,12 +35,10 @@ export function toHistogram(values: Float32Array): Histogram {
   return { ...moments, counts: Array.from(counts) };
 }
 
-/** By index: an iterator over 100,000 weights takes several times as long. */
-function momentsOf(values: Float32Array): Omit<Histogram, 'counts'> {
+function computeMoments(values: Float32Array): Omit<Histogram, 'counts'> {
   let [least, greatest, sum, squares] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    // False of what is not finite.
     if (value - value !== 0) continue;
     if (value < least) least = value;
     if (value > greatest) greatest = value;
@@ -50,11 +48,11 @@ function momentsOf(values: Float32Array): Omit<Histogram, 'counts'> {
   return least > greatest ? { least: 0, greatest: 0, sum, squares } : { least, greatest, sum, squares };
 }
 
-/** Of each bin. */
-export function binWidth({
-  least,
-  greatest,
-  counts,
-}: Pick<Histogram, 'least' | 'greatest'> & { readonly counts: ArrayLike<number> }): number {
-  return (greatest - least) / counts.length || 1;
+/** Returns the width of a bin. */
+export function binWidth(histogram: {
+  readonly least: number;
+  readonly greatest: number;
+  readonly counts: ArrayLike<number>;
+}): number {
+  return (histogram.greatest - histogram.least) / histogram.counts.length || 1;
 }

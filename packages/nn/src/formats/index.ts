@@ -1,11 +1,11 @@
-// Files that other programs read: `@descent/nn/formats`, apart from the rest so that a page does not pay for it.
+// `@descent/nn/formats`: file formats of other programs, in an entry point of their own to keep bundles small.
 
 export type { StateEntry } from '../core/state-dict.ts';
 export { readWithChecksum, writeWithChecksum } from './checksum.ts';
 export type { SavedDType, SavedTensor } from './dtype.ts';
 export { dtypeBytes, savedFloats, savedIntegers, toFloats, toIntegers } from './dtype.ts';
-export type { Distribution, EventFile, Scalar, Setting, SummaryEvent } from './event-file.ts';
-export { appendEvents, createEventFile, finishEventFile, writeEvents } from './event-file.ts';
+export type { Distribution, Scalar, Setting, SummaryEvent } from './event-file.ts';
+export { appendEvents, createEventFile, finishEventFile } from './event-file.ts';
 export type { Histogram } from './histogram.ts';
 export { toHistogram } from './histogram.ts';
 export type { LoadOptions, SaveOptions } from './model-file.ts';

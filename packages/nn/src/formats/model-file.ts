@@ -1,4 +1,4 @@
-// A model as a file: its weights under PyTorch's names and all else that training needs to go on to the same bits.
+// Models as files: weights under PyTorch's names, and everything that training needs to continue with the same bits.
 import { bytesLike, checkArguments, modelLike, optimizerLike, optionsOf, string, strings } from '../core/check.ts';
 import type { StateEntry } from '../core/state-dict.ts';
 import { DataError } from '../data/data-error.ts';
@@ -8,24 +8,23 @@ import { readWithChecksum, writeWithChecksum } from './checksum.ts';
 import { joinParts, nameParts, rejectUnknownTensors, runningParts, sizeOfParts, valueParts } from './parts.ts';
 import type { Safetensors } from './safetensors.ts';
 
-/** What a file of ours says it is; it may hold more than weights. */
+/** The metadata field `format` of files that `saveModel` writes. */
 const MODEL_FORMAT = 'descent-model/1';
 
-/** State of the optimizer: `optimizer.mean.0.weight`. */
+/** Prefix of the tensors of an optimizer, as in `optimizer.mean.0.weight`. */
 const OPTIMIZER_PREFIX = 'optimizer.';
 
-/** What else goes into the file. */
+/** Options of `saveModel`. */
 export interface SaveOptions {
-  /** Over all parameters of the model, or all that are not frozen; without it the file has weights and running statistics alone. */
+  /** An optimizer of all parameters, or of all that are not frozen. Default: none is saved. */
   readonly optimizer?: Optimizer;
-  /** Strings of your own beside ours: `format`, `step`, `optimizer` and `sha256`. */
+  /** Further strings. The names `format`, `step`, `optimizer` and `sha256` are reserved. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
- * The bytes of a safetensors file with parameters and running statistics, where the random numbers of dropout stand, and the
- * optimizer's state: training that goes on from it, in a model of the same layers and seed, comes to the same bits. A digest of
- * the file is in it, so that a damaged one is told.
+ * Returns a safetensors file with parameters, running statistics, the step and the state of an optimizer. Training that
+ * continues from it, in a model with the same layers and seed, gives the same bits. The file contains its checksum.
  */
 export function saveModel(model: Sequential, options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
   checkArguments('saveModel', arguments, {
@@ -38,26 +37,26 @@ export function saveModel(model: Sequential, options: SaveOptions = {}): Uint8Ar
     ...nameParts(values, model.values.data),
     ...nameParts(runningParts(model), model.running.data),
     ...Object.entries(optimizer?.stateDict().tensors ?? {}).flatMap(([name, flat]) =>
-      nameParts(movedBy('saveModel', optimizer as Optimizer, values), flat, `${OPTIMIZER_PREFIX}${name}.`),
+      nameParts(optimizedParts('saveModel', optimizer as Optimizer, values), flat, `${OPTIMIZER_PREFIX}${name}.`),
     ),
   ];
   const state = optimizer && { lr: optimizer.lr, scalars: optimizer.stateDict().scalars };
-  const ours = { format: MODEL_FORMAT, step: String(model.step), ...(state && { optimizer: JSON.stringify(state) }) };
-  return writeWithChecksum({ tensors: new Map(tensors), metadata: { ...metadata, ...ours } });
+  const own = { format: MODEL_FORMAT, step: String(model.step), ...(state && { optimizer: JSON.stringify(state) }) };
+  return writeWithChecksum({ tensors: new Map(tensors), metadata: { ...metadata, ...own } });
 }
 
-/** What else is taken from the file. */
+/** Options of `loadModel`. */
 export interface LoadOptions {
-  /** Gets its state back, and its learning rate; the file must have been saved with one of its kind. */
+  /** An optimizer to restore, learning rate included. The file must have been saved with one of the same kind. */
   readonly optimizer?: Optimizer;
-  /** The name of the file, for errors. */
+  /** The name of the file, for error messages. */
   readonly file?: string;
 }
 
 /**
- * Puts a file's weights into a model that has memory: one that `saveModel` wrote, or a state dict that PyTorch saved.
- * @returns the file's metadata
- * @throws DataError where the file is damaged or of another model; the model is as it was then
+ * Loads weights into a model that has memory, from a file of `saveModel` or a state dict that PyTorch saved.
+ * @returns the metadata of the file
+ * @throws DataError if the file is damaged or of another model; the model does not change then
  */
 export function loadModel(model: Sequential, bytes: Uint8Array, options: LoadOptions = {}): Safetensors['metadata'] {
   checkArguments('loadModel', arguments, {
@@ -68,11 +67,11 @@ export function loadModel(model: Sequential, bytes: Uint8Array, options: LoadOpt
   const { optimizer, file = 'safetensors' } = options;
   const { tensors, metadata } = readWithChecksum(bytes, file, [MODEL_FORMAT]);
   const [values, running] = [valueParts(model), runningParts(model)];
-  const isOurs = metadata.format === MODEL_FORMAT;
-  const names = [...tensors.keys()].filter((name) => !(isOurs && name.startsWith(OPTIMIZER_PREFIX)));
+  const isOwnFormat = metadata.format === MODEL_FORMAT;
+  const names = [...tensors.keys()].filter((name) => !(isOwnFormat && name.startsWith(OPTIMIZER_PREFIX)));
   rejectUnknownTensors([...values, ...running], names, file);
   const [valueBlock, runningBlock] = [joinParts(values, tensors, file), joinParts(running, tensors, file)];
-  const step = isOurs ? readStep(metadata, file) : model.step;
+  const step = isOwnFormat ? readStep(metadata, file) : model.step;
   if (optimizer) {
     loadOptimizer(optimizer, optimizerState(model, optimizer, { tensors, metadata }, file), file);
   }
@@ -82,13 +81,13 @@ export function loadModel(model: Sequential, bytes: Uint8Array, options: LoadOpt
   return metadata;
 }
 
-/** The parts that an optimizer moves: all, or those that are not frozen. @throws RangeError where it is neither */
-function movedBy(who: string, optimizer: Optimizer, parts: readonly StateEntry[]): readonly StateEntry[] {
-  const learning = parts.filter((part) => !('requiresGrad' in part) || part.requiresGrad);
-  const moved = [parts, learning].find((some) => sizeOfParts(some) === optimizer.size);
-  if (moved) return moved;
+/** Returns the parts that an optimizer updates: all, or those that are not frozen. @throws RangeError for other optimizers */
+function optimizedParts(who: string, optimizer: Optimizer, parts: readonly StateEntry[]): readonly StateEntry[] {
+  const trainable = parts.filter((part) => !('requiresGrad' in part) || part.requiresGrad);
+  const found = [parts, trainable].find((some) => sizeOfParts(some) === optimizer.size);
+  if (found) return found;
   throw new RangeError(
-    `[${who}] expected an optimizer of the model's ${sizeOfParts(learning)} parameters that learn but got one of ${optimizer.size}`,
+    `[${who}] expected an optimizer of the model's ${sizeOfParts(trainable)} parameters that learn but got one of ${optimizer.size}`,
   );
 }
 
@@ -98,7 +97,7 @@ function readStep({ step = '' }: Safetensors['metadata'], file: string): number 
   throw new DataError(file, 'a number of steps in its metadata', JSON.stringify(step));
 }
 
-/** @throws DataError where the state is of other groups, or a number of it is out of its range */
+/** @throws DataError if the state is of other parameter groups, or a number is out of range */
 function loadOptimizer(optimizer: Optimizer, state: OptimizerStateDict, file: string): void {
   try {
     optimizer.loadStateDict(state);
@@ -108,14 +107,14 @@ function loadOptimizer(optimizer: Optimizer, state: OptimizerStateDict, file: st
   }
 }
 
-/** @throws DataError where the file has no state of such an optimizer */
+/** @throws DataError if the file has no state of such an optimizer */
 function optimizerState(
   model: Sequential,
   optimizer: Optimizer,
   { tensors, metadata }: Safetensors,
   file: string,
 ): OptimizerStateDict {
-  const values = movedBy('loadModel', optimizer, valueParts(model));
+  const values = optimizedParts('loadModel', optimizer, valueParts(model));
   const { lr, scalars } = readScalars(metadata.optimizer, Object.keys(optimizer.stateDict().scalars), file);
   const blocks = Object.keys(optimizer.stateDict().tensors).map((name) => [
     name,
@@ -124,12 +123,12 @@ function optimizerState(
   return { lr, tensors: Object.fromEntries(blocks), scalars };
 }
 
-/** @throws DataError unless the text is JSON of a learning rate and of the numbers that are expected */
+/** @throws DataError unless the text is JSON with a learning rate and the expected numbers */
 function readScalars(text: string | undefined, names: readonly string[], file: string) {
   const { lr, scalars } = parse(text) as { lr?: unknown; scalars?: Record<string, unknown> };
   const found = Object.keys(scalars ?? {});
-  const isWhole = found.length === names.length && names.every((name) => typeof scalars?.[name] === 'number');
-  if (typeof lr === 'number' && lr >= 0 && isWhole) return { lr, scalars: scalars as Record<string, number> };
+  const isComplete = found.length === names.length && names.every((name) => typeof scalars?.[name] === 'number');
+  if (typeof lr === 'number' && lr >= 0 && isComplete) return { lr, scalars: scalars as Record<string, number> };
   const what =
     names.length > 0 ? `an optimizer with ${names.join(' and ')}` : 'an optimizer without numbers of its own';
   throw new DataError(file, `the state of ${what} in its metadata`, text ?? 'none');

@@ -1,43 +1,43 @@
-// Between the flat blocks of a model's memory and tensors by name in PyTorch's layout. No number is touched.
+// Conversion between the flat memory blocks of a model and named tensors in PyTorch's layout. Values do not change.
 import { checkArguments, floatsLike, having, listOf, optional, string } from '../core/check.ts';
 import { inBlockOrder, type Parameter } from '../core/parameter.ts';
 import { exchangeShape, type StateDict, type StateEntry } from '../core/state-dict.ts';
 import { DataError } from '../data/data-error.ts';
 import { type SavedTensor, savedFloats, tensorMap, toFloats } from './dtype.ts';
 
-/** PyTorch's count of batches, an int64. Only a batch norm with `momentum: null` needs it; otherwise it is skipped. */
+/** PyTorch's int64 count of batches. Only batch norms with `momentum: null` use it; others ignore it. */
 const COUNT = /(^|\.)num_batches_tracked$/;
 
-/** What keeps parameters and statistics: a Sequential, with memory or without. */
+/** A source of parameters and buffers: a Sequential, with or without memory. */
 export interface StateReader {
   /** As `Sequential.parameters`. */
   parameters(): readonly Parameter[];
-  /** As `Sequential.statistics`. */
+  /** As `Sequential.buffers`. */
   buffers(): readonly StateEntry[];
 }
 
-const keeper = having('buffers', 'a model');
+const stateReader = having('buffers', 'a model');
 const partsLike = listOf('an array of parameters and buffers', having('transposed', 'a Parameter or a Buffer'));
 
-/** What lies in `Sequential.values`, one after the other; likewise in each tensor of an optimizer. */
+/** Returns the entries of `Sequential.values` in memory order. Each tensor of an optimizer has the same order. */
 export function valueParts(model: StateReader): StateEntry[] {
-  checkArguments('valueParts', arguments, { model: keeper });
+  checkArguments('valueParts', arguments, { model: stateReader });
   return inBlockOrder(model.parameters());
 }
 
-/** What lies in `Sequential.running`. */
+/** Returns the entries of `Sequential.running` in memory order. */
 export function runningParts(model: StateReader): StateEntry[] {
-  checkArguments('runningParts', arguments, { model: keeper });
+  checkArguments('runningParts', arguments, { model: stateReader });
   return [...model.buffers()];
 }
 
-/** How many numbers some parts are. */
+/** Returns the number of elements of all parts. */
 export function sizeOfParts(parts: readonly StateEntry[]): number {
   checkArguments('sizeOfParts', arguments, { parts: partsLike });
   return parts.reduce((total, { size }) => total + size, 0);
 }
 
-/** The parts of a flat block, as copies. @throws RangeError where the block has another size */
+/** Copies the parts of a flat block. @throws RangeError if the block has another size */
 export function nameParts(parts: readonly StateEntry[], flat: Float32Array, prefix = ''): [string, SavedTensor][] {
   checkArguments('nameParts', arguments, { parts: partsLike, flat: floatsLike, prefix: optional(string) });
   if (flat.length !== sizeOfParts(parts)) {
@@ -45,12 +45,12 @@ export function nameParts(parts: readonly StateEntry[], flat: Float32Array, pref
   }
   let offset = 0;
   return parts.map((part) => {
-    const own = flat.slice(offset, (offset += part.size));
-    return [prefix + part.name, savedFloats(exchangeShape(part), part.transposed ? flip(own, part.shape) : own)];
+    const data = flat.slice(offset, (offset += part.size));
+    return [prefix + part.name, savedFloats(exchangeShape(part), part.transposed ? transpose(data, part.shape) : data)];
   });
 }
 
-/** The flat block of some parts. @throws DataError where one is missing, or not of the shape and type that it must have */
+/** Joins tensors into a flat block. @throws DataError if one is missing or has the wrong shape or type */
 export function joinParts(
   parts: readonly StateEntry[],
   tensors: ReadonlyMap<string, SavedTensor>,
@@ -62,26 +62,26 @@ export function joinParts(
   const flat = new Float32Array(sizeOfParts(parts));
   let offset = 0;
   for (const part of parts) {
-    const floats = floatsOf(part, tensors, { file, name: prefix + part.name });
-    flat.set(part.transposed ? flip(floats, exchangeShape(part)) : floats, offset);
+    const floats = readPart(part, tensors, { file, name: prefix + part.name });
+    flat.set(part.transposed ? transpose(floats, exchangeShape(part)) : floats, offset);
     offset += part.size;
   }
   return flat;
 }
 
-/** What a model keeps, from a file, as a state dict. @throws DataError as `joinParts`, and where a name is none of the model's */
+/** Reads the state dict of a model. @throws DataError as `joinParts`, and if the model has no entry of a name */
 export function stateOf(model: StateReader, tensors: ReadonlyMap<string, SavedTensor>, file: string): StateDict {
-  checkArguments('stateOf', arguments, { model: keeper, tensors: tensorMap, file: string });
+  checkArguments('stateOf', arguments, { model: stateReader, tensors: tensorMap, file: string });
   const parts = [...valueParts(model), ...runningParts(model)];
   rejectUnknownTensors(parts, tensors.keys(), file);
   const entries = parts.map((part) => {
-    const data = floatsOf(part, tensors, { file, name: part.name });
+    const data = readPart(part, tensors, { file, name: part.name });
     return [part.name, { shape: exchangeShape(part), data }];
   });
   return Object.fromEntries(entries) as StateDict;
 }
 
-/** @throws DataError where a name is none of the parts' */
+/** @throws DataError if there is no part of a name */
 export function rejectUnknownTensors(parts: readonly StateEntry[], names: Iterable<string>, file: string): void {
   const known = new Set(parts.map(({ name }) => name));
   for (const name of names) {
@@ -91,7 +91,7 @@ export function rejectUnknownTensors(parts: readonly StateEntry[], names: Iterab
   }
 }
 
-function floatsOf(
+function readPart(
   part: StateEntry,
   tensors: ReadonlyMap<string, SavedTensor>,
   where: { file: string; name: string },
@@ -108,8 +108,8 @@ function floatsOf(
   return toFloats(tensor, where);
 }
 
-/** The transpose of a matrix of the given shape, bit for bit. */
-function flip(matrix: Float32Array, [rows = 0, columns = 0]: readonly number[]): Float32Array {
+/** Transposes a matrix. Copies bits, because reading a float can change the bits of a NaN. */
+function transpose(matrix: Float32Array, [rows = 0, columns = 0]: readonly number[]): Float32Array {
   const from = new Uint32Array(matrix.buffer, matrix.byteOffset, matrix.length);
   const to = new Uint32Array(matrix.length);
   for (let row = 0; row < rows; row++) {

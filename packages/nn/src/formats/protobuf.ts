@@ -1,12 +1,13 @@
-// Protocol buffers, as far as files need them: fields one after the other make a message.
+// Encoding of protocol buffers. A message is the concatenation of its fields.
 // https://protobuf.dev/programming-guides/encoding
+import { concatBytes } from '@noble/hashes/utils.js';
 
 const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH = 2;
 const FIXED32 = 5;
 
-/** Whole numbers, signed or not: seven bits a byte, the lowest first. */
+/** Encodes an integer in groups of seven bits, the lowest first. */
 function varint(value: number): number[] {
   const bytes: number[] = [];
   if (value >= 0 && value < 2 ** 31) {
@@ -22,50 +23,44 @@ function varint(value: number): number[] {
 
 const key = (field: number, wire: number) => varint(field * 8 + wire);
 
-/** int32, int64, bool or enum. */
+/** Encodes an int32, int64, bool or enum. */
 export function integer(field: number, value: number): Uint8Array {
   return Uint8Array.from([...key(field, VARINT), ...varint(value)]);
 }
 
-/** A float32. */
+/** Encodes a float32. */
 export function float(field: number, value: number): Uint8Array {
   const bytes = new Uint8Array(Float32Array.of(value).buffer);
   return Uint8Array.from([...key(field, FIXED32), ...bytes]);
 }
 
-/** A float64. */
+/** Encodes a float64. */
 export function double(field: number, value: number): Uint8Array {
   const bytes = new Uint8Array(Float64Array.of(value).buffer);
   return Uint8Array.from([...key(field, FIXED64), ...bytes]);
 }
 
-/** Bytes, or a message within a message. */
+/** Encodes bytes, or an encoded message. */
 export function bytes(field: number, content: Uint8Array): Uint8Array {
   return concat([Uint8Array.from([...key(field, LENGTH), ...varint(content.length)]), content]);
 }
 
-/** A string, as UTF-8. */
+/** Encodes a string as UTF-8. */
 export function text(field: number, value: string): Uint8Array {
   return bytes(field, new TextEncoder().encode(value));
 }
 
-/** Doubles of a repeated field, packed. */
+/** Encodes a packed repeated field of float64. */
 export function doubles(field: number, values: ArrayLike<number>): Uint8Array {
   return bytes(field, new Uint8Array(Float64Array.from(values).buffer));
 }
 
-/** A message within a message, of its fields. */
+/** Encodes a nested message from its encoded fields. */
 export function message(field: number, fields: readonly Uint8Array[]): Uint8Array {
   return bytes(field, concat(fields));
 }
 
-/** Bytes one after another. */
+/** Concatenates bytes. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return concatBytes(...parts) as Uint8Array<ArrayBuffer>;
 }

@@ -1,28 +1,27 @@
-// safetensors: eight bytes of length, a JSON header that says where each tensor lies, the tensors.
+// Safetensors: a length of eight bytes, a JSON header with the position of each tensor, the tensors.
 // https://github.com/huggingface/safetensors#format
 import { bytesLike, checkArguments, optional, optionsOf, string, strings } from '../core/check.ts';
 import { DataError } from '../data/data-error.ts';
 import { dtypeBytes, type SavedDType, type SavedTensor, tensorMap } from './dtype.ts';
-import { countKeys } from './json-keys.ts';
 
-/** What a file holds. */
+/** The content of a file. */
 export interface Safetensors {
-  /** By name, in the order of the file. */
+  /** Tensors by name, in the order of the file. */
   readonly tensors: ReadonlyMap<string, SavedTensor>;
   /** Strings by name. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The rule of `Safetensors`. */
+/** Checks a `Safetensors`. */
 export const contentLike = optionsOf<Safetensors>({ tensors: tensorMap, metadata: strings }, ['tensors', 'metadata']);
 
 const LENGTH_BYTES = 8;
-/** The most that other readers take; ours need a few hundred bytes a layer. */
-const MOST_HEADER_BYTES = 100_000_000;
-/** Where the tensors begin is a multiple of this, so that a reader may lay arrays over the file. */
+/** The limit of other readers. */
+const MAX_HEADER_BYTES = 100_000_000;
+/** The offset of the tensors is a multiple of this, so that a reader can create views of the file. */
 const ALIGNMENT = 8;
 
-/** The bytes of a file: the same tensors in the same order give the same bytes. */
+/** Writes a file. The same tensors in the same order give the same bytes. */
 export function writeSafetensors(content: Safetensors): Uint8Array<ArrayBuffer> {
   checkArguments('writeSafetensors', arguments, { content: contentLike });
   const { tensors, metadata } = content;
@@ -58,11 +57,10 @@ function checkTensor(name: string, { dtype, shape, bytes }: SavedTensor): void {
 }
 
 /**
- * Reads a file. Every byte of it is accounted for: tensors follow on one another without gap, overlap or rest, and each is
- * as long as its shape says.
- * @param file its name, for the error
- * @returns tensors whose bytes are views of the file's
- * @throws DataError where it is not such a file
+ * Reads a file. Tensors must fill it without gap or overlap, and have the lengths of their shapes.
+ * @param file the name of the file, for error messages
+ * @returns tensors that are views of `bytes`
+ * @throws DataError if the file is invalid
  */
 export function readSafetensors(bytes: Uint8Array, file = 'safetensors'): Safetensors {
   checkArguments('readSafetensors', arguments, { bytes: bytesLike, file: optional(string) });
@@ -70,12 +68,12 @@ export function readSafetensors(bytes: Uint8Array, file = 'safetensors'): Safete
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, start), file);
   const body = bytes.subarray(start);
   const metadata = header.find(([name]) => name === '__metadata__')?.[1] ?? {};
-  const places = header
+  const positions = header
     .filter(([name]) => name !== '__metadata__')
-    .map(([name, entry]) => placeOf(name, entry, file))
+    .map(([name, entry]) => readPosition(name, entry, file))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
-  checkCover(places, body.length, file);
-  const tensors = places.map(({ name, dtype, shape, begin, end }): [string, SavedTensor] => [
+  checkCover(positions, body.length, file);
+  const tensors = positions.map(({ name, dtype, shape, begin, end }): [string, SavedTensor] => [
     name,
     { dtype, shape, bytes: body.subarray(begin, end) },
   ]);
@@ -88,12 +86,12 @@ function headerLength(bytes: Uint8Array, file: string): number {
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES);
   const length = view.getBigUint64(0, true);
-  const most = Math.min(MOST_HEADER_BYTES, bytes.length - LENGTH_BYTES);
-  if (length <= most) return Number(length);
-  throw new DataError(file, `safetensors with a header of at most ${most} bytes`, `a length of ${length}`);
+  const maxLength = Math.min(MAX_HEADER_BYTES, bytes.length - LENGTH_BYTES);
+  if (length <= maxLength) return Number(length);
+  throw new DataError(file, `safetensors with a header of at most ${maxLength} bytes`, `a length of ${length}`);
 }
 
-/** The entries of the header, each name once. */
+/** Reads the entries of the header. */
 function parseHeader(bytes: Uint8Array, file: string): [string, unknown][] {
   const text = decodeUtf8(bytes, file);
   if (!text.startsWith('{')) throw new DataError(file, 'safetensors with a JSON object as header', 'something else');
@@ -103,8 +101,8 @@ function parseHeader(bytes: Uint8Array, file: string): [string, unknown][] {
   if (countKeys(text) !== entries.length + nested) {
     throw new DataError(file, 'a header of tensors, each name once', 'a name twice or an object within an entry');
   }
-  const broken = entries.find(([name]) => !isWellFormed(name));
-  if (broken) throw new DataError(file, 'names in Unicode', JSON.stringify(broken[0]));
+  const malformed = entries.find(([name]) => !isWellFormed(name));
+  if (malformed) throw new DataError(file, 'names in Unicode', JSON.stringify(malformed[0]));
   return entries;
 }
 
@@ -124,7 +122,7 @@ function parseJson(text: string, file: string): object {
   }
 }
 
-interface Place {
+interface Position {
   readonly name: string;
   readonly dtype: SavedDType;
   readonly shape: readonly number[];
@@ -132,13 +130,13 @@ interface Place {
   readonly end: number;
 }
 
-function placeOf(name: string, entry: unknown, file: string): Place {
+function readPosition(name: string, entry: unknown, file: string): Position {
   const who = JSON.stringify(name);
   if (!isObject(entry)) throw new DataError(file, `${who} to be the entry of a tensor`, describe(entry));
   const { dtype, shape, data_offsets: offsets, ...rest } = entry as Record<string, unknown>;
-  const [stranger] = Object.keys(rest);
-  if (stranger !== undefined) {
-    throw new DataError(file, `dtype, shape and data_offsets of ${who}`, JSON.stringify(stranger));
+  const [unknownKey] = Object.keys(rest);
+  if (unknownKey !== undefined) {
+    throw new DataError(file, `dtype, shape and data_offsets of ${who}`, JSON.stringify(unknownKey));
   }
   if (!isDType(dtype)) throw new DataError(file, `a dtype of ${who} that is known`, describe(dtype));
   if (!areCounts(shape)) throw new DataError(file, `a shape of whole numbers of ${who}`, describe(shape));
@@ -148,12 +146,12 @@ function placeOf(name: string, entry: unknown, file: string): Place {
   const [begin, end] = offsets as [number, number];
   const needed = bytesNeeded(dtype, shape);
   if (end - begin !== needed) {
-    throw new DataError(file, `${who} of ${dtype} [${shape.join(', ')}] to have ${needed} bytes`, `${end - begin}`);
+    throw new DataError(file, `${who} of ${dtype} ${describe(shape)} to have ${needed} bytes`, `${end - begin}`);
   }
   return { name, dtype, shape, begin, end };
 }
 
-/** Infinity where the product is beyond all files. */
+/** Returns the bytes of a tensor, or Infinity if they exceed the safe integers. */
 function bytesNeeded(dtype: SavedDType, shape: readonly number[]): number {
   let bytes: number = dtypeBytes[dtype];
   for (const length of shape) {
@@ -163,10 +161,10 @@ function bytesNeeded(dtype: SavedDType, shape: readonly number[]): number {
   return bytes;
 }
 
-/** @throws DataError unless the places, in order, fill `length` bytes */
-function checkCover(places: readonly Place[], length: number, file: string): void {
+/** @throws DataError unless the tensors fill `length` bytes in order */
+function checkCover(positions: readonly Position[], length: number, file: string): void {
   let end = 0;
-  for (const { name, begin, end: next } of places) {
+  for (const { name, begin, end: next } of positions) {
     if (begin !== end || next > length) {
       const expected = `${JSON.stringify(name)} to begin at byte ${end} and end within ${length}`;
       throw new DataError(file, expected, `${begin} to ${next}`);
@@ -198,15 +196,27 @@ function areCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && !Object.is(item, -0) && item >= 0);
 }
 
-/** Whether UTF-8 can spell it: half a pair of surrogates would come back as another character. */
+/** Returns whether a string can be encoded as UTF-8, which lone surrogates cannot. */
 function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
 }
 
-/** One level of it: JSON may be nested deeper than any stack. */
+/** Describes a value by one level only, because JSON can be nested deeper than the stack. */
 function describe(value: unknown): string {
   const shallow = (item: unknown) => (typeof item === 'object' && item !== null ? '…' : item);
   const text =
     value === undefined ? 'nothing' : JSON.stringify(Array.isArray(value) ? value.map(shallow) : shallow(value));
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** Counts the keys of all objects in a valid JSON text, including the duplicates that JSON.parse drops. */
+function countKeys(json: string): number {
+  // Not a regular expression, which exhausts the stack on strings of millions of escapes.
+  let keys = 0;
+  for (let at = json.indexOf('"'); at >= 0; at = json.indexOf('"', at)) {
+    for (at++; json[at] !== '"'; at++) if (json[at] === '\\') at++;
+    for (at++; ' \t\n\r'.includes(json[at] ?? '.'); ) at++;
+    if (json[at] === ':') keys++;
+  }
+  return keys;
 }

@@ -66,5 +66,4 @@ export const vector = nn.Tensor.zeros(device, [2]);
 export const integers = nn.Tensor.zeros(device, [2], 'int32');
 export const address = { stream: 1, step: 0 };
 export const scalar = { kind: 'scalar', step: 0, tag: 'loss', value: 1 };
-export const event = { settings: { lr: 1 }, happenings: [scalar], hasFailed: false, wallTime: () => 0 };
 export const anyKey = (...names: string[]) => Object.fromEntries(names.map((name) => [name, ['any key', 'object']]));

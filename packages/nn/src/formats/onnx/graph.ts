@@ -1,14 +1,15 @@
-// A graph of ONNX: nodes, the tensors they begin with, and the messages that these are in a file.
+// An ONNX graph: nodes, initializers, and their encoding.
 // https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+import type { StateDict, StateEntry, StateTensor } from '../../core/state-dict.ts';
 import { bytes, concat, float, integer, message, text } from '../protobuf.ts';
 
-/** A value of the graph: what it is called, and the shape of one row of it; the batch comes before. */
+/** A value of the graph: its name, and its shape without the batch dimension. */
 export interface Value {
   readonly name: string;
   readonly shape: readonly number[];
 }
 
-/** Numbers of an attribute: `float` is spelled out, since 1 could be either. */
+/** The value of an attribute. Plain numbers are integers. */
 export type Attribute = number | readonly number[] | { readonly float: number };
 
 interface Node {
@@ -25,26 +26,26 @@ export class Graph {
   readonly #nodes: Node[] = [];
   readonly #initializers = new Map<string, Uint8Array>();
 
-  /** A tensor of float32 that the file holds. The same name is the same tensor. */
+  /** Adds a float32 initializer, unless there is one of this name. Returns its name. */
   floats(name: string, shape: readonly number[], data: Float32Array): string {
     const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return this.#hold(name, FLOAT, shape, raw);
+    return this.#addTensor(name, FLOAT, shape, raw);
   }
 
-  /** A number. */
+  /** Adds a float32 number. */
   scalar(value: number): string {
     return this.floats(`${value}`, [], Float32Array.of(value));
   }
 
-  /** Whole numbers: axes and the like. Of shape [] where only one is given as such. */
+  /** Adds int64 numbers, such as axes. A single number has the shape []. */
   integers(value: number | readonly number[]): string {
     const values = typeof value === 'number' ? [value] : value;
     const raw = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
     const shape = typeof value === 'number' ? [] : [values.length];
-    return this.#hold(typeof value === 'number' ? `int ${value}` : `ints ${values}`, INT64, shape, raw);
+    return this.#addTensor(typeof value === 'number' ? `int ${value}` : `ints ${values}`, INT64, shape, raw);
   }
 
-  #hold(name: string, type: number, shape: readonly number[], raw: Uint8Array): string {
+  #addTensor(name: string, type: number, shape: readonly number[], raw: Uint8Array): string {
     const dims = shape.map((length) => integer(1, length));
     this.#initializers.set(name, message(5, [...dims, integer(2, type), text(8, name), bytes(9, raw)]));
     return name;
@@ -52,8 +53,8 @@ export class Graph {
 
   /**
    * Adds a node.
-   * @param outputs the names of what it gives; unnamed ones before those that are used are empty
-   * @returns the last of them
+   * @param outputs names of its outputs; an unused output before a used one has the name ''
+   * @returns the name of the last output
    */
   node(
     op: string,
@@ -65,14 +66,14 @@ export class Graph {
     return outputs.at(-1) as string;
   }
 
-  /** Gives a value another name; where no node gives it, a node passes it on. */
+  /** Renames a value. The input of the graph gets an Identity node. */
   rename(from: string, to: string): void {
-    const giver = this.#nodes.find(({ outputs }) => outputs.includes(from));
-    if (giver) giver.outputs = giver.outputs.map((name) => (name === from ? to : name));
+    const producer = this.#nodes.find(({ outputs }) => outputs.includes(from));
+    if (producer) producer.outputs = producer.outputs.map((name) => (name === from ? to : name));
     else this.node('Identity', [from], {}, [to]);
   }
 
-  /** The bytes of a GraphProto, from one value to another. */
+  /** Encodes a GraphProto. */
   encode(name: string, input: Value, output: Value): Uint8Array {
     return concat([
       ...this.#nodes.map(encodeNode),
@@ -100,10 +101,29 @@ function encodeAttribute(value: Attribute): Uint8Array[] {
   return [...value.map((each) => integer(8, each)), integer(20, 7)];
 }
 
-/** A tensor of float32 whose first dimension is free. */
+/** Encodes the type of a float32 value with a symbolic batch dimension. */
 function encodeValue({ name, shape }: Value): Uint8Array {
   const batch = message(1, [text(2, 'batch')]);
   const row = shape.map((length) => message(1, [integer(1, length)]));
   const tensor = message(1, [integer(1, FLOAT), message(2, [batch, ...row])]);
   return concat([text(1, name), message(2, [tensor])]);
+}
+
+/** The graph of a model that is exported, and the model's weights. */
+export interface GraphBuilder {
+  readonly graph: Graph;
+  readonly state: StateDict;
+}
+
+/** Returns the values of a parameter or buffer. @throws RangeError if the state lacks them */
+export function findState({ state }: GraphBuilder, { name }: StateEntry): StateTensor {
+  const found = Object.hasOwn(state, name) ? state[name] : undefined;
+  if (found) return found;
+  throw new RangeError(`[exportOnnx] expected the state to have ${name} but it has not`);
+}
+
+/** Adds a parameter or buffer as an initializer of its name. */
+export function addInitializer(builder: GraphBuilder, entry: StateEntry): string {
+  const { shape, data } = findState(builder, entry);
+  return builder.graph.floats(entry.name, shape, data);
 }

@@ -1,4 +1,4 @@
-// A model as an ONNX file, for other programs to run.
+// Export of models as ONNX files.
 import { boolean, checkArguments, modelLike, optionsOf, shapeLike, string, strings } from '../../core/check.ts';
 import { type StateDict, stateLike } from '../../core/state-dict.ts';
 import type { Sequential } from '../../layers/sequential.ts';
@@ -6,29 +6,29 @@ import { concat, integer, message, text } from '../protobuf.ts';
 import { Graph, type Value } from './graph.ts';
 import { addLayer } from './layers.ts';
 
-/** Operators of 2021: the first with LayerNormalization. */
+/** The first opset with LayerNormalization (2021). */
 const OPSET = 17;
-/** The file format that came with them. */
+/** The file format of this opset. */
 const IR_VERSION = 8;
 
-/** What else goes into the file. */
+/** Options of `exportOnnx`. */
 export interface OnnxOptions {
-  /** One row of input, such as [784]. Default: what the model was laid out for. */
+  /** The shape of one input, such as [784]. Default: that of `model.to(device, …)`. */
   readonly inputShape?: readonly number[];
-  /** What the model has learnt, where it has no memory of its own. Default: its `stateDict`. */
+  /** The weights of a model without memory. Default: its `stateDict`. */
   readonly state?: StateDict;
-  /** Whether probabilities come out instead of logits. Default false. */
+  /** Whether the output is probabilities instead of logits. Default false. */
   readonly softmax?: boolean;
   /** The name of the graph. Default 'descent'. */
   readonly name?: string;
-  /** Strings that the file carries. */
+  /** Metadata of the file. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
- * The bytes of an ONNX file with the model as it is in evaluation: `input` (batch, …inputShape) → `logits` (batch, …), or
- * `probabilities` with `softmax`, for a batch of any size. Opset 17; the same model gives the same bytes.
- * @throws TypeError where a layer is none of this library
+ * Returns an ONNX file of the model in evaluation mode: `input` (batch, …inputShape) → `logits` (batch, …), or
+ * `probabilities` with `softmax`, for any batch size. Opset 17; the same model gives the same bytes.
+ * @throws TypeError if a layer is not one of this library
  */
 export function exportOnnx(model: Sequential, options: OnnxOptions = {}): Uint8Array<ArrayBuffer> {
   const rules = { inputShape: shapeLike, state: stateLike, softmax: boolean, name: string, metadata: strings };

@@ -4,8 +4,7 @@ import { Activation, type GELU } from '../../layers/activation.ts';
 import type { BatchNorm } from '../../layers/batch-norm.ts';
 import * as layers from '../../layers/index.ts';
 import type { Layer } from '../../layers/layer.ts';
-import type { Graph, Value } from './graph.ts';
-import { addInitializer, type GraphBuilder } from './graph-builder.ts';
+import { addInitializer, type Graph, type GraphBuilder, type Value } from './graph.ts';
 import { addRecurrent } from './rnn.ts';
 
 type Conv2d = layers.Conv2d;
@@ -112,8 +111,8 @@ function addConv(builder: GraphBuilder, layer: Conv2d, { name, shape }: Value): 
   const inputs = [name, addInitializer(builder, weight), ...(bias ? [addInitializer(builder, bias)] : [])];
   const window = { kernel_shape: [kernelSize, kernelSize], strides: [stride, stride] };
   const output = builder.graph.node('Conv', inputs, { ...window, pads: [padding, padding, padding, padding] });
-  const places = shape.slice(1).map((size) => Math.floor((size + 2 * padding - kernelSize) / stride) + 1);
-  return { name: output, shape: [outChannels, ...places] };
+  const sizes = shape.slice(1).map((size) => Math.floor((size + 2 * padding - kernelSize) / stride) + 1);
+  return { name: output, shape: [outChannels, ...sizes] };
 }
 
 function addMaxPool({ graph }: GraphBuilder, { kernelSize, stride }: MaxPool2d, { name, shape }: Value): Value {

@@ -1,10 +1,8 @@
-// The recurrent layer as nodes of ONNX: its own operator, or with a norm inside step by step.
-
+// Export of the recurrent layer: the operator RNN, or one group of nodes per step if the layer has a norm.
 import type { Buffer } from '../../core/parameter.ts';
 import type { RNN } from '../../layers/rnn.ts';
 import { EPS, StepBatchNorm, type StepNorm } from '../../layers/step-norm.ts';
-import type { Value } from './graph.ts';
-import { addInitializer, type GraphBuilder, toFloats } from './graph-builder.ts';
+import { addInitializer, findState, type GraphBuilder, type Value } from './graph.ts';
 
 export function addRecurrent(builder: GraphBuilder, layer: RNN, x: Value): Value {
   const [steps = 0] = x.shape;
@@ -13,14 +11,18 @@ export function addRecurrent(builder: GraphBuilder, layer: RNN, x: Value): Value
   return { name: norm ? addUnrolled(builder, layer, norm, x) : addOperator(builder, layer, x), shape };
 }
 
-/** The operator takes (T, B, In) and gives (T, 1, B, H) and (1, B, H); both biases are one tensor. */
+/** Adds the operator RNN: (T, B, In) → (T, 1, B, H) and (1, B, H). Both biases are one tensor. */
 function addOperator(builder: GraphBuilder, layer: RNN, x: Value): string {
   const { graph } = builder;
   const { inFeatures, hiddenFeatures, inputWeight, hiddenWeight, returns } = layer;
-  const once = (stored: typeof inputWeight, features: number) =>
-    graph.floats(stored.name, [1, hiddenFeatures, features], toFloats(builder, stored).data);
+  const addWeight = (stored: typeof inputWeight, features: number) =>
+    graph.floats(stored.name, [1, hiddenFeatures, features], findState(builder, stored).data);
   const byStep = graph.node('Transpose', [x.name], { perm: [1, 0, 2] });
-  const weights = [once(inputWeight, inFeatures), once(hiddenWeight, hiddenFeatures), biases(builder, layer)];
+  const weights = [
+    addWeight(inputWeight, inFeatures),
+    addWeight(hiddenWeight, hiddenFeatures),
+    addBiases(builder, layer),
+  ];
   const all = `${hiddenWeight.name} all`;
   const outputs = returns === 'all' ? [all] : ['', `${hiddenWeight.name} last`];
   const output = graph.node('RNN', [byStep, ...weights], { hidden_size: hiddenFeatures }, outputs);
@@ -28,28 +30,28 @@ function addOperator(builder: GraphBuilder, layer: RNN, x: Value): string {
   return graph.node('Transpose', [graph.node('Squeeze', [output, graph.integers([1])])], { perm: [1, 0, 2] });
 }
 
-function biases(builder: GraphBuilder, { inputBias, hiddenBias, hiddenFeatures, hiddenWeight }: RNN): string {
+function addBiases(builder: GraphBuilder, { inputBias, hiddenBias, hiddenFeatures, hiddenWeight }: RNN): string {
   const both = new Float32Array(2 * hiddenFeatures);
-  if (inputBias) both.set(toFloats(builder, inputBias).data);
-  if (hiddenBias) both.set(toFloats(builder, hiddenBias).data, hiddenFeatures);
+  if (inputBias) both.set(findState(builder, inputBias).data);
+  if (hiddenBias) both.set(findState(builder, hiddenBias).data, hiddenFeatures);
   return builder.graph.floats(`${hiddenWeight.name} biases`, [1, 2 * hiddenFeatures], both);
 }
 
-/** No operator has a norm within its recurrence: hₜ = tanh(N(xₜ · Wᵢₕ + bᵢₕ + hₜ₋₁ · Wₕₕ + bₕₕ)), written out. */
+/** Adds hₜ = tanh(N(xₜ · Wᵢₕ + bᵢₕ + hₜ₋₁ · Wₕₕ + bₕₕ)) per step, because no operator has a norm in its recurrence. */
 function addUnrolled(builder: GraphBuilder, layer: RNN, norm: StepNorm, x: Value): string {
   const { graph } = builder;
   const { inputWeight, hiddenWeight, inputBias, hiddenBias, returns } = layer;
   const [steps = 0] = x.shape;
-  const flip = (stored: typeof inputWeight) =>
+  const transpose = (stored: typeof inputWeight) =>
     graph.node('Transpose', [addInitializer(builder, stored)], { perm: [1, 0] });
-  const product = graph.node('MatMul', [x.name, flip(inputWeight)]);
+  const product = graph.node('MatMul', [x.name, transpose(inputWeight)]);
   const sums = inputBias ? graph.node('Add', [product, addInitializer(builder, inputBias)]) : product;
-  const recurrent = flip(hiddenWeight);
+  const recurrent = transpose(hiddenWeight);
   const hidden: string[] = [];
   for (let step = 0; step < steps; step++) {
     let z = graph.node('Gather', [sums, graph.integers(step)], { axis: 1 });
-    const before = hidden.at(-1);
-    if (before !== undefined) z = graph.node('Add', [z, graph.node('MatMul', [before, recurrent])]);
+    const previous = hidden.at(-1);
+    if (previous !== undefined) z = graph.node('Add', [z, graph.node('MatMul', [previous, recurrent])]);
     if (hiddenBias) z = graph.node('Add', [z, addInitializer(builder, hiddenBias)]);
     hidden.push(graph.node('Tanh', [addStepNorm(builder, norm, step, z)]));
   }
@@ -63,13 +65,13 @@ function addStepNorm(builder: GraphBuilder, norm: StepNorm, step: number, z: str
   const affine = [addInitializer(builder, norm.weight), addInitializer(builder, norm.bias)];
   const epsilon = { float: EPS };
   if (!(norm instanceof StepBatchNorm)) return graph.node('LayerNormalization', [z, ...affine], { axis: -1, epsilon });
-  const running = [norm.mean, norm.variance].map((statistic) => ofStep(builder, statistic, step));
+  const running = [norm.mean, norm.variance].map((buffer) => addRow(builder, buffer, step));
   return graph.node('BatchNormalization', [z, ...affine, ...running], { epsilon });
 }
 
-/** One row of (T, H). */
-function ofStep(builder: GraphBuilder, statistic: Buffer, step: number): string {
-  const { shape, data } = toFloats(builder, statistic);
+/** Adds the row of a step of a (T, H) buffer. */
+function addRow(builder: GraphBuilder, buffer: Buffer, step: number): string {
+  const { shape, data } = findState(builder, buffer);
   const width = shape[1] as number;
-  return builder.graph.floats(`${statistic.name} ${step}`, [width], data.slice(step * width, (step + 1) * width));
+  return builder.graph.floats(`${buffer.name} ${step}`, [width], data.slice(step * width, (step + 1) * width));
 }
