@@ -1,16 +1,15 @@
-// The one error for data that is not what it should be.
-
+// The error class for unusable data.
 import { checkArguments, string } from '../core/check.ts';
 
-/** Data that cannot be used. The message is one sentence: the file, what was expected, what came. */
+/** The error for unusable data. Its message names the file, what was expected and what was found. */
 export class DataError extends Error {
-  /** 'DataError'. */
+  /** The name of the class. */
   override readonly name = 'DataError';
-  /** The file's name. */
+  /** The name of the file. */
   readonly file: string;
-  /** What it should have been. */
+  /** What was expected. */
   readonly expected: string;
-  /** What it is. */
+  /** What was found. */
   readonly got: string;
 
   constructor(file: string, expected: string, got: string) {

@@ -1,17 +1,17 @@
-// Data sets in a device's memory, and loaders that gather batches of them.
+// Data sets in the memory of a device, and loaders of their batches.
 import type { Device, Pointer } from '@descent/kernels';
 import * as is from '../core/check.ts';
 import { Rng, streamOf } from '../core/random.ts';
 import { sizeOf, Tensor } from '../core/tensor.ts';
 import { LazyBatch } from './lazy-batch.ts';
 
-/** The most examples that one address of the random generator chooses among. */
+/** The limit of examples, due to the random number generator. */
 const MAX_LENGTH = 2 ** 20;
 
-/** The label of an example without one, as PyTorch has it: `CrossEntropyLoss` ignores it unless told otherwise. */
+/** The label that `CrossEntropyLoss` ignores by default, as in PyTorch. */
 const NO_LABEL = -100;
 
-/** Examples and their classes, in the memory of one device. */
+/** Examples and their classes, in the memory of the same device. */
 export interface TensorDatasetOptions {
   /** (N, …row): float32, or uint8 that a batch divides by 255. */
   inputs: Tensor | Tensor<'uint8'>;
@@ -19,7 +19,7 @@ export interface TensorDatasetOptions {
   labels: Tensor<'uint8'> | Tensor<'int32'>;
 }
 
-/** Examples and their classes. Bytes stay bytes: 60,000 MNIST images take 47 MB rather than 188. */
+/** Examples and their classes. Images can stay bytes: those of MNIST then take 47 MB instead of 188. */
 export class TensorDataset {
   /** (N, …row): float32, or uint8 that a batch divides by 255. */
   readonly inputs: Tensor | Tensor<'uint8'>;
@@ -28,7 +28,7 @@ export class TensorDataset {
   /** N, the number of examples. */
   readonly length: number;
 
-  /** @throws RangeError where inputs and labels do not match in number, there are none, or a label is negative but not −100 */
+  /** @throws RangeError if the numbers of inputs and labels differ or are 0, or a label is negative but not −100 */
   constructor(options: TensorDatasetOptions) {
     const rules = { inputs: is.tensorOf('float32', 'uint8'), labels: is.tensorOf('int32', 'uint8') };
     is.checkArguments('TensorDataset', arguments, {
@@ -46,15 +46,15 @@ export class TensorDataset {
     this.inputs = inputs;
     this.labels = labels;
     this.length = length;
-    if (labels.dtype === 'int32') classesOf(labels.data);
+    if (labels.dtype === 'int32') countClasses(labels.data);
   }
 
   /** The greatest label + 1. */
   get classes(): number {
-    return classesOf(this.labels.data);
+    return countClasses(this.labels.data);
   }
 
-  /** Whose memory the examples are in. */
+  /** The device whose memory has the examples. */
   get device(): Device {
     return this.inputs.device;
   }
@@ -64,7 +64,7 @@ export class TensorDataset {
     return this.inputs.shape.slice(1);
   }
 
-  /** Examples from `start` up to, not including, `end`, in the same memory. */
+  /** Returns the examples from `start` up to, not including, `end`. They share the memory. */
   slice(start: number, end: number): TensorDataset {
     is.checkCount('TensorDataset.slice', arguments.length, 2);
     return new TensorDataset({ inputs: this.inputs.rows(start, end), labels: this.labels.rows(start, end) });
@@ -75,7 +75,7 @@ function isBytes(table: Tensor | Tensor<'uint8'>): table is Tensor<'uint8'> {
   return table.dtype === 'uint8';
 }
 
-function classesOf(labels: Uint8Array | Int32Array): number {
+function countClasses(labels: Uint8Array | Int32Array): number {
   let greatest = 0;
   for (const label of labels) {
     if (label < 0 && label !== NO_LABEL)
@@ -85,57 +85,57 @@ function classesOf(labels: Uint8Array | Int32Array): number {
   return greatest + 1;
 }
 
-/** How examples are chosen: drawn anew each time (the book's way), each once an epoch, or in their order. */
+/** How batches are chosen: at random with replacement (as in the book), each example once per epoch, or in order. */
 export type Sampler = 'replacement' | 'shuffle' | 'sequential';
 
-/** How examples become batches. */
+/** Options of a `DataLoader`. */
 export interface DataLoaderOptions {
-  /** Examples in a batch: a whole number of 1 or more. */
+  /** Examples per batch. */
   batchSize: number;
   /** Default 'shuffle'. */
   sampler?: Sampler;
-  /** Whole number below 2³². Default 0. */
+  /** Seed, a whole number below 2³². Default 0. */
   seed?: number;
-  /** From `streamOf`. Default: the first of 'batches'. */
+  /** Random number stream, from `streamOf`. Default: `streamOf('batches')`. */
   stream?: number;
-  /** Whether an epoch's last batch is left out where it is short. Default false; 'replacement' has no short batch. */
+  /** Whether a short last batch of an epoch is dropped. Default false; 'replacement' has no short batch. */
   dropLast?: boolean;
 }
 
-/** The same objects every step, with new contents. `size` = `inputs.shape[0]`. */
+/** A batch. A loader returns the same objects at every step, with new contents. */
 export interface Batch {
   /** (size, …row) float32. */
   readonly inputs: Tensor;
   /** (size) int32: class ids. */
   readonly labels: Tensor<'int32'>;
-  /** How many examples the batch has: fewer than `batchSize` where it is an epoch's last. */
+  /** The number of examples, `inputs.shape[0]`. The last batch of an epoch can be short. */
   size: number;
-  /** Its step. */
+  /** The step. */
   index: number;
 }
 
 const integers = is.tensorOf('int32');
 
-/** Batches by step: batch(s) depends on the seed and s, not on which batches came before. */
+/** Batches by step. A batch depends only on the seed and the step, not on earlier batches. */
 export class DataLoader {
-  /** Where examples are taken from. */
+  /** The data set. */
   readonly dataset: TensorDataset;
-  /** Examples in a full batch. */
+  /** Examples per full batch. */
   readonly batchSize: number;
-  /** How examples are chosen. */
+  /** How batches are chosen. */
   readonly sampler: Sampler;
-  /** 'replacement': how many batches draw as many examples as there are, rounded down. */
+  /** The number of batches per epoch. With 'replacement': examples ÷ batch size, rounded down. */
   readonly batchesPerEpoch: number;
   readonly #rng: Rng;
   readonly #stream: number;
   readonly #rowSize: number;
   readonly #batch: Batch;
-  /** An epoch's order, or one batch's draws. */
+  /** The order of an epoch, or the random indices of a batch. */
   readonly #indices: Tensor<'int32'>;
   #epoch = -1;
   #nextEpoch = 0;
 
-  /** @throws RangeError where an option is out of its range, or `dropLast` leaves nothing */
+  /** @throws RangeError if an option is out of range, or `dropLast` leaves no batch */
   constructor(dataset: TensorDataset, options: DataLoaderOptions) {
     const rules = {
       batchSize: is.integer(1, MAX_LENGTH),
@@ -186,8 +186,8 @@ export class DataLoader {
   }
 
   /**
-   * Gathers the batch of a step; steps go on through the epochs. The next call overwrites it.
-   * @throws RangeError where the step is not a whole number below 2³²
+   * Gathers the batch of a step, counted over all epochs. The next call overwrites it.
+   * @throws RangeError if the step is not a whole number below 2³²
    */
   batch(step: number): Batch {
     is.checkCount('DataLoader.batch', arguments.length, 1);
@@ -202,11 +202,11 @@ export class DataLoader {
   }
 
   /**
-   * The batches of an epoch, counted from 0, one after the other. They share memory: using one after the next has been made is an error.
+   * Iterates over the batches of an epoch, counted from 0. Batches share memory, so reading one after the next throws an error.
    *
    *     for (const { inputs, labels } of loader.epoch(0)) { … }
    *
-   * @throws RangeError where the epoch is not a whole number of 0 or more
+   * @throws RangeError if the epoch is not a whole number of 0 or more
    */
   epoch(epoch: number): Generator<Batch, void, undefined> {
     const last = Math.floor((2 ** 32 - 1) / this.batchesPerEpoch) - 1;
@@ -214,7 +214,7 @@ export class DataLoader {
     return this.#batches(epoch);
   }
 
-  /** The next epoch: 0 in the first loop over the loader, 1 in the second. Set `nextEpoch` to go on elsewhere. */
+  /** Iterates over the next epoch: 0 in the first loop, 1 in the second. Set `nextEpoch` to continue elsewhere. */
   [Symbol.iterator](): Generator<Batch, void, undefined> {
     return this.epoch(this.nextEpoch++);
   }
@@ -255,7 +255,7 @@ export class DataLoader {
   }
 }
 
-/** A batch of an epoch. */
+/** A batch of an epoch, which throws after the loader has overwritten it. */
 class EpochBatch implements Batch {
   readonly index: number;
   readonly size: number;

@@ -1,4 +1,4 @@
-// IDX, the format of MNIST's files: 0, 0, type, number of dimensions, each dimension as a big-endian uint32, elements. The one reader.
+// IDX, the format of MNIST: 0, 0, type, number of dimensions, each dimension as a big-endian uint32, elements.
 import * as is from '../core/check.ts';
 import { DataError } from './data-error.ts';
 
@@ -6,7 +6,7 @@ const UNSIGNED_BYTE = 0x08;
 const INT32 = 0x0c;
 const MAX_DIMENSIONS = 4;
 
-/** Types of elements, by the third byte of a file. */
+/** Element types by the third byte of a file. */
 const TYPES: Readonly<Record<number, string>> = {
   [UNSIGNED_BYTE]: 'unsigned bytes',
   9: 'signed bytes',
@@ -16,38 +16,38 @@ const TYPES: Readonly<Record<number, string>> = {
   14: 'float64',
 };
 
-/** A file's content and the name that errors call it by. */
+/** The content of a file, with a name for error messages. */
 export interface NamedBytes {
-  /** What errors call it. */
+  /** The name of the file. */
   file: string;
-  /** Its content, unpacked. */
+  /** The content, decompressed. */
   bytes: Uint8Array;
 }
 
-/** The rule of `NamedBytes`. */
+/** Checks a `NamedBytes`. */
 export const namedBytes = is.optionsOf<NamedBytes>({ file: is.string, bytes: is.bytesLike }, ['file', 'bytes']);
 
-/** An array of bytes, row-major. */
+/** An array of unsigned bytes, row-major. */
 export interface IdxArray {
-  /** The dimensions that its header tells. */
+  /** The dimensions. */
   shape: number[];
-  /** A view of the bytes that were parsed. */
+  /** The elements: a view of the parsed bytes. */
   data: Uint8Array;
 }
 
-/** What stands before the elements of a file. */
+/** The header of a file. */
 export interface IdxHeader {
-  /** 0x08: unsigned bytes, 0x0c: int32. */
+  /** The element type: 0x08 for unsigned bytes, 0x0c for int32. */
   type: number;
   /** The dimensions. */
   shape: number[];
-  /** Where the elements begin, in bytes. */
+  /** The offset of the elements in bytes. */
   start: number;
 }
 
 /**
  * Reads an IDX file of unsigned bytes (yann.lecun.com/exdb/mnist).
- * @throws DataError where the magic number is another, a dimension is 0, or the length is not what the header says
+ * @throws DataError if the magic number or the length is wrong, or a dimension is 0
  */
 export function parseIdx(bytes: Uint8Array, file: string): IdxArray {
   is.checkArguments('parseIdx', arguments, { bytes: is.bytesLike, file: is.string });
@@ -56,14 +56,14 @@ export function parseIdx(bytes: Uint8Array, file: string): IdxArray {
 }
 
 /**
- * Reads the labels (N) of an IDX file: unsigned bytes, or int32 as in QMNIST, whose rows of 8 begin with the label.
- * @throws DataError as `parseIdx`, or where there are more dimensions or a label is no byte
+ * Reads labels (N): unsigned bytes, or the first column of int32 rows of 8, as in QMNIST.
+ * @throws DataError as `parseIdx`, and if the shape is another one or a label is not in 0 … 255
  */
 export function parseLabels(bytes: Uint8Array, file: string): Uint8Array {
   const { type, shape, start } = checkedHeader(bytes, file, [UNSIGNED_BYTE, INT32]);
   const [count = 0, columns = 1] = shape;
   const isQmnist = type === INT32 && shape.length === 2 && columns === 8;
-  if (shape.length !== 1 && !isQmnist) throw wrongShape(file, '1 dimension', shape);
+  if (shape.length !== 1 && !isQmnist) throw shapeError(file, '1 dimension', shape);
   if (type === UNSIGNED_BYTE) return bytes.subarray(start);
   const view = new DataView(bytes.buffer, bytes.byteOffset + start);
   return Uint8Array.from({ length: count }, (_, row) => {
@@ -73,13 +73,13 @@ export function parseLabels(bytes: Uint8Array, file: string): Uint8Array {
   });
 }
 
-/** The error for an array of the wrong dimensions, such as labels in place of images. */
-export function wrongShape(file: string, expected: string, shape: readonly number[]): DataError {
+/** Returns the error for an array of wrong dimensions, such as labels in place of images. */
+export function shapeError(file: string, expected: string, shape: readonly number[]): DataError {
   const kind = shape.length === 1 ? '; it holds labels' : shape.length === 3 ? '; it holds images' : '';
   return new DataError(file, expected, `the shape ${shape.join(' × ')}${kind}`);
 }
 
-/** The bytes that a file of unsigned bytes of this shape begins with. */
+/** Returns the header of a file of unsigned bytes. */
 export function idxHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
   is.checkArguments('idxHeader', arguments, { shape: is.shapeLike });
   const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
@@ -88,14 +88,15 @@ export function idxHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(header.buffer);
 }
 
-/** Reads the beginning of an IDX file. @throws DataError where it is none, or one of another type */
+/** Reads the header of an IDX file. @throws DataError if the file is not IDX or has another element type */
 export function readIdxHeader(bytes: Uint8Array, file: string, types: readonly number[] = [UNSIGNED_BYTE]): IdxHeader {
   const typesLike = is.optional(is.listOf('an array of types', is.integer(0, 255)));
   is.checkArguments('readIdxHeader', arguments, { bytes: is.bytesLike, file: is.string, types: typesLike });
   const expected = 'an IDX file of unsigned bytes (it begins 00 00 08)';
   if (bytes.length < 4) throw new DataError(file, expected, `${bytes.length} bytes`);
   const [zero, alsoZero, type, dimensions] = bytes as unknown as [number, number, number, number];
-  if (zero !== 0 || alsoZero !== 0 || !types.includes(type)) throw new DataError(file, expected, contentOf(bytes));
+  if (zero !== 0 || alsoZero !== 0 || !types.includes(type))
+    throw new DataError(file, expected, describeContent(bytes));
   if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
     throw new DataError(file, `1 to ${MAX_DIMENSIONS} dimensions`, `${dimensions}`);
   }
@@ -116,7 +117,7 @@ function checkedHeader(bytes: Uint8Array, file: string, types: readonly number[]
   throw new DataError(file, expected, `${bytes.length} bytes${way}`);
 }
 
-/** Archives by their first bytes. */
+/** Archive formats by their first bytes. */
 const ARCHIVES: readonly (readonly [magic: string, name: string])[] = [
   ['1f 8b', 'a gzip stream'],
   ['50 4b 03 04', 'a zip archive'],
@@ -128,14 +129,14 @@ const ARCHIVES: readonly (readonly [magic: string, name: string])[] = [
 
 const hex = (byte: number) => byte.toString(16).padStart(2, '0');
 
-/** Whether a file begins as text does. */
+/** Returns whether the first 60 bytes of a file are text. */
 export function isText(bytes: Uint8Array): boolean {
   const start = new TextDecoder().decode(bytes.subarray(0, 60), { stream: true });
   return !/[\ufffd\p{Cc}]/u.test(start.replaceAll(/[\t\r\n]/g, ''));
 }
 
-/** What a file that is no IDX seems to be. */
-export function contentOf(bytes: Uint8Array): string {
+/** Describes a file that is not IDX. */
+export function describeContent(bytes: Uint8Array): string {
   const start = Array.from(bytes.subarray(0, 4), hex).join(' ');
   const archive = ARCHIVES.find(([magic]) => start.startsWith(magic));
   if (archive) return `${archive[1]}; unpack it first`;

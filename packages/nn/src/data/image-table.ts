@@ -1,36 +1,38 @@
-// Images as comma-separated values: a row is a label and its pixels, from 0 to 255, as Kaggle has MNIST.
+// Images as CSV, as MNIST on Kaggle: each row has a label and pixels from 0 to 255.
 import * as is from '../core/check.ts';
 import { DataError } from './data-error.ts';
-import { contentOf, idxHeader, isText, type NamedBytes, namedBytes } from './idx.ts';
+import { describeContent, idxHeader, isText, type NamedBytes, namedBytes } from './idx.ts';
 import type { ImageFiles } from './mnist.ts';
 
-/** Where no table is for testing, every seventh row is: MNIST's own share. */
+/** Without a test table, every seventh row is a test image, as in MNIST. */
 const TEST_EVERY = 7;
 
 /**
- * The same data as four IDX files. A line of column names may stand above the rows. Where `test` is missing, or has no labels, as Kaggle's
- * test.csv, every seventh row of `train` is for testing.
- * @throws DataError that names the file, the line, what was expected and what came
+ * Converts CSV to four IDX files. The first line can have column names. If `test` is missing or has no labels, as test.csv
+ * of Kaggle, every seventh row of `train` becomes a test image.
+ * @throws DataError with the file and the line of an error
  */
 export function imageFilesFromCsv(train: NamedBytes, test?: NamedBytes): ImageFiles {
   is.checkArguments('imageFilesFromCsv', arguments, { train: namedBytes, test: is.optional(namedBytes) });
-  const [given, other] = [parseTable(train), test && parseTable(test)];
-  if (!given.isLabelled) throw new DataError(train.file, 'a label before the pixels of each row', 'pixels alone');
-  if (test && other?.isLabelled) return { ...idxFiles('train', train, given), ...idxFiles('test', test, other) };
-  if (given.rows.length < TEST_EVERY) {
+  const [trainTable, testTable] = [parseTable(train), test && parseTable(test)];
+  if (!trainTable.isLabelled) throw new DataError(train.file, 'a label before the pixels of each row', 'pixels alone');
+  if (test && testTable?.isLabelled)
+    return { ...idxFiles('train', train, trainTable), ...idxFiles('test', test, testTable) };
+  if (trainTable.rows.length < TEST_EVERY) {
     throw new DataError(
       train.file,
       `${TEST_EVERY} rows or more, since one in ${TEST_EVERY} tests`,
-      `${given.rows.length}`,
+      `${trainTable.rows.length}`,
     );
   }
-  const rowsFor = (tests: boolean) => given.rows.filter((_, row) => (row % TEST_EVERY === TEST_EVERY - 1) === tests);
-  const [kept, apart] = [false, true].map((tests) => ({ ...given, rows: rowsFor(tests) }));
-  return { ...idxFiles('train', train, kept as Table), ...idxFiles('test', train, apart as Table) };
+  const rowsFor = (isTest: boolean) =>
+    trainTable.rows.filter((_, row) => (row % TEST_EVERY === TEST_EVERY - 1) === isTest);
+  const [kept, held] = [false, true].map((isTest) => ({ ...trainTable, rows: rowsFor(isTest) }));
+  return { ...idxFiles('train', train, kept as Table), ...idxFiles('test', train, held as Table) };
 }
 
 interface Table {
-  /** A label, if there are any, then the pixels of a square image. */
+  /** The label, if the table has labels, then the pixels of a square image. */
   readonly rows: readonly Uint8Array[];
   readonly side: number;
   readonly isLabelled: boolean;
@@ -55,7 +57,7 @@ const [LINE_FEED, RETURN, COMMA, ZERO, NINE] = [10, 13, 44, 48, 57];
 const BYTE_ORDER_MARK = 0xef;
 
 function parseTable({ file, bytes }: NamedBytes): Table {
-  if (!isText(bytes)) throw new DataError(file, 'comma-separated values', contentOf(bytes));
+  if (!isText(bytes)) throw new DataError(file, 'comma-separated values', describeContent(bytes));
   const rows: Uint8Array[] = [];
   let columns = 0;
   let names = '';

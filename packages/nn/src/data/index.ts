@@ -1,4 +1,4 @@
-// Files of data sets: MNIST and its relatives as IDX files or tables, read and checked.
+// Readers of data sets in the format of MNIST: IDX files or CSV.
 export type { IdxArray, IdxHeader, NamedBytes } from './idx.ts';
 export { idxHeader, parseIdx, readIdxHeader } from './idx.ts';
 export type { ImageFileNames, ImageFileRole } from './image-files.ts';

@@ -194,11 +194,7 @@ test.each<[string, Uint8Array, RegExp]>([
   ['three offsets', fileOf({ a: { dtype: 'U8', shape: [1], data_offsets: [0, 1, 1] } }, [1]), /two data_offsets/],
   ['a negative offset', fileOf({ a: entry([1], -4, 0) }), /two data_offsets/],
   ['offsets that run back', fileOf({ a: entry([1], 4, 0) }, zeros(4)), /to have 4 bytes but got -4/],
-  [
-    'fewer bytes than the shape',
-    fileOf({ a: entry([2, 2], 0, 12) }, zeros(12)),
-    /\[2, 2\] to have 16 bytes but got 12/,
-  ],
+  ['fewer bytes than the shape', fileOf({ a: entry([2, 2], 0, 12) }, zeros(12)), /\[2,2\] to have 16 bytes but got 12/],
   ['more bytes than the type', fileOf({ a: entry([2], 0, 8, 'F16') }, zeros(8)), /to have 4 bytes but got 8/],
   ['a product beyond 2⁶⁴', fileOf({ a: entry([2 ** 40, 2 ** 40, 0], 0, 0) }), /to have Infinity bytes/],
   [
