@@ -14,9 +14,12 @@ export class DataError extends Error {
 
   constructor(file: string, expected: string, got: string) {
     checkArguments('DataError', arguments, { file: string, expected: string, got: string });
-    super(`${file}: expected ${expected} but got ${got}`);
+    super(`${file}: expected ${shorten(expected)} but got ${shorten(got)}`);
     this.file = file;
     this.expected = expected;
     this.got = got;
   }
 }
+
+/** Limits text that can contain parts of a damaged file. */
+const shorten = (text: string) => (text.length > 1_000 ? `${text.slice(0, 1_000)}…` : text);

@@ -1,4 +1,4 @@
-// Models as files: PyTorch's state dicts give PyTorch's outputs, and training goes on from a file to the same bits.
+// Model files: state dicts of PyTorch give the outputs of PyTorch, and resumed training gives the same bits.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadModel, readSafetensors, saveModel, writeSafetensors, writeWithChecksum } from '../../src/formats/index.ts';
@@ -28,7 +28,7 @@ import { expectClose, type GoldenArray, golden } from '../golden.ts';
 import { normals } from '../gradcheck.ts';
 
 const rows = golden<{ name: string; x: GoldenArray; y: GoldenArray }[]>('state-dicts');
-const fileOf = (name: string) =>
+const readGolden = (name: string) =>
   readFileSync(new URL(`../../../../test-data/safetensors/${name}.safetensors`, import.meta.url));
 
 const networks: Record<string, () => Layer[]> = {
@@ -41,35 +41,35 @@ const networks: Record<string, () => Layer[]> = {
   'mlp-double': () => [new Linear(6, 5), new Sigmoid(), new Linear(5, 4)],
 };
 
-function modelOf(name: string, inputShape: readonly number[], on: Device): Sequential {
-  return new Sequential(networks[name]?.() ?? []).to(on, { inputShape, batchSize: 3, seed: 1 });
+function createModel(name: string, inputShape: readonly number[], host: Device): Sequential {
+  return new Sequential(networks[name]?.() ?? []).to(host, { inputShape, batchSize: 3, seed: 1 });
 }
 
-describe.each(devices)('$variant takes what PyTorch saved', (on) => {
+describe.each(devices)('$variant loads state dicts of PyTorch', (host) => {
   test.each(rows.filter(({ name }) => name !== 'mlp-double'))('$name', ({ name, x, y }) => {
-    const model = modelOf(name, x.shape.slice(1), on);
-    expect(loadModel(model, fileOf(name))).toEqual({ format: 'pt' });
-    expectClose(model.eval().forward(Tensor.from(on, x.data, x.shape)).data, y.data, 2e-6, name);
+    const model = createModel(name, x.shape.slice(1), host);
+    expect(loadModel(model, readGolden(name))).toEqual({ format: 'pt' });
+    expectClose(model.eval().forward(Tensor.from(host, x.data, x.shape)).data, y.data, 2e-6, name);
   });
 });
 
-test('float64 weights that would have to be rounded are refused', () => {
-  const model = modelOf('mlp-double', [6], device);
-  expect(() => loadModel(model, fileOf('mlp-double'), { file: 'w.safetensors' })).toThrow(
+test('float64 weights that are not exact in float32 are rejected', () => {
+  const model = createModel('mlp-double', [6], device);
+  expect(() => loadModel(model, readGolden('mlp-double'), { file: 'w.safetensors' })).toThrow(
     /^w\.safetensors: expected 0\.bias in float32 \(model\.float\(\) before it is saved\) but got F64 with/,
   );
 });
 
-/** A network with all that has state: dropout, running statistics, an optimizer with tensors and numbers. */
-function trainer(on: Device, makeOptimizer = (model: Sequential): Optimizer => new Adam(model.parameters())) {
+/** A network with state of every kind: dropout, running statistics, an optimizer with tensors and scalars. */
+function createTrainer(host: Device, makeOptimizer = (model: Sequential): Optimizer => new Adam(model.parameters())) {
   const layers = [new Linear(6, 9), new BatchNorm1d(9), new ReLU(), new Dropout(0.3), new Linear(9, 4)];
-  const model = new Sequential(layers).to(on, { inputShape: [6], batchSize: 8, seed: 5 });
+  const model = new Sequential(layers).to(host, { inputShape: [6], batchSize: 8, seed: 5 });
   const optimizer = makeOptimizer(model);
-  const loss = new CrossEntropyLoss().allocate(on, 4, 8);
-  const labels = Tensor.from(on, [0, 1, 2, 3, 0, 1, 2, 3], [8], 'int32');
+  const loss = new CrossEntropyLoss().allocate(host, 4, 8);
+  const labels = Tensor.from(host, [0, 1, 2, 3, 0, 1, 2, 3], [8], 'int32');
   const train = (from: number, to: number) => {
     for (let step = from; step < to; step++) {
-      loss.forward(model.forward(normals(on, [8, 6], step)), labels);
+      loss.forward(model.forward(normals(host, [8, 6], step)), labels);
       model.backward(loss.backward());
       optimizer.step();
     }
@@ -84,12 +84,12 @@ const rules: [string, (model: Sequential) => Optimizer][] = [
   ['Adam', (model) => new Adam(model.parameters())],
 ];
 
-test.each(rules)('%s goes on from a file, on another device, to the bits of one go', (_, rule) => {
-  const [first, second] = [trainer(devices[2] as Device, rule), trainer(devices[1] as Device, rule)];
+test.each(rules)('%s resumed from a file on another variant gives the same bits', (_, rule) => {
+  const [first, second] = [createTrainer(devices[2] as Device, rule), createTrainer(devices[1] as Device, rule)];
   first.train(0, 20);
   first.optimizer.lr = 0.05;
   const file = saveModel(first.model, { optimizer: first.optimizer, metadata: { note: 'half way' } });
-  const whole = first.train(20, 40);
+  const uninterrupted = first.train(20, 40);
   second.train(0, 3);
   expect(loadModel(second.model, file, { optimizer: second.optimizer })).toMatchObject({
     note: 'half way',
@@ -97,11 +97,11 @@ test.each(rules)('%s goes on from a file, on another device, to the bits of one 
   });
   expect(second.model.step).toBe(20);
   expect(saveModel(second.model, { optimizer: second.optimizer, metadata: { note: 'half way' } })).toEqual(file);
-  expect(second.train(20, 40)).toEqual(whole);
+  expect(second.train(20, 40)).toEqual(uninterrupted);
 });
 
-test('names are PyTorch’s, those of the optimizer behind its own', () => {
-  const { model, optimizer } = trainer(device);
+test('tensors have the names of PyTorch, those of the optimizer a prefix', () => {
+  const { model, optimizer } = createTrainer(device);
   const { tensors } = readSafetensors(saveModel(model, { optimizer }));
   const own = ['0.weight', '4.weight', '0.bias', '1.weight', '1.bias', '4.bias'];
   const state = ['mean', 'meanSquare'].flatMap((tensor) => own.map((name) => `optimizer.${tensor}.${name}`));
@@ -109,16 +109,18 @@ test('names are PyTorch’s, those of the optimizer behind its own', () => {
   expect(tensors.get('0.weight')?.shape).toEqual([9, 6]);
 });
 
-test('weights are read without the optimizer too', () => {
-  const [first, second] = [trainer(device), trainer(device)];
+test('weights can be loaded without the optimizer', () => {
+  const [first, second] = [createTrainer(device), createTrainer(device)];
   first.train(0, 3);
   loadModel(second.model, saveModel(first.model, { optimizer: first.optimizer }));
   expect(second.model.stateDict()).toEqual(first.model.stateDict());
 });
 
-/** A good file, changed. */
-function spoilt(change: (file: { tensors: Map<string, never>; metadata: Record<string, string> }) => void): Uint8Array {
-  const { model, optimizer } = trainer(device);
+/** Returns a changed file with a valid checksum. */
+function changedFile(
+  change: (file: { tensors: Map<string, never>; metadata: Record<string, string> }) => void,
+): Uint8Array {
+  const { model, optimizer } = createTrainer(device);
   const file = readSafetensors(saveModel(model, { optimizer }));
   const copy = { tensors: new Map(file.tensors) as Map<string, never>, metadata: { ...file.metadata } };
   change(copy);
@@ -126,7 +128,7 @@ function spoilt(change: (file: { tensors: Map<string, never>; metadata: Record<s
 }
 
 const rename = (from: string, to: string) =>
-  spoilt(({ tensors }) => {
+  changedFile(({ tensors }) => {
     tensors.set(to, tensors.get(from) as never);
     tensors.delete(from);
   });
@@ -134,54 +136,58 @@ const rename = (from: string, to: string) =>
 test.each<[string, Uint8Array, RegExp]>([
   [
     'a weight is missing',
-    spoilt(({ tensors }) => tensors.delete('0.weight')),
+    changedFile(({ tensors }) => tensors.delete('0.weight')),
     /0\.weight of shape \[9, 6\] but got nothing/,
   ],
   [
     'a weight has another shape',
-    spoilt(({ tensors }) => tensors.set('0.weight', tensors.get('4.weight') as never)),
+    changedFile(({ tensors }) => tensors.set('0.weight', tensors.get('4.weight') as never)),
     /\[9, 6\] but got \[4, 9\]/,
   ],
   ['a name is unknown', rename('0.weight', '0.weights'), /only 0\.weight, .* but got "0\.weights"/],
   ['__proto__ is unknown', rename('0.weight', '__proto__'), /but got "__proto__"/],
-  ['statistics are missing', spoilt(({ tensors }) => tensors.delete('1.running_var')), /1\.running_var of shape \[9\]/],
+  [
+    'statistics are missing',
+    changedFile(({ tensors }) => tensors.delete('1.running_var')),
+    /1\.running_var of shape \[9\]/,
+  ],
   [
     'the optimizer has other tensors',
     rename('optimizer.mean.0.bias', 'optimizer.means.0.bias'),
     /optimizer\.mean\.0\.bias/,
   ],
-  ['there is no step', spoilt(({ metadata }) => delete metadata.step), /a number of steps/],
-  ['the step is no number', spoilt(({ metadata }) => (metadata.step = '1e3')), /a number of steps .* "1e3"/],
+  ['there is no step', changedFile(({ metadata }) => delete metadata.step), /a number of steps/],
+  ['the step is no number', changedFile(({ metadata }) => (metadata.step = '1e3')), /a number of steps .* "1e3"/],
   [
     'there are no numbers',
-    spoilt(({ metadata }) => delete metadata.optimizer),
+    changedFile(({ metadata }) => delete metadata.optimizer),
     /beta1Power and beta2Power .* but got none/,
   ],
-  ['the numbers are no JSON', spoilt(({ metadata }) => (metadata.optimizer = '{')), /but got {/],
+  ['the numbers are no JSON', changedFile(({ metadata }) => (metadata.optimizer = '{')), /but got {/],
   [
     'the numbers are texts',
-    spoilt(({ metadata }) => (metadata.optimizer = '{"lr":1,"scalars":{"beta1Power":"1","beta2Power":1}}')),
+    changedFile(({ metadata }) => (metadata.optimizer = '{"lr":1,"scalars":{"beta1Power":"1","beta2Power":1}}')),
     /beta1Power/,
   ],
   [
     'there are other numbers',
-    spoilt(({ metadata }) => (metadata.optimizer = '{"lr":1,"scalars":{"beta1Power":1,"__proto__":1}}')),
+    changedFile(({ metadata }) => (metadata.optimizer = '{"lr":1,"scalars":{"beta1Power":1,"__proto__":1}}')),
     /beta1Power/,
   ],
   [
     'the rate is negative',
-    spoilt(({ metadata }) => (metadata.optimizer = '{"lr":-1,"scalars":{"beta1Power":1,"beta2Power":1}}')),
+    changedFile(({ metadata }) => (metadata.optimizer = '{"lr":-1,"scalars":{"beta1Power":1,"beta2Power":1}}')),
     /beta1Power/,
   ],
   [
     'the rate is infinite in float32',
-    spoilt(({ metadata }) => (metadata.optimizer = '{"lr":1e300,"scalars":{"beta1Power":1,"beta2Power":1}}')),
+    changedFile(({ metadata }) => (metadata.optimizer = '{"lr":1e300,"scalars":{"beta1Power":1,"beta2Power":1}}')),
     /groups and ranges but got \[Adam\] expected lr/,
   ],
-  ['the step is beyond 2³²', spoilt(({ metadata }) => (metadata.step = '4294967296')), /a number of steps/],
-  ['the file is cut', spoilt(() => {}).subarray(0, 900), /safetensors/],
-])('where %s nothing is written', (_, file, message) => {
-  const { model, optimizer } = trainer(device);
+  ['the step is beyond 2³²', changedFile(({ metadata }) => (metadata.step = '4294967296')), /a number of steps/],
+  ['the file is cut', changedFile(() => {}).subarray(0, 900), /safetensors/],
+])('if %s, loading fails and changes nothing', (_, file, message) => {
+  const { model, optimizer } = createTrainer(device);
   const before = saveModel(model, { optimizer });
   const load = () => loadModel(model, file, { optimizer, file: 'model.safetensors' });
   expect(load).toThrow(DataError);
@@ -189,8 +195,8 @@ test.each<[string, Uint8Array, RegExp]>([
   expect(saveModel(model, { optimizer })).toEqual(before);
 });
 
-test('a file of ours is as it was written, or refused', () => {
-  const { model, optimizer, train } = trainer(device);
+test('a file with a flipped bit or without its checksum is rejected', () => {
+  const { model, optimizer, train } = createTrainer(device);
   train(0, 2);
   const file = saveModel(model, { optimizer });
   for (let at = 0; at < file.length; at += 7) {
@@ -203,8 +209,8 @@ test('a file of ours is as it was written, or refused', () => {
   expect(() => loadModel(model, writeSafetensors({ tensors, metadata: rest }))).toThrow(/of sha256 \(missing\)/);
 });
 
-test('an optimizer of some parameters is refused', () => {
-  const { model } = trainer(device);
+test('an optimizer of some parameters is rejected', () => {
+  const { model } = createTrainer(device);
   const optimizer = new SGD(model.parameters().slice(0, 2), { lr: 0.1, momentum: 0.9 });
   expect(() => saveModel(model, { optimizer })).toThrow(/^\[saveModel\] expected an optimizer of the model's \d+/);
   expect(() => loadModel(model, saveModel(model), { optimizer })).toThrow(
@@ -215,8 +221,8 @@ test('an optimizer of some parameters is refused', () => {
 test.each([
   ['other sizes', 3],
   ['one group only', 6],
-])('a file of groups of %s is refused, and nothing is written', (_, first) => {
-  const [saved, loaded] = [trainer(device), trainer(device)].map(({ model }, index) => {
+])('a file with parameter groups of %s is rejected and changes nothing', (_, first) => {
+  const [saved, loaded] = [createTrainer(device), createTrainer(device)].map(({ model }, index) => {
     const parameters = model.parameters();
     const at = index === 0 ? first : 2;
     const groups = [parameters.slice(0, at), parameters.slice(at)].filter(({ length }) => length > 0);
@@ -225,7 +231,7 @@ test.each([
       { lr: 0.1, momentum: 0.9 },
     );
     return { model, optimizer };
-  }) as [Frozen, Frozen];
+  }) as [Trainer, Trainer];
   saved.model.values.data.fill(7);
   const before = saveModel(loaded.model, { optimizer: loaded.optimizer });
   const load = () =>
@@ -235,17 +241,17 @@ test.each([
   expect(saveModel(loaded.model, { optimizer: loaded.optimizer })).toEqual(before);
 });
 
-interface Frozen {
+interface Trainer {
   readonly model: Sequential;
   readonly optimizer: SGD;
 }
 
-test('an optimizer of all that is not frozen is saved and goes on', () => {
-  const [first, second] = [trainer(device), trainer(device)].map(({ model }) => {
+test('an optimizer of the parameters that are not frozen can be saved and resumed', () => {
+  const [first, second] = [createTrainer(device), createTrainer(device)].map(({ model }) => {
     for (const parameter of model.layers[0]?.parameters() ?? []) parameter.requiresGrad = false;
     model.grads.data.fill(0.5);
     return { model, optimizer: new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 }) };
-  }) as [Frozen, Frozen];
+  }) as [Trainer, Trainer];
   first.optimizer.step();
   loadModel(second.model, saveModel(first.model, { optimizer: first.optimizer }), { optimizer: second.optimizer });
   for (const { optimizer } of [first, second]) optimizer.step();

@@ -1,9 +1,9 @@
-// onnxruntime, to which our networks must give the same answers. `node scripts/onnxruntime.js` brings it.
+// onnxruntime, an independent implementation of ONNX. `node scripts/onnxruntime.js` installs it.
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** What we use of its interface. */
+/** The used part of its interface. */
 interface OrtTensor {
   readonly data: Float32Array;
   readonly dims: readonly number[];
@@ -18,10 +18,10 @@ interface Runtime {
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor;
 }
 
-const missing = 'onnxruntime is not here; node scripts/onnxruntime.js brings it (113 MB)';
+const missing = 'onnxruntime is not installed; run node scripts/onnxruntime.js (113 MB)';
 const runtime = load();
 
-/** Whether it is there. In CI it must be. */
+/** Whether it is installed, which CI requires. */
 export const hasRuntime = runtime !== undefined;
 if (!hasRuntime) {
   if (process.env.CI) throw new Error(missing);
@@ -34,7 +34,7 @@ function load(): Runtime | undefined {
   return name ? createRequire(`${cache}${name}/`)('onnxruntime-node') : undefined;
 }
 
-/** Runs a file on some rows. @returns its one output */
+/** Runs a model. Returns its output. */
 export async function runOnnx(
   file: Uint8Array,
   x: Float32Array,
@@ -49,14 +49,14 @@ export async function runOnnx(
   return { data, dims, name };
 }
 
-/** The greatest difference of two arrays of one length; NaN where one has a NaN. */
-export function farthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
+/** Returns the greatest absolute difference of two arrays, NaN if one has a NaN, Infinity if the lengths differ. */
+export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
-  return Array.from(a).reduce((most, value, at) => Math.max(most, Math.abs(value - (b[at] as number))), 0);
+  return Array.from(a).reduce((greatest, value, at) => Math.max(greatest, Math.abs(value - (b[at] as number))), 0);
 }
 
-/** The place of the greatest of each row, the first of equals. */
-export function classesOf(logits: Float32Array, classes: number): number[] {
+/** Returns the index of the greatest value per row, the first of equals. */
+export function argmaxRows(logits: Float32Array, classes: number): number[] {
   return Array.from({ length: logits.length / classes }, (_, row) => {
     const values = logits.subarray(row * classes, (row + 1) * classes);
     return values.indexOf(Math.max(...values));
