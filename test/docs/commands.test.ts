@@ -1,31 +1,20 @@
-// Every command in a page can be typed: commands and flags exist, values are in range, npm scripts and files are there.
+// Every command in a page is valid: commands, flags, npm scripts and files exist, and values are in range.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { experiments, parseOptions } from '@descent/experiments';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { commands } from '../../packages/cli/src/commands.ts';
 import { readNumber } from '../../packages/cli/src/flags.ts';
 import { codeBlocks, codeSpans, markdownFiles, read, root } from './markdown.ts';
 
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
-/** Other programs that a page may name. */
-const others = [
-  'git',
-  'cd',
-  'python3',
-  'curl',
-  'jq',
-  'export',
-  'optuna-dashboard',
-  'pip',
-  'redis-server',
-  'apt-get',
-  'sudo',
-];
+/** Other programs that pages may use; their arguments are not checked. */
+const others = 'git cd python3 curl jq export optuna-dashboard pip redis-server apt-get sudo npx'.split(' ');
+const npmCommands = ['start', 'test', 'install', 'ci', 'pack', 'publish'];
 
-/** A line of a shell: its commands, each as words; comments, redirections and what is piped elsewhere are left out. */
-function commandsIn(line: string): string[][] {
+/** Splits a shell line into commands of words, without comments, redirections and unknown programs behind a pipe. */
+function splitCommands(line: string): string[][] {
   const words = line.match(/"[^"]*"|'[^']*'|[|;]|&&|>>?|#.*|[^\s|;>#"']+/g) ?? [];
   const lists: string[][] = [[]];
   for (const word of words) {
@@ -33,34 +22,27 @@ function commandsIn(line: string): string[][] {
     if (['|', ';', '&&', '>', '>>'].includes(word)) lists.push([]);
     else lists.at(-1)?.push(word.replace(/^["']|["']$/g, ''));
   }
-  return lists.filter(([first], i) => first !== undefined && (i === 0 || isKnown(first)));
+  const known = ['descent', 'npm', 'node', ...others];
+  return lists.filter(([first], i) => first !== undefined && (i === 0 || known.includes(first)));
 }
 
-const isKnown = (program: string) => ['descent', 'npx', 'npm', 'node', ...others].includes(program);
-
-/** A place to fill in, as in `<experiment>`, `…` or `[kernels]`. */
-const isOpen = (words: readonly string[]) => words.some((word) => /[<>…[\]]/.test(word));
-
-/** @throws Error that says why the words cannot be typed */
-async function check(words: readonly string[], folder: string): Promise<void> {
-  const [program, first, ...rest] = words;
-  if (program === 'npx' && first === 'descent') return checkDescent(rest);
-  if (program === 'npx' || others.includes(program ?? '')) return;
+/** @throws Error if the command is invalid */
+async function checkCommand(words: readonly string[], folder: string): Promise<void> {
+  const [program = '', first = '', second = ''] = words;
   if (program === 'descent') return checkDescent(words.slice(1));
+  if (program === 'npx' && first === 'descent') return checkDescent(words.slice(2));
+  if (others.includes(program)) return;
   if (program === 'npm' && first === 'run') {
-    if (!Object.hasOwn(scripts, rest[0] ?? '')) throw new Error(`there is no script ${rest[0]}`);
-    return;
+    if (!Object.hasOwn(scripts, second)) throw new Error(`there is no script ${second}`);
+  } else if (program === 'node') {
+    const isFile = [root, join(root, folder)].some((place) => existsSync(join(place, first)));
+    if (!first.startsWith('-') && !isFile) throw new Error(`there is no file ${first}`);
+  } else if (!(program === 'npm' && npmCommands.includes(first)) && !existsSync(join(root, program))) {
+    throw new Error(`${program} is not a program that pages use`);
   }
-  if (program === 'npm' && ['start', 'test', 'install', 'ci', 'pack', 'publish'].includes(first ?? '')) return;
-  if (program === 'node' && first !== undefined) {
-    const isThere = [root, join(root, folder)].some((place) => existsSync(join(place, first)));
-    if (!first.startsWith('-') && !isThere) throw new Error(`there is no file ${first}`);
-    return;
-  }
-  if (existsSync(join(root, program ?? ''))) return;
-  throw new Error(`${program} is not a program that pages use`);
 }
 
+/** Parses the arguments of a command without running it. */
 async function checkDescent(args: readonly string[]): Promise<void> {
   const [name = ''] = args;
   if (name === 'help' || name.startsWith('-') || name === '') return;
@@ -76,66 +58,52 @@ async function checkDescent(args: readonly string[]): Promise<void> {
   await command.parseAsync(args.slice(1), { from: 'user' });
   const options = command.opts<Record<string, unknown>>();
   for (const flag of ['seed', 'seeds', 'jobs', 'port'] as const) readNumber(flag, options[flag]);
-  if (name === 'run') checkOptions(args, options);
-}
-
-function checkOptions(args: readonly string[], options: Record<string, unknown>): void {
+  if (name !== 'run') return;
   const experiment = experiments.find((candidate) => args.includes(candidate.name));
-  if (!experiment) {
-    if (options.resume === undefined) throw new Error('there is no such experiment');
-    return;
-  }
-  const own = Object.entries(options).filter(([option]) => Object.hasOwn(experiment.options, option));
-  parseOptions(experiment.options, Object.fromEntries(own));
+  if (!experiment && options.resume === undefined) throw new Error('there is no such experiment');
+  const own = Object.entries(options).filter(([option]) => Object.hasOwn(experiment?.options ?? {}, option));
+  if (experiment) parseOptions(experiment.options, Object.fromEntries(own));
 }
 
-/** What is wrong with the commands of a text; one line each. */
-async function faultsIn(text: string, where: (line: number) => string, folder = '.'): Promise<string[]> {
-  const faults: string[] = [];
+/** Returns one line per invalid command of a text. Commands with placeholders, as `<experiment>` or `…`, are skipped. */
+async function findProblems(text: string, where: (line: number) => string, folder = '.'): Promise<string[]> {
+  const problems: string[] = [];
   for (const [i, line] of text.replace(/\\\n/g, ' ').split('\n').entries()) {
-    for (const words of commandsIn(line)) {
-      if (isOpen(words)) continue;
-      try {
-        await check(words, folder);
-      } catch (error) {
-        faults.push(`${where(i)} ${words.join(' ')}: ${(error as Error).message}`);
-      }
+    for (const words of splitCommands(line)) {
+      if (words.some((word) => /[<>…[\]]/.test(word))) continue;
+      const error = await checkCommand(words, folder).catch((thrown: Error) => thrown);
+      if (error) problems.push(`${where(i)} ${words.join(' ')}: ${error.message}`);
     }
   }
-  return faults;
+  return problems;
 }
 
-describe('commands', () => {
-  test.each(markdownFiles())('%s', async (file) => {
-    const markdown = read(file);
-    const faults: string[] = [];
-    for (const { language, code, line } of codeBlocks(markdown)) {
-      if (['sh', 'bash', 'shell'].includes(language)) {
-        faults.push(...(await faultsIn(code, (i) => `${file}:${line + i + 1}`, dirname(file))));
-      }
-    }
-    const spans = codeSpans(markdown).filter((code) => /^(?:npx )?descent [a-z]|^npm /.test(code));
-    for (const code of spans) faults.push(...(await faultsIn(code, () => `${file} \`${code}\``)));
-    // A sentence may name a command without what it is to work on.
-    expect(
-      faults.filter(
-        (fault) =>
-          !/`.*missing required argument|`.*argument missing|`.*required option|`.*no such experiment/.test(fault),
-      ),
-    ).toEqual([]);
-  });
+test.each(markdownFiles())('commands of %s are valid', async (file) => {
+  const markdown = read(file);
+  const problems: string[] = [];
+  for (const { language, code, line } of codeBlocks(markdown)) {
+    if (['sh', 'bash', 'shell'].includes(language))
+      problems.push(...(await findProblems(code, (i) => `${file}:${line + i + 1}`, dirname(file))));
+  }
+  // A sentence may name a command without its arguments.
+  const incomplete = /missing required argument|argument missing|required option|no such experiment/;
+  for (const code of codeSpans(markdown).filter((span) => /^(?:npx )?descent [a-z]|^npm /.test(span))) {
+    const found = await findProblems(code, () => `${file} \`${code}\``);
+    problems.push(...found.filter((problem) => !incomplete.test(problem)));
+  }
+  expect(problems).toEqual([]);
+});
 
-  test.each([
-    ['descent rum', 'there is no command rum'],
-    ['descent run optimizer_compare_mnist --stepz 3', '--stepz'],
-    ['descent run optimizer_compare_mnist --steps 0', 'whole number from 1'],
-    ['descent run optimizer_compare_mnist --seeds 0', 'whole number from 1'],
-    ['descent run optimizer_compare', 'no such experiment'],
-    ['descent plot run.json --format gif', 'one of svg'],
-    ['npm run fly', 'there is no script fly'],
-    ['node scripts/none.js', 'there is no file'],
-    ['make all', 'make is not a program'],
-  ])('%s is refused', async (line, reason) => {
-    expect(await faultsIn(line, () => '')).toEqual([expect.stringContaining(reason)]);
-  });
+test.each([
+  ['descent rum', 'there is no command rum'],
+  ['descent run optimizer_compare_mnist --stepz 3', '--stepz'],
+  ['descent run optimizer_compare_mnist --steps 0', 'whole number from 1'],
+  ['descent run optimizer_compare_mnist --seeds 0', 'whole number from 1'],
+  ['descent run optimizer_compare', 'no such experiment'],
+  ['descent plot run.json --format gif', 'one of svg'],
+  ['npm run fly', 'there is no script fly'],
+  ['node scripts/none.js', 'there is no file'],
+  ['make all', 'make is not a program'],
+])('%s is invalid', async (line, reason) => {
+  expect(await findProblems(line, () => '')).toEqual([expect.stringContaining(reason)]);
 });

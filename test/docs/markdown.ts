@@ -1,12 +1,12 @@
-// Markdown as the tests read it: files, headings, links, blocks of code.
+// Parts of Markdown pages: code blocks, code spans, links, anchors.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** Every page of the repository, by its path from the root. */
+/** Lists all pages of the repository by their path from the root. */
 export function markdownFiles(): string[] {
   const list = ['ls-files', '-z', '-co', '--exclude-standard', '*.md'];
   const files = execFileSync('git', list, { cwd: root, encoding: 'utf8' }).split('\0');
@@ -20,7 +20,7 @@ export function read(file: string): string {
 export interface Block {
   readonly language: string;
   readonly code: string;
-  /** Of its fence. */
+  /** The line of the opening fence. */
   readonly line: number;
 }
 
@@ -29,54 +29,43 @@ export function codeBlocks(markdown: string): Block[] {
   return [...fences].map(({ 3: language = '', 4: code = '', index }) => ({
     language,
     code,
-    line: markdown.slice(0, index).split('\n').length,
+    line: lineAt(markdown, index),
   }));
 }
 
-/** What is left where nothing is code, with the lines where they were. */
+const lineAt = (text: string, index: number) => text.slice(0, index).split('\n').length;
+
+/** Replaces code blocks by empty lines. */
 export function withoutBlocks(markdown: string): string {
   return markdown.replace(/^( *)(```+)[^\n]*\n[\s\S]*?^\1\2 *$/gm, (block) => block.replace(/[^\n]/g, ''));
 }
 
-export function prose(markdown: string): string {
-  return withoutBlocks(markdown).replace(/(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, (code) => ' '.repeat(code.length));
-}
-
-/** Spans of code, math aside. */
+/** Lists code spans; formulas are left out. */
 export function codeSpans(markdown: string): string[] {
   return [...withoutBlocks(markdown).matchAll(/(?<![`$])`([^`\n]+)`(?![`$])/g)].map(([, code = '']) => code);
 }
 
-export interface Link {
-  readonly target: string;
-  readonly line: number;
-}
-
-export function linksOf(markdown: string): Link[] {
-  const text = prose(markdown);
+/** Lists the targets of links and images, with their lines. */
+export function linksIn(markdown: string): { target: string; line: number }[] {
+  const text = withoutBlocks(markdown).replace(/(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, (code) => ' '.repeat(code.length));
   const found = [
     ...text.matchAll(/\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g),
     ...text.matchAll(/^\s*\[[^\]]+\]:\s*(\S+)/gm),
     ...text.matchAll(/\b(?:src|srcset|href)="([^"]+)"/g),
   ];
-  return found.map(({ 1: target = '', index }) => ({ target, line: text.slice(0, index).split('\n').length }));
+  return found.map(({ 1: target = '', index }) => ({ target, line: lineAt(text, index) }));
 }
 
-/** As GitHub names the headings of a page. */
-export function anchorsOf(markdown: string): Set<string> {
-  const seen = new Map<string, number>();
+/** Returns the anchors of a page, as GitHub derives them from headings. */
+export function anchorsIn(markdown: string): Set<string> {
+  const counts = new Map<string, number>();
   const headings = [...withoutBlocks(markdown).matchAll(/^#{1,6} +(.+?) *#*$/gm)].map(([, heading = '']) => {
     const text = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
     const slug = text.replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '').replace(/ /g, '-');
-    const times = seen.get(slug) ?? 0;
-    seen.set(slug, times + 1);
-    return times === 0 ? slug : `${slug}-${times}`;
+    const count = counts.get(slug) ?? 0;
+    counts.set(slug, count + 1);
+    return count === 0 ? slug : `${slug}-${count}`;
   });
   const named = [...markdown.matchAll(/<a [^>]*\b(?:id|name)="([^"]+)"/g)].map(([, id = '']) => id);
   return new Set([...headings, ...named]);
-}
-
-/** Where a relative link leads, from the root. */
-export function resolveLink(from: string, target: string): string {
-  return posix.normalize(posix.join(posix.dirname(from), decodeURI(target)));
 }

@@ -1,4 +1,4 @@
-// Runs the examples with the built packages, and compares the printed results.
+// Examples run with the built packages and print known results.
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,44 @@ async function run(name: string, ...args: string[]): Promise<string> {
   return stdout;
 }
 
-/** A program that trains with the loop on two classes: is the first of 784 numbers greater than 0.5? */
+/** Example, arguments, and patterns that the output contains. */
+test.each<[file: string, args: string[], output: RegExp[]]>([
+  ['xor.js', [], [/^P\(true\) of 0⊕0, 0⊕1, 1⊕0, 1⊕1: 0\.00 1\.00 0\.99 0\.01$/m]],
+  [
+    'regression.js',
+    [],
+    [/1,153 parameters, 4,612 bytes/, /epoch 125: .*\n\nbest at epoch 45: error 0\.0(?:[0-4]|5[0-4])/],
+  ],
+  ['mnist-by-hand.js', ['1'], [/79,510 parameters/, /test accuracy 96\.35/]],
+  ['own-loss.js', [], [/MSELoss: median error 0\.382/, /HuberLoss: median error 0\.021/]],
+  [
+    'transfer.js',
+    [],
+    [/accuracy after loading: 99\.5/, /1,218 parameters, 1,152 of them frozen/, /middle ring: 84\.7/],
+  ],
+])('%s prints its results', async (file, args, output) => {
+  const printed = await run(file, ...args);
+  for (const pattern of output) expect(printed).toMatch(pattern);
+});
+
+test('own-layer.js passes its gradient check and learns', async () => {
+  const printed = await run('own-layer.js');
+  const valueOf = (name: string) => Number([...printed.matchAll(new RegExp(`${name} (-?[\\d.]+)`, 'g'))].at(-1)?.[1]);
+  expect(valueOf('gradient of the slope:')).toBeCloseTo(valueOf('by central difference'), 3);
+  expect(valueOf('loss')).toBeLessThan(0.01);
+});
+
+test('xor.js has at most 15 lines of code', () => {
+  const lines = readFileSync(new URL('xor.js', folder), 'utf8').split('\n');
+  expect(lines.filter((line) => line !== '' && !line.startsWith('//')).length).toBeLessThanOrEqual(15);
+});
+
+test('the README lists every example', () => {
+  const readme = readFileSync(new URL('README.md', folder), 'utf8');
+  for (const file of readdirSync(folder)) if (file.endsWith('.js')) expect(readme).toContain(`(${file})`);
+});
+
+/** Trains with the loop of docs/names.md on two classes: is the first of 784 numbers greater than 0.5? */
 const usesLoop = `
 import { accuracy, loadDevice, Rng, streamOf, Tensor, TensorDataset } from '@descent/nn';
 import { fit } from './loop.mjs';
@@ -32,60 +69,10 @@ const own = Tensor.from(model.device, half.inputs.data, [128, 784]);
 console.log(accuracy(model.forward(own), Tensor.from(model.device, half.labels.data, [128], 'int32')));
 `;
 
-/** Returns the number after a word in the last line that contains it. */
-function last(word: string, text: string): number {
-  return Number(
-    text
-      .split('\n')
-      .findLast((line) => line.includes(word))
-      ?.match(new RegExp(`${word} (-?[\\d.]+)`))?.[1],
-  );
-}
-
-test('xor.js learns exclusive or in fifteen lines', async () => {
-  const printed = await run('xor.js');
-  expect(printed.split('\n').at(-2)).toBe('P(true) of 0⊕0, 0⊕1, 1⊕0, 1⊕1: 0.00 1.00 0.99 0.01');
-  const source = readFileSync(new URL('xor.js', folder), 'utf8');
-  expect(source.split('\n').filter((line) => line !== '' && !line.startsWith('//')).length).toBeLessThanOrEqual(15);
-});
-
-test('regression.js stops early with an error near the noise', async () => {
-  const printed = await run('regression.js');
-  expect(printed).toContain('1,153 parameters, 4,612 bytes');
-  expect(last('best at epoch', printed)).toBe(45);
-  expect(last('error', printed)).toBeLessThan(0.055);
-  expect(last('epoch', printed.slice(0, printed.indexOf('best')))).toBe(125);
-});
-
-test('mnist-by-hand.js classifies 96 % of the digits after one epoch', async () => {
-  const printed = await run('mnist-by-hand.js', '1');
-  expect(printed).toContain('79,510 parameters');
-  expect(last('test accuracy', printed)).toBe(96.35);
-});
-
-test('own-layer.js passes its gradient check and learns', async () => {
-  const printed = await run('own-layer.js');
-  expect(last('gradient of the slope:', printed)).toBeCloseTo(last('by central difference', printed), 3);
-  expect(last('loss', printed)).toBeLessThan(0.01);
-});
-
-test('own-loss.js fits the curve despite outliers', async () => {
-  const printed = await run('own-loss.js');
-  expect(last('MSELoss: median error', printed)).toBe(0.382);
-  expect(last('HuberLoss: median error', printed)).toBe(0.021);
-});
-
-test('transfer.js restores saved weights and trains only the new layer', async () => {
-  const printed = await run('transfer.js');
-  expect(last('accuracy after loading:', printed)).toBe(99.5);
-  expect(printed).toContain('1,218 parameters, 1,152 of them frozen');
-  expect(last('middle ring:', printed)).toBe(84.7);
-});
-
 test('the training loop of docs/names.md learns', async () => {
   const names = readFileSync(new URL('../docs/names.md', folder), 'utf8');
   const [, block] = /^```js\n(.*?)^```$/ms.exec(names) as unknown as [string, string];
-  // `node_modules` resolves the packages, and git ignores it.
+  // A folder in node_modules resolves the packages and is ignored by git.
   const scratch = new URL('node_modules/.names/', folder);
   mkdirSync(scratch, { recursive: true });
   try {
@@ -95,9 +82,4 @@ test('the training loop of docs/names.md learns', async () => {
   } finally {
     rmSync(scratch, { recursive: true });
   }
-});
-
-test('the README lists every example', () => {
-  const readme = readFileSync(new URL('README.md', folder), 'utf8');
-  for (const file of readdirSync(folder)) if (file.endsWith('.js')) expect(readme).toContain(`(${file})`);
 });
