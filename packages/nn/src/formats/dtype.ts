@@ -65,13 +65,15 @@ export const tensorMap: is.Rule = (who, name, value) => {
   }
 };
 
-/** A tensor in a file, for error messages. */
-interface Source {
+/** A tensor of a file, for error messages. */
+export interface TensorSource {
+  /** The name of the file. */
   readonly file: string;
+  /** The name of the tensor. */
   readonly name: string;
 }
 
-const where = is.optionsOf<Source>({ file: is.string, name: is.string }, ['file', 'name']);
+const where = is.optionsOf<TensorSource>({ file: is.string, name: is.string }, ['file', 'name']);
 
 /** Returns a float32 array as a saved tensor that shares its memory. */
 export function savedFloats(shape: readonly number[], data: Float32Array): SavedTensor {
@@ -95,7 +97,7 @@ function toBytes({ buffer, byteOffset, byteLength }: Float32Array | Int32Array):
  * @param source the file and the tensor, for error messages
  * @throws DataError if the type is another one, or an F64 value would be rounded
  */
-export function toFloats(tensor: SavedTensor, source: Source): Float32Array {
+export function toFloats(tensor: SavedTensor, source: TensorSource): Float32Array {
   is.checkArguments('toFloats', arguments, { tensor: savedTensor, where });
   const { dtype, shape, bytes } = tensor;
   const size = dtypeBytes[dtype] * sizeOf(shape);
@@ -118,7 +120,7 @@ export function toFloats(tensor: SavedTensor, source: Source): Float32Array {
 }
 
 /** Copies the elements to an int32 array. @throws DataError if the type is not I32 */
-export function toIntegers(tensor: SavedTensor, source: Source): Int32Array {
+export function toIntegers(tensor: SavedTensor, source: TensorSource): Int32Array {
   is.checkArguments('toIntegers', arguments, { tensor: savedTensor, where });
   const { dtype, bytes } = tensor;
   if (dtype !== 'I32') throw new DataError(source.file, `${source.name} to be of I32`, dtype);
@@ -134,7 +136,7 @@ function halfToFloat(bits: number): number {
   return sign * 2 ** -24 * (exponent === 0 ? fraction : (1024 + fraction) * (1 << (exponent - 1)));
 }
 
-function doublesToFloats(doubles: Float64Array, { file, name }: Source): Float32Array {
+function doublesToFloats(doubles: Float64Array, { file, name }: TensorSource): Float32Array {
   const floats = Float32Array.from(doubles);
   const at = floats.findIndex((float, index) => !Object.is(float, doubles[index]));
   if (at < 0) return floats;

@@ -2,7 +2,7 @@
 
 export type { StateEntry } from '../core/state-dict.ts';
 export { readWithChecksum, writeWithChecksum } from './checksum.ts';
-export type { SavedDType, SavedTensor } from './dtype.ts';
+export type { SavedDType, SavedTensor, TensorSource } from './dtype.ts';
 export { dtypeBytes, savedFloats, savedIntegers, toFloats, toIntegers } from './dtype.ts';
 export type { Distribution, Scalar, Setting, SummaryEvent } from './event-file.ts';
 export { appendEvents, createEventFile, finishEventFile } from './event-file.ts';
