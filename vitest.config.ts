@@ -1,4 +1,4 @@
-// Tests run on the sources of every package; only the kernels' wasm needs a build first.
+// Tests run on the sources of every package. Only the wasm of the kernels must be built first.
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, relative } from 'node:path';
@@ -20,11 +20,11 @@ const folders = [
   'test/docs',
 ];
 
-/** Started inside a package, vitest takes that package alone. */
-const here = relative(root, process.cwd());
-const chosen = folders.filter((folder) => folder === here);
+/** In the folder of a package, vitest runs only the tests of that package. */
+const current = relative(root, process.cwd());
+const selected = folders.includes(current) ? [current] : folders;
 
-/** Whose tests run on a memory that detaches all its views at each allocation: a view that is kept across one fails. */
+/** Tests of these run on memory that detaches its views at each allocation, which finds views that are kept too long. */
 const detaching = ['packages/nn', 'packages/experiments', 'packages/cli'];
 
 export default defineConfig({
@@ -32,14 +32,14 @@ export default defineConfig({
   resolve: { conditions: ['@descent/source', ...defaultClientConditions] },
   ssr: { resolve: { conditions: ['@descent/source', ...defaultServerConditions] } },
   test: {
-    // Two even on two cores: half of the longest files wait for browsers, Redis and child processes.
+    // Two workers on two cores, because many tests wait for browsers, Redis and child processes.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     coverage: {
       include: ['packages/kernels/src/**', 'packages/nn/src/**'],
       exclude: ['**/generated/**', '**/index.ts'],
       thresholds: { lines: 97, branches: 90 },
     },
-    projects: (chosen.length > 0 ? chosen : folders).map((folder) => ({
+    projects: selected.map((folder) => ({
       extends: true,
       // As in the bundle of the command line: runs of the sources and of the bundle can resume each other.
       define: { DESCENT_VERSION: JSON.stringify(version) },

@@ -1,4 +1,4 @@
-// Every allocation detaches all views of the memory, as growth does: a view that is kept across one fails at its next use.
+// Detaches all views of the memory at each allocation, as growth does, so that the next use of an old view fails.
 import { Arena } from '../packages/kernels/src/runtime/memory.ts';
 
 const { allocate } = Arena.prototype;
@@ -9,5 +9,5 @@ function detachingAllocate(this: Arena, ...given: [bytes: number]): number {
   return pointer;
 }
 
-/** `plain` is the method that it replaces. */
+/** `plain` is the original method. */
 Arena.prototype.allocate = Object.assign(detachingAllocate, { plain: allocate });

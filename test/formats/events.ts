@@ -1,9 +1,9 @@
-// Event files read strictly, by rules of their own: frames with their checksums, then fields of protocol buffers.
+// An independent reader of event files: frames, checksums, and fields of protocol buffers.
 
 type Field = bigint | Uint8Array;
 export type Message = Record<number, Field[]>;
 
-/** Castagnoli's CRC-32, bit by bit. */
+/** Computes Castagnoli's CRC-32 bit by bit. */
 function crc32c(data: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of data) {
@@ -13,7 +13,7 @@ function crc32c(data: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-/** Fields by number: whole numbers as they are, everything else as bytes. */
+/** Decodes the fields of a message by number: varints as bigint, all others as bytes. */
 export function decode(data: Uint8Array): Message {
   const fields: Message = {};
   let at = 0;
@@ -29,8 +29,8 @@ export function decode(data: Uint8Array): Message {
   while (at < data.length) {
     const key = Number(varint());
     const wire = key & 7;
-    const take = (length: number) => data.subarray(at, (at += length));
-    const field = wire === 0 ? varint() : take(wire === 1 ? 8 : wire === 5 ? 4 : Number(varint()));
+    const readBytes = (length: number) => data.subarray(at, (at += length));
+    const field = wire === 0 ? varint() : readBytes(wire === 1 ? 8 : wire === 5 ? 4 : Number(varint()));
     (fields[key >> 3] ??= []).push(field);
   }
   return fields;
@@ -43,15 +43,15 @@ export const doubleOf = (fields: Message, number: number) => viewOf(bytes(fields
 export const doublesOf = (data: Uint8Array) =>
   Array.from({ length: data.length / 8 }, (_, i) => viewOf(data).getFloat64(8 * i, true));
 
-/** The events of a file that is whole. @throws Error where a record is cut or a checksum is wrong */
+/** Reads a complete file. @throws Error if a record is cut or a checksum is wrong */
 export function eventsOf(file: Uint8Array): Message[] {
-  const { events, rest } = eventsSoFar(file);
+  const { events, rest } = readEvents(file);
   if (rest > 0) throw new Error(`the last record is cut: ${rest} bytes`);
   return events;
 }
 
-/** The events of a file that may be growing, and the bytes of one that is under way. @throws Error where a checksum is wrong */
-export function eventsSoFar(file: Uint8Array): { events: Message[]; rest: number } {
+/** Reads a file that can end with an incomplete record of `rest` bytes. @throws Error if a checksum is wrong */
+function readEvents(file: Uint8Array): { events: Message[]; rest: number } {
   const view = viewOf(file);
   const check = (at: number, data: Uint8Array) => {
     const crc = crc32c(data);
@@ -76,10 +76,10 @@ export function eventsSoFar(file: Uint8Array): { events: Message[]; rest: number
 export const stepOf = (event: Message) => Number(event[2]?.[0] ?? 0n);
 export const summaryOf = (event: Message) => decode(bytes(decode(bytes(event, 5)), 1));
 
-/** The summaries that TensorBoard shows of the files of a run: a session START drops the steps from its own on. */
+/** Returns the events that TensorBoard shows for the files of a run. A session START drops earlier events from its step on. */
 export function shownEvents(files: readonly Uint8Array[]): Message[] {
   let shown: Message[] = [];
-  for (const { events } of files.map(eventsSoFar)) {
+  for (const { events } of files.map(readEvents)) {
     const start = events.find((event) => event[7]);
     if (start) shown = shown.filter((event) => stepOf(event) < stepOf(start));
     shown.push(...events.filter((event) => event[5]));
@@ -87,7 +87,7 @@ export function shownEvents(files: readonly Uint8Array[]): Message[] {
   return shown;
 }
 
-/** Step and tag of every summary of a file. */
+/** Returns step and tag of every summary of a file. */
 export const stepsAndTags = (file: Uint8Array) =>
   eventsOf(file)
     .filter((event) => event[5])

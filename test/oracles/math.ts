@@ -1,7 +1,7 @@
 // The error function in float64.
 const { abs, exp, PI, sign, sqrt } = Math;
 
-/** 2 ÷ √π · e^(−x²) · Σ 2ᵏ x^(2k+1) ÷ (2k+1)!!: every term has the sign of x, so nothing cancels. */
+/** Computes erf(x) = 2 ÷ √π · e^(−x²) · Σ 2ᵏ x^(2k+1) ÷ (2k+1)!!. All terms have the same sign, so nothing cancels. */
 export function erf(x: number): number {
   if (abs(x) > 6) return sign(x);
   let term = x;
@@ -13,7 +13,7 @@ export function erf(x: number): number {
   return (2 / sqrt(PI)) * exp(-x * x) * total;
 }
 
-/** Also where it is small: by Laplace's continued fraction from 2 on. */
+/** Computes 1 − erf(x), from x = 2 on by Laplace's continued fraction, which is accurate for small results. */
 export function erfc(x: number): number {
   if (x < 2) return 1 - erf(x);
   let fraction = 0;
@@ -21,17 +21,17 @@ export function erfc(x: number): number {
   return exp(-x * x) / sqrt(PI) / (x + fraction);
 }
 
-/** The normal distribution Φ. */
+/** Computes the normal distribution function Φ. */
 export function normal(x: number): number {
   return erfc(-x * Math.SQRT1_2) / 2;
 }
 
-/** x · Φ(x), or its approximation x · σ(2 √(2 ÷ π) (x + 0.044715 x³)); 0 at −∞. */
+/** Computes x · Φ(x), or its approximation x · σ(2 √(2 ÷ π) (x + 0.044715 x³)); 0 at −∞. */
 export function gelu(x: number, tanh: boolean): number {
   return x === Number.NEGATIVE_INFINITY ? 0 : x * (tanh ? 1 / (1 + exp(-argument(x))) : normal(x));
 }
 
-/** Its derivative. */
+/** Computes the derivative of `gelu`. */
 export function geluSlope(x: number, tanh: boolean): number {
   if (abs(x) > 1e3) return x > 0 ? 1 : 0;
   if (!tanh) return normal(x) + (x * exp((-x * x) / 2)) / sqrt(2 * PI);
@@ -41,7 +41,7 @@ export function geluSlope(x: number, tanh: boolean): number {
 
 const argument = (x: number) => 2 * sqrt(2 / PI) * (x + 0.044715 * x ** 3);
 
-/** By bisection. */
+/** Computes the inverse of erf by bisection. */
 export function inverseErf(y: number): number {
   let [low, high] = [-6, 6];
   for (let i = 0; i < 60; i++) {

@@ -1,4 +1,4 @@
-// Data sets as they come: EMNIST's and QMNIST's files, tables of comma-separated values, and files that are something else.
+// Data sets of other sources: EMNIST, QMNIST, CSV, and files of other formats.
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import {
@@ -14,7 +14,7 @@ import {
 import { DataError } from '../src/index.ts';
 import { device } from './devices.ts';
 
-const bytesOf = (text: string) => new TextEncoder().encode(text);
+const encode = (text: string) => new TextEncoder().encode(text);
 const named = (file: string, bytes: Uint8Array) => ({ file, bytes });
 const images = (count: number, side = 2) =>
   Uint8Array.of(
@@ -23,7 +23,7 @@ const images = (count: number, side = 2) =>
   );
 const labels = (...values: number[]) => Uint8Array.of(...idxHeader([values.length]), ...values);
 
-/** Rows of eight big-endian int32: the label, then what QMNIST has of the writer. */
+/** Rows of eight big-endian int32: the label and data about the writer. */
 function qmnist(...values: number[]): Uint8Array {
   const words = [0x0c02, values.length, 8, ...values.flatMap((label) => [label, 0, 2610, 7, 4, 123_456, 0, 0])];
   const view = new DataView(new ArrayBuffer(4 * words.length));
@@ -40,28 +40,28 @@ function files(train: Uint8Array, test: Uint8Array, counts = [3, 2]): ImageFiles
   };
 }
 
-const classesOf = (given: ImageFiles, classes?: number) => {
+const loadClasses = (given: ImageFiles, classes?: number) => {
   const { train, test } = imagesFrom(device, given, classes === undefined ? {} : { classes });
   return [...train.labels.data, ...test.labels.data];
 };
 
 describe('labels', () => {
-  test('that count from 1, as those of the letters of EMNIST, become classes from 0', () => {
+  test('from 1 on, as in the letters of EMNIST, become classes from 0', () => {
     const letters = files(labels(1, 26, 13), labels(2, 25));
-    expect(classesOf(letters, 26)).toEqual([0, 25, 12, 1, 24]);
-    expect(() => classesOf(letters)).toThrow('expected labels from 1 to 10 but got 26 at index 1; set classes to 26');
+    expect(loadClasses(letters, 26)).toEqual([0, 25, 12, 1, 24]);
+    expect(() => loadClasses(letters)).toThrow('expected labels from 1 to 10 but got 26 at index 1; set classes to 26');
   });
 
   test.each<[string, number[], number[], number]>([
     ['with a 0 in the other part', [1, 11, 3], [0, 2], 12],
     ['of digits without a 0', [1, 9, 3], [5, 2], 10],
     ['of the 62 classes of EMNIST', [0, 61, 36], [10, 35], 62],
-  ])('%s stay as they are', (_, train, tested, classes) => {
-    expect(classesOf(files(labels(...train), labels(...tested)), classes)).toEqual([...train, ...tested]);
+  ])('%s do not change', (_, train, tested, classes) => {
+    expect(loadClasses(files(labels(...train), labels(...tested)), classes)).toEqual([...train, ...tested]);
   });
 
-  test('of QMNIST are the first column of eight', () => {
-    expect(classesOf(files(qmnist(5, 0, 4), labels(9, 1)))).toEqual([5, 0, 4, 9, 1]);
+  test('of QMNIST are read from the first column', () => {
+    expect(loadClasses(files(qmnist(5, 0, 4), labels(9, 1)))).toEqual([5, 0, 4, 9, 1]);
   });
 
   const wrong: [string, Uint8Array, string][] = [
@@ -78,26 +78,26 @@ describe('labels', () => {
       '108 bytes for the shape 3 × 8 but got 107 bytes: it is cut short',
     ],
   ];
-  test.each(wrong)('%s are refused', (_, bytes, message) => {
-    expect(() => classesOf(files(bytes, labels(0, 1)))).toThrow(`${imageFiles.trainLabels}: expected ${message}`);
+  test.each(wrong)('%s are rejected', (_, bytes, message) => {
+    expect(() => loadClasses(files(bytes, labels(0, 1)))).toThrow(`${imageFiles.trainLabels}: expected ${message}`);
   });
 });
 
-describe('what is no IDX file is named:', () => {
+describe('the error for a file that is not IDX names', () => {
   test.each<[string, Uint8Array, string]>([
     [
       'a web page',
-      bytesOf('<!DOCTYPE html>\r\n<html lang="en">'),
+      encode('<!DOCTYPE html>\r\n<html lang="en">'),
       'a file that begins 3c 21 44 4f (text, not gzip: "<!DOCTYPE html> <html lang=\\"en\\">")',
     ],
     [
       'a JSON error',
-      bytesOf('{"error": "não"}'),
+      encode('{"error": "não"}'),
       'a file that begins 7b 22 65 72 (text, not gzip: "{\\"error\\": \\"não\\"}")',
     ],
     [
       'a pointer of Git LFS',
-      bytesOf('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a'),
+      encode('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a'),
       'a Git LFS pointer; git lfs pull',
     ],
     ['a zip archive', Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0), 'a zip archive; unpack it first'],
@@ -114,7 +114,7 @@ describe('what is no IDX file is named:', () => {
 
   test('labels in place of images', () => {
     const swapped = { ...files(labels(0, 1, 2), labels(0, 1)), trainImages: named('train', labels(0, 1, 2)) };
-    expect(() => classesOf(swapped)).toThrow('train: expected 3 dimensions but got the shape 3; it holds labels');
+    expect(() => loadClasses(swapped)).toThrow('train: expected 3 dimensions but got the shape 3; it holds labels');
   });
 
   test('bytes beyond the last', () => {
@@ -124,13 +124,13 @@ describe('what is no IDX file is named:', () => {
   });
 });
 
-test('a header that is written reads back', () => {
+test('readIdxHeader reads the output of idxHeader', () => {
   const header = idxHeader([60_000, 28, 28]);
   expect(readIdxHeader(header, 'f')).toEqual({ type: 8, shape: [60_000, 28, 28], start: 16 });
   expect([...header.subarray(0, 8)]).toEqual([0, 0, 8, 3, 0, 0, 0xea, 0x60]);
 });
 
-describe('files are found by name:', () => {
+describe('findImageFiles finds', () => {
   const four = (prefix: string, test = 't10k', type = 'ubyte', ending = '') =>
     ['train', test].flatMap((part) => [
       `${prefix}${part}-images-idx3-ubyte${ending}`,
@@ -182,22 +182,22 @@ describe('files are found by name:', () => {
       'the file emnist-letters-test-labels-idx1-ubyte (all four files together, or a train.csv)',
     ],
     ['no files', ['readme.txt'], undefined, 'the file train-images-idx3-ubyte (all four'],
-  ])('refuses %s', (_, names, set, message) => {
+  ])('rejects %s', (_, names, set, message) => {
     expect(() => findImageFiles('data', names, set)).toThrow(DataError);
     expect(() => findImageFiles('data', names, set)).toThrow(message);
   });
 });
 
-describe('a table of comma-separated values', () => {
+describe('CSV', () => {
   const rows = Array.from({ length: 14 }, (_, i) => `${i % 10},${i},${i + 1},${i + 2},255`);
-  const csv = (text: string, file = 'train.csv') => named(file, bytesOf(text));
+  const csv = (text: string, file = 'train.csv') => named(file, encode(text));
   const kaggle = `label,pixel0,pixel1,pixel2,pixel3\n${rows.join('\n')}\n`;
   const imagesIn = (given: ImageFiles) => {
     const { train, test } = imagesFrom(device, given);
     return [train, test].map(({ labels: { data }, inputs }) => [[...data], [...inputs.data]]);
   };
 
-  test('trains on six rows of seven and tests on the seventh where test.csv has no labels', () => {
+  test('every seventh row is a test image if test.csv has no labels', () => {
     const [train, tested] = imagesIn(
       imageFilesFromCsv(csv(kaggle), csv('pixel0,pixel1,pixel2,pixel3\n1,2,3,4\n', 'test.csv')),
     );
@@ -213,14 +213,14 @@ describe('a table of comma-separated values', () => {
     ['without names of columns', rows.join('\n')],
     ['with the line ends of Windows and a byte order mark', `\ufeff${kaggle.replaceAll('\n', '\r\n')}`],
     ['with quoted names and empty lines', `"label","1x1","1x2","2x1","2x2"\n\n${rows.join('\n')}\n\n`],
-  ])('%s is the same data', (_, text) => {
+  ])('%s gives the same data', (_, text) => {
     const test = csv(rows.slice(0, 3).join('\n'), 'test.csv');
     expect(imagesFrom(device, imageFilesFromCsv(csv(text), test)).sha256).toBe(
       imagesFrom(device, imageFilesFromCsv(csv(kaggle), test)).sha256,
     );
   });
 
-  test('has the digest of the same data in IDX files', () => {
+  test('gives the same digest as IDX files of the same data', () => {
     const idx = files(labels(1, 0, 2), labels(0, 1));
     const line = (part: 'train' | 'test', row: number) =>
       [idx[`${part}Labels`].bytes[8 + row], ...idx[`${part}Images`].bytes.subarray(16 + 4 * row, 20 + 4 * row)].join();
@@ -254,7 +254,7 @@ describe('a table of comma-separated values', () => {
     ['an archive', 'PK\u0003\u0004\u0014', 'comma-separated values but got a zip archive; unpack it first'],
     ['six rows', rows.slice(0, 6).join('\n'), '7 rows or more'],
     ['a web page', '<!DOCTYPE html>\n<html>\n</html>', 'line 2 but got "<html>"'],
-  ])('is refused with %s', (_, text, message) => {
+  ])('with %s is rejected', (_, text, message) => {
     expect(() => imageFilesFromCsv(csv(text))).toThrow(`train.csv: expected `);
     expect(() => imageFilesFromCsv(csv(text))).toThrow(message);
   });

@@ -1,4 +1,4 @@
-// Data sets and loaders: what a batch holds, and that a step's batch is a matter of the seed alone.
+// Data sets and loaders: the content of batches, which depends only on the seed and the step.
 import { describe, expect, test } from 'vitest';
 import {
   type Batch,
@@ -13,8 +13,8 @@ import {
 } from '../src/index.ts';
 import { device, devices } from './devices.ts';
 
-/** Example i: three bytes from 10·i, class i mod 4. */
-function bytes(device: Device, length: number): TensorDataset {
+/** Example i has the bytes 10·i, 10·i + 1, 10·i + 2 and the class i mod 4. */
+function createBytes(device: Device, length: number): TensorDataset {
   const inputs = Array.from({ length: 3 * length }, (_, index) => (10 * Math.floor(index / 3) + (index % 3)) % 256);
   const labels = Array.from({ length }, (_, index) => index % 4);
   return new TensorDataset({
@@ -23,8 +23,8 @@ function bytes(device: Device, length: number): TensorDataset {
   });
 }
 
-/** Example i: the input [i], class i. */
-function numbered(device: Device, length: number): TensorDataset {
+/** Example i has the input [i] and the class i. */
+function createNumbered(device: Device, length: number): TensorDataset {
   const indices = Array.from({ length }, (_, index) => index);
   return new TensorDataset({
     inputs: Tensor.from(device, indices, [length, 1]),
@@ -32,15 +32,15 @@ function numbered(device: Device, length: number): TensorDataset {
   });
 }
 
-function contents({ inputs, labels, size }: Batch): object {
+function toArrays({ inputs, labels, size }: Batch): object {
   return { shape: [...inputs.shape], inputs: [...inputs.data], labels: [...labels.data], size };
 }
 
 const samplers: Sampler[] = ['replacement', 'shuffle', 'sequential'];
 
 describe.each(devices)('$variant', (device) => {
-  test('bytes are divided by 255, exactly; rows keep their labels', () => {
-    const loader = new DataLoader(bytes(device, 20), { batchSize: 6, sampler: 'shuffle' });
+  test('bytes are divided by 255 exactly, and rows keep their labels', () => {
+    const loader = new DataLoader(createBytes(device, 20), { batchSize: 6, sampler: 'shuffle' });
     for (let step = 0; step < loader.batchesPerEpoch; step++) {
       const { inputs, labels, size } = loader.batch(step);
       for (let row = 0; row < size; row++) {
@@ -52,70 +52,73 @@ describe.each(devices)('$variant', (device) => {
     }
   });
 
-  test('float inputs and int32 labels come as they are', () => {
-    const { inputs, labels } = new DataLoader(numbered(device, 9), { batchSize: 9, sampler: 'replacement' }).batch(3);
+  test('float32 inputs and int32 labels do not change', () => {
+    const { inputs, labels } = new DataLoader(createNumbered(device, 9), {
+      batchSize: 9,
+      sampler: 'replacement',
+    }).batch(3);
     expect([...labels.data]).toEqual([...inputs.data]);
   });
 
-  test.each(samplers)('%s: any step is reached directly', (sampler) => {
-    const make = (seed: number) => new DataLoader(numbered(device, 23), { batchSize: 5, sampler, seed });
-    const onward = make(4);
-    const inOrder = Array.from({ length: 16 }, (_, step) => contents(onward.batch(step)));
-    const jumping = make(4);
-    for (const step of [15, 0, 9, 4, 5, 9, 3]) expect(contents(jumping.batch(step))).toEqual(inOrder[step]);
-    const other = contents(make(5).batch(0));
+  test.each(samplers)('%s: a batch does not depend on earlier batches', (sampler) => {
+    const createLoader = (seed: number) => new DataLoader(createNumbered(device, 23), { batchSize: 5, sampler, seed });
+    const sequential = createLoader(4);
+    const inOrder = Array.from({ length: 16 }, (_, step) => toArrays(sequential.batch(step)));
+    const jumping = createLoader(4);
+    for (const step of [15, 0, 9, 4, 5, 9, 3]) expect(toArrays(jumping.batch(step))).toEqual(inOrder[step]);
+    const other = toArrays(createLoader(5).batch(0));
     if (sampler === 'sequential') expect(other).toEqual(inOrder[0]);
     else expect(other).not.toEqual(inOrder[0]);
   });
 });
 
-test.each(samplers)('%s: the same batches on every variant', (sampler) => {
+test.each(samplers)('%s: every variant gives the same batches', (sampler) => {
   const [first, ...others] = devices.map((device) => {
-    const loader = new DataLoader(bytes(device, 25), { batchSize: 8, sampler, seed: 2 });
-    return [0, 1, 2, 3, 4, 5].map((step) => contents(loader.batch(step)));
+    const loader = new DataLoader(createBytes(device, 25), { batchSize: 8, sampler, seed: 2 });
+    return [0, 1, 2, 3, 4, 5].map((step) => toArrays(loader.batch(step)));
   });
   for (const other of others) expect(other).toEqual(first);
 });
 
-test.each(samplers)('%s: the same objects every step', (sampler) => {
-  const loader = new DataLoader(bytes(device, 10), { batchSize: 4, sampler });
+test.each(samplers)('%s: every step returns the same objects', (sampler) => {
+  const loader = new DataLoader(createBytes(device, 10), { batchSize: 4, sampler });
   const batch = loader.batch(0);
   const { inputs, labels } = batch;
   const next = loader.batch(1);
   expect(next === batch && next.inputs === inputs && next.labels === labels).toBe(true);
 });
 
-/** The labels of one epoch. */
-function epoch(loader: DataLoader, index: number): number[] {
+/** Returns the labels of an epoch. */
+function epochLabels(loader: DataLoader, index: number): number[] {
   const steps = Array.from({ length: loader.batchesPerEpoch }, (_, step) => index * loader.batchesPerEpoch + step);
   return steps.flatMap((step) => [...loader.batch(step).labels.data]);
 }
 
-test('shuffle: every epoch has every example once, in another order', () => {
-  const loader = new DataLoader(numbered(device, 50), { batchSize: 8 });
+test('shuffle: every epoch has every example once, in a different order', () => {
+  const loader = new DataLoader(createNumbered(device, 50), { batchSize: 8 });
   const all = Array.from({ length: 50 }, (_, index) => index);
-  const epochs = [0, 1, 2].map((index) => epoch(loader, index));
+  const epochs = [0, 1, 2].map((index) => epochLabels(loader, index));
   for (const order of epochs) expect([...order].sort((a, b) => a - b)).toEqual(all);
   expect(new Set([all, ...epochs].map((order) => order.join())).size).toBe(4);
 });
 
-test('shuffle with dropLast: the same epoch without its short batch', () => {
+test('shuffle with dropLast: an epoch lacks only its short batch', () => {
   const [whole, dropped] = [false, true].map(
-    (dropLast) => new DataLoader(numbered(device, 50), { batchSize: 8, dropLast }),
+    (dropLast) => new DataLoader(createNumbered(device, 50), { batchSize: 8, dropLast }),
   ) as [DataLoader, DataLoader];
   expect([whole.batchesPerEpoch, dropped.batchesPerEpoch]).toEqual([7, 6]);
-  expect(epoch(dropped, 1)).toEqual(epoch(whole, 1).slice(0, 48));
+  expect(epochLabels(dropped, 1)).toEqual(epochLabels(whole, 1).slice(0, 48));
 });
 
-test('sequential: in order, the last batch short, then again', () => {
-  const loader = new DataLoader(numbered(device, 7), { batchSize: 3, sampler: 'sequential' });
+test('sequential: batches are in order, the last of an epoch is short', () => {
+  const loader = new DataLoader(createNumbered(device, 7), { batchSize: 3, sampler: 'sequential' });
   const steps = [0, 1, 2, 3].map((step) => [...loader.batch(step).labels.data]);
   expect(steps).toEqual([[0, 1, 2], [3, 4, 5], [6], [0, 1, 2]]);
-  expect(contents(loader.batch(2))).toEqual({ shape: [1, 1], inputs: [6], labels: [6], size: 1 });
+  expect(toArrays(loader.batch(2))).toEqual({ shape: [1, 1], inputs: [6], labels: [6], size: 1 });
 });
 
-test('replacement: every example about equally often, batches unlike one another', () => {
-  const loader = new DataLoader(numbered(device, 10), { batchSize: 20, sampler: 'replacement' });
+test('replacement: examples are equally frequent, and batches differ', () => {
+  const loader = new DataLoader(createNumbered(device, 10), { batchSize: 20, sampler: 'replacement' });
   const counts = new Array<number>(10).fill(0);
   const batches = new Set<string>();
   for (let step = 0; step < 500; step++) {
@@ -128,8 +131,8 @@ test('replacement: every example about equally often, batches unlike one another
   expect(Math.max(...counts.map((count) => Math.abs(count - 1000)))).toBeLessThan(150);
 });
 
-test('streams give loaders of their own', () => {
-  const dataset = numbered(device, 100);
+test('different streams give different batches', () => {
+  const dataset = createNumbered(device, 100);
   const first = [...new DataLoader(dataset, { batchSize: 9, sampler: 'replacement' }).batch(0).labels.data];
   const stream = streamOf('batches', 1);
   const second = [...new DataLoader(dataset, { batchSize: 9, sampler: 'replacement', stream }).batch(0).labels.data];
@@ -142,15 +145,18 @@ test.each<[Sampler, boolean, number, number, number]>([
   ['shuffle', false, 60, 100, 1],
   ['shuffle', true, 300, 100, 3],
   ['sequential', false, 301, 100, 4],
-])('%s, dropLast %s: %i examples in batches of %i make %i', (sampler, dropLast, length, batchSize, expected) => {
-  const mark = device.arena.mark();
-  const loader = new DataLoader(numbered(device, length), { batchSize, sampler, dropLast });
-  expect(loader.batchesPerEpoch).toBe(expected);
-  device.arena.release(mark);
-});
+])(
+  '%s with dropLast %s: %i examples in batches of %i are %i batches',
+  (sampler, dropLast, length, batchSize, expected) => {
+    const mark = device.arena.mark();
+    const loader = new DataLoader(createNumbered(device, length), { batchSize, sampler, dropLast });
+    expect(loader.batchesPerEpoch).toBe(expected);
+    device.arena.release(mark);
+  },
+);
 
-test('a slice is the same memory; its classes are its own', () => {
-  const dataset = numbered(device, 10);
+test('a slice shares the memory and counts its own classes', () => {
+  const dataset = createNumbered(device, 10);
   const slice = dataset.slice(2, 5);
   expect([slice.length, slice.classes, dataset.classes, slice.inputShape]).toEqual([3, 5, 10, [1]]);
   slice.labels.data.fill(0);
@@ -199,11 +205,11 @@ const errors: [string, () => unknown, string][] = [
   ['half a step', () => new DataLoader(dataset, { batchSize: 1 }).batch(0.5), '[DataLoader] expected step'],
 ];
 
-test.each(errors)('error: %s', (_, act, message) => {
+test.each(errors)('%s throws an error', (_, act, message) => {
   expect(act).toThrow(message);
 });
 
-test('writing to a batch of bytes counts for a first Linear, also in later batches', () => {
+test('a first Linear uses values that are written to a batch of bytes, also in later batches', () => {
   const inputs = Tensor.from(device, [255, 0, 0, 51, 102, 0], [3, 2], 'uint8');
   const loader = new DataLoader(new TensorDataset({ inputs, labels: Tensor.from(device, [0, 1, 0], [3], 'int32') }), {
     batchSize: 1,
@@ -222,7 +228,7 @@ test('writing to a batch of bytes counts for a first Linear, also in later batch
   }
 });
 
-test('batches of an epoch have an index, and one that was overwritten is an error; each loop is the next epoch', () => {
+test('batches of an epoch have an index and throw after they are overwritten; each loop runs the next epoch', () => {
   const inputs = Tensor.from(device, [0, 1, 2, 3], [4, 1]);
   const labels = Tensor.from(device, [0, 1, 2, 3], [4], 'int32');
   const loader = new DataLoader(new TensorDataset({ inputs, labels }), { batchSize: 2 });
@@ -235,7 +241,7 @@ test('batches of an epoch have an index, and one that was overwritten is an erro
   expect([first, second]).toEqual([run(loader.epoch(0)), run(loader.epoch(1))]);
 });
 
-test('a tensor gives its values as nested arrays', () => {
+test('`toArray` returns nested arrays', () => {
   expect(Tensor.from(device, [1, 2, 3, 4.5], [2, 2]).toArray()).toEqual([
     [1, 2],
     [3, 4.5],

@@ -1,4 +1,4 @@
-// Metrics: accuracy, and evaluation over a whole data set.
+// Accuracy and evaluation over a data set.
 import { describe, expect, test } from 'vitest';
 import { exportOnnx, saveModel } from '../src/formats/index.ts';
 import {
@@ -36,7 +36,7 @@ test.each<[string, number[], number[], number]>([
   expect(device.arena.used).toBe(used);
 });
 
-describe.each(devices)('$variant evaluates', (device) => {
+describe.each(devices)('evaluate on $variant', (device) => {
   const layers = [new Linear(3, 6, { biasInit: normal() }), new Tanh(), new Linear(6, 4)];
   const model = new Sequential(layers).to(device, { inputShape: [3], batchSize: 16, seed: 5 });
   const inputs = Tensor.zeros(device, [37, 3]);
@@ -46,14 +46,14 @@ describe.each(devices)('$variant evaluates', (device) => {
   const dataset = new TensorDataset({ inputs, labels });
   const loss = new CrossEntropyLoss().allocate(device, 4, 16);
 
-  test('alike in chunks of any size, and leaves no memory behind', () => {
+  test('gives the same result with any batch size and frees its memory', () => {
     const used = device.arena.used;
     const whole = evaluate(model, loss, dataset);
     for (const size of [1, 5, 16]) expect(evaluate(model, loss, dataset, size)).toEqual(whole);
     expect(device.arena.used).toBe(used);
   });
 
-  test('as one example after the other does', () => {
+  test('equals the mean over single examples', () => {
     let [sum, correct] = [0, 0];
     for (let row = 0; row < 37; row++) {
       const logits = model.forward(inputs.rows(row, row + 1));
@@ -65,7 +65,7 @@ describe.each(devices)('$variant evaluates', (device) => {
     expect(got.accuracy).toBe(Math.fround(correct / 37));
   });
 
-  test('in evaluation mode, and gives the mode back', () => {
+  test('runs in evaluation mode and restores the mode', () => {
     const modes: boolean[] = [];
     const forward = model.forward.bind(model);
     model.forward = (x) => {
@@ -78,18 +78,18 @@ describe.each(devices)('$variant evaluates', (device) => {
     model.train();
   });
 
-  test('not with more classes than the loss has', () => {
+  test('rejects labels beyond the classes of the loss', () => {
     const two = new CrossEntropyLoss().allocate(device, 2, 16);
     expect(() => evaluate(model, two, dataset)).toThrow('[evaluate] expected labels below 2 but got 3');
   });
 
-  test('not in chunks larger than the model’s batch; the mode comes back all the same', () => {
+  test('rejects larger batches than the model has, and restores the mode', () => {
     expect(() => evaluate(model, loss, dataset, 17)).toThrow('up to 16 rows');
     expect(model.training).toBe(true);
   });
 });
 
-describe('evaluate leaves a model as it was', () => {
+describe('the state of a model does not change in', () => {
   const norm = new BatchNorm1d(3);
   const [outer, inner] = [new Dropout(0.5), new Dropout(0.5)];
   const model = new Sequential(new Linear(3, 3), outer, new Sequential(norm, inner), new Linear(3, 2));
@@ -102,7 +102,7 @@ describe('evaluate leaves a model as it was', () => {
   const labels = Tensor.from(device, [0, 1, 0, 1, 0, 1], [6], 'int32');
   const dataset = new TensorDataset({ inputs, labels });
   const loss = new CrossEntropyLoss().allocate(model);
-  const stateOf = () => ({
+  const readState = () => ({
     modes: [model, ...model.layers, norm, inner].map(({ training }) => training),
     steps: [model.step, outer.step, inner.step],
     running: [...model.running.data],
@@ -120,7 +120,7 @@ describe('evaluate leaves a model as it was', () => {
       () => withRestoredState(model, () => model.train().forward(inputs.rows(0, 4))),
     ],
     [
-      'one that throws within it',
+      'a callback of withRestoredState that throws',
       () =>
         expect(() =>
           withRestoredState(model, () => {
@@ -136,12 +136,12 @@ describe('evaluate leaves a model as it was', () => {
     model.train();
     model.step = 3;
     [norm.training, inner.training, inner.step] = [false, false, 7];
-    const before = stateOf();
+    const before = readState();
     work();
-    expect(stateOf()).toEqual(before);
+    expect(readState()).toEqual(before);
   });
 
-  test('and `backward` needs a new forward pass', () => {
+  test('evaluate, after which `backward` needs a new forward pass', () => {
     model.train();
     const pass = () => loss.forward(model.forward(inputs.rows(0, 4)), labels.rows(0, 4));
     pass();

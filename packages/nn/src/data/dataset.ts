@@ -214,7 +214,7 @@ export class DataLoader {
     return this.#batches(epoch);
   }
 
-  /** Iterates over the next epoch: 0 in the first loop, 1 in the second. */
+  /** Iterates over the next epoch: 0 in the first loop, 1 in the second. Set `nextEpoch` to continue elsewhere. */
   [Symbol.iterator](): Generator<Batch, void, undefined> {
     return this.epoch(this.nextEpoch++);
   }

@@ -7,6 +7,7 @@ import {
   doublesOf,
   eventsOf,
   type Message,
+  summaryOf,
   textOf,
   viewOf,
 } from '../../../../test/formats/events.ts';
@@ -36,34 +37,33 @@ describe('an event file', () => {
     finishEventFile(4, false, 1004),
   ]);
   const events = eventsOf(file);
-  const readValue = (event: Message) => decode(bytes(decode(bytes(event, 5)), 1));
 
   test('begins with the version and ends with the end of the session', () => {
     expect(textOf(events[0] as Message, 3)).toBe('brain.Event:2');
-    expect(textOf(readValue(events.at(-1) as Message), 1)).toBe('_hparams_/session_end_info');
+    expect(textOf(summaryOf(events.at(-1) as Message), 1)).toBe('_hparams_/session_end_info');
     expect(events.length).toBe(6);
   });
 
   test('has scalars with step and time', () => {
     const event = events[2] as Message;
     expect([doubleOf(event, 1), event[2]]).toEqual([1003, [3n]]);
-    expect(textOf(readValue(event), 1)).toBe('loss');
-    expect(viewOf(bytes(readValue(event), 2)).getFloat32(0, true)).toBe(0.25);
+    expect(textOf(summaryOf(event), 1)).toBe('loss');
+    expect(viewOf(bytes(summaryOf(event), 2)).getFloat32(0, true)).toBe(0.25);
   });
 
   test('has histograms of the finite values', () => {
-    const histogram = decode(bytes(readValue(events[3] as Message), 5));
+    const histogram = decode(bytes(summaryOf(events[3] as Message), 5));
     expect([1, 2, 3, 4, 5].map((field) => doubleOf(histogram, field))).toEqual([-1, 2, 4, 1.5, 5.25]);
     const [limits, counts] = [6, 7].map((field) => doublesOf(bytes(histogram, field))) as [number[], number[]];
     expect(limits.at(-1)).toBe(2);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(4);
     expect([counts[0], counts.at(-1)]).toEqual([1, 1]);
-    const flat = decode(bytes(readValue(events[4] as Message), 5));
+    const flat = decode(bytes(summaryOf(events[4] as Message), 5));
     expect(doublesOf(bytes(flat, 7)).reduce((sum, count) => sum + count, 0)).toBe(3);
   });
 
   test('has the hyperparameters for the hparams plugin', () => {
-    const metadata = decode(bytes(readValue(events[1] as Message), 9));
+    const metadata = decode(bytes(summaryOf(events[1] as Message), 9));
     const plugin = decode(bytes(metadata, 1));
     expect(textOf(plugin, 1)).toBe('hparams');
     const start = decode(bytes(decode(bytes(plugin, 2)), 3));

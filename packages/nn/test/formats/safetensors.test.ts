@@ -1,4 +1,4 @@
-// safetensors: what PyTorch saved, what we write byte for byte, and files that lie.
+// Safetensors: files of PyTorch, written files, and rejection of invalid files.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readSafetensors, type Safetensors, savedFloats, toFloats, writeSafetensors } from '../../src/formats/index.ts';
@@ -6,8 +6,8 @@ import { DataError } from '../../src/index.ts';
 
 const text = new TextEncoder();
 
-/** A file from its header, as text or as an object. */
-function fileOf(header: string | object, body: Uint8Array | number[] = [], length?: number): Uint8Array {
+/** Creates a file from a header, as text or as an object. */
+function createFile(header: string | object, body: Uint8Array | number[] = [], length?: number): Uint8Array {
   const bytes = typeof header === 'string' ? text.encode(header) : text.encode(JSON.stringify(header));
   const file = new Uint8Array(8 + bytes.length + body.length);
   new DataView(file.buffer).setBigUint64(0, BigInt(length ?? bytes.length), true);
@@ -38,10 +38,10 @@ const sample: Safetensors = {
   >,
 };
 
-describe('what is written', () => {
+describe('a written file', () => {
   const file = writeSafetensors(sample);
 
-  test('reads back, and is written again to the same bytes', () => {
+  test('is read back and written again to the same bytes', () => {
     const back = readSafetensors(file);
     expect([...back.tensors.keys()]).toEqual([...sample.tensors.keys()]);
     for (const [name, { dtype, shape, bytes }] of sample.tensors) {
@@ -52,18 +52,18 @@ describe('what is written', () => {
     expect(Buffer.compare(writeSafetensors(back), file)).toBe(0);
   });
 
-  test('begins its tensors at a multiple of eight bytes', () => {
+  test('has its tensors at a multiple of eight bytes', () => {
     expect(new DataView(file.buffer).getUint32(0, true) % 8).toBe(0);
   });
 
-  test('wherever in memory the bytes lie', () => {
+  test('can be read at any offset of a buffer', () => {
     const padded = new Uint8Array(file.length + 3);
     padded.set(file, 3);
     const { tensors } = readSafetensors(padded.subarray(3));
     expect([...toFloats(tensors.get('0.bias') as never, { file: 'f', name: 'n' })]).toEqual([Math.fround(1e-45), 2, 3]);
   });
 
-  test('cut at any byte or with one more it is refused', () => {
+  test('is rejected if it is cut at any byte or has one more', () => {
     for (let length = 0; length < file.length; length++) {
       expect(() => readSafetensors(file.subarray(0, length)), `${length} bytes`).toThrow(DataError);
     }
@@ -72,16 +72,16 @@ describe('what is written', () => {
     );
   });
 
-  test('has no metadata where there are none', () => {
+  test('has no __metadata__ without metadata', () => {
     const tensors = new Map([['a', savedFloats([1], Float32Array.of(1))]]);
     const bare = writeSafetensors({ tensors, metadata: {} });
     expect(new TextDecoder().decode(bare)).not.toContain('__metadata__');
     expect(readSafetensors(bare).metadata).toEqual({});
   });
 
-  test('may have empty tensors where others begin, in any order', () => {
+  test('can have empty tensors where others begin, in any order', () => {
     const header = { b: entry([1], 0, 4), a: entry([0], 0, 0), d: entry([0], 4, 4), c: entry([1], 4, 8) };
-    const { tensors } = readSafetensors(fileOf(header, zeros(8)));
+    const { tensors } = readSafetensors(createFile(header, zeros(8)));
     expect([...tensors].map(([name, { bytes }]) => [name, bytes.length])).toEqual([
       ['a', 0],
       ['b', 4],
@@ -94,7 +94,7 @@ describe('what is written', () => {
     ['another number of bytes', 'a', [2, 3], 4, /^\[safetensors\] expected the bytes of F32 \[2, 3\] for a but got 4$/],
     ['the name of the metadata', '__metadata__', [1], 4, /expected the name of a tensor but got "__metadata__"/],
     ['half a pair of surrogates', '\ud800', [1], 4, /expected the name of a tensor but got "\\ud800"/],
-  ])('%s is refused', (_, name, shape, bytes, message) => {
+  ])('%s is rejected', (_, name, shape, bytes, message) => {
     const tensors = new Map([[name, { dtype: 'F32' as const, shape, bytes: new Uint8Array(bytes) }]]);
     expect(() => writeSafetensors({ tensors, metadata: {} })).toThrow(RangeError);
     expect(() => writeSafetensors({ tensors, metadata: {} })).toThrow(message);
@@ -103,7 +103,7 @@ describe('what is written', () => {
 
 const deep = '['.repeat(100_000) + ']'.repeat(100_000);
 
-/** Nothing but zeros behind the length: a reader that believes it would take as much again. */
+/** Creates a file of zeros with a header length of more than 100 MB. */
 function longHeader(): Uint8Array {
   const file = new Uint8Array(100_000_009);
   new DataView(file.buffer).setUint32(0, 100_000_001, true);
@@ -116,19 +116,19 @@ test.each<[string, Uint8Array, RegExp]>([
   ['nothing', zeros(0), /eight bytes of length but got 0 bytes/],
   ['seven bytes', zeros(7), /but got 7 bytes/],
   ['no header', zeros(8), /a JSON object as header/],
-  ['a header longer than the file', fileOf('{}', [], 3), /at most 2 bytes but got a length of 3/],
+  ['a header longer than the file', createFile('{}', [], 3), /at most 2 bytes but got a length of 3/],
   ['a header of 2⁶³ bytes', Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0x80, 0x7b, 0x7d), /a length of 9223372036854775808/],
-  ['a header of 100 MB announced', fileOf('{}', [], 100_000_000), /at most 2 bytes but got a length of 100000000/],
+  ['a header of 100 MB announced', createFile('{}', [], 100_000_000), /at most 2 bytes but got a length of 100000000/],
   ['a header of more than 100 MB', longHeader(), /at most 100000000 bytes but got a length of 100000001/],
-  ['a header that is no UTF-8', fileOf('{}', []).map((byte, at) => (at === 8 ? 0xff : byte)), /UTF-8/],
-  ['a byte order mark', fileOf('\ufeff{}'), /a JSON object/],
-  ['an array as header', fileOf('[]'), /a JSON object/],
-  ['a header that is no JSON', fileOf('{"a":}'), /in JSON/],
-  ['a header with a rest', fileOf('{} x'), /in JSON/],
-  ['bytes without tensors', fileOf('{}', [1]), /0 bytes of tensors, as the header says but got 1/],
+  ['a header that is no UTF-8', createFile('{}', []).map((byte, at) => (at === 8 ? 0xff : byte)), /UTF-8/],
+  ['a byte order mark', createFile('\ufeff{}'), /a JSON object/],
+  ['an array as header', createFile('[]'), /a JSON object/],
+  ['a header that is no JSON', createFile('{"a":}'), /in JSON/],
+  ['a header with a rest', createFile('{} x'), /in JSON/],
+  ['bytes without tensors', createFile('{}', [1]), /0 bytes of tensors, as the header says but got 1/],
   [
     'a name twice',
-    fileOf(
+    createFile(
       '{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}',
       [1, 2],
     ),
@@ -136,95 +136,103 @@ test.each<[string, Uint8Array, RegExp]>([
   ],
   [
     'a name twice in another spelling',
-    fileOf(
+    createFile(
       '{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"\\u0061" : {"dtype":"U8","shape":[0],"data_offsets":[0,0]}}',
     ),
     /each name once/,
   ],
   [
     'an offset twice',
-    fileOf('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,9],"data_offsets":[0,1]}}', [1]),
+    createFile('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,9],"data_offsets":[0,1]}}', [1]),
     /each name once/,
   ],
-  ['metadata twice', fileOf('{"__metadata__":{"a":"b","a":"c"}}'), /each name once/],
-  ['half a pair of surrogates', fileOf('{"\\ud800":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}'), /Unicode/],
-  ['a tensor that is a number', fileOf({ a: 1 }), /entry of a tensor but got 1/],
-  ['a tensor that is null', fileOf({ a: null }), /entry of a tensor but got null/],
-  ['a field too many', fileOf({ a: { ...entry([1], 0, 4), more: 1 } }, zeros(4)), /but got "more"/],
+  ['metadata twice', createFile('{"__metadata__":{"a":"b","a":"c"}}'), /each name once/],
+  ['half a pair of surrogates', createFile('{"\\ud800":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}'), /Unicode/],
+  ['a tensor that is a number', createFile({ a: 1 }), /entry of a tensor but got 1/],
+  ['a tensor that is null', createFile({ a: null }), /entry of a tensor but got null/],
+  ['a field too many', createFile({ a: { ...entry([1], 0, 4), more: 1 } }, zeros(4)), /but got "more"/],
   [
     'no dtype',
-    fileOf({ a: { shape: [1], data_offsets: [0, 4] } }, zeros(4)),
+    createFile({ a: { shape: [1], data_offsets: [0, 4] } }, zeros(4)),
     /dtype of "a" that is known but got nothing/,
   ],
-  ['an unknown dtype', fileOf({ a: entry([1], 0, 4, 'F31') }, zeros(4)), /got "F31"/],
+  ['an unknown dtype', createFile({ a: entry([1], 0, 4, 'F31') }, zeros(4)), /got "F31"/],
   [
     'a dtype in a list',
-    fileOf({ a: entry([1], 0, 4, ['F32']) }, zeros(4)),
+    createFile({ a: entry([1], 0, 4, ['F32']) }, zeros(4)),
     /dtype of "a" that is known but got \["F32"\]/,
   ],
-  ['a dtype without end', fileOf({ a: entry([1], 0, 4, 'F'.repeat(1e5)) }, zeros(4)), /but got "F{59}…$/],
-  ['a dtype of sixty letters in all', fileOf({ a: entry([1], 0, 4, 'F'.repeat(58)) }, zeros(4)), /but got "F{58}"$/],
-  ['a dtype of every object', fileOf({ a: entry([1], 0, 4, 'constructor') }, zeros(4)), /got "constructor"/],
-  ['a shape that is a number', fileOf({ a: entry(1 as never, 0, 4) }, zeros(4)), /whole numbers of "a" but got 1/],
-  ['a negative length', fileOf({ a: entry([-1], 0, 4) }, zeros(4)), /whole numbers/],
-  ['half a length', fileOf({ a: entry([1.5], 0, 6) }, zeros(6)), /whole numbers/],
+  ['a dtype without end', createFile({ a: entry([1], 0, 4, 'F'.repeat(1e5)) }, zeros(4)), /but got "F{59}…$/],
+  [
+    'a dtype of sixty letters in all',
+    createFile({ a: entry([1], 0, 4, 'F'.repeat(58)) }, zeros(4)),
+    /but got "F{58}"$/,
+  ],
+  ['a dtype of every object', createFile({ a: entry([1], 0, 4, 'constructor') }, zeros(4)), /got "constructor"/],
+  ['a shape that is a number', createFile({ a: entry(1 as never, 0, 4) }, zeros(4)), /whole numbers of "a" but got 1/],
+  ['a negative length', createFile({ a: entry([-1], 0, 4) }, zeros(4)), /whole numbers/],
+  ['half a length', createFile({ a: entry([1.5], 0, 6) }, zeros(6)), /whole numbers/],
   [
     'a length beyond 2⁵³',
-    fileOf('{"a":{"dtype":"U8","shape":[9007199254740993],"data_offsets":[0,1]}}', [1]),
+    createFile('{"a":{"dtype":"U8","shape":[9007199254740993],"data_offsets":[0,1]}}', [1]),
     /whole numbers/,
   ],
-  ['NaN as a length', fileOf('{"a":{"dtype":"U8","shape":[NaN],"data_offsets":[0,1]}}', [1]), /in JSON/],
-  ['1e400 as a length', fileOf('{"a":{"dtype":"U8","shape":[1e400],"data_offsets":[0,1]}}', [1]), /whole numbers/],
-  ['NaN as an offset', fileOf('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,NaN]}}', [1]), /in JSON/],
-  ['null as an offset', fileOf({ a: entry([1], 0, Number.NaN) }, zeros(4)), /two data_offsets/],
+  ['NaN as a length', createFile('{"a":{"dtype":"U8","shape":[NaN],"data_offsets":[0,1]}}', [1]), /in JSON/],
+  ['1e400 as a length', createFile('{"a":{"dtype":"U8","shape":[1e400],"data_offsets":[0,1]}}', [1]), /whole numbers/],
+  ['NaN as an offset', createFile('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,NaN]}}', [1]), /in JSON/],
+  ['null as an offset', createFile({ a: entry([1], 0, Number.NaN) }, zeros(4)), /two data_offsets/],
   [
     'offsets at 2⁵³',
-    fileOf('{"a":{"dtype":"U8","shape":[0],"data_offsets":[9007199254740992,9007199254740992]}}'),
+    createFile('{"a":{"dtype":"U8","shape":[0],"data_offsets":[9007199254740992,9007199254740992]}}'),
     /two data_offsets/,
   ],
   [
     'offsets just below 2⁵³',
-    fileOf('{"a":{"dtype":"U8","shape":[0],"data_offsets":[9007199254740991,9007199254740991]}}'),
+    createFile('{"a":{"dtype":"U8","shape":[0],"data_offsets":[9007199254740991,9007199254740991]}}'),
     /begin at byte 0/,
   ],
-  ['arrays in arrays, 100,000 deep', fileOf(`{"a":${deep}}`), /entry of a tensor but got \["…"\]/],
-  ['a shape of them', fileOf(`{"a":{"dtype":"U8","shape":${deep},"data_offsets":[0,1]}}`, [1]), /but got \["…"\]/],
-  ['metadata of them', fileOf(`{"__metadata__":{"a":${deep}}}`), /__metadata__ of strings/],
-  ['a length as text', fileOf({ a: entry(['1'], 0, 4) }, zeros(4)), /whole numbers/],
-  ['three offsets', fileOf({ a: { dtype: 'U8', shape: [1], data_offsets: [0, 1, 1] } }, [1]), /two data_offsets/],
-  ['a negative offset', fileOf({ a: entry([1], -4, 0) }), /two data_offsets/],
-  ['offsets that run back', fileOf({ a: entry([1], 4, 0) }, zeros(4)), /to have 4 bytes but got -4/],
-  ['fewer bytes than the shape', fileOf({ a: entry([2, 2], 0, 12) }, zeros(12)), /\[2,2\] to have 16 bytes but got 12/],
-  ['more bytes than the type', fileOf({ a: entry([2], 0, 8, 'F16') }, zeros(8)), /to have 4 bytes but got 8/],
-  ['a product beyond 2⁶⁴', fileOf({ a: entry([2 ** 40, 2 ** 40, 0], 0, 0) }), /to have Infinity bytes/],
+  ['arrays in arrays, 100,000 deep', createFile(`{"a":${deep}}`), /entry of a tensor but got \["…"\]/],
+  ['a shape of them', createFile(`{"a":{"dtype":"U8","shape":${deep},"data_offsets":[0,1]}}`, [1]), /but got \["…"\]/],
+  ['metadata of them', createFile(`{"__metadata__":{"a":${deep}}}`), /__metadata__ of strings/],
+  ['a length as text', createFile({ a: entry(['1'], 0, 4) }, zeros(4)), /whole numbers/],
+  ['three offsets', createFile({ a: { dtype: 'U8', shape: [1], data_offsets: [0, 1, 1] } }, [1]), /two data_offsets/],
+  ['a negative offset', createFile({ a: entry([1], -4, 0) }), /two data_offsets/],
+  ['offsets that run back', createFile({ a: entry([1], 4, 0) }, zeros(4)), /to have 4 bytes but got -4/],
+  [
+    'fewer bytes than the shape',
+    createFile({ a: entry([2, 2], 0, 12) }, zeros(12)),
+    /\[2,2\] to have 16 bytes but got 12/,
+  ],
+  ['more bytes than the type', createFile({ a: entry([2], 0, 8, 'F16') }, zeros(8)), /to have 4 bytes but got 8/],
+  ['a product beyond 2⁶⁴', createFile({ a: entry([2 ** 40, 2 ** 40, 0], 0, 0) }), /to have Infinity bytes/],
   [
     'a product that wraps to 0 in 32 bits',
-    fileOf({ a: entry([65_536, 65_536], 0, 0, 'U8') }),
+    createFile({ a: entry([65_536, 65_536], 0, 0, 'U8') }),
     /to have 4294967296 bytes/,
   ],
-  ['a tensor beyond the file', fileOf({ a: entry([2], 0, 8) }, zeros(4)), /within 4 but got 0 to 8/],
-  ['a gap at the beginning', fileOf({ a: entry([1], 4, 8) }, zeros(8)), /begin at byte 0 .* but got 4 to 8/],
-  ['a gap between', fileOf({ a: entry([1], 0, 4), b: entry([1], 8, 12) }, zeros(12)), /begin at byte 4/],
-  ['an overlap', fileOf({ a: entry([2], 0, 8), b: entry([1], 4, 8) }, zeros(8)), /begin at byte 8/],
-  ['two in the same place', fileOf({ a: entry([1], 0, 4), b: entry([1], 0, 4) }, zeros(4)), /begin at byte 4/],
-  ['a rest', fileOf({ a: entry([1], 0, 4) }, zeros(5)), /4 bytes of tensors, as the header says but got 5/],
-  ['metadata of numbers', fileOf({ __metadata__: { step: 1 } }), /__metadata__ of strings/],
-  ['metadata that is a list', fileOf({ __metadata__: [] }), /__metadata__ of strings/],
-  ['metadata that is a text', fileOf({ __metadata__: 'a' }), /__metadata__ of strings/],
-])('refused: %s', (_, file, message) => {
+  ['a tensor beyond the file', createFile({ a: entry([2], 0, 8) }, zeros(4)), /within 4 but got 0 to 8/],
+  ['a gap at the beginning', createFile({ a: entry([1], 4, 8) }, zeros(8)), /begin at byte 0 .* but got 4 to 8/],
+  ['a gap between', createFile({ a: entry([1], 0, 4), b: entry([1], 8, 12) }, zeros(12)), /begin at byte 4/],
+  ['an overlap', createFile({ a: entry([2], 0, 8), b: entry([1], 4, 8) }, zeros(8)), /begin at byte 8/],
+  ['two in the same place', createFile({ a: entry([1], 0, 4), b: entry([1], 0, 4) }, zeros(4)), /begin at byte 4/],
+  ['a rest', createFile({ a: entry([1], 0, 4) }, zeros(5)), /4 bytes of tensors, as the header says but got 5/],
+  ['metadata of numbers', createFile({ __metadata__: { step: 1 } }), /__metadata__ of strings/],
+  ['metadata that is a list', createFile({ __metadata__: [] }), /__metadata__ of strings/],
+  ['metadata that is a text', createFile({ __metadata__: 'a' }), /__metadata__ of strings/],
+])('%s is rejected', (_, file, message) => {
   expect(() => readSafetensors(file, 'weights')).toThrow(DataError);
   expect(() => readSafetensors(file, 'weights')).toThrow(message);
 });
 
-test('__proto__ is a name like any other', () => {
+test('a tensor can have the name __proto__', () => {
   const { tensors } = readSafetensors(
-    fileOf('{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', zeros(4)),
+    createFile('{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', zeros(4)),
   );
   expect([...tensors.keys()]).toEqual(['__proto__']);
   expect(({} as { dtype?: string }).dtype).toBeUndefined();
 });
 
-/** Every half and every bfloat16 there is, against other ways to read them. */
+/** Every float16 and every bfloat16, compared with another way to read them. */
 describe('conversion to float32', () => {
   const all = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);
   const read = (dtype: 'F16' | 'BF16') =>
@@ -264,13 +272,13 @@ describe('conversion to float32', () => {
     else expect(floats).toThrow(/f: expected 0\.weight in float32 .* but got F64 with/);
   });
 
-  test.each(['BOOL', 'I8', 'U8', 'F8_E4M3', 'I16', 'I32', 'I64', 'U64'] as const)('%s is no weight', (dtype) => {
+  test.each(['BOOL', 'I8', 'U8', 'F8_E4M3', 'I16', 'I32', 'I64', 'U64'] as const)('%s cannot be a weight', (dtype) => {
     const tensor = { dtype, shape: [1], bytes: zeros(8) };
     expect(() => toFloats(tensor, { file: 'f', name: '0.weight' })).toThrow(/0\.weight to be of F32, F16 or BF16/);
   });
 });
 
-test('the files of test-data are read to their last byte', () => {
+test('a file of PyTorch is read', () => {
   const file = readFileSync(new URL('../../../../test-data/safetensors/mlp-batch-norm.safetensors', import.meta.url));
   const { tensors, metadata } = readSafetensors(file);
   expect(metadata).toEqual({ format: 'pt' });
