@@ -1,4 +1,4 @@
-// Bundles the page and its workers into dist/, with MNIST beside them: a folder that any static host serves, also from a sub-path.
+// Bundles the page and its workers into dist/, together with MNIST. Any static host can serve it, also from a sub-path.
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const settings = {
   bundle: true,
   format: 'esm',
   target: 'es2022',
-  // Korean and Japanese as they are; escaped they would be twice as long.
+  // Escaped Korean and Japanese texts would be twice as long.
   charset: 'utf8',
   conditions: ['@descent/source'],
   minify: true,

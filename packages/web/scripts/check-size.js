@@ -1,5 +1,5 @@
-// The first view of an experiment must stay light: what the page fetches, gzipped, until a run has drawn its figure. Chunks that are
-// loaded when first used (benchmark, other variants), MNIST, source maps and the texts of other languages do not count.
+// Checks the gzipped size of the first view of an experiment: everything that the page loads until a run has drawn its figure.
+// Chunks that are loaded later (benchmark, other variants), MNIST, source maps and texts of other languages do not count.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
@@ -7,7 +7,7 @@ const LIMIT = 150_000;
 const dist = new URL('../dist/', import.meta.url);
 const read = (file) => readFileSync(new URL(file, dist));
 
-/** Files that are loaded together with a script, itself included. */
+/** Returns a script and the files that it imports, directly or indirectly. */
 function withImports(file, seen = new Set()) {
   if (seen.has(file)) return seen;
   seen.add(file);
@@ -18,7 +18,7 @@ function withImports(file, seen = new Set()) {
   return seen;
 }
 
-/** The chunk with the kernels of the fastest variant, which the worker imports when it starts. */
+/** Returns the chunk with the kernels of the fastest variant, which the worker imports when it starts. */
 function simdChunk() {
   const [chunk] = [...withImports('worker.js')].flatMap((file) =>
     [

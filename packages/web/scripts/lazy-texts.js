@@ -1,5 +1,4 @@
-// Keeps Korean and Japanese out of the bundles. In them `ko.json` and `ja.json` are empty; the page fetches text/<lang>.json when a
-// reader needs it.
+// Replaces the Korean and Japanese texts in the bundles by empty objects. The page loads text/<lang>.json when it is needed.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
