@@ -3,42 +3,14 @@ import * as is from '../core/check.ts';
 import { sizeOf } from '../core/tensor.ts';
 import { DataError } from '../data/data-error.ts';
 
-/** Element types of safetensors. Weights can be F32, F16, BF16, or F64 if every value is exact in float32. */
-export type SavedDType =
-  | 'BOOL'
-  | 'U8'
-  | 'I8'
-  | 'F8_E5M2'
-  | 'F8_E4M3'
-  | 'I16'
-  | 'U16'
-  | 'F16'
-  | 'BF16'
-  | 'I32'
-  | 'U32'
-  | 'F32'
-  | 'F64'
-  | 'I64'
-  | 'U64';
+const oneByte = { BOOL: 1, U8: 1, I8: 1, F8_E5M2: 1, F8_E4M3: 1 };
+const moreBytes = { I16: 2, U16: 2, F16: 2, BF16: 2, I32: 4, U32: 4, F32: 4, F64: 8, I64: 8, U64: 8 };
 
 /** Bytes per element. */
-export const dtypeBytes: Readonly<Record<SavedDType, number>> = {
-  BOOL: 1,
-  U8: 1,
-  I8: 1,
-  F8_E5M2: 1,
-  F8_E4M3: 1,
-  I16: 2,
-  U16: 2,
-  F16: 2,
-  BF16: 2,
-  I32: 4,
-  U32: 4,
-  F32: 4,
-  F64: 8,
-  I64: 8,
-  U64: 8,
-};
+export const dtypeBytes = { ...oneByte, ...moreBytes };
+
+/** Element types of safetensors. Weights can be F32, F16, BF16, or F64 if every value is exact in float32. */
+export type SavedDType = keyof typeof dtypeBytes;
 
 /** An array in a file, row-major. */
 export interface SavedTensor {

@@ -93,9 +93,8 @@ function headerLength(bytes: Uint8Array, file: string): number {
 
 /** Reads the entries of the header. */
 function parseHeader(bytes: Uint8Array, file: string): [string, unknown][] {
-  const text = decodeUtf8(bytes, file);
+  const { text, header } = parseJson(bytes, file);
   if (!text.startsWith('{')) throw new DataError(file, 'safetensors with a JSON object as header', 'something else');
-  const header = parseJson(text, file);
   const entries = Object.entries(header);
   const nested = entries.reduce((keys, [, entry]) => keys + (isObject(entry) ? Object.keys(entry).length : 0), 0);
   if (countKeys(text) !== entries.length + nested) {
@@ -106,19 +105,12 @@ function parseHeader(bytes: Uint8Array, file: string): [string, unknown][] {
   return entries;
 }
 
-function decodeUtf8(bytes: Uint8Array, file: string): string {
+function parseJson(bytes: Uint8Array, file: string): { text: string; header: object } {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { text, header: JSON.parse(text) as object };
   } catch {
-    throw new DataError(file, 'safetensors with a header in UTF-8', 'other bytes');
-  }
-}
-
-function parseJson(text: string, file: string): object {
-  try {
-    return JSON.parse(text) as object;
-  } catch {
-    throw new DataError(file, 'safetensors with a header in JSON', 'a text that is none');
+    throw new DataError(file, 'safetensors with a JSON object in UTF-8 as header', 'something else');
   }
 }
 

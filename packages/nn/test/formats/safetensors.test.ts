@@ -115,7 +115,7 @@ const zeros = (count: number) => new Uint8Array(count);
 test.each<[string, Uint8Array, RegExp]>([
   ['nothing', zeros(0), /eight bytes of length but got 0 bytes/],
   ['seven bytes', zeros(7), /but got 7 bytes/],
-  ['no header', zeros(8), /a JSON object as header/],
+  ['no header', zeros(8), /a JSON object/],
   ['a header longer than the file', createFile('{}', [], 3), /at most 2 bytes but got a length of 3/],
   ['a header of 2⁶³ bytes', Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0x80, 0x7b, 0x7d), /a length of 9223372036854775808/],
   ['a header of 100 MB announced', createFile('{}', [], 100_000_000), /at most 2 bytes but got a length of 100000000/],
@@ -123,8 +123,8 @@ test.each<[string, Uint8Array, RegExp]>([
   ['a header that is no UTF-8', createFile('{}', []).map((byte, at) => (at === 8 ? 0xff : byte)), /UTF-8/],
   ['a byte order mark', createFile('\ufeff{}'), /a JSON object/],
   ['an array as header', createFile('[]'), /a JSON object/],
-  ['a header that is no JSON', createFile('{"a":}'), /in JSON/],
-  ['a header with a rest', createFile('{} x'), /in JSON/],
+  ['a header that is no JSON', createFile('{"a":}'), /JSON object in UTF-8/],
+  ['a header with a rest', createFile('{} x'), /JSON object in UTF-8/],
   ['bytes without tensors', createFile('{}', [1]), /0 bytes of tensors, as the header says but got 1/],
   [
     'a name twice',
@@ -177,9 +177,17 @@ test.each<[string, Uint8Array, RegExp]>([
     createFile('{"a":{"dtype":"U8","shape":[9007199254740993],"data_offsets":[0,1]}}', [1]),
     /whole numbers/,
   ],
-  ['NaN as a length', createFile('{"a":{"dtype":"U8","shape":[NaN],"data_offsets":[0,1]}}', [1]), /in JSON/],
+  [
+    'NaN as a length',
+    createFile('{"a":{"dtype":"U8","shape":[NaN],"data_offsets":[0,1]}}', [1]),
+    /JSON object in UTF-8/,
+  ],
   ['1e400 as a length', createFile('{"a":{"dtype":"U8","shape":[1e400],"data_offsets":[0,1]}}', [1]), /whole numbers/],
-  ['NaN as an offset', createFile('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,NaN]}}', [1]), /in JSON/],
+  [
+    'NaN as an offset',
+    createFile('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,NaN]}}', [1]),
+    /JSON object in UTF-8/,
+  ],
   ['null as an offset', createFile({ a: entry([1], 0, Number.NaN) }, zeros(4)), /two data_offsets/],
   [
     'offsets at 2⁵³',
