@@ -28,22 +28,16 @@ const web = Buffer.from('<!DOCTYPE html>\r\n<title>404</title>');
 test.for([
   ['missing', without(testLabels), /missing: expected the file t10k-labels-idx1-ubyte .* but got none/],
   ['truncated', withFile(trainImages, images(200).subarray(0, -1)), /train-images.*cut short/],
-  ['empty', withFile(trainLabels, Buffer.alloc(0)), /train-labels.*0 bytes/],
   ['wrong-magic', withFile(trainImages, withByte(images(200), 2, 0x0d)), /train-images.*begins 00 00 0d/],
-  ['wrong-count', withFile(trainLabels, labels(199)), /train-labels.*expected 200 labels.* got 199/],
   ['label', withFile(testLabels, withByte(labels(50), 8 + 7, 10)), /t10k-labels.*0 to 9 but got 10 at index 7/],
   ['cut-gzip', withPacked((packed) => packed.subarray(0, 60)), /\.gz: expected a complete gzip file .*cut short/],
-  ['damaged-gzip', withPacked((packed) => packed.fill(0, 20, 40)), /\.gz: expected a complete gzip file but got/],
   ['web-page', withPacked(() => web), /idx3-ubyte\.gz: expected an IDX file .* begins 3c 21 44 4f \(text, not gzip/],
   [
     'LFS',
     withPacked(() => Buffer.from('version https://git-lfs.github.com/spec/v1\n')),
     /Git LFS pointer; git lfs pull/,
   ],
-  ['zip', withPacked(() => Buffer.from('PK\u0003\u0004')), /idx3-ubyte\.gz: .*but got a zip archive; unpack it first/],
-  ['gzip-twice', withPacked((packed) => gzipSync(packed)), /idx3-ubyte\.gz: .*but got a gzip stream; unpack it first/],
   ['swapped', { ...goodFiles(), [trainImages]: labels(200), [trainLabels]: images(200) }, /images.* it holds labels/],
-  ['surplus', withFile(trainLabels, Buffer.concat([labels(200), Buffer.from('\n')])), /209 bytes: some are surplus/],
 ] as const)('%s: 3', async ([name, files, message]) => {
   writeFiles(join(cwd, name), files);
   const { code, stdout, stderr } = await descent(`${short} --out ${name}-run --data ${name}`, { cwd });

@@ -65,8 +65,12 @@ const { allocate } = arena;
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** Runs the command in this process, without threads, after the one before; that takes a fraction of the time of a process. */
+/**
+ * Runs the command in this process, after the one before; that takes a fraction of the time of a child process, which commands
+ * with threads need.
+ */
 export function descent(args: string | readonly string[], context: Context): Promise<Ending> {
+  if (/--jobs [2-9]/.test(toWords(args).join(' '))) return spawnDescent(args, context);
   const ending = last.then(() => runHere(toWords(args), context));
   last = ending;
   return ending;

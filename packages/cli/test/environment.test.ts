@@ -33,13 +33,10 @@ test.for([
   [queue, `${naive} --queue redis://127.0.0.1:2`, 1, /no queue at redis:\/\/127\.0\.0\.1:2/],
   [queue, `${naive} --jobs 2`, 2, /--jobs cannot be used with --queue.*\n.*DESCENT_QUEUE/],
   [queue, 'worker', 1, /no queue at redis:\/\/127\.0\.0\.1:1/],
-  [queue, 'bench step --data nowhere', 3, /nowhere/],
   [queue, 'bench kernels --queue redis://127.0.0.1:1', 2, /--queue expects the suite experiments/],
   [queue, 'doctor', 0, /no queue at redis:\/\/127\.0\.0\.1:1/],
-  [queue, 'list', 0, /optimizer_compare_naive/],
   ['', naive, 0, /Claims/],
   ['me:secret@host', naive, 2, /DESCENT_QUEUE/],
-  ['redis://host?password=secret', 'worker', 2, /DESCENT_QUEUE/],
   ['redis://me:secret@host:port', 'doctor', 2, /DESCENT_QUEUE/],
 ] as const)('DESCENT_QUEUE=%s descent %s: %i', async ([address, args, code, message]) => {
   const env = { DESCENT_QUEUE: address, DESCENT_DEBUG: '1', DEBUG: '*' };

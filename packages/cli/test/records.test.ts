@@ -7,7 +7,6 @@ import { goodFiles, writeFiles } from './idx-files.ts';
 
 const cwd = scratch();
 writeFiles(join(cwd, 'tiny'), goodFiles());
-writeFileSync(join(cwd, 'noise.safetensors'), Buffer.alloc(50, 7));
 const tiny = 'run optimizer_compare_mnist --data tiny --steps 40 --hidden-sizes 8 --batch-size 16 --quiet --json';
 const bars = 'run weight_init_activation_histogram --samples 20 --inputs 8 --hidden-sizes 8x5 --quiet';
 const search = 'run hyperparameter_optimization --data tiny --trials 4 --epochs 2 --hidden-sizes 8 --train-samples 60';
@@ -73,9 +72,6 @@ test.for([
     /arm AdaGrad, trainLoss at step 18/,
   ],
   ['option', (r: Loose): Loose => (r.options.adamLr = 0.002), /arm Adam, trainLoss at step 2:/],
-  ['seed', (r: Loose): Loose => (r.seed = 8), /arm SGD, trainLoss at step 1:/],
-  ['final', (r: Loose): Loose => (r.arms[1].final.testAccuracy = 1), /arm Momentum, final/],
-  ['arm digest', (r: Loose): Loose => (r.arms[3].digest = '0'.repeat(64)), /arm Adam, digest/],
   ['digest', (r: Loose): Loose => (r.digest = '0'.repeat(64)), /digest: 000/],
   ['arm name', (r: Loose): Loose => (r.arms[0].name = 'GD'), /arms/],
 ] as const)('verify finds a changed %s', async ([name, change, message]) => {
@@ -106,28 +102,18 @@ test.for([
   ['verify a', 2, /--data DIR/],
   ['verify range.json --data tiny', 3, /--batch-size to be a whole number/],
   ['plot .', 3, /\.: expected the folder of a run.*\n +name one of the runs in it: a, b, bars, naive/],
-  ['plot a -o new/', 2, /-o expects a file|cannot write new\//],
-  ['plot tiny/t10k-labels-idx1-ubyte', 3, /is not a record/],
   ['plot a -o figure.bmp', 2, /-o expects a file that ends in \.svg or \.png or \.html/],
   ['plot a --format html --figure training-loss', 2, /--figure cannot be used with html/],
-  ['plot a -o a.html --theme dark', 2, /--theme cannot be used with html/],
   ['plot a/run.json b/run.json', 2, /a\/run\.json and b\/run\.json differ in more than the seed: --sgd-lr/],
   ['plot a naive', 2, /differ in more than the seed: optimizer_compare_mnist and optimizer_compare_naive/],
   ['plot a a/run.json', 2, /seed 1 twice/],
   ['plot a --format png', 2, /png needs a file/],
   ['plot bars', 2, /stdout takes one figure/],
-  ['plot a --format pgn -o x', 2, /did you mean png\?/],
-  ['plot a --figure nope', 2, /--figure expects one of training-loss/],
-  ['plot a -o a/run.json/x/figure.svg', 2, /cannot write a\/run\.json/],
-  ['compare a b --series nope', 2, /--series expects one of trainLoss/],
-  ['export none.json', 3, /none.json: expected a checkpoint or a record but there is no such file/],
-  ['export noise.safetensors -o x.onnx', 3, /noise.safetensors: expected/],
   ['export /dev/zero', 3, /\/dev\/zero: expected a checkpoint or a record but got it is a device/],
   ['export naives --format csv', 2, /naives has 2 records.*\n +name one of them: naives\/seed-1\/run\.json, /],
   ['export a -o x.onnx', 2, /a has 4 checkpoints.*\n +name one of them: a\/checkpoints\//],
   [`export ${adam} --format csv`, 2, /--format expects one of onnx, safetensors for a checkpoint but got csv/],
   ['export a/run.json --format onnx', 2, /--format expects one of csv, json, npy, optuna for a record but got onnx/],
-  ['export a -o x.txt', 2, /--format expects one of csv, json, npy, optuna but got txt/],
   [`export ${adam} --format onnx`, 2, /onnx needs a file/],
   ['export a --format optuna', 2, /optimizer_compare_mnist is not a search/],
 ] as const)('descent %s: %i', async ([args, expected, message]) => {
@@ -139,8 +125,6 @@ test.for([
 
 test.for([
   ['plot a --format svg', 'svg', /^<svg[\s\S]*<\/svg>\n$/],
-  ['plot naive --format svg', 'svg', /^<svg/],
-  ['plot a --lang en --format html', 'html', /^<!doctype html>\n<html lang="en">[\s\S]*<\/html>\n$/],
   ['plot a --lang ko --format html', 'html', /^<!doctype html>\n<html lang="ko">/],
   ['export a --format csv', 'csv', /^arm,measure,step,value\nSGD,trainLoss,1,/],
   ['export search --format json', 'json', /^\[/],

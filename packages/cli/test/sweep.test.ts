@@ -1,11 +1,13 @@
-// Every option of every experiment at its minimum and maximum: `npm run sweep` runs all cases, a normal test run a sample.
-// Each case runs the built command in a thread, which takes a fraction of the time of a process.
+// Every option of every experiment at its minimum and maximum, alone and in random combinations. `npm run sweep` runs all cases,
+// a normal test run a sample; RANDOM_RUNS=300 runs more combinations.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Experiment, experiments, type Option, type OptionValue, toFlag } from '@descent/experiments';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { binary, scratch } from './descent.ts';
+import { binary, descent, scratch } from './descent.ts';
+import { goodFiles, writeFiles } from './idx-files.ts';
 
 /** Milliseconds for a run and its replay. */
 const LIMIT = 300_000;
@@ -84,7 +86,8 @@ const sample = all.filter(
 const cases = process.env.DESCENT_SWEEP === 'all' ? all : sample;
 const folder = scratch();
 
-function descent(...argv: string[]): Promise<{ code: number; stderr: string }> {
+/** Runs the built command in a thread: several can run at the same time, and a crash does not end the tests. */
+function runThread(...argv: string[]): Promise<{ code: number; stderr: string }> {
   const thread = new Worker(binary, { argv, stdout: true, stderr: true });
   let stderr = '';
   thread.stderr.on('data', (text: Buffer) => (stderr += text));
@@ -100,7 +103,7 @@ test.each(cases.map(({ name, args }, index) => [name, args, index] as const))(
   { timeout: 2 * LIMIT },
   async (name, args, index) => {
     const out = join(folder, String(index));
-    const run = await descent('run', ...args, '--jobs', '1', '--quiet', '--out', out);
+    const run = await runThread('run', ...args, '--jobs', '1', '--quiet', '--out', out);
     const refusal = REFUSED.find(([pattern]) => pattern.test(name));
     if (refusal) {
       const [, message, code = 2] = refusal;
@@ -109,7 +112,43 @@ test.each(cases.map(({ name, args }, index) => [name, args, index] as const))(
     }
     // 4: training diverged in every arm, which is a complete record.
     expect([0, 4], run.stderr).toContain(run.code);
-    const verified = await descent('verify', out, '--jobs', '1', '--quiet');
+    const verified = await runThread('verify', out, '--jobs', '1', '--quiet');
     expect(verified, verified.stderr).toMatchObject({ code: 0 });
   },
 );
+
+writeFiles(join(folder, 'digits'), goodFiles({ train: 60, test: 20, side: 28 }));
+writeFiles(join(folder, 'small'), goodFiles({ train: 3, test: 2, side: 5 }));
+
+/** Options that decide how long a run takes, so that the largest values of the sweep take too long. */
+const SIZES = /^(steps|epochs|trials|scales|inputs|bins|channels|rows)$|samples|size/i;
+
+function arbitraryFlags({ options }: Experiment): fc.Arbitrary<string[]> {
+  const flags = Object.entries(options).map(([name, option]) => {
+    const isShort = (value: OptionValue) => [value].flat().every((each) => Number(each) <= 60);
+    const values = listValues(name, option).filter((value) => !SIZES.test(name) || isShort(value));
+    const flag = fc.constantFrom(...(values.length > 0 ? values : [3])).map((value) => toFlags({ [name]: value }));
+    return SIZES.test(name) ? flag : fc.option(flag, { nil: [] });
+  });
+  return fc.tuple(...flags).map((all) => all.flat());
+}
+
+const numRuns = Number(process.env.RANDOM_RUNS ?? 40);
+
+test(`${numRuns} runs with random options end with 0, 2, 3, 4 or 6`, { timeout: 2 * LIMIT }, async () => {
+  const calls = fc
+    .tuple(fc.constantFrom(...experiments), fc.constantFrom('digits', 'digits', 'small'))
+    .chain(([experiment, data]) =>
+      arbitraryFlags(experiment).map((flags) => [experiment.name, '--data', data, ...flags]),
+    );
+  let count = 0;
+  const property = fc.asyncProperty(calls, async (args) => {
+    const out = `random-${count++}`;
+    const { code, stderr } = await descent(['run', ...args, '--out', out, '--quiet', '--check-claims'], {
+      cwd: folder,
+    });
+    expect([0, 2, 3, 4, 6], stderr).toContain(code);
+    if (code === 2 || code === 3) expect(existsSync(join(folder, out))).toBe(false);
+  });
+  await fc.assert(property, { numRuns, seed: 13, endOnFailure: true });
+});

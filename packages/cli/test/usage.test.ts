@@ -8,12 +8,8 @@ import { goodFiles, writeFiles } from './idx-files.ts';
 
 const cwd = scratch();
 const at = (name: string) => join(cwd, name);
-const nested = (depth: number) => `${'{"steps":'.repeat(depth)}1${'}'.repeat(depth)}`;
 const files = {
   'unknown.json': '{"stepz": 3}',
-  'broken.json': '{"steps": ',
-  'list.json': '[1]',
-  'deep.json': nested(50_000),
   'array.json': `{"hiddenSizes":${'['.repeat(50_000)}1${']'.repeat(50_000)}}`,
   'large.json': `{"steps": 3${' '.repeat(2 ** 20)}}`,
   'twice.json': '{"batch-size": 8, "batchSize": 9}',
@@ -21,16 +17,11 @@ const files = {
   'kebab.json': '{"batch-size": 8, "evaluate-every": 0}',
   'blank.json': '{"hiddenSizes": " "}',
   'empty.json': '',
-  'format.json': `{"format":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
   file: 'something',
 };
 for (const [name, text] of Object.entries(files)) writeFileSync(at(name), text);
 writeFiles(at('tiny'), goodFiles({ train: 60, test: 20, side: 28 }));
 writeFiles(at('three'), goodFiles({ train: 3, test: 2 }));
-/** Images of 5 × 8 pixels. */
-const wide = Buffer.concat([Buffer.from([0, 0, 8, 3, 0, 0, 0, 10, 0, 0, 0, 5, 0, 0, 0, 8]), Buffer.alloc(400)]);
-const flat = { 'train-images-idx3-ubyte': wide, 't10k-images-idx3-ubyte': wide };
-writeFiles(at('flat'), { ...goodFiles({ train: 10, test: 10 }), ...flat });
 symlinkSync('/nowhere/at-all', at('dangling'));
 symlinkSync('loop', at('loop'));
 symlinkSync('file', at('link'));
@@ -41,26 +32,20 @@ const search = 'run hyperparameter_optimization --data tiny';
 const mnist = 'run optimizer_compare_mnist --data tiny --steps 1 --hidden-sizes 3';
 const rnn = 'run layer_norm_rnn --data';
 const convnet = 'run convnet_vs_perceptron --data';
-const address = /--queue .or DESCENT_QUEUE. expects redis:\/\/\[name:password@\]host\[:port\]\[\/db\], or rediss:\/\//;
 
 test.for([
   // Names of commands, flags and experiments.
   ['rnu', 2, /unknown command rnu.*did you mean run\?/],
   ['--nope', 2, /unknown flag --nope\n/],
-  ['xyz', 2, /unknown command xyz\n/],
   ['help nope', 2, /unknown command nope\n/],
   ['help verfy', 2, /unknown command verfy; did you mean verify\?/],
-  ['run nope', 2, /no experiment nope\n/],
   ['bench kernel', 2, /bench expects one of .* but got kernel; did you mean kernels\?/],
-  ['bench xx', 2, /bench expects one of .* but got xx\n/],
   ['list extra', 2, /too many arguments/],
   ['run', 2, /needs the name of an experiment/],
   ['run optimizer_compare_nave', 2, /no experiment optimizer_compare_nave; did you mean optimizer_compare_naive\?/],
   ['run --out batch_norm_test optimizer_compare_naive --scales 2', 2, /unknown flag --scales/],
-  [`${naive} extra`, 2, /too many arguments/],
   [`${naive} --sed 3`, 2, /unknown flag --sed; did you mean --seed\?/],
   [`${naive} --step 3`, 2, /unknown flag --step; did you mean --steps\?/],
-  ['web --prot 1', 2, /unknown flag --prot; did you mean --port\?/],
   ['plot', 2, /missing required argument record/],
   ['compare one.json', 2, /two records or more/],
   ['run --resume x --seed 3', 2, /--resume takes its options from the journal, so --seed cannot be given/],
@@ -68,56 +53,31 @@ test.for([
   [`${naive} --steps`, 2, /--steps needs a value/],
   [`${naive} --out --seed=3`, 2, /--out needs a value but got "--seed=3"/],
   [`${naive} --steps 0`, 2, /--steps to be a whole number from 1 to \d+ but got "0"/],
-  [`${naive} --steps 1.5`, 2, /--steps to be a whole number/],
-  [`${naive} --sgd-lr -1`, 2, /--sgd-lr to be a number from 0 to 1000 but got "-1"/],
-  [`${naive} --dialect boko`, 2, /--dialect to be one of modern, book .* did you mean book\?/],
-  [`${naive} --seed 4294967296`, 2, /--seed to be a whole number/],
   [`${naive} --seed 4294967295 --seeds 2`, 2, /--seeds expects at most 1/],
-  [`${naive} --seeds 0`, 2, /--seeds to be a whole number from 1/],
-  [`${naive} --jobs 0`, 2, /--jobs to be a whole number from 1/],
   [`${naive} --variant simd`, 2, /--variant to be one of .* but got "simd"\n/],
   [`${naive} --variant relaxed-simd`, 2, /--variant relaxed-simd/],
-  [`${naive} --lang jp`, 2, /--lang to be one of en, ko, ja but got "jp"\n/],
   [`${naive} --checkpoints some`, 2, /--checkpoints .*auto, all, none/],
-  ['web --port 65536', 2, /--port to be a whole number from 0 to 65535/],
   [`${mnist} --sgd-lr 1e-50`, 2, /--sgd-lr "1e-50" is 0 in float32; the smallest positive number is 1\.4e-45/],
-  [`${naive} --start-x -1e-60`, 2, /--start-x "-1e-60" is 0 in float32/],
-  [`${mnist} --sgd-lr 1e39`, 2, /--sgd-lr to be a number from 0 to 1000/],
-  [`${naive} --queue localhost`, 2, address],
-  ['worker --queue http://localhost:6379', 2, address],
-  ['doctor --queue localhost:6379', 2, address],
+  [`${naive} --queue localhost`, 2, /--queue .or DESCENT_QUEUE. expects redis:\/\/\[name:password@\]host\[:port\]/],
   // Options that do not fit together, or the data.
   [`${search} --train-samples 2 --validation-share 0.2`, 2, /--validation-share 0\.2 of 2 .*--train-samples/],
-  ['run hyperparameter_optimization --data three --trials 2', 2, /--validation-share 0\.2 of 3 .*--train-samples/],
-  [`${search} --pruner median --evaluate-every 0`, 2, /--evaluate-every.*--pruner/],
   [`${search} --pruner median --first-rung 2 --evaluate-every 3`, 2, /--first-rung must be at least --evaluate-every/],
-  [`${search} --weight-decay-low -1`, 2, /--weight-decay-low.*--weight-decay-high/],
   [`${search} --lr-low -1`, 2, /--lr-low must be at most --lr-high/],
   [`${rnn} three`, 2, /--sequence-steps must divide the 16 pixels of an image, got 28/],
-  [`${convnet} three`, 2, /6 × 6 pixels or more for 1 --channels with --kernel-size 5 but got 16 pixels/],
-  [`${convnet} flat --kernel-size 1`, 2, /square images .* but got 40 pixels/],
+  [`${convnet} three`, 2, /--channels 16 with --kernel-size 5 needs square images of at least 6 × 6 pixels, got 16/],
   [`${mnist} --hidden-sizes 4096x32`, 2, /limited to 4 GiB, cannot allocate \d+ bytes with \d+ in use/],
   // Folders and links.
   [`${naive} --out unknown.json`, 2, /cannot write unknown.json/],
   [`${naive} --out dangling`, 2, /cannot write dangling: it is a symbolic link to \/nowhere\/at-all, which does not/],
-  [`${naive} --out dangling/run`, 2, /cannot write dangling: it is a symbolic link/],
-  [`${naive} --out loop`, 2, /cannot write loop: it is a symbolic link to loop/],
   [`${naive} --out link`, 2, /cannot write link: it is a file/],
   [`${naive} --out file/run`, 2, /cannot write file\/run: a part of its path is a file/],
   [`${naive} --out /proc/new`, 2, /cannot write \/proc\/new: no such file or folder/],
   [`${naive} --out new/${'x'.repeat(300)}`, 2, /its name is too long/],
-  [`${naive} --tensorboard file/logs`, 2, /cannot write file\/logs: a part of its path is a file/],
   [`${naive} --tensorboard file`, 2, /cannot write file: it is a file/],
   ['run --resume dangling', 3, /dangling\/journal.jsonl: expected the journal of a run/],
-  ['run --resume loop', 3, /loop\/journal.jsonl: .*symbolic links form a loop/],
-  ['run --resume file', 3, /file\/journal.jsonl: .*a part of its path is a file/],
   [`${mnist} --data dangling`, 3, /dangling: expected the four IDX files/],
   // Configuration and other files.
-  [`${naive} --config none.json`, 2, /--config none.json: no such file/],
-  [`${naive} --config broken.json`, 2, /--config broken.json: .*JSON/],
-  [`${naive} --config list.json`, 2, /--config list.json: expected a JSON object/],
   [`${naive} --config unknown.json`, 2, /"stepz" is not an option .* did you mean --steps\?/],
-  [`${naive} --config deep.json`, 2, /expected steps to be a number, a text or a list of these, but it is nested/],
   [`${naive} --config array.json`, 2, /expected hiddenSizes to be .* nested/],
   [`${naive} --config large.json`, 2, /--config large.json: it is larger than 1 MiB/],
   [`${naive} --config twice.json`, 2, /--config twice.json: batchSize is given twice/],
@@ -129,9 +89,7 @@ test.for([
   [`${naive} --config .`, 2, /--config .: it is a folder/],
   ['verify /dev/zero', 3, /\/dev\/zero: expected a record but got it is a device/],
   ['plot pipe', 3, /pipe is not a record/],
-  ['compare loop loop', 2, /symbolic links form a loop/],
   ['bench --baseline /dev/zero', 3, /\/dev\/zero: .* it is a device/],
-  ['bench --baseline format.json', 3, /expected the format descent-bench\/1 but got none/],
 ] as const)('descent %s: %i', async ([args, exitCode, message]) => {
   const isRun = args.startsWith('run') && !/--out|--resume/.test(args);
   const { code, stdout, stderr } = await descent(isRun ? args.replace('run', 'run --quiet --out new/a/b') : args, {
@@ -144,11 +102,8 @@ test.for([
 });
 
 test.for([
-  ['run optimizer_compare_mnist --hidden-sizes', ' ', /--hidden-sizes to be none, or 1 to 32 whole numbers/],
   [`${naive} --out`, ' ', /--out needs a value but got " "/],
-  [`${naive} --seed`, '', /--seed needs a value but got ""/],
   [`${naive} --sgd-lr`, ' ', /--sgd-lr to be a number from 0 to 1000 but got " "/],
-  ['run --resume', '', /--resume needs a value/],
   ['run', '', /an argument needs a value but got ""/],
   ['worker --queue', '', /--queue needs a value/],
 ] as const)('descent %s "%s": 2', async ([args, blank, message]) => {
