@@ -1,9 +1,9 @@
 // Runs the command, in this process or as a child process, in a temporary folder.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import os, { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { loadDevice } from '@descent/experiments';
@@ -96,6 +96,14 @@ async function runHere(words: readonly string[], { cwd, env = {} }: Context): Pr
     process.chdir(home);
     for (const output of outputs) output.mockRestore();
   }
+}
+
+/** Copies the built command. @returns its path */
+export function copyCommand(folder: string): string {
+  const built = dirname(dirname(binary));
+  for (const part of ['bin', 'dist', 'package.json'])
+    cpSync(join(built, part), join(folder, part), { recursive: true });
+  return join(folder, 'bin', 'descent.js');
 }
 
 /** Waits for an effect of a child process. */

@@ -116,21 +116,20 @@ test.for([
   expect((await resume(folder)).stdout).toBe(first);
 });
 
-test.for([0.999, 0.7, 0.4, 0.1])('a journal cut at %f of its bytes resumes', async (part) => {
-  await expectToResume(writeJournal(`cut-${part}`, journal.subarray(0, Math.floor(journal.length * part))));
-});
+const cut = (part: number) => journal.subarray(0, Math.floor(journal.length * part));
+const flipBit = (at: number) =>
+  Buffer.concat([journal.subarray(0, at), Buffer.of((journal[at] ?? 0) ^ 1), journal.subarray(at + 1)]);
 
-test('a changed bit in a journal is not a result', async () => {
-  const changed = Buffer.from(journal);
-  const middle = Math.floor(journal.length / 2);
-  changed[middle] = (changed[middle] as number) ^ 1;
-  await expectToResume(writeJournal('changed', changed));
-});
-
-test('a damaged record is written again from the journal', async () => {
-  writeJournal('damaged', journal);
-  writeFileSync(join(cwd, 'damaged', 'run.json'), '{"format":');
-  await expectToResume('damaged');
+test.for([
+  ['cut before its end', () => cut(0.999)],
+  ['cut at 40 %', () => cut(0.4)],
+  ['cut at 10 %', () => cut(0.1)],
+  ['with a changed bit', () => flipBit(Math.floor(journal.length / 2))],
+  ['beside a damaged record', () => journal],
+] as const)('a journal %s resumes', async ([name, change], { task }) => {
+  const folder = writeJournal(task.id, change());
+  if (name.endsWith('record')) writeFileSync(join(cwd, folder, 'run.json'), '{"format":');
+  await expectToResume(folder);
 });
 
 test('an incomplete checkpoint is ignored', async () => {

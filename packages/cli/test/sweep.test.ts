@@ -19,7 +19,7 @@ const LENGTHS = ['steps', 'epochs', 'trials'];
 const REFUSED: readonly (readonly [name: RegExp, message: RegExp, code?: 3])[] = [
   [/ --classes 2$/, /--classes/, 3],
   [/-sizes 4096x32$/, /memory/],
-  [/ --channels (1|256)x3$/, /--channels with --kernel-size 5/],
+  [/ --channels (1|256)x3$/, /--channels .* with --kernel-size 5/],
   [/ --lr-(low (0|1|5)|high -30)$/, /--lr-low .*--lr-high/],
   [/ --weight-decay-(low (0|1|5)|high -30)$/, /--weight-decay-low .*--weight-decay-high/],
 ];

@@ -4,13 +4,13 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createParts } from '../src/data/mnist-parts.ts';
-import { binary, scratch, spawnDescent, start } from './descent.ts';
+import { copyCommand, scratch, spawnDescent, start } from './descent.ts';
 
 const cwd = scratch();
 const command = installWithPage(join(cwd, 'installed'));
@@ -19,13 +19,11 @@ let address: string;
 
 /** Copies the command as it is published, with the page in its dist. */
 function installWithPage(folder: string): string {
-  const built = dirname(dirname(binary));
-  for (const part of ['bin', 'dist', 'package.json'])
-    cpSync(join(built, part), join(folder, part), { recursive: true });
+  const command = copyCommand(folder);
   const page = join(folder, 'dist', 'web');
   mkdirSync(page, { recursive: true });
   writeFileSync(join(page, 'index.html'), '<!doctype html><title>the page</title>');
-  return join(folder, 'bin', 'descent.js');
+  return command;
 }
 
 /** Starts the server and waits for its address. */

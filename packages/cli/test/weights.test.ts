@@ -1,19 +1,7 @@
-// Weights of finished arms: which runs save them, under which names, and that training continues from them.
+// Weights of finished arms: which runs save them, and under which names.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join, win32 } from 'node:path';
-import {
-  type ArmSpec,
-  type FinalState,
-  findExperiment,
-  imagesFrom,
-  loadDevice,
-  parseRecord,
-  Training,
-} from '@descent/experiments';
-import { readCheckpoint, writeCheckpoint } from '@descent/experiments/formats';
+import { join, win32 } from 'node:path';
 import { expect, test } from 'vitest';
-import { sha256 } from '../src/builtin.ts';
-import { findData, readImageFiles } from '../src/data/data.ts';
 import { toFileName } from '../src/store/weights.ts';
 import { descent, scratch, spawnDescent, start, until } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
@@ -75,30 +63,6 @@ test('`--checkpoints` also applies to the resumed run', async () => {
   const { stdout } = await descent('run --resume without --quiet --json', { cwd });
   expect(JSON.parse(stdout).environment).not.toHaveProperty('checkpoints');
   expect(readWeights('without')).toEqual({});
-});
-
-/** Continues an arm from its file, in this process. @returns the file of the longer run */
-async function trainOn(file: string, target: string): Promise<Uint8Array> {
-  const record = parseRecord(readFileSync(join(cwd, target, 'run.json'), 'utf8'));
-  const experiment = findExperiment(record.experiment);
-  const arm = basename(file, '.safetensors');
-  const spec = experiment.arms(record.options as never, record.seed).find(({ name }) => name === arm) as ArmSpec;
-  const device = await loadDevice({ variant: 'scalar' });
-  const data = imagesFrom(device, readImageFiles(findData(join(cwd, 'tiny'))), { sha256 });
-  const checkpoint = readCheckpoint(readFileSync(join(cwd, file)), spec, file, sha256);
-  const training = new Training(spec, { device, data, sha256 }, checkpoint);
-  for (const _ of training.run());
-  const { descent = '' } = record.environment as { descent?: string };
-  return writeCheckpoint(spec, training.finalState() as FinalState, { ...record, descent }, sha256);
-}
-
-test('an arm of 20 steps, continued for 20 from its weights, is the arm of 40', async () => {
-  for (const steps of [20, 40])
-    await descent(`${tiny.replace('--steps 20', `--steps ${steps}`)} --out steps-${steps}`, { cwd });
-  for (const name of files) {
-    const expected = readFileSync(join(cwd, 'steps-40', 'checkpoints', name));
-    expect(expected.equals(await trainOn(join('steps-20', 'checkpoints', name), 'steps-40')), name).toBe(true);
-  }
 });
 
 test.each([

@@ -35,7 +35,7 @@ const CJK_FONTS: Record<Exclude<Lang, 'en'>, readonly string[]> = {
 };
 
 /** Returns the fonts that are installed with this package. */
-export function ownFonts(): string[] {
+function ownFonts(): string[] {
   const folder = join(dirname(resolve('dejavu-fonts-ttf/package.json')), 'ttf');
   return ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => join(folder, file));
 }

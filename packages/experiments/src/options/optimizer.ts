@@ -71,7 +71,8 @@ export function optimizerSpec(settings: OptimizerSettings): OptimizerSpec {
     case 'momentum':
       return { ...rate, kind: 'sgd', momentum };
     case 'nesterov':
-      return { ...rate, kind: 'sgd', momentum, nesterov: true };
+      // Without momentum both rules are plain SGD, and `SGD` refuses the combination.
+      return { ...rate, kind: 'sgd', momentum, ...(momentum > 0 && { nesterov: true }) };
     case 'adagrad':
       return { ...rate, kind: 'adagrad', eps: adagradEps };
     case 'rmsprop':
