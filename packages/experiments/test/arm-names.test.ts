@@ -1,4 +1,4 @@
-// Names of arms: they are keys of records and names of files.
+// Names of arms, which are keys of records and names of files.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { experiments, findExperiment } from '../src/catalog/index.ts';
@@ -6,7 +6,7 @@ import { parseExperimentOptions } from '../src/experiment.ts';
 import { type Option, OptionError, type Options } from '../src/options/options.ts';
 import { createSchedule } from '../src/training/schedule.ts';
 
-/** Values at the ends of what an option allows, beside them and beside one another. */
+/** Generates limits of an option, and values close to them and to each other. */
 function valuesOf(option: Option): fc.Arbitrary<unknown> {
   if (option.kind === 'enum') return fc.constantFrom(...option.choices);
   if (option.kind === 'boolean') return fc.boolean();
@@ -22,7 +22,7 @@ function valuesOf(option: Option): fc.Arbitrary<unknown> {
 }
 
 test.each(experiments.map((experiment) => [experiment.name, experiment] as const))(
-  '%s has arms of different names',
+  '%s has unique names of arms',
   (_, experiment) => {
     const fields = Object.entries(experiment.options).map(([key, option]) => [key, valuesOf(option)] as const);
     fc.assert(
@@ -45,13 +45,13 @@ test.each(experiments.map((experiment) => [experiment.name, experiment] as const
 test.each<[string, Record<string, unknown>, number, string[]]>([
   ['three digits', {}, 32, ['σ=1, batch norm', 'σ=1, none', 'σ=0.541, batch norm']],
   [
-    'more where three do not distinguish them',
+    'more digits to distinguish them',
     { scales: 3, largestStd: 1, smallestStd: 0.9999 },
     6,
     ['σ=1, batch norm', 'σ=1, none', 'σ=0.99995, batch norm', 'σ=0.99995, none', 'σ=0.9999, batch norm'],
   ],
-  ['as many as it takes', { scales: 100, largestStd: 1, smallestStd: 0.999 }, 200, ['σ=1, batch norm']],
-])('batch_norm_test names its arms by standard deviations of %s', (_, given, count, first) => {
+  ['as many digits as necessary', { scales: 100, largestStd: 1, smallestStd: 0.999 }, 200, ['σ=1, batch norm']],
+])('batch_norm_test names its arms by standard deviations with %s', (_, given, count, first) => {
   const experiment = findExperiment('batch_norm_test');
   const names = experiment.arms(parseExperimentOptions(experiment, given), 1).map(({ name }) => name);
   expect(new Set(names).size).toBe(count);

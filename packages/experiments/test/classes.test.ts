@@ -1,4 +1,4 @@
-// Data of more or fewer classes than ten: the network's outputs follow, and arms of ten say what they always said.
+// The option `classes`. Arms with ten classes stay as they were before the option existed.
 import { loadDevice, Tensor, TensorDataset } from '@descent/nn';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
@@ -38,7 +38,7 @@ const small = {
 };
 
 test.each(experiments.filter((each) => each.data !== 'none').map((each) => [each.name, each] as const))(
-  '%s trains as many outputs as there are classes',
+  '%s trains one output per class',
   (_, experiment) => {
     const raw = Object.fromEntries(Object.entries(small).filter(([name]) => name in experiment.options));
     const armsFor = (classes: string) =>

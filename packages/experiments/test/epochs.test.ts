@@ -1,4 +1,4 @@
-// Experiments that are counted in epochs: how many steps they take, when they measure, what they set apart.
+// Experiments that count epochs: steps, measurements, validation sets.
 import { describe, expect, test } from 'vitest';
 import { batchNormTest, geomspace } from '../src/catalog/batch-norm-test/index.ts';
 import { hyperparameterOptimization } from '../src/catalog/hyperparameter-optimization/index.ts';
@@ -12,13 +12,13 @@ import { classifier, run, tinyContext, train } from './bench.ts';
 const tasksOf = (experiment: Experiment, dialect: string) =>
   experiment.arms(parseOptions(experiment.options, { dialect }), 1).map(({ task }) => task as ClassifierTask);
 
-/** Updates, and after which of them accuracy is measured: as the book's programs count them. */
+/** Number of arms, steps per dialect, and steps between measurements, as in the programs of the book. */
 test.each<[Experiment, number, number, number, number]>([
   [overfitWeightDecay, 2, 603, 601, 3],
   [overfitDropout, 2, 903, 903, 3],
   [batchNormTest, 32, 200, 191, 10],
   [hyperparameterOptimization, 100, 200, 200, 4],
-])('$name', (experiment, arms, modern, book, every) => {
+])('$name has the steps and measurements of the book', (experiment, arms, modern, book, every) => {
   for (const [dialect, steps] of [
     ['modern', modern],
     ['book', book],
@@ -29,7 +29,7 @@ test.each<[Experiment, number, number, number, number]>([
   }
 });
 
-test('curves are over epochs, in the book’s dialect from the first update on', async () => {
+test('curves are over epochs, and start after the first update in the dialect of the book', async () => {
   const settings = { trainSamples: 40, batchSize: 10, epochs: 3, hiddenSizes: '4' };
   for (const dialect of ['modern', 'book']) {
     const record = await run(overfitWeightDecay, { ...settings, dialect }, 1, await tinyContext());
@@ -40,7 +40,7 @@ test('curves are over epochs, in the book’s dialect from the first update on',
   }
 });
 
-test('numbers in even ratios are those of numpy.logspace', () => {
+test('`geomspace` equals numpy.geomspace', () => {
   const scales = geomspace(1, 1e-4, 16);
   expect(scales).toHaveLength(16);
   scales.forEach((scale, i) => {
@@ -53,7 +53,7 @@ test('numbers in even ratios are those of numpy.logspace', () => {
 describe('validation', async () => {
   const context = await tinyContext();
 
-  test('sets the same images apart in every trial of a seed', async () => {
+  test('uses the same validation set in every trial of a seed', async () => {
     const task = { validationShare: 0.25, measures: ['train', 'validation'], evaluateEvery: 3 } as const;
     const arms = [0, 1].map((index) => classifier({ ...task, trial: { index } }, `trial ${index}`));
     const [one, two] = await train(context, arms);
@@ -62,7 +62,7 @@ describe('validation', async () => {
     expect(other?.series.trainLoss).not.toEqual(one?.series.trainLoss);
   });
 
-  test('draws exponents within their range, evenly', async () => {
+  test('samples exponents uniformly in their range', async () => {
     const settings = { trials: 60, epochs: 1, hiddenSizes: 'none', trainSamples: 20, batchSize: 10 };
     const { arms } = await run(hyperparameterOptimization, settings, 1, context);
     const exponents = arms.map(({ final }) => final.lrExponent as number);
@@ -76,9 +76,7 @@ describe('validation', async () => {
     }
   });
 
-  test('measures only what is there', async () => {
-    await expect(train(context, [classifier({ measures: ['validation'] })])).rejects.toThrow(
-      '[Classifier] expected examples for validation',
-    );
+  test('refuses to measure without a validation set', async () => {
+    await expect(train(context, [classifier({ measures: ['validation'] })])).rejects.toThrow(/validationShare/);
   });
 });

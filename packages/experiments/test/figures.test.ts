@@ -1,11 +1,13 @@
-// Figures: what is in them, and how the two renderers draw them. The snapshots are also the gallery.
+// Figures as SVG and in a terminal, of one run and over several seeds.
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { optimizerCompareMnist } from '../src/catalog/optimizer-compare-mnist/index.ts';
 import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
+import { weightInitActivationHistogram } from '../src/catalog/weight-init-activation-histogram/index.ts';
 import { smooth } from '../src/figure/curves.ts';
 import { averages, envelope } from '../src/figure/downsample.ts';
 import type { Figure, LinePanel } from '../src/figure/figure.ts';
+import { figuresOver } from '../src/figure/over-seeds.ts';
 import { renderSvg } from '../src/figure/svg/render-svg.ts';
 import { renderTerminal } from '../src/figure/terminal/render-terminal.ts';
 import { displayWidth } from '../src/figure/text-width.ts';
@@ -14,166 +16,196 @@ import type { RunRecord } from '../src/record/record.ts';
 import { langs } from '../src/text.ts';
 import { run, tinyContext } from './bench.ts';
 
-const [paths] = optimizerCompareNaive.figures(await run(optimizerCompareNaive)) as [Figure];
-const learned = await run(
-  optimizerCompareMnist,
-  { hiddenSizes: '16', batchSize: 16, steps: 120 },
-  1,
-  await tinyContext(),
+const context = await tinyContext();
+const mnist = (seed: number, more = {}) =>
+  run(optimizerCompareMnist, { hiddenSizes: '16', batchSize: 16, steps: 120, ...more }, seed, context);
+const naive = await run(optimizerCompareNaive);
+const records = [await mnist(1), await mnist(2), await mnist(3)];
+const [paths] = optimizerCompareNaive.figures(naive) as [Figure];
+const [losses] = optimizerCompareMnist.figures(records[0] as RunRecord) as [Figure];
+const [overSeeds] = figuresOver(optimizerCompareMnist, records) as [Figure];
+const histograms = weightInitActivationHistogram.figures(
+  await run(weightInitActivationHistogram, { samples: 50, inputs: 20, hiddenSizes: '20x5' }),
 );
-const [losses] = optimizerCompareMnist.figures(learned) as [Figure];
-const figures = [paths, losses];
 
 const parse = (svg: string) => parseHTML(`<body>${svg}</body>`).document;
+const textsOf = (figure: Figure) => [...parse(renderSvg(figure)).querySelectorAll('text')].map((t) => t.textContent);
 const ansi = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+const curvesOf = (figure: Figure) => (figure.panels[0] as LinePanel).curves;
 
-describe.each(figures.map((figure) => [figure.id, figure] as const))('%s in SVG', (_, figure) => {
-  const svg = renderSvg(figure);
-  const page = parse(svg);
+const drawn: [string, Figure][] = [
+  ['paths', paths],
+  ['losses', losses],
+  ['losses over seeds', overSeeds],
+  ['histograms', histograms[0] as Figure],
+];
 
-  test('is one document that says what it shows', () => {
+describe.each(drawn)('the figure of %s', (_, figure) => {
+  test('is an SVG document with title, description and own clip paths', () => {
+    const svg = renderSvg(figure);
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
-    expect(page.querySelector('svg > title')?.textContent).toBe(figure.title.en);
-    expect(page.querySelector('svg > desc')?.textContent).toBe(figure.caption.en);
-    expect(svg).not.toMatch(/<style|NaN|undefined|currentColor"\s+d=/);
-  });
-
-  test('is the same text for the same figure', () => {
-    expect(renderSvg(figure)).toBe(svg);
-  });
-
-  test('labels both axes of every panel', () => {
-    const texts = [...page.querySelectorAll('text')].map((text) => text.textContent);
-    for (const panel of figure.panels)
-      expect(texts).toEqual(expect.arrayContaining([panel.x.label.en, panel.y.label.en]));
-  });
-
-  test('clips what lies beyond the axes, under ids of its own', () => {
-    const ids = [...svg.matchAll(/<clipPath id="([^"]+)"/g)].map(([, id]) => id as string);
-    expect(new Set(ids).size).toBe(ids.length);
-    for (const id of ids) expect(id.startsWith(`${figure.id}-clip-`)).toBe(true);
+    expect(svg).not.toMatch(/<style|NaN|Infinity|undefined/);
+    for (const lang of langs) {
+      const page = parse(renderSvg(figure, { lang }));
+      expect(page.querySelector('svg > title')?.textContent).toBe(figure.title[lang]);
+      expect(page.querySelector('svg > desc')?.textContent).toBe(figure.caption[lang]);
+    }
+    const ids = [...svg.matchAll(/<clipPath id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(figure.panels.length);
     for (const [, id] of svg.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(id);
   });
 
-  test.each(langs)('is told in %s', (lang) => {
-    expect(parse(renderSvg(figure, { lang })).querySelector('svg > title')?.textContent).toBe(figure.title[lang]);
+  test('has the labels of both axes', () => {
+    for (const { x, y } of figure.panels)
+      expect(textsOf(figure)).toEqual(expect.arrayContaining([x.label.en, y.label.en]));
   });
 
-  test('is dark on demand', () => {
+  test('has dark colors in the dark theme', () => {
     const dark = renderSvg(figure, { theme: 'dark' });
     expect(dark).toContain(`fill="${palettes.dark.background}"`);
     for (const color of palettes.light.curves.slice(0, 4)) expect(dark).not.toContain(color);
   });
-});
 
-describe('legends', () => {
-  const textsOf = (figure: Figure) => [...parse(renderSvg(figure)).querySelectorAll('text')].map((t) => t.textContent);
-
-  test('name every curve, each in a color of its own', () => {
-    expect(textsOf(losses)).toEqual(expect.arrayContaining(['SGD', 'Momentum', 'AdaGrad', 'Adam']));
-    const svg = renderSvg(losses);
-    for (const color of palettes.light.curves.slice(0, 4)) expect(svg).toContain(color);
+  test('fits into the columns of a terminal, in every language', () => {
+    for (const columns of [60, 80, 132])
+      for (const lang of langs)
+        for (const line of renderTerminal(figure, { columns, lang }).split('\n'))
+          expect(displayWidth(line)).toBeLessThanOrEqual(columns);
   });
 
-  test('are left out where each panel is titled by its curve', () => {
-    expect(textsOf(paths).filter((text) => text === 'SGD')).toHaveLength(1);
-  });
-});
-
-describe.each(figures.map((figure) => [figure.id, figure] as const))('%s in a terminal', (_, figure) => {
-  test('looks like this', () => {
-    expect(renderTerminal(figure)).toMatchSnapshot();
-  });
-
-  test.each([60, 80, 132])('keeps within %i columns, in every language', (columns) => {
-    for (const lang of langs) {
-      for (const line of renderTerminal(figure, { columns, lang }).split('\n')) {
-        expect(displayWidth(line)).toBeLessThanOrEqual(columns);
-      }
-    }
-  });
-
-  test('differs by colors alone when there are some', () => {
+  test('differs in a terminal only by color sequences if it is colored', () => {
     const colored = renderTerminal(figure, { color: true });
     expect(colored).toMatch(ansi);
-    expect(colored.replaceAll(ansi, '')).toBe(renderTerminal(figure));
+    expect(colored.replaceAll(ansi, '').replace(/ +$/gm, '')).toBe(renderTerminal(figure));
   });
 });
 
-describe('figures of odd runs', async () => {
-  const flee = await run(optimizerCompareNaive, { sgdLr: 100, steps: 60 });
+test.each([
+  ['paths', paths],
+  ['losses', losses],
+  ['histograms', histograms[0] as Figure],
+])('%s in a terminal equal the snapshot', (_, figure) => {
+  expect(renderTerminal(figure)).toMatchSnapshot();
+});
+
+test('a legend names every curve, unless the titles of the panels do', () => {
+  expect(textsOf(losses)).toEqual(expect.arrayContaining(['SGD', 'Momentum', 'AdaGrad', 'Adam']));
+  for (const color of palettes.light.curves.slice(0, 4)) expect(renderSvg(losses)).toContain(color);
+  expect(textsOf(paths).filter((text) => text === 'SGD')).toHaveLength(1);
+});
+
+test('small panels share the labels of their axes, and bars above the axis are labeled', () => {
+  expect(histograms.map(({ id, panels }) => [id, panels.length])).toEqual([
+    ['activations-sigmoid', 20],
+    ['activations-tanh', 20],
+    ['activations-relu', 20],
+  ]);
+  const svg = renderSvg(histograms[2] as Figure);
+  expect(svg.match(/>Activation</g)).toHaveLength(5);
+  expect(svg.match(/>Share of activations \(%\)</g)).toHaveLength(1);
+  expect(svg).toMatch(/>\d\d%</);
+});
+
+const axis = { label: { en: 'a', ko: 'a', ja: 'a' }, domain: [0, 1] as const };
+const points = { name: 'trial', x: [0.1, 0.5, 2], y: [0.2, 0.9, 0.5], role: 'smooth' as const };
+const scatter: Figure = { ...losses, panels: [{ kind: 'scatter', x: axis, y: axis, curves: [points] }] };
+
+test('a scatter panel has the points inside its axes', () => {
+  expect(renderSvg(scatter).match(/translate\(/g)).toHaveLength(3);
+  expect(renderTerminal(scatter).match(/●/g)).toHaveLength(3);
+});
+
+describe('unusual runs have figures without NaN', async () => {
+  const withoutSeries = (record: RunRecord) => ({
+    ...record,
+    arms: record.arms.map((arm) => ({ ...arm, series: {} })),
+  });
   const still = await run(optimizerCompareNaive, { startX: 0, startY: 0, steps: 1 });
-  const emptied = (record: RunRecord) => ({ ...record, arms: record.arms.map((arm) => ({ ...arm, series: {} })) });
-  const one = await run(optimizerCompareMnist, { hiddenSizes: 'none', steps: 1, batchSize: 2 }, 1, await tinyContext());
-  const gone = await run(
-    optimizerCompareMnist,
-    { hiddenSizes: 'none', sgdLr: 1000, init: 'normal', initStd: 100 },
-    1,
-    await tinyContext(),
-  );
+  const single = await mnist(1, { hiddenSizes: 'none', steps: 1, batchSize: 2 });
+  const large = await mnist(1, { hiddenSizes: 'none', sgdLr: 1000, init: 'normal', initStd: 100 });
 
   test.each<[string, Figure | undefined]>([
-    ['one arm flees', optimizerCompareNaive.figures(flee)[0]],
-    ['nothing moves', optimizerCompareNaive.figures(still)[0]],
-    ['no way was gone', optimizerCompareNaive.figures(emptied(flee))[0]],
-    ['one step', optimizerCompareMnist.figures(one)[0]],
-    ['no step', optimizerCompareMnist.figures(emptied(one))[0]],
-    ['great losses', optimizerCompareMnist.figures(gone)[0]],
+    ['a path diverges', optimizerCompareNaive.figures(await run(optimizerCompareNaive, { sgdLr: 100, steps: 60 }))[0]],
+    ['no path moves', optimizerCompareNaive.figures(still)[0]],
+    ['there are no paths', optimizerCompareNaive.figures(withoutSeries(still))[0]],
+    ['there is one step', optimizerCompareMnist.figures(single)[0]],
+    ['there are no steps', optimizerCompareMnist.figures(withoutSeries(single))[0]],
+    ['losses are large', optimizerCompareMnist.figures(large)[0]],
   ])('%s', (_, figure) => {
     expect(renderSvg(figure as Figure)).not.toMatch(/NaN|Infinity/);
     expect(renderTerminal(figure as Figure)).not.toMatch(/NaN|Infinity/);
   });
 });
 
-describe('the training loss', () => {
-  const curves = (losses.panels[0] as LinePanel).curves;
+describe('figures over seeds', () => {
+  test('of one run equal its own figures', () => {
+    const one = records.slice(0, 1);
+    expect(figuresOver(optimizerCompareMnist, one)).toEqual(optimizerCompareMnist.figures(one[0] as RunRecord));
+  });
 
-  test('is shown raw beside smoothed, for every arm', () => {
-    expect(curves.map(({ name, role }) => `${name} ${role}`)).toEqual(
-      learned.arms.flatMap(({ name }) => [`${name} raw`, `${name} smooth`]),
+  test('have the mean of every smooth curve, and the curve of each seed', () => {
+    expect(curvesOf(overSeeds).map(({ name, role }) => [name, role])).toEqual(
+      ['SGD', 'Momentum', 'AdaGrad', 'Adam'].map((name) => [name, 'smooth']),
     );
-    expect(curves[0]?.y).toEqual(learned.arms[0]?.series.trainLoss?.value);
+    const { y, seeds = [] } = curvesOf(overSeeds)[3] as LinePanel['curves'][0];
+    expect(seeds).toHaveLength(3);
+    expect(y[3]).toBeCloseTo(seeds.reduce((sum, values) => sum + (values[3] as number), 0) / 3, 12);
+  });
+
+  test('average the seeds that have a value', () => {
+    const shorter = structuredClone(records);
+    const { trainLoss } = (shorter[1] as RunRecord).arms[2]?.series ?? {};
+    for (const values of [trainLoss?.step, trainLoss?.value]) (values as number[]).splice(12);
+    const [figure] = figuresOver(optimizerCompareMnist, shorter) as [Figure];
+    expect(curvesOf(figure)[2]?.y).toHaveLength(120);
+    expect(curvesOf(figure)[2]?.y.every(Number.isFinite)).toBe(true);
+  });
+
+  test('have a band and say so', () => {
+    expect(renderSvg(overSeeds).match(/fill-opacity="0.18"/g)).toHaveLength(4);
+    for (const lang of langs) expect(renderSvg(overSeeds, { lang })).toMatch(/seeds;|시드 3개|3 個のシード/);
+    const withoutBand = { ...overSeeds, panels: [{ ...overSeeds.panels[0] }] } as Figure;
+    const curves = curvesOf(overSeeds).map(({ seeds: _, ...curve }) => curve);
+    const cells = (figure: Figure) => renderTerminal(figure).match(/[\u2801-\u28ff]/g)?.length ?? 0;
+    expect(cells(overSeeds)).toBeGreaterThan(
+      cells({ ...withoutBand, panels: [{ ...(overSeeds.panels[0] as LinePanel), curves }] }),
+    );
+  });
+
+  test('have the points of all seeds in scatter panels', () => {
+    const [all] = figuresOver({ figures: () => [scatter] }, records) as [Figure];
+    expect(all.panels[0]?.curves).toEqual([points, points, points]);
+    expect(all.caption.en).toMatch(/ All 3 seeds together\.$/);
   });
 });
 
-describe('smooth', () => {
-  test('keeps what is constant or short, and halves noise', () => {
-    expect(smooth([1, 2, 3])).toEqual([1, 2, 3]);
-    for (const value of smooth(new Array(30).fill(2))) expect(value).toBeCloseTo(2, 12);
-    const noise = Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? 1 : -1));
-    for (const value of smooth(noise).slice(5, -5)) expect(Math.abs(value)).toBeLessThan(0.1);
-  });
-
-  test('is the window of numpy.kaiser(11, 2)', () => {
-    const impulse = new Array(31).fill(0);
-    impulse[15] = 1;
-    // np.kaiser(11, 2) / np.kaiser(11, 2).sum()
-    const window = [0.05244517, 0.07309418, 0.09177804, 0.1066608, 0.11624519, 0.11955325];
-    for (const [i, value] of smooth(impulse).slice(10, 16).entries()) expect(value).toBeCloseTo(window[i] as number, 6);
-  });
+test('the training loss is drawn raw and smoothed', () => {
+  const { arms } = records[0] as RunRecord;
+  expect(curvesOf(losses).map(({ name, role }) => `${name} ${role}`)).toEqual(
+    arms.flatMap(({ name }) => [`${name} raw`, `${name} smooth`]),
+  );
+  expect(curvesOf(losses)[0]?.y).toEqual(arms[0]?.series.trainLoss?.value);
 });
 
-describe('thinned curves', () => {
+test('`smooth` keeps constant and short curves, and has the window of numpy.kaiser(11, 2)', () => {
+  expect(smooth([1, 2, 3])).toEqual([1, 2, 3]);
+  for (const value of smooth(new Array(30).fill(2))) expect(value).toBeCloseTo(2, 12);
+  const impulse = new Array(31).fill(0).with(15, 1);
+  // np.kaiser(11, 2) / np.kaiser(11, 2).sum()
+  const window = [0.05244517, 0.07309418, 0.09177804, 0.1066608, 0.11624519, 0.11955325];
+  for (const [i, value] of smooth(impulse).slice(10, 16).entries()) expect(value).toBeCloseTo(window[i] as number, 6);
+});
+
+test('`envelope` keeps every peak and `averages` the means, and short curves stay as they are', () => {
   const x = Array.from({ length: 1000 }, (_, i) => i);
-  const y = x.map((i) => (i === 617 ? 99 : i === 42 ? -99 : i % 10));
-
-  test('keep every peak', () => {
-    const thin = envelope({ x, y }, 50);
-    expect(thin.x).toHaveLength(100);
-    expect(thin.y).toContain(99);
-    expect(thin.y).toContain(-99);
-    expect([...thin.x].sort((a, b) => a - b)).toEqual(thin.x);
-  });
-
-  test('or their means', () => {
-    const thin = averages({ x, y: x }, 50);
-    expect(thin.y).toHaveLength(50);
-    expect(thin.y[0]).toBe(9.5);
-    expect(thin.x).toEqual(thin.y);
-  });
-
-  test.each([envelope, averages])('are left alone where they are short', (thin) => {
-    const curve = { x: [0, 1], y: [2, 3] };
-    expect(thin(curve, 50)).toBe(curve);
-  });
+  const peaks = envelope({ x, y: x.map((i) => (i === 617 ? 99 : i === 42 ? -99 : i % 10)) }, 50);
+  expect(peaks.x).toHaveLength(100);
+  expect(peaks.y).toEqual(expect.arrayContaining([99, -99]));
+  expect([...peaks.x].sort((a, b) => a - b)).toEqual(peaks.x);
+  const means = averages({ x, y: x }, 50);
+  expect(means.y).toHaveLength(50);
+  expect(means.y[0]).toBe(9.5);
+  expect(means.x).toEqual(means.y);
+  const short = { x: [0, 1], y: [2, 3] };
+  for (const reduce of [envelope, averages]) expect(reduce(short, 50)).toBe(short);
 });

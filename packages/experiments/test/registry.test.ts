@@ -1,4 +1,4 @@
-// What every experiment owes its readers.
+// Requirements on every experiment.
 
 import { availableVariants } from '@descent/nn';
 import { DOMParser } from 'linkedom';
@@ -13,7 +13,7 @@ import type { RunRecord } from '../src/record/record.ts';
 import { langs, type Text } from '../src/text.ts';
 import { run, tinyContext } from './bench.ts';
 
-/** Wide enough to be cut into rows and looked at through windows. */
+/** Side of the images: large enough for sequences and convolutions. */
 const SIDE = 14;
 const context = await tinyContext(undefined, SIDE);
 const small = {
@@ -38,12 +38,12 @@ const small = {
 describe.each(experiments.map((experiment) => [experiment.name, experiment] as const))('%s', (name, experiment) => {
   const raw = Object.fromEntries(Object.entries(small).filter(([key]) => Object.hasOwn(experiment.options, key)));
 
-  test('is found by its name, which is a word of the note', () => {
+  test('`findExperiment` finds it by its name', () => {
     expect(findExperiment(name)).toBe(experiment);
     expect(name).toMatch(/^[a-z]+(_[a-z]+)+$/);
   });
 
-  test('speaks three languages', () => {
+  test('has texts in three languages', () => {
     const options = Object.values(experiment.options).flatMap(({ label, help }) => [label, help]);
     const claims = experiment.claims.flatMap(({ text, otherwise }) => [text, otherwise]);
     for (const text of [experiment.title, experiment.question, ...options, ...claims]) {
@@ -53,7 +53,7 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     expect(experiment.question.ja).toMatch(/[ぁ-ん].*。$/);
   });
 
-  test('says what to watch for, and sets its theory in formulas that are well formed', () => {
+  test('has a lesson with valid MathML', () => {
     const { watch, theory } = experiment.lesson;
     for (const lang of langs)
       expect([watch, ...theory.map(({ text }) => text)].map((text) => text[lang])).not.toContain('');
@@ -62,12 +62,12 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     for (const formula of formulas) {
       const { documentElement } = new DOMParser().parseFromString(formula, 'text/xml');
       expect(documentElement.toString()).toBe(formula);
-      // These take exactly two parts each.
+      // These elements must have two children.
       for (const pair of documentElement.querySelectorAll('msub, msup, mfrac')) expect(pair.children.length).toBe(2);
     }
   });
 
-  test('has defaults that it accepts, in both dialects', () => {
+  test('has valid defaults in both dialects', () => {
     for (const [key, option] of Object.entries(experiment.options)) {
       expect(parseOption(key, option, option.default)).toEqual(option.default);
       if (option.book !== undefined) expect(parseOption(key, option, option.book)).toEqual(option.book);
@@ -75,15 +75,15 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     expect(experiment.options.dialect).toMatchObject({ kind: 'enum', default: 'modern', choices: ['modern', 'book'] });
   });
 
-  test.each(['modern', 'book'])('has arms of different names that are JSON, in the %s dialect', (dialect) => {
+  test.each(['modern', 'book'])('has JSON arms with unique names in the %s dialect', (dialect) => {
     const arms = experiment.arms(parseOptions(experiment.options, { dialect }), 7);
-    // Files are named after arms, and capitals count for nothing on some disks.
+    // Files are named after arms, and some file systems ignore case.
     expect(new Set(arms.map((arm) => arm.name.toLowerCase())).size).toBe(arms.length);
     expect(arms.every(({ seed }) => seed === 7)).toBe(true);
     expect(JSON.parse(JSON.stringify(arms))).toEqual(arms);
   });
 
-  test('gives a whole record, with figures that are JSON and a verdict on every claim', async () => {
+  test('gives a record with JSON figures and a verdict on every claim', async () => {
     const record = await run(experiment, raw, 7, context);
     expect(record.arms.every(({ status }) => status === 'finished')).toBe(true);
     const applicable = experiment.claims.filter(({ appliesTo }) => appliesTo?.(record.options) ?? true);
@@ -93,7 +93,7 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
   });
 
-  test('runs with as few layers as its options allow', async () => {
+  test('runs with the fewest layers that its options allow', async () => {
     const lists = Object.entries(experiment.options).filter(([key]) => /Sizes$|^channels$/.test(key));
     const least = lists.map(([key, option]) => [
       key,
@@ -104,7 +104,7 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     expect(experiment.figures(record).length).toBeGreaterThan(0);
   });
 
-  test('opens its own record, also of a deep network, and none with an arm or a value too many', async () => {
+  test('opens its own record, and refuses records with too many arms or values', async () => {
     const deep = Object.hasOwn(experiment.options, 'hiddenSizes') ? { hiddenSizes: '3x12' } : {};
     const record = await run(experiment, { ...raw, ...deep }, 7, context);
     expect(openRecord(stringifyRecord(record)).record.digest).toBe(record.digest);
@@ -115,7 +115,7 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     expect(() => openRecord(stringifyRecord(longer))).toThrow(/expected at most \d+ values of long/);
   });
 
-  test('has words for all that it measures and claims', async () => {
+  test('has names for all measures and evidence', async () => {
     const record = await run(experiment, raw, 7, context);
     const findings = experiment.claims.map((claim) => claim.test(record));
     const numbers = findings.flatMap(({ effects, evidence }) => [
@@ -143,14 +143,14 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
   });
 
-  test('has figures of a run that was stopped before its first step', async () => {
+  test('has figures of a run that stopped before its first step', async () => {
     const record = await run(experiment, raw, 7, context);
     const arms = record.arms.map((arm) => ({ ...arm, status: 'interrupted' as const, series: {}, final: {} }));
     expect(experiment.figures({ ...record, arms }).length).toBeGreaterThan(0);
   });
 });
 
-test('the defaults are those of the book, and those of the notes where it has none', () => {
+test('the defaults are those of the book or of the study note', () => {
   const defaultsOf = (name: string) => parseOptions(findExperiment(name).options, {});
   const rules = { momentum: 0.9, adagradEps: 1e-10, adamBeta1: 0.9, adamBeta2: 0.999, adamEps: 1e-8 };
   const perceptron = { activation: 'relu', init: 'he', initStd: 0.01, norm: 'none', dropout: 0 };
@@ -227,7 +227,7 @@ test('the defaults are those of the book, and those of the notes where it has no
     weightDecayHigh: -4,
     ...{ space: 'book', sampler: 'random', pruner: 'none', roundSize: 20, keep: 0.25, firstRung: 5, eta: 3 },
   };
-  // The note's advanced part and what follows it have no program in the book: settings of our own.
+  // These experiments are not in the book.
   const { norm: _, ...unnormed } = perceptron;
   book.internal_covariate_shift = {
     ...{ ...rules, ...unnormed, ...sgd, ...all },
@@ -250,7 +250,7 @@ test('the defaults are those of the book, and those of the notes where it has no
   for (const { name } of experiments) expect(defaultsOf(name), name).toEqual({ dialect: 'modern', ...book[name] });
 });
 
-test('options reach the network', () => {
+test('options change the network and the optimizer', () => {
   const experiment = findExperiment('optimizer_compare_mnist');
   const raw = { dialect: 'book', hiddenSizes: '8,4', activation: 'tanh', init: 'normal', initStd: 0.1, adamLr: 0.5 };
   const arms = experiment.arms(parseOptions(experiment.options, { ...raw, evaluateEvery: 10 }), 1);
@@ -262,7 +262,7 @@ test('options reach the network', () => {
   });
 });
 
-test('a name that is none is answered by the nearest', () => {
+test('`findExperiment` suggests the most similar name', () => {
   expect(() => findExperiment('optimizer_compare_minst')).toThrow(UnknownExperimentError);
   expect(() => findExperiment('optimizer_compare_minst')).toThrow(
     '[experiments] there is no experiment "optimizer_compare_minst"; did you mean optimizer_compare_mnist?',

@@ -1,10 +1,10 @@
-// The report of a run as one page: what is in it, and what can never be.
+// HTML reports: content, content security policy, and escaping.
 import { createHash } from 'node:crypto';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
 import { optimizerCompareMnist } from '../src/catalog/optimizer-compare-mnist/index.ts';
 import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
-import { renderHtml } from '../src/figure/html/report.ts';
+import { renderHtml } from '../src/figure/html/render-html.ts';
 import { stringifyRecord } from '../src/record/json.ts';
 import type { RunRecord } from '../src/record/record.ts';
 import { langs } from '../src/text.ts';
@@ -21,7 +21,7 @@ const naive = await run(optimizerCompareNaive);
 const parse = (html: string) => parseHTML(html).document;
 const report = renderHtml(optimizerCompareMnist, [seeds[0]]);
 
-test('the policy allows the one style sheet, by its digest, and no script or request', () => {
+test('the content security policy allows the style sheet only', () => {
   const page = parse(report);
   const sheet = page.querySelector('style')?.textContent ?? '';
   const policy = page.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute('content');
@@ -39,7 +39,7 @@ test('the policy allows the one style sheet, by its digest, and no script or req
   );
 });
 
-test.each(langs)('figures, numbers, claims, settings and digests in %s', (lang) => {
+test.each(langs)('a report has figures, numbers, claims, settings and digests in %s', (lang) => {
   const page = parse(renderHtml(optimizerCompareMnist, [seeds[0]], { lang }));
   expect(page.documentElement.getAttribute('lang')).toBe(lang);
   expect(page.querySelector('h1')?.textContent).toBe(optimizerCompareMnist.title[lang]);
@@ -53,18 +53,18 @@ test.each(langs)('figures, numbers, claims, settings and digests in %s', (lang) 
   expect(page.body.textContent).not.toMatch(/undefined|\[object/);
 });
 
-test('no two elements share an id', () => {
+test('ids are unique', () => {
   const ids = [...parse(report).querySelectorAll('[id]')].map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('the record in the page is the record', () => {
+test('the report contains the record', () => {
   const link = parse(report).querySelector('a[download]')?.getAttribute('href') ?? '';
   const [, base64 = ''] = link.split('base64,');
   expect(Buffer.from(base64, 'base64').toString()).toBe(stringifyRecord(seeds[0]));
 });
 
-test('several seeds: means with spans, intervals, every record', () => {
+test('a report over seeds has means with ranges, intervals and every record', () => {
   const page = parse(renderHtml(optimizerCompareMnist, seeds));
   expect(page.querySelectorAll('a[download]').length).toBe(2);
   expect(page.body.textContent).toMatch(/95 % interval over seeds/);
@@ -72,7 +72,7 @@ test('several seeds: means with spans, intervals, every record', () => {
   expect(page.body.textContent).toMatch(/\d \(\d[^)]*–\d[^)]*\)/);
 });
 
-test('what a record says never becomes markup', () => {
+test('texts of a record are escaped', () => {
   const evil = '"><script>alert(1)</script><b x=\'';
   const text = { en: evil, ko: evil, ja: evil };
   const record: RunRecord = {
@@ -88,7 +88,7 @@ test('what a record says never becomes markup', () => {
   expect(page.body.textContent).toContain(evil);
 });
 
-test('divergence is told as exactly as it is known', () => {
+test('a diverged arm has its step, layer and tensor', () => {
   const [first, ...others] = naive.arms as [RunRecord['arms'][number], ...RunRecord['arms']];
   const divergence = { step: 7, layer: 'Linear', tensor: '0.weight.grad' };
   const record: RunRecord = { ...naive, arms: [{ ...first, status: 'diverged', divergence }, ...others] };

@@ -1,4 +1,4 @@
-// The valley against an independent float64 implementation of the book's formulas (section 6.1).
+// Optimizers and surfaces, compared with a float64 implementation of the formulas in section 6.1 of the book.
 import { describe, expect, test } from 'vitest';
 import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
 import { valuesOf } from '../src/record/series.ts';
@@ -35,31 +35,31 @@ const rules: Record<string, (dialect: string) => Rule> = {
   },
 };
 
-function walk(rule: Rule): Vector[] {
+function descend(rule: Rule): Vector[] {
   let at: Vector = [-7, 2];
-  const way = [at];
+  const path = [at];
   for (let t = 1; t <= 30; t++) {
     const move = rule([at[0] / 10, 2 * at[1]], t);
     at = [at[0] + move[0], at[1] + move[1]];
-    way.push(at);
+    path.push(at);
   }
-  return way;
+  return path;
 }
 
 describe.each(['modern', 'book'])('optimizer_compare_naive, %s', async (dialect) => {
   const record = await run(optimizerCompareNaive, { dialect });
 
-  test.each(Object.keys(rules))('%s agrees with float64 to 1e-5 at each of 30 steps', (name) => {
+  test.each(Object.keys(rules))('%s equals float64 within 1e-5 at each of 30 steps', (name) => {
     const [x, y] = [valuesOf(record, name, 'x'), valuesOf(record, name, 'y')];
     expect(x).toHaveLength(31);
-    for (const [step, [exactX, exactY]] of walk((rules[name] as (dialect: string) => Rule)(dialect)).entries()) {
+    for (const [step, [exactX, exactY]] of descend((rules[name] as (dialect: string) => Rule)(dialect)).entries()) {
       expect(Math.abs((x[step] as number) - exactX), `x at step ${step}`).toBeLessThan(1e-5);
       expect(Math.abs((y[step] as number) - exactY), `y at step ${step}`).toBeLessThan(1e-5);
     }
   });
 });
 
-test('the bowl is f(x, y) = x²/20 + y², with its gradient', () => {
+test('the bowl is f(x, y) = x²/20 + y²', () => {
   const gradient = new Float32Array(2);
   surfaces.bowl.gradient(-7, 2, gradient);
   expect([...gradient]).toEqual([Math.fround(-0.7), 4]);
@@ -77,7 +77,7 @@ describe.each(Object.entries(surfaces))('the surface %s', (_, { value, gradient,
     [-1.5, 0.5],
     [0.75, -1.25],
     [2, 1],
-  ])('has at (%f, %f) the gradient of central differences', (x, y) => {
+  ])('has the gradient of central differences at (%f, %f)', (x, y) => {
     const h = 1 / 64;
     const [dx, dy] = slope(x, y);
     const numeric = [value(x + h, y) - value(x - h, y), value(x, y + h) - value(x, y - h)].map((d) => d / (2 * h));
@@ -86,7 +86,7 @@ describe.each(Object.entries(surfaces))('the surface %s', (_, { value, gradient,
     }
   });
 
-  test('is level at its lowest point, and higher around it', () => {
+  test('has gradient 0 at its minimum and is higher around it', () => {
     const [x, y] = minimum;
     for (const component of slope(x, y)) expect(Math.abs(component)).toBeLessThan(1e-5);
     for (const [dx, dy] of [
@@ -99,18 +99,18 @@ describe.each(Object.entries(surfaces))('the surface %s', (_, { value, gradient,
   });
 });
 
-test.each(['rosenbrock', 'beale', 'saddle', 'plateau'])('on %s every way ends lower than it began', async (preset) => {
+test.each(['rosenbrock', 'beale', 'saddle', 'plateau'])('every optimizer lowers the loss on %s', async (preset) => {
   const record = await run(optimizerCompareNaive, { preset });
   for (const { name, status } of record.arms) {
     const loss = valuesOf(record, name, 'loss');
     expect(status, name).toBe('finished');
     expect(loss.at(-1), name).toBeLessThan(loss[0] as number);
   }
-  // The claim is about the bowl.
+  // The claim applies to the bowl only.
   expect(record.claims).toEqual([]);
 });
 
-test('a rate too high diverges, and says when', async () => {
+test('a learning rate that is too high diverges at a recorded step', async () => {
   const record = await run(optimizerCompareNaive, { sgdLr: 100, steps: 60 });
   expect(record.arms.map(({ status }) => status)).toEqual(['diverged', 'finished', 'finished', 'finished']);
   expect(record.arms[0]?.divergence?.step).toBe(record.arms[0]?.series.x?.step.at(-1));

@@ -1,4 +1,4 @@
-// A trained arm as a file: safetensors that other programs read, and that say themselves what network they are of.
+// Checkpoint files: safetensors that other programs can read, with a description of the arm in their metadata.
 import { DataError, Sequential, type StateDict } from '@descent/nn';
 import type { Sha256 } from '@descent/nn/data';
 import {
@@ -20,31 +20,31 @@ import {
 } from '@descent/nn/formats';
 import * as v from 'valibot';
 import type { RunRecord } from '../record/record.ts';
+import { NetworkSchema } from '../record/schemas.ts';
 import type { ArmSpec, Dialect, NetworkSpec } from '../training/arm.ts';
 import { createNetwork } from '../training/network.ts';
 import type { MeasuredValues } from '../training/series-log.ts';
 import type { Checkpoint, FinalState } from '../training/training.ts';
-import { NetworkSchema } from './network-schema.ts';
 
-/** Weights with all that training needs to go on, and weights alone. */
+/** Formats of a checkpoint, from which training can resume, and of weights only. */
 const CHECKPOINT = 'descent-checkpoint/1';
 const WEIGHTS = 'descent-weights/1';
 const formats = [CHECKPOINT, WEIGHTS];
 
-/** What of a run stands beside the weights. */
+/** Facts of a run in the metadata of its checkpoints. */
 export interface Origin extends Pick<RunRecord, 'experiment' | 'data' | 'variant'> {
   /** The version of Descent. */
   readonly descent: string;
 }
 
 /**
- * The bytes of a checkpoint file: parameters and running statistics under PyTorch's names, tensors of the optimizer
- * (`optimizer.mean.0.weight`), series (`series.trainLoss.step`, `series.trainLoss.value`), and in the metadata the arm, the
- * step and the optimizer's numbers. A function of the run: the same run gives the same bytes.
+ * Returns the bytes of a checkpoint file: parameters and running statistics with PyTorch's names, tensors of the optimizer
+ * (`optimizer.mean.0.weight`), series (`series.trainLoss.step`, `series.trainLoss.value`), and in the metadata the arm, the step and the
+ * scalars of the optimizer. The same run gives the same bytes.
  */
 export function writeCheckpoint(spec: ArmSpec, final: FinalState, origin: Origin, sha256?: Sha256): Uint8Array {
   const { checkpoint, inputShape, optimizerTensors } = final;
-  const model = modelOf(networkIn(spec), inputShape);
+  const model = createModel(networkOf(spec), inputShape);
   const metadata = {
     format: CHECKPOINT,
     descent: origin.descent,
@@ -60,7 +60,7 @@ export function writeCheckpoint(spec: ArmSpec, final: FinalState, origin: Origin
   return writeWithChecksum({ tensors: new Map(tensors), metadata }, sha256);
 }
 
-/** The parts of `Checkpoint.state`: parameters, the tensors of the optimizer, running statistics. */
+/** Splits `Checkpoint.state` into parameters, tensors of the optimizer, and running statistics. */
 function stateTensors(
   model: Sequential,
   { state }: Checkpoint,
@@ -86,21 +86,21 @@ function seriesTensors(series: MeasuredValues['series']): [string, SavedTensor][
   ]);
 }
 
-/** A file of weights, opened: a network and what it has learnt. */
+/** The network of a file and its weights. */
 export interface NetworkFile {
-  /** Its layers and names; without memory. */
+  /** Layers with names, but not allocated. */
   readonly model: Sequential;
-  /** Of one example. */
+  /** The shape of one example. */
   readonly inputShape: readonly number[];
-  /** As `model.loadStateDict` takes it. */
+  /** A state dict for `model.loadStateDict`. */
   readonly state: StateDict;
-  /** All else that the file has: other tensors, metadata. */
+  /** All tensors and the metadata of the file. */
   readonly content: Safetensors;
 }
 
 /**
- * Opens a checkpoint, or the weights alone that `writeWeights` made of one.
- * @throws DataError where it is damaged, none of ours, or not of the network that it says
+ * Reads a checkpoint, or a file of `writeWeights`.
+ * @throws DataError if the file is damaged, has another format, or does not match the network in its metadata
  */
 export function readNetwork(bytes: Uint8Array, file: string, sha256?: Sha256): NetworkFile {
   const content = readWithChecksum(bytes, file, formats, sha256);
@@ -112,14 +112,14 @@ export function readNetwork(bytes: Uint8Array, file: string, sha256?: Sha256): N
       `the format ${metadata.format ?? 'none'}`,
     );
   }
-  const arm = check(ArmWithNetwork, metadata, 'arm', file);
-  const inputShape = check(ShapeSchema, metadata, 'inputShape', file);
-  const model = tryModel(arm.task, inputShape, file);
-  const own = [...tensors].filter(([name]) => !/^(optimizer|series)\./.test(name));
-  return { model, inputShape, state: stateOf(model, new Map(own), file), content };
+  const arm = parseMetadata(ArmWithNetwork, metadata, 'arm', file);
+  const inputShape = parseMetadata(ShapeSchema, metadata, 'inputShape', file);
+  const model = createCheckedModel(arm.task, inputShape, file);
+  const modelTensors = [...tensors].filter(([name]) => !/^(optimizer|series)\./.test(name));
+  return { model, inputShape, state: stateOf(model, new Map(modelTensors), file), content };
 }
 
-/** The same file with weights and running statistics alone: a state dict as PyTorch's, which can still be exported. */
+/** Returns a file with weights and running statistics only: a state dict as PyTorch's, which can still be exported. */
 export function writeWeights({ model, content }: NetworkFile, sha256?: Sha256): Uint8Array {
   const names = new Set([...valueParts(model), ...runningParts(model)].map(({ name }) => name));
   const tensors = new Map([...content.tensors].filter(([name]) => names.has(name)));
@@ -127,24 +127,24 @@ export function writeWeights({ model, content }: NetworkFile, sha256?: Sha256): 
   return writeWithChecksum({ tensors, metadata: { ...metadata, format: WEIGHTS } }, sha256);
 }
 
-/** The network as it is in evaluation, as ONNX: pixels ÷ 255 in, logits out, or probabilities with `softmax`. */
+/** Returns the network in evaluation mode as ONNX. It maps pixels ÷ 255 to logits, or to probabilities with `softmax`. */
 export function writeOnnx({ model, inputShape, state, content }: NetworkFile, softmax = false): Uint8Array {
   const { descent = '', experiment = '', arm = '' } = content.metadata;
   return exportOnnx(model, { inputShape, state, softmax, metadata: { descent, experiment, arm } });
 }
 
 /**
- * Where an arm stood when its file was written, for a `Training` that goes on from there.
- * @throws DataError where the file is damaged, or of another arm: in all but the number of steps the specs must agree
+ * Reads a checkpoint from which a `Training` can resume.
+ * @throws DataError if the file is damaged, or its arm differs from `spec` in more than the number of steps
  */
 export function readCheckpoint(bytes: Uint8Array, spec: ArmSpec, file: string, sha256?: Sha256): Checkpoint {
   const { model, content } = readNetwork(bytes, file, sha256);
   const { tensors, metadata } = content;
-  if (!isOfArm(metadata.arm as string, spec)) {
+  if (!isSameArm(metadata.arm as string, spec)) {
     throw new DataError(file, `the arm ${spec.name} as it is described`, 'another one');
   }
-  const step = check(v.pipe(v.number(), v.integer(), v.minValue(0)), metadata, 'step', file);
-  const optimizer = check(OptimizerSchema, metadata, 'optimizer', file);
+  const step = parseMetadata(v.pipe(v.number(), v.integer(), v.minValue(0)), metadata, 'step', file);
+  const optimizer = parseMetadata(OptimizerSchema, metadata, 'optimizer', file);
   const [values, running] = [valueParts(model), runningParts(model)];
   const blocks = [
     joinParts(values, tensors, file),
@@ -187,21 +187,21 @@ const ArmWithNetwork = v.object({
   task: v.object({ network: NetworkSchema, dialect: v.picklist(['modern', 'book']) }),
 });
 
-/** A JSON of the metadata, checked. */
-function check<S extends v.GenericSchema>(
+/** Parses a JSON value of the metadata and checks it. */
+function parseMetadata<S extends v.GenericSchema>(
   schema: S,
   metadata: Safetensors['metadata'],
   name: string,
   file: string,
 ): v.InferOutput<S> {
-  const result = v.safeParse(schema, parse(metadata[name] ?? ''), { abortEarly: true });
+  const result = v.safeParse(schema, parseJson(metadata[name] ?? ''), { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
   const where = [name, v.getDotPath(issue)].filter(Boolean).join('.');
   throw new DataError(file, `metadata with ${where} ${issue.expected ?? 'as it must be'}`, issue.received);
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -209,42 +209,42 @@ function parse(text: string): unknown {
   }
 }
 
-interface Described {
+interface NetworkDescription {
   readonly network: NetworkSpec;
   readonly dialect: Dialect;
 }
 
-function networkIn({ name, task }: ArmSpec): Described {
+function networkOf({ name, task }: ArmSpec): NetworkDescription {
   if (task.kind === 'classifier') return task;
   throw new TypeError(`[writeCheckpoint] expected an arm that trains a network but got ${name}`);
 }
 
-function modelOf({ network, dialect }: Described, inputShape: readonly number[]): Sequential {
+function createModel({ network, dialect }: NetworkDescription, inputShape: readonly number[]): Sequential {
   const pixels = inputShape.reduce((product, size) => product * size, 1);
   return new Sequential(createNetwork(network, pixels, dialect).layers);
 }
 
-function tryModel(described: Described, inputShape: readonly number[], file: string): Sequential {
+function createCheckedModel(described: NetworkDescription, inputShape: readonly number[], file: string): Sequential {
   try {
-    return modelOf(described, inputShape);
+    return createModel(described, inputShape);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new DataError(file, 'a network that takes its inputs', error.message);
   }
 }
 
-/** What is nested deeper than the stack is none of ours. */
-function isOfArm(text: string, spec: ArmSpec): boolean {
+/** JSON that is nested too deeply for the stack is not from an arm. */
+function isSameArm(text: string, spec: ArmSpec): boolean {
   try {
-    return withoutSteps(JSON.parse(text)) === withoutSteps(spec);
+    return toComparableText(JSON.parse(text)) === toComparableText(spec);
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
   }
 }
 
-/** The number of steps may grow; the order of keys does not count. */
-function withoutSteps(arm: ArmSpec): string {
+/** Returns an arm as text without its number of steps, with sorted keys. */
+function toComparableText(arm: ArmSpec): string {
   return JSON.stringify({ ...arm, task: { ...arm.task, steps: 0 } }, (_, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

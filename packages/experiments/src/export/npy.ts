@@ -1,19 +1,19 @@
-// Series as NumPy's files. Format: numpy/lib/format.py, version 1.0.
+// Series as NumPy files (numpy/lib/format.py, version 1.0).
 import type { RunRecord } from '../record/record.ts';
 
-/** A file's name without ending, what it is of, and its bytes. */
+/** One half of a series as a file. */
 export interface NpyFile {
-  /** Name of the arm. */
+  /** The name of the arm. */
   readonly arm: string;
-  /** Name of the series. */
+  /** The name of the series. */
   readonly measure: string;
-  /** Which half of the series: its steps, int32, or its values, float32. */
+  /** Steps (int32) or values (float32). */
   readonly part: 'step' | 'value';
-  /** The file. */
+  /** The bytes of the file. */
   readonly bytes: Uint8Array;
 }
 
-/** Two files a series: its steps as int32, its values as float32. */
+/** Returns two files per series: steps as int32, values as float32. */
 export function npyFiles({ arms }: RunRecord): NpyFile[] {
   return arms.flatMap(({ name: arm, series }) =>
     Object.entries(series).flatMap(([measure, { step, value }]): NpyFile[] => [
@@ -23,7 +23,7 @@ export function npyFiles({ arms }: RunRecord): NpyFile[] {
   );
 }
 
-/** The header ends with a line end, and the data begin at a multiple of 64 bytes. */
+/** The header ends with a newline, and the data begin at a multiple of 64 bytes. */
 function npy(descr: string, data: Int32Array | Float32Array): Uint8Array {
   const fields = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${data.length},), }`;
   const length = 64 * Math.ceil((10 + fields.length + 1) / 64) - 10;

@@ -1,150 +1,149 @@
-// Figures as data: a grid of panels, drawn from records only; `render-svg.ts` and `render-terminal.ts` turn them into pictures.
-
+// Figures as data: a grid of panels, created from records only. `svg/`, `terminal/` and `html/` draw them.
 import type { Lang, Text } from '../text.ts';
 import type { SurfaceName } from '../training/surface.ts';
 
-/** One axis; the label carries the unit where there is one. */
+/** An axis of a panel. */
 export interface Axis {
-  /** In words, with the unit in brackets where there is one. */
+  /** What is measured, with the unit in brackets. */
   readonly label: Text;
-  /** Default: what the data span, from zero where they are all positive. */
+  /** Values at both ends. Default: the range of the data, from zero if all are positive. */
   readonly domain?: readonly [low: number, high: number];
-  /** What stands at 0, 1, 2 and so on, in place of numbers. */
+  /** Names at 0, 1, 2 and so on, instead of numbers. */
   readonly names?: readonly (string | Text)[];
-  /** Whether only whole numbers stand there. */
+  /** Whether only whole numbers are labeled. */
   readonly isWhole?: boolean;
-  /** Whether numbers, all of them above 0, are spaced by their logarithms. */
+  /** Whether the axis is logarithmic. All numbers are above 0 then. */
   readonly isLog?: boolean;
 }
 
-/** What stands at a place of an axis of names. */
-export function nameAt({ names }: Axis, place: number, lang: Lang): string | undefined {
-  const name = names?.[place];
+/** Returns the name at a position of an axis with names. */
+export function nameAt({ names }: Axis, position: number, lang: Lang): string | undefined {
+  const name = names?.[position];
   return typeof name === 'object' ? name[lang] : name;
 }
 
-/** A curve. Its color, dash and marker follow from `name`'s place among the names of the figure. */
+/** A curve. Its color and symbol depend on the index of its name among the names of the figure. */
 export interface Curve {
-  /** Plain, as files have it; curves of one name share color and marker in all panels. `curveName` says it in a language. */
+  /** The name as in files, equal in all languages. Curves with the same name have the same color. `curveName` translates it. */
   readonly name: string;
-  /** What it is of, where several have one name. */
+  /** What distinguishes curves with the same name. */
   readonly of?: string;
-  /** As many as `y`. */
+  /** As many numbers as `y`. */
   readonly x: readonly number[];
-  /** NaN and ±Infinity leave a gap. */
+  /** NaN and ±Infinity are gaps. */
   readonly y: readonly number[];
-  /** A raw curve is drawn faint, behind the smooth ones; points are not joined. */
+  /** `raw` curves are drawn faint behind the `smooth` ones; `points` are not connected. */
   readonly role: 'raw' | 'smooth' | 'points';
-  /** The same curve at each of several seeds, where `y` is their mean: drawn as a band from lowest to highest, and points. */
+  /** The curve at each of several seeds, whose mean is `y`. Drawn as a band from lowest to highest, and as points. */
   readonly seeds?: readonly (readonly number[])[];
-  /** The lower and the upper edge of a band of the curve's own. */
+  /** The lower and the upper edge of a band around the curve. */
   readonly band?: readonly [low: readonly number[], high: readonly number[]];
 }
 
-/** What every panel has. */
-interface Framed {
-  /** Above the panel; missing where the figure's says it all. */
+/** What every kind of panel has. */
+interface PanelBase {
+  /** Above the panel. Missing if the title of the figure suffices. */
   readonly title?: Text;
-  /** To the right. */
+  /** The horizontal axis. */
   readonly x: Axis;
-  /** Upwards. */
+  /** The vertical axis. */
   readonly y: Axis;
-  /** In the order of the legend. The last one lies on top, of points that nothing joins the first. */
+  /** In the order of the legend. The last curve is drawn on top; in a scatter panel the first. */
   readonly curves: readonly Curve[];
 }
 
 /** Curves over steps or epochs. */
-export interface LinePanel extends Framed {
-  /** What tells panels apart. */
+export interface LinePanel extends PanelBase {
+  /** The kind of panel. */
   readonly kind: 'line';
 }
 
-/** Heights over the domains of a panel's axes, row by row from the lower left, drawn as contours. */
+/** Heights over the domains of both axes, row by row from the lower left, drawn as contours. */
 export interface HeightMap {
-  /** How many heights a row has. */
+  /** Heights per row. */
   readonly columns: number;
   /** A whole number of rows. */
   readonly heights: readonly number[];
 }
 
-/** Points that no line joins. */
-export interface ScatterPanel extends Framed {
-  /** What tells panels apart. */
+/** Points that are not connected. */
+export interface ScatterPanel extends PanelBase {
+  /** The kind of panel. */
   readonly kind: 'scatter';
-  /** What lies below the points. Both axes have domains then. */
+  /** Contours behind the points. Both axes have domains then. */
   readonly ground?: HeightMap;
 }
 
-/** Bars side by side: x are the lower edges of bins of one width, y their heights. Those above the axis are cut, and labeled. */
-export interface HistogramPanel extends Framed {
-  /** What tells panels apart. */
+/** A histogram: x are the lower edges of bins of equal width, y their heights. Bars above the domain are cut and labeled. */
+export interface HistogramPanel extends PanelBase {
+  /** The kind of panel. */
   readonly kind: 'histogram';
-  /** Of the values that were counted. */
+  /** The axis of the counted values. */
   readonly x: Axis & Required<Pick<Axis, 'domain'>>;
-  /** Of the counts. */
+  /** The axis of the heights. */
   readonly y: Axis & Required<Pick<Axis, 'domain'>>;
 }
 
-/** A way over a surface: contours below, a marker at each step, the lowest point marked. */
-export interface PathPanel extends Framed {
-  /** What tells panels apart. */
+/** Paths over the contours of a surface, with a marker at each step and at the minimum. */
+export interface PathPanel extends PanelBase {
+  /** The kind of panel. */
   readonly kind: 'path';
-  /** Whose contours lie below. */
+  /** The surface whose contours are drawn. */
   readonly surface: SurfaceName;
 }
 
-/** Bars that grow to the right, those of a name together: x their lengths, y their places in the names; a band is an interval of the length. */
-export interface BarPanel extends Framed {
-  /** What tells panels apart. */
+/** Horizontal bars, grouped by name: x are lengths, y the indices of names. A band is an error bar. */
+export interface BarPanel extends PanelBase {
+  /** The kind of panel. */
   readonly kind: 'bar';
-  /** Whose `names` stand beside the bars, from the top. */
+  /** Its `names` label the groups, from the top. */
   readonly y: Axis & Required<Pick<Axis, 'names'>>;
 }
 
-/** One chart of a figure, told apart by `kind`. */
+/** One chart of a figure. */
 export type Panel = LinePanel | ScatterPanel | HistogramPanel | PathPanel | BarPanel;
 
-/** A grid of charts that are read together, as data: `renderSvg` and `renderTerminal` draw it. */
+/** A grid of charts that belong together, as data. */
 export interface Figure {
-  /** Unique within the experiment; fit for a file name. */
+  /** Unique within the experiment, and usable in a file name. */
   readonly id: string;
-  /** What is drawn, in a few words. */
+  /** What the figure shows, in a few words. */
   readonly title: Text;
-  /** How to read it, in a sentence or two. */
+  /** How to read the figure, in one or two sentences. */
   readonly caption: Text;
-  /** Panels side by side; the rest go below. From four on, panels are small and share the labels of their axes. */
+  /** Panels per row. With four or more, panels are small and share the labels of their axes. */
   readonly columns: number;
-  /** Row by row, from the top left. */
+  /** Row by row from the top left. */
   readonly panels: readonly Panel[];
-  /** Whether characters are too coarse for it: a terminal leaves it out. */
+  /** Whether the figure has too many details for a terminal, which then skips it. */
   readonly isFine?: boolean;
 }
 
-/** Bars as other panels are, for tables: their places along x, their lengths along y. */
+/** Converts a panel of horizontal bars for tables: names along x, lengths along y. Returns other panels as they are. */
 export function toVertical(panel: Panel): Panel {
   if (panel.kind !== 'bar') return panel;
   return { ...panel, kind: 'line', x: panel.y, y: panel.x, curves: panel.curves.map(rotated) };
 }
 
-/** The same curve with its axes exchanged. */
+/** Returns the curve with its axes exchanged. */
 export function rotated(curve: Curve): Curve {
   return { ...curve, x: curve.y, y: curve.x };
 }
 
-/** Whether panels are so small that only the outer ones have labels. */
+/** Returns whether panels are so small that only the outer ones have labels. */
 export function isCompact({ columns }: Figure): boolean {
   return columns >= 4;
 }
 
-/** The names of a figure's curves, each once, in order of appearance: the legend. */
+/** Returns the names of all curves of a figure, each once, in the order of their first use. */
 export function curveNames(figure: Figure): string[] {
   return [...new Set(figure.panels.flatMap((panel) => panel.curves.map((curve) => curve.name)))];
 }
 
-/** The names that need a legend: all of them, unless every panel shows one curve whose name begins its title, or bars of one kind. */
-export function legendOf(figure: Figure): string[] {
-  const isTold = figure.panels.every(({ kind, title, curves }) =>
+/** Returns the names in the legend: none if the title of every panel begins with the names of its curves, or bars are of one kind. */
+export function legendNames(figure: Figure): string[] {
+  const isSelfExplanatory = figure.panels.every(({ kind, title, curves }) =>
     kind === 'bar' ? curves.length < 2 : curves.every(({ name }) => title?.en.startsWith(name)),
   );
-  return isTold ? [] : curveNames(figure);
+  return isSelfExplanatory ? [] : curveNames(figure);
 }

@@ -1,13 +1,13 @@
-// Figures of an experiment at several seeds: the same figures, whose curves are means with a band.
-
+// Figures over several runs at different seeds.
+import { message } from '../i18n/index.ts';
 import type { RunRecord } from '../record/record.ts';
 import { mean } from '../record/series.ts';
 import type { Text } from '../text.ts';
 import { type Axis, type Curve, type Figure, type Panel, rotated } from './figure.ts';
 
 /**
- * The figures of one run, or of several at different seeds: there every smooth curve is the mean over the seeds, with all of
- * them beside it. A curve that is shorter at some seeds, where its arm diverged, is the mean of those that go on.
+ * Returns the figures of one run, or of several runs at different seeds. Over several, each smooth curve is the mean over the seeds and
+ * contains all of them. Where a diverged arm has no value, it is the mean of the others.
  */
 export function figuresOver(
   experiment: { figures(record: RunRecord): Figure[] },
@@ -15,15 +15,14 @@ export function figuresOver(
 ): Figure[] {
   const [first, ...others] = records.map((record) => experiment.figures(record)) as [Figure[], ...Figure[][]];
   if (others.length === 0) return first;
-  return first.map((figure, i) => merge([figure, ...others.map((figures) => figures[i] as Figure)]));
+  return first.map((figure, i) => mergeFigures([figure, ...others.map((figures) => figures[i] as Figure)]));
 }
 
-function merge(figures: readonly [Figure, ...Figure[]]): Figure {
-  const [{ caption, ...figure }] = figures;
-  const n = figures.length;
+function mergeFigures(figures: readonly [Figure, ...Figure[]]): Figure {
+  const [figure] = figures;
   return {
     ...figure,
-    caption: captionOver(figure.panels, caption, n),
+    caption: captionOver(figure.panels, figure.caption, figures.length),
     panels: figure.panels.map((panel, i) =>
       mergePanels(
         panel,
@@ -33,42 +32,22 @@ function merge(figures: readonly [Figure, ...Figure[]]): Figure {
   };
 }
 
-/** What is seen of so many seeds: of points all, of bars the mean, of curves a band as well. */
-function captionOver(panels: readonly Panel[], { en, ko, ja }: Text, n: number): Text {
-  if (panels.every(({ kind }) => kind === 'scatter')) {
-    return {
-      en: `${en} All ${n} seeds together.`,
-      ko: `${ko} 시드 ${n}개의 결과를 모두 모았다.`,
-      ja: `${ja}${n} 個のシードの結果をすべて重ねた。`,
-    };
-  }
-  if (panels.every(({ kind }) => kind === 'histogram')) {
-    return {
-      en: `${en} Mean over ${n} seeds.`,
-      ko: `${ko} 시드 ${n}개의 평균이다.`,
-      ja: `${ja}${n} 個のシードの平均。`,
-    };
-  }
-  return {
-    en: `${en} Mean over ${n} seeds; the band reaches from the lowest to the highest.`,
-    ko: `${ko} 시드 ${n}개의 평균이며, 띠는 최솟값에서 최댓값까지를 나타낸다.`,
-    ja: `${ja}${n} 個のシードの平均で、帯は最小値から最大値までを示す。`,
-  };
+/** Adds what is shown of the seeds: all points of a scatter panel, the mean of histograms, mean and band of curves. */
+function captionOver(panels: readonly Panel[], caption: Text, seeds: number): Text {
+  const isEvery = (wanted: Panel['kind']) => panels.every(({ kind }) => kind === wanted);
+  if (isEvery('scatter')) return message('figure.over-seeds.points', { caption, seeds });
+  return message(isEvery('histogram') ? 'figure.over-seeds.mean' : 'figure.over-seeds.band', { caption, seeds });
 }
 
 function mergePanels<P extends Panel>(panel: P, all: readonly Panel[]): P {
   if (panel.kind === 'scatter') return { ...panel, curves: all.flatMap(({ curves }) => curves) };
   const curves = panel.curves
     .filter(({ role }) => role === 'smooth')
-    .map((curve) => {
-      const same = all.flatMap((each) => each.curves.filter((other) => isSame(curve, other)));
+    .map(({ name, role }) => {
+      const same = all.flatMap((each) => each.curves.filter((other) => other.name === name && other.role === role));
       return panel.kind === 'bar' ? rotated(mergeCurves(same.map(rotated))) : mergeCurves(same);
     });
   return { ...panel, x: mergeAxes(all.map(({ x }) => x)), y: mergeAxes(all.map(({ y }) => y)), curves };
-}
-
-function isSame(a: Curve, b: Curve): boolean {
-  return a.name === b.name && a.role === b.role;
 }
 
 function mergeCurves(curves: readonly Curve[]): Curve {
@@ -77,7 +56,7 @@ function mergeCurves(curves: readonly Curve[]): Curve {
   return { ...longest, y: longest.x.map((_, i) => mean(seeds.flatMap((y) => y[i] ?? []))), seeds };
 }
 
-/** Wide enough for every seed. */
+/** Returns an axis whose domain contains the domains of all. */
 function mergeAxes(axes: readonly Axis[]): Axis {
   const domains = axes.flatMap(({ domain }) => (domain ? [domain] : []));
   const [axis] = axes as [Axis];

@@ -1,31 +1,35 @@
-// Columns of a terminal that a text takes.
+// Width of text in a terminal, where Korean and Japanese letters take two columns.
 import measure from 'fast-string-truncated-width';
 
-/** Returns the columns of a terminal that a text takes: two per Korean or Japanese letter, none per color sequence. */
+/** Returns the number of terminal columns of a text: two per Korean or Japanese letter, none per color sequence. */
 export function displayWidth(text: string): number {
   return measure(text.normalize()).width;
 }
 
-/** Blanks, then the text: `width` columns, or more where the text takes more. */
+/** Adds spaces before a text, up to `width` columns. A wider text stays as it is. */
 export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
 }
 
-/** The text, then blanks: `width` columns, or more where the text takes more. */
+/** Adds spaces after a text, up to `width` columns. A wider text stays as it is. */
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 }
 
-export function padCentre(text: string, width: number): string {
+/** Centers a text in `width` columns. */
+export function padCenter(text: string, width: number): string {
   const left = Math.max(0, Math.floor((width - displayWidth(text)) / 2));
   return padEnd(' '.repeat(left) + text, width);
 }
 
-/** The beginning of a text that takes no more than so many columns, marked where it is cut; colors are kept and closed. */
+/**
+ * Cuts a text to `width` columns, with … at the end. Color sequences behind the cut are kept. The library's own truncation is off by one
+ * after letters such as σ.
+ */
 export function clip(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let [clipped, isCut] = ['', false];
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a color sequence begins with one
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: color sequences begin with a control character
   for (const part of text.normalize().match(/\u001b\[\d*m|./gsu) ?? []) {
     if (part.length > 1 && part.startsWith('\u001b')) clipped += part;
     else if (!isCut) {

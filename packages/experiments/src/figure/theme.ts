@@ -1,6 +1,6 @@
-// How figures look: colors that color-blind readers can tell apart, with a marker for each so that color is never alone.
+// Colors and symbols of curves. The colors suit color-blind readers, and each curve also has its own symbol.
 
-/** Colors on a light or on a dark ground. */
+/** Light or dark background. */
 export type Theme = 'light' | 'dark';
 
 interface Palette {
@@ -8,13 +8,13 @@ interface Palette {
   readonly text: string;
   readonly muted: string;
   readonly grid: string;
-  /** Low to high ground of a contour plot. */
+  /** Colors of the lowest and the highest contour. */
   readonly ground: readonly [low: string, high: string];
   readonly contour: string;
   readonly curves: readonly string[];
 }
 
-/** Curves: the palette of Okabe and Ito (2008), in an order that keeps neighbors apart; lighter tones of it on dark. */
+/** Colors by theme. Curves: the palette of Okabe and Ito (2008), ordered for contrast between neighbors, in lighter tones on dark. */
 export const palettes: Readonly<Record<Theme, Palette>> = {
   light: {
     background: '#ffffff',
@@ -47,16 +47,16 @@ export function darkSchemeCss(): string {
   return `@media (prefers-color-scheme:dark){${rules.join('')}}`;
 }
 
-/** The symbol of the n-th curve, by Plot's names. */
+/** Symbols of curves, by their names in d3-shape. */
 export const symbols = ['circle', 'triangle', 'square', 'diamond', 'star', 'times', 'plus'] as const;
 
 /** The same symbols as characters. */
-export const signs = ['●', '▲', '■', '◆', '★', '×', '+'] as const;
+export const symbolCharacters = ['●', '▲', '■', '◆', '★', '×', '+'] as const;
 
-/** The colors of a terminal that come nearest: cyan, yellow, green, magenta, red, blue, the text's own. */
-export const inks = [36, 33, 32, 35, 31, 34, 39] as const;
+/** The most similar colors of a terminal: cyan, yellow, green, magenta, red, blue, the default color. */
+export const terminalColors = [36, 33, 32, 35, 31, 34, 39] as const;
 
-/** The n-th of a list that begins anew when it ends. */
-export function nth<T>(list: readonly T[], n: number): T {
+/** Returns the n-th element of a list that repeats. */
+export function cyclic<T>(list: readonly T[], n: number): T {
   return list[n % list.length] as T;
 }

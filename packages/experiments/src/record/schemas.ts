@@ -67,7 +67,8 @@ const perceptron = {
   norm: Norm,
   dropout: number(0, 0.99),
 };
-const Network = v.variant('kind', [
+/** A network of an arm that comes from a file or a queue. */
+export const NetworkSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('perceptron'), ...perceptron }),
   v.strictObject({
     kind: v.literal('convnet'),
@@ -93,7 +94,7 @@ const Trial = v.pipe(
 
 const Classifier = v.strictObject({
   kind: v.literal('classifier'),
-  network: Network,
+  network: NetworkSchema,
   optimizer: Optimizer,
   trial: v.exactOptional(Trial),
   batchSize: integer(1, MAX_UNITS),

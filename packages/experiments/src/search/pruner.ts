@@ -1,113 +1,109 @@
-// Which trials are stopped early. The trials of a round pause at fixed steps, the rungs; when all have come there, those that do
-// badly are stopped. What counts is where they stand at the rung, and where earlier rounds stood: never who came first.
-
+// Pruners. The trials of a round pause at fixed steps, the rungs, and when all have reached a rung, the worst are stopped. The decision
+// depends on the values at the rung, in this round and in earlier ones, never on which trial was first.
 import type { ArmRecord } from '../record/record.ts';
 import type { ArmSpec } from '../training/arm.ts';
 import type { Segment } from '../training/segment.ts';
-import { isOver, ranked, stepOf, valueBy } from './trial.ts';
+import { isOver, ranked, stepOf, valueUpTo } from './trial.ts';
 
-/** Which trials a search stops early, told apart by `kind`. */
+/** How a search stops trials early. */
 export type PrunerSpec = NoPrunerSpec | MedianSpec | HalvingSpec;
 
-/** Every trial goes to its end. */
+/** Trains every trial to its end. */
 export interface NoPrunerSpec {
-  /** What tells pruners apart. */
+  /** The kind of pruner. */
   readonly kind: 'none';
 }
 
 /**
- * Optuna's MedianPruner: stops a trial whose best value so far is below the median of what the trials of earlier rounds that went
- * to their ends were at the rung, once there are five such. Rungs at 1, 2, 3, … times `first` steps.
+ * Optuna's `MedianPruner`: stops a trial whose best value so far is below the median at the rung of the complete trials of earlier
+ * rounds, if there are at least five. Rungs are at 1, 2, 3, … times `first` steps.
  */
 export interface MedianSpec {
-  /** What tells pruners apart. */
+  /** The kind of pruner. */
   readonly kind: 'median';
-  /** Steps. */
+  /** Steps up to the first rung. */
   readonly first: number;
 }
 
-/** The best 1/η of all that came to a rung go on, and those that tie with them (Jamieson and Talwalkar 2016). Rungs at 1, η, η², … times `first` steps. */
+/**
+ * Successive halving (Jamieson and Talwalkar 2016): the best 1/η of all trials that reached a rung continue, with those that tie. Rungs
+ * are at 1, η, η², … times `first` steps.
+ */
 export interface HalvingSpec {
-  /** What tells pruners apart. */
+  /** The kind of pruner. */
   readonly kind: 'halving';
-  /** Steps. */
+  /** Steps up to the first rung. */
   readonly first: number;
   /** η. */
   readonly eta: number;
 }
 
-/** Optuna's `n_startup_trials`. */
-const STARTUP = 5;
+/** Complete trials that the median needs: Optuna's `n_startup_trials`. */
+const MIN_COMPLETE_TRIALS = 5;
 
-interface Context {
+/** What a pruner uses of a study. */
+interface PrunedStudy {
+  readonly pruner: PrunerSpec;
   readonly measure: string;
-  /** Trials of earlier rounds, all of which have ended. */
-  readonly earlier: readonly ArmRecord[];
+  /** Steps of a trial that is not pruned. */
+  readonly steps: number;
 }
 
-export interface Pruner {
-  readonly rungs: readonly number[];
-  /** What the trials of a round do next. */
-  leg(round: readonly ArmSpec[], known: ReadonlyMap<string, ArmRecord>, context: Context): Segment;
-}
-
-/** @param steps of a trial that nothing stops */
-export function createPruner(spec: PrunerSpec, steps: number): Pruner {
-  const rungs = rungsOf(spec, steps);
-  return { rungs, leg: (round, known, context) => segmentAt(spec, rungs, round, known, context) };
-}
-
-/** Steps at which trials are compared: below the last, where there is nothing left to spare. */
-export function rungsOf(spec: PrunerSpec, steps: number): number[] {
-  if (spec.kind === 'none') return [];
+/** Returns the steps at which trials are compared, all before the last step. */
+export function rungsOf({ pruner, steps }: Omit<PrunedStudy, 'measure'>): number[] {
+  if (pruner.kind === 'none') return [];
   const rungs: number[] = [];
-  for (let at = spec.first; at < steps; at = spec.kind === 'median' ? at + spec.first : at * spec.eta) rungs.push(at);
+  const next = (rung: number) => (pruner.kind === 'median' ? rung + pruner.first : rung * pruner.eta);
+  for (let rung = pruner.first; rung < steps; rung = next(rung)) rungs.push(rung);
   return rungs;
 }
 
-function segmentAt(
-  spec: PrunerSpec,
-  rungs: readonly number[],
+/**
+ * Returns what the trials of a round train next.
+ * @param earlier trials of earlier rounds, which have all ended
+ */
+export function nextSegment(
+  study: PrunedStudy,
   round: readonly ArmSpec[],
   known: ReadonlyMap<string, ArmRecord>,
-  { measure, earlier }: Context,
+  earlier: readonly ArmRecord[],
 ): Segment {
+  const { pruner, measure } = study;
+  const complete = earlier.filter(({ status, pruned }) => status === 'finished' && !pruned);
+  const peers = pruner.kind === 'median' ? complete : earlier;
+  const isStartup = pruner.kind === 'median' && complete.length < MIN_COMPLETE_TRIALS;
+  const toValue = pruner.kind === 'median' ? bestUpToRung : valueAtRung;
   const pruned: ArmRecord[] = [];
-  const whole = earlier.filter(({ status, pruned: cut }) => status === 'finished' && !cut);
-  const peers = spec.kind === 'median' ? whole : earlier;
-  // Too few to compare with: nobody needs to pause.
-  const isEarly = spec.kind === 'median' && whole.length < STARTUP;
   let alive = [...round];
-  for (const rung of isEarly ? [] : rungs) {
-    const coming = alive.filter(({ name }) => !hasReached(known.get(name), rung));
-    if (coming.length > 0) return { arms: coming, until: new Map(coming.map(({ name }) => [name, rung])), pruned };
-    const standing = spec.kind === 'median' ? bestUpToRung : valueAtRung;
-    const here = alive.map((arm) => ({ arm, value: standing(known.get(arm.name) as ArmRecord, measure, rung) }));
-    const others = peers
-      .filter((record) => hasReached(record, rung))
-      .map((record) => valueAtRung(record, measure, rung));
-    const out = new Set(stopped(spec, here, others));
-    for (const { arm } of out) {
-      const record = known.get(arm.name) as ArmRecord;
-      if (!isOver(record)) pruned.push(prunedAt(rung, record));
-    }
-    alive = here.filter((each) => !out.has(each)).map(({ arm }) => arm);
+  for (const rung of isStartup ? [] : rungsOf(study)) {
+    const arms = alive.filter(({ name }) => !hasReached(known.get(name), rung));
+    if (arms.length > 0) return { arms, until: new Map(arms.map(({ name }) => [name, rung])), pruned };
+    const records = alive.map(({ name }) => known.get(name) as ArmRecord);
+    const others = peers.filter((record) => hasReached(record, rung));
+    const values = records.map((record) => toValue(record, measure, rung));
+    const limit = valueToContinue(
+      pruner,
+      values,
+      others.map((record) => valueAtRung(record, measure, rung)),
+    );
+    const stopped = records.filter((_, i) => (values[i] as number) < limit);
+    pruned.push(...stopped.filter((record) => !isOver(record)).map((record) => prunedAt(rung, record)));
+    alive = alive.filter((_, i) => !((values[i] as number) < limit));
   }
   return { arms: alive.filter(({ name }) => !isOver(known.get(name))), until: new Map(), pruned };
 }
 
-/** Whether a trial is at a rung or beyond it; one that diverged is as good as there. */
+/** Returns whether a trial is at a rung or beyond it, or has diverged. */
 function hasReached(record: ArmRecord | undefined, rung: number): boolean {
   return record !== undefined && (stepOf(record) >= rung || record.divergence !== undefined);
 }
 
-/** Nothing measured is as bad as can be. */
+/** Returns the value at a rung; −∞ if nothing was measured. */
 function valueAtRung(record: ArmRecord, measure: string, rung: number): number {
-  const value = valueBy(record, measure, rung);
+  const value = valueUpTo(record, measure, rung);
   return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
 }
 
-/** The best value up to a rung. */
 function bestUpToRung(record: ArmRecord, measure: string, rung: number): number {
   const { step = [], value = [] } = record.series[measure] ?? {};
   const last = valueAtRung(record, measure, rung);
@@ -115,28 +111,21 @@ function bestUpToRung(record: ArmRecord, measure: string, rung: number): number 
   return Math.max(last, ...value.filter((each, i) => (step[i] as number) <= rung && !Number.isNaN(each)));
 }
 
-type Standing = { readonly arm: ArmSpec; readonly value: number };
-
-function stopped(spec: PrunerSpec, here: readonly Standing[], others: readonly number[]): Standing[] {
-  if (spec.kind === 'median') {
-    const median = medianOf(others);
-    return here.filter(({ value }) => value < median);
-  }
-  if (spec.kind !== 'halving') return [];
-  // As in Optuna, trials that tie with the last of the best go on too: neither their order nor their round counts.
-  const all = ranked([...others.map((value) => ({ value })), ...here]);
-  const last = all[Math.max(1, Math.floor(all.length / spec.eta)) - 1] as { value: number };
-  return here.filter(({ value }) => value < last.value);
+/** Returns the smallest value with which a trial continues. As in Optuna, trials that tie with it continue too. */
+function valueToContinue(pruner: PrunerSpec, values: readonly number[], others: readonly number[]): number {
+  if (pruner.kind === 'median') return medianOf(others);
+  if (pruner.kind === 'none') return Number.NEGATIVE_INFINITY;
+  const all = ranked([...others, ...values].map((value) => ({ value })));
+  return all[Math.max(1, Math.floor(all.length / pruner.eta)) - 1]?.value ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Between the two in the middle, where their number is even. */
 function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => (a === b ? 0 : a < b ? -1 : 1));
-  const [below, above] = [sorted[(sorted.length - 1) >> 1] as number, sorted[sorted.length >> 1] as number];
-  return below === above ? below : (below + above) / 2;
+  const sorted = [...values].sort((a, b) => Number(a > b) - Number(a < b));
+  const [lower, upper] = [sorted[(sorted.length - 1) >> 1] as number, sorted[sorted.length >> 1] as number];
+  return lower === upper ? lower : (lower + upper) / 2;
 }
 
-/** Its keys in the order in which they are read from a journal: a run that was resumed has the same bytes. */
+/** Has the order of keys that a journal gives, so that a resumed run has the same bytes. */
 function prunedAt(step: number, { digest, ...rest }: ArmRecord): ArmRecord {
   return { ...rest, status: 'finished', pruned: { step }, digest };
 }

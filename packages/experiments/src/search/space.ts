@@ -1,110 +1,112 @@
-// Where a search looks: dimensions, as JSON. A point has one coordinate in each dimension that applies to it.
+// Search spaces as data: dimensions, as Optuna's distributions. A point has one coordinate per dimension that applies to it.
 import { exact } from '@descent/nn';
 
 const { fround } = Math;
 const LN10 = fround(Math.LN10);
 
-/** Which points a dimension applies to. */
+/** Condition under which a dimension applies. */
 export interface Condition {
-  /** An earlier, categorical dimension. */
+  /** Name of an earlier, categorical dimension. */
   readonly name: string;
-  /** Choices of it; any of these will do. */
+  /** Its choices with which the dimension applies. */
   readonly is: readonly string[];
 }
 
-/** A dimension that applies to those points only that chose one of some choices in an earlier, categorical one. */
-interface Conditional {
-  /** Missing: it always applies. */
+interface DimensionBase {
+  /** Unique within the space. */
+  readonly name: string;
+  /** Default: the dimension always applies. */
   readonly when?: Condition;
 }
 
-/** Under `log` the ends are exponents to base 10, as is the coordinate: 10ᵘ is tried. */
-export interface FloatDimension extends Conditional {
-  /** What tells dimensions apart. */
+/** A real number. With `log`, ends and coordinates are exponents to base 10: the value is 10ᵘ. */
+export interface FloatDimension extends DimensionBase {
+  /** The kind of dimension. */
   readonly kind: 'float';
-  /** Unique within the space. */
-  readonly name: string;
-  /** The least coordinate. */
+  /** The smallest coordinate. */
   readonly low: number;
   /** The greatest coordinate. */
   readonly high: number;
-  /** Whether coordinates are exponents. Missing: they are not. */
+  /** Whether coordinates are exponents. Default false. */
   readonly log?: boolean;
 }
 
-/** Whole numbers, both ends included. Under `log` small ones are told apart more finely; ends and coordinate are the numbers themselves. */
-export interface IntDimension extends Conditional {
-  /** What tells dimensions apart. */
+/** A whole number, both ends included. With `log`, its logarithm is sampled, but ends and coordinates are the numbers themselves. */
+export interface IntDimension extends DimensionBase {
+  /** The kind of dimension. */
   readonly kind: 'int';
-  /** Unique within the space. */
-  readonly name: string;
-  /** The least number. */
+  /** The smallest number. */
   readonly low: number;
   /** The greatest number. */
   readonly high: number;
-  /** Whether small ones are told apart more finely. Missing: they are not. */
+  /** Whether the logarithm is sampled. Default false. */
   readonly log?: boolean;
 }
 
-/** The coordinate is the place of a choice. */
-export interface CategoricalDimension extends Conditional {
-  /** What tells dimensions apart. */
+/** One of several choices. The coordinate is the index of the choice. */
+export interface CategoricalDimension extends DimensionBase {
+  /** The kind of dimension. */
   readonly kind: 'categorical';
-  /** Unique within the space. */
-  readonly name: string;
   /** At least one. */
   readonly choices: readonly string[];
 }
 
-/** One thing that trials differ in, told apart by `kind`. */
+/** A hyperparameter that is searched. */
 export type Dimension = FloatDimension | IntDimension | CategoricalDimension;
-/** All that trials differ in; a conditional dimension comes after the one that it hangs on. */
+/** The searched hyperparameters. A conditional dimension comes after the one it depends on. */
 export type Space = readonly Dimension[];
 
-/** Coordinates by the name of the dimension; one that does not apply is missing. All are float32. */
+/** Coordinates by the names of dimensions. A dimension that does not apply is missing. All are float32. */
 export type Point = Readonly<Record<string, number>>;
 
-/** The axis that a dimension is searched on: what is uniform there is what a search holds for equally likely. */
+/** The axis on which a dimension is sampled uniformly. */
 export interface Axis {
   readonly low: number;
   readonly high: number;
-  /** A coordinate's place on it. */
-  readonly place: (coordinate: number) => number;
-  /** The coordinate at a place, within the dimension whatever the place is. */
-  readonly coordinate: (place: number) => number;
+  /** Returns the position of a coordinate on the axis. */
+  readonly toPosition: (coordinate: number) => number;
+  /** Returns the nearest coordinate of the dimension. */
+  readonly toCoordinate: (position: number) => number;
 }
 
-/** Of an integer, from half below the least to half above the greatest, so that each has an equal share; of choices likewise. */
+/** Returns the axis of a dimension. Integers and choices extend by one half at both ends, so that all have equal shares. */
 export function axisOf(dimension: Dimension): Axis {
   if (dimension.kind === 'categorical') return wholeAxis(0, dimension.choices.length - 1);
   const { low, high } = dimension;
   if (dimension.kind === 'int') return dimension.log ? logAxis(low, high) : wholeAxis(low, high);
-  return { low, high, place: (x) => x, coordinate: (x) => fround(Math.min(high, Math.max(low, x))) };
+  return { low, high, toPosition: (x) => x, toCoordinate: (x) => fround(clamp(x, low, high)) };
 }
 
 function wholeAxis(low: number, high: number): Axis {
-  const coordinate = (x: number) => Math.min(high, Math.max(low, Math.round(x)));
-  return { low: low - 0.5, high: high + 0.5, place: (x) => x, coordinate };
+  const toCoordinate = (x: number) => clamp(Math.round(x), low, high);
+  return { low: low - 0.5, high: high + 0.5, toPosition: (x) => x, toCoordinate };
 }
 
 function logAxis(low: number, high: number): Axis {
-  const place = (x: number) => exact.log(fround(x));
-  const coordinate = (x: number) => Math.min(high, Math.max(low, Math.round(exact.exp(fround(x)))));
-  return { low: place(low - 0.5), high: place(high + 0.5), place, coordinate };
+  const toPosition = (x: number) => exact.log(fround(x));
+  const toCoordinate = (x: number) => clamp(Math.round(exact.exp(fround(x))), low, high);
+  return { low: toPosition(low - 0.5), high: toPosition(high + 0.5), toPosition, toCoordinate };
 }
 
-/** The place on an axis, or on a part of it, at a share of the way; rounded as the first version of the search did. */
-export function placeAt({ low, high }: Pick<Axis, 'low' | 'high'>, share: number): number {
-  return fround(low + fround(fround(high - low) * share));
+const clamp = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x));
+
+/** Interpolates between the ends of a range in float32. */
+export function interpolate({ low, high }: Pick<Axis, 'low' | 'high'>, fraction: number): number {
+  return fround(low + fround(fround(high - low) * fraction));
 }
 
-/** What is tried at a coordinate: a number, or the name of a choice. */
+/** Returns the value at a coordinate: a number, or the name of a choice. */
 export function valueAt(dimension: Dimension, coordinate: number): number | string {
   if (dimension.kind === 'categorical') return dimension.choices[coordinate] as string;
-  return dimension.kind === 'float' && dimension.log ? exact.exp(fround(coordinate * LN10)) : coordinate;
+  return isExponent(dimension) ? exact.exp(fround(coordinate * LN10)) : coordinate;
 }
 
-/** Point by point what is tried, by the name of the dimension. */
+/** Returns whether the coordinates of a dimension are exponents of its values. */
+export function isExponent(dimension: Dimension): boolean {
+  return dimension.kind === 'float' && dimension.log === true;
+}
+
+/** Returns the values of a point by the names of its dimensions. */
 export function valuesAt(space: Space, point: Point): Readonly<Record<string, number | string>> {
   const applying = space.filter(({ name }) => name in point);
   return Object.fromEntries(
@@ -112,16 +114,15 @@ export function valuesAt(space: Space, point: Point): Readonly<Record<string, nu
   );
 }
 
-/** A point from a coordinate for each dimension that applies, asked for in the order of the space. */
-export function pointOf(space: Space, coordinate: (dimension: Dimension, place: number) => number): Point {
+/** Creates a point. `coordinate` is called for each dimension that applies, in the order of the space. */
+export function createPoint(space: Space, coordinate: (dimension: Dimension, index: number) => number): Point {
   const point: Record<string, number> = {};
-  for (const [place, dimension] of space.entries()) {
-    if (applies(dimension, space, point)) point[dimension.name] = coordinate(dimension, place);
+  for (const [index, dimension] of space.entries()) {
+    if (applies(dimension, space, point)) point[dimension.name] = coordinate(dimension, index);
   }
   return point;
 }
 
-/** Whether a dimension applies to a point, whose earlier coordinates stand. */
 function applies({ when }: Dimension, space: Space, point: Point): boolean {
   if (!when) return true;
   const parent = space.find(({ name }) => name === when.name);
@@ -129,29 +130,30 @@ function applies({ when }: Dimension, space: Space, point: Point): boolean {
   return parent?.kind === 'categorical' && choice !== undefined && when.is.includes(parent.choices[choice] as string);
 }
 
-/** @throws RangeError where a search could not make sense of it */
+/** @throws RangeError if the space is not valid */
 export function checkSpace(space: Space): Space {
-  const fail = (name: string, expected: string): never => {
-    throw new RangeError(`[space] expected ${name} to ${expected}`);
-  };
   for (const [index, dimension] of space.entries()) {
-    const { name, when } = dimension;
-    const earlier = space.slice(0, index);
-    if (earlier.some((other) => other.name === name)) fail(name, 'be the name of one dimension but it is that of two');
-    if (dimension.kind === 'categorical') {
-      if (dimension.choices.length === 0) fail(name, 'have a choice but it has none');
-    } else {
-      const { low, high } = dimension;
-      if (!(low <= high)) fail(name, `reach from low to high but got ${low} to ${high}`);
-      const isCut = dimension.kind === 'int' && !(Number.isInteger(low) && Number.isInteger(high));
-      if (isCut) fail(name, `have whole ends but got ${low} and ${high}`);
-      if (dimension.kind === 'int' && dimension.log && low < 1)
-        fail(name, `start at 1 or above, being logarithmic, but got ${low}`);
-    }
-    const parent = earlier.find((other) => other.name === when?.name);
-    const stray = when?.is.find((choice) => parent?.kind !== 'categorical' || !parent.choices.includes(choice));
-    if (when && stray !== undefined)
-      fail(name, `depend on a choice of an earlier dimension but ${when.name} has no ${stray}`);
+    const problem = findProblem(dimension, space.slice(0, index));
+    if (problem) throw new RangeError(`[space] dimension ${dimension.name} ${problem}`);
   }
   return space;
+}
+
+function findProblem(dimension: Dimension, earlier: Space): string | undefined {
+  const { name, when } = dimension;
+  if (earlier.some((other) => other.name === name)) return 'exists twice';
+  if (dimension.kind === 'categorical') {
+    if (dimension.choices.length === 0) return 'has no choices';
+  } else {
+    const { low, high } = dimension;
+    if (!(low <= high)) return `must have low ≤ high, got ${low} and ${high}`;
+    const isWhole = Number.isInteger(low) && Number.isInteger(high);
+    if (dimension.kind === 'int' && !isWhole) return `must have whole numbers as ends, got ${low} and ${high}`;
+    if (dimension.kind === 'int' && dimension.log && low < 1) return `must start at 1 or above with log, got ${low}`;
+  }
+  const parent = earlier.find((other) => other.name === when?.name);
+  const unknown = when?.is.find((choice) => parent?.kind !== 'categorical' || !parent.choices.includes(choice));
+  return unknown === undefined
+    ? undefined
+    : `depends on ${when?.name}, which is not before it or has no choice ${unknown}`;
 }

@@ -1,91 +1,110 @@
-// A search as data, and its rounds: which trials there are, what each tries, and which are stopped early. All of it is a pure
-// function of the study, the seed and what is known of earlier trials, so that no worker, order or interruption shows in it.
-
-import type { ArmRecord } from '../record/record.ts';
+// Studies: searches as data. Samplers choose the trials of a round (ask) from the results of earlier rounds (tell), and pruners stop
+// trials early. All of it is a pure function of study, seed and results, independent of workers, order and interruptions.
+import type { ArmRecord, RunRecord } from '../record/record.ts';
 import type { ArmSpec } from '../training/arm.ts';
 import type { Schedule, Segment } from '../training/segment.ts';
-import type { PrunerSpec } from './pruner.ts';
-import { createPruner } from './pruner.ts';
-import { createSampler } from './sampler.ts';
-import type { SamplerSpec } from './samplers/sampler.ts';
+import { nextSegment, type PrunerSpec } from './pruner.ts';
+import { gridSampler } from './samplers/grid.ts';
+import { narrowingSampler } from './samplers/narrowing.ts';
+import { randomSampler } from './samplers/random.ts';
+import { type Sampler, type SamplerSpec, type SearchSpec, seededRng } from './samplers/sampler.ts';
+import { sobolSampler } from './samplers/sobol.ts';
+import { tpeSampler } from './samplers/tpe.ts';
 import { checkSpace, type Point, type Space } from './space.ts';
-import { stateOf, stepOf, type Trial, valueBy } from './trial.ts';
+import { createTrial, pointIn, type Trial } from './trial.ts';
 
-/** A search: what trials differ in, how they are chosen and stopped, what each trains. */
+/** A search: its space, sampler and pruner, and what each trial trains. */
 export interface Study {
-  /** What trials differ in. */
+  /** The searched hyperparameters. */
   readonly space: Space;
-  /** What chooses the next trials. */
+  /** Chooses the parameters of trials. */
   readonly sampler: SamplerSpec;
-  /** What stops trials early. */
+  /** Stops trials early. */
   readonly pruner: PrunerSpec;
-  /** At most so many; a grid may come out smaller. */
+  /** Maximum number of trials; a grid can have fewer. */
   readonly trials: number;
-  /** Trials that are drawn together, and compared with each other; the last round may be smaller. */
+  /** Trials per round, which are sampled together and compared with each other. The last round can be smaller. */
   readonly roundSize: number;
-  /** The series whose last value is to be as great as possible. */
+  /** The series whose last value is maximized. */
   readonly measure: string;
-  /** Steps of a trial that nothing stops. */
+  /** Steps of a trial that is not pruned. */
   readonly steps: number;
-  /** What the arm of a trial is called. */
+  /** Returns the name of the arm of a trial. */
   nameOf(index: number): string;
-  /** What a trial trains at a point. */
+  /** Returns what a trial trains at a point. */
   task(point: Point): ArmSpec['task'];
 }
 
-/** Trials by round: from the first of each to before the next. One round where nothing is learnt between rounds. */
-export function roundsOf(study: Study, seed: number): readonly (readonly number[])[] {
-  const sampler = createSampler(study, seed);
-  const isOne = !sampler.learns && study.pruner.kind === 'none';
-  const size = isOne ? Math.max(1, sampler.count) : study.roundSize;
-  return Array.from({ length: Math.ceil(sampler.count / size) }, (_, round) =>
-    Array.from({ length: Math.min(size, sampler.count - round * size) }, (_, i) => round * size + i),
+function createSampler(search: SearchSpec, seed: number): Sampler {
+  const rng = seededRng(seed);
+  switch (search.sampler.kind) {
+    case 'random':
+      return randomSampler(search, rng);
+    case 'grid':
+      return gridSampler(search);
+    case 'sobol':
+      return sobolSampler(search, rng);
+    case 'narrowing':
+      return narrowingSampler(search, search.sampler.keep, rng);
+    case 'tpe':
+      return tpeSampler(search, search.sampler.startup, rng);
+  }
+}
+
+/** Returns the indices of the trials of each round: of a single one if neither sampler nor pruner uses earlier rounds. */
+function createRounds(study: Study, { count, learns }: Sampler): number[][] {
+  const size = learns || study.pruner.kind !== 'none' ? study.roundSize : Math.max(1, count);
+  return Array.from({ length: Math.ceil(count / size) }, (_, round) =>
+    Array.from({ length: Math.min(size, count - round * size) }, (_, i) => round * size + i),
   );
 }
 
-/** The schedule of a search. */
+interface AskedTrial {
+  readonly index: number;
+  readonly point: Point;
+  readonly spec: ArmSpec;
+}
+
+/** Creates the schedule of a search. */
 export function scheduleStudy(study: Study, seed: number): Schedule {
   checkSpace(study.space);
-  const { measure } = study;
   const sampler = createSampler(study, seed);
-  const pruner = createPruner(study.pruner, study.steps);
-  const rounds = roundsOf(study, seed);
-  /** Rounds whose points are known, since all before them have ended. */
-  const begun: Begun[][] = [];
+  const rounds = createRounds(study, sampler);
+  const asked: AskedTrial[][] = [];
+
+  const ask = (indices: readonly number[], history: readonly Trial[]): AskedTrial[] => {
+    const points: Point[] = [];
+    for (const index of indices) points.push(sampler.sample(index, history, points));
+    return points.map((point, i) => {
+      const index = indices[i] as number;
+      return { index, point, spec: { name: study.nameOf(index), seed, task: study.task(point) } };
+    });
+  };
 
   const next = (known: ReadonlyMap<string, ArmRecord>): Segment => {
     const history: Trial[] = [];
     const earlier: ArmRecord[] = [];
     for (const [round, indices] of rounds.entries()) {
-      if (!begun[round]) {
-        const points: Point[] = [];
-        for (const index of indices) points.push(sampler.suggest(index, history, points));
-        begun[round] = indices.map((index, i) => {
-          const point = points[i] as Point;
-          return { index, point, spec: { name: study.nameOf(index), seed, task: study.task(point) } };
-        });
-      }
-      const leg = pruner.leg(
-        begun[round].map(({ spec }) => spec),
-        known,
-        { measure, earlier },
-      );
-      if (leg.arms.length > 0 || leg.pruned.length > 0) return leg;
-      for (const { index, point, spec } of begun[round]) {
+      asked[round] ??= ask(indices, history);
+      const specs = asked[round].map(({ spec }) => spec);
+      const segment = nextSegment(study, specs, known, earlier);
+      if (segment.arms.length > 0 || segment.pruned.length > 0) return segment;
+      for (const { index, point, spec } of asked[round]) {
         const record = known.get(spec.name) as ArmRecord;
         earlier.push(record);
-        const [state, value, step] = [stateOf(record), valueBy(record, measure), stepOf(record)];
-        history.push({ index, name: spec.name, point, state, value, step, round });
+        history.push(createTrial(record, study.measure, { index, point, round }));
       }
     }
     return { arms: [], until: new Map(), pruned: [] };
   };
-  const specOf = (name: string) => begun.flat().find(({ spec }) => spec.name === name)?.spec;
+  const specOf = (name: string) => asked.flat().find(({ spec }) => spec.name === name)?.spec;
   return { planned: rounds.flat().map((index) => ({ name: study.nameOf(index), steps: study.steps })), next, specOf };
 }
 
-interface Begun {
-  readonly index: number;
-  readonly point: Point;
-  readonly spec: ArmSpec;
+/** Returns the trials of a record, in their order. A trial that has not started has an empty point and no value. */
+export function trialsIn(study: Study, { arms, seed }: Pick<RunRecord, 'arms' | 'seed'>): Trial[] {
+  const rounds = createRounds(study, createSampler(study, seed)).flatMap((indices, round) => indices.map(() => round));
+  return arms.map((arm, index) =>
+    createTrial(arm, study.measure, { index, point: pointIn(study.space, arm), round: rounds[index] ?? 0 }),
+  );
 }

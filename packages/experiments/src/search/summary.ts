@@ -1,88 +1,84 @@
-// A search in a few lines: its best trials, its rounds where it narrowed, and the edges that its best trial touches.
+// A search as tables: its best trials and its rounds; and warnings if the best trial is at an edge of the space.
 import { message } from '../i18n/index.ts';
 import { formatNumber, statusText } from '../record/final-table.ts';
 import { measureName } from '../record/measure-name.ts';
 import type { RunRecord } from '../record/record.ts';
-import { type Lang, langs, type Text } from '../text.ts';
-import { type CompletedTrial, completedTrials, SHOWN } from './figures/completed-trials.ts';
-import { touchedEdges } from './figures/funnel.ts';
-import { insideOf, keptOf, type Ranges, rangesOf } from './samplers/narrowing.ts';
+import { type Lang, type Text, toText } from '../text.ts';
+import { BEST_TRIALS, type CompletedTrial, completedTrials } from './figures/completed-trials.ts';
+import { touchedEdge } from './figures/funnel.ts';
+import { bestFraction, computeRanges, type Ranges, trialsInRanges } from './samplers/narrowing.ts';
 import { axisOf, type Dimension, type Space, valueAt, valuesAt } from './space.ts';
 import type { Study } from './study.ts';
 import { ranked } from './trial.ts';
 
-/** A head and rows of as many cells. */
+/** A table of text. */
 export interface SummaryTable {
-  /** What it shows, in a few words. */
+  /** What the table shows, in a few words. */
   readonly title: Text;
   /** Names of the columns. */
   readonly head: readonly string[];
-  /** From the top. */
+  /** From the top; each with as many cells as the head. */
   readonly rows: readonly (readonly string[])[];
 }
 
-const words = {
-  rank: message('search.summary.rank'),
-  trial: message('search.summary.trial'),
-  round: message('search.summary.round'),
-  next: message('search.summary.next'),
-  kept: message('search.summary.kept'),
-  best: message('hyperparameter-optimization.measure.best so far'),
-  keptOf: (kept: number, all: number) => message('search.summary.kept-of', { kept, all }),
-};
-
-/** The twenty best trials, or all where they are fewer: what became of each, and what it tried. */
+/** Creates a table of the best trials: rank, value, parameters and status. */
 export function bestTable(study: Study, record: RunRecord, lang: Lang): SummaryTable {
   const trials = completedTrials(study, record);
-  const best = ranked(trials).slice(0, SHOWN);
   const hasRounds = (trials.at(-1)?.round ?? 0) > 0;
-  const names = study.space.map((dimension) => measureName(dimension.name, lang));
-  const rows = best.map((trial, i) => {
-    const tried = valuesAt(study.space, trial.point);
-    const arm = record.arms.filter(({ name }) => name === trial.name);
-    return [
-      String(i + 1),
-      trial.name.replace(/^trial /, ''),
-      ...(hasRounds ? [String(trial.round + 1)] : []),
-      formatNumber(trial.value),
-      ...study.space.map(({ name }) => formatValue(tried[name])),
-      statusText(arm, lang),
-    ];
-  });
-  const round = hasRounds ? [words.round[lang]] : [];
+  const rows = ranked(trials)
+    .slice(0, BEST_TRIALS)
+    .map((trial, i) => {
+      const values = valuesAt(study.space, trial.point);
+      return [
+        String(i + 1),
+        trial.name.replace(/^trial /, ''),
+        ...(hasRounds ? [String(trial.round + 1)] : []),
+        formatNumber(trial.value),
+        ...study.space.map(({ name }) => formatValue(values[name])),
+        statusText(
+          record.arms.filter(({ name }) => name === trial.name),
+          lang,
+        ),
+      ];
+    });
+  const round = hasRounds ? [message('search.summary.round')[lang]] : [];
+  const [rank, number] = [message('search.summary.rank')[lang], message('search.summary.trial')[lang]];
   return {
     title:
-      trials.length > SHOWN
-        ? message('search.summary.title-best', { SHOWN, length: record.arms.length })
+      trials.length > BEST_TRIALS
+        ? message('search.summary.title-best', { SHOWN: BEST_TRIALS, length: record.arms.length })
         : message('search.summary.title-all'),
-    head: [words.rank[lang], words.trial[lang], ...round, measureName(study.measure, lang), ...names, ''],
+    head: [rank, number, ...round, measureName(study.measure, lang), ...parameterNames(study.space, lang), ''],
     rows,
   };
 }
 
-/** Round by round where a search that narrows looked, what it kept, and the best so far; the last row is where it would look next. */
+const parameterNames = (space: Space, lang: Lang) => space.map(({ name }) => measureName(name, lang));
+
+/** Creates a table of the rounds of a narrowing search: ranges, kept trials, best value. The last row has the next ranges. */
 export function roundsTable(
   { space, sampler }: Study,
   trials: readonly CompletedTrial[],
   lang: Lang,
 ): SummaryTable | undefined {
   if (sampler.kind !== 'narrowing') return undefined;
-  const ranges = rangesOf(space, trials, sampler.keep);
-  const rows = ranges.map((range, round) => {
-    const looked = space.map((dimension) => formatRange(dimension, range));
-    if (round === ranges.length - 1) return [words.next[lang], ...looked, '', '', ''];
-    const inside = insideOf(space, trials, { round, ranges: range });
-    const kept = words.keptOf(keptOf(inside, sampler.keep).length, inside.length)[lang];
+  const all = computeRanges(space, trials, sampler.keep);
+  const rows = all.map((ranges, round) => {
+    const cells = space.map((dimension) => formatRange(dimension, ranges));
+    if (round === all.length - 1) return [message('search.summary.next')[lang], ...cells, '', '', ''];
+    const inside = trialsInRanges(space, trials, { round, ranges });
+    const kept = bestFraction(inside, sampler.keep).length;
     const [best] = ranked(trials.filter((trial) => trial.round <= round));
-    return [String(round + 1), ...looked, kept, best ? formatNumber(best.value) : '', ''];
+    const keptOf = message('search.summary.kept-of', { kept, all: inside.length })[lang];
+    return [String(round + 1), ...cells, keptOf, best ? formatNumber(best.value) : '', ''];
   });
   return {
     title: message('search.summary.rounds-table.title'),
     head: [
-      words.round[lang],
-      ...space.map(({ name }) => measureName(name, lang)),
-      words.kept[lang],
-      words.best[lang],
+      message('search.summary.round')[lang],
+      ...parameterNames(space, lang),
+      message('search.summary.kept')[lang],
+      message('hyperparameter-optimization.measure.best so far')[lang],
       '',
     ],
     rows,
@@ -92,53 +88,45 @@ export function roundsTable(
 function formatRange(dimension: Dimension, ranges: Ranges): string {
   const { low, high, choices } = ranges[dimension.name] as Ranges[string];
   if (choices) return choices.map((choice) => valueAt(dimension, choice)).join(', ');
-  const { coordinate } = axisOf(dimension);
-  return [low, high].map((end) => formatValue(valueAt(dimension, coordinate(end)))).join(' – ');
+  const { toCoordinate } = axisOf(dimension);
+  return [low, high].map((end) => formatValue(valueAt(dimension, toCoordinate(end)))).join(' – ');
 }
 
-/** `sgd`, `0.0123`, `1.9e-6`; a dash where a dimension does not apply. */
+/** Formats `sgd`, `0.0123` or `1.9e-6`; — if a dimension does not apply. */
 function formatValue(value: number | string | undefined): string {
   if (typeof value !== 'number') return value ?? '—';
   const rounded = Number(value.toPrecision(3));
   return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
 }
 
-/** Whether a sampler that learns between rounds had no round to learn from: it chose all trials at random. */
+/** Returns whether a sampler that uses earlier rounds sampled all trials at random, because there were too few rounds. */
 export function isAllRandom({ sampler, trials, roundSize }: Study): boolean {
   if (sampler.kind !== 'tpe' && sampler.kind !== 'narrowing') return false;
   const startup = sampler.kind === 'tpe' ? sampler.startup : 1;
   return trials <= roundSize * Math.ceil(startup / roundSize);
 }
 
-/** An end of the first range that the best trial of a narrowing search touches. */
+/** An end of the first range of a narrowing search that the best trial is at. */
 export interface Edge {
-  /** Of the space. */
+  /** The dimension. */
   readonly dimension: Dimension;
-  /** Which end of its range. */
+  /** The end of its range. */
   readonly end: 'low' | 'high';
-  /** A sentence for a reader. */
+  /** A warning for the reader. */
   readonly text: Text;
 }
 
-/** Where the best trial lies within a twentieth of the first range from one of its ends; none of a search that does not narrow. */
+/** Returns the ends from which the best trial is at most 5 % of the first range away; none if the search does not narrow. */
 export function edgesOf({ space, sampler }: Study, trials: readonly CompletedTrial[]): Edge[] {
   const [best] = ranked(trials);
   if (sampler.kind !== 'narrowing' || !best) return [];
+  const ranges = computeRanges(space, [], sampler.keep)[0] as Ranges;
   return space.flatMap((dimension) => {
-    const end = touchedEdges(dimension, trials);
-    return end ? [{ dimension, end, text: edgeWarning(space, dimension, { end, best }) }] : [];
+    const end = touchedEdge(dimension, trials);
+    if (!end) return [];
+    const name = toText((lang) => measureName(dimension.name, lang));
+    const value = formatValue(valuesAt(space, best.point)[dimension.name]);
+    const key = end === 'high' ? 'search.summary.upper-edge' : 'search.summary.lower-edge';
+    return [{ dimension, end, text: message(key, { name, value, range: formatRange(dimension, ranges) }) }];
   });
-}
-
-function edgeWarning(
-  space: Space,
-  dimension: Dimension,
-  { end, best }: { end: Edge['end']; best: CompletedTrial },
-): Text {
-  const name = { en: '', ko: '', ja: '' };
-  for (const lang of langs) name[lang] = measureName(dimension.name, lang);
-  const value = formatValue(valuesAt(space, best.point)[dimension.name]);
-  const { low, high, coordinate } = axisOf(dimension);
-  const range = [low, high].map((place) => formatValue(valueAt(dimension, coordinate(place)))).join(' – ');
-  return message(end === 'high' ? 'search.summary.upper-edge' : 'search.summary.lower-edge', { name, value, range });
 }

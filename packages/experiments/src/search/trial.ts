@@ -1,81 +1,82 @@
-// What a search knows of a trial, and the order of trials from the best.
+// Trials: state, value and parameters, read from the records of their arms.
 import type { ArmRecord } from '../record/record.ts';
-import { type Dimension, type Point, type Space, valueAt } from './space.ts';
+import { type Dimension, isExponent, type Point, type Space, valueAt } from './space.ts';
 
-/** How a trial stands: as its arm, but `pruned` where it was stopped because others did better. */
+/** State of a trial: that of its arm, or `pruned` if it was stopped because others were better. */
 export type TrialState = ArmRecord['status'] | 'pruned';
 
-/** What a search knows of one of its trainings. */
+/** One training of a search. */
 export interface Trial {
   /** Counts from 0. */
   readonly index: number;
-  /** Of its arm. */
+  /** Name of its arm. */
   readonly name: string;
-  /** What it tries, as coordinates. */
+  /** Its parameters, as coordinates. */
   readonly point: Point;
-  /** How it stands. */
+  /** The state of the trial. */
   readonly state: TrialState;
-  /** What is to be as great as possible, when last measured; −∞ of a trial that diverged, NaN where nothing was measured. */
+  /** The last measurement, which is maximized; −∞ if the trial diverged, NaN if nothing was measured. */
   readonly value: number;
   /** Steps done. */
   readonly step: number;
-  /** The round that it belongs to, from 0. */
+  /** The round of the trial, from 0. */
   readonly round: number;
 }
 
-/** Whether an arm has ended, finished or diverged. */
+/** Returns whether an arm has finished or diverged. */
 export function isOver(record: ArmRecord | undefined): boolean {
   return record !== undefined && record.status !== 'interrupted';
 }
 
-/** Steps that an arm has done: every one of them logs its loss. */
+/** Returns the number of steps that an arm has done: every step logs its loss. */
 export function stepOf({ series }: Pick<ArmRecord, 'series'>): number {
   return series.trainLoss?.step.at(-1) ?? 0;
 }
 
 /**
- * A measure when it was last taken by some step, or at all: NaN where it was not, −∞ of an arm that had diverged. What is measured
- * at the end only stands in `final`.
+ * Returns the last value of a measure up to a step: NaN if there is none, −∞ if the arm had diverged. A measure that is taken only at
+ * the end is in `final`.
  */
-export function valueBy(record: ArmRecord, measure: string, step = Number.POSITIVE_INFINITY): number {
+export function valueUpTo(record: ArmRecord, measure: string, step = Number.POSITIVE_INFINITY): number {
   const { series, divergence, final } = record;
   if (divergence && divergence.step <= step) return Number.NEGATIVE_INFINITY;
   if (!series[measure] && step === Number.POSITIVE_INFINITY) return final[measure] ?? Number.NaN;
   const { step: steps = [], value = [] } = series[measure] ?? {};
-  const last = steps.findLastIndex((at) => at <= step);
-  return value[last] ?? Number.NaN;
+  return value[steps.findLastIndex((at) => at <= step)] ?? Number.NaN;
 }
 
-export function stateOf({ status, pruned }: Pick<ArmRecord, 'status' | 'pruned'>): TrialState {
-  return pruned ? 'pruned' : status;
+/** Creates the trial of an arm. */
+export function createTrial(record: ArmRecord, measure: string, rest: Pick<Trial, 'index' | 'point' | 'round'>): Trial {
+  const { name, status, pruned } = record;
+  const state = pruned ? 'pruned' : status;
+  return { ...rest, name, state, value: valueUpTo(record, measure), step: stepOf(record) };
 }
 
-/** The best first; of equals the earlier; those without a value last. */
+/** Sorts by value, the best first. Equal values keep their order; NaN comes last. */
 export function ranked<T extends { readonly value: number }>(trials: readonly T[]): T[] {
-  const height = ({ value }: T) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value);
-  // Differences would not do: −∞ − −∞ is no number.
-  return [...trials].sort((a, b) => (height(a) === height(b) ? 0 : height(b) > height(a) ? 1 : -1));
+  const sortValue = ({ value }: T) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value);
+  // A difference would be NaN for −∞ − −∞.
+  return [...trials].sort((a, b) => Number(sortValue(b) > sortValue(a)) - Number(sortValue(a) > sortValue(b)));
 }
 
-/** What a trial logs before its first step: what it tries, of choices the place; then the coordinates that are not values. */
+const seriesKey = (dimension: Dimension) => (isExponent(dimension) ? `${dimension.name}Exponent` : dimension.name);
+
+/** Returns what a trial logs before its first step: values, with indices for choices, and then the exponents. */
 export function sampledValues(space: Space, point: Point): Record<string, number> {
-  const here = space.filter(({ name }) => name in point);
-  const tried = (dimension: Dimension) => {
-    const coordinate = point[dimension.name] as number;
-    return dimension.kind === 'categorical' ? coordinate : (valueAt(dimension, coordinate) as number);
-  };
+  const applying = space.filter(({ name }) => name in point);
+  const coordinate = ({ name }: Dimension) => point[name] as number;
+  const value = (dimension: Dimension) =>
+    dimension.kind === 'categorical' ? coordinate(dimension) : (valueAt(dimension, coordinate(dimension)) as number);
   return Object.fromEntries([
-    ...here.map((dimension) => [dimension.name, tried(dimension)]),
-    ...here.filter(isLog).map(({ name }) => [`${name}Exponent`, point[name] as number]),
+    ...applying.map((dimension) => [dimension.name, value(dimension)]),
+    ...applying.filter(isExponent).map((dimension) => [seriesKey(dimension), coordinate(dimension)]),
   ]);
 }
 
-const isLog = (dimension: Dimension) => dimension.kind === 'float' && dimension.log === true;
-
-/** The point that a record's draws tell. */
+/** Reads the point of a trial from the series of its arm. */
 export function pointIn(space: Space, { series }: Pick<ArmRecord, 'series'>): Point {
   const coordinates = space.flatMap((dimension) => {
-    const logged = series[isLog(dimension) ? `${dimension.name}Exponent` : dimension.name]?.value[0];
+    const logged = series[seriesKey(dimension)]?.value[0];
     return logged === undefined ? [] : [[dimension.name, logged] as const];
   });
   return Object.fromEntries(coordinates);

@@ -1,4 +1,4 @@
-// A trained arm as a file: PyTorch's names, the same bytes for the same run, and training that goes on from it.
+// Checkpoint files: names, bytes, resuming, and invalid files.
 import { DataError } from '@descent/nn';
 import { readSafetensors, type SavedTensor, writeSafetensors, writeWithChecksum } from '@descent/nn/formats';
 import { describe, expect, test } from 'vitest';
@@ -20,7 +20,7 @@ const specs = [
     classifier({ optimizer, evaluateEvery: 5, steps: 20 }, name),
   ),
   classifier({ norm: 'batch', dropout: 0.3, optimizer: optimizers.Adam, steps: 20 }, 'batch norm, dropout'),
-  classifier({ norm: 'batch', dropout: 0.3, dialect: 'book', evaluateEvery: 3, steps: 20 }, 'by the book'),
+  classifier({ norm: 'batch', dropout: 0.3, dialect: 'book', evaluateEvery: 3, steps: 20 }, 'book dialect'),
   classifier({ norm: 'layer', probeEvery: 4, activation: 'tanh', steps: 20 }, 'probed'),
   withNetwork('RNN', { ...recurrent, norm: 'none' }),
   withNetwork('RNN, batch norm', { ...recurrent, norm: 'batch' }),
@@ -32,7 +32,7 @@ const specs = [
 
 const withSteps = (spec: ArmSpec, steps: number) => ({ ...spec, task: { ...spec.task, steps } }) as ArmSpec;
 
-/** Trains an arm to its end. */
+/** Trains an arm, from a file if there is one. */
 async function trained(spec: ArmSpec, variant: 'simd128' | 'scalar' = 'simd128', file?: Uint8Array) {
   const context = await tinyContext(variant);
   const training = new Training(spec, context, file && readCheckpoint(file, spec, 'arm.safetensors'));
@@ -43,7 +43,7 @@ async function trained(spec: ArmSpec, variant: 'simd128' | 'scalar' = 'simd128',
 }
 
 describe.each(specs.map((spec) => [spec.name, spec] as const))('%s', (_, spec) => {
-  test('goes on from a file, on another device, to the record of one go', async () => {
+  test('a run that resumes from a file has the record and the file of an uninterrupted one', async () => {
     const half = await trained(withSteps(spec, 10));
     const whole = await trained(spec);
     const resumed = await trained(spec, 'scalar', half.file);
@@ -51,7 +51,7 @@ describe.each(specs.map((spec) => [spec.name, spec] as const))('%s', (_, spec) =
     expect(resumed.file).toEqual(whole.file);
   });
 
-  test('names its weights as the network does', async () => {
+  test('a file has the state dict of the network', async () => {
     const { file } = await trained(spec);
     const { model, state, inputShape } = readNetwork(file, 'arm.safetensors');
     const context = await tinyContext();
@@ -65,7 +65,7 @@ describe.each(specs.map((spec) => [spec.name, spec] as const))('%s', (_, spec) =
 const spec = specs[4] as ArmSpec;
 const { file: good } = await trained(spec);
 
-test('weights alone: what a state dict has, and still a network', () => {
+test('`writeWeights` keeps weights and running statistics only', () => {
   const weights = writeWeights(readNetwork(good, 'arm.safetensors'));
   const names = [...readSafetensors(weights).tensors.keys()];
   expect(names).toContain('0.weight');
@@ -78,15 +78,18 @@ test('weights alone: what a state dict has, and still a network', () => {
 
 test.each<[string, ArmSpec]>([
   ['another seed', { ...spec, seed: 9 }],
-  ['another rate', { ...spec, task: { ...spec.task, optimizer: { ...optimizers.Adam, lr: 0.5 } } as ClassifierTask }],
+  [
+    'another learning rate',
+    { ...spec, task: { ...spec.task, optimizer: { ...optimizers.Adam, lr: 0.5 } } as ClassifierTask },
+  ],
   ['another network', specs[0] as ArmSpec],
-])('an arm of %s does not go on from it', (_, other) => {
+])('`readCheckpoint` refuses an arm with %s', (_, other) => {
   expect(() => readCheckpoint(good, other, 'f')).toThrow(/^f: expected the arm .* but got another one/);
 });
 
 type Tensors = Map<string, SavedTensor>;
 
-/** The good file, changed and sealed again. */
+/** Returns the file with changes and a valid checksum. */
 function changed(change: (tensors: Tensors, metadata: Record<string, string>) => void): Uint8Array {
   const { tensors, metadata } = readSafetensors(good);
   const copy = { tensors: new Map(tensors), metadata: { ...metadata } };
@@ -94,18 +97,19 @@ function changed(change: (tensors: Tensors, metadata: Record<string, string>) =>
   return writeWithChecksum(copy);
 }
 
-const retold = (name: string, value: string | undefined) =>
+const withMetadata = (name: string, value: string | undefined) =>
   changed((_, metadata) => {
     if (value === undefined) delete metadata[name];
     else metadata[name] = value;
   });
 
-const armWith = (network: object) => {
+const withTask = (change: object) => {
   const arm = JSON.parse(readSafetensors(good).metadata.arm as string);
-  return JSON.stringify({ ...arm, task: { ...arm.task, network: { ...arm.task.network, ...network } } });
+  return JSON.stringify({ ...arm, task: { ...arm.task, ...change } });
 };
+const armWith = (network: object) => withTask({ network: { ...(spec.task as ClassifierTask).network, ...network } });
 
-/** The arm with something more in it, 100,000 deep. */
+/** The arm with 100,000 nested arrays. */
 const nestedArm = () =>
   (readSafetensors(good).metadata.arm as string).replace(/^\{/, `{"more":${'['.repeat(1e5)}${']'.repeat(1e5)},`);
 
@@ -117,56 +121,57 @@ test.each<[string, Uint8Array, RegExp]>([
   ],
   ['a flipped bit in the metadata', good.map((byte, at) => (at === 120 ? byte ^ 1 : byte)), /expected/],
   [
-    'no seal',
+    'no checksum',
     writeSafetensors({ ...readSafetensors(good), metadata: { format: 'descent-checkpoint/1' } }),
     /sha256 \(missing\)/,
   ],
   [
     'another format',
-    retold('format', 'descent-checkpoint/2'),
+    withMetadata('format', 'descent-checkpoint/2'),
     /a checkpoint of Descent .* the format descent-checkpoint\/2/,
   ],
-  ['no format', retold('format', undefined), /the format none/],
-  ['no arm', retold('arm', undefined), /metadata with arm/],
-  ['an arm that is no JSON', retold('arm', '{'), /metadata with arm/],
-  ['an arm without network', retold('arm', '{"task":{"kind":"surface"}}'), /arm\.task\.network/],
-  ['an unknown network', retold('arm', armWith({ kind: 'transformer' })), /arm\.task\.network\.kind/],
-  ['an activation of every object', retold('arm', armWith({ activation: 'constructor' })), /activation/],
-  ['a layer of a billion units', retold('arm', armWith({ hiddenSizes: [1e9] })), /hiddenSizes\.0/],
-  ['a million layers', retold('arm', armWith({ hiddenSizes: Array(1e6).fill(1) })), /hiddenSizes/],
-  ['no units', retold('arm', armWith({ hiddenSizes: [0] })), /hiddenSizes\.0/],
-  ['another network', retold('arm', armWith({ hiddenSizes: [7, 6] })), /4\.weight|5\.weight|shape/],
+  ['no format', withMetadata('format', undefined), /the format none/],
+  ['no arm', withMetadata('arm', undefined), /metadata with arm/],
+  ['an arm that is not JSON', withMetadata('arm', '{'), /metadata with arm/],
+  ['an arm without network', withMetadata('arm', '{"task":{"kind":"surface"}}'), /arm\.task\.network/],
+  ['an unknown network', withMetadata('arm', armWith({ kind: 'transformer' })), /arm\.task\.network\.kind/],
   [
-    'an input that is cut unevenly',
-    retold('arm', armWith({ kind: 'recurrent', sequenceSteps: 3, hiddenSize: 3, initialGamma: 1 })),
+    'an activation named like a property of Object',
+    withMetadata('arm', armWith({ activation: 'constructor' })),
+    /activation/,
+  ],
+  ['a layer of a billion units', withMetadata('arm', armWith({ hiddenSizes: [1e9] })), /hiddenSizes\.0/],
+  ['a million layers', withMetadata('arm', armWith({ hiddenSizes: Array(1e6).fill(1) })), /hiddenSizes/],
+  ['no units', withMetadata('arm', armWith({ hiddenSizes: [0] })), /hiddenSizes\.0/],
+  ['another network', withMetadata('arm', armWith({ hiddenSizes: [7, 6] })), /4\.weight|5\.weight|shape/],
+  [
+    'a sequence length that does not divide the input',
+    withMetadata('arm', withTask({ network: { ...recurrent, sequenceSteps: 3, norm: 'none' } })),
     /takes its inputs/,
   ],
-  ['an arm nested deeper than a stack', retold('arm', nestedArm()), /expected the arm .* but got another one/],
-  ['no input shape', retold('inputShape', undefined), /inputShape/],
-  ['an input shape of texts', retold('inputShape', '["16"]'), /inputShape\.0/],
-  ['a weight is missing', changed((tensors) => tensors.delete('0.weight')), /0\.weight/],
-  ['a tensor too many', changed((tensors) => tensors.set('extra', tensors.get('0.bias') as SavedTensor)), /"extra"/],
+  ['a deeply nested arm', withMetadata('arm', nestedArm()), /expected the arm .* but got another one/],
+  ['no input shape', withMetadata('inputShape', undefined), /inputShape/],
+  ['an input shape of strings', withMetadata('inputShape', '["16"]'), /inputShape\.0/],
+  ['a missing weight', changed((tensors) => tensors.delete('0.weight')), /0\.weight/],
+  ['an unknown tensor', changed((tensors) => tensors.set('extra', tensors.get('0.bias') as SavedTensor)), /"extra"/],
+  ['a missing moment', changed((tensors) => tensors.delete('optimizer.mean.0.weight')), /optimizer\.mean\.0\.weight/],
+  ['a fractional step', withMetadata('step', '1.5'), /step/],
+  ['a step that is a string', withMetadata('step', '"1"'), /step/],
   [
-    'a moment is missing',
-    changed((tensors) => tensors.delete('optimizer.mean.0.weight')),
-    /optimizer\.mean\.0\.weight/,
+    'scalars that are strings',
+    withMetadata('optimizer', '{"tensors":["mean"],"scalars":{"a":"b"}}'),
+    /optimizer\.scalars\.a/,
   ],
-  ['a step that is a fraction', retold('step', '1.5'), /step/],
-  ['a step that is a text', retold('step', '"1"'), /step/],
-  ['numbers that are texts', retold('optimizer', '{"tensors":["mean"],"scalars":{"a":"b"}}'), /optimizer\.scalars\.a/],
   ['series without values', changed((tensors) => tensors.delete('series.trainLoss.value')), /series\.trainLoss\.value/],
-])('refused: %s', (_, file, message) => {
+])('`readCheckpoint` refuses %s', (_, file, message) => {
   const read = () => readCheckpoint(file, spec, 'arm.safetensors');
   expect(read).toThrow(DataError);
   expect(read).toThrow(message);
 });
 
-test('an arm that trains no network has no file', async () => {
-  const { checkpoint, ...rest } = {
-    checkpoint: { arm: 'a', step: 0, state: new Uint8Array(), scalars: {}, series: {} },
-    inputShape: [1],
-    optimizerTensors: [],
-  };
+test('`writeCheckpoint` refuses an arm without a network', async () => {
+  const checkpoint = { arm: 'a', step: 0, state: new Uint8Array(), scalars: {}, series: {} };
+  const final = { checkpoint, inputShape: [1], optimizerTensors: [] };
   const surface: ArmSpec = {
     name: 'a',
     seed: 1,
@@ -178,5 +183,5 @@ test('an arm that trains no network has no file', async () => {
       steps: 1,
     },
   };
-  expect(() => writeCheckpoint(surface, { checkpoint, ...rest }, origin)).toThrow(TypeError);
+  expect(() => writeCheckpoint(surface, final, origin)).toThrow(TypeError);
 });

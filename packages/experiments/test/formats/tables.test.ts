@@ -1,4 +1,4 @@
-// Records as tables, as NumPy's files and as a journal of Optuna.
+// Records as tables, NumPy files and an Optuna journal.
 import { describe, expect, test } from 'vitest';
 import { npyFiles, seriesTable, toCsv, toJson, trialTable, writeOptunaJournal } from '../../src/export/index.ts';
 import { findExperiment, type RunRecord } from '../../src/index.ts';
@@ -13,7 +13,7 @@ const record: RunRecord = await run(
   await tinyContext(),
 );
 
-test('every value of every series is a row', () => {
+test('`seriesTable` has one row per value', () => {
   const { columns, rows } = seriesTable(record);
   expect(columns).toEqual(['arm', 'measure', 'step', 'value']);
   const count = record.arms
@@ -22,22 +22,22 @@ test('every value of every series is a row', () => {
   expect(rows.length).toBe(count);
 });
 
-test('every trial is a row, with what it tried by name', () => {
+test('`trialTable` has one row per trial, with its parameters', () => {
   const { columns, rows } = trialTable(search, record);
   expect(columns.slice(0, 6)).toEqual(['number', 'arm', 'round', 'state', 'steps', 'validationAccuracy']);
   expect(rows.map((row) => row[2])).toEqual([1, 1, 1, 1, 2, 2, 2]);
-  const place = columns.indexOf('momentum');
-  for (const row of rows) expect(row[place] === undefined).toBe(row[columns.indexOf('optimizer')] !== 'momentum');
+  const column = columns.indexOf('momentum');
+  for (const row of rows) expect(row[column] === undefined).toBe(row[columns.indexOf('optimizer')] !== 'momentum');
 });
 
-test('what a spreadsheet would misread is told apart', () => {
+test('`toCsv` and `toJson` escape formulas, quotes and NaN', () => {
   const rows = [['=1+1', 'a,b', 'c"d', Number.NaN, 0.10000000149011612, undefined]] as const;
   const table = { columns: ['a', 'b', 'c', 'd', 'e', 'f'], rows };
   expect(toCsv(table)).toBe('a,b,c,d,e,f\n\'=1+1,"a,b","c""d",NaN,0.1,\n');
   expect(JSON.parse(toJson(table))).toEqual([{ a: '=1+1', b: 'a,b', c: 'c"d', d: 'NaN', e: 0.1, f: null }]);
 });
 
-test('series are files as NumPy writes them', () => {
+test('`npyFiles` have the header and the data of NumPy', () => {
   const files = npyFiles(record);
   for (const { arm, measure, part, bytes } of files) {
     const length = bytes[8] as number;
@@ -55,27 +55,27 @@ test('series are files as NumPy writes them', () => {
   }
 });
 
-// optuna/storages/journal/_storage.py replays a line at a time; these are the checks that it makes.
-describe('the journal of Optuna', () => {
+// The checks that optuna/storages/journal/_storage.py makes when it reads a journal.
+describe('the Optuna journal', () => {
   const lines = writeOptunaJournal(search, record)
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
 
-  test('creates a study that maximises, then its trials', () => {
+  test('creates a study that is maximized, then its trials', () => {
     expect(lines[0]).toMatchObject({ op_code: 0, directions: [2], study_name: 'hyperparameter_optimization seed 1' });
     expect(lines.slice(1).every(({ op_code, study_id }) => op_code === 4 && study_id === 0)).toBe(true);
     expect(lines.length).toBe(8);
   });
 
-  test('each trial has a state of Optuna’s, and a value where it has come to one', () => {
+  test('has the state and the value of each trial', () => {
     const states = record.arms.map(({ status, pruned }) => (status === 'diverged' ? 3 : pruned ? 2 : 1));
     expect(lines.slice(1).map(({ state }) => state)).toEqual(states);
     for (const { state, value } of lines.slice(1)) expect(value === null).toBe(state === 3);
     expect(new Set(states).size).toBeGreaterThan(1);
   });
 
-  test('a trial that is said to have finished but has no value has failed: Optuna falls over it', () => {
+  test('has no complete trial without a value', () => {
     const arms = record.arms.map((arm) => ({ ...arm, status: 'finished' as const, final: {}, series: {} }));
     const [, ...trials] = writeOptunaJournal(search, { ...record, arms })
       .trimEnd()
@@ -84,7 +84,7 @@ describe('the journal of Optuna', () => {
     expect(complete).toEqual([]);
   });
 
-  test('what was tried lies within its distribution', () => {
+  test('has parameters inside their distributions', () => {
     for (const { params, distributions } of lines.slice(1)) {
       expect(Object.keys(params)).toEqual(Object.keys(distributions));
       for (const [name, value] of Object.entries<number>(params)) {
@@ -95,11 +95,9 @@ describe('the journal of Optuna', () => {
     }
   });
 
-  test('an experiment without trials has none', () => {
+  test('refuses experiments that are not searches', () => {
     const naive = findExperiment('optimizer_compare_naive');
-    expect(() => writeOptunaJournal(naive, record)).toThrow(
-      'expected the record of a search but optimizer_compare_naive is none',
-    );
-    expect(() => trialTable(naive, record)).toThrow('is none');
+    expect(() => writeOptunaJournal(naive, record)).toThrow(/is not a search/);
+    expect(() => trialTable(naive, record)).toThrow(/is not a search/);
   });
 });

@@ -1,20 +1,19 @@
-// Functions whose best point is known, in place of training: what a search finds there can be judged.
-
+// Searches on functions with a known maximum instead of training.
 import type { ArmRecord } from '../../src/record/record.ts';
 import type { PrunerSpec } from '../../src/search/pruner.ts';
 import type { SamplerSpec } from '../../src/search/samplers/sampler.ts';
 import type { Point, Space } from '../../src/search/space.ts';
 import { type Study, scheduleStudy } from '../../src/search/study.ts';
 import type { ArmSpec } from '../../src/training/arm.ts';
-import type { Schedule, Segment } from '../../src/training/segment.ts';
+import type { Segment } from '../../src/training/segment.ts';
 
 export interface Planted {
   readonly space: Space;
-  /** Greatest at the planted point, where it is 1. */
+  /** Its maximum is 1. */
   readonly value: (point: Point) => number;
 }
 
-/** Learning rate and weight decay as the book searches them: a round hill at 10^−2.7, 10^−6.2. */
+/** A round hill over the book's space, with its top at 10^−2.7, 10^−6.2. */
 export const hill: Planted = {
   space: [
     { kind: 'float', name: 'lr', low: -6, high: -2, log: true },
@@ -23,7 +22,7 @@ export const hill: Planted = {
   value: ({ lr = 0, weightDecay = 0 }) => 1 - ((lr + 2.7) ** 2 + (weightDecay + 6.2) ** 2) / 16,
 };
 
-/** A rule of three is right, and what it alone asks for counts; so does an integer. The others have hills of their own, lower ones. */
+/** A hill per optimizer, the highest for momentum, which has a dimension of its own; and an integer dimension. */
 export const fork: Planted = {
   space: [
     { kind: 'categorical', name: 'optimizer', choices: ['sgd', 'momentum', 'adam'] },
@@ -38,7 +37,7 @@ export const fork: Planted = {
   },
 };
 
-/** As MNIST under the book's settings: at chance over most of the range of learning rates, then rising steeply; in hundredths, so that ties are common. */
+/** Like MNIST with the book's settings: chance level over most learning rates, then a steep rise, in hundredths with many ties. */
 export const cliff: Planted = {
   space: hill.space,
   value: ({ lr = 0, weightDecay = 0 }) => {
@@ -54,7 +53,7 @@ interface Settings {
   readonly roundSize?: number;
 }
 
-/** Steps of a trial that nothing stops. */
+/** Steps of a trial that is not pruned. */
 export const STEPS = 27;
 
 export function studyOf({ space }: Planted, settings: Settings): Study {
@@ -66,7 +65,7 @@ export function studyOf({ space }: Planted, settings: Settings): Study {
   };
 }
 
-/** What training to a step would give: a curve that rises to the value of the point, so that early steps tell of late ones. */
+/** Returns the record of a trial after some steps: its curve rises linearly to the value of the point. */
 export function recordAt({ value }: Planted, { name, task }: ArmSpec, step: number): ArmRecord {
   const end = value((task as unknown as { point: Point }).point);
   const steps = Array.from({ length: step }, (_, i) => i + 1);
@@ -78,21 +77,21 @@ export function recordAt({ value }: Planted, { name, task }: ArmSpec, step: numb
   return { name, status, series, final: {}, digest: '0'.repeat(64) };
 }
 
-/** Plays a leg. */
-export function play(planted: Planted, { arms, until, pruned }: Segment): ArmRecord[] {
+/** Returns the records after a segment. */
+export function runSegment(planted: Planted, { arms, until, pruned }: Segment): ArmRecord[] {
   return [...pruned, ...arms.map((arm) => recordAt(planted, arm, until.get(arm.name) ?? STEPS))];
 }
 
-/** All records of a search on a planted function, in the order of the trials, and the point of each. */
+/** Returns the points and the records of a search, in the order of the trials. */
 export function search(planted: Planted, settings: Settings, seed: number) {
-  const schedule: Schedule = scheduleStudy(studyOf(planted, settings), seed);
+  const schedule = scheduleStudy(studyOf(planted, settings), seed);
   const known = new Map<string, ArmRecord>();
   const points = new Map<string, Point>();
   for (;;) {
-    const leg = schedule.next(known);
-    for (const { name, task } of leg.arms) points.set(name, (task as unknown as { point: Point }).point);
-    for (const record of play(planted, leg)) known.set(record.name, record);
-    if (leg.arms.length === 0 && leg.pruned.length === 0) break;
+    const segment = schedule.next(known);
+    for (const { name, task } of segment.arms) points.set(name, (task as unknown as { point: Point }).point);
+    for (const record of runSegment(planted, segment)) known.set(record.name, record);
+    if (segment.arms.length === 0 && segment.pruned.length === 0) break;
   }
   return schedule.planned.map(({ name }) => ({
     point: points.get(name) as Point,
@@ -100,7 +99,7 @@ export function search(planted: Planted, settings: Settings, seed: number) {
   }));
 }
 
-/** The best value found. */
-export function bestOf(planted: Planted, settings: Settings, seed: number): number {
-  return Math.max(...search(planted, settings, seed).map(({ point }) => planted.value(point)));
+/** Returns the points of a search. */
+export function searchPoints(planted: Planted, settings: Settings, seed: number): Point[] {
+  return search(planted, settings, seed).map(({ point }) => point);
 }

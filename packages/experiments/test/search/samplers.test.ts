@@ -1,171 +1,160 @@
-// What each sampler is made of, against published numbers and the rules that docs/search.md states.
+// Samplers, compared with published numbers and the rules in docs/search.md, and on functions with a known maximum.
 import { describe, expect, test } from 'vitest';
-import { keptOf, MARGIN, rangesOf } from '../../src/search/samplers/narrowing.ts';
-import { expBelow, shareBelow } from '../../src/search/samplers/normal.ts';
-import { weightsOf, widthsOf } from '../../src/search/samplers/parzen.ts';
+import { bestFraction, computeRanges, MARGIN } from '../../src/search/samplers/narrowing.ts';
+import { cdf, expBelow } from '../../src/search/samplers/normal.ts';
+import { kernelWeights, kernelWidths } from '../../src/search/samplers/parzen.ts';
+import type { SamplerSpec } from '../../src/search/samplers/sampler.ts';
 import { directionsOf, sobolBits } from '../../src/search/samplers/sobol.ts';
 import { checkSpace, type Space } from '../../src/search/space.ts';
 import type { Trial } from '../../src/search/trial.ts';
-import { fork, hill, search } from './planted.ts';
+import { fork, hill, type Planted, searchPoints } from './planted.ts';
 
 const space: Space = [{ kind: 'float', name: 'lr', low: -6, high: -2, log: true }];
-const trial = (index: number, round: number, lr: number, value: number): Trial => ({
-  index,
-  name: `trial ${index + 1}`,
-  point: { lr },
-  state: 'finished',
-  value,
-  step: 1,
-  round,
+
+/** Creates trials of a round from pairs of exponent and value. */
+const trialsOf = (round: number, ...pairs: [lr: number, value: number][]) =>
+  pairs.map(([lr, value], i): Trial => {
+    const index = 100 * round + i;
+    return { index, name: `trial ${index}`, point: { lr }, state: 'finished', value, step: 1, round };
+  });
+
+// torch.quasirandom.SobolEngine(6).draw(8) of PyTorch 1.13, without scrambling.
+test.each([
+  [0, [0, 0, 0, 0, 0, 0]],
+  [1, [0.5, 0.5, 0.5, 0.5, 0.5, 0.5]],
+  [2, [0.75, 0.25, 0.25, 0.25, 0.75, 0.75]],
+  [3, [0.25, 0.75, 0.75, 0.75, 0.25, 0.25]],
+  [4, [0.375, 0.375, 0.625, 0.875, 0.375, 0.125]],
+  [5, [0.875, 0.875, 0.125, 0.375, 0.875, 0.625]],
+  [6, [0.625, 0.125, 0.875, 0.625, 0.625, 0.875]],
+  [7, [0.125, 0.625, 0.375, 0.125, 0.125, 0.375]],
+])("Sobol's point %d equals PyTorch's", (index, point) => {
+  expect(point.map((_, dimension) => sobolBits(directionsOf(dimension), index) / 2 ** 24)).toEqual(point);
 });
 
-describe('Sobol', () => {
-  // torch.quasirandom.SobolEngine(6).draw(8) of PyTorch 1.13, without scrambling.
-  test.each(
-    [
-      [0, 0, 0, 0, 0, 0],
-      [0.5, 0.5, 0.5, 0.5, 0.5, 0.5],
-      [0.75, 0.25, 0.25, 0.25, 0.75, 0.75],
-      [0.25, 0.75, 0.75, 0.75, 0.25, 0.25],
-      [0.375, 0.375, 0.625, 0.875, 0.375, 0.125],
-      [0.875, 0.875, 0.125, 0.375, 0.875, 0.625],
-      [0.625, 0.125, 0.875, 0.625, 0.625, 0.875],
-      [0.125, 0.625, 0.375, 0.125, 0.125, 0.375],
-    ].map((point, index) => [index, point] as const),
-  )('point %d is PyTorch’s', (index, point) => {
-    expect(point.map((_, dimension) => sobolBits(directionsOf(dimension), index) / 2 ** 24)).toEqual(point);
-  });
-
-  test('a shift by the seed keeps one point in each of 16 parts, along every dimension', () => {
-    const found = search(fork, { sampler: { kind: 'sobol' }, trials: 16 }, 3);
-    const parts = new Set(found.map(({ point }) => Math.floor((((point.lr as number) + 6) / 5) * 16)));
-    expect(parts.size).toBe(16);
-  });
-
-  test('refuses more dimensions than it has numbers for', () => {
-    const wide: Space = Array.from({ length: 11 }, (_, i) => ({ kind: 'float', name: `d${i}`, low: 0, high: 1 }));
-    const run = () => search({ space: wide, value: () => 0 }, { sampler: { kind: 'sobol' }, trials: 2 }, 1);
-    expect(run).toThrow('[sobol] expected at most 10 dimensions but got 11; search at random');
-  });
+test('Sobol has one of 16 points in each sixteenth of a dimension', () => {
+  const points = searchPoints(fork, { sampler: { kind: 'sobol' }, trials: 16 }, 3);
+  expect(new Set(points.map(({ lr }) => Math.floor((((lr as number) + 6) / 5) * 16))).size).toBe(16);
 });
 
-test('a grid is as fine as the trials suffice for', () => {
-  const found = search(hill, { sampler: { kind: 'grid' }, trials: 30 }, 1);
-  expect(found.length).toBe(25);
-  expect([...new Set(found.map(({ point }) => point.lr))]).toEqual([-6, -5, -4, -3, -2]);
+test('Sobol refuses more than 10 dimensions', () => {
+  const wide: Space = Array.from({ length: 11 }, (_, i) => ({ kind: 'float', name: `d${i}`, low: 0, high: 1 }));
+  const run = () => searchPoints({ space: wide, value: () => 0 }, { sampler: { kind: 'sobol' }, trials: 2 }, 1);
+  expect(run).toThrow(/at most 10 dimensions, got 11/);
+});
+
+test('a grid has as many points as the trials allow', () => {
+  const points = searchPoints(hill, { sampler: { kind: 'grid' }, trials: 30 }, 1);
+  expect(points.length).toBe(25);
+  expect([...new Set(points.map(({ lr }) => lr))]).toEqual([-6, -5, -4, -3, -2]);
 });
 
 describe('narrowing', () => {
-  const first = [-5.5, -4.5, -3.5, -2.5, -3, -2.1].map((lr, i) =>
-    trial(i, 0, lr, [0.1, 0.2, 0.9, 0.7, 0.8, 0.3][i] as number),
-  );
-
-  test('the next range is that of the best share and a margin', () => {
-    const [whole, next] = rangesOf(space, first, 0.5);
-    expect(whole).toEqual({ lr: { low: -6, high: -2 } });
-    expect(next?.lr?.low).toBeCloseTo(-3.5 - MARGIN * 4, 12);
-    expect(next?.lr?.high).toBeCloseTo(-2.5 + MARGIN * 4, 12);
-  });
-
-  test('it never leaves the whole range, and a trial that diverged has no say', () => {
-    const others = [trial(2, 0, -5, 0.1), trial(3, 0, -5.9, Number.NEGATIVE_INFINITY)];
-    const best = [trial(0, 0, -2.01, 0.9), trial(1, 0, -2.2, 0.8), ...others];
-    expect(rangesOf(space, best, 0.6).at(-1)?.lr).toEqual({ low: expect.closeTo(-2.6, 6), high: -2 });
-    // As a figure shows it.
-    const shown = best.map((each) => (each.value < 0 ? { ...each, value: 0, state: 'diverged' as const } : each));
-    expect(rangesOf(space, shown, 0.6)).toEqual(rangesOf(space, best, 0.6));
-  });
-
-  test('one trial alone narrows nothing', () => {
-    expect(rangesOf(space, first.slice(0, 1), 0.5).at(-1)).toEqual({ lr: { low: -6, high: -2 } });
-  });
-
-  // By value; the share is a half.
   test.each<[string, number[], number[]]>([
     ['the best half', [1, 2, 3, 4], [4, 3]],
-    ['half of an odd number and one', [1, 2, 3], [3, 2]],
-    ['a tie that the cut does not part', [1, 1, 3, 3], [3, 3]],
-    ['a tie at the cut, with two better ones: dropped whole', [5, 2, 2, 2, 4, 1], [5, 4]],
-    ['a tie at the cut that is nearer to the share: kept whole', [9, 8, 2, 2, 2, 2, 1, 1, 1, 1], [9, 8, 2, 2, 2, 2]],
-    ['a tie as near as none of it: dropped whole', [5, 4, 3, 3, 1], [5, 4]],
-    ['a tie at the cut, with one better: kept whole', [5, 2, 2, 2, 1, 1], [5, 2, 2, 2]],
-    ['a tie of the best: kept whole', [3, 3, 3, 2], [3, 3, 3]],
-    ['all tie: all', [1, 1, 1, 1], [1, 1, 1, 1]],
-    ['one', [1], [1]],
-    ['none', [], []],
+    ['half of an odd number, rounded up', [1, 2, 3], [3, 2]],
+    ['a tie above the cut', [1, 1, 3, 3], [3, 3]],
+    ['no tie at the cut, with two better trials', [5, 2, 2, 2, 4, 1], [5, 4]],
+    ['a tie at the cut that is nearer to the fraction', [9, 8, 2, 2, 2, 2, 1, 1, 1, 1], [9, 8, 2, 2, 2, 2]],
+    ['no tie that is as far from the fraction', [5, 4, 3, 3, 1], [5, 4]],
+    ['a tie at the cut, with one better trial', [5, 2, 2, 2, 1, 1], [5, 2, 2, 2]],
+    ['a tie of the best', [3, 3, 3, 2], [3, 3, 3]],
+    ['all if all tie', [1, 1, 1, 1], [1, 1, 1, 1]],
+    ['no trial of none', [], []],
   ])('keeps %s', (_, values, kept) => {
-    const trials = values.map((value, i) => trial(i, 0, -3, value));
+    const trials = trialsOf(0, ...values.map((value): [number, number] => [-3, value]));
     for (const some of [trials, [...trials].reverse()])
-      expect(keptOf(some, 0.5).map(({ value }) => value)).toEqual(kept);
+      expect(bestFraction(some, 0.5).map(({ value }) => value)).toEqual(kept);
   });
 
-  const at = (round: number, ...some: [lr: number, value: number][]) =>
-    some.map(([lr, value], i) => trial(100 * round + i, round, lr, value));
   test.each<[string, Trial[], [low: number, high: number]]>([
-    ['all at chance: the range stays', at(0, [-5, 0.1], [-4, 0.1], [-3.5, 0.1], [-4.5, 0.1]), [-6, -2]],
-    ['all but one at chance: it stays', at(0, [-5, 0.1], [-4, 0.9], [-3.5, 0.1], [-4.5, 0.1]), [-6, -2]],
-    ['two above chance: theirs', at(0, [-5, 0.1], [-4, 0.9], [-3, 0.8], [-4.5, 0.1], [-5.5, 0.1]), [-4.4, -2.6]],
-    ['the best tie: theirs', at(0, [-4, 0.9], [-3, 0.9], [-3.5, 0.9], [-5, 0.2]), [-4.4, -2.6]],
-    ['none has a value: it stays', at(0, [-5, Number.NaN], [-4, Number.NEGATIVE_INFINITY]), [-6, -2]],
+    ['keeps the range if all trials tie', trialsOf(0, [-5, 0.1], [-4, 0.1], [-3.5, 0.1]), [-6, -2]],
+    ['keeps the range with one kept trial', trialsOf(0, [-5, 0.1], [-4, 0.9], [-3.5, 0.1], [-4.5, 0.1]), [-6, -2]],
+    ['keeps the range with a single trial', trialsOf(0, [-5, 0.1]), [-6, -2]],
+    ['keeps the range without values', trialsOf(0, [-5, Number.NaN], [-4, Number.NEGATIVE_INFINITY]), [-6, -2]],
     [
-      'at chance, then two better: theirs',
-      [...at(0, [-5, 0.1], [-4, 0.1], [-3, 0.1]), ...at(1, [-5.5, 0.1], [-3.8, 0.4], [-3.2, 0.5])],
+      'takes the range of the kept trials and a margin',
+      trialsOf(0, [-5, 0.1], [-4, 0.9], [-3, 0.8], [-4.5, 0.1], [-5.5, 0.1]),
+      [-4 - MARGIN * 4, -3 + MARGIN * 4],
+    ],
+    ['stays inside the space', trialsOf(0, [-2.01, 0.9], [-2.2, 0.8], [-5, 0.1], [-5.9, 0]), [-2.6, -2]],
+    [
+      'uses the trials of earlier rounds',
+      [...trialsOf(0, [-5, 0.1], [-4, 0.1], [-3, 0.1]), ...trialsOf(1, [-5.5, 0.1], [-3.8, 0.4], [-3.2, 0.5])],
       [-4.2, -2.8],
     ],
   ])('%s', (_, trials, [low, high]) => {
     for (const some of [trials, [...trials].reverse().sort((a, b) => a.round - b.round)]) {
-      const range = rangesOf(space, some, 0.5).at(-1)?.lr;
+      const range = computeRanges(space, some, 0.5).at(-1)?.lr;
       expect(range?.low).toBeCloseTo(low, 12);
       expect(range?.high).toBeCloseTo(high, 12);
     }
   });
 
-  test('every trial lies where its round looks', () => {
-    const found = search(hill, { sampler: { kind: 'narrowing', keep: 0.25 }, trials: 40, roundSize: 10 }, 5);
-    const spread = (from: number) => {
-      const rates = found.slice(from, from + 10).map(({ point }) => point.lr as number);
-      return Math.max(...rates) - Math.min(...rates);
-    };
-    expect(spread(30)).toBeLessThan(spread(0) / 2);
+  test('ignores diverged trials, whatever value a figure gives them', () => {
+    const trials = trialsOf(0, [-2.01, 0.9], [-2.2, 0.8], [-5, 0.1], [-5.9, Number.NEGATIVE_INFINITY]);
+    const shown = trials.map((each) => (each.value < 0 ? { ...each, value: 0, state: 'diverged' as const } : each));
+    expect(computeRanges(space, shown, 0.6)).toEqual(computeRanges(space, trials, 0.6));
   });
 });
 
-describe('the Parzen estimator', () => {
-  // Optuna's default_weights, and a prior of weight 1 behind them.
-  test.each([
-    [0, [1]],
-    [3, [1, 1, 1, 1]],
-    [25, Array(26).fill(1)],
-    [27, [1 / 27, 1, ...Array(25).fill(1), 1]],
-  ])('of %d observations weighs the old ones less', (count, weights) => {
-    const sum = (weights as number[]).reduce((a, b) => a + b, 0);
-    const got = weightsOf(count);
-    expect(got.length).toBe(weights.length);
-    for (const [i, weight] of got.entries()) expect(weight).toBeCloseTo((weights[i] as number) / sum, 12);
-  });
+const SEEDS = Array.from({ length: 50 }, (_, seed) => seed + 1);
+const trials = 100;
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 
-  // The least is the range over one more than the kernels, the prior's among them.
-  test.each<[number[], number[]]>([
-    [
-      [1, 2, 8],
-      [2, 6, 6],
-    ],
-    [
-      [8, 1, 2],
-      [6, 2, 6],
-    ],
-    [[4], [6]],
-    [
-      [5, 5],
-      [2.5, 2.5],
-    ],
-    [[], []],
-  ])('the kernels of %j are as wide as the gap to the farther neighbor, within limits', (places, widths) => {
-    expect(widthsOf(places, 0, 10)).toEqual(widths);
+/** The best value of a search counts as the maximum, 1, from this value on. */
+describe.each<[string, Planted, number]>([
+  ['hill', hill, 0.995],
+  ['fork', fork, 0.97],
+])('on the %s', (_, planted, found) => {
+  const bestValue = (sampler: SamplerSpec, roundSize: number, seed: number) =>
+    Math.max(...searchPoints(planted, { sampler, trials, roundSize }, seed).map(planted.value));
+  const random = SEEDS.map((seed) => bestValue({ kind: 'random' }, 10, seed));
+
+  test.each<[SamplerSpec, number]>([
+    [{ kind: 'narrowing', keep: 0.25 }, 20],
+    [{ kind: 'tpe', startup: 10 }, 10],
+    [{ kind: 'tpe', startup: 10 }, 20],
+  ])('%j in rounds of %d finds the maximum with 94 % of the seeds, more than random search', (sampler, roundSize) => {
+    const best = SEEDS.map((seed) => bestValue(sampler, roundSize, seed));
+    expect(best.filter((value) => value >= found).length).toBeGreaterThanOrEqual(0.94 * SEEDS.length);
+    expect(random.filter((value) => value >= found).length).toBeLessThan(0.85 * SEEDS.length);
+    expect(median(best)).toBeGreaterThan(median(random));
+    expect(best.filter((value, i) => value > (random[i] as number)).length).toBeGreaterThanOrEqual(0.7 * SEEDS.length);
   });
 });
 
-test('the exponential function below 0', () => {
+// Optuna's default_weights, and a prior of weight 1.
+test.each([
+  [0, [1]],
+  [3, [1, 1, 1, 1]],
+  [25, Array(26).fill(1)],
+  [27, [1 / 27, 1, ...Array(25).fill(1), 1]],
+])('%d observations have the weights of Optuna', (count, weights: number[]) => {
+  const sum = weights.reduce((a, b) => a + b, 0);
+  expect(kernelWeights(count)).toEqual(weights.map((weight) => expect.closeTo(weight / sum, 12)));
+});
+
+test.each<[positions: number[], widths: number[]]>([
+  [
+    [1, 2, 8],
+    [2, 6, 6],
+  ],
+  [
+    [8, 1, 2],
+    [6, 2, 6],
+  ],
+  [[4], [6]],
+  [
+    [5, 5],
+    [2.5, 2.5],
+  ],
+  [[], []],
+])('kernels at %j are as wide as the gap to the farther neighbor, within limits', (positions, widths) => {
+  expect(kernelWidths(positions, 0, 10)).toEqual(widths);
+});
+
+test('`expBelow` has a relative error below 1e-9', () => {
   for (let x = 0; x > -137; x -= 0.0371) expect(expBelow(x) / Math.exp(x), `${x}`).toBeCloseTo(1, 9);
   expect([0, -137.1, Number.NEGATIVE_INFINITY].map(expBelow)).toEqual([1, 0, 0]);
 });
@@ -177,27 +166,21 @@ test.each([
   [-1, 0.15865525393145707],
   [-2.5, 0.006209665325776132],
   [4, 0.9999683287581669],
-])('the share below %d', (z, share) => {
-  expect(Math.abs(shareBelow(z) - share)).toBeLessThan(2e-7);
+])('`cdf(%d)` equals SciPy', (z, probability) => {
+  expect(Math.abs(cdf(z) - probability)).toBeLessThan(2e-7);
 });
 
-describe('a space that makes no sense is refused', () => {
-  test.each<[string, Space, RegExp]>([
-    ['one name twice', [...space, ...space], /lr to be the name of one dimension/],
-    [
-      'ends the wrong way',
-      [{ kind: 'float', name: 'a', low: 1, high: 0 }],
-      /a to reach from low to high but got 1 to 0/,
-    ],
-    ['a fraction', [{ kind: 'int', name: 'a', low: 0.5, high: 2 }], /a to have whole ends/],
-    ['the logarithm of 0', [{ kind: 'int', name: 'a', low: 0, high: 2, log: true }], /a to start at 1 or above/],
-    ['no choice', [{ kind: 'categorical', name: 'a', choices: [] }], /a to have a choice/],
-    [
-      'a condition on nothing',
-      [{ kind: 'int', name: 'a', low: 0, high: 2, when: { name: 'b', is: ['x'] } }],
-      /a to depend on a choice of an earlier dimension but b has no x/,
-    ],
-  ])('%s', (_, strange, message) => {
-    expect(() => checkSpace(strange)).toThrow(message);
-  });
+test.each<[string, Space, RegExp]>([
+  ['a name that exists twice', [...space, ...space], /lr exists twice/],
+  ['low above high', [{ kind: 'float', name: 'a', low: 1, high: 0 }], /a must have low ≤ high/],
+  ['an integer with fractional ends', [{ kind: 'int', name: 'a', low: 0.5, high: 2 }], /a must have whole numbers/],
+  ['the logarithm of 0', [{ kind: 'int', name: 'a', low: 0, high: 2, log: true }], /a must start at 1/],
+  ['no choices', [{ kind: 'categorical', name: 'a', choices: [] }], /a has no choices/],
+  [
+    'a condition on a missing dimension',
+    [{ kind: 'int', name: 'a', low: 0, high: 2, when: { name: 'b', is: ['x'] } }],
+    /a depends on b/,
+  ],
+])('`checkSpace` refuses %s', (_, invalid, message) => {
+  expect(() => checkSpace(invalid)).toThrow(message);
 });

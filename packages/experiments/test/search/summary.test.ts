@@ -1,9 +1,10 @@
-// A search in a few lines, against a record made by hand: two rounds of four, three at chance in the first.
+// Tables and warnings of a search, from a record with two rounds of four trials.
 import { expect, test } from 'vitest';
 import type { ArmRecord, RunRecord } from '../../src/record/record.ts';
-import { completedTrials } from '../../src/search/figures/completed-trials.ts';
+import { type CompletedTrial, completedTrials } from '../../src/search/figures/completed-trials.ts';
+import { touchedEdge } from '../../src/search/figures/funnel.ts';
 import type { SamplerSpec } from '../../src/search/samplers/sampler.ts';
-import type { Space } from '../../src/search/space.ts';
+import type { Dimension, Space } from '../../src/search/space.ts';
 import type { Study } from '../../src/search/study.ts';
 import { bestTable, edgesOf, isAllRandom, roundsTable } from '../../src/search/summary.ts';
 
@@ -42,12 +43,12 @@ const record = recordOf(
 );
 const study = studyOf(narrowing, 8, 4);
 
-test('rounds: where each looked, what it kept, the best so far, and where the next would look', () => {
+test('the table of rounds has ranges, kept trials, the best value and the next ranges', () => {
   const { head, rows } = roundsTable(study, completedTrials(study, record), 'en') ?? { head: [], rows: [] };
   expect(head).toEqual(['round', 'learning rate', 'layer width', 'kept', 'best so far', '']);
   expect(rows).toEqual([
     ['1', '1e-6 – 0.01', '10 – 30', '2 of 4', '0.9', ''],
-    // 10^−4.4 to 10^−2.6; 14 − 2.1 to 16 + 2.1. The last trial and two of the second round lie inside, one of them diverged.
+    // 10^−4.4 to 10^−2.6; 14 − 2.1 to 16 + 2.1. Three trials of the second round are inside; one of them diverged.
     ['2', '3.98e-5 – 0.00251', '12 – 18', '2 of 4', '0.95', ''],
     // 10^(−3.5 − 0.18) to 10^(−3 + 0.18)
     ['next', '2.09e-4 – 0.00151', '13 – 16', '', '', ''],
@@ -55,7 +56,7 @@ test('rounds: where each looked, what it kept, the best so far, and where the ne
   expect(roundsTable(studyOf({ kind: 'random' }, 8, 4), [], 'en')).toBeUndefined();
 });
 
-test('the best trials, those that were stopped or diverged among them', () => {
+test('the table of trials includes pruned and diverged ones', () => {
   const { head, rows, title } = bestTable(study, record, 'en');
   expect(title.en).toBe('All trials, best first');
   expect(head).toEqual(['rank', 'trial', 'round', 'value', 'learning rate', 'layer width', '']);
@@ -67,7 +68,7 @@ test('the best trials, those that were stopped or diverged among them', () => {
   expect(rows.at(-1)?.slice(1)).toEqual(['7', '2', '0', '0.001', '17', 'diverged at step 4']);
 });
 
-test('twenty of more than twenty', () => {
+test('the table has the best 20 of 30 trials', () => {
   const many = studyOf({ kind: 'random' }, 30, 30);
   const { title, rows } = bestTable(
     many,
@@ -80,19 +81,30 @@ test('twenty of more than twenty', () => {
 });
 
 test.each<[string, SamplerSpec, RunRecord, string[]]>([
-  ['at the upper end', narrowing, record, ['lr high']],
-  ['in the middle', narrowing, recordOf(armOf(0, [-4, 20, 1])), []],
-  ['at two', narrowing, recordOf(armOf(0, [-5.9, 30, 1])), ['lr low', 'width high']],
-  ['of a search that does not narrow', { kind: 'random' }, record, []],
-  ['of no trials', narrowing, recordOf(), []],
-])('edges: %s', (_, sampler, of, edges) => {
-  const here = studyOf(sampler, 8, 4);
-  expect(edgesOf(here, completedTrials(here, of)).map(({ dimension, end }) => `${dimension.name} ${end}`)).toEqual(
-    edges,
-  );
+  ['the upper end', narrowing, record, ['lr high']],
+  ['no end', narrowing, recordOf(armOf(0, [-4, 20, 1])), []],
+  ['two ends', narrowing, recordOf(armOf(0, [-5.9, 30, 1])), ['lr low', 'width high']],
+  ['no end of a search that does not narrow', { kind: 'random' }, record, []],
+  ['no end without trials', narrowing, recordOf(), []],
+])('`edgesOf` returns %s', (_, sampler, given, edges) => {
+  const found = edgesOf(studyOf(sampler, 8, 4), completedTrials(studyOf(sampler, 8, 4), given));
+  expect(found.map(({ dimension, end }) => `${dimension.name} ${end}`)).toEqual(edges);
 });
 
-test('an edge in a sentence', () => {
+test.each<[string, Record<string, number>, 'low' | 'high' | undefined]>([
+  ['4.75 % from the upper end', { lr: -2.19 }, 'high'],
+  ['5.25 % from the upper end', { lr: -2.21 }, undefined],
+  ['near the lower end', { lr: -5.9 }, 'low'],
+  ['a point without the dimension', {}, undefined],
+])('`touchedEdge` for %s', (_, point, end) => {
+  const trials = [
+    { point: { lr: -4 }, value: 0.5 },
+    { point, value: 0.9 },
+  ] as unknown as CompletedTrial[];
+  expect(touchedEdge(space[0] as Dimension, trials)).toBe(end);
+});
+
+test('the warning names parameter, value and range', () => {
   const [edge] = edgesOf(study, completedTrials(study, record));
   expect(edge?.text.en).toBe(
     'The best trial has a learning rate of 0.00794, at the upper end of the search range (1e-6 – 0.01): better values may lie outside it.',
@@ -104,10 +116,9 @@ test.each<[SamplerSpec, number, number, boolean]>([
   [narrowing, 9, 8, false],
   [{ kind: 'tpe', startup: 10 }, 20, 20, true],
   [{ kind: 'tpe', startup: 10 }, 21, 20, false],
-  // The first ten are known after the second round of six.
   [{ kind: 'tpe', startup: 10 }, 12, 6, true],
   [{ kind: 'tpe', startup: 10 }, 13, 6, false],
   [{ kind: 'random' }, 8, 20, false],
-])('%j of %d trials in rounds of %d is random search: %s', (sampler, trials, roundSize, isRandom) => {
+])('%j of %d trials in rounds of %d samples at random only: %s', (sampler, trials, roundSize, isRandom) => {
   expect(isAllRandom(studyOf(sampler, trials, roundSize))).toBe(isRandom);
 });

@@ -1,6 +1,6 @@
 // A figure: the drawing, values under the pointer or by arrow keys, its numbers as tables, and buttons that save it.
 import { curveName, type Experiment, type Figure, nameAt, toVertical } from '@descent/experiments';
-import { type Frame, fromX, fromY, layoutOf, renderSvg } from '@descent/experiments/svg';
+import { type Frame, fromX, fromY, layoutFigure, renderSvg } from '@descent/experiments/svg';
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { theme } from '../state/colors.ts';
@@ -28,7 +28,7 @@ export function FigureView({ figure, name, experiment }: FigureViewProps) {
   const canvas = useRef<HTMLDivElement>(null);
   const pointed = useSignal<Pointed | undefined>(undefined);
   const at = useSignal(0);
-  const layout = useMemo(() => layoutOf(figure), [figure]);
+  const layout = useMemo(() => layoutFigure(figure), [figure]);
   const look = { lang: lang.value, theme: theme.value };
   useEffect(() => {
     const svg = new DOMParser().parseFromString(renderSvg(figure, look), 'image/svg+xml').documentElement;

@@ -8,13 +8,13 @@ import { checkSearch, prunerSpec, samplerSpec, searchOptions, spaceOptions } fro
 import { dataOptions, epochOptions, epochTask } from '../../options/training.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { searchFigures } from '../../search/figures/index.ts';
-import { narrowingClaims } from '../../search/narrowing-claims.ts';
 import { type Space, valuesAt } from '../../search/space.ts';
 import { type Study, scheduleStudy } from '../../search/study.ts';
 import { sampledValues } from '../../search/trial.ts';
 import type { ClassifierTask } from '../../training/arm.ts';
 import { stepsPerEpoch } from '../../training/epoch.ts';
 import { math, sup } from '../shared/lesson.ts';
+import { narrowingClaims } from './claims.ts';
 
 const { lr: _, weightDecay: __, ...optimizer } = optimizerOptions;
 

@@ -1,9 +1,9 @@
-// The style sheet of a report. It stands in the page itself, whose policy allows this one by its digest and no other.
+// The style sheet of a report. The page contains it, and its content security policy allows only this sheet, by its digest.
 import { palettes } from '../theme.ts';
 
 const { light, dark } = palettes;
 
-export const look = `
+export const styleSheet = `
 :root { color-scheme: light dark; --page: ${light.background}; --text: ${light.text}; --muted: ${light.muted}; --line: ${light.grid}; --good: #1a7f37; --bad: #9a5b00; }
 @media (prefers-color-scheme: dark) {
   :root { --page: ${dark.background}; --text: ${dark.text}; --muted: ${dark.muted}; --line: ${dark.grid}; --good: #4cc26b; --bad: #e6b422; }

@@ -1,13 +1,13 @@
-// Axes: ticks at round numbers, their labels, the names of what is measured, and a frame around it all.
+// Axes: the frame of a panel, ticks at round numbers, and labels.
 import { tickIncrement } from 'd3-array';
-import { ticksOf } from '../extent.ts';
 import { type Axis, nameAt, type Panel } from '../figure.ts';
+import { axisTicks } from '../scale.ts';
 import { type Frame, toX, toY } from './layout.ts';
 import { element, text, textWidth } from './markup.ts';
 import type { Style } from './style.ts';
 
-/** Lines across, behind the curves. */
-export function grid({ y: axis }: Panel, frame: Frame, { palette }: Style): string {
+/** Draws the horizontal grid lines, behind the curves. */
+export function drawGrid({ y: axis }: Panel, frame: Frame, { palette }: Style): string {
   const lines = yTicks(axis, frame).map((tick) => {
     const y = toY(frame, tick);
     return element('line', { x1: frame.left, x2: frame.left + frame.width, y1: y, y2: y });
@@ -15,23 +15,23 @@ export function grid({ y: axis }: Panel, frame: Frame, { palette }: Style): stri
   return element('g', { stroke: palette.grid }, ...lines);
 }
 
-/** Ticks, labels and frame, above the curves. */
-export function axes(panel: Panel, frame: Frame, { lang, palette }: Style): string {
+/** Draws ticks, labels and frame, above the curves. */
+export function drawAxes(panel: Panel, frame: Frame, { lang, palette }: Style): string {
   const { left, top, width, height } = frame;
   const [right, bottom] = [left + width, top + height];
   const { labels: sides, isCompact } = frame;
   const { names } = panel.x;
   const xs = sides.bottom ? (names?.map((_, i) => i) ?? xTicks(panel.x, frame)) : [];
   const ys = sides.left && panel.kind !== 'bar' ? yTicks(panel.y, frame) : [];
-  const sayX = names ? (i: number) => nameAt(panel.x, i, lang) ?? '' : labels(panel.x, frame.x, xs);
-  const sayY = labels(panel.y, frame.y, ys);
-  // A long name at the end of an axis would run out of the picture.
-  const isInwards = (tick: number) => isCompact || sayX(tick).length > 8;
-  const room = width / (xs.length * LETTER);
+  const formatX = names ? (i: number) => nameAt(panel.x, i, lang) ?? '' : tickFormat(panel.x, frame.x, xs);
+  const formatY = tickFormat(panel.y, frame.y, ys);
+  // A long name at the end of an axis would not fit into the figure if it were centered.
+  const isInward = (tick: number) => isCompact || formatX(tick).length > 8;
+  const room = width / (xs.length * LETTER_WIDTH);
   const below = xs.flatMap((tick) => {
     const x = toX(frame, tick);
-    const lines = names ? broken(sayX(tick), room) : [sayX(tick)];
-    const anchor = isInwards(tick) && lines.length === 1 ? inwards(x, frame) : 'middle';
+    const lines = names ? splitName(formatX(tick), room) : [formatX(tick)];
+    const anchor = isInward(tick) && lines.length === 1 ? inwardAnchor(x, frame) : 'middle';
     return [
       element('line', { x1: x, x2: x, y1: bottom, y2: bottom + 6, stroke: palette.text }),
       ...lines.map((line, i) => text(line, { x, y: bottom + 19 + 14 * i, 'text-anchor': anchor })),
@@ -41,7 +41,7 @@ export function axes(panel: Panel, frame: Frame, { lang, palette }: Style): stri
     const y = toY(frame, tick);
     return [
       element('line', { x1: left - 6, x2: left, y1: y, y2: y, stroke: palette.text }),
-      text(sayY(tick), { x: left - 9, y: y + 4, 'text-anchor': 'end' }),
+      text(formatY(tick), { x: left - 9, y: y + 4, 'text-anchor': 'end' }),
     ];
   });
   const title = panel.title?.[lang];
@@ -55,8 +55,8 @@ export function axes(panel: Panel, frame: Frame, { lang, palette }: Style): stri
   ].join('');
 }
 
-/** Numbers at the ends of an axis keep clear of those of the next panel. */
-function inwards(x: number, { left, width }: Frame): string {
+/** Aligns labels at the ends of an axis inwards, away from those of the next panel. */
+function inwardAnchor(x: number, { left, width }: Frame): string {
   if (x < left + 8) return 'start';
   return x > left + width - 8 ? 'end' : 'middle';
 }
@@ -66,36 +66,36 @@ function heading(title: string, { left, top, width, isCompact }: Frame): string 
   return text(title, { ...place, 'font-size': isCompact ? 11 : 13 });
 }
 
-/** Width of a letter, about. */
-const LETTER = 7;
+/** Approximate width of a letter in pixels. */
+const LETTER_WIDTH = 7;
 
-/** A name in two lines where it has no room in one: at the first space in its second half. */
-function broken(name: string, room: number): string[] {
+/** Splits a name that is too wide into two lines, at the first space in its second half. */
+function splitName(name: string, room: number): string[] {
   const at = name.indexOf(' ', name.length / 2 - 1);
   return textWidth(name) <= room || at < 0 ? [name] : [name.slice(0, at), name.slice(at + 1)];
 }
 
 function xTicks(axis: Axis, { x, width, isCompact }: Frame): number[] {
-  return ticksOf(axis, x, Math.max(2, width / (isCompact ? 50 : 80)));
+  return axisTicks(axis, x, Math.max(2, width / (isCompact ? 50 : 80)));
 }
 
 function yTicks(axis: Axis, { y, height }: Frame): number[] {
-  return ticksOf(axis, y, Math.max(2, height / 48));
+  return axisTicks(axis, y, Math.max(2, height / 48));
 }
 
-/** As many decimals as the ticks are apart; powers of ten where that would be a long row of zeros. */
-function labels({ isLog }: Axis, [low, high]: Frame['x'], values: readonly number[]): (value: number) => string {
+/** Returns a function that formats ticks with the decimals of their distance, or with exponents if numbers would be long. */
+function tickFormat({ isLog }: Axis, [low, high]: Frame['x'], values: readonly number[]): (value: number) => string {
   if (isLog) return String;
   const increment = tickIncrement(low, high, Math.max(1, values.length));
-  // A negative increment is one over it.
+  // d3 returns a negative increment for a fraction: −10 for 0.1.
   const decimals = increment < 0 ? String(-increment).length : 0;
-  const isGreat = Math.max(Math.abs(low), Math.abs(high)) >= 1e6;
-  if (isGreat || decimals > 4) return (value) => spelled(Number(value.toPrecision(12)).toExponential());
+  const isLarge = Math.max(Math.abs(low), Math.abs(high)) >= 1e6;
+  if (isLarge || decimals > 4) return (value) => withMinusSign(Number(value.toPrecision(12)).toExponential());
   const plain = new Intl.NumberFormat('en-US', { maximumFractionDigits: decimals });
-  return (value) => spelled(plain.format(value + 0));
+  return (value) => withMinusSign(plain.format(value + 0));
 }
 
-/** With a minus sign as wide as a plus. */
-function spelled(number: string): string {
+/** Replaces the hyphen by a minus sign, which is as wide as a plus. */
+function withMinusSign(number: string): string {
   return number.replace(/^-0$/, '0').replace(/^-/, '−');
 }

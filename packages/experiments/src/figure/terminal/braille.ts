@@ -1,6 +1,6 @@
-// A canvas of braille: two by four dots in every character, so that dots are square on most terminals.
+// A canvas of braille characters with two by four dots each, which are square on most terminals.
 
-/** Bit of each dot, by row and column: Unicode numbers the dots of a cell 1 2 3 7 down the left, 4 5 6 8 down the right. */
+/** Bit of each dot, by row and column. Unicode numbers the dots 1 2 3 7 in the left column, 4 5 6 8 in the right. */
 const BITS = [
   [0x01, 0x08],
   [0x02, 0x10],
@@ -8,16 +8,16 @@ const BITS = [
   [0x40, 0x80],
 ] as const;
 
-/** A character of the canvas, with the ink it was drawn in last; undefined where nothing was. */
+/** A character of the canvas, with the color index of the last dot; undefined if it is empty. */
 export interface Cell {
   readonly character: string;
-  readonly ink: number | undefined;
+  readonly color: number | undefined;
 }
 
-/** Dots and characters at places measured in dots from the left and from the top. */
+/** Positions count dots from the left and from the top. */
 export class BrailleCanvas {
   readonly #bits: Uint8Array;
-  readonly #inks: (number | undefined)[];
+  readonly #colors: (number | undefined)[];
   readonly #characters = new Map<number, string>();
 
   constructor(
@@ -25,7 +25,7 @@ export class BrailleCanvas {
     readonly rows: number,
   ) {
     this.#bits = new Uint8Array(columns * rows);
-    this.#inks = new Array(columns * rows).fill(undefined);
+    this.#colors = new Array(columns * rows).fill(undefined);
   }
 
   get width(): number {
@@ -36,38 +36,38 @@ export class BrailleCanvas {
     return 4 * this.rows;
   }
 
-  dot(x: number, y: number, ink: number): void {
+  dot(x: number, y: number, color: number): void {
     const cell = this.#cellAt(x, y);
     if (cell === undefined) return;
-    // The later curve lies on top: a cell has one color, so it shows one curve's dots.
-    if (this.#inks[cell] !== ink) this.#bits[cell] = 0;
+    // A cell has one color, so it shows the dots of the last curve only.
+    if (this.#colors[cell] !== color) this.#bits[cell] = 0;
     (this.#bits[cell] as number) |= BITS[y % 4]?.[x % 2] as number;
-    this.#inks[cell] = ink;
+    this.#colors[cell] = color;
   }
 
-  /** A straight line between two dots, both included. Parts beyond the canvas are left out. */
-  line(x0: number, y0: number, x1: number, y1: number, ink: number): void {
+  /** Draws a straight line between two dots. Parts outside the canvas are skipped. */
+  line(x0: number, y0: number, x1: number, y1: number, color: number): void {
     const steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0), 1);
     for (let i = 0; i <= steps; i++) {
-      this.dot(Math.round(x0 + ((x1 - x0) * i) / steps), Math.round(y0 + ((y1 - y0) * i) / steps), ink);
+      this.dot(Math.round(x0 + ((x1 - x0) * i) / steps), Math.round(y0 + ((y1 - y0) * i) / steps), color);
     }
   }
 
-  /** A character in place of the dots around a dot. */
-  mark(x: number, y: number, character: string, ink: number | undefined): void {
+  /** Replaces the cell of a dot by a character. */
+  mark(x: number, y: number, character: string, color: number | undefined): void {
     const cell = this.#cellAt(x, y);
     if (cell === undefined) return;
     this.#characters.set(cell, character);
-    this.#inks[cell] = ink;
+    this.#colors[cell] = color;
   }
 
-  /** The characters of a row, from the left. */
+  /** Returns the cells of a row, from the left. */
   row(row: number): Cell[] {
     return Array.from({ length: this.columns }, (_, column) => {
       const cell = row * this.columns + column;
       const bits = this.#bits[cell] as number;
       const character = this.#characters.get(cell) ?? (bits === 0 ? ' ' : String.fromCharCode(0x2800 + bits));
-      return { character, ink: this.#inks[cell] };
+      return { character, color: this.#colors[cell] };
     });
   }
 

@@ -1,76 +1,76 @@
-// What the figures of a search share: trials that have a value, names and axes of what they tried.
-
+// What the figures of a search share: trials with a value, and names and axes of dimensions.
 import type { Points } from '../../figure/downsample.ts';
 import type { Axis, Curve } from '../../figure/figure.ts';
 import { message } from '../../i18n/index.ts';
 import { measureName } from '../../record/measure-name.ts';
 import type { RunRecord } from '../../record/record.ts';
-import { langs, type Text } from '../../text.ts';
-import { axisOf, type Dimension } from '../space.ts';
-import type { Study } from '../study.ts';
+import { type Text, toText } from '../../text.ts';
+import { axisOf, type Dimension, isExponent } from '../space.ts';
+import { type Study, trialsIn } from '../study.ts';
 import { ranked, type Trial } from '../trial.ts';
-import { trialsOf } from '../trials.ts';
 
-/** As many as the book shows. */
-export const SHOWN = 20;
+/** The number of best trials, as in the book. */
+export const BEST_TRIALS = 20;
 
-/** A trial whose value is a number: 0 of one that diverged. */
+/** A trial whose value is a number: 0 if it diverged. */
 export interface CompletedTrial extends Trial {
-  /** Whether it is among the best. */
+  /** Whether it is one of the best. */
   readonly isBest: boolean;
 }
 
-/** Those with a value, in their order. */
+/** Returns the trials with a value, in their order. */
 export function completedTrials(study: Study, record: RunRecord): CompletedTrial[] {
-  const measured = trialsOf(study, record)
+  const measured = trialsIn(study, record)
     .map((trial) => (trial.state === 'diverged' ? { ...trial, value: 0 } : trial))
     .filter(({ value, point }) => Number.isFinite(value) && Object.keys(point).length > 0);
-  const best = new Set(ranked(measured).slice(0, SHOWN));
+  const best = new Set(ranked(measured).slice(0, BEST_TRIALS));
   return measured.map((trial) => ({ ...trial, isBest: best.has(trial) }));
 }
 
 type Group = readonly [name: string, trials: readonly CompletedTrial[]];
 
-/** The best and the others, as names of curves; all of them where there are no others. */
-export function groupsOf(trials: readonly CompletedTrial[]): readonly Group[] {
-  if (trials.length <= SHOWN) return [['trials', trials]];
+/** Splits the trials into the best and the others, with the names of their curves. Few trials stay together. */
+export function groupTrials(trials: readonly CompletedTrial[]): readonly Group[] {
+  if (trials.length <= BEST_TRIALS) return [['trials', trials]];
   return [
-    [`best ${SHOWN}`, trials.filter(({ isBest }) => isBest)],
+    [`best ${BEST_TRIALS}`, trials.filter(({ isBest }) => isBest)],
     ['others', trials.filter(({ isBest }) => !isBest)],
   ];
 }
 
-/** The curves of every trial, those of the best in front. */
-export function curvesOf(
+/** Returns the curves of all trials, with those of the best in front. */
+export function trialCurves(
   trials: readonly CompletedTrial[],
-  curve: (trial: CompletedTrial) => readonly Points[],
+  pointsOf: (trial: CompletedTrial) => readonly Points[],
 ): Curve[] {
-  return groupsOf(trials).flatMap(([name, some], i) =>
-    ranked(some).flatMap((trial) =>
-      curve(trial).map(({ x, y }): Curve => ({ name, of: trial.name, x, y, role: i === 0 ? 'smooth' : 'raw' })),
+  return groupTrials(trials).flatMap(([name, group], i) =>
+    ranked(group).flatMap((trial) =>
+      pointsOf(trial).map(({ x, y }): Curve => ({ name, of: trial.name, x, y, role: i === 0 ? 'smooth' : 'raw' })),
     ),
   );
 }
 
-export function scatterPoints(
-  name: string,
+/** Returns the points of both groups of trials. */
+export function trialPoints(
   trials: readonly CompletedTrial[],
-  x: (trial: CompletedTrial) => number,
+  x: (trial: CompletedTrial) => number | undefined,
   y: (trial: CompletedTrial) => number,
-) {
-  return { name, x: trials.map(x), y: trials.map(y), role: 'points' } satisfies Curve;
+): Curve[] {
+  return groupTrials(trials).map(([name, group]) => {
+    const applying = group.filter((trial) => x(trial) !== undefined);
+    return { name, x: applying.map((trial) => x(trial) as number), y: applying.map(y), role: 'points' };
+  });
 }
 
-/** What is searched along a dimension: its name, or that of its exponent. */
-export function nameOf(dimension: Dimension): Text {
-  const isExponent = dimension.kind === 'float' && dimension.log;
-  const key = isExponent ? `${dimension.name}Exponent` : dimension.name;
-  return Object.fromEntries(langs.map((lang) => [lang, measureName(key, lang)])) as unknown as Text;
+/** Returns the name of a dimension, or of its exponent. */
+export function dimensionName(dimension: Dimension): Text {
+  const key = isExponent(dimension) ? `${dimension.name}Exponent` : dimension.name;
+  return toText((lang) => measureName(key, lang));
 }
 
-/** An axis that coordinates of a dimension stand on. */
+/** Returns an axis for the coordinates of a dimension. */
 export function coordinateAxis(dimension: Dimension): Axis {
-  const label = nameOf(dimension);
+  const label = dimensionName(dimension);
   if (dimension.kind !== 'categorical') {
     const isInt = dimension.kind === 'int';
     return { label, domain: [dimension.low, dimension.high], isWhole: isInt, isLog: isInt && dimension.log === true };
@@ -79,14 +79,11 @@ export function coordinateAxis(dimension: Dimension): Axis {
   return { label, domain: [low, high], names: dimension.choices };
 }
 
-/** What trials are judged by. */
+/** Returns an axis for the values of trials. */
 export function valueAxis({ measure }: Study): Axis {
-  const label = Object.fromEntries(langs.map((lang) => [lang, measureName(measure, lang)])) as unknown as Text;
-  return { label, domain: [0, 1] };
+  return { label: toText((lang) => measureName(measure, lang)), domain: [0, 1] };
 }
 
-/** Where something else says it. */
-export const emptyLabel: Text = { en: '', ko: '', ja: '' };
-
+export const emptyLabel = toText(() => '');
 export const trialAxis: Axis = { label: message('search.completed-trials.trial-axis.label'), isWhole: true };
 export const roundAxis: Axis = { label: message('search.completed-trials.round-axis.label'), isWhole: true };

@@ -1,23 +1,104 @@
-// The figures of a search, the book's first.
+// The figures of a search: those over the space are in `over-space.ts`, the others over trials and epochs here.
+import { accuracyAxis, accuracyCurve, epochAxis } from '../../figure/curves.ts';
 import type { Figure } from '../../figure/figure.ts';
-import type { RunRecord } from '../../record/record.ts';
+import { message } from '../../i18n/index.ts';
+import { formatNumber } from '../../record/final-table.ts';
+import type { ArmRecord, RunRecord } from '../../record/record.ts';
+import { findArm } from '../../record/series.ts';
 import type { Study } from '../study.ts';
-import { bestTrials } from './best-trials.ts';
-import { completedTrials } from './completed-trials.ts';
-import { funnel } from './funnel.ts';
-import { contour, importance, parallel, slice } from './over-space.ts';
-import { history, intermediate } from './over-trials.ts';
+import { ranked } from '../trial.ts';
+import {
+  BEST_TRIALS,
+  type CompletedTrial,
+  completedTrials,
+  trialAxis,
+  trialCurves,
+  valueAxis,
+} from './completed-trials.ts';
+import { funnelFigure } from './funnel.ts';
+import { contourFigure, importanceFigure, parallelFigure, sliceFigure } from './over-space.ts';
 
+type Trials = readonly CompletedTrial[];
+
+/** Draws all figures of a search, that of the book first. */
 export function searchFigures(study: Study, record: RunRecord): Figure[] {
   const trials = completedTrials(study, record);
   return [
-    bestTrials(record, trials),
-    ...funnel(study, trials),
-    slice(study, trials),
-    contour(study, trials),
-    parallel(study, trials),
-    importance(study, trials),
-    history(study, trials),
-    intermediate(study, record, trials),
+    bestTrialsFigure(record, trials),
+    ...funnelFigure(study, trials),
+    sliceFigure(study, trials),
+    contourFigure(study, trials),
+    parallelFigure(study, trials),
+    importanceFigure(study, trials),
+    historyFigure(study, trials),
+    intermediateFigure(study, record, trials),
   ];
+}
+
+/** Draws the accuracies of the best trials, one panel per trial, as the book does. */
+function bestTrialsFigure(record: RunRecord, trials: Trials): Figure {
+  const best = ranked(trials).slice(0, BEST_TRIALS);
+  const curves = best.map(({ name }) => {
+    const arm = findArm(record, name) as ArmRecord;
+    return [
+      ...accuracyCurve(record, arm, 'trainAccuracy', 'train'),
+      ...accuracyCurve(record, arm, 'validationAccuracy', 'validation'),
+    ];
+  });
+  // All panels have the same axis: the curves of a pruned trial end early.
+  const lastEpoch = Math.max(1, ...curves.flat().map(({ x }) => x.at(-1) ?? 0));
+  return {
+    id: 'best-trials',
+    title: message('search.best-trials.best-trials.title'),
+    caption: message('search.best-trials.best-trials.caption'),
+    columns: 5,
+    panels: best.map((trial, i) => ({
+      kind: 'line',
+      title: message('search.best-trials.panel.title', { rank: i + 1, value: formatNumber(trial.value, 3) }),
+      x: { ...epochAxis, domain: [0, lastEpoch] },
+      y: accuracyAxis,
+      curves: curves[i] ?? [],
+    })),
+  };
+}
+
+/** Draws the value of every trial, and the best value so far. */
+function historyFigure(study: Study, trials: Trials): Figure {
+  const x = trials.map(({ index }) => index + 1);
+  let best = Number.NEGATIVE_INFINITY;
+  const bestSoFar = trials.map(({ value }) => {
+    best = Math.max(best, value);
+    return best;
+  });
+  return {
+    id: 'history',
+    title: message('search.over-trials.history.title'),
+    caption: message('search.over-trials.history.caption'),
+    columns: 1,
+    panels: [
+      {
+        kind: 'line',
+        x: { ...trialAxis, domain: [1, Math.max(2, x.at(-1) ?? 0)] },
+        y: valueAxis(study),
+        curves: [
+          { name: 'trials', x, y: trials.map(({ value }) => value), role: 'points' },
+          { name: 'best so far', x, y: bestSoFar, role: 'smooth' },
+        ],
+      },
+    ],
+  };
+}
+
+/** Draws the intermediate values of every trial, which pruners use. */
+function intermediateFigure(study: Study, record: RunRecord, trials: Trials): Figure {
+  const arms = new Map(record.arms.map((arm) => [arm.name, arm]));
+  const toPoints = ({ name }: CompletedTrial) =>
+    accuracyCurve(record, arms.get(name) as ArmRecord, 'validationAccuracy', name);
+  return {
+    id: 'intermediate',
+    title: message('search.over-trials.intermediate.title'),
+    caption: message('search.over-trials.intermediate.caption'),
+    columns: 1,
+    panels: [{ kind: 'line', x: epochAxis, y: valueAxis(study), curves: trialCurves(trials, toPoints) }],
+  };
 }

@@ -1,33 +1,29 @@
-// Where in the space the good trials lie: along each dimension, over two of them, and over all at once.
-
-import { fractionAt } from '../../figure/extent.ts';
+// Trials over the space: slices along each dimension, contours over pairs, parallel coordinates, and importances.
 import type { Figure, HeightMap } from '../../figure/figure.ts';
+import { fractionAt } from '../../figure/scale.ts';
 import { message } from '../../i18n/index.ts';
-import { importancesOf } from '../importance.ts';
+import { computeImportances } from '../importance.ts';
 import { axisOf, type Dimension } from '../space.ts';
 import type { Study } from '../study.ts';
 import {
   type CompletedTrial,
   coordinateAxis,
-  curvesOf,
+  dimensionName,
   emptyLabel,
-  groupsOf,
-  nameOf,
-  scatterPoints,
+  trialCurves,
+  trialPoints,
   valueAxis,
 } from './completed-trials.ts';
 
-const has =
-  ({ name }: Dimension) =>
-  (trial: CompletedTrial) =>
-    name in trial.point;
-const at =
-  ({ name }: Dimension) =>
-  (trial: CompletedTrial) =>
-    trial.point[name] as number;
+type Trials = readonly CompletedTrial[];
 
-/** The value over each dimension. */
-export function slice(study: Study, trials: readonly CompletedTrial[]): Figure {
+const coordinateOf =
+  ({ name }: Dimension) =>
+  ({ point }: CompletedTrial) =>
+    point[name] as number;
+
+/** Draws the value over each dimension. */
+export function sliceFigure(study: Study, trials: Trials): Figure {
   return {
     id: 'slice',
     title: message('search.over-space.slice.title'),
@@ -37,21 +33,20 @@ export function slice(study: Study, trials: readonly CompletedTrial[]): Figure {
       kind: 'scatter',
       x: coordinateAxis(dimension),
       y: valueAxis(study),
-      curves: groupsOf(trials).map(([name, some]) =>
-        scatterPoints(name, some.filter(has(dimension)), at(dimension), ({ value }) => value),
-      ),
+      curves: trialPoints(trials, coordinateOf(dimension), ({ value }) => value),
     })),
   };
 }
 
-/** How many dimensions have a map of each pair: more would be too small to read. */
-const MAPPED = 3;
-const CELLS = 40;
+/** Dimensions whose pairs are drawn. With more, the panels would be too small. */
+const MAX_CONTOUR_DIMENSIONS = 3;
+const CONTOUR_CELLS = 40;
 
-/** The value over each pair of dimensions of numbers, as contours of a weighted mean of the trials near by. */
-export function contour(study: Study, trials: readonly CompletedTrial[]): Figure {
-  const numbers = study.space.filter(({ kind, when }) => kind !== 'categorical' && !when).slice(0, MAPPED);
-  const pairs = numbers.flatMap((x, i) => numbers.slice(i + 1).map((y) => [x, y] as const));
+/** Draws the value over each pair of numeric dimensions, estimated from the trials nearby. */
+export function contourFigure(study: Study, trials: Trials): Figure {
+  const dimensions = study.space.filter(({ kind, when }) => kind !== 'categorical' && !when);
+  const drawn = dimensions.slice(0, MAX_CONTOUR_DIMENSIONS);
+  const pairs = drawn.flatMap((x, i) => drawn.slice(i + 1).map((y) => [x, y] as const));
   return {
     id: 'contour',
     title: message('search.over-space.contour.title'),
@@ -61,26 +56,23 @@ export function contour(study: Study, trials: readonly CompletedTrial[]): Figure
       kind: 'scatter',
       x: coordinateAxis(x),
       y: coordinateAxis(y),
-      ground: heightsOver(x, y, trials),
-      curves: groupsOf(trials).map(([name, some]) => scatterPoints(name, some, at(x), at(y))),
+      ground: interpolateValues(x, y, trials),
+      curves: trialPoints(trials, coordinateOf(x), coordinateOf(y)),
     })),
   };
 }
 
-/** Shepard's interpolation (1968): the mean of all trials, weighted by one over the fourth power of the distance. */
-function heightsOver(x: Dimension, y: Dimension, trials: readonly CompletedTrial[]): HeightMap {
-  const share = (dimension: Dimension, coordinate: number) => {
+/** Computes Shepard's interpolation (1968): the mean of all trials, weighted by the inverse fourth power of the distance. */
+function interpolateValues(x: Dimension, y: Dimension, trials: Trials): HeightMap {
+  const fraction = (dimension: Dimension, trial: CompletedTrial) => {
     const { domain, isLog } = coordinateAxis(dimension);
     const [low, high] = domain as readonly [number, number];
-    return high > low ? fractionAt([low, high], coordinate, isLog) : 0;
+    return high > low ? fractionAt([low, high], coordinateOf(dimension)(trial), isLog) : 0;
   };
-  const points = trials.map((trial) => ({
-    x: share(x, at(x)(trial)),
-    y: share(y, at(y)(trial)),
-    value: trial.value,
-  }));
-  const heights = Array.from({ length: CELLS * CELLS }, (_, i) => {
-    const [px, py] = [(i % CELLS) / (CELLS - 1), Math.floor(i / CELLS) / (CELLS - 1)];
+  const points = trials.map((trial) => ({ x: fraction(x, trial), y: fraction(y, trial), value: trial.value }));
+  const heights = Array.from({ length: CONTOUR_CELLS * CONTOUR_CELLS }, (_, i) => {
+    const px = (i % CONTOUR_CELLS) / (CONTOUR_CELLS - 1);
+    const py = Math.floor(i / CONTOUR_CELLS) / (CONTOUR_CELLS - 1);
     let [sum, weights] = [0, 0];
     for (const point of points) {
       const [dx, dy] = [point.x - px, point.y - py];
@@ -90,17 +82,17 @@ function heightsOver(x: Dimension, y: Dimension, trials: readonly CompletedTrial
     }
     return weights > 0 ? sum / weights : 0;
   });
-  return { columns: CELLS, heights };
+  return { columns: CONTOUR_CELLS, heights };
 }
 
-/** Every trial as a line through what it tried, each dimension from its low end to its high, the value last. */
-export function parallel(study: Study, trials: readonly CompletedTrial[]): Figure {
-  const names = [...study.space.map(nameOf), valueAxis(study).label];
-  const line = (trial: CompletedTrial) => {
+/** Draws each trial as a line through its parameters, scaled to the range of each dimension, and its value. */
+export function parallelFigure(study: Study, trials: Trials): Figure {
+  const names = [...study.space.map(dimensionName), valueAxis(study).label];
+  const toPoints = (trial: CompletedTrial) => {
     const heights = study.space.map((dimension) => {
       const coordinate = trial.point[dimension.name];
-      const { low, high, place } = axisOf(dimension);
-      return coordinate === undefined || high === low ? Number.NaN : (place(coordinate) - low) / (high - low);
+      const { low, high, toPosition } = axisOf(dimension);
+      return coordinate === undefined || high === low ? Number.NaN : (toPosition(coordinate) - low) / (high - low);
     });
     return [{ x: names.map((_, i) => i), y: [...heights, trial.value] }];
   };
@@ -115,15 +107,15 @@ export function parallel(study: Study, trials: readonly CompletedTrial[]): Figur
         kind: 'line',
         x: { label: emptyLabel, names, domain: [-0.4, names.length - 0.6] },
         y: { label: message('search.over-space.low-to-high'), domain: [0, 1] },
-        curves: curvesOf(trials, line),
+        curves: trialCurves(trials, toPoints),
       },
     ],
   };
 }
 
-/** How much each dimension has to do with being among the best. */
-export function importance(study: Study, trials: readonly CompletedTrial[]): Figure {
-  const shares = importancesOf(study.space, trials);
+/** Draws the importance of each dimension. */
+export function importanceFigure(study: Study, trials: Trials): Figure {
+  const shares = computeImportances(study.space, trials);
   return {
     id: 'importance',
     title: message('search.over-space.importance.title'),
@@ -133,10 +125,7 @@ export function importance(study: Study, trials: readonly CompletedTrial[]): Fig
       {
         kind: 'bar',
         x: { label: message('search.over-space.share-axis.label'), domain: [0, 1] },
-        y: {
-          label: message('search.over-space.dimension-axis.label'),
-          names: study.space.map(nameOf),
-        },
+        y: { label: message('search.over-space.dimension-axis.label'), names: study.space.map(dimensionName) },
         curves: [{ name: 'importance', x: shares, y: shares.map((_, i) => i), role: 'smooth' }],
       },
     ],

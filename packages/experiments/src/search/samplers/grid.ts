@@ -1,47 +1,46 @@
-// Every combination of evenly spaced places, as many along each dimension as the trials suffice for.
+// Grid search: all combinations of evenly spaced values, as many per dimension as the number of trials allows.
+import { axisOf, createPoint, type Dimension, type Point, type Space } from '../space.ts';
+import type { Sampler, SearchSpec } from './sampler.ts';
 
-import { axisOf, type Dimension, type Point, pointOf, type Space } from '../space.ts';
-import type { Sampler, Search } from './sampler.ts';
-
-export function grid({ space, trials }: Search): Sampler {
-  const points = finest(space, trials);
-  return { count: points.length, learns: false, suggest: (index) => points[index] as Point };
+export function gridSampler({ space, trials }: SearchSpec): Sampler {
+  const points = finestGrid(space, trials);
+  return { count: points.length, learns: false, sample: (index) => points[index] as Point };
 }
 
 /**
- * The points of the finest grid that the trials suffice for, the last dimension running fastest. A dimension of numbers has
- * the same count of places everywhere, from end to end (one: the middle); an integer has no more than it has values, a choice all it has.
+ * Returns the points of the finest grid with at most `trials` points; the last dimension varies fastest. Numeric dimensions have equally
+ * many values from end to end (a single one: the middle), integers at most as many as there are, categorical ones all choices.
  */
-function finest(space: Space, trials: number): Point[] {
-  let points = pointsOf(space, 1, trials);
-  for (let places = 2; places <= trials; places++) {
-    const finer = pointsOf(space, places, trials + 1);
+function finestGrid(space: Space, trials: number): Point[] {
+  let points = gridPoints(space, 1, trials);
+  for (let resolution = 2; resolution <= trials; resolution++) {
+    const finer = gridPoints(space, resolution, trials + 1);
     if (finer.length > trials || finer.length === points.length) break;
     points = finer;
   }
   return points;
 }
 
-/** The first so many. */
-function pointsOf(space: Space, places: number, most: number): Point[] {
+/** Returns the first `limit` points of a grid. */
+function gridPoints(space: Space, resolution: number, limit: number): Point[] {
   let points: Point[] = [{}];
   for (const [index, dimension] of space.entries()) {
-    const before = space.slice(0, index + 1);
+    const subspace = space.slice(0, index + 1);
     points = points.flatMap((point) => {
-      const further = coordinatesOf(dimension, places).map((coordinate) =>
-        pointOf(before, ({ name }) => (name === dimension.name ? coordinate : (point[name] as number))),
+      const extended = gridCoordinates(dimension, resolution).map((coordinate) =>
+        createPoint(subspace, ({ name }) => (name === dimension.name ? coordinate : (point[name] as number))),
       );
-      return dimension.name in (further[0] as Point) ? further : [point];
+      return dimension.name in (extended[0] as Point) ? extended : [point];
     });
-    if (points.length > most) points.length = most;
+    if (points.length > limit) points.length = limit;
   }
   return points;
 }
 
-function coordinatesOf(dimension: Dimension, places: number): number[] {
+function gridCoordinates(dimension: Dimension, resolution: number): number[] {
   if (dimension.kind === 'categorical') return dimension.choices.map((_, choice) => choice);
-  const { low, high, coordinate } = axisOf(dimension);
-  const count = low === high ? 1 : places;
-  const at = (i: number) => (count === 1 ? (low + high) / 2 : low + ((high - low) * i) / (count - 1));
-  return [...new Set(Array.from({ length: count }, (_, i) => coordinate(at(i))))];
+  const { low, high, toCoordinate } = axisOf(dimension);
+  const count = low === high ? 1 : resolution;
+  const position = (i: number) => (count === 1 ? (low + high) / 2 : low + ((high - low) * i) / (count - 1));
+  return [...new Set(Array.from({ length: count }, (_, i) => toCoordinate(position(i))))];
 }

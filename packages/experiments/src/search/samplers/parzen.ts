@@ -1,48 +1,52 @@
-// How densely trials lie in some dimensions at once: a mixture with one kernel per trial, and one for what was known before any.
+// Parzen estimator: the density of trials as a mixture with one kernel per trial and one for the prior.
 import { axisOf, type CategoricalDimension, type Dimension, type Point } from '../space.ts';
-import { deviateAt, density as phi, shareBelow } from './normal.ts';
+import { cdf, density, quantile } from './normal.ts';
 
 /** A density over points of some dimensions. */
 export interface Parzen {
-  /** Draws a point. `uniform` gives a number in [0, 1) for each dimension, and without a name one that chooses the kernel. */
-  draw(uniform: (name?: string) => number): Point;
+  /** Samples a point. `uniform` returns a number in [0, 1) for each dimension, and without a name one that chooses the kernel. */
+  sample(uniform: (name?: string) => number): Point;
   density(point: Point): number;
 }
 
-/** Weights by age: all alike up to 24, else the last 25 alike and the older ones less and less; the prior's, 1, comes last. Their sum is 1. */
-export function weightsOf(observations: number): number[] {
+/**
+ * Returns the weights of observations, oldest first, and of the prior. The last 25 observations and the prior have equal weights, older
+ * observations less. The sum is 1.
+ */
+export function kernelWeights(observations: number): number[] {
   const older = observations < 25 ? 0 : observations - 25;
   const weights = Array.from({ length: observations }, (_, i) => (i < older ? rampAt(i, older, observations) : 1));
   const sum = weights.reduce((a, b) => a + b, 1);
   return [...weights, 1].map((weight) => weight / sum);
 }
 
-/** From 1/n up to 1. */
+/** Rises linearly from 1/n to 1. */
 function rampAt(i: number, length: number, n: number): number {
   return length === 1 ? 1 / n : 1 / n + ((1 - 1 / n) * i) / (length - 1);
 }
 
-/** Fits a mixture to the points that have a coordinate in every dimension: a kernel is a product over the dimensions. */
-export function parzen(dimensions: readonly Dimension[], points: readonly Point[]): Parzen {
+/** Fits a mixture to the points that have a coordinate in every dimension. A kernel is a product over the dimensions. */
+export function createParzen(dimensions: readonly Dimension[], points: readonly Point[]): Parzen {
   const observed = points.filter((point) => dimensions.every(({ name }) => name in point));
-  const weights = weightsOf(observed.length);
-  const along = dimensions.map((dimension) => {
+  const weights = kernelWeights(observed.length);
+  const kernels = dimensions.map((dimension) => {
     const coordinates = observed.map((point) => point[dimension.name] as number);
     return dimension.kind === 'categorical'
-      ? choiceKernels(dimension, coordinates)
+      ? categoricalKernels(dimension, coordinates)
       : normalKernels(dimension, coordinates);
   });
   const products = new Float64Array(weights.length);
   return {
-    draw(uniform) {
-      const kernel = pick(weights, uniform());
+    sample(uniform) {
+      const kernel = choose(weights, uniform());
       return Object.fromEntries(
-        dimensions.map(({ name }, i) => [name, (along[i] as Kernels).draw(kernel, uniform(name))]),
+        dimensions.map(({ name }, i) => [name, (kernels[i] as Kernels).sample(kernel, uniform(name))]),
       );
     },
     density(point) {
       products.set(weights);
-      for (const [i, { name }] of dimensions.entries()) (along[i] as Kernels).multiply(products, point[name] as number);
+      for (const [i, { name }] of dimensions.entries())
+        (kernels[i] as Kernels).multiply(products, point[name] as number);
       let sum = 0;
       for (const product of products) sum += product;
       return sum;
@@ -50,51 +54,51 @@ export function parzen(dimensions: readonly Dimension[], points: readonly Point[
   };
 }
 
-/** One kernel per observation along one dimension, then the prior's. */
+/** Kernels along one dimension: one per observation, then the prior. */
 interface Kernels {
-  draw(kernel: number, uniform: number): number;
-  /** Multiplies a product per kernel by the density of the kernel at a coordinate. */
+  sample(kernel: number, uniform: number): number;
+  /** Multiplies the product of each kernel by its density at a coordinate. */
   multiply(products: Float64Array, coordinate: number): void;
 }
 
-/** Normal kernels cut off at the ends of the axis. */
+/** Creates normal kernels that are truncated at the ends of the axis. */
 function normalKernels(dimension: Exclude<Dimension, CategoricalDimension>, coordinates: readonly number[]): Kernels {
-  const { low, high, place, coordinate } = axisOf(dimension);
-  const places = coordinates.map(place);
-  const mu = Float64Array.of(...places, (low + high) / 2);
-  const sigma = Float64Array.of(...widthsOf(places, low, high), high - low);
-  // The share of a normal distribution below the lower end, and the share between the ends.
-  const from = mu.map((center, i) => shareBelow((low - center) / (sigma[i] as number)));
-  const within = mu.map((center, i) => shareBelow((high - center) / (sigma[i] as number)) - (from[i] as number));
+  const { low, high, toPosition, toCoordinate } = axisOf(dimension);
+  const positions = coordinates.map(toPosition);
+  const mu = Float64Array.of(...positions, (low + high) / 2);
+  const sigma = Float64Array.of(...kernelWidths(positions, low, high), high - low);
+  // Probability below the lower end, and between both ends.
+  const below = mu.map((center, i) => cdf((low - center) / (sigma[i] as number)));
+  const inside = mu.map((center, i) => cdf((high - center) / (sigma[i] as number)) - (below[i] as number));
   const at = (values: Float64Array, kernel: number) => values[kernel] as number;
   return {
-    draw(kernel, uniform) {
-      const share = at(from, kernel) + uniform * at(within, kernel);
-      return coordinate(at(mu, kernel) + at(sigma, kernel) * deviateAt(share));
+    sample(kernel, uniform) {
+      const probability = at(below, kernel) + uniform * at(inside, kernel);
+      return toCoordinate(at(mu, kernel) + at(sigma, kernel) * quantile(probability));
     },
     multiply(products, x) {
-      // A whole number has the share from half below it to half above.
-      const [below, above] = dimension.kind === 'int' ? [place(x - 0.5), place(x + 0.5)] : [x, x];
+      // A whole number extends by one half on both sides.
+      const [left, right] = dimension.kind === 'int' ? [toPosition(x - 0.5), toPosition(x + 0.5)] : [x, x];
       for (let i = 0; i < products.length; i++) {
         const [center, width] = [at(mu, i), at(sigma, i)];
         const height =
-          below < above
-            ? Math.max(0, shareBelow((above - center) / width) - shareBelow((below - center) / width))
-            : phi((x - center) / width) / width;
-        products[i] = at(products, i) * (height / at(within, i));
+          left < right
+            ? Math.max(0, cdf((right - center) / width) - cdf((left - center) / width))
+            : density((x - center) / width) / width;
+        products[i] = at(products, i) * (height / at(inside, i));
       }
     },
   };
 }
 
 /**
- * The greater gap to a neighbor, the ends of the axis being neighbors of the outermost only where there is a single observation. Between
- * the whole range and its part by one more than the kernels, at most 100 (Optuna's "magic clip").
+ * Returns the width of each kernel: the greater distance to a neighbor. The ends of the axis count as neighbors only for a single
+ * observation. Widths are at least the range ÷ min(100, kernels + 1) (Optuna's "magic clip").
  */
-export function widthsOf(places: readonly number[], low: number, high: number): number[] {
-  const order = places.map((_, i) => i).sort((a, b) => (places[a] as number) - (places[b] as number));
-  const sorted = [low, ...order.map((i) => places[i] as number), high];
-  const least = (high - low) / Math.min(100, 2 + places.length);
+export function kernelWidths(positions: readonly number[], low: number, high: number): number[] {
+  const order = positions.map((_, i) => i).sort((a, b) => (positions[a] as number) - (positions[b] as number));
+  const sorted = [low, ...order.map((i) => positions[i] as number), high];
+  const least = (high - low) / Math.min(100, 2 + positions.length);
   const widths: number[] = [];
   for (const [rank, i] of order.entries()) {
     const here = sorted[rank + 1] as number;
@@ -106,30 +110,31 @@ export function widthsOf(places: readonly number[], low: number, high: number): 
   return widths;
 }
 
-/** Each kernel favors the choice that was observed; the prior favors none. */
-function choiceKernels({ choices }: CategoricalDimension, observations: readonly number[]): Kernels {
+/** Creates kernels that favor the observed choice; the prior favors none. */
+function categoricalKernels({ choices }: CategoricalDimension, observations: readonly number[]): Kernels {
   const base = 1 / (observations.length + 1);
-  const shareOf = (observed: number | undefined, choice: number) =>
+  const probability = (observed: number | undefined, choice: number) =>
     observed === undefined ? 1 / choices.length : ((observed === choice ? 1 : 0) + base) / (1 + base * choices.length);
   const kernels = [...observations, undefined];
   return {
-    draw: (kernel, uniform) =>
-      pick(
-        choices.map((_, choice) => shareOf(kernels[kernel], choice)),
+    sample: (kernel, uniform) =>
+      choose(
+        choices.map((_, choice) => probability(kernels[kernel], choice)),
         uniform,
       ),
     multiply(products, choice) {
-      for (const [i, observed] of kernels.entries()) products[i] = (products[i] as number) * shareOf(observed, choice);
+      for (const [i, observed] of kernels.entries())
+        products[i] = (products[i] as number) * probability(observed, choice);
     },
   };
 }
 
-/** The position at which the shares add up beyond a number in [0, 1). */
-function pick(shares: readonly number[], share: number): number {
+/** Returns the first index at which the cumulative probability exceeds a number in [0, 1). */
+function choose(probabilities: readonly number[], uniform: number): number {
   let sum = 0;
-  for (let index = 0; index < shares.length; index++) {
-    sum += shares[index] as number;
-    if (share < sum) return index;
+  for (let index = 0; index < probabilities.length; index++) {
+    sum += probabilities[index] as number;
+    if (uniform < sum) return index;
   }
-  return shares.length - 1;
+  return probabilities.length - 1;
 }

@@ -1,13 +1,12 @@
-// Every trial for itself: uniform on the axis of each dimension.
+// Random search: every trial is independent, and uniform on the axis of each dimension.
+import { axisOf, createPoint, interpolate } from '../space.ts';
+import type { Rng, Sampler, SearchSpec } from './sampler.ts';
 
-import { axisOf, placeAt, pointOf } from '../space.ts';
-import type { Rng, Sampler, Search } from './sampler.ts';
-
-export function random({ space, trials: count }: Search, dice: Rng): Sampler {
-  const suggest = (index: number) =>
-    pointOf(space, (dimension, place) => {
+export function randomSampler({ space, trials: count }: SearchSpec, rng: Rng): Sampler {
+  const sample = (trial: number) =>
+    createPoint(space, (dimension, index) => {
       const axis = axisOf(dimension);
-      return axis.coordinate(placeAt(axis, dice(index, place)));
+      return axis.toCoordinate(interpolate(axis, rng(trial, index)));
     });
-  return { count, learns: false, suggest };
+  return { count, learns: false, sample };
 }

@@ -1,58 +1,59 @@
-// What samplers have in common. Random numbers are addressed by seed, trial and dimension: no draw depends on the order of others.
+// Samplers. Random numbers are addressed by seed, trial and dimension, so no number depends on the order of the others.
 import { exact, streamOf } from '@descent/nn';
 import type { Point, Space } from '../space.ts';
 import type { Trial } from '../trial.ts';
 
-/** How a search chooses what to try, told apart by `kind`. */
+/** How a search chooses the parameters of trials. */
 export type SamplerSpec = PlainSamplerSpec | NarrowingSpec | TpeSpec;
 
-/** One that learns nothing: by lot, on a grid, or on Sobol's sequence (1967). */
+/** A sampler that ignores results: random, on a grid, or on Sobol's sequence (1967). */
 export interface PlainSamplerSpec {
-  /** What tells samplers apart. */
+  /** The kind of sampler. */
   readonly kind: 'random' | 'grid' | 'sobol';
 }
 
-/** Keeps a share of the best and goes on in the range that they span. */
+/** Random within ranges that shrink every round to those of the best trials. */
 export interface NarrowingSpec {
-  /** What tells samplers apart. */
+  /** The kind of sampler. */
   readonly kind: 'narrowing';
-  /** The share, from 0 to 1. */
+  /** Fraction of the trials that are the best, from 0 to 1. */
   readonly keep: number;
 }
 
-/** Tree-structured Parzen estimators (Bergstra et al. 2011). */
+/** Tree-structured Parzen estimator (Bergstra et al. 2011). */
 export interface TpeSpec {
-  /** What tells samplers apart. */
+  /** The kind of sampler. */
   readonly kind: 'tpe';
-  /** Trials by lot before it begins to learn. */
+  /** Random trials before the estimator is used. */
   readonly startup: number;
 }
 
 export interface Sampler {
-  /** How many trials there are. */
+  /** The number of trials. */
   readonly count: number;
-  /** Whether it looks at earlier rounds. */
+  /** Whether samples depend on earlier rounds. */
   readonly learns: boolean;
   /**
+   * Returns the parameters of a trial.
    * @param history the trials of all earlier rounds, in their order
-   * @param running what the earlier trials of the same round try
+   * @param running parameters of the earlier trials of the same round
    */
-  suggest(index: number, history: readonly Trial[], running: readonly Point[]): Point;
+  sample(index: number, history: readonly Trial[], running: readonly Point[]): Point;
 }
 
-/** What a sampler is made for. */
-export interface Search {
+/** What a sampler needs of a study. */
+export interface SearchSpec {
   readonly space: Space;
   readonly trials: number;
   readonly sampler: SamplerSpec;
 }
 
-/** A number in [0, 1) of a trial's own, by the place of its dimension; further ones of a dimension have streams of their own. */
-export type Rng = (trial: number, dimension: number, further?: number) => number;
+/** Returns a number in [0, 1) for a trial and a dimension; with `draw`, one of several. */
+export type Rng = (trial: number, dimension: number, draw?: number) => number;
 
 export function seededRng(seed: number): Rng {
-  return (trial, dimension, further) =>
-    further === undefined
+  return (trial, dimension, draw) =>
+    draw === undefined
       ? exact.uniformAt(seed, streamOf('trials'), trial, dimension)
-      : exact.uniformAt(seed, streamOf('trials', 1 + dimension), trial, further);
+      : exact.uniformAt(seed, streamOf('trials', 1 + dimension), trial, draw);
 }

@@ -1,10 +1,9 @@
-// A sequence that fills the space more evenly than chance: Sobol's, with the direction numbers of Joe and Kuo (2008,
+// Sobol's sequence, which fills the space more evenly than random points: with the direction numbers of Joe and Kuo (2008,
 // new-joe-kuo-6.21201), and a digital shift of each dimension by the seed.
+import { axisOf, createPoint, interpolate } from '../space.ts';
+import type { Rng, Sampler, SearchSpec } from './sampler.ts';
 
-import { axisOf, placeAt, pointOf } from '../space.ts';
-import type { Rng, Sampler, Search } from './sampler.ts';
-
-/** Of the second dimension and the following: the polynomial's inner coefficients as bits, then m₁, m₂, … */
+/** From the second dimension on: the inner coefficients of the polynomial as bits, then m₁, m₂, … */
 const JOE_KUO: readonly (readonly number[])[] = [
   [0, 1],
   [1, 1, 3],
@@ -17,34 +16,35 @@ const JOE_KUO: readonly (readonly number[])[] = [
   [7, 1, 1, 7, 11, 19],
 ];
 
-/** Dimensions that there are numbers for. */
-const MOST = JOE_KUO.length + 1;
-/** Bits of a coordinate: what float32 numbers in [0, 1) have. */
+const MAX_DIMENSIONS = JOE_KUO.length + 1;
+/** Bits of a coordinate, as many as float32 numbers in [0, 1) have. */
 const BITS = 24;
 const SPAN = 2 ** 24;
 
-/** @throws RangeError where the space has more dimensions than there are numbers for */
-export function sobol({ space, trials: count }: Search, dice: Rng): Sampler {
-  if (space.length > MOST)
-    throw new RangeError(`[sobol] expected at most ${MOST} dimensions but got ${space.length}; search at random`);
+/** @throws RangeError if the space has too many dimensions */
+export function sobolSampler({ space, trials: count }: SearchSpec, rng: Rng): Sampler {
+  if (space.length > MAX_DIMENSIONS)
+    throw new RangeError(
+      `[sobol] the space must have at most ${MAX_DIMENSIONS} dimensions, got ${space.length}; use the sampler random`,
+    );
   const directions = space.map((_, dimension) => directionsOf(dimension));
-  const suggest = (index: number) =>
-    pointOf(space, (dimension, place) => {
+  const sample = (trial: number) =>
+    createPoint(space, (dimension, index) => {
       const axis = axisOf(dimension);
-      // The shift is the same for all trials: it has a stream of its own, at no trial's address.
-      const shift = dice(0, place, 0) * SPAN;
-      return axis.coordinate(placeAt(axis, (sobolBits(directions[place] as number[], index) ^ shift) / SPAN));
+      // The shift is the same for all trials.
+      const shift = rng(0, index, 0) * SPAN;
+      return axis.toCoordinate(interpolate(axis, (sobolBits(directions[index] as number[], trial) ^ shift) / SPAN));
     });
-  return { count, learns: false, suggest };
+  return { count, learns: false, sample };
 }
 
-/** The first BITS bits of a coordinate of the index-th point, in the order of Gray codes. */
+/** Returns the first BITS bits of a coordinate of the index-th point, in the order of Gray codes. */
 export function sobolBits(directions: readonly number[], index: number): number {
   const gray = index ^ (index >>> 1);
   return directions.reduce((bits, direction, i) => (gray & (1 << i) ? bits ^ direction : bits), 0);
 }
 
-/** v₁, v₂, …: the first dimension's are the powers of a half, van der Corput's sequence. */
+/** Returns v₁, v₂, …; those of the first dimension are the powers of ½, as in van der Corput's sequence. */
 export function directionsOf(dimension: number): number[] {
   const [a, ...m] = JOE_KUO[dimension - 1] ?? [];
   const v = Array.from({ length: BITS }, (_, i) => (a === undefined ? 1 : (m[i] ?? 0)) * (1 << (BITS - 1 - i)));

@@ -1,64 +1,64 @@
-// The tree-structured Parzen estimator (Bergstra et al. 2011) with the defaults of Optuna 5: candidates are drawn from the density of
-// good trials, and the one is tried at which it is highest over the density of the others. Trials of the same round, whose results are
-// not there yet, count among the others ("constant liar"), so that the trials of a round keep their distance.
-import { type Point, pointOf, type Space } from '../space.ts';
+// Tree-structured Parzen estimator (Bergstra et al. 2011) with the defaults of Optuna 5. Candidates are sampled from the density of the
+// good trials; the one with the highest ratio to the density of the other trials is chosen. Trials of the same round, which have no
+// results yet, count as other trials ("constant liar"), so that the trials of a round differ.
+import { createPoint, type Point, type Space } from '../space.ts';
 import { ranked, type Trial } from '../trial.ts';
-import { type Parzen, parzen } from './parzen.ts';
-import { random } from './random.ts';
-import type { Rng, Sampler, Search } from './sampler.ts';
+import { createParzen, type Parzen } from './parzen.ts';
+import { randomSampler } from './random.ts';
+import type { Rng, Sampler, SearchSpec } from './sampler.ts';
 
 const CANDIDATES = 24;
-const MOST_GOOD = 25;
+const MAX_GOOD = 25;
 
-export function tpe(search: Search, startup: number, dice: Rng): Sampler {
+export function tpeSampler(search: SearchSpec, startup: number, rng: Rng): Sampler {
   const { space, trials: count } = search;
-  const first = random(search, dice);
-  const suggest = (index: number, history: readonly Trial[], running: readonly Point[]) => {
-    if (history.filter(isMeasured).length < startup) return first.suggest(index, history, running);
-    const chosen = densitiesOf(space, history, running).map((densities) =>
-      best(densities, (candidate, name) => {
-        const place = space.findIndex((dimension) => dimension.name === (name ?? densities.names[0]));
-        return dice(index, place, 2 * candidate + (name === undefined ? 0 : 1));
+  const random = randomSampler(search, rng);
+  const sample = (trial: number, history: readonly Trial[], running: readonly Point[]) => {
+    if (history.filter(hasValue).length < startup) return random.sample(trial, history, running);
+    const chosen = estimateDensities(space, history, running).map((densities) =>
+      bestCandidate(densities, (candidate, name) => {
+        const index = space.findIndex((dimension) => dimension.name === (name ?? densities.names[0]));
+        return rng(trial, index, 2 * candidate + (name === undefined ? 0 : 1));
       }),
     );
     const coordinates: Point = Object.assign({}, ...chosen);
-    return pointOf(space, (dimension) => coordinates[dimension.name] ?? (dimension as { low: number }).low);
+    return createPoint(space, (dimension) => coordinates[dimension.name] ?? (dimension as { low: number }).low);
   };
-  return { count, learns: true, suggest };
+  return { count, learns: true, sample };
 }
 
-const isMeasured = ({ value }: Trial) => !Number.isNaN(value);
+const hasValue = ({ value }: Trial) => !Number.isNaN(value);
 
-/** How densely good trials lie, and the others, in some dimensions at once. */
+/** Densities of the good and of the other trials over some dimensions. */
 interface Densities {
   readonly names: readonly string[];
   readonly good: Parzen;
   readonly others: Parzen;
 }
 
-/** Of the dimensions that always apply, together; then of each conditional one by itself. One that has a single value has none. */
-export function densitiesOf(space: Space, history: readonly Trial[], running: readonly Point[]): Densities[] {
-  const [good, others] = split(history.filter(isMeasured));
-  const free = space.filter((dimension) => dimension.kind === 'categorical' || dimension.low < dimension.high);
-  const groups = [free.filter(({ when }) => !when), ...free.filter(({ when }) => when).map((each) => [each])];
+/** Estimates densities over all unconditional dimensions together, and over each conditional one. Constant dimensions are skipped. */
+export function estimateDensities(space: Space, history: readonly Trial[], running: readonly Point[]): Densities[] {
+  const [good, others] = splitTrials(history.filter(hasValue));
+  const varying = space.filter((dimension) => dimension.kind === 'categorical' || dimension.low < dimension.high);
+  const groups = [varying.filter(({ when }) => !when), ...varying.filter(({ when }) => when).map((each) => [each])];
   return groups
     .filter(({ length }) => length > 0)
     .map((group) => ({
       names: group.map(({ name }) => name),
-      good: parzen(group, good),
-      others: parzen(group, [...others, ...running]),
+      good: createParzen(group, good),
+      others: createParzen(group, [...others, ...running]),
     }));
 }
 
-/** What the best tenth tried, at most 25, and what the others did, in their order. A trial that diverged is never good. */
-function split(trials: readonly Trial[]): [good: Point[], others: Point[]] {
-  const best = new Set(byMerit(trials).slice(0, Math.min(Math.ceil(0.1 * trials.length), MOST_GOOD)));
-  const pointsOf = (isGood: boolean) => trials.filter((trial) => best.has(trial) === isGood).map(({ point }) => point);
-  return [pointsOf(true), pointsOf(false)];
+/** Splits off the best tenth of the trials, at most 25. Both parts keep their order. A diverged trial is never good. */
+function splitTrials(trials: readonly Trial[]): [good: Point[], others: Point[]] {
+  const best = new Set(rankByState(trials).slice(0, Math.min(Math.ceil(0.1 * trials.length), MAX_GOOD)));
+  const points = (isGood: boolean) => trials.filter((trial) => best.has(trial) === isGood).map(({ point }) => point);
+  return [points(true), points(false)];
 }
 
-/** Those that went to their ends by value; then those that were stopped, who came further first. */
-function byMerit(trials: readonly Trial[]): Trial[] {
+/** Sorts finished trials by value, then pruned trials by step and value. */
+function rankByState(trials: readonly Trial[]): Trial[] {
   const pruned = trials.filter(({ state }) => state === 'pruned');
   return [
     ...ranked(trials.filter(({ state }) => state === 'finished')),
@@ -66,11 +66,14 @@ function byMerit(trials: readonly Trial[]): Trial[] {
   ];
 }
 
-/** The best of the candidates, of equals the first. `uniform` is asked for the kernel of a candidate, and for its place in each dimension. */
-function best({ good, others }: Densities, uniform: (candidate: number, name: string | undefined) => number): Point {
+/** Returns the best candidate. `uniform` is called for the kernel of a candidate, and for its position in each dimension. */
+function bestCandidate(
+  { good, others }: Densities,
+  uniform: (candidate: number, name: string | undefined) => number,
+): Point {
   let [chosen, greatest] = [{} as Point, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < CANDIDATES; i++) {
-    const candidate = good.draw((name) => uniform(i, name));
+    const candidate = good.sample((name) => uniform(i, name));
     const improvement = good.density(candidate) / others.density(candidate);
     if (improvement > greatest) [chosen, greatest] = [candidate, improvement];
   }
