@@ -1,10 +1,5 @@
 // The option `dialect` of every experiment.
-import { message } from '../i18n/index.ts';
+import { optionTexts } from '../i18n/index.ts';
 import { choice } from './options.ts';
 
-export const dialect = choice({
-  default: 'modern',
-  choices: ['modern', 'book'],
-  label: message('options.dialect.label'),
-  help: message('options.dialect.help'),
-});
+export const dialect = choice({ default: 'modern', choices: ['modern', 'book'], ...optionTexts('options.dialect') });

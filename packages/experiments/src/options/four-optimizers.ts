@@ -1,6 +1,6 @@
 // The four optimizers that the book compares, and the options of both comparisons.
 
-import { message } from '../i18n/index.ts';
+import { optionTexts } from '../i18n/index.ts';
 import type { Dialect, OptimizerSpec } from '../training/arm.ts';
 import { ruleOptions } from './optimizer.ts';
 import { float } from './options.ts';
@@ -57,7 +57,6 @@ function learningRate(name: OptimizerName, value: number) {
     default: value,
     min: 0,
     max: 1_000,
-    label: message('options.four-optimizers.learning-rate.label', { name }),
-    help: message('options.four-optimizers.learning-rate.help', { name }),
+    ...optionTexts('options.four-optimizers.learning-rate', { name }),
   });
 }

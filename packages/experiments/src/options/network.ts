@@ -1,6 +1,6 @@
 // The options of the network, which all experiments with a perceptron share.
 import { activationNames } from '@descent/nn';
-import { message } from '../i18n/index.ts';
+import { optionTexts } from '../i18n/index.ts';
 import type { Activation, InitSpec, Norm, PerceptronSpec } from '../training/arm.ts';
 import { dialect } from './dialect.ts';
 import { choice, float, ints } from './options.ts';
@@ -14,41 +14,17 @@ export const networkOptions = {
     max: 4_096,
     minLength: 0,
     maxLength: 32,
-    label: message('options.network.hidden-sizes.label'),
-    help: message('options.network.hidden-sizes.help'),
+    ...optionTexts('options.network.hidden-sizes'),
   }),
-  activation: choice({
-    default: 'relu',
-    choices: activationNames,
-    label: message('options.network.activation.label'),
-    help: message('options.network.activation.help'),
-  }),
+  activation: choice({ default: 'relu', choices: activationNames, ...optionTexts('options.network.activation') }),
   init: choice({
     default: 'he',
     choices: ['he', 'xavier', 'glorot', 'normal'],
-    label: message('options.network.init.label'),
-    help: message('options.network.init.help'),
+    ...optionTexts('options.network.init'),
   }),
-  initStd: float({
-    default: 0.01,
-    min: 0,
-    max: 100,
-    label: message('options.network.init-std.label'),
-    help: message('options.network.init-std.help'),
-  }),
-  norm: choice({
-    default: 'none',
-    choices: ['none', 'batch', 'layer'],
-    label: message('options.network.norm.label'),
-    help: message('options.network.norm.help'),
-  }),
-  dropout: float({
-    default: 0,
-    min: 0,
-    max: 0.99,
-    label: message('options.network.dropout.label'),
-    help: message('options.network.dropout.help'),
-  }),
+  initStd: float({ default: 0.01, min: 0, max: 100, ...optionTexts('options.network.init-std') }),
+  norm: choice({ default: 'none', choices: ['none', 'batch', 'layer'], ...optionTexts('options.network.norm') }),
+  dropout: float({ default: 0, min: 0, max: 0.99, ...optionTexts('options.network.dropout') }),
 };
 
 export interface NetworkSettings {

@@ -1,32 +1,20 @@
 // The options of the optimizers.
 import { optimizerNames } from '@descent/nn';
-import { message } from '../i18n/index.ts';
+import { message, optionTexts } from '../i18n/index.ts';
 import type { Text } from '../text.ts';
 import type { Dialect, OptimizerSpec } from '../training/arm.ts';
 import { choice, float } from './options.ts';
 
 /** Options of the update rules except the learning rate. */
 export const ruleOptions = {
-  momentum: float({
-    default: 0.9,
-    min: 0,
-    max: 1,
-    label: message('options.optimizer.momentum.label'),
-    help: message('options.optimizer.momentum.help'),
-  }),
+  momentum: float({ default: 0.9, min: 0, max: 1, ...optionTexts('options.optimizer.momentum') }),
   adagradEps: epsilon('AdaGrad', 1e-10),
   adamBeta1: decayRate('β₁', 0.9, message('options.optimizer.adam-beta1.help')),
   adamBeta2: decayRate('β₂', 0.999, message('options.optimizer.adam-beta2.help')),
   adamEps: epsilon('Adam', 1e-8),
 };
 
-export const weightDecay = float({
-  default: 0,
-  min: 0,
-  max: 1_000,
-  label: message('options.optimizer.weight-decay.label'),
-  help: message('options.optimizer.weight-decay.help'),
-});
+export const weightDecay = float({ default: 0, min: 0, max: 1_000, ...optionTexts('options.optimizer.weight-decay') });
 
 const [, ...otherOptimizers] = optimizerNames;
 
@@ -35,16 +23,9 @@ export const optimizerOptions = {
   optimizer: choice({
     default: 'sgd',
     choices: ['sgd', 'momentum', 'nesterov', ...otherOptimizers],
-    label: message('options.optimizer.rule.label'),
-    help: message('options.optimizer.rule.help'),
+    ...optionTexts('options.optimizer.rule'),
   }),
-  lr: float({
-    default: 0.01,
-    min: 0,
-    max: 1_000,
-    label: message('options.optimizer.lr.label'),
-    help: message('options.optimizer.lr.help'),
-  }),
+  lr: float({ default: 0.01, min: 0, max: 1_000, ...optionTexts('options.optimizer.lr') }),
   weightDecay,
   ...ruleOptions,
 };
@@ -83,14 +64,7 @@ export function optimizerSpec(settings: OptimizerSettings): OptimizerSpec {
 }
 
 function epsilon(name: string, value: number) {
-  return float({
-    default: value,
-    book: 1e-7,
-    min: 0,
-    max: 1,
-    label: message('options.optimizer.epsilon.label', { name }),
-    help: message('options.optimizer.epsilon.help', { name }),
-  });
+  return float({ default: value, book: 1e-7, min: 0, max: 1, ...optionTexts('options.optimizer.epsilon', { name }) });
 }
 
 function decayRate(symbol: string, value: number, help: Text) {

@@ -1,5 +1,5 @@
 // The options of a search, from which a `Study` is created.
-import { message } from '../i18n/index.ts';
+import { message, optionTexts } from '../i18n/index.ts';
 import type { PrunerSpec } from '../search/pruner.ts';
 import type { SamplerSpec } from '../search/samplers/sampler.ts';
 import type { Text } from '../text.ts';
@@ -7,30 +7,13 @@ import { choice, float, int, type Options, rejectIf, toOption } from './options.
 
 /** The search space and the number of trials. */
 export const spaceOptions = {
-  trials: int({
-    default: 100,
-    min: 1,
-    max: 10_000,
-    label: message('options.search.trials.label'),
-    help: message('options.search.trials.help'),
-  }),
-  space: choice({
-    default: 'book',
-    choices: ['book', 'optimizer'],
-    label: message('options.search.space.label'),
-    help: message('options.search.space.help'),
-  }),
+  trials: int({ default: 100, min: 1, max: 10_000, ...optionTexts('options.search.trials') }),
+  space: choice({ default: 'book', choices: ['book', 'optimizer'], ...optionTexts('options.search.space') }),
   lrLow: exponent(-6, message('options.search.lr-low.label')),
   lrHigh: exponent(-2, message('options.search.lr-high.label')),
   weightDecayLow: exponent(-8, message('options.search.weight-decay-low.label')),
   weightDecayHigh: exponent(-4, message('options.search.weight-decay-high.label')),
-  validationShare: float({
-    default: 0.2,
-    min: 0.01,
-    max: 0.9,
-    label: message('options.search.validation-share.label'),
-    help: message('options.search.validation-share.help'),
-  }),
+  validationShare: float({ default: 0.2, min: 0.01, max: 0.9, ...optionTexts('options.search.validation-share') }),
 };
 
 function exponent(value: number, label: Text) {
@@ -48,43 +31,13 @@ export const searchOptions = {
   sampler: choice({
     default: 'random',
     choices: ['random', 'grid', 'sobol', 'narrowing', 'tpe'],
-    label: message('options.search.sampler.label'),
-    help: message('options.search.sampler.help'),
+    ...optionTexts('options.search.sampler'),
   }),
-  pruner: choice({
-    default: 'none',
-    choices: ['none', 'median', 'halving'],
-    label: message('options.search.pruner.label'),
-    help: message('options.search.pruner.help'),
-  }),
-  roundSize: int({
-    default: 20,
-    min: 2,
-    max: 10_000,
-    label: message('options.search.round-size.label'),
-    help: message('options.search.round-size.help'),
-  }),
-  keep: float({
-    default: 0.25,
-    min: 0.01,
-    max: 1,
-    label: message('options.search.keep.label'),
-    help: message('options.search.keep.help'),
-  }),
-  firstRung: int({
-    default: 5,
-    min: 1,
-    max: 1_000_000,
-    label: message('options.search.first-rung.label'),
-    help: message('options.search.first-rung.help'),
-  }),
-  eta: int({
-    default: 3,
-    min: 2,
-    max: 100,
-    label: message('options.search.eta.label'),
-    help: message('options.search.eta.help'),
-  }),
+  pruner: choice({ default: 'none', choices: ['none', 'median', 'halving'], ...optionTexts('options.search.pruner') }),
+  roundSize: int({ default: 20, min: 2, max: 10_000, ...optionTexts('options.search.round-size') }),
+  keep: float({ default: 0.25, min: 0.01, max: 1, ...optionTexts('options.search.keep') }),
+  firstRung: int({ default: 5, min: 1, max: 1_000_000, ...optionTexts('options.search.first-rung') }),
+  eta: int({ default: 3, min: 2, max: 100, ...optionTexts('options.search.eta') }),
 };
 
 type SearchSettings = Options<typeof searchOptions> & { readonly evaluateEvery: number };

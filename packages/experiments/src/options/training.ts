@@ -1,6 +1,6 @@
 // The options of training, data and evaluation, which experiments on MNIST share.
 import { MAX_CLASSES } from '@descent/nn/data';
-import { message } from '../i18n/index.ts';
+import { message, optionTexts } from '../i18n/index.ts';
 import type { ClassifierTask, Dialect, OptimizerSpec, Part } from '../training/arm.ts';
 import { stepsPerEpoch } from '../training/epoch.ts';
 import { type NetworkSettings, perceptron } from './network.ts';
@@ -14,27 +14,9 @@ export const dataOptions = {
     label: message('batch-norm-limits.batch-size-axis.label'),
     help: message('options.training.batch-size.help'),
   }),
-  trainSamples: int({
-    default: 60_000,
-    min: 1,
-    max: 1_000_000,
-    label: message('options.training.train-samples.label'),
-    help: message('options.training.train-samples.help'),
-  }),
-  testSamples: int({
-    default: 10_000,
-    min: 1,
-    max: 1_000_000,
-    label: message('options.training.test-samples.label'),
-    help: message('options.training.test-samples.help'),
-  }),
-  classes: int({
-    default: 10,
-    min: 2,
-    max: MAX_CLASSES,
-    label: message('options.training.classes.label'),
-    help: message('options.training.classes.help'),
-  }),
+  trainSamples: int({ default: 60_000, min: 1, max: 1_000_000, ...optionTexts('options.training.train-samples') }),
+  testSamples: int({ default: 10_000, min: 1, max: 1_000_000, ...optionTexts('options.training.test-samples') }),
+  classes: int({ default: 10, min: 2, max: MAX_CLASSES, ...optionTexts('options.training.classes') }),
 };
 
 export const stepOptions = {
@@ -55,13 +37,7 @@ export const stepOptions = {
 };
 
 export const epochOptions = {
-  epochs: int({
-    default: 20,
-    min: 1,
-    max: 1_000_000,
-    label: message('options.training.epochs.label'),
-    help: message('options.training.epochs.help'),
-  }),
+  epochs: int({ default: 20, min: 1, max: 1_000_000, ...optionTexts('options.training.epochs') }),
   evaluateEvery: int({
     default: 1,
     min: 0,

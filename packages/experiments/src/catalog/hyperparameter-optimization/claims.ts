@@ -7,7 +7,7 @@ import { type Study, trialsIn } from '../../search/study.ts';
 import { ranked } from '../../search/trial.ts';
 
 /** A trial that has ended, with its accuracy: 0 if it diverged. */
-export interface EndedTrial {
+interface EndedTrial {
   readonly lrExponent: number;
   readonly value: number;
   readonly round: number;
@@ -90,7 +90,7 @@ const isIn =
 const bestThird = (trials: readonly EndedTrial[]) => ranked(trials).slice(0, Math.ceil(trials.length / 3));
 
 /** The range of a simulated round and its evaluation. */
-export interface SimulatedRound {
+interface SimulatedRound {
   /** Width of the range in decades of the learning rate. */
   readonly decades: number;
   /** Mean accuracy of the held-out trials in the range; NaN if there are none. */
@@ -103,7 +103,7 @@ export interface SimulatedRound {
  * Simulates two rounds of narrowing with independent trials: the range of the best third of the first third of the trials, then the
  * range of the best third of the first two thirds inside that range. The last third is held out and evaluates both, and the whole range.
  */
-export function simulateNarrowing(
+function simulateNarrowing(
   trials: readonly EndedTrial[],
 ): [whole: SimulatedRound, first: SimulatedRound, second: SimulatedRound] {
   const third = Math.floor(trials.length / 3);

@@ -5,7 +5,7 @@ import { type BarPanel, type Curve, type HistogramPanel, nameAt } from '../figur
 import { axisRange } from '../scale.ts';
 import { clip, padCenter, padEnd } from '../text-width.ts';
 import { cyclic, symbolCharacters } from '../theme.ts';
-import type { TerminalStyle } from './panel.ts';
+import type { TerminalStyle } from './style.ts';
 
 const HORIZONTAL_EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'] as const;
 const VERTICAL_EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;

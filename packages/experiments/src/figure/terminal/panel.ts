@@ -8,20 +8,7 @@ import { clip, displayWidth, padCenter, padEnd, padStart } from '../text-width.t
 import { cyclic, symbolCharacters } from '../theme.ts';
 import { barLines, histogramLines } from './bars.ts';
 import { BrailleCanvas, type Cell } from './braille.ts';
-
-/** How the panels of a figure are drawn. */
-export interface TerminalStyle {
-  readonly lang: Lang;
-  /** The names of all curves of the figure. A color index is a position among them. */
-  readonly names: readonly string[];
-  /** Colors a text. */
-  readonly paint: (text: string, color: number) => string;
-  /** Whether panels are small and the labels of the axes are above all of them. */
-  readonly isCompact: boolean;
-}
-
-/** The color index of what is drawn behind all curves. */
-export const FAINT = -1;
+import { FAINT, type TerminalStyle } from './style.ts';
 
 const LINE_ROWS = { spacious: 15, compact: 6 };
 

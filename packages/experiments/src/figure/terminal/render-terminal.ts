@@ -5,7 +5,8 @@ import type { Lang } from '../../text.ts';
 import { curveNames, type Figure, isCompact, legendNames } from '../figure.ts';
 import { padCenter } from '../text-width.ts';
 import { cyclic, symbolCharacters, terminalColors } from '../theme.ts';
-import { FAINT, panelLines, type TerminalStyle } from './panel.ts';
+import { panelLines } from './panel.ts';
+import { FAINT, type TerminalStyle } from './style.ts';
 
 /** How a figure is drawn in characters. */
 export interface TerminalOptions {

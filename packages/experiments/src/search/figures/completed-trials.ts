@@ -30,7 +30,7 @@ export function completedTrials(study: Study, record: RunRecord): CompletedTrial
 type Group = readonly [name: string, trials: readonly CompletedTrial[]];
 
 /** Splits the trials into the best and the others, with the names of their curves. Few trials stay together. */
-export function groupTrials(trials: readonly CompletedTrial[]): readonly Group[] {
+function groupTrials(trials: readonly CompletedTrial[]): readonly Group[] {
   if (trials.length <= BEST_TRIALS) return [['trials', trials]];
   return [
     [`best ${BEST_TRIALS}`, trials.filter(({ isBest }) => isBest)],
