@@ -1,4 +1,4 @@
-// What an experiment is: data and one small function. Front ends know experiments by this shape only.
+// The interface of an experiment, which is all that the command line and the page use of it.
 
 import type { Lesson } from './catalog/shared/lesson.ts';
 import type { Figure } from './figure/figure.ts';
@@ -9,47 +9,45 @@ import type { Study } from './search/study.ts';
 import type { Text } from './text.ts';
 import type { ArmSpec } from './training/arm.ts';
 
-/** A question about learning, the trainings that answer it, and how to draw and to read what comes of them. */
+/** A question about learning, the arms whose training answers it, and figures and claims about the results. */
 export interface Experiment<S extends Schema = Schema> {
-  /** As the study note spells it: `optimizer_compare_mnist`. */
+  /** In snake case, as in the study note: `optimizer_compare_mnist`. */
   readonly name: string;
-  /** Three to six words, for a heading. */
+  /** A heading of three to six words. */
   readonly title: Text;
   /** What a reader should be able to answer after the run. */
   readonly question: Text;
-  /** What to know before it runs. */
+  /** What a reader should know before the run. */
   readonly lesson: Lesson;
-  /** The data its arms train on: images with labels, or none. */
+  /** The data of its arms: labeled images, or none. */
   readonly data: 'mnist' | 'none';
-  /** Its settings: flags, form fields, permalinks and validation all follow from them. */
+  /** The options, from which flags, form fields, permalinks and validation follow. */
   readonly options: S;
-  /** Two options that are a point on its maps: a page lets a reader drag it, and runs again at once. */
+  /** Two options that are the coordinates of a point in its figures. Readers can drag it on the page. */
   readonly point?: readonly [x: string, y: string];
-  /** Independent trainings, in the order of the legend; of a search those that are known before any has been made. */
+  /** Returns the independent arms, in the order of the legend; for a search the arms of the first round. */
   arms(options: Options<S>, seed: number): ArmSpec[];
   /**
-   * Refuses values that are valid one by one but cannot work together, before anything starts.
-   * @throws OptionError that names the options
+   * Checks combinations of options that are valid individually.
+   * @throws OptionError if they do not work together
    */
   check?(options: Options<S>): void;
-  /**
-   * What is searched and how, where the experiment is a search. `scheduleOf` has all its trainings.
-   */
+  /** Returns the study, if the experiment is a search. `createSchedule` schedules its trials. */
   study?(options: Options<S>): Study;
-  /** Drawn from the record alone, so that no two front ends can disagree. */
+  /** Creates figures from the record only, so that they are the same everywhere. */
   figures(record: RunRecord): Figure[];
-  /** Sentences that every run tests on its own numbers. */
+  /** Conclusions that every run tests with its own results. */
   readonly claims: readonly Claim[];
 }
 
-/** Gives `arms` the types of the schema beside it. */
+/** Returns the experiment. TypeScript infers the types of its options from the schema. */
 export function defineExperiment<const S extends Schema>(experiment: Experiment<S>): Experiment<S> {
   return experiment;
 }
 
 /**
- * Values of the options, strings as they are typed or as they are; missing ones take their defaults.
- * @throws OptionError where one is out of its range, or some together make no sense
+ * Parses the options of an experiment, given as strings or values. Missing options have their defaults.
+ * @throws OptionError if an option is out of its range, or options do not work together
  */
 export function parseExperimentOptions<S extends Schema>(
   { options: schema, check }: Pick<Experiment<S>, 'options' | 'check'>,

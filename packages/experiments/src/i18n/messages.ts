@@ -1,15 +1,15 @@
-// Texts by key, in every language.
+// Texts by key in all languages.
 import type { Lang, Text } from '../text.ts';
 
 /** The texts of a package by language. Each language must have every key. */
 export type Catalogs<K extends string> = Readonly<Record<Lang, Readonly<Record<K, string>>>>;
 
-/** What replaces `{name}` in a text; a `Text` does so in its own language. */
+/** Values for the `{name}` in a text. A `Text` is used in the language of the text. */
 export type Values = Readonly<Record<string, string | number | Text>>;
 
 /**
- * Returns a function from a key to its text. The text is read when it is shown, so that a language may be loaded later; English
- * stands in for a text that is missing.
+ * Returns a function from a key to its text. Texts are read when they are shown, so that a language can be loaded later. Missing texts
+ * are English.
  */
 export function createMessages<K extends string>(catalogs: Catalogs<K>): (key: K, values?: Values) => Text {
   return (key, values) => {
