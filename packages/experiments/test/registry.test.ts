@@ -150,104 +150,95 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
   });
 });
 
-test('the defaults are those of the book or of the study note', () => {
-  const defaultsOf = (name: string) => parseOptions(findExperiment(name).options, {});
-  const rules = { momentum: 0.9, adagradEps: 1e-10, adamBeta1: 0.9, adamBeta2: 0.999, adamEps: 1e-8 };
-  const perceptron = { activation: 'relu', init: 'he', initStd: 0.01, norm: 'none', dropout: 0 };
-  const sgd = { optimizer: 'sgd', lr: 0.01, weightDecay: 0 };
-  const all = { trainSamples: 60_000, testSamples: 10_000, classes: 10 };
-  const book: Record<string, object> = {
-    optimizer_compare_naive: {
-      preset: 'bowl',
-      optimizers: ['SGD', 'Momentum', 'AdaGrad', 'Adam'],
-      ...rules,
-      startX: -7,
-      startY: 2,
-      steps: 30,
-      sgdLr: 0.95,
-      momentumLr: 0.1,
-      adagradLr: 1.5,
-      adamLr: 0.3,
-    },
-    optimizer_compare_mnist: {
-      ...{ ...rules, ...perceptron, ...all },
-      hiddenSizes: [100, 100, 100, 100],
-      batchSize: 128,
-      steps: 2000,
-      evaluateEvery: 0,
-      sgdLr: 0.01,
-      momentumLr: 0.01,
-      adagradLr: 0.01,
-      adamLr: 0.001,
-      weightDecay: 0,
-    },
-    weight_init_activation_histogram: {
-      inputs: 100,
-      samples: 1000,
-      hiddenSizes: [100, 100, 100, 100, 100],
-      largeStd: 1,
-      smallStd: 0.01,
-      bins: 30,
-    },
-    weight_init_compare: {
-      ...{ ...rules, ...sgd, ...all },
-      ...{ activation: 'relu', initStd: 0.01, norm: 'none', dropout: 0 },
-      hiddenSizes: [100, 100, 100, 100],
-      batchSize: 128,
-      steps: 2000,
-      evaluateEvery: 0,
-    },
-  };
-  const six = { hiddenSizes: [100, 100, 100, 100, 100, 100], batchSize: 100, evaluateEvery: 1 };
-  book.batch_norm_test = {
-    ...{ ...rules, ...sgd, ...all },
-    ...{ activation: 'relu', dropout: 0 },
-    hiddenSizes: [100, 100, 100, 100, 100],
-    batchSize: 100,
-    epochs: 20,
-    evaluateEvery: 1,
-    trainSamples: 1000,
-    scales: 16,
-    largestStd: 1,
-    smallestStd: 0.0001,
-  };
-  const overfitting = { ...rules, ...perceptron, ...sgd, ...all, ...six, trainSamples: 300, preset: 'book' };
-  book.overfit_weight_decay = { ...overfitting, epochs: 201, weightDecay: 0.1 };
-  book.overfit_dropout = { ...overfitting, epochs: 301, dropout: 0.2 };
-  book.hyperparameter_optimization = {
-    ...{ ...rules, ...perceptron, ...all, ...six },
-    optimizer: 'sgd',
-    trainSamples: 500,
-    validationShare: 0.2,
-    epochs: 50,
-    trials: 100,
-    lrLow: -6,
-    lrHigh: -2,
-    weightDecayLow: -8,
-    weightDecayHigh: -4,
-    ...{ space: 'book', sampler: 'random', pruner: 'none', roundSize: 20, keep: 0.25, firstRung: 5, eta: 3 },
-  };
-  // These experiments are not in the book.
-  const { norm: _, ...unnormed } = perceptron;
-  book.internal_covariate_shift = {
-    ...{ ...rules, ...unnormed, ...sgd, ...all },
-    ...{ hiddenSizes: [100, 100, 100], activation: 'sigmoid', init: 'xavier', lr: 0.1 },
-    ...{ batchSize: 60, steps: 2000, evaluateEvery: 0, probeEvery: 20 },
-  };
-  book.batch_norm_limits = {
-    ...{ ...rules, ...unnormed, ...sgd, ...all },
-    ...{ hiddenSizes: [100, 100, 100, 100], batchSizes: [128, 32, 8, 4, 2, 1], steps: 1000, evaluateEvery: 0 },
-  };
-  book.layer_norm_rnn = {
-    ...{ ...rules, ...sgd, ...all, optimizer: 'adam', lr: 0.001 },
-    ...{ sequenceSteps: '28', hiddenSize: 100, initialGamma: 1, batchSize: 128, steps: 1000, evaluateEvery: 100 },
-  };
-  book.convnet_vs_perceptron = {
-    ...{ ...rules, ...perceptron, ...sgd, ...all, optimizer: 'adam', lr: 0.001 },
-    ...{ hiddenSizes: [100], perceptronSizes: [290], channels: [16], kernelSize: '5' },
-    ...{ batchSize: 100, steps: 600, evaluateEvery: 0 },
-  };
-  for (const { name } of experiments) expect(defaultsOf(name), name).toEqual({ dialect: 'modern', ...book[name] });
+const rules = 'momentum=0.9 adagradEps=1e-10 adamBeta1=0.9 adamBeta2=0.999 adamEps=1e-8';
+const perceptron = 'activation=relu init=he initStd=0.01 norm=none dropout=0';
+const unnormed = 'activation=relu init=he initStd=0.01 dropout=0';
+const mnist = 'trainSamples=60000 testSamples=10000 classes=10';
+const sgd = `optimizer=sgd lr=0.01 weightDecay=0 ${rules}`;
+const adam = `optimizer=adam lr=0.001 weightDecay=0 ${rules}`;
+const six = 'hiddenSizes=100x6 batchSize=100 evaluateEvery=1';
+const overfitting = `preset=book ${six} ${perceptron} ${sgd} ${mnist} trainSamples=300`;
+const stds = 'inputs=100 samples=1000 hiddenSizes=100x5 largeStd=1 smallStd=0.01 bins=30';
+const rates = (...[sgdLr, momentumLr, adagradLr, adamLr]: number[]) =>
+  `sgdLr=${sgdLr} momentumLr=${momentumLr} adagradLr=${adagradLr} adamLr=${adamLr} ${rules}`;
+const search = 'trials=100 lrLow=-6 lrHigh=-2 weightDecayLow=-8 weightDecayHigh=-4 validationShare=0.2 space=book';
+const sampling = 'sampler=random pruner=none roundSize=20 keep=0.25 firstRung=5 eta=3';
+const steps = (count: number) => `steps=${count} evaluateEvery=0`;
+
+// Later values replace earlier ones. The last four experiments are not in the book.
+test.each<[string, ...string[]]>([
+  [
+    'optimizer_compare_naive',
+    'preset=bowl optimizers=SGD,Momentum,AdaGrad,Adam startX=-7 startY=2 steps=30',
+    rates(0.95, 0.1, 1.5, 0.3),
+  ],
+  [
+    'optimizer_compare_mnist',
+    `hiddenSizes=100x4 ${perceptron} ${mnist} batchSize=128 weightDecay=0`,
+    steps(2000),
+    rates(0.01, 0.01, 0.01, 0.001),
+  ],
+  ['weight_init_activation_histogram', stds],
+  [
+    'weight_init_compare',
+    'hiddenSizes=100x4 activation=relu initStd=0.01 norm=none dropout=0 batchSize=128',
+    sgd,
+    mnist,
+    steps(2000),
+  ],
+  [
+    'batch_norm_test',
+    'hiddenSizes=100x5 activation=relu dropout=0 batchSize=100 epochs=20 evaluateEvery=1',
+    sgd,
+    mnist,
+    'trainSamples=1000 scales=16 largestStd=1 smallestStd=0.0001',
+  ],
+  ['overfit_weight_decay', overfitting, 'epochs=201 weightDecay=0.1'],
+  ['overfit_dropout', overfitting, 'epochs=301 dropout=0.2'],
+  [
+    'hyperparameter_optimization',
+    'hiddenSizes=100x6 optimizer=sgd batchSize=100 epochs=50 evaluateEvery=1',
+    perceptron,
+    rules,
+    mnist,
+    search,
+    sampling,
+    'trainSamples=500',
+  ],
+  [
+    'internal_covariate_shift',
+    'hiddenSizes=100x3 batchSize=60 probeEvery=20',
+    unnormed,
+    sgd,
+    mnist,
+    steps(2000),
+    'activation=sigmoid init=xavier lr=0.1',
+  ],
+  ['batch_norm_limits', 'hiddenSizes=100x4 batchSizes=128,32,8,4,2,1', unnormed, sgd, mnist, steps(1000)],
+  [
+    'layer_norm_rnn',
+    'sequenceSteps=28 hiddenSize=100 initialGamma=1 batchSize=128 steps=1000 evaluateEvery=100',
+    adam,
+    mnist,
+  ],
+  [
+    'convnet_vs_perceptron',
+    'hiddenSizes=100 perceptronSizes=290 channels=16 kernelSize=5 batchSize=100',
+    perceptron,
+    adam,
+    mnist,
+    steps(600),
+  ],
+])('the defaults of %s are those of the book or of the study note', (name, ...expected) => {
+  const { options } = findExperiment(name);
+  const given = Object.fromEntries(
+    ['dialect=modern', ...expected]
+      .join(' ')
+      .split(' ')
+      .map((pair) => pair.split('=')),
+  );
+  expect(new Set(Object.keys(given))).toEqual(new Set(Object.keys(options)));
+  expect(parseOptions(options, {})).toEqual(parseOptions(options, given));
 });
 
 test('options change the network and the optimizer', () => {

@@ -22,7 +22,7 @@ export const hill: Planted = {
   value: ({ lr = 0, weightDecay = 0 }) => 1 - ((lr + 2.7) ** 2 + (weightDecay + 6.2) ** 2) / 16,
 };
 
-/** A hill per optimizer, the highest for momentum, which has a dimension of its own; and an integer dimension. */
+/** A hill per optimizer, the highest for momentum, which has an additional dimension; and an integer dimension. */
 export const fork: Planted = {
   space: [
     { kind: 'categorical', name: 'optimizer', choices: ['sgd', 'momentum', 'adam'] },
