@@ -117,7 +117,7 @@ test.each<[string, Uint8Array, RegExp]>([
   [
     'a flipped bit in a weight',
     good.map((byte, at) => (at === good.length - 40 ? byte ^ 1 : byte)),
-    /the bytes that were written/,
+    /bytes with the sha256/,
   ],
   ['a flipped bit in the metadata', good.map((byte, at) => (at === 120 ? byte ^ 1 : byte)), /expected/],
   [

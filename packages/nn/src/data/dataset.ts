@@ -170,7 +170,7 @@ export class DataLoader {
       ? new LazyBatch(device, table, batchSize)
       : Tensor.zeros(device, [batchSize, ...inputShape]);
     this.#batch = { inputs, labels: Tensor.zeros(device, [batchSize], 'int32'), size: batchSize, index: -1 };
-    // Batches of another size would be written beyond its memory.
+    // A batch whose shape was changed could write outside its memory.
     if (new.target === DataLoader) Object.freeze(this);
   }
 

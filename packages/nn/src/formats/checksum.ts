@@ -44,7 +44,7 @@ export function readWithChecksum(
     copy.set(toField(ZEROS), at);
     if (bytesToHex(sha256(copy)) === digest) return content;
   }
-  throw new DataError(file, `the bytes that were written, of sha256 ${digest ?? '(missing)'}`, 'changed ones');
+  throw new DataError(file, `bytes with the sha256 ${digest ?? '(missing)'}`, 'other bytes');
 }
 
 /** Returns the index of a sequence of bytes in a file, or −1. */

@@ -129,8 +129,7 @@ function readScalars(text: string | undefined, names: readonly string[], file: s
   const found = Object.keys(scalars ?? {});
   const isComplete = found.length === names.length && names.every((name) => typeof scalars?.[name] === 'number');
   if (typeof lr === 'number' && lr >= 0 && isComplete) return { lr, scalars: scalars as Record<string, number> };
-  const what =
-    names.length > 0 ? `an optimizer with ${names.join(' and ')}` : 'an optimizer without numbers of its own';
+  const what = names.length > 0 ? `an optimizer with ${names.join(' and ')}` : 'an optimizer without scalars';
   throw new DataError(file, `the state of ${what} in its metadata`, text ?? 'none');
 }
 

@@ -98,7 +98,7 @@ function readPart(
 ): Float32Array {
   const tensor = tensors.get(where.name);
   const expected = exchangeShape(part).join(', ');
-  if (!tensor) throw new DataError(where.file, `${where.name} of shape [${expected}]`, 'nothing of that name');
+  if (!tensor) throw new DataError(where.file, `${where.name} of shape [${expected}]`, 'no tensor of that name');
   if (tensor.shape.join(', ') !== expected) {
     throw new DataError(where.file, `${where.name} of shape [${expected}]`, `[${tensor.shape.join(', ')}]`);
   }

@@ -94,7 +94,7 @@ function headerLength(bytes: Uint8Array, file: string): number {
 /** Reads the entries of the header. */
 function parseHeader(bytes: Uint8Array, file: string): [string, unknown][] {
   const { text, header } = parseJson(bytes, file);
-  if (!text.startsWith('{')) throw new DataError(file, 'safetensors with a JSON object as header', 'something else');
+  if (!text.startsWith('{')) throw new DataError(file, 'safetensors with a JSON object as header', 'other content');
   const entries = Object.entries(header);
   const nested = entries.reduce((keys, [, entry]) => keys + (isObject(entry) ? Object.keys(entry).length : 0), 0);
   if (countKeys(text) !== entries.length + nested) {
@@ -110,7 +110,7 @@ function parseJson(bytes: Uint8Array, file: string): { text: string; header: obj
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     return { text, header: JSON.parse(text) as object };
   } catch {
-    throw new DataError(file, 'safetensors with a JSON object in UTF-8 as header', 'something else');
+    throw new DataError(file, 'safetensors with a JSON object in UTF-8 as header', 'other content');
   }
 }
 
@@ -173,7 +173,7 @@ function checkMetadata(metadata: unknown, file: string): Record<string, string> 
       return Object.fromEntries(entries) as Record<string, string>;
     }
   }
-  throw new DataError(file, '__metadata__ of strings', 'something else');
+  throw new DataError(file, '__metadata__ of strings', 'other content');
 }
 
 function isObject(value: unknown): value is object {

@@ -120,11 +120,11 @@ test.each<[string, Uint8Array, RegExp]>([
   ['a header of 2⁶³ bytes', Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0x80, 0x7b, 0x7d), /a length of 9223372036854775808/],
   ['a header of 100 MB announced', createFile('{}', [], 100_000_000), /at most 2 bytes but got a length of 100000000/],
   ['a header of more than 100 MB', longHeader(), /at most 100000000 bytes but got a length of 100000001/],
-  ['a header that is no UTF-8', createFile('{}', []).map((byte, at) => (at === 8 ? 0xff : byte)), /UTF-8/],
+  ['a header that is not UTF-8', createFile('{}', []).map((byte, at) => (at === 8 ? 0xff : byte)), /UTF-8/],
   ['a byte order mark', createFile('\ufeff{}'), /a JSON object/],
   ['an array as header', createFile('[]'), /a JSON object/],
-  ['a header that is no JSON', createFile('{"a":}'), /JSON object in UTF-8/],
-  ['a header with a rest', createFile('{} x'), /JSON object in UTF-8/],
+  ['a header that is not JSON', createFile('{"a":}'), /JSON object in UTF-8/],
+  ['a header with extra text', createFile('{} x'), /JSON object in UTF-8/],
   ['bytes without tensors', createFile('{}', [1]), /0 bytes of tensors, as the header says but got 1/],
   [
     'a name twice',
@@ -162,13 +162,17 @@ test.each<[string, Uint8Array, RegExp]>([
     createFile({ a: entry([1], 0, 4, ['F32']) }, zeros(4)),
     /dtype of "a" that is known but got \["F32"\]/,
   ],
-  ['a dtype without end', createFile({ a: entry([1], 0, 4, 'F'.repeat(1e5)) }, zeros(4)), /but got "F{59}…$/],
+  ['a very long dtype', createFile({ a: entry([1], 0, 4, 'F'.repeat(1e5)) }, zeros(4)), /but got "F{59}…$/],
   [
     'a dtype of sixty letters in all',
     createFile({ a: entry([1], 0, 4, 'F'.repeat(58)) }, zeros(4)),
     /but got "F{58}"$/,
   ],
-  ['a dtype of every object', createFile({ a: entry([1], 0, 4, 'constructor') }, zeros(4)), /got "constructor"/],
+  [
+    'a dtype that is a property of Object.prototype',
+    createFile({ a: entry([1], 0, 4, 'constructor') }, zeros(4)),
+    /got "constructor"/,
+  ],
   ['a shape that is a number', createFile({ a: entry(1 as never, 0, 4) }, zeros(4)), /whole numbers of "a" but got 1/],
   ['a negative length', createFile({ a: entry([-1], 0, 4) }, zeros(4)), /whole numbers/],
   ['half a length', createFile({ a: entry([1.5], 0, 6) }, zeros(6)), /whole numbers/],
@@ -205,7 +209,7 @@ test.each<[string, Uint8Array, RegExp]>([
   ['a length as text', createFile({ a: entry(['1'], 0, 4) }, zeros(4)), /whole numbers/],
   ['three offsets', createFile({ a: { dtype: 'U8', shape: [1], data_offsets: [0, 1, 1] } }, [1]), /two data_offsets/],
   ['a negative offset', createFile({ a: entry([1], -4, 0) }), /two data_offsets/],
-  ['offsets that run back', createFile({ a: entry([1], 4, 0) }, zeros(4)), /to have 4 bytes but got -4/],
+  ['descending offsets', createFile({ a: entry([1], 4, 0) }, zeros(4)), /to have 4 bytes but got -4/],
   [
     'fewer bytes than the shape',
     createFile({ a: entry([2, 2], 0, 12) }, zeros(12)),
@@ -223,7 +227,7 @@ test.each<[string, Uint8Array, RegExp]>([
   ['a gap between', createFile({ a: entry([1], 0, 4), b: entry([1], 8, 12) }, zeros(12)), /begin at byte 4/],
   ['an overlap', createFile({ a: entry([2], 0, 8), b: entry([1], 4, 8) }, zeros(8)), /begin at byte 8/],
   ['two in the same place', createFile({ a: entry([1], 0, 4), b: entry([1], 0, 4) }, zeros(4)), /begin at byte 4/],
-  ['a rest', createFile({ a: entry([1], 0, 4) }, zeros(5)), /4 bytes of tensors, as the header says but got 5/],
+  ['extra bytes', createFile({ a: entry([1], 0, 4) }, zeros(5)), /4 bytes of tensors, as the header says but got 5/],
   ['metadata of numbers', createFile({ __metadata__: { step: 1 } }), /__metadata__ of strings/],
   ['metadata that is a list', createFile({ __metadata__: [] }), /__metadata__ of strings/],
   ['metadata that is a text', createFile({ __metadata__: 'a' }), /__metadata__ of strings/],
@@ -265,10 +269,10 @@ describe('conversion to float32', () => {
   });
 
   test.each<[string, number[], boolean]>([
-    ['what is float32 already', [1, -0, Number.NaN, Number.POSITIVE_INFINITY, 2 ** -149, Math.fround(0.1)], true],
+    ['exact values', [1, -0, Number.NaN, Number.POSITIVE_INFINITY, 2 ** -149, Math.fround(0.1)], true],
     ['0.1', [1, 0.1], false],
-    ['what is too large', [1e39], false],
-    ['what is too small', [2 ** -150], false],
+    ['values that are too large', [1e39], false],
+    ['values that are too small', [2 ** -150], false],
   ])('F64: %s', (_, values, isExact) => {
     const tensor = {
       dtype: 'F64' as const,

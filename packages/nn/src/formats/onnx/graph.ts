@@ -119,7 +119,7 @@ export interface GraphBuilder {
 export function findState({ state }: GraphBuilder, { name }: StateEntry): StateTensor {
   const found = Object.hasOwn(state, name) ? state[name] : undefined;
   if (found) return found;
-  throw new RangeError(`[exportOnnx] expected the state to have ${name} but it has not`);
+  throw new RangeError(`[exportOnnx] expected the state to have ${name} but it does not`);
 }
 
 /** Adds a parameter or buffer as an initializer of its name. */
