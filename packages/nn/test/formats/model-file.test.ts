@@ -137,7 +137,7 @@ test.each<[string, Uint8Array, RegExp]>([
   [
     'a weight is missing',
     changedFile(({ tensors }) => tensors.delete('0.weight')),
-    /0\.weight of shape \[9, 6\] but got nothing/,
+    /0\.weight of shape \[9, 6\] but got no tensor/,
   ],
   [
     'a weight has another shape',
