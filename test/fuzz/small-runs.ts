@@ -32,8 +32,11 @@ const short: Readonly<Record<string, unknown>> = {
   evaluateEvery: 1,
 };
 
+/** Defined by vitest.config.ts. */
+declare const DESCENT_VERSION: string;
+
 const files = goodFiles({ train: 12, test: 5, side: 28 });
-const environment = { runtime: 'node 20.0.0', os: 'Linux', cpu: 'one', descent: '0.0.0' };
+const environment = { runtime: 'node 20.0.0', os: 'Linux', cpu: 'one', descent: DESCENT_VERSION };
 let context: Promise<TrainingContext & { readonly data: { readonly sha256: string } }> | undefined;
 
 /** Returns a device with 12 training and 5 test images. */
