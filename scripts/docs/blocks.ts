@@ -3,11 +3,11 @@ import {
   type Claim,
   type Experiment,
   evidenceTable,
+  formatNumber,
   formatOption,
   type Lang,
   measureName,
   type Option,
-  short,
   type Text,
   toFlag,
 } from '@descent/experiments';
@@ -92,8 +92,8 @@ function renderClaims(page: Page, setting?: string): string {
     const claim = experiment.claims.find((each) => each.id === id) as Claim;
     const { seeds = 1, holdsIn = Number(holds), lastSteps: _, ...shown } = evidence;
     const numbers = evidenceTable({ evidence: shown }).map(({ name, value, interval }) => {
-      const ends = interval ? ` [${interval.map((end) => short(end, 3)).join(', ')}]` : '';
-      return `${measureName(name, lang)} ${short(value, 3)}${ends}`;
+      const ends = interval ? ` [${interval.map((end) => formatNumber(end, 3)).join(', ')}]` : '';
+      return `${measureName(name, lang)} ${formatNumber(value, 3)}${ends}`;
     });
     const verdict = `${words[holds ? 'yes' : 'no'][lang]}, ${holdsIn}/${seeds}`;
     return [(holds ? claim.text : claim.otherwise)[lang], numbers.join('<br>'), verdict];
@@ -107,7 +107,7 @@ function renderResults(page: Page, setting?: string): string {
   const rows = Object.entries(finals).map(([arm, row]) => [
     arm,
     ...measures.map((measure) => {
-      const [mean, low, high] = row[measure]?.map((value) => short(value, 3)) ?? ['—'];
+      const [mean, low, high] = row[measure]?.map((value) => formatNumber(value, 3)) ?? ['—'];
       return low === high ? String(mean) : `${mean} (${low}–${high})`;
     }),
   ]);

@@ -4,7 +4,7 @@
 //   … <!--= overfit_dropout | dropout-narrows-gap | gapWith | % -->23.4 %<!--/--> …  a number in a sentence
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Experiment, experiments, type Lang, langs, short } from '@descent/experiments';
+import { type Experiment, experiments, formatNumber, type Lang, langs } from '@descent/experiments';
 import { blocks, settingNumbers } from './blocks.ts';
 import type { Numbers, SettingNumbers } from './numbers.ts';
 
@@ -70,7 +70,7 @@ type Values = readonly [value: number, low?: number, high?: number];
 
 const points = { en: ' points', ko: '%p', ja: ' ポイント' };
 const percent = (value: number) => `${(100 * value).toFixed(1)}`.replace('-', '−');
-const plain = (value: number) => short(value, 3).replace('-', '−');
+const plain = (value: number) => formatNumber(value, 3).replace('-', '−');
 const interval = ([, low, high]: Values, render: (value: number) => string) =>
   low === undefined || high === undefined ? '' : ` [${render(low)}, ${render(high)}]`;
 

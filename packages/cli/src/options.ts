@@ -6,7 +6,7 @@ import {
   formatOption,
   type JournalHeader,
   type Lang,
-  optionsFor,
+  parseExperimentOptions,
   type Schema,
   toFlag,
   toOption,
@@ -39,7 +39,7 @@ export function readOptions(experiment: Experiment, typed: RawOptions, config: R
   const names = Object.keys(experiment.options).filter((name) => typed[name] !== undefined);
   try {
     const raw = { ...config, ...Object.fromEntries(names.map((name) => [name, typed[name]])) };
-    return optionsFor(experiment, raw) as JournalHeader['options'];
+    return parseExperimentOptions(experiment, raw) as JournalHeader['options'];
   } catch (error) {
     throw toUsageError(error, experiment.name);
   }

@@ -21,8 +21,8 @@ import {
   type JournalHeader,
   loadDevice,
   noData,
+  parseJournal,
   parseOptions,
-  resumeFrom,
   startLine,
 } from '@descent/experiments';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -141,7 +141,7 @@ test('an incomplete checkpoint is ignored', async () => {
 });
 
 test.for(['0.1.0', undefined])('`--resume` refuses a run of version %s', async (version) => {
-  const { header } = resumeFrom(String(journal));
+  const { header } = parseJournal(String(journal));
   const { descent: _, ...rest } = header.environment;
   const environment = { ...rest, ...(version && { descent: version }) };
   const folder = writeJournal(`version-${version}`, startLine({ ...header, environment }));

@@ -21,7 +21,7 @@ export {
 export { experiments, findExperiment, UnknownExperimentError } from './catalog/index.ts';
 export type { Lesson, Statement } from './catalog/shared/lesson.ts';
 export type { Experiment } from './experiment.ts';
-export { parseExperimentOptions as optionsFor } from './experiment.ts';
+export { parseExperimentOptions } from './experiment.ts';
 export type {
   Axis,
   BarPanel,
@@ -76,7 +76,7 @@ export type { Claim, EvidenceRow, Finding } from './record/claims.ts';
 export { evidenceTable, verdicts } from './record/claims.ts';
 export { digestBytes } from './record/digest.ts';
 export type { FinalRow, FinalTable, Summary } from './record/final-table.ts';
-export { finalTable, formatNumber as short, formatSummary, statusText } from './record/final-table.ts';
+export { finalTable, formatNumber, formatSummary, statusText } from './record/final-table.ts';
 export { encodeFloat } from './record/float32.ts';
 export type { JournalHeader, ResumePoint } from './record/journal.ts';
 export {
@@ -84,13 +84,13 @@ export {
   armLine,
   checkpointLine,
   endLine,
-  parseJournal as resumeFrom,
+  parseJournal,
   startLine,
 } from './record/journal.ts';
 export { parseRecord, stringifyRecord } from './record/json.ts';
 export { curveName, measureName } from './record/measure-name.ts';
 export type { OpenedRecord } from './record/open-record.ts';
-export { checkExtent, openRecord, parseRecordOptions as optionsOf } from './record/open-record.ts';
+export { checkExtent, openRecord, parseRecordOptions } from './record/open-record.ts';
 export type {
   ArmRecord,
   DataName,
@@ -146,8 +146,8 @@ export type {
   SurfaceTask,
 } from './training/arm.ts';
 export type { DataExtent } from './training/check-arms.ts';
-export { checkArms, getDataExtent as extentOf, isLarge } from './training/check-arms.ts';
-export { histogram as histogramOf } from './training/distribution.ts';
+export { checkArms, getDataExtent, isLarge } from './training/check-arms.ts';
+export { histogram } from './training/distribution.ts';
 export type {
   ArmEvent,
   CheckpointEvent,
@@ -165,7 +165,7 @@ export type {
   Mode,
   NetworkView,
   ParameterView,
-  Predictions as Answers,
+  Predictions,
   WeightImages,
 } from './training/inspect.ts';
 export { examplesFrom, firstWeights, inspect, misclassified, predict } from './training/inspect.ts';

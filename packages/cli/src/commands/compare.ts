@@ -2,11 +2,11 @@
 
 import {
   type Figure,
+  formatNumber,
   type Lang,
   type LinePanel,
   type RunRecord,
   renderTerminal,
-  short,
   toFlag,
 } from '@descent/experiments';
 import { Command } from 'commander';
@@ -56,7 +56,7 @@ function format({ records: files, settings, finals }: Comparison, records: reado
   const { options, ...own } = settings;
   const changed = [...toRows(own), ...toRows(options, toFlag)];
   const results = Object.entries(finals).flatMap(([arm, measures]) =>
-    toRows(measures, (measure) => `${arm} ${measure}`, short),
+    toRows(measures, (measure) => `${arm} ${measure}`, formatNumber),
   );
   const head = (first: string) => [first, ...files.map((_, index) => letter(index)), ''];
   const parts = [

@@ -9,13 +9,12 @@ import {
   type Device,
   type Executor,
   type ExecutorContext,
-  extentOf,
+  getDataExtent,
   imagesFrom,
   isLarge,
   loadDevice,
-  loadImages,
   MAX_CLASSES,
-  mnistDigest,
+  mnistFrom,
   noData,
   type RunRecord,
   Training,
@@ -24,7 +23,6 @@ import {
 } from '@descent/experiments';
 import { builtin, sha256 } from '../builtin.ts';
 import { findData, readImageFiles } from '../data/data.ts';
-import { DataVerification, withVerifiedData } from '../data/verify-data.ts';
 import { dataError } from '../exit.ts';
 import { log } from '../terminal/terminal.ts';
 
@@ -41,10 +39,8 @@ export interface EnvironmentPlan {
 
 export interface TrainingEnvironment {
   readonly executor: Executor;
-  /** The data of the executor. MNIST is verified before the first record or checkpoint of an arm. */
+  /** The data of the executor. */
   readonly data: RunRecord['data'];
-  /** Completes the verification. @throws Exit if a file is not the original */
-  verifyData(): void;
   /** @throws OptionError or MemoryError if arms cannot be trained: on these data, or for lack of memory */
   check(arms: readonly ArmSpec[]): void;
   /** Whether several runs can progress at the same time. */
@@ -59,9 +55,11 @@ export async function openEnvironment(plan: EnvironmentPlan): Promise<TrainingEn
   const rest = { isParallel: false, close: async () => {} };
   if (source === undefined) {
     const executor = createExecutor({ device, sha256 }, pause);
-    return { executor, data: noData, verifyData() {}, check: createCheck({ device }), ...rest };
+    return { executor, data: noData, check: createCheck({ device }), ...rest };
   }
-  const createProbe = isWatched ? (await import('@descent/experiments/formats')).createHistogramProbe : () => undefined;
+  const createProbe = isWatched
+    ? (await import('@descent/experiments/formats')).createHistogramReader
+    : () => undefined;
   return { ...createEnvironment(device, source, plan.classes ?? MAX_CLASSES, createProbe), ...rest };
 }
 
@@ -70,32 +68,17 @@ function createEnvironment(
   source: string,
   classes: number,
   createProbe: (context: Pick<ExecutorContext, 'data'>) => ExecutorContext['readHistograms'],
-): Pick<TrainingEnvironment, 'executor' | 'data' | 'verifyData' | 'check'> {
+): Pick<TrainingEnvironment, 'executor' | 'data' | 'check'> {
   const found = findData(source);
   const { name, isMnist } = found;
   const files = readImageFiles(found, (bytes) => allocate(device, bytes));
   try {
-    if (!isMnist) {
-      const { file } = files.trainImages;
-      if (isMainThread && files.testImages.file === file)
-        log.line(`${file}: every seventh row is a test image, because no other file has labelled test images`);
-      const data = imagesFrom(device, files, { classes, sha256 });
-      const executor = createExecutor({ device, data, sha256, readHistograms: createProbe({ data }) }, pause);
-      return { executor, data: { name, sha256: data.sha256 }, verifyData() {}, check: createCheck({ device, data }) };
-    }
-    const verification = new DataVerification(files);
-    const data = { ...loadImages(device, files, { classes }), sha256: mnistDigest };
-    const verifyAndPause = () => {
-      verification.advance();
-      return pause();
-    };
-    const executor = createExecutor({ device, data, sha256, readHistograms: createProbe({ data }) }, verifyAndPause);
-    return {
-      executor: withVerifiedData(executor, verification),
-      data: { name, sha256: mnistDigest },
-      verifyData: () => verification.complete(),
-      check: createCheck({ device, data }),
-    };
+    const { file } = files.trainImages;
+    if (!isMnist && isMainThread && files.testImages.file === file)
+      log.line(`${file}: every seventh row is a test image, because no other file has labelled test images`);
+    const data = (isMnist ? mnistFrom : imagesFrom)(device, files, { classes, sha256 });
+    const executor = createExecutor({ device, data, sha256, readHistograms: createProbe({ data }) }, pause);
+    return { executor, data: { name, sha256: data.sha256 }, check: createCheck({ device, data }) };
   } catch (error) {
     if (!(error instanceof DataError && error.expected.startsWith('labels from'))) throw error;
     throw dataError(error.message, '--classes sets the number of classes');
@@ -104,7 +87,7 @@ function createEnvironment(
 
 /** Creates `TrainingEnvironment.check`. Large arms are allocated once, so that a run without enough memory leaves no files. */
 const createCheck = (context: TrainingContext) => (arms: readonly ArmSpec[]) => {
-  if (context.data) checkArms(arms, extentOf(context.data));
+  if (context.data) checkArms(arms, getDataExtent(context.data));
   for (const arm of arms) if (isLarge(arm)) new Training(arm, context).release();
 };
 

@@ -13,7 +13,7 @@ import {
   type TrainingContext,
 } from '@descent/experiments';
 import {
-  createHistogramProbe,
+  createHistogramReader,
   eventSettings,
   type NetworkHistograms,
   readCheckpoint,
@@ -32,7 +32,7 @@ import type { RunLog } from './run-log.ts';
 /** Opens one log per seed. @throws Exit if the folder cannot be written */
 export function openLogs(target: string, journals: readonly Journal[], plan: EnvironmentPlan): RunLog[] {
   makeFolders(target);
-  const readHistograms = createHistogramReader(plan);
+  const readHistograms = createFileHistogramReader(plan);
   return journals.map((journal) => {
     const folder = journals.length > 1 ? join(target, `seed ${journal.header.seed}`) : target;
     const events = new EventLog(folder, journal, readHistograms);
@@ -55,15 +55,15 @@ export function openLogs(target: string, journals: readonly Journal[], plan: Env
   });
 }
 
-type HistogramReader = (spec: ArmSpec, weights: string) => Promise<NetworkHistograms[]>;
+type FileHistogramReader = (spec: ArmSpec, weights: string) => Promise<NetworkHistograms[]>;
 
 class EventLog implements RunLog {
   readonly #files = new Map<string, EventFile>();
   readonly #target: string;
   readonly #journal: Journal;
-  readonly #readHistograms: HistogramReader;
+  readonly #readHistograms: FileHistogramReader;
 
-  constructor(target: string, journal: Journal, readHistograms: HistogramReader) {
+  constructor(target: string, journal: Journal, readHistograms: FileHistogramReader) {
     this.#target = target;
     this.#journal = journal;
     this.#readHistograms = readHistograms;
@@ -138,12 +138,12 @@ class EventLog implements RunLog {
 }
 
 /** Creates a function that computes histograms before the first step and with saved weights. Data are loaded at its first call. */
-function createHistogramReader(plan: EnvironmentPlan): HistogramReader {
+function createFileHistogramReader(plan: EnvironmentPlan): FileHistogramReader {
   let context: Promise<TrainingContext> | undefined;
   return async (spec, weights) => {
     context ??= contextFor(plan);
     const { device, ...rest } = await context;
-    const probe = createHistogramProbe(rest);
+    const probe = createHistogramReader(rest);
     const checkpoint = readCheckpoint(readFileSync(weights), spec, weights, sha256);
     return [undefined, checkpoint].flatMap((from) => {
       const training = new Training(spec, { device, ...rest }, from);

@@ -12,11 +12,11 @@ import {
   findExperiment,
   isComplete,
   type JournalHeader,
-  optionsOf,
+  parseJournal,
   parseRecord,
+  parseRecordOptions,
   RecordError,
   type RunRecord,
-  resumeFrom,
   startLine,
   stringifyRecord,
   UnknownExperimentError,
@@ -79,15 +79,15 @@ export class Journal implements RunWriter {
     const file = journalFile(folder);
     const text = readText(file, 'the journal of a run');
     try {
-      const { header: found, validBytes } = resumeFrom(text);
-      const header = { ...found, options: optionsOf(findExperiment(found.experiment), found.options) };
+      const { header: found, validBytes } = parseJournal(text);
+      const header = { ...found, options: parseRecordOptions(findExperiment(found.experiment), found.options) };
       removeTemporaryFiles(folder);
       removeTemporaryFiles(join(folder, 'checkpoints'));
-      const stored = resumeFrom(text.slice(0, validBytes));
+      const stored = parseJournal(text.slice(0, validBytes));
       const start = text.slice(0, text.indexOf('\n') + 1);
       // One at a time: all of them may not fit into one string.
       for (const line of readCheckpointLines(folder))
-        for (const [arm, checkpoint] of resumeFrom(start + line).checkpoints) stored.checkpoints.set(arm, checkpoint);
+        for (const [arm, checkpoint] of parseJournal(start + line).checkpoints) stored.checkpoints.set(arm, checkpoint);
       for (const { name } of stored.finished) stored.checkpoints.delete(name);
       const descriptor = openAppending(folder);
       ftruncateSync(descriptor, validBytes);

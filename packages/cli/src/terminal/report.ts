@@ -9,6 +9,7 @@ import {
   evidenceTable,
   figuresOver,
   finalTable,
+  formatNumber,
   formatSummary,
   isAllRandom,
   type Lang,
@@ -16,7 +17,6 @@ import {
   type RunRecord,
   renderTerminal,
   roundsTable,
-  short,
   statusText,
   toFlag,
   type Verdict,
@@ -127,8 +127,8 @@ export function formatClaims(claims: readonly Verdict[], lang: Lang): string {
 
 /** Formats `mean loss 0.21`, with several seeds and its 95 % confidence interval `mean loss 0.21 [0.18, 0.24]`. */
 function formatEvidence({ name, value, interval }: EvidenceRow, lang: Lang): string {
-  const range = interval ? ` [${interval.map((end) => short(end)).join(', ')}]` : '';
-  return `${measureName(name, lang)} ${short(value)}${range}`;
+  const range = interval ? ` [${interval.map((end) => formatNumber(end)).join(', ')}]` : '';
+  return `${measureName(name, lang)} ${formatNumber(value)}${range}`;
 }
 
 /** Formats the path of the record, and commands to copy for what can be done with it. */

@@ -2,7 +2,7 @@
 
 export { createEventFile } from '@descent/nn/formats';
 export type { NetworkHistograms, TaggedHistogram } from '../training/histograms.ts';
-export { createHistogramReader as createHistogramProbe } from '../training/histograms.ts';
+export { createHistogramReader } from '../training/histograms.ts';
 export type { NetworkFile, Origin } from './checkpoint-file.ts';
 export { readCheckpoint, readNetwork, writeCheckpoint, writeOnnx, writeWeights } from './checkpoint-file.ts';
 export type { NpyFile } from './npy.ts';

@@ -63,8 +63,9 @@ export function formatSummary(summary: Summary | undefined, isOne: boolean): str
     : '—';
 }
 
-/** Formats a number with at most four significant digits by default. */
-export function formatNumber(value: number, digits = 4): string {
+/** Formats a number with at most four significant digits by default; a missing one is a dash. */
+export function formatNumber(value: number | undefined, digits = 4): string {
+  if (value === undefined) return '—';
   return Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : String(value);
 }
 

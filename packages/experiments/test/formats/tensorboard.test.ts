@@ -4,7 +4,7 @@ import { stepsAndTags } from '../../../../test/formats/events.ts';
 import {
   ArmEvents,
   createEventFile,
-  createHistogramProbe,
+  createHistogramReader,
   eventSettings,
   type NetworkHistograms,
 } from '../../src/export/index.ts';
@@ -18,7 +18,7 @@ const decode = (parts: readonly Uint8Array[]) => stepsAndTags(Uint8Array.from(pa
 /** Trains the arm and encodes its events as they come. */
 async function encodeWhileTraining(): Promise<{ parts: Uint8Array[]; record: ArmRecord }> {
   const context = await tinyContext();
-  const events = await runEventsOf({ ...context, readHistograms: createHistogramProbe(context) }, [spec], {
+  const events = await runEventsOf({ ...context, readHistograms: createHistogramReader(context) }, [spec], {
     monitor: { histogramCount: 5 },
   });
   const encoder = new ArmEvents();
@@ -63,7 +63,7 @@ test('settings include the parameters of a trial', () => {
 
 test('histograms are the same in every run', async () => {
   const context = await tinyContext();
-  const look = createHistogramProbe(context);
+  const look = createHistogramReader(context);
   const histograms: NetworkHistograms[] = [];
   for (const _ of [1, 2]) {
     const events = await runEventsOf({ ...context, readHistograms: look }, [classifier()], {

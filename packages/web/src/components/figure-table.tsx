@@ -1,7 +1,6 @@
 // The numbers of a figure as tables, one per panel: one row per x value, one column per curve.
-import { type Curve, curveName, type Figure, nameAt, type Panel, toVertical } from '@descent/experiments';
+import { type Curve, curveName, type Figure, formatNumber, nameAt, type Panel, toVertical } from '@descent/experiments';
 import { useSignal } from '@preact/signals';
-import { formatNumber } from '../state/format-number.ts';
 import { lang, t } from '../state/language.ts';
 import { Scrollable } from './scrollable.tsx';
 import { getVisibleCurves } from './tooltip.ts';

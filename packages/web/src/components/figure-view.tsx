@@ -1,11 +1,10 @@
 // A figure: the drawing, values under the pointer or by arrow keys, its numbers as tables, and buttons that save it.
-import { curveName, type Experiment, type Figure, nameAt, toVertical } from '@descent/experiments';
+import { curveName, type Experiment, type Figure, formatNumber, nameAt, toVertical } from '@descent/experiments';
 import { type Frame, fromX, fromY, layoutFigure, renderSvg } from '@descent/experiments/svg';
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { theme } from '../state/colors.ts';
 import { dragTo } from '../state/drag-point.ts';
-import { formatNumber } from '../state/format-number.ts';
 import { lang, t } from '../state/language.ts';
 import { formats, save, toFile } from './figure-files.ts';
 import { FigureTable } from './figure-table.tsx';

@@ -3,6 +3,7 @@ import {
   type Experiment,
   evidenceTable,
   finalTable,
+  formatNumber,
   formatSummary,
   isComplete,
   measureName,
@@ -13,7 +14,6 @@ import {
 } from '@descent/experiments';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks';
-import { formatNumber } from '../state/format-number.ts';
 import { scrubTo, shownStep } from '../state/inspector.ts';
 import { fetchAllTexts, lang, t } from '../state/language.ts';
 import { phase, record, seal } from '../state/session.ts';

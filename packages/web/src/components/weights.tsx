@@ -1,7 +1,7 @@
 // The weights of the first layer as images on one color scale: negative blue, positive red.
+import { formatNumber } from '@descent/experiments';
 import type { Theme } from '@descent/experiments/svg';
 import { theme } from '../state/colors.ts';
-import { formatNumber } from '../state/format-number.ts';
 import { t } from '../state/language.ts';
 import type { Inside } from '../worker/messages.ts';
 import { Pixels, type Rgb } from './pixels.tsx';

@@ -5,7 +5,7 @@ import {
   formatOption,
   type Options,
   type OptionValue,
-  optionsFor,
+  parseExperimentOptions,
   parseOption,
   parseOptions,
   seedOption,
@@ -54,7 +54,7 @@ export function parseLink(hash: string): PageState | undefined {
   const { seed, variant, digest, trail: _, ...raw } = Object.fromEntries(new URLSearchParams(search));
   return {
     experiment,
-    options: optionsFor(experiment, raw),
+    options: parseExperimentOptions(experiment, raw),
     seed: seed === undefined ? seedOption.default : parseOption('seed', seedOption, seed),
     ...(isVariant(variant) && { variant }),
     ...(digest && /^[0-9a-f]{64}$/.test(digest) && { digest }),

@@ -1,5 +1,5 @@
 // Opens files: a record is drawn and can be verified; IDX files become the data set.
-import { checkExtent, experiments, optionsOf, parseRecord } from '@descent/experiments';
+import { checkExtent, experiments, parseRecord, parseRecordOptions } from '@descent/experiments';
 import { signal } from '@preact/signals';
 import { isImageFile, ownImages, readOwnImages } from '../images/own-images.ts';
 import { t } from './language.ts';
@@ -27,7 +27,7 @@ async function openRecordFile(file: File): Promise<void> {
   const opened = parseRecord(await file.text());
   const experiment = experiments.find(({ name }) => name === opened.experiment);
   if (!experiment) throw new Error(t('unknown-record', { name: opened.experiment }));
-  checkExtent(experiment, { ...opened, options: optionsOf(experiment, opened.options) });
+  checkExtent(experiment, { ...opened, options: parseRecordOptions(experiment, opened.options) });
   openRecord(experiment, opened);
 }
 

@@ -3,7 +3,7 @@ import {
   type Device,
   examplesFrom,
   firstWeights,
-  histogramOf,
+  histogram,
   inspect,
   misclassified,
   predict,
@@ -80,5 +80,5 @@ function distribution(name: string, values: Float32Array): NamedHistogram {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  return { ...histogramOf(values, BINS, low < high ? [low, high] : [-1, 1]), name, total: values.length };
+  return { ...histogram(values, BINS, low < high ? [low, high] : [-1, 1]), name, total: values.length };
 }
