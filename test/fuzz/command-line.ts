@@ -8,8 +8,8 @@ import {
   createExecutor,
   type Experiment,
   experiments,
+  parseJournal,
   parseOptions,
-  resumeFrom,
   startLine,
   Training,
   type TrainingContext,
@@ -128,13 +128,12 @@ const withChecksum = (line: string) =>
 async function resume(): Promise<void> {
   const { data, ...rest } = await smallContext();
   const plan = planResume(undefined, { resume: folder, lang: 'en' });
-  const { header } = resumeFrom(readFileSync(join(folder, 'journal.jsonl'), 'utf8'));
+  const { header } = parseJournal(readFileSync(join(folder, 'journal.jsonl'), 'utf8'));
   const store = plan.openStore(header.data);
   try {
     const environment = {
       executor: createExecutor({ data, ...rest } as TrainingContext, async () => {}),
       data: header.data,
-      verifyData() {},
       check() {},
       isParallel: false,
       close: async () => {},

@@ -246,7 +246,7 @@ test(`${RESUMES} interruptions, one per step`, { timeout: 120_000 }, async () =>
   };
   // Slices of 0 ms: one step between two checks of the signal.
   const executor = createExecutor({ device, data }, async () => {}, 0);
-  const environment = { executor, data: noData, verifyData() {}, check() {}, isParallel: false, close: async () => {} };
+  const environment = { executor, data: noData, check() {}, isParallel: false, close: async () => {} };
   const stopping = { signal: new AbortController().signal, progress: new Progress([], 'en') };
   const train = (store: Pick<RunFolder, 'writers'> | ReturnType<typeof nullStore>, options = stopping) => {
     const runs = planRuns(experiment, [header]);
