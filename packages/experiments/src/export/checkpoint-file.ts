@@ -44,7 +44,7 @@ export interface Origin extends Pick<RunRecord, 'experiment' | 'data' | 'variant
  */
 export function writeCheckpoint(spec: ArmSpec, final: FinalState, origin: Origin, sha256?: Sha256): Uint8Array {
   const { checkpoint, inputShape, optimizerTensors } = final;
-  const model = createModel(networkOf(spec), inputShape);
+  const model = createModel(networkDescription(spec), inputShape);
   const metadata = {
     format: CHECKPOINT,
     descent: origin.descent,
@@ -214,7 +214,7 @@ interface NetworkDescription {
   readonly dialect: Dialect;
 }
 
-function networkOf({ name, task }: ArmSpec): NetworkDescription {
+function networkDescription({ name, task }: ArmSpec): NetworkDescription {
   if (task.kind === 'classifier') return task;
   throw new TypeError(`[writeCheckpoint] expected an arm that trains a network but got ${name}`);
 }

@@ -1,7 +1,7 @@
 // Importance of hyperparameters by PED-ANOVA (Watanabe, Bansal, Hutter: IJCAI 2023): the Pearson divergence between the density of the
 // best trials and the density of all trials, along each dimension.
 import { createParzen } from './samplers/parzen.ts';
-import { axisOf, type Dimension, type Space } from './space.ts';
+import { type Dimension, type Space, toAxis } from './space.ts';
 import { ranked, type Trial } from './trial.ts';
 
 /** Fraction of the trials that are the best. */
@@ -40,7 +40,7 @@ function pearsonDivergence(dimension: Dimension, all: readonly Trial[], best: re
 
 function binCoordinates(dimension: Dimension): number[] {
   if (dimension.kind === 'categorical') return dimension.choices.map((_, choice) => choice);
-  const { low, high, toCoordinate } = axisOf(dimension);
+  const { low, high, toCoordinate } = toAxis(dimension);
   return [...new Set(Array.from({ length: BINS }, (_, i) => toCoordinate(low + ((high - low) * (i + 0.5)) / BINS)))];
 }
 

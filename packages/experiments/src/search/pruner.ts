@@ -3,7 +3,7 @@
 import type { ArmRecord } from '../record/record.ts';
 import type { ArmSpec } from '../training/arm.ts';
 import type { Segment } from '../training/segment.ts';
-import { isOver, ranked, stepOf, valueUpTo } from './trial.ts';
+import { isOver, lastStep, ranked, valueUpTo } from './trial.ts';
 
 /** How a search stops trials early. */
 export type PrunerSpec = NoPrunerSpec | MedianSpec | HalvingSpec;
@@ -50,7 +50,7 @@ interface PrunedStudy {
 }
 
 /** Returns the steps at which trials are compared, all before the last step. */
-export function rungsOf({ pruner, steps }: Omit<PrunedStudy, 'measure'>): number[] {
+export function computeRungs({ pruner, steps }: Omit<PrunedStudy, 'measure'>): number[] {
   if (pruner.kind === 'none') return [];
   const rungs: number[] = [];
   const next = (rung: number) => (pruner.kind === 'median' ? rung + pruner.first : rung * pruner.eta);
@@ -75,7 +75,7 @@ export function nextSegment(
   const toValue = pruner.kind === 'median' ? bestUpToRung : valueAtRung;
   const pruned: ArmRecord[] = [];
   let alive = [...round];
-  for (const rung of isStartup ? [] : rungsOf(study)) {
+  for (const rung of isStartup ? [] : computeRungs(study)) {
     const arms = alive.filter(({ name }) => !hasReached(known.get(name), rung));
     if (arms.length > 0) return { arms, until: new Map(arms.map(({ name }) => [name, rung])), pruned };
     const records = alive.map(({ name }) => known.get(name) as ArmRecord);
@@ -95,7 +95,7 @@ export function nextSegment(
 
 /** Returns whether a trial is at a rung or beyond it, or has diverged. */
 function hasReached(record: ArmRecord | undefined, rung: number): boolean {
-  return record !== undefined && (stepOf(record) >= rung || record.divergence !== undefined);
+  return record !== undefined && (lastStep(record) >= rung || record.divergence !== undefined);
 }
 
 /** Returns the value at a rung; −∞ if nothing was measured. */
@@ -113,13 +113,13 @@ function bestUpToRung(record: ArmRecord, measure: string, rung: number): number 
 
 /** Returns the smallest value with which a trial continues. As in Optuna, trials that tie with it continue too. */
 function valueToContinue(pruner: PrunerSpec, values: readonly number[], others: readonly number[]): number {
-  if (pruner.kind === 'median') return medianOf(others);
+  if (pruner.kind === 'median') return median(others);
   if (pruner.kind === 'none') return Number.NEGATIVE_INFINITY;
   const all = ranked([...others, ...values].map((value) => ({ value })));
   return all[Math.max(1, Math.floor(all.length / pruner.eta)) - 1]?.value ?? Number.NEGATIVE_INFINITY;
 }
 
-function medianOf(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => Number(a > b) - Number(a < b));
   const [lower, upper] = [sorted[(sorted.length - 1) >> 1] as number, sorted[sorted.length >> 1] as number];
   return lower === upper ? lower : (lower + upper) / 2;

@@ -70,7 +70,7 @@ export interface Axis {
 }
 
 /** Returns the axis of a dimension. Integers and choices extend by one half at both ends, so that all have equal shares. */
-export function axisOf(dimension: Dimension): Axis {
+export function toAxis(dimension: Dimension): Axis {
   if (dimension.kind === 'categorical') return wholeAxis(0, dimension.choices.length - 1);
   const { low, high } = dimension;
   if (dimension.kind === 'int') return dimension.log ? logAxis(low, high) : wholeAxis(low, high);

@@ -7,7 +7,7 @@ import { type Lang, type Text, toText } from '../text.ts';
 import { BEST_TRIALS, type CompletedTrial, completedTrials } from './figures/completed-trials.ts';
 import { touchedEdge } from './figures/funnel.ts';
 import { bestFraction, computeRanges, type Ranges, trialsInRanges } from './samplers/narrowing.ts';
-import { axisOf, type Dimension, type Space, valueAt, valuesAt } from './space.ts';
+import { type Dimension, type Space, toAxis, valueAt, valuesAt } from './space.ts';
 import type { Study } from './study.ts';
 import { ranked } from './trial.ts';
 
@@ -88,7 +88,7 @@ export function roundsTable(
 function formatRange(dimension: Dimension, ranges: Ranges): string {
   const { low, high, choices } = ranges[dimension.name] as Ranges[string];
   if (choices) return choices.map((choice) => valueAt(dimension, choice)).join(', ');
-  const { toCoordinate } = axisOf(dimension);
+  const { toCoordinate } = toAxis(dimension);
   return [low, high].map((end) => formatValue(valueAt(dimension, toCoordinate(end)))).join(' – ');
 }
 
@@ -117,7 +117,7 @@ export interface Edge {
 }
 
 /** Returns the ends from which the best trial is at most 5 % of the first range away; none if the search does not narrow. */
-export function edgesOf({ space, sampler }: Study, trials: readonly CompletedTrial[]): Edge[] {
+export function findEdges({ space, sampler }: Study, trials: readonly CompletedTrial[]): Edge[] {
   const [best] = ranked(trials);
   if (sampler.kind !== 'narrowing' || !best) return [];
   const ranges = computeRanges(space, [], sampler.keep)[0] as Ranges;

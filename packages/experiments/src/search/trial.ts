@@ -29,7 +29,7 @@ export function isOver(record: ArmRecord | undefined): boolean {
 }
 
 /** Returns the number of steps that an arm has done: every step logs its loss. */
-export function stepOf({ series }: Pick<ArmRecord, 'series'>): number {
+export function lastStep({ series }: Pick<ArmRecord, 'series'>): number {
   return series.trainLoss?.step.at(-1) ?? 0;
 }
 
@@ -49,7 +49,7 @@ export function valueUpTo(record: ArmRecord, measure: string, step = Number.POSI
 export function createTrial(record: ArmRecord, measure: string, rest: Pick<Trial, 'index' | 'point' | 'round'>): Trial {
   const { name, status, pruned } = record;
   const state = pruned ? 'pruned' : status;
-  return { ...rest, name, state, value: valueUpTo(record, measure), step: stepOf(record) };
+  return { ...rest, name, state, value: valueUpTo(record, measure), step: lastStep(record) };
 }
 
 /** Sorts by value, the best first. Equal values keep their order; NaN comes last. */

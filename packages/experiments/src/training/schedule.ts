@@ -5,7 +5,7 @@ import type { Options, Schema } from '../options/options.ts';
 import { digestFloats } from '../record/digest.ts';
 import type { ArmRecord } from '../record/record.ts';
 import { scheduleStudy } from '../search/study.ts';
-import { isOver, stepOf } from '../search/trial.ts';
+import { isOver, lastStep } from '../search/trial.ts';
 import type { ArmSpec } from './arm.ts';
 import type { ExecuteOptions, Executor, RunEvent } from './executor.ts';
 import type { Schedule, Segment } from './segment.ts';
@@ -73,7 +73,7 @@ function assertProgress(
   for (const { name } of arms) {
     const record = known.get(name);
     const hasReachedEnd =
-      isOver(record) || (record !== undefined && stepOf(record) >= (until.get(name) ?? Number.POSITIVE_INFINITY));
+      isOver(record) || (record !== undefined && lastStep(record) >= (until.get(name) ?? Number.POSITIVE_INFINITY));
     if (!hasReachedEnd)
       throw new Error(`[runSchedule] expected the executor to train ${name} to the end of its segment but it did not`);
   }

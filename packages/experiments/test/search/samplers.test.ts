@@ -4,7 +4,7 @@ import { bestFraction, computeRanges, MARGIN } from '../../src/search/samplers/n
 import { cdf, expBelow } from '../../src/search/samplers/normal.ts';
 import { kernelWeights, kernelWidths } from '../../src/search/samplers/parzen.ts';
 import type { SamplerSpec } from '../../src/search/samplers/sampler.ts';
-import { directionsOf, sobolBits } from '../../src/search/samplers/sobol.ts';
+import { directionNumbers, sobolBits } from '../../src/search/samplers/sobol.ts';
 import { checkSpace, type Space } from '../../src/search/space.ts';
 import type { Trial } from '../../src/search/trial.ts';
 import { fork, hill, type Planted, searchPoints } from './planted.ts';
@@ -29,7 +29,7 @@ test.each([
   [6, [0.625, 0.125, 0.875, 0.625, 0.625, 0.875]],
   [7, [0.125, 0.625, 0.375, 0.125, 0.125, 0.375]],
 ])("Sobol's point %d equals PyTorch's", (index, point) => {
-  expect(point.map((_, dimension) => sobolBits(directionsOf(dimension), index) / 2 ** 24)).toEqual(point);
+  expect(point.map((_, dimension) => sobolBits(directionNumbers(dimension), index) / 2 ** 24)).toEqual(point);
 });
 
 test('Sobol has one of 16 points in each sixteenth of a dimension', () => {

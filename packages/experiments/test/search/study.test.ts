@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ArmRecordSchema } from '../../src/record/json.ts';
 import type { ArmRecord } from '../../src/record/record.ts';
-import { nextSegment, type PrunerSpec, rungsOf } from '../../src/search/pruner.ts';
+import { computeRungs, nextSegment, type PrunerSpec } from '../../src/search/pruner.ts';
 import type { SamplerSpec } from '../../src/search/samplers/sampler.ts';
 import { scheduleStudy } from '../../src/search/study.ts';
 import type { ArmSpec } from '../../src/training/arm.ts';
@@ -71,7 +71,7 @@ test.each<[PrunerSpec, number[]]>([
   [{ kind: 'halving', first: 4, eta: 3 }, [4, 12, 36]],
   [{ kind: 'halving', first: 200, eta: 3 }, []],
 ])('%j of 100 steps has rungs at %j', (pruner, rungs) => {
-  expect(rungsOf({ pruner, steps: 100 })).toEqual(rungs);
+  expect(computeRungs({ pruner, steps: 100 })).toEqual(rungs);
 });
 
 test('a pruned trial keeps its record, in the order of keys of a journal', () => {

@@ -6,7 +6,7 @@ import { touchedEdge } from '../../src/search/figures/funnel.ts';
 import type { SamplerSpec } from '../../src/search/samplers/sampler.ts';
 import type { Dimension, Space } from '../../src/search/space.ts';
 import type { Study } from '../../src/search/study.ts';
-import { bestTable, edgesOf, isAllRandom, roundsTable } from '../../src/search/summary.ts';
+import { bestTable, findEdges, isAllRandom, roundsTable } from '../../src/search/summary.ts';
 
 const space: Space = [
   { kind: 'float', name: 'lr', low: -6, high: -2, log: true },
@@ -86,8 +86,8 @@ test.each<[string, SamplerSpec, RunRecord, string[]]>([
   ['two ends', narrowing, recordOf(armOf(0, [-5.9, 30, 1])), ['lr low', 'width high']],
   ['no end of a search that does not narrow', { kind: 'random' }, record, []],
   ['no end without trials', narrowing, recordOf(), []],
-])('`edgesOf` returns %s', (_, sampler, given, edges) => {
-  const found = edgesOf(studyOf(sampler, 8, 4), completedTrials(studyOf(sampler, 8, 4), given));
+])('`findEdges` returns %s', (_, sampler, given, edges) => {
+  const found = findEdges(studyOf(sampler, 8, 4), completedTrials(studyOf(sampler, 8, 4), given));
   expect(found.map(({ dimension, end }) => `${dimension.name} ${end}`)).toEqual(edges);
 });
 
@@ -105,7 +105,7 @@ test.each<[string, Record<string, number>, 'low' | 'high' | undefined]>([
 });
 
 test('the warning names parameter, value and range', () => {
-  const [edge] = edgesOf(study, completedTrials(study, record));
+  const [edge] = findEdges(study, completedTrials(study, record));
   expect(edge?.text.en).toBe(
     'The best trial has a learning rate of 0.00794, at the upper end of the search range (1e-6 – 0.01): better values may lie outside it.',
   );

@@ -77,7 +77,7 @@ function endedTrials(study: Study, record: RunRecord): EndedTrial[] {
 type Range = readonly [low: number, high: number];
 
 /** Returns the smallest range that contains some trials. Weight decay is ignored: over the book's range it has no effect. */
-function rangeOf(trials: readonly EndedTrial[]): Range {
+function smallestRange(trials: readonly EndedTrial[]): Range {
   const exponents = trials.map(({ lrExponent }) => lrExponent);
   return [Math.min(...exponents), Math.max(...exponents)];
 }
@@ -108,11 +108,11 @@ function simulateNarrowing(
 ): [whole: SimulatedRound, first: SimulatedRound, second: SimulatedRound] {
   const third = Math.floor(trials.length / 3);
   const heldOut = trials.slice(2 * third);
-  const first = rangeOf(bestThird(trials.slice(0, third)));
-  const second = rangeOf(bestThird(trials.slice(0, 2 * third).filter(isIn(first))));
+  const first = smallestRange(bestThird(trials.slice(0, third)));
+  const second = smallestRange(bestThird(trials.slice(0, 2 * third).filter(isIn(first))));
   const evaluate = (range: Range): SimulatedRound => {
     const inside = heldOut.filter(isIn(range));
     return { decades: range[1] - range[0], accuracy: mean(inside.map(({ value }) => value)), count: inside.length };
   };
-  return [evaluate(rangeOf(trials)), evaluate(first), evaluate(second)];
+  return [evaluate(smallestRange(trials)), evaluate(first), evaluate(second)];
 }

@@ -62,7 +62,7 @@ export const internalCovariateShift = defineExperiment({
     {
       ...claimTexts('internal-covariate-shift.batch-norm-holds-inputs-still'),
       test(record) {
-        const series = `layer${layersOf(record).length}Drift`;
+        const series = `layer${layerNumbers(record).length}Drift`;
         const [driftWithout, driftWith] = meansByNorm(record, series);
         return { effects: { driftSpared: driftWithout - driftWith }, evidence: { driftWithout, driftWith } };
       },
@@ -83,7 +83,7 @@ function meansByNorm(record: RunRecord, series: string): [without: number, withN
 }
 
 /** Returns the numbers of the hidden layers, from 1. */
-function layersOf(record: RunRecord): number[] {
+function layerNumbers(record: RunRecord): number[] {
   return (record.options.hiddenSizes as readonly number[]).map((_, index) => index + 1);
 }
 
@@ -94,7 +94,7 @@ function layerTitle(layer: number): Text {
 /** Draws the distribution of the inputs: one row per arm, one column per layer. */
 function distributionFigure(record: RunRecord): Figure {
   const limit = axisLimit(record);
-  const layers = layersOf(record);
+  const layers = layerNumbers(record);
   return {
     id: 'inputs-of-activations',
     title,
@@ -126,7 +126,7 @@ function distributionPanel({ name, series }: ArmRecord, layer: number, limit: nu
 }
 
 function driftFigure(record: RunRecord): Figure {
-  const layers = layersOf(record);
+  const layers = layerNumbers(record);
   return {
     id: 'drift',
     title: message('internal-covariate-shift.drift.title'),

@@ -5,7 +5,7 @@ import { message } from '../../i18n/index.ts';
 import { measureName } from '../../record/measure-name.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { type Text, toText } from '../../text.ts';
-import { axisOf, type Dimension, isExponent } from '../space.ts';
+import { type Dimension, isExponent, toAxis } from '../space.ts';
 import { type Study, trialsIn } from '../study.ts';
 import { ranked, type Trial } from '../trial.ts';
 
@@ -75,7 +75,7 @@ export function coordinateAxis(dimension: Dimension): Axis {
     const isInt = dimension.kind === 'int';
     return { label, domain: [dimension.low, dimension.high], isWhole: isInt, isLog: isInt && dimension.log === true };
   }
-  const { low, high } = axisOf(dimension);
+  const { low, high } = toAxis(dimension);
   return { label, domain: [low, high], names: dimension.choices };
 }
 

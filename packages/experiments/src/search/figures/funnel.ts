@@ -2,7 +2,7 @@
 import type { Figure } from '../../figure/figure.ts';
 import { message } from '../../i18n/index.ts';
 import { computeRanges } from '../samplers/narrowing.ts';
-import { axisOf, type Dimension } from '../space.ts';
+import { type Dimension, toAxis } from '../space.ts';
 import type { Study } from '../study.ts';
 import { ranked } from '../trial.ts';
 import { type CompletedTrial, coordinateAxis, dimensionName, emptyLabel, roundAxis } from './completed-trials.ts';
@@ -15,7 +15,7 @@ export function funnelFigure({ space, sampler }: Study, trials: readonly Complet
   const x = Array.from({ length: rounds }, (_, round) => round + 1);
   const panel = (dimension: Dimension) => {
     const { name } = dimension;
-    const { toCoordinate } = axisOf(dimension);
+    const { toCoordinate } = toAxis(dimension);
     const ends = ranges.slice(0, rounds).map((each) => each[name] as { low: number; high: number });
     const [low, high] = [ends.map((end) => toCoordinate(end.low)), ends.map((end) => toCoordinate(end.high))];
     const best = x.map((round) => {
@@ -60,7 +60,7 @@ const EDGE_FRACTION = 0.05;
 export function touchedEdge(dimension: Dimension, trials: readonly CompletedTrial[]): 'low' | 'high' | undefined {
   const coordinate = ranked(trials)[0]?.point[dimension.name];
   if (coordinate === undefined || dimension.kind === 'categorical') return undefined;
-  const { low, high, toPosition } = axisOf(dimension);
+  const { low, high, toPosition } = toAxis(dimension);
   if (high - toPosition(coordinate) <= EDGE_FRACTION * (high - low)) return 'high';
   return toPosition(coordinate) - low <= EDGE_FRACTION * (high - low) ? 'low' : undefined;
 }

@@ -3,7 +3,7 @@ import type { Figure, HeightMap } from '../../figure/figure.ts';
 import { fractionAt } from '../../figure/scale.ts';
 import { message } from '../../i18n/index.ts';
 import { computeImportances } from '../importance.ts';
-import { axisOf, type Dimension } from '../space.ts';
+import { type Dimension, toAxis } from '../space.ts';
 import type { Study } from '../study.ts';
 import {
   type CompletedTrial,
@@ -17,7 +17,7 @@ import {
 
 type Trials = readonly CompletedTrial[];
 
-const coordinateOf =
+const getCoordinate =
   ({ name }: Dimension) =>
   ({ point }: CompletedTrial) =>
     point[name] as number;
@@ -33,7 +33,7 @@ export function sliceFigure(study: Study, trials: Trials): Figure {
       kind: 'scatter',
       x: coordinateAxis(dimension),
       y: valueAxis(study),
-      curves: trialPoints(trials, coordinateOf(dimension), ({ value }) => value),
+      curves: trialPoints(trials, getCoordinate(dimension), ({ value }) => value),
     })),
   };
 }
@@ -57,7 +57,7 @@ export function contourFigure(study: Study, trials: Trials): Figure {
       x: coordinateAxis(x),
       y: coordinateAxis(y),
       ground: interpolateValues(x, y, trials),
-      curves: trialPoints(trials, coordinateOf(x), coordinateOf(y)),
+      curves: trialPoints(trials, getCoordinate(x), getCoordinate(y)),
     })),
   };
 }
@@ -67,7 +67,7 @@ function interpolateValues(x: Dimension, y: Dimension, trials: Trials): HeightMa
   const fraction = (dimension: Dimension, trial: CompletedTrial) => {
     const { domain, isLog } = coordinateAxis(dimension);
     const [low, high] = domain as readonly [number, number];
-    return high > low ? fractionAt([low, high], coordinateOf(dimension)(trial), isLog) : 0;
+    return high > low ? fractionAt([low, high], getCoordinate(dimension)(trial), isLog) : 0;
   };
   const points = trials.map((trial) => ({ x: fraction(x, trial), y: fraction(y, trial), value: trial.value }));
   const heights = Array.from({ length: CONTOUR_CELLS * CONTOUR_CELLS }, (_, i) => {
@@ -91,7 +91,7 @@ export function parallelFigure(study: Study, trials: Trials): Figure {
   const toPoints = (trial: CompletedTrial) => {
     const heights = study.space.map((dimension) => {
       const coordinate = trial.point[dimension.name];
-      const { low, high, toPosition } = axisOf(dimension);
+      const { low, high, toPosition } = toAxis(dimension);
       return coordinate === undefined || high === low ? Number.NaN : (toPosition(coordinate) - low) / (high - low);
     });
     return [{ x: names.map((_, i) => i), y: [...heights, trial.value] }];

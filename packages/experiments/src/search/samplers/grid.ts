@@ -1,5 +1,5 @@
 // Grid search: all combinations of evenly spaced values, as many per dimension as the number of trials allows.
-import { axisOf, createPoint, type Dimension, type Point, type Space } from '../space.ts';
+import { createPoint, type Dimension, type Point, type Space, toAxis } from '../space.ts';
 import type { Sampler, SearchSpec } from './sampler.ts';
 
 export function gridSampler({ space, trials }: SearchSpec): Sampler {
@@ -39,7 +39,7 @@ function gridPoints(space: Space, resolution: number, limit: number): Point[] {
 
 function gridCoordinates(dimension: Dimension, resolution: number): number[] {
   if (dimension.kind === 'categorical') return dimension.choices.map((_, choice) => choice);
-  const { low, high, toCoordinate } = axisOf(dimension);
+  const { low, high, toCoordinate } = toAxis(dimension);
   const count = low === high ? 1 : resolution;
   const position = (i: number) => (count === 1 ? (low + high) / 2 : low + ((high - low) * i) / (count - 1));
   return [...new Set(Array.from({ length: count }, (_, i) => toCoordinate(position(i))))];

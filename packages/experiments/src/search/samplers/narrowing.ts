@@ -1,5 +1,5 @@
 // Narrowing, the method of the study note: sample everywhere, keep the best trials, and sample in their range in the next round.
-import { type Axis, axisOf, createPoint, type Dimension, interpolate, type Point, type Space } from '../space.ts';
+import { type Axis, createPoint, type Dimension, interpolate, type Point, type Space, toAxis } from '../space.ts';
 import { ranked, type Trial } from '../trial.ts';
 import type { Rng, Sampler, SearchSpec } from './sampler.ts';
 
@@ -26,7 +26,7 @@ export function narrowingSampler({ space, trials: count }: SearchSpec, keep: num
     return createPoint(space, (dimension, index) => {
       const [range, uniform] = [ranges[dimension.name] as Range, rng(trial, index)];
       if (range.choices) return range.choices[Math.floor(uniform * range.choices.length)] as number;
-      return axisOf(dimension).toCoordinate(interpolate(range, uniform));
+      return toAxis(dimension).toCoordinate(interpolate(range, uniform));
     });
   };
   return { count, learns: true, sample };
@@ -84,7 +84,7 @@ export function bestFraction(trials: readonly Trial[], fraction: number): Trial[
 }
 
 function wholeRange(dimension: Dimension): Range {
-  const { low, high } = axisOf(dimension);
+  const { low, high } = toAxis(dimension);
   if (dimension.kind !== 'categorical') return { low, high };
   return { low, high, choices: dimension.choices.map((_, choice) => choice) };
 }
@@ -95,7 +95,7 @@ function isInside(point: Point, space: Space, ranges: Ranges): boolean {
     if (coordinate === undefined) return true;
     const { low, high, choices } = ranges[dimension.name] as Range;
     if (choices) return choices.includes(coordinate);
-    const position = axisOf(dimension).toPosition(coordinate);
+    const position = toAxis(dimension).toPosition(coordinate);
     return position >= low && position <= high;
   });
 }
@@ -104,7 +104,7 @@ function narrowRange(dimension: Dimension, kept: readonly Trial[], range: Range)
   const coordinates = kept.flatMap(({ point }) => point[dimension.name] ?? []);
   if (coordinates.length < 2) return range;
   if (range.choices) return { ...range, choices: range.choices.filter((choice) => coordinates.includes(choice)) };
-  const axis = axisOf(dimension);
+  const axis = toAxis(dimension);
   const positions = coordinates.map(axis.toPosition);
   const margin = MARGIN * (range.high - range.low);
   return {

@@ -1,5 +1,5 @@
 // Parzen estimator: the density of trials as a mixture with one kernel per trial and one for the prior.
-import { axisOf, type CategoricalDimension, type Dimension, type Point } from '../space.ts';
+import { type CategoricalDimension, type Dimension, type Point, toAxis } from '../space.ts';
 import { cdf, density, quantile } from './normal.ts';
 
 /** A density over points of some dimensions. */
@@ -63,7 +63,7 @@ interface Kernels {
 
 /** Creates normal kernels that are truncated at the ends of the axis. */
 function normalKernels(dimension: Exclude<Dimension, CategoricalDimension>, coordinates: readonly number[]): Kernels {
-  const { low, high, toPosition, toCoordinate } = axisOf(dimension);
+  const { low, high, toPosition, toCoordinate } = toAxis(dimension);
   const positions = coordinates.map(toPosition);
   const mu = Float64Array.of(...positions, (low + high) / 2);
   const sigma = Float64Array.of(...kernelWidths(positions, low, high), high - low);

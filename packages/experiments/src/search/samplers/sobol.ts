@@ -1,6 +1,6 @@
 // Sobol's sequence, which fills the space more evenly than random points: with the direction numbers of Joe and Kuo (2008,
 // new-joe-kuo-6.21201), and a digital shift of each dimension by the seed.
-import { axisOf, createPoint, interpolate } from '../space.ts';
+import { createPoint, interpolate, toAxis } from '../space.ts';
 import type { Rng, Sampler, SearchSpec } from './sampler.ts';
 
 /** From the second dimension on: the inner coefficients of the polynomial as bits, then m₁, m₂, … */
@@ -27,10 +27,10 @@ export function sobolSampler({ space, trials: count }: SearchSpec, rng: Rng): Sa
     throw new RangeError(
       `[sobol] the space must have at most ${MAX_DIMENSIONS} dimensions, got ${space.length}; use the sampler random`,
     );
-  const directions = space.map((_, dimension) => directionsOf(dimension));
+  const directions = space.map((_, dimension) => directionNumbers(dimension));
   const sample = (trial: number) =>
     createPoint(space, (dimension, index) => {
-      const axis = axisOf(dimension);
+      const axis = toAxis(dimension);
       // The shift is the same for all trials.
       const shift = rng(0, index, 0) * SPAN;
       return axis.toCoordinate(interpolate(axis, (sobolBits(directions[index] as number[], trial) ^ shift) / SPAN));
@@ -45,7 +45,7 @@ export function sobolBits(directions: readonly number[], index: number): number 
 }
 
 /** Returns v₁, v₂, …; those of the first dimension are the powers of ½, as in van der Corput's sequence. */
-export function directionsOf(dimension: number): number[] {
+export function directionNumbers(dimension: number): number[] {
   const [a, ...m] = JOE_KUO[dimension - 1] ?? [];
   const v = Array.from({ length: BITS }, (_, i) => (a === undefined ? 1 : (m[i] ?? 0)) * (1 << (BITS - 1 - i)));
   const s = m.length;
