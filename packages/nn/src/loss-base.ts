@@ -17,7 +17,7 @@ export const reductionLike = is.choice('mean', 'sum', 'none');
 /** The arguments of a loss's `allocate`. */
 export type AllocateArguments = [model: Sequential] | [device: Device, size: number, batchSize: number];
 
-/** What `resolveSizes` returns. */
+/** The sizes that a loss is allocated for. */
 export interface LossSizes {
   readonly device: Device;
   readonly rowShape: readonly number[];
@@ -46,7 +46,7 @@ export function resolveSizes(who: string, name: string, minSize: number, given: 
 const floats = is.tensorOf('float32');
 
 /** Base class of losses. `B` is the memory that `allocate` takes. */
-export abstract class Loss<B extends { readonly dx: Tensor }> {
+export abstract class Loss<B extends LossSizes & { readonly dx: Tensor }> {
   /** The class, as in messages. */
   abstract readonly name: string;
   /** How the losses of a batch are reduced to one number. */

@@ -1,5 +1,5 @@
 // Losses: the error of a batch of predictions as one number, and its gradient.
-import type { Device, Kernels } from '@descent/kernels';
+import type { Device } from '@descent/kernels';
 import { ClassTargets, type TargetSettings } from './class-targets.ts';
 import * as is from './core/check.ts';
 import { sizeOf, Tensor } from './core/tensor.ts';
@@ -9,6 +9,7 @@ import {
   type AllocateArguments,
   checkSameShape,
   Loss,
+  type LossSizes,
   type LossValue,
   type Reduction,
   reductionLike,
@@ -38,11 +39,8 @@ const crossEntropyOptions = is.optionsOf<CrossEntropyLossOptions>({
   reduction: reductionLike,
 });
 
-interface CrossEntropyBuffers {
-  device: Device;
-  kernels: Kernels;
-  rowShape: readonly [number];
-  batchSize: number;
+interface CrossEntropyBuffers extends LossSizes {
+  classes: number;
   probabilities: Tensor;
   losses: Tensor;
   targets: ClassTargets;
@@ -93,9 +91,9 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> extends Loss<CrossEn
     this.forgetForward();
     this.buffers = {
       device,
-      kernels: device.kernels,
-      rowShape: [classes],
+      rowShape,
       batchSize,
+      classes,
       probabilities: Tensor.zeros(device, [batchSize, classes]),
       losses: Tensor.zeros(device, [batchSize]),
       targets: new ClassTargets(device, classes, batchSize, this.#settings),
@@ -107,7 +105,7 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> extends Loss<CrossEn
 
   /** C, the number of logits per row. */
   get classes(): number {
-    return this.buffers.rowShape[0];
+    return this.buffers.classes;
   }
 
   /** softmax of the last logits (B, C). */
@@ -146,7 +144,8 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> extends Loss<CrossEn
 
   /** Computes and returns `losses`, and computes `rowWeights`, as `forward` does, without a reduction. */
   rowLosses(logits: Tensor, targets: Tensor<'int32'> | Tensor): Tensor {
-    const { device, kernels, rowShape, batchSize, probabilities, losses, dx, targets: prepared } = this.buffers;
+    const { device, rowShape, batchSize, classes, probabilities, losses, dx, targets: prepared } = this.buffers;
+    const { kernels } = device;
     is.checkCount('CrossEntropyLoss.rowLosses', arguments.length, 2);
     checkBatch('CrossEntropyLoss', logits, rowShape, batchSize, 'logits');
     checkRows('CrossEntropyLoss', logits);
@@ -162,8 +161,8 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> extends Loss<CrossEn
     const isPlain = prepared.isPlain && this.reduction === 'mean';
     if (soft) prepared.fromProbabilities(soft);
     this.#labels = !soft && prepared.fromLabels(labels, isPlain) === 0 && isPlain ? labels : null;
-    if (this.#labels) kernels.softmaxCrossEntropy(rows, rowShape[0], logits.pointer, labels.pointer, p, losses.pointer);
-    else kernels.softCrossEntropy(rows, rowShape[0], logits.pointer, prepared.values.pointer, p, losses.pointer);
+    if (this.#labels) kernels.softmaxCrossEntropy(rows, classes, logits.pointer, labels.pointer, p, losses.pointer);
+    else kernels.softCrossEntropy(rows, classes, logits.pointer, prepared.values.pointer, p, losses.pointer);
     return losses;
   }
 
@@ -182,16 +181,17 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> extends Loss<CrossEn
    */
   backward(dy?: Tensor): Tensor {
     is.checkCount('CrossEntropyLoss.backward', arguments.length, 1);
-    const { kernels, rowShape, probabilities, losses, dx, targets, gradients } = this.buffers;
+    const { device, classes, probabilities, losses, dx, targets, gradients } = this.buffers;
+    const { kernels } = device;
     const labels = requireForwardFirst('CrossEntropyLoss', 'forward', this.#labels);
     this.checkGradient(losses, dy);
     const rows = losses.size;
     const p = probabilities.pointer;
-    if (labels) kernels.softmaxCrossEntropyBackward(rows, rowShape[0], p, labels.pointer, dx.pointer);
+    if (labels) kernels.softmaxCrossEntropyBackward(rows, classes, p, labels.pointer, dx.pointer);
     else {
       if (!dy) kernels.fill(rows, 1 / this.#divisor, gradients.pointer);
       const dLosses = (dy ?? gradients).pointer;
-      kernels.softCrossEntropyBackward(rows, rowShape[0], p, targets.values.pointer, dLosses, dx.pointer);
+      kernels.softCrossEntropyBackward(rows, classes, p, targets.values.pointer, dLosses, dx.pointer);
     }
     return dx;
   }
@@ -233,11 +233,7 @@ export interface MSELossOptions<R extends Reduction = Reduction> {
   reduction?: R;
 }
 
-interface SquaredErrorBuffers {
-  device: Device;
-  kernels: Kernels;
-  rowShape: readonly [number];
-  batchSize: number;
+interface SquaredErrorBuffers extends LossSizes {
   errors: Tensor;
   dx: Tensor;
 }
@@ -268,14 +264,15 @@ export class MSELoss<R extends Reduction = 'mean'> extends Loss<SquaredErrorBuff
     const rowSize = sizeOf(rowShape);
     const [errors, dx] = [0, 1].map(() => Tensor.zeros(device, [batchSize, rowSize])) as [Tensor, Tensor];
     this.#x = this.#target = undefined;
-    this.buffers = { device, kernels: device.kernels, rowShape: [rowSize], batchSize, errors, dx };
+    this.buffers = { device, rowShape, batchSize, errors, dx };
     return this;
   }
 
   /** Computes the loss. @returns the mean or the sum, as a float32; with the reduction 'none' the squared errors, of the shape of x */
   forward(x: Tensor, target: Tensor): LossValue<R> {
     is.checkCount('MSELoss.forward', arguments.length, 2);
-    const { device, kernels, rowShape, batchSize, errors } = this.buffers;
+    const { device, rowShape, batchSize, errors } = this.buffers;
+    const { kernels } = device;
     checkBatch('MSELoss', x, rowShape, batchSize);
     is.check('MSELoss', 'target', target, floats);
     is.checkSameDevice('MSELoss', device, x);
@@ -298,14 +295,14 @@ export class MSELoss<R extends Reduction = 'mean'> extends Loss<SquaredErrorBuff
    */
   backward(dy?: Tensor): Tensor {
     is.checkCount('MSELoss.backward', arguments.length, 1);
-    const { kernels, dx, errors } = this.buffers;
+    const { device, dx, errors } = this.buffers;
     const x = requireForwardFirst('MSELoss', 'forward', this.#x);
     const target = requireForwardFirst('MSELoss', 'forward', this.#target);
     this.checkGradient(errors, dy);
     dx.shape[0] = x.shape[0] as number;
     const scale = this.reduction === 'mean' ? 2 / x.size : 2;
-    kernels.squaredErrorBackward(x.size, scale, x.pointer, target.pointer, dx.pointer);
-    if (dy) kernels.mul(x.size, dx.pointer, dy.pointer, dx.pointer);
+    device.kernels.squaredErrorBackward(x.size, scale, x.pointer, target.pointer, dx.pointer);
+    if (dy) device.kernels.mul(x.size, dx.pointer, dy.pointer, dx.pointer);
     return dx;
   }
 }

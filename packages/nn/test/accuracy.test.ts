@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { gelu, geluSlope } from '../../../test/oracles/math.ts';
 import { BatchNorm1d, CrossEntropyLoss, GELU, type Layer, LayerNorm, Linear, MSELoss, Tensor } from '../src/index.ts';
 import { golden } from './golden.ts';
-import { place } from './gradcheck.ts';
+import { allocateLayer } from './gradcheck.ts';
 
 type Errors = Record<string, number | null>;
 type Results = Record<string, readonly [got: ArrayLike<number>, want: ArrayLike<number>, magnitude?: number]>;
@@ -71,7 +71,7 @@ function norm(layer: LayerNorm | BatchNorm1d, groups: number, n: number, x: Floa
     [means[g], variances[g]] = [0.1 * mean, 0.9 + (0.1 * variance * n) / (n - 1)];
   }
   const shape = across ? [n, groups] : [groups, n];
-  const on = place(layer, device, shape.slice(1), shape[0] as number);
+  const on = allocateLayer(layer, device, shape.slice(1), shape[0] as number);
   const found: Results = {
     y: [on.forward(tensor(x, ...shape)).data.slice(), y],
     dx: [(on.backward(tensor(dy, ...shape)) as Tensor).data, dx, terms],
@@ -118,7 +118,7 @@ function squaredError(batch: number, n: number, x: Float32Array, target: Float32
 
 function biasGradient(batch: number, dy: Float32Array): Results {
   const layer = new Linear(1, COLUMNS);
-  place(layer, device, [1], batch);
+  allocateLayer(layer, device, [1], batch);
   layer.forward(Tensor.zeros(device, [batch, 1]));
   layer.backward(tensor(dy, batch, COLUMNS));
   const want = Float64Array.from({ length: COLUMNS }, (_, j) => sum(batch, (i) => dy[i * COLUMNS + j] as number));
@@ -126,7 +126,7 @@ function biasGradient(batch: number, dy: Float32Array): Results {
 }
 
 function activation(approximate: 'none' | 'tanh', x: Float32Array): Results {
-  const layer: Layer = place(new GELU({ approximate }), device, [1], x.length);
+  const layer: Layer = allocateLayer(new GELU({ approximate }), device, [1], x.length);
   const y = layer.forward(tensor(x, x.length, 1)).data.slice();
   const dx = layer.backward(tensor(new Float32Array(x.length).fill(1), x.length, 1)) as Tensor;
   const over = (f: typeof gelu) => Float64Array.from(x, (value) => f(value, approximate === 'tanh'));

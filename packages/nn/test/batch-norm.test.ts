@@ -14,11 +14,11 @@ import {
 } from '../src/index.ts';
 import { device, devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
-import { normals, place } from './gradcheck.ts';
+import { allocateLayer, randomNormals } from './gradcheck.ts';
 
 const book = { eps: 1e-6, runningVariance: 'biased', initialVariance: 0 } as const;
 const columns = [1, -2, 3, 4, 5, 0, 7, 2];
-const dataOf = (buffer: { value: Tensor } | null): Float32Array => (buffer as { value: Tensor }).value.data;
+const bufferData = (buffer: { value: Tensor } | null): Float32Array => (buffer as { value: Tensor }).value.data;
 
 interface Run {
   name: string;
@@ -33,7 +33,7 @@ const layers = { BatchNorm1d, BatchNorm2d };
 describe.each(devices)('$variant agrees with PyTorch over five batches', (on) => {
   test.each(golden<Run[]>('batch-norm-runs'))('$name', (row) => {
     const [features, options] = row.arguments;
-    const layer = place(new layers[row.layer](features, options), on, row.evaluation.x.shape.slice(1), 5);
+    const layer = allocateLayer(new layers[row.layer](features, options), on, row.evaluation.x.shape.slice(1), 5);
     const forward = ({ data, shape }: GoldenArray) => layer.forward(Tensor.from(on, data, shape)).data;
     // PyTorch always counts batches; here only a cumulative average does.
     const count = options.trackRunningStats === false ? 0 : options.momentum === null ? 3 : 2;
@@ -51,7 +51,7 @@ describe.each(devices)('$variant agrees with PyTorch over five batches', (on) =>
 });
 
 test('it normalizes each column of a batch', () => {
-  const layer = place(new BatchNorm1d(2, { eps: 0 }), device, [2], 4);
+  const layer = allocateLayer(new BatchNorm1d(2, { eps: 0 }), device, [2], 4);
   const r = Math.sqrt(5);
   const expected = [-3 / r, -3 / r, -1 / r, 3 / r, 1 / r, -1 / r, 3 / r, 1 / r];
   expectClose(layer.forward(Tensor.from(device, columns, [4, 2])).data, expected, 1e-7);
@@ -61,14 +61,14 @@ test.each<[string, BatchNormOptions, number]>([
   ['is unbiased and starts at 1 by default', {}, 0.9 + 0.1 * (20 / 3)],
   ['is biased and starts at 0 with the options of the book', book, 0.5],
 ])('the running variance %s', (_, options, variance) => {
-  const layer = place(new BatchNorm1d(2, options), device, [2], 4);
+  const layer = allocateLayer(new BatchNorm1d(2, options), device, [2], 4);
   layer.forward(Tensor.from(device, columns, [4, 2]));
-  expectClose(dataOf(layer.runningMean), [0.4, 0.1], 1e-7);
-  expectClose(dataOf(layer.runningVariance), [variance, variance], 1e-7);
+  expectClose(bufferData(layer.runningMean), [0.4, 0.1], 1e-7);
+  expectClose(bufferData(layer.runningVariance), [variance, variance], 1e-7);
 });
 
 test.each([{}, book])('a batch of one example has output β and input gradient 0 with %j', (options) => {
-  const layer = place(new BatchNorm1d(3, options), device, [3], 4);
+  const layer = allocateLayer(new BatchNorm1d(3, options), device, [3], 4);
   layer.bias?.value.data.set([0.5, -1, 2]);
   const y = layer.forward(Tensor.from(device, [7, -1e5, 0.1], [1, 3]));
   expect([...y.data]).toEqual([0.5, -1, 2]);
@@ -79,12 +79,12 @@ test.each([{}, book])('a batch of one example has output β and input gradient 0
 });
 
 test('evaluation mode uses the running statistics and does not change them', () => {
-  const layer = place(new BatchNorm1d(2, { eps: 0 }), device, [2], 4);
-  dataOf(layer.runningMean).set([1, 2]);
-  dataOf(layer.runningVariance).set([4, 9]);
+  const layer = allocateLayer(new BatchNorm1d(2, { eps: 0 }), device, [2], 4);
+  bufferData(layer.runningMean).set([1, 2]);
+  bufferData(layer.runningVariance).set([4, 9]);
   layer.training = false;
   expectClose(layer.forward(Tensor.from(device, [3, 5], [1, 2])).data, [1, 1], 0);
-  expect([...dataOf(layer.runningMean), ...dataOf(layer.runningVariance)]).toEqual([1, 2, 4, 9]);
+  expect([...bufferData(layer.runningMean), ...bufferData(layer.runningVariance)]).toEqual([1, 2, 4, 9]);
 });
 
 const seeded = { inputShape: [4], batchSize: 6, seed: 1 };
@@ -101,7 +101,7 @@ test('running statistics are one block, in the state dict under PyTorch’s name
   const nested = () => new Sequential([new BatchNorm1d(5), new Sigmoid()]);
   const build = () => new Sequential([new Linear(4, 5), new BatchNorm1d(5), nested()]);
   const model = build().to(device, seeded);
-  model.forward(normals(device, [6, 4], 3));
+  model.forward(randomNormals(device, [6, 4], 3));
   const state = model.stateDict();
   const expected = ['1', '2.0'].flatMap((layer) => names.map((name) => `${layer}.${name}`));
   expect(Object.keys(state)).toEqual(['0.weight', '0.bias', ...expected]);
@@ -110,7 +110,7 @@ test('running statistics are one block, in the state dict under PyTorch’s name
   const other = build().to(device, { ...seeded, seed: 2 });
   other.loadStateDict(state);
   expect(other.running.data).toEqual(model.running.data);
-  const x = normals(device, [2, 4], 9);
+  const x = randomNormals(device, [2, 4], 9);
   expect(other.eval().forward(x).data).toEqual(model.eval().forward(x).data);
 });
 
@@ -127,7 +127,7 @@ test.each<BatchNormOptions>([{}, { momentum: null }, { trackRunningStats: false 
   'training continues from a safetensors file to the same bits with %j',
   (options) => {
     const train = (model: Sequential, from: number, to: number) => {
-      for (let step = from; step < to; step++) model.forward(normals(device, [4, 2, 6, 6], step));
+      for (let step = from; step < to; step++) model.forward(randomNormals(device, [4, 2, 6, 6], step));
       return model;
     };
     const model = train(convnet(options).to(device, images), 0, 3);

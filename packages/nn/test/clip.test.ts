@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { clipGradNorm, clipGradValue, Linear, type Parameter, Sequential } from '../src/index.ts';
 import { device, devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
-import { parameterOf } from './gradcheck.ts';
+import { createParameter } from './gradcheck.ts';
 
 interface Row {
   name: string;
@@ -22,15 +22,15 @@ function modelWith(gradients: readonly number[]): Sequential {
 }
 
 describe.each(devices)('$variant agrees with PyTorch', (on) => {
-  const parametersOf = ({ gradients }: Row): Parameter[] =>
+  const createParameters = ({ gradients }: Row): Parameter[] =>
     gradients.map(({ shape, data }, index) => {
-      const parameter = parameterOf(on, `${index}`, shape, data, true);
+      const parameter = createParameter(on, `${index}`, shape, data, true);
       parameter.grad.data.set(data);
       return parameter;
     });
 
   test.each(rows.norm)('norm: $name', (row) => {
-    const parameters = parametersOf(row);
+    const parameters = createParameters(row);
     expectClose([clipGradNorm(parameters, row.bound)], [row.norm as number], 1e-6, 'norm');
     for (const [index, { data }] of row.clipped.entries()) {
       const largest = Math.max(...data.map(Math.abs)) || 1;
@@ -40,7 +40,7 @@ describe.each(devices)('$variant agrees with PyTorch', (on) => {
   });
 
   test.each(rows.value)('value: $name', (row) => {
-    const parameters = parametersOf(row);
+    const parameters = createParameters(row);
     clipGradValue(parameters, row.bound);
     const clipped = parameters.map(({ grad }) => grad.data);
     expect(clipped).toEqual(row.clipped.map(({ data }) => Float32Array.from(data)));
@@ -49,7 +49,7 @@ describe.each(devices)('$variant agrees with PyTorch', (on) => {
 
 test.each([1e20, 3e38, 1e-30, 1e-44])('the norm of 100 gradients of %d neither overflows nor underflows', (value) => {
   for (const isList of [false, true]) {
-    const parameter = parameterOf(device, 'weight', [10, 10], new Array(100).fill(value), true);
+    const parameter = createParameter(device, 'weight', [10, 10], new Array(100).fill(value), true);
     parameter.grad.data.fill(value);
     const norm = clipGradNorm(isList ? [parameter] : parameter.grad, 1);
     expect(norm / (10 * Math.fround(value))).toBeCloseTo(1, 12);

@@ -2,34 +2,34 @@
 import { expect, test } from 'vitest';
 import { Dropout, Linear, ReLU, Sequential, Tensor } from '../src/index.ts';
 import { device } from './devices.ts';
-import { normals, place } from './gradcheck.ts';
+import { allocateLayer, randomNormals } from './gradcheck.ts';
 
 const ones = (length: number): Tensor => Tensor.from(device, new Float32Array(length).fill(1), [1, length]);
-const valuesIn = (y: Tensor): Set<number> => new Set(y.data);
+const uniqueValues = (y: Tensor): Set<number> => new Set(y.data);
 
 test('in training mode it drops a share p and scales the rest by 1/(1 − p)', () => {
-  const layer = place(new Dropout(0.2), device, [20_000], 1);
+  const layer = allocateLayer(new Dropout(0.2), device, [20_000], 1);
   const y = layer.forward(ones(20_000));
-  expect(valuesIn(y)).toEqual(new Set([0, 1.25]));
+  expect(uniqueValues(y)).toEqual(new Set([0, 1.25]));
   expect(y.data.filter((value) => value === 0).length / 20_000).toBeCloseTo(0.2, 2);
   expect(layer.backward(ones(20_000))?.data).toEqual(y.data);
   layer.training = false;
-  expect(valuesIn(layer.forward(ones(20_000)))).toEqual(new Set([1]));
+  expect(uniqueValues(layer.forward(ones(20_000)))).toEqual(new Set([1]));
 });
 
 test('with `scaleIn: evaluation` it scales in evaluation mode, in both passes', () => {
-  const layer = place(new Dropout(0.25, { scaleIn: 'evaluation' }), device, [1000], 1);
-  expect(valuesIn(layer.forward(ones(1000)))).toEqual(new Set([0, 1]));
+  const layer = allocateLayer(new Dropout(0.25, { scaleIn: 'evaluation' }), device, [1000], 1);
+  expect(uniqueValues(layer.forward(ones(1000)))).toEqual(new Set([0, 1]));
   layer.training = false;
-  expect(valuesIn(layer.forward(ones(1000)))).toEqual(new Set([0.75]));
-  expect(valuesIn(layer.backward(ones(1000)) as Tensor)).toEqual(new Set([0.75]));
+  expect(uniqueValues(layer.forward(ones(1000)))).toEqual(new Set([0.75]));
+  expect(uniqueValues(layer.backward(ones(1000)) as Tensor)).toEqual(new Set([0.75]));
 });
 
 test.each([
   [0, 1],
   [1, 0],
 ])('with p = %i every output is %i', (p, value) => {
-  expect(valuesIn(place(new Dropout(p), device, [500], 1).forward(ones(500)))).toEqual(new Set([value]));
+  expect(uniqueValues(allocateLayer(new Dropout(p), device, [500], 1).forward(ones(500)))).toEqual(new Set([value]));
 });
 
 const seeded = { inputShape: [4], batchSize: 6, seed: 1 };
@@ -50,7 +50,7 @@ test('each step, layer and seed has another mask', () => {
 });
 
 test('a model continues from any `step` with the same masks', () => {
-  const x = normals(device, [6, 4], 3);
+  const x = randomNormals(device, [6, 4], 3);
   const straight = build().to(device, seeded);
   const outputs = Array.from({ length: 5 }, () => straight.forward(x).data.slice());
   expect(new Set(outputs.map(String)).size).toBe(5);
@@ -68,7 +68,7 @@ test('`step` of a model sets that of nested layers', () => {
   const model = new Sequential([new Sequential([inner]), new ReLU()]).to(device, seeded);
   model.step = 9;
   expect(inner.step).toBe(9);
-  model.forward(normals(device, [6, 4], 3));
+  model.forward(randomNormals(device, [6, 4], 3));
   expect([inner.step, model.step]).toEqual([10, 10]);
 });
 

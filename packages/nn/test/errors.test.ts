@@ -4,7 +4,7 @@ import { loadDevice } from '@descent/kernels';
 import { describe, expect, test } from 'vitest';
 import * as nn from '../src/index.ts';
 import { device } from './devices.ts';
-import { place } from './gradcheck.ts';
+import { allocateLayer } from './gradcheck.ts';
 
 // As in JavaScript, where no compiler checks arguments.
 // biome-ignore lint/suspicious/noExplicitAny: any value may be passed
@@ -75,7 +75,7 @@ describe('layers', () => {
     '[Linear] expected weightInit to be an initializer': () => new Linear(4, 3, { weightInit: 'he' }),
     'but got the function normal; call it': () => new Linear(4, 3, { weightInit: nn.normal }),
     'which returns nothing, but got a Promise': () =>
-      place(new Linear(2, 3, { biasInit: async () => {} }), device, [2], 1),
+      allocateLayer(new Linear(2, 3, { biasInit: async () => {} }), device, [2], 1),
     '[Conv2d] expected inChannels to be a whole number from 1 to 65536 but got 0': () => new Conv2d(0, 1, 1),
     '[Conv2d] expected outChannels to be a whole number from 1 to 65536 but got 0': () => new Conv2d(1, 0, 1),
     '[Conv2d] expected kernelSize to be a whole number from 1 to 1024 but got 0': () => new Conv2d(1, 1, 0),

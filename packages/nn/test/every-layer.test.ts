@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Flatten, type Layer, Linear, ReLU, Sequential, Tanh, Tensor } from '../src/index.ts';
 import { device } from './devices.ts';
-import { normals, place } from './gradcheck.ts';
+import { allocateLayer, randomNormals } from './gradcheck.ts';
 import { layerTable } from './layer-table.ts';
 
 const rows = Object.entries(layerTable)
@@ -10,17 +10,17 @@ const rows = Object.entries(layerTable)
   .map(([name, { make, input, decayed = [], undecayed = [] }]) => ({ name, make, input, decayed, undecayed }));
 
 describe.each(rows)('$name', ({ name, make, input, decayed, undecayed }) => {
-  const batch = (rows = 3) => normals(device, [rows, ...input], 1);
+  const batch = (rows = 3) => randomNormals(device, [rows, ...input], 1);
   const notCalled = (call: string) => new RegExp(`^\\[${name}\\] expected ${call} to come first`);
 
   test('reports the call that is missing', () => {
     expect(() => make().forward(batch())).toThrow(notCalled('model.to\\(device, …\\)'));
     expect(() => make().backward(batch())).toThrow(notCalled('model.to\\(device, …\\)'));
-    expect(() => place(make(), device, input, 3).backward(batch())).toThrow(notCalled('forward'));
+    expect(() => allocateLayer(make(), device, input, 3).backward(batch())).toThrow(notCalled('forward'));
   });
 
   test('rejects batches of another shape or with too many rows', () => {
-    const layer = place(make(), device, input, 3);
+    const layer = allocateLayer(make(), device, input, 3);
     const message = new RegExp(`^\\[${name}\\] expected up to 3 rows of \\[${input.join(', ')}\\] but got`);
     const wide = Tensor.zeros(device, [3, ...input.slice(0, -1), (input.at(-1) as number) + 1]);
     for (const x of [wide, batch(4), Tensor.zeros(device, [0, ...input])])
@@ -33,10 +33,10 @@ describe.each(rows)('$name', ({ name, make, input, decayed, undecayed }) => {
     const model = new Sequential(layer).to(device, { inputShape: input, batchSize: 3, seed: 1 });
     const y = model.forward(batch(2));
     expect(y.shape).toEqual([2, ...model.outputShape]);
-    const dx = model.backward(normals(device, y.shape, 2));
+    const dx = model.backward(randomNormals(device, y.shape, 2));
     expect(dx?.shape).toEqual(name === 'Flatten' ? [2, ...input] : undefined);
-    place(layer, device, input, 3).forward(batch(2));
-    expect(layer.backward(normals(device, y.shape, 2))?.shape).toEqual([2, ...input]);
+    allocateLayer(layer, device, input, 3).forward(batch(2));
+    expect(layer.backward(randomNormals(device, y.shape, 2))?.shape).toEqual([2, ...input]);
   });
 
   test('weight decay applies to weights, not to biases and scales', () => {
@@ -55,13 +55,13 @@ test('a pass fuses the ReLU behind a Linear, a norm and a convolution', () => {
 const deterministic = rows.filter(({ name }) => name !== 'Dropout');
 describe.each(deterministic)('fusion of $name and a ReLU', ({ make, input, name }) => {
   const build = (...layers: Layer[]) => new Sequential(layers).to(device, { inputShape: input, batchSize: 3, seed: 5 });
-  const x = normals(device, [3, ...input], 2);
+  const x = randomNormals(device, [3, ...input], 2);
   const outputs = (layer: Layer) => [...layer.forward(x).data];
 
   test('does not change any bit of outputs and gradients', () => {
     const [fused, separate] = [build(make(), new ReLU()), build(make(), new Flatten(), new ReLU())];
     expect(outputs(fused)).toEqual(outputs(separate));
-    for (const model of [fused, separate]) model.backward(normals(device, [3, ...model.outputShape], 3));
+    for (const model of [fused, separate]) model.backward(randomNormals(device, [3, ...model.outputShape], 3));
     expect(fused.grads.data).toEqual(separate.grads.data);
     expect(outputs(fused.eval())).toEqual(outputs(separate.eval()));
   });
@@ -94,7 +94,7 @@ describe.each(deterministic)('fusion of $name and a ReLU', ({ make, input, name 
   });
 
   test('rejects an activation that the layer cannot fuse', () => {
-    const layer = place(make(), device, input, 3);
+    const layer = allocateLayer(make(), device, input, 3);
     expect(() => layer.forward(x, 'tanh' as never)).toThrow(`[${name}] expected fusedActivation to be`);
   });
 });

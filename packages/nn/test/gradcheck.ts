@@ -17,7 +17,12 @@ const H = 2 ** -6;
 const TOLERANCE = 3e-4;
 
 /** Allocates and initializes a layer outside of a model, with the gradient of its input. */
-export function place<L extends Layer>(layer: L, device: Device, inputShape: readonly number[], batchSize: number): L {
+export function allocateLayer<L extends Layer>(
+  layer: L,
+  device: Device,
+  inputShape: readonly number[],
+  batchSize: number,
+): L {
   allocateParameters(device, layer.parameters());
   allocateBuffers(device, layer.buffers?.() ?? []);
   layer.allocate(device, inputShape, batchSize, true);
@@ -26,7 +31,7 @@ export function place<L extends Layer>(layer: L, device: Device, inputShape: rea
 }
 
 /** Returns normal numbers that are not near 0, where ReLU has no derivative. */
-export function normals(device: Device, shape: readonly number[], seed: number): Tensor {
+export function randomNormals(device: Device, shape: readonly number[], seed: number): Tensor {
   const tensor = Tensor.zeros(device, shape);
   new Rng(device, seed).normal(tensor, { stream: streamOf('data') });
   const { data } = tensor;
@@ -58,7 +63,7 @@ export function checkGradient(what: string, at: Tensor, gradient: ArrayLike<numb
 
 /** Checks dx and the gradient of every parameter of a layer with a random projection of its output. */
 export function checkLayer(layer: Layer, device: Device, x: Tensor): void {
-  const dy = normals(device, layer.forward(x).shape, 77);
+  const dy = randomNormals(device, layer.forward(x).shape, 77);
   const project = () => {
     if (layer.step !== undefined) layer.step = 3; // the same random numbers in each pass
     const y = layer.forward(x).data;
@@ -74,7 +79,13 @@ export function checkLayer(layer: Layer, device: Device, x: Tensor): void {
 }
 
 /** Creates a parameter with memory. */
-export function parameterOf(device: Device, name: string, shape: number[], data: number[], decay: boolean): Parameter {
+export function createParameter(
+  device: Device,
+  name: string,
+  shape: number[],
+  data: number[],
+  decay: boolean,
+): Parameter {
   const parameter = new Parameter(name, shape, { decay });
   parameter.place(Tensor.from(device, data, shape), Tensor.zeros(device, shape));
   return parameter;

@@ -5,7 +5,7 @@ import { activations, type Layer, Parameter, Tanh, Tensor } from '../src/index.t
 import * as layers from '../src/layers/index.ts';
 import { device, devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
-import { checkLayer, normals, place } from './gradcheck.ts';
+import { allocateLayer, checkLayer, randomNormals } from './gradcheck.ts';
 import { type LayerName, layerTable, layerVariants } from './layer-table.ts';
 
 interface Row {
@@ -47,7 +47,7 @@ describe.each(devices)('$variant agrees with PyTorch', (device) => {
   test.each(rows)('$name', (row) => {
     const [batchSize = 0, ...inputShape] = row.x.shape;
     const tolerance = layerTable[row.layer].tolerance ?? Number.NaN;
-    const layer = place(build(row), device, inputShape, batchSize + 2);
+    const layer = allocateLayer(build(row), device, inputShape, batchSize + 2);
     const state = Object.entries(row.state).map(([name, { shape, data }]) => [
       name,
       { shape, data: Float32Array.from(data) },
@@ -70,7 +70,7 @@ describe.each(devices)('$variant agrees with PyTorch', (device) => {
   });
 });
 
-type Inputs = typeof normals;
+type Inputs = typeof randomNormals;
 
 /** Numbers that differ by more than the step of the gradient check, so that the maximum stays the same element. */
 const spaced: Inputs = (on, shape) => {
@@ -83,9 +83,9 @@ const spaced: Inputs = (on, shape) => {
 
 const smooth = layerVariants.filter(({ hasKinks }) => !hasKinks);
 test.each(smooth)('the gradients of $name pass a gradient check', ({ name, make, input, isEvaluated }) => {
-  const layer = place(make(), device, input, 6);
+  const layer = allocateLayer(make(), device, input, 6);
   layer.training = !isEvaluated;
-  checkLayer(layer, device, (name.startsWith('MaxPool2d') ? spaced : normals)(device, [6, ...input], 5));
+  checkLayer(layer, device, (name.startsWith('MaxPool2d') ? spaced : randomNormals)(device, [6, ...input], 5));
 });
 
 test('every layer with a tolerance has golden vectors', () => {
@@ -102,8 +102,8 @@ test('a gradient check detects a relative error of 0.001', () => {
       return dx;
     }
   }
-  const layer = place(new Wrong(), device, [7], 3);
-  expect(() => checkLayer(layer, device, normals(device, [3, 7], 5))).toThrow('Tanh dx');
+  const layer = allocateLayer(new Wrong(), device, [7], 3);
+  expect(() => checkLayer(layer, device, randomNormals(device, [3, 7], 5))).toThrow('Tanh dx');
 });
 
 test('every activation is exported as a layer', () => {

@@ -12,7 +12,7 @@ import {
 } from '../src/index.ts';
 import { device, devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
-import { checkGradient, normals } from './gradcheck.ts';
+import { checkGradient, randomNormals } from './gradcheck.ts';
 
 interface Row {
   name: string;
@@ -73,9 +73,9 @@ describe.each(optionRows)('CrossEntropyLoss with %s', (_, options) => {
   ];
 
   test.each(kinds)('passes a gradient check for %s', (_, targets) => {
-    const x = normals(device, [targets.shape[0] as number, 4], 3);
+    const x = randomNormals(device, [targets.shape[0] as number, 4], 3);
     const loss = new CrossEntropyLoss(options).allocate(device, 4, 8);
-    const dy = options.reduction === 'none' ? normals(device, [targets.shape[0] as number], 4) : undefined;
+    const dy = options.reduction === 'none' ? randomNormals(device, [targets.shape[0] as number], 4) : undefined;
     loss.forward(x, targets);
     const dx = loss.backward(dy).data.slice();
     const divisor = options.reduction === 'sum' ? 1 : loss.rowWeights.data.reduce((sum, weight) => sum + weight, 0);
@@ -87,7 +87,7 @@ describe.each(optionRows)('CrossEntropyLoss with %s', (_, options) => {
 
   test('`evaluate` returns the mean over the data set for every batch size', () => {
     const model = new Sequential(new Linear(3, 4)).to(device, { inputShape: [3], batchSize: 8, seed: 3 });
-    const inputs = normals(device, [labels.length, 3], 5);
+    const inputs = randomNormals(device, [labels.length, 3], 5);
     const dataset = new nn.TensorDataset({ inputs, labels: int32(labels) });
     const loss = new CrossEntropyLoss(options).allocate(model);
     const whole = nn.evaluate(model, loss, dataset);
@@ -106,7 +106,7 @@ describe.each(optionRows)('CrossEntropyLoss with %s', (_, options) => {
 });
 
 test('options with their default values give the bits of the plain loss', () => {
-  const [x, labels] = [normals(device, [5, 4], 8), int32([0, 3, 2, 2, 1])];
+  const [x, labels] = [randomNormals(device, [5, 4], 8), int32([0, 3, 2, 2, 1])];
   const [plain, ignoring] = [{}, { ignoreIndex: -1, labelSmoothing: 0 }].map((options) => {
     const loss = new CrossEntropyLoss(options).allocate(device, 4, 5);
     return [loss.forward(x, labels), loss.backward().data.slice()];
@@ -128,11 +128,11 @@ test('the logits of an ignored row and logits of −∞ with target 0 have no ef
 
 test('`reduction: none` returns the losses of a batch of ignored rows as zeros', () => {
   const loss = new CrossEntropyLoss({ reduction: 'none' }).allocate(device, 2, 2);
-  expect(loss.forward(normals(device, [2, 2], 1), int32([-100, -100])).data).toEqual(new Float32Array(2));
+  expect(loss.forward(randomNormals(device, [2, 2], 1), int32([-100, -100])).data).toEqual(new Float32Array(2));
 });
 
 test('MSELoss passes a gradient check', () => {
-  const [x, target] = [normals(device, [4, 5], 8), normals(device, [4, 5], 9)];
+  const [x, target] = [randomNormals(device, [4, 5], 8), randomNormals(device, [4, 5], 9)];
   const loss = new MSELoss().allocate(device, 5, 4);
   loss.forward(x, target);
   checkGradient('MSELoss dx', x, loss.backward().data.slice(), () => loss.forward(x, target));
@@ -147,7 +147,7 @@ test('cross-entropy of extreme logits is exact, and NaN for NaN', () => {
 
 test('`allocate` with a model and with sizes are the same', () => {
   const model = new Sequential(new Linear(3, 4)).to(device, { inputShape: [3], batchSize: 2, seed: 3 });
-  const [x, labels] = [normals(device, [2, 4], 1), int32([0, 3])];
+  const [x, labels] = [randomNormals(device, [2, 4], 1), int32([0, 3])];
   const loss = new CrossEntropyLoss().allocate(model);
   expect(loss.classes).toBe(4);
   expect(loss.forward(x, labels)).toBe(new CrossEntropyLoss().allocate(device, 4, 2).forward(x, labels));

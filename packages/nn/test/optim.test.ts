@@ -17,7 +17,7 @@ import {
 } from '../src/index.ts';
 import { device, devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
-import { parameterOf } from './gradcheck.ts';
+import { createParameter } from './gradcheck.ts';
 
 // Options of all optimizers and schedules.
 // biome-ignore lint/suspicious/noExplicitAny: golden rows have options of all kinds
@@ -71,7 +71,7 @@ function setGradients(parameters: Parameter[], { gradients }: Problem, step: num
   }
 }
 
-const valuesOf = (parameters: Parameter[]) => parameters.flatMap(({ value }) => [...value.data]);
+const allValues = (parameters: Parameter[]) => parameters.flatMap(({ value }) => [...value.data]);
 
 function createOptimizer({ optimizer, options, groups }: Row, parameters: Parameter[]): Optimizer {
   const listed = groups?.map((group) => ({ ...group, params: group.params.map((index) => parameters[index]) }));
@@ -103,7 +103,7 @@ function run(row: (typeof problems)[number], on = device, interrupted = -1): Pic
     rates.push(optimizer.paramGroups.map(({ lr }) => lr));
     optimizer.step();
     for (const each of schedules) each.step();
-    return valuesOf(parameters);
+    return allValues(parameters);
   });
   return { path, rates };
 }
@@ -127,7 +127,7 @@ test('each simple golden row has another path', () => {
   expect(new Set(ends).size).toBe(ends.length);
 });
 
-const parametersOf = () => createParameters(simpleProblem);
+const createSimpleParameters = () => createParameters(simpleProblem);
 const linears = () =>
   new Sequential([new Linear(2, 3), new Linear(3, 2)]).to(device, { inputShape: [2], batchSize: 1, seed: 3 });
 
@@ -141,7 +141,7 @@ describe.each<[string, (parameters: Parameter[]) => Optimizer, state: string[]]>
   ['AdamW', (parameters) => new AdamW(parameters, { lr: 0.1 }), ['mean', 'meanSquare']],
 ])('%s', (_, build, names) => {
   test('`stateDict` is a copy, `state` is not', () => {
-    const parameters = parametersOf();
+    const parameters = createSimpleParameters();
     const optimizer = build(parameters);
     const { tensors } = optimizer.state();
     const before = optimizer.stateDict();
@@ -157,7 +157,7 @@ describe.each<[string, (parameters: Parameter[]) => Optimizer, state: string[]]>
   test('updates adjacent and separate parameters equally', () => {
     const parameters = linears().parameters();
     const separate = parameters.map(({ name, shape, value, decay }) =>
-      parameterOf(device, name, [...shape], [...value.data], decay),
+      createParameter(device, name, [...shape], [...value.data], decay),
     );
     for (const list of [parameters, separate]) {
       const optimizer = build(list);
@@ -166,7 +166,7 @@ describe.each<[string, (parameters: Parameter[]) => Optimizer, state: string[]]>
         optimizer.step();
       }
     }
-    expect(valuesOf(parameters)).toEqual(valuesOf(separate));
+    expect(allValues(parameters)).toEqual(allValues(separate));
   });
 });
 
@@ -222,21 +222,21 @@ describe('frozen parameters', () => {
 });
 
 test.each([0, 1, undefined])('`step` returns whether all parameters are finite, with ∞ in parameter %s', (infinite) => {
-  const parameters = parametersOf();
+  const parameters = createSimpleParameters();
   for (const [index, { grad }] of parameters.entries())
     grad.data.fill(index === infinite ? Number.POSITIVE_INFINITY : 1);
   expect(new SGD(parameters, { lr: 0.1, weightDecay: 0.1 }).step()).toBe(infinite === undefined);
 });
 
 test('`zeroGrad` sets the gradients of its parameters to 0', () => {
-  const parameters = parametersOf();
+  const parameters = createSimpleParameters();
   setGradients(parameters, simpleProblem, 0);
   new SGD(parameters.slice(0, 1), { lr: 1 }).zeroGrad();
   expect(parameters.map(({ grad }) => grad.data.some((gradient) => gradient !== 0))).toEqual([false, true]);
 });
 
 test('a state of Adam after 2,000 steps, with β₁ᵗ below float32, can be loaded', () => {
-  const [optimizer, other] = [new Adam(parametersOf(), { lr: 0.3 }), new Adam(parametersOf())];
+  const [optimizer, other] = [new Adam(createSimpleParameters(), { lr: 0.3 }), new Adam(createSimpleParameters())];
   for (let step = 0; step < 2_000; step++) optimizer.step();
   expect(optimizer.stateDict().scalars.beta1Power).toBeLessThan(1e-80);
   other.loadStateDict(optimizer.stateDict());
@@ -245,7 +245,9 @@ test('a state of Adam after 2,000 steps, with β₁ᵗ below float32, can be loa
 });
 
 test('an option that is undefined has its default', () => {
-  expect(new AdamW(parametersOf(), { weightDecay: undefined } as Loose).paramGroups[0]?.weightDecay).toBe(0.01);
+  expect(new AdamW(createSimpleParameters(), { weightDecay: undefined } as Loose).paramGroups[0]?.weightDecay).toBe(
+    0.01,
+  );
 });
 
 describe('parameter groups', () => {
@@ -261,7 +263,7 @@ describe('parameter groups', () => {
     });
     expect(states[0]).toEqual(states[1]);
     expect(Object.keys(states[0]?.scalars ?? {})).toEqual(['beta1Power', 'beta2Power']);
-    expect(valuesOf(list)).toEqual(valuesOf(group));
+    expect(allValues(list)).toEqual(allValues(group));
   });
 
   test('have all options, of which only the learning rate can change', () => {

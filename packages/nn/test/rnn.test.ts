@@ -2,16 +2,16 @@
 import { expect, test } from 'vitest';
 import { CrossEntropyLoss, Linear, RNN, Sequential, SGD, Tensor } from '../src/index.ts';
 import { device } from './devices.ts';
-import { normals } from './gradcheck.ts';
+import { randomNormals } from './gradcheck.ts';
 
 const seeded = { inputShape: [4, 3], batchSize: 6, seed: 1 };
 
 test('a short batch has the outputs of the long one', () => {
   const model = new Sequential([new RNN(3, 5)]).to(device, seeded);
-  const x = normals(device, [6, 4, 3], 3);
+  const x = randomNormals(device, [6, 4, 3], 3);
   const long = model.forward(x).data.slice();
   expect(model.forward(x.rows(0, 2)).data).toEqual(long.subarray(0, 10));
-  expect(model.backward(normals(device, [2, 5], 4))).toBeNull();
+  expect(model.backward(randomNormals(device, [2, 5], 4))).toBeNull();
 });
 
 test('`steps` has no effect without a batch norm', () => {
@@ -30,7 +30,7 @@ test('the initial weights of all layers do not depend on the norm', () => {
 
 test('each step has its own running statistics, and a batch of one example keeps all numbers finite', () => {
   const model = new Sequential([new RNN(3, 5, { norm: 'batch', steps: 4 })]).to(device, seeded);
-  model.forward(normals(device, [6, 4, 3], 3));
+  model.forward(randomNormals(device, [6, 4, 3], 3));
   const state = model.stateDict();
   expect(Object.keys(state)).toEqual([
     '0.weight_ih_l0',
@@ -40,9 +40,9 @@ test('each step has its own running statistics, and a batch of one example keeps
   const { shape, data } = state['0.norm.running_mean'] as { shape: number[]; data: Float32Array };
   expect(shape).toEqual([4, 5]);
   expect(new Set([0, 5, 10, 15].map((at) => String(data.slice(at, at + 5)))).size).toBe(4);
-  const y = model.forward(normals(device, [1, 4, 3], 5));
+  const y = model.forward(randomNormals(device, [1, 4, 3], 5));
   expect([...y.data]).toEqual([0, 0, 0, 0, 0]);
-  model.backward(normals(device, [1, 5], 6));
+  model.backward(randomNormals(device, [1, 5], 6));
   expect([...model.running.data, ...model.grads.data].every(Number.isFinite)).toBe(true);
 });
 

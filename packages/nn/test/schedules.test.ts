@@ -12,7 +12,7 @@ import {
 import { exactCosine } from '../src/schedules/cosine.ts';
 import { device } from './devices.ts';
 import { golden } from './golden.ts';
-import { parameterOf } from './gradcheck.ts';
+import { createParameter } from './gradcheck.ts';
 
 // Options of all schedules.
 // biome-ignore lint/suspicious/noExplicitAny: golden rows have options of all kinds
@@ -43,7 +43,7 @@ const rows = golden<{
 }>('schedules');
 
 function createOptimizer(lr = 0.1): Optimizer {
-  return new SGD([parameterOf(device, 'weight', [1], [0], true)], { lr });
+  return new SGD([createParameter(device, 'weight', [1], [0], true)], { lr });
 }
 
 function createSchedule(optimizer: Optimizer, { kind, options }: Row['schedules'][number]): LRScheduler {
@@ -52,7 +52,7 @@ function createSchedule(optimizer: Optimizer, { kind, options }: Row['schedules'
 }
 
 /** Returns the initial rate, then that after each epoch. */
-function ratesOf(optimizer: Optimizer, epochs: number, step: (epoch: number) => void): number[] {
+function collectRates(optimizer: Optimizer, epochs: number, step: (epoch: number) => void): number[] {
   const rates = [optimizer.lr];
   for (let epoch = 0; epoch < epochs; epoch++) {
     step(epoch);
@@ -66,7 +66,7 @@ describe('rates agree with PyTorch, bit for bit without a cosine', () => {
     const optimizer = createOptimizer(lr);
     const schedulers = schedules.map((each) => createSchedule(optimizer, each));
     const stepped = milestones ? [new SequentialLR(optimizer, { schedulers, milestones })] : schedulers;
-    const actual = ratesOf(optimizer, rates.length - 1, () => {
+    const actual = collectRates(optimizer, rates.length - 1, () => {
       for (const each of stepped) each.step();
     });
     const tolerance = name.includes('Cosine') ? 4e-15 * lr : 0;
@@ -78,7 +78,7 @@ describe('rates agree with PyTorch, bit for bit without a cosine', () => {
     const optimizer = createOptimizer(lr);
     const schedule = new ReduceLROnPlateau(optimizer, options);
     const step = (epoch: number) => schedule.step(measures[epoch] ?? Number.NaN);
-    expect(ratesOf(optimizer, measures.length, step)).toEqual(rates);
+    expect(collectRates(optimizer, measures.length, step)).toEqual(rates);
     const known = measures.filter((measure): measure is number => typeof measure === 'number');
     const best = options.mode === 'max' ? Math.max(...known) : Math.min(...known);
     expect([schedule.lastEpoch, schedule.best]).toEqual([measures.length, best]);
@@ -94,18 +94,21 @@ test('`lastEpoch` counts the epochs of each schedule, and LambdaLR sets the rate
   const optimizer = createOptimizer(0.5);
   const schedulers = [new nn.LambdaLR(optimizer, (epoch) => 0.5 / (epoch + 1)), new nn.LambdaLR(optimizer, () => 0.25)];
   const schedule = new SequentialLR(optimizer, { schedulers, milestones: [2] });
-  expect(ratesOf(optimizer, 3, () => schedule.step())).toEqual([0.25, 0.125, 0.125, 0.125]);
+  expect(collectRates(optimizer, 3, () => schedule.step())).toEqual([0.25, 0.125, 0.125, 0.125]);
   expect([schedule, ...schedulers].map(({ lastEpoch }) => lastEpoch)).toEqual([3, 1, 1]);
 });
 
 test('a rate that float32 rounds to 0 becomes 0', () => {
   const optimizer = createOptimizer();
   const schedule = new nn.ExponentialLR(optimizer, { gamma: 1e-20 });
-  expect(ratesOf(optimizer, 3, () => schedule.step())).toEqual([0.1, 0.1 * 1e-20, 0.1 * 1e-20 * 1e-20, 0]);
+  expect(collectRates(optimizer, 3, () => schedule.step())).toEqual([0.1, 0.1 * 1e-20, 0.1 * 1e-20 * 1e-20, 0]);
 });
 
 test('ReduceLROnPlateau lowers the rate of every group', () => {
-  const [a, b] = ['a', 'b'].map((name) => parameterOf(device, name, [1], [0], true)) as [nn.Parameter, nn.Parameter];
+  const [a, b] = ['a', 'b'].map((name) => createParameter(device, name, [1], [0], true)) as [
+    nn.Parameter,
+    nn.Parameter,
+  ];
   const optimizer = new SGD([{ params: [a] }, { params: [b], lr: 0.01 }], { lr: 0.1 });
   const plateau = new ReduceLROnPlateau(optimizer, { patience: 0, factor: 0.5, minLr: 0.008 });
   for (let epoch = 0; epoch < 3; epoch++) plateau.step(1);
@@ -177,12 +180,12 @@ describe.each(Object.entries(stateful))('%s', (_, create) => {
   test.each([0, 2, 5])('continues from its state after %i epochs, through JSON', (at) => {
     const [straight, first, second] = [createOptimizer(), createOptimizer(), createOptimizer()];
     const [whole, begun, resumed] = [create(straight), create(first), create(second)];
-    const expected = ratesOf(straight, 10, (epoch) => step(whole, epoch));
-    const before = ratesOf(first, at, (epoch) => step(begun, epoch));
+    const expected = collectRates(straight, 10, (epoch) => step(whole, epoch));
+    const before = collectRates(first, at, (epoch) => step(begun, epoch));
     const saved = JSON.parse(JSON.stringify({ optimizer: first.stateDict(), schedule: begun.stateDict() }));
     resumed.loadStateDict(saved.schedule as never);
     second.loadStateDict(saved.optimizer);
-    const after = ratesOf(second, 10 - at, (epoch) => step(resumed, at + epoch));
+    const after = collectRates(second, 10 - at, (epoch) => step(resumed, at + epoch));
     expect([...before, ...after.slice(1)]).toEqual(expected);
   });
 });

@@ -2,7 +2,7 @@
 import type { Kernels, Pointer } from '@descent/kernels';
 import { boolean, checkArguments, choice, integer, nonNegative, optionsOf, probability } from '../core/check.ts';
 import { Buffer } from '../core/parameter.ts';
-import { Tensor } from '../core/tensor.ts';
+import type { Tensor } from '../core/tensor.ts';
 import type { Allocation } from './layer.ts';
 import { NormLayer, type NormOptions, normRules } from './norm-layer.ts';
 
@@ -25,8 +25,8 @@ export interface BatchNormOptions extends NormOptions {
 }
 
 interface Moments {
-  mean: Tensor;
-  variance: Tensor;
+  mean: Pointer;
+  variance: Pointer;
 }
 
 interface Buffers {
@@ -37,9 +37,9 @@ interface Buffers {
   workspace: Pointer;
   batch: Moments;
   /** The rounding error of the mean of the batch. */
-  residual: Tensor;
+  residual: Pointer;
   /** 1 / √(σ² + ε) of the last forward pass. */
-  inverse: Tensor;
+  inverse: Pointer;
   running: Moments | null;
 }
 
@@ -86,14 +86,15 @@ export abstract class BatchNorm extends NormLayer {
   }
 
   /** Returns the number of values of a feature in one example. @throws RangeError if the layer does not accept the shape */
-  protected abstract positionsOf(inputShape: readonly number[]): number;
+  protected abstract countPositions(inputShape: readonly number[]): number;
 
   protected allocateWorkspace(allocation: Allocation): readonly number[] {
     const { device, inputShape, batchSize } = allocation;
     const { features, runningMean, runningVariance } = this;
-    const positions = this.positionsOf(inputShape);
-    const row = () => Tensor.zeros(device, [features]);
+    const positions = this.countPositions(inputShape);
+    const row = () => device.arena.allocate(4 * features);
     const rows = () => (positions === 1 ? 0 : device.arena.allocate(4 * batchSize * positions * features));
+    const [mean, variance] = [runningMean?.value.pointer, runningVariance?.value.pointer];
     this.allocateAffine(allocation);
     this.#buffers = {
       positions,
@@ -102,7 +103,7 @@ export abstract class BatchNorm extends NormLayer {
       batch: { mean: row(), variance: row() },
       residual: row(),
       inverse: row(),
-      running: runningMean && runningVariance && { mean: runningMean.value, variance: runningVariance.value },
+      running: mean === undefined || variance === undefined ? null : { mean, variance },
     };
     return inputShape;
   }
@@ -112,8 +113,8 @@ export abstract class BatchNorm extends NormLayer {
     const { kernels } = this.affine;
     const { running } = this.#buffers as Buffers;
     if (running) {
-      kernels.fill(this.features, 0, running.mean.pointer);
-      kernels.fill(this.features, this.#options.initialVariance, running.variance.pointer);
+      kernels.fill(this.features, 0, running.mean);
+      kernels.fill(this.features, this.#options.initialVariance, running.variance);
     }
     if (this.numBatchesTracked) kernels.fill(1, 0, this.numBatchesTracked.value.pointer);
   }
@@ -129,26 +130,13 @@ export abstract class BatchNorm extends NormLayer {
     const to = isImage ? workspace : y.pointer;
     const used = training || running === null ? batch : running;
     const { mean, variance } = used;
+    const rest = used === batch ? residual : 0;
     this.#used = used;
     if (isImage) transposeEach(kernels, examples, features, positions, x.pointer, from);
-    if (used === batch) {
-      kernels.moments(rows, features, eps, from, mean.pointer, residual.pointer, variance.pointer, inverse.pointer);
-    } else {
-      kernels.inverseStd(features, eps, variance.pointer, inverse.pointer);
-    }
+    if (used === batch) kernels.moments(rows, features, eps, from, mean, residual, variance, inverse);
+    else kernels.inverseStd(features, eps, variance, inverse);
     if (training && running) this.#updateRunningStats(rows, batch, running);
-    kernels.batchNorm(
-      rows,
-      features,
-      relu,
-      from,
-      mean.pointer,
-      used === batch ? residual.pointer : 0,
-      inverse.pointer,
-      gamma.pointer,
-      beta.pointer,
-      to,
-    );
+    kernels.batchNorm(rows, features, relu, from, mean, rest, inverse, gamma, beta, to);
     if (isImage) transposeEach(kernels, examples, positions, features, to, y.pointer);
   }
 
@@ -158,8 +146,8 @@ export abstract class BatchNorm extends NormLayer {
     const { momentum, runningVariance } = this.#options;
     const weight = momentum ?? this.#countBatch(kernels);
     const factor = runningVariance === 'unbiased' ? besselCorrection(rows) : 1;
-    kernels.updateRunning(features, weight, 1, mean.pointer, running.mean.pointer);
-    kernels.updateRunning(features, weight, factor, variance.pointer, running.variance.pointer);
+    kernels.updateRunning(features, weight, 1, mean, running.mean);
+    kernels.updateRunning(features, weight, factor, variance, running.variance);
   }
 
   /** Counts a batch. @returns its weight in the mean over all batches */
@@ -174,25 +162,18 @@ export abstract class BatchNorm extends NormLayer {
     const { kernels, gamma, dGamma, dBeta, unusedGradient } = this.affine;
     const { positions, xRows, workspace, batch, residual, inverse } = this.#buffers as Buffers;
     const used = this.#used as Moments;
-    const { features } = this;
+    const n = this.features;
     const examples = x.shape[0] as number;
+    const rows = examples * positions;
     const isImage = positions > 1;
-    if (isImage) transposeEach(kernels, examples, features, positions, dy.pointer, workspace);
-    kernels.batchNormBackward(
-      examples * positions,
-      features,
-      +(used === batch),
-      isImage ? xRows : x.pointer,
-      used.mean.pointer,
-      used === batch ? residual.pointer : 0,
-      inverse.pointer,
-      gamma.pointer,
-      isImage ? workspace : dy.pointer,
-      dGamma.pointer,
-      dBeta.pointer,
-      isImage ? workspace : (dx ?? (unusedGradient as Tensor)).pointer,
-    );
-    if (dx && isImage) transposeEach(kernels, examples, positions, features, workspace, dx.pointer);
+    const isBatch = used === batch;
+    const from = isImage ? xRows : x.pointer;
+    const gradient = isImage ? workspace : dy.pointer;
+    const to = isImage ? workspace : (dx?.pointer ?? unusedGradient);
+    const rest = isBatch ? residual : 0;
+    if (isImage) transposeEach(kernels, examples, n, positions, dy.pointer, workspace);
+    kernels.batchNormBackward(rows, n, +isBatch, from, used.mean, rest, inverse, gamma, gradient, dGamma, dBeta, to);
+    if (dx && isImage) transposeEach(kernels, examples, positions, n, workspace, dx.pointer);
   }
 }
 
@@ -228,7 +209,7 @@ export class BatchNorm1d extends BatchNorm {
     super('BatchNorm1d', arguments, features, options);
   }
 
-  protected positionsOf(inputShape: readonly number[]): number {
+  protected countPositions(inputShape: readonly number[]): number {
     if (inputShape.length === 1 && inputShape[0] === this.features) return 1;
     const hint = inputShape.length === 3 ? '; use BatchNorm2d for images' : '';
     throw new RangeError(
@@ -250,7 +231,7 @@ export class BatchNorm2d extends BatchNorm {
     super('BatchNorm2d', arguments, features, options);
   }
 
-  protected positionsOf(inputShape: readonly number[]): number {
+  protected countPositions(inputShape: readonly number[]): number {
     const [channels, height = 0, width = 0] = inputShape;
     if (inputShape.length === 3 && channels === this.features && height > 0 && width > 0) return height * width;
     const hint = inputShape.length === 1 ? '; use BatchNorm1d for rows' : '';

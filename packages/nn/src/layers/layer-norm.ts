@@ -1,6 +1,7 @@
 // Layer normalization.
+import type { Pointer } from '@descent/kernels';
 import { check, checkArguments, integer, listOf, optionsOf } from '../core/check.ts';
-import { sizeOf, Tensor } from '../core/tensor.ts';
+import { sizeOf, type Tensor } from '../core/tensor.ts';
 import type { Allocation } from './layer.ts';
 import { NormLayer, type NormOptions, normRules } from './norm-layer.ts';
 
@@ -9,9 +10,9 @@ export type LayerNormOptions = NormOptions;
 
 /** Per row: the mean, its rounding error, and 1 / √(σ² + ε). */
 interface Buffers {
-  mean: Tensor;
-  residual: Tensor;
-  inverse: Tensor;
+  mean: Pointer;
+  residual: Pointer;
+  inverse: Pointer;
 }
 
 const length = integer(1, 2 ** 24);
@@ -52,7 +53,7 @@ export class LayerNorm extends NormLayer {
         `[LayerNorm] expected rows that end in [${normalizedShape.join(', ')}] but got the shape [${inputShape.join(', ')}]`,
       );
     }
-    const perRow = () => Tensor.zeros(device, [(batchSize * sizeOf(inputShape)) / this.#features]);
+    const perRow = () => device.arena.allocate((4 * batchSize * sizeOf(inputShape)) / this.#features);
     this.allocateAffine(allocation);
     this.#buffers = { mean: perRow(), residual: perRow(), inverse: perRow() };
     return inputShape;
@@ -61,36 +62,17 @@ export class LayerNorm extends NormLayer {
   protected computeForward(x: Tensor, y: Tensor, relu: number): void {
     const { kernels, gamma, beta } = this.affine;
     const { mean, residual, inverse } = this.#buffers as Buffers;
-    kernels.layerNorm(
-      x.size / this.#features,
-      this.#features,
-      relu,
-      this.eps,
-      x.pointer,
-      gamma.pointer,
-      beta.pointer,
-      mean.pointer,
-      residual.pointer,
-      inverse.pointer,
-      y.pointer,
-    );
+    const n = this.#features;
+    const rows = x.size / n;
+    kernels.layerNorm(rows, n, relu, this.eps, x.pointer, gamma, beta, mean, residual, inverse, y.pointer);
   }
 
-  protected computeBackward(x: Tensor, dy: Tensor, dx: Tensor | null): void {
+  protected computeBackward(x: Tensor, { pointer: dy }: Tensor, dx: Tensor | null): void {
     const { kernels, gamma, dGamma, dBeta, unusedGradient } = this.affine;
     const { mean, residual, inverse } = this.#buffers as Buffers;
-    kernels.layerNormBackward(
-      x.size / this.#features,
-      this.#features,
-      x.pointer,
-      mean.pointer,
-      residual.pointer,
-      inverse.pointer,
-      gamma.pointer,
-      dy.pointer,
-      dGamma.pointer,
-      dBeta.pointer,
-      (dx ?? (unusedGradient as Tensor)).pointer,
-    );
+    const n = this.#features;
+    const out = dx?.pointer ?? unusedGradient;
+    const rows = x.size / n;
+    kernels.layerNormBackward(rows, n, x.pointer, mean, residual, inverse, gamma, dy, dGamma, dBeta, out);
   }
 }

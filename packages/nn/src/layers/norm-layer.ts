@@ -1,9 +1,9 @@
 // The base class of BatchNorm1d, BatchNorm2d and LayerNorm: scale γ, shift β and ε.
-import type { Kernels } from '@descent/kernels';
+import type { Kernels, Pointer } from '@descent/kernels';
 import { boolean, nonNegative } from '../core/check.ts';
 import { type Buffer, Parameter } from '../core/parameter.ts';
-import { sizeOf, Tensor } from '../core/tensor.ts';
-import { type Allocation, allocateBatch, BufferedLayer, type FusedActivation, requireForwardFirst } from './layer.ts';
+import { sizeOf } from '../core/tensor.ts';
+import { type Allocation, BufferedLayer, type FusedActivation, requireForwardFirst } from './layer.ts';
 
 /** Options of every norm. */
 export interface NormOptions {
@@ -18,12 +18,12 @@ export const normRules = { eps: nonNegative, affine: boolean };
 
 interface AffineBuffers {
   kernels: Kernels;
-  gamma: Tensor;
-  beta: Tensor;
-  dGamma: Tensor;
-  dBeta: Tensor;
+  gamma: Pointer;
+  beta: Pointer;
+  dGamma: Pointer;
+  dBeta: Pointer;
   /** For the gradient of the input if it is not needed, because the kernels compute it in any case. */
-  unusedGradient: Tensor | null;
+  unusedGradient: Pointer;
 }
 
 /** Base class of the norms. */
@@ -64,21 +64,21 @@ export abstract class NormLayer extends BufferedLayer {
   /** Allocates what a norm without parameters uses in their place. */
   protected allocateAffine({ device, inputShape, batchSize, needsInputGradient }: Allocation): void {
     const { weight, bias } = this;
-    const row = () => Tensor.zeros(device, this.#shape);
+    const row = () => device.arena.allocate(4 * sizeOf(this.#shape));
     this.#affine = {
       kernels: device.kernels,
-      gamma: weight?.value ?? row(),
-      beta: bias?.value ?? row(),
-      dGamma: weight?.grad ?? row(),
-      dBeta: bias?.grad ?? row(),
-      unusedGradient: needsInputGradient ? null : allocateBatch(device, batchSize, inputShape),
+      gamma: weight?.value.pointer ?? row(),
+      beta: bias?.value.pointer ?? row(),
+      dGamma: weight?.grad.pointer ?? row(),
+      dBeta: bias?.grad.pointer ?? row(),
+      unusedGradient: needsInputGradient ? 0 : device.arena.allocate(4 * batchSize * sizeOf(inputShape)),
     };
   }
 
   protected override initializeParameters(): void {
     const { kernels, gamma, beta } = this.affine;
     const size = sizeOf(this.#shape);
-    kernels.fill(size, 1, gamma.pointer);
-    kernels.fill(size, 0, beta.pointer);
+    kernels.fill(size, 1, gamma);
+    kernels.fill(size, 0, beta);
   }
 }

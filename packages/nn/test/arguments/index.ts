@@ -14,7 +14,14 @@ export const constants: ReadonlySet<string> = new Set([
 
 /** Methods that are protected or internal. */
 export const internal: ReadonlySet<string> = new Set([
-  ...['allocateBuffers', 'allocateWorkspace', 'allocateAffine', 'allocateState', 'initializeParameters', 'positionsOf'],
+  ...[
+    'allocateBuffers',
+    'allocateWorkspace',
+    'allocateAffine',
+    'allocateState',
+    'initializeParameters',
+    'countPositions',
+  ],
   ...['computeOutput', 'computeGradients', 'computeForward', 'computeBackward', 'computeValues', 'computeDerivatives'],
   ...['fusedActivation', 'forgetForward', 'isSaturated', 'buffers', 'checkGradient', 'retire', 'gather'],
   ...['prepareStep', 'update', 'first', 'next', 'permute', 'throwNotAllocated'],

@@ -25,7 +25,7 @@ import {
 } from '../../src/index.ts';
 import { device, devices } from '../devices.ts';
 import { expectClose, type GoldenArray, golden } from '../golden.ts';
-import { normals } from '../gradcheck.ts';
+import { randomNormals } from '../gradcheck.ts';
 
 const rows = golden<{ name: string; x: GoldenArray; y: GoldenArray }[]>('state-dicts');
 const readGolden = (name: string) =>
@@ -69,7 +69,7 @@ function createTrainer(host: Device, makeOptimizer = (model: Sequential): Optimi
   const labels = Tensor.from(host, [0, 1, 2, 3, 0, 1, 2, 3], [8], 'int32');
   const train = (from: number, to: number) => {
     for (let step = from; step < to; step++) {
-      loss.forward(model.forward(normals(host, [8, 6], step)), labels);
+      loss.forward(model.forward(randomNormals(host, [8, 6], step)), labels);
       model.backward(loss.backward());
       optimizer.step();
     }

@@ -27,14 +27,14 @@ import {
   type Tensor,
 } from '../../src/index.ts';
 import { device } from '../devices.ts';
-import { normals } from '../gradcheck.ts';
+import { randomNormals } from '../gradcheck.ts';
 import { layerVariants } from '../layer-table.ts';
 import { argmaxRows, hasRuntime, maxDifference, runOnnx } from './ort.ts';
 
 /** Randomizes parameters and running statistics, with positive variances. */
 function randomize(model: Sequential): Sequential {
   for (const [index, { name, value }] of model.stateEntries().entries()) {
-    const { data } = normals(model.device, [value.size], 100 + index);
+    const { data } = randomNormals(model.device, [value.size], 100 + index);
     value.data.set(data.map((x) => (name.endsWith('running_var') ? Math.abs(x) + 0.1 : x / 2)));
   }
   return model.eval();
@@ -47,7 +47,7 @@ describe.skipIf(!hasRuntime)('each layer in onnxruntime', () => {
     const file = exportOnnx(model);
     expect(Buffer.compare(exportOnnx(model), file)).toBe(0);
     for (const batch of [7, 1]) {
-      const x = normals(device, [batch, ...inputShape], 3);
+      const x = randomNormals(device, [batch, ...inputShape], 3);
       const { data, dims, name } = await runOnnx(file, x.data.slice(), x.shape);
       expect(name).toBe('logits');
       expect(dims).toEqual([batch, ...outputShape]);
@@ -57,7 +57,7 @@ describe.skipIf(!hasRuntime)('each layer in onnxruntime', () => {
 
   test('softmax exports probabilities', async () => {
     const model = randomize(new Sequential([new Linear(5, 4)]).to(device, { inputShape: [5], batchSize: 3, seed: 1 }));
-    const x = normals(device, [3, 5], 3);
+    const x = randomNormals(device, [3, 5], 3);
     const { data, name } = await runOnnx(exportOnnx(model, { softmax: true }), x.data.slice(), x.shape);
     const logits = model.forward(x).data;
     const expected = Array.from(logits, (_, at) => {
