@@ -1,4 +1,4 @@
-"""How far PyTorch's float32 is from its float64 on rows of inputs that both languages make by one formula. Run it alone."""
+"""Errors of PyTorch's float32, compared with its float64. The test computes the same inputs. Run this file by itself."""
 
 import itertools
 import json
@@ -15,7 +15,7 @@ torch.set_num_threads(1)
 
 
 def words(count, seed):
-    """uint32: the same numbers as `words` of packages/nn/test/accuracy.test.ts."""
+    """Returns uint32, the same as `words` of packages/nn/test/accuracy.test.ts."""
     s = (np.arange(1, count + 1, dtype=np.uint64) * 0x9E3779B9 + seed) & 0xFFFFFFFF
     t = ((s ^ (s >> 16)) * 0x21F0AAAD) & 0xFFFFFFFF
     t = ((t ^ (t >> 15)) * 0x735A2D97) & 0xFFFFFFFF
@@ -23,13 +23,13 @@ def words(count, seed):
 
 
 def numbers(count, seed, offset=0.0, scale=1.0):
-    """float32: scale × (offset + u), u in [−2, 2)."""
+    """Returns scale × (offset + u) as float32, u in [−2, 2)."""
     u = words(count, seed).astype(np.float64) / 2.0**30 - 2
     return torch.from_numpy(((offset + u) * scale).astype(np.float32))
 
 
 def error(got, want, magnitude):
-    """The greatest error in units of 2⁻²⁴ of a magnitude; None where it is not finite. Beyond float32's range ∞ is right."""
+    """Returns the maximal error in units of 2⁻²⁴ of a magnitude; None if it is not finite. Beyond float32, ∞ has no error."""
     got, want = got.detach().double().reshape(-1), want.detach().reshape(-1)
     wrong = got != torch.where(want.float().isinf(), want.float().double(), want)
     if not bool(wrong.any()):
@@ -39,13 +39,13 @@ def error(got, want, magnitude):
 
 
 def both(run, **magnitudes):
-    """Errors by output: `run` computes in a type of float. A magnitude is the greatest element unless another is given."""
+    """Returns errors by output: `run` computes in a given dtype. The default magnitude is that of the maximal element."""
     single, double = run(torch.float32), run(torch.float64)
     return {name: error(single[name], want, magnitudes.get(name, float(want.abs().max()))) for name, want in double.items()}
 
 
 def norm(layer, x, dy, axis):
-    """dx is a difference of terms as great as dy ÷ √(variance + eps)."""
+    """dx is a difference of terms of the magnitude dy ÷ √(variance + eps)."""
 
     def run(dtype):
         module = layer().to(dtype)

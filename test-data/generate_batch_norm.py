@@ -1,4 +1,4 @@
-"""Golden vectors of BatchNorm1d and BatchNorm2d: options, one pass of images, and runs over several batches. Run generate.py, or this."""
+"""Golden vectors of BatchNorm1d and BatchNorm2d: options, one pass of images, and runs over several batches. Run generate.py or this file."""
 
 import torch
 from torch import nn

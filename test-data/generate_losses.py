@@ -13,7 +13,7 @@ THEIRS = {"ignoreIndex": "ignore_index", "labelSmoothing": "label_smoothing"}
 
 
 def row(name, loss, options, x, wanted, **given):
-    """Value, losses of the rows and gradients, in float64; with the reduction 'none' the gradient of the losses is drawn."""
+    """Returns value, losses of the rows and gradients, in float64; with the reduction 'none' the gradient of the losses is random."""
     keywords = {THEIRS.get(key, key): value for key, value in options.items()}
     if "weight" in keywords:
         keywords["weight"] = torch.tensor(keywords["weight"], dtype=torch.float64)

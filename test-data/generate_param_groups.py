@@ -1,4 +1,4 @@
-"""Golden vectors of parameter groups and amsgrad: 15 steps of each, schedules on groups. Run generate.py, or this."""
+"""Golden vectors of parameter groups and amsgrad: 15 steps of each, schedules on groups. Run generate.py or this file."""
 
 import torch
 from torch import nn
@@ -11,7 +11,7 @@ NAMES = {"weightDecay": "weight_decay", "params": "params"}
 
 
 def theirs(options):
-    """PyTorch's names. It decays everything in a group, as ours with `decayBiases`."""
+    """Returns options with PyTorch's names. Its weight decay applies to all parameters, as with `decayBiases`."""
     made = {NAMES.get(key, key): value for key, value in options.items() if key not in ("beta1", "beta2", "decayBiases")}
     if "beta1" in options or "beta2" in options:
         made["betas"] = (options.get("beta1", 0.9), options.get("beta2", 0.999))
@@ -19,7 +19,7 @@ def theirs(options):
 
 
 def row(name, optimizer, options, groups, start, gradients, schedules=()):
-    """`groups` name their parameters by index; None: all parameters as a list."""
+    """`groups` have indices of parameters; None: all parameters as a list."""
     parameters = [nn.Parameter(value.clone()) for value in start]
     listed = parameters if groups is None else [theirs(group) | {"params": [parameters[i] for i in group["params"]]} for group in groups]
     rule = getattr(torch.optim, optimizer)(listed, **theirs(options))
@@ -46,7 +46,7 @@ def row(name, optimizer, options, groups, start, gradients, schedules=()):
 
 def build():
     start = [draw(2, 3), draw(3), draw(3, 2), draw(2)]
-    # Gradients that shrink, so that the greatest mean square lies behind; two elements get small ones throughout.
+    # Gradients that decrease, so that the maximal mean square is an earlier one; two elements always have small ones.
     gradients = []
     for step in range(STEPS):
         made = [(draw(*value.shape) * (4 if step % 6 == 1 else 0.5)).float().double() for value in start]

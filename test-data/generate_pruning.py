@@ -1,4 +1,4 @@
-"""Which trials Optuna's MedianPruner stops, where the trials of a round run side by side. Run it alone: pip install optuna==5.0.0"""
+"""Trials that Optuna's MedianPruner stops if the trials of a round run in parallel. Run this file by itself: pip install optuna==5.0.0"""
 
 import json
 import pathlib
@@ -13,7 +13,7 @@ ROUNDS = 4
 
 
 def lots(seed):
-    """Numbers in [0, 1), as planted.ts has them."""
+    """Returns numbers in [0, 1), the same as planted.ts."""
     state = seed
     while True:
         state = (state * 1_664_525 + 1_013_904_223) % 2**32
@@ -21,7 +21,7 @@ def lots(seed):
 
 
 def curve(lot):
-    """Rises, falls back now and then, and meets the others, in whole numbers, so that ties are common."""
+    """Returns a curve of whole numbers that rises, sometimes falls, and often equals others, so that ties are common."""
     value, values = 0, []
     slope = next(lot)
     for _ in range(STEPS):
@@ -31,7 +31,7 @@ def curve(lot):
 
 
 def prune(seed, first):
-    """The step at which each trial is stopped, null where none stops it. A round is told of when all of it has ended."""
+    """Returns the step at which each trial is stopped, or null. A round is reported when all its trials have ended."""
     lot = lots(seed)
     pruner = optuna.pruners.MedianPruner(n_startup_trials=5, n_warmup_steps=first, interval_steps=first)
     study = optuna.create_study(direction="maximize", pruner=pruner, storage=None)

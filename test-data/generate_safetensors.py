@@ -16,7 +16,7 @@ NAMES = {torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16", tor
 
 
 def safetensors(name, state, metadata):
-    """As safetensors.torch.save_file: the widest types first, then by name; padded with spaces to a multiple of eight."""
+    """Writes a file like safetensors.torch.save_file: wide types first, then by name; padded with spaces to a multiple of eight."""
     header, body = {"__metadata__": metadata}, b""
     for key in sorted(state, key=lambda key: (-state[key].element_size(), key)):
         value = state[key].contiguous()

@@ -10,7 +10,7 @@ from golden import array, draw, number, seed, write
 
 EPOCHS = 24
 
-# Ours to theirs
+# Names of options in @descent/nn and in PyTorch
 WORDS = {
     "stepSize": "step_size",
     "tMax": "T_max",
@@ -34,7 +34,7 @@ def schedule(rule, kind, options):
 
 
 def rates(rule, step, steps=EPOCHS):
-    """The rate of each epoch, in float64: what is written reads back to the same bits."""
+    """Returns the rate of each epoch as float64, written so that it converts back to the same bits."""
     seen = [rule.param_groups[0]["lr"]]
     for epoch in range(steps):
         rule.step()
@@ -48,7 +48,7 @@ def told(kind, options):
 
 
 def chained(*schedules, lr=0.1):
-    """Schedules on one optimizer, all stepped every epoch."""
+    """Several schedules on one optimizer, all stepped in each epoch."""
     rule = optimizer(lr)
     made = [schedule(rule, kind, options) for kind, options in schedules]
 
@@ -77,7 +77,7 @@ def in_turn(milestones, *schedules, lr=0.1):
 
 
 def plateau(options, measures, lr=0.1):
-    """A measure of None is NaN, which JSON has not."""
+    """A metric of None stands for NaN, which JSON cannot represent."""
     rule = optimizer(lr)
     made = schedule(rule, "ReduceLROnPlateau", options)
     seen = rates(rule, lambda epoch: made.step(float("nan") if measures[epoch] is None else measures[epoch]), len(measures))
@@ -138,7 +138,7 @@ def schedules():
 
 
 def cosines():
-    """[t, half, cos(π t / half)], rounded once from 64 bits of precision."""
+    """Returns [t, half, cos(π t / half)], rounded once from 64 bits of precision."""
     pi = np.longdouble("3.14159265358979323846264338327950288")
     turns = [(t, half) for half in [1, 3, 7, 12, 30, 1000, 46_900] for t in range(0, 2 * half + 1, max(1, half // 15))]
     return [[t, half, float(np.cos(pi * t / half))] for t, half in turns]

@@ -1,4 +1,4 @@
-"""Densities of Optuna's TPESampler with its default arguments, at given points. Run it alone: pip install optuna==5.0.0"""
+"""Densities of Optuna's TPESampler with its default arguments, at given points. Run this file by itself: pip install optuna==5.0.0"""
 
 import functools
 import json
@@ -13,7 +13,7 @@ from optuna.trial import TrialState, create_trial
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 warnings.simplefilter("ignore")
-# Optuna sorts unstably: which of two equal observations gets which width depends on the machine.
+# The sort of Optuna is not stable: the widths of two equal observations depend on the machine.
 np.argsort = functools.partial(np.argsort, kind="stable")
 
 HILL = {"lr": FloatDistribution(-6, -2), "weightDecay": FloatDistribution(-8, -4)}
@@ -30,7 +30,7 @@ def applies(name, params):
 
 
 def draw(rng, space, step):
-    """A point; numbers are multiples of 1/step, so that some occur twice."""
+    """Returns a point whose numbers are multiples of 1/step, so that some occur twice."""
     params = {}
     for name, distribution in space.items():
         if not applies(name, params):
@@ -57,7 +57,7 @@ def case(space, seed, finished, pruned, running, step=64):
     trials = []
     for state in states:
         params = draw(rng, space, step)
-        # In hundredths, as an accuracy on 100 images: ties are common.
+        # Multiples of 1/100, like an accuracy on 100 images, so that ties are common.
         value, at = int(rng.integers(100)) / 100, int(rng.integers(1, 4))
         result = {
             TrialState.COMPLETE: {"value": value},
