@@ -69,15 +69,17 @@ abstract class AdamBase extends Optimizer<AdamOptions> {
     const { stepSize, vHatScale } = this.#corrections[index] as { stepSize: number; vHatScale: number };
     const m = this.#m + offset;
     const v = this.#v + offset;
-    const l2 = this.#isDecoupled ? 0 : weightDecay;
-    const decayFactor = this.#isDecoupled ? 1 - lr * weightDecay : 1;
+    // Branches instead of variables for λ and the decay factor, which V8 would box.
     if (amsgrad) {
       const vMax = this.#vMax + offset;
-      return kernels.amsgrad(size, stepSize, beta1, beta2, vHatScale, eps, l2, decayFactor, grad, w, m, v, vMax);
+      if (!this.#isDecoupled)
+        return kernels.amsgrad(size, stepSize, beta1, beta2, vHatScale, eps, weightDecay, 1, grad, w, m, v, vMax);
+      const decay = 1 - lr * weightDecay;
+      return kernels.amsgrad(size, stepSize, beta1, beta2, vHatScale, eps, 0, decay, grad, w, m, v, vMax);
     }
-    return this.#isDecoupled
-      ? kernels.adamw(size, stepSize, beta1, beta2, vHatScale, eps, decayFactor, grad, w, m, v)
-      : kernels.adam(size, stepSize, beta1, beta2, vHatScale, eps, l2, grad, w, m, v);
+    if (!this.#isDecoupled)
+      return kernels.adam(size, stepSize, beta1, beta2, vHatScale, eps, weightDecay, grad, w, m, v);
+    return kernels.adamw(size, stepSize, beta1, beta2, vHatScale, eps, 1 - lr * weightDecay, grad, w, m, v);
   }
 }
 
