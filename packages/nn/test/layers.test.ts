@@ -1,7 +1,7 @@
 // Layers: golden vectors of PyTorch, gradient checks.
 import { describe, expect, test } from 'vitest';
 import { layerStateEntries, readState, writeState } from '../src/core/state-dict.ts';
-import { activations, type Layer, Parameter, Tanh, Tensor } from '../src/index.ts';
+import { type ActivationName, activations, type Layer, Parameter, Tanh, Tensor } from '../src/index.ts';
 import * as layers from '../src/layers/index.ts';
 import { device, devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
@@ -110,4 +110,15 @@ test('every activation is exported as a layer', () => {
   const exported = new Set<unknown>(Object.values(layers));
   const missing = Object.values(activations).filter((activation) => !exported.has(activation));
   expect(missing, 'export the class in packages/nn/src/layers/index.ts').toEqual([]);
+});
+
+test.each<[ActivationName, saturated: number[], others: number[]]>([
+  ['relu', [0], [0.01, 5]],
+  ['sigmoid', [0.04, 0.96], [0.06, 0.5, 0.94]],
+  ['tanh', [-0.96, 0.96], [-0.94, 0, 0.94]],
+  ['gelu', [-0.04, 0.04], [-0.1, 0.06, 5]],
+])('%s is saturated at the outputs %j, not at %j', (name, saturated, others) => {
+  const activation = new activations[name]();
+  expect(saturated.every((y) => activation.isSaturated(y))).toBe(true);
+  expect(others.some((y) => activation.isSaturated(y))).toBe(false);
 });
