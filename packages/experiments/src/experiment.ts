@@ -15,7 +15,7 @@ export interface Experiment<S extends Schema = Schema> {
   readonly name: string;
   /** A heading of three to six words. */
   readonly title: Text;
-  /** What a reader should be able to answer after the run. */
+  /** The question that the run answers. */
   readonly question: Text;
   /** What a reader should know before the run. */
   readonly lesson: Lesson;

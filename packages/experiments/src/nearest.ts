@@ -1,7 +1,7 @@
 // Suggestions for a mistyped name.
 import { distance } from 'fastest-levenshtein';
 
-/** Longer words are cut: they resemble no name, and comparing them takes time. */
+/** Limit of the compared letters, which limits the time. */
 const MAX_LETTERS = 100;
 
 /**

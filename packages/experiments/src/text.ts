@@ -1,6 +1,6 @@
 // The languages of the page, the command line and the figures.
 
-/** A language of the page and of `--lang`. */
+/** A language of the page and of the option `--lang`. */
 export type Lang = 'en' | 'ko' | 'ja';
 
 /** One sentence or label in every language. */

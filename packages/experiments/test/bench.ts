@@ -1,4 +1,4 @@
-// What several tests share: devices, a tiny data set that can be learned, runs of experiments.
+// Test helpers: devices, a tiny data set that can be learned, runs of experiments.
 import { type Device, loadDevice, Tensor, TensorDataset, type Variant } from '@descent/nn';
 import type { Experiment } from '../src/experiment.ts';
 import { parseOptions } from '../src/options/options.ts';
@@ -11,7 +11,7 @@ import type { TrainingContext } from '../src/training/training.ts';
 
 export const device = (variant: Variant = 'reference'): Promise<Device> => loadDevice({ variant, bytes: 2 ** 22 });
 
-/** Square images of which the pixel at the label's place is bright; the others are noise. */
+/** Creates square images in which the pixel at the index of the label is bright and the others are noise. */
 export function tinyData(target: Device, length = 60, side = 4): TrainingContext['data'] {
   const size = side * side;
   const labels = Uint8Array.from({ length }, (_, i) => i % 10);
@@ -38,7 +38,7 @@ export const optimizers: Readonly<Record<string, OptimizerSpec>> = {
 
 type Changes = Partial<Omit<ClassifierTask, 'kind'> & Omit<PerceptronSpec, 'kind'>>;
 
-/** A small classifier; an arm of its own. */
+/** Returns an arm with a small classifier. */
 export function classifier(changes: Changes = {}, name = 'arm', seed = 1): ArmSpec {
   const {
     hiddenSizes = [7, 5],
@@ -67,8 +67,8 @@ export function classifier(changes: Changes = {}, name = 'arm', seed = 1): ArmSp
 
 const soon = () => Promise.resolve();
 
-/** All events of a run that pauses after every step. */
-export async function eventsOf(
+/** Returns all events of a run that pauses after every step. */
+export async function collectEvents(
   context: ExecutorContext,
   arms: ArmSpec[],
   options?: ExecuteOptions,
@@ -79,11 +79,11 @@ export async function eventsOf(
 }
 
 export async function train(context: TrainingContext, arms: ArmSpec[], options?: ExecuteOptions): Promise<ArmRecord[]> {
-  const events = await eventsOf(context, arms, options);
+  const events = await collectEvents(context, arms, options);
   return events.flatMap((event) => (event.kind === 'arm' ? [event.record] : []));
 }
 
-/** A whole run of an experiment. */
+/** Runs an experiment and returns its record. */
 export async function run(
   experiment: Experiment,
   raw: Record<string, unknown> = {},

@@ -1,4 +1,4 @@
-// What the front ends say of results in numbers and words.
+// Final values, evidence and statuses as text.
 import { describe, expect, test } from 'vitest';
 import { evidenceTable } from '../src/record/claims.ts';
 import { finalTable, formatNumber, formatSummary, statusText } from '../src/record/final-table.ts';
@@ -15,7 +15,7 @@ const arm = (name: string, changes: Partial<ArmRecord> = {}): ArmRecord => ({
 });
 const record = (...arms: ArmRecord[]) => ({ arms }) as RunRecord;
 
-test('finals: a row an arm, the span over seeds, nothing where nothing was measured', () => {
+test('finalTable has one row per arm, the range over seeds and no cell for missing measures', () => {
   const { measures, rows } = finalTable([
     record(arm('SGD', { final: { loss: 1 } }), arm('Adam', { final: { accuracy: 0.5 } })),
     record(arm('SGD', { final: { loss: 3 } }), arm('Adam', { final: { accuracy: 0.5 } })),
@@ -40,11 +40,11 @@ test.each([
   [1234567, '1235000'],
   [1e-9, '1e-9'],
   [Number.POSITIVE_INFINITY, 'Infinity'],
-])('short(%d)', (value, expected) => {
+])('formatNumber(%d)', (value, expected) => {
   expect(formatNumber(value)).toBe(expected);
 });
 
-describe('endings', () => {
+describe('statusText', () => {
   const divergence = { step: 7, layer: 'Linear', tensor: '0.weight.grad' };
   test.each([
     [[arm('a')], ''],
@@ -57,7 +57,7 @@ describe('endings', () => {
   });
 });
 
-test('evidence: an effect has its interval beside it, other numbers that end alike stay', () => {
+test('evidenceTable puts intervals next to their effects and keeps other names that end in Low', () => {
   const evidence = { gain: 2, gainLow: 1, gainHigh: 3, bestLow: 4 };
   expect(evidenceTable({ evidence })).toEqual([
     { name: 'gain', value: 2, interval: [1, 3] },

@@ -25,67 +25,67 @@ const arms: readonly ArmSpec[] = [
 ];
 const modes: readonly Mode[] = ['evaluation', 'training'];
 
-/** An arm after so many steps. */
-function trained(arm: ArmSpec, context: TrainingContext, steps = 5): Training {
+/** Returns the training of an arm after some steps. */
+function trainSteps(arm: ArmSpec, context: TrainingContext, steps = 5): Training {
   const training = new Training(arm, context);
   const run = training.run();
   for (let i = 0; i < steps; i++) run.next();
   return training;
 }
 
-/** The test examples of the tiny data. */
-const examplesIn = ({ data }: TrainingContext) => (data as NonNullable<TrainingContext['data']>).test;
+/** Returns the test examples of the tiny data. */
+const getTestExamples = ({ data }: TrainingContext) => (data as NonNullable<TrainingContext['data']>).test;
 
-describe('looking', () => {
+describe('inspection', () => {
   test.each(arms.flatMap((arm) => modes.map((mode) => [arm.name, mode, arm] as const)))(
-    'into %s in %s leaves no trace',
+    'of %s in %s mode does not change the training',
     async (_name, mode, arm) => {
       const context = await tinyContext();
-      const [unseen] = await train(context, [arm]);
-      const examples = examplesIn(context);
+      const [expected] = await train(context, [arm]);
+      const examples = getTestExamples(context);
       const training = new Training(arm, context);
       const used = context.device.arena.used;
-      const look = () => {
+      const inspectAll = () => {
         inspect(training, examples, mode);
         misclassified(training, examples);
         firstWeights(training, [4, 4]);
       };
-      look();
-      for (const _ of training.run()) look();
+      inspectAll();
+      for (const _ of training.run()) inspectAll();
       expect(context.device.arena.used).toBe(used);
-      expect(training.record()).toEqual(unseen);
+      expect(training.record()).toEqual(expected);
     },
   );
 
-  test('at an arm without a network is refused', async () => {
+  test('rejects an arm without a network', async () => {
     const [arm] = optimizerCompareNaive.arms(parseOptions(optimizerCompareNaive.options, {}), 1) as [ArmSpec];
     const context = await tinyContext();
     const training = new Training(arm, context);
-    expect(() => predict(training, examplesIn(context))).toThrow(
+    expect(() => predict(training, getTestExamples(context))).toThrow(
       '[inspect] expected an arm with a network that classifies images but got SGD',
     );
   });
 });
 
-describe('what is seen', () => {
-  test('are copies, which later steps leave alone', async () => {
+describe('inspected values', () => {
+  test('are copies that later steps do not change', async () => {
     const context = await tinyContext();
     const training = new Training(arms[1] as ArmSpec, context);
-    const view = inspect(training, examplesIn(context));
+    const view = inspect(training, getTestExamples(context));
     const before = structuredClone(view);
     for (const _ of training.run());
     expect(view).toEqual(before);
-    expect(inspect(training, examplesIn(context)).layers).not.toEqual(before.layers);
+    expect(inspect(training, getTestExamples(context)).layers).not.toEqual(before.layers);
   });
 
   test.each(arms.map((arm) => [arm.name, arm] as const))(
-    'of %s are the gradients of the next update, to the bit',
+    'of %s include the gradients of the next update bit for bit',
     async (_name, { task, ...arm }) => {
       const whole = await tinyContext();
       const only = whole.data?.train.slice(3, 4) as NonNullable<TrainingContext['data']>['train'];
       const context = { ...whole, data: { train: only, test: only } };
-      // The book's loss after the update runs forward alone, so that the gradients of the update stay.
-      const training = trained({ ...arm, task: { ...task, batchSize: 1 } as ClassifierTask }, context);
+      // The book's loss after the update needs no backward pass, so the gradients remain.
+      const training = trainSteps({ ...arm, task: { ...task, batchSize: 1 } as ClassifierTask }, context);
       const seen = inspect(training, only, 'training').layers.flatMap(({ parameters }) => parameters);
       training.run().next();
       const { model } = training;
@@ -96,10 +96,10 @@ describe('what is seen', () => {
     },
   );
 
-  test('are activations and answers as the formulas have them', async () => {
+  test('equal the formulas of activations and predictions', async () => {
     const context = await tinyContext();
-    const training = trained(arms[0] as ArmSpec, context);
-    const examples = examplesIn(context);
+    const training = trainSteps(arms[0] as ArmSpec, context);
+    const examples = getTestExamples(context);
     const { layers, loss, mode, step } = inspect(training, examples);
     expect([mode, step]).toEqual(['evaluation', 5]);
     expect(layers.map(({ kind }) => kind)).toEqual(['Linear', 'ReLU', 'Linear', 'ReLU', 'Linear']);
@@ -131,12 +131,12 @@ describe('what is seen', () => {
   });
 
   test.each(arms.map((arm) => [arm.name, arm] as const))(
-    'of %s are as many mistakes as its accuracy says',
+    'of %s have as many misclassified examples as the accuracy says',
     async (_name, arm) => {
       const context = await tinyContext();
       const training = new Training(arm, context);
       for (const _ of training.run());
-      const wrong = misclassified(training, examplesIn(context));
+      const wrong = misclassified(training, getTestExamples(context));
       expect(training.record().final.testAccuracy).toBe(Math.fround(1 - wrong.length / 10));
       for (const { label, predicted: answer, probability, labelProbability } of wrong) {
         expect(answer).not.toBe(label);
@@ -145,11 +145,11 @@ describe('what is seen', () => {
     },
   );
 
-  test('are the same answers for images from outside, whatever their number', async () => {
+  test('include the same predictions for any number of external images', async () => {
     const context = await tinyContext('simd128');
     const { device, data } = context;
     const { train: all } = data as NonNullable<TrainingContext['data']>;
-    const training = trained(arms[1] as ArmSpec, context);
+    const training = trainSteps(arms[1] as ArmSpec, context);
     const known = predict(training, all);
     const pixels = all.inputs.data.slice() as Uint8Array;
     for (const count of [1, 2, 60]) {
@@ -168,10 +168,10 @@ describe('what is seen', () => {
     ['plain', [7, 4, 4]],
     ['convnet', [2, 3, 3]],
     ['recurrent', [3, 1, 4]],
-  ])('of %s are first weights as images', async (name, shape) => {
+  ])('of %s include the first weights as images', async (name, shape) => {
     const context = await tinyContext();
-    const training = trained(arms.find((arm) => arm.name === name) as ArmSpec, context);
-    const [weight] = inspect(training, examplesIn(context)).layers[0]?.parameters ?? [];
+    const training = trainSteps(arms.find((arm) => arm.name === name) as ArmSpec, context);
+    const [weight] = inspect(training, getTestExamples(context)).layers[0]?.parameters ?? [];
     expect(firstWeights(training, [4, 4])).toEqual({ shape, values: weight?.values });
   });
 });

@@ -35,11 +35,11 @@ const [sgd] = (await train(context, [other])) as [Awaited<ReturnType<typeof trai
 const lines = [startLine(header), checkpointLine(early), armLine(sgd), checkpointLine(late)];
 
 describe('a journal', () => {
-  test('is lines of ASCII', () => {
+  test('consists of lines of ASCII', () => {
     for (const line of lines) expect(line).toMatch(/^[\x20-\x7e]+\n$/);
   });
 
-  test('says where a run stands', () => {
+  test('restores the state of a run', () => {
     const point = parseJournal(lines.join(''));
     expect(point.header).toEqual(header);
     expect(point.finished).toEqual([sgd]);
@@ -48,7 +48,7 @@ describe('a journal', () => {
     expect(point.validBytes).toBe(lines.join('').length);
   });
 
-  test('forgets the checkpoints of arms that have finished', async () => {
+  test('drops the checkpoints of finished arms', async () => {
     const [record] = await train(context, [arm]);
     const point = parseJournal([...lines, armLine(record as typeof sgd), endLine()].join(''));
     expect(point.checkpoints.size).toBe(0);
@@ -56,13 +56,7 @@ describe('a journal', () => {
     expect(point.ended).toBe(true);
   });
 
-  test('goes on to the same bits', async () => {
-    const [whole] = await train(context, [arm]);
-    const { checkpoints } = parseJournal(lines.join(''));
-    expect(await train(context, [arm], { checkpoints })).toEqual([whole]);
-  });
-
-  test('cut at any byte says what stood before the cut', () => {
+  test('truncated at any byte is valid up to the last complete line', () => {
     const journal = lines.join('');
     const ends = lines.map((_, i) => lines.slice(0, i + 1).join('').length);
     for (let cut = ends[0] as number; cut <= journal.length; cut += cut % 7 === 0 ? 1 : 3) {
@@ -74,7 +68,7 @@ describe('a journal', () => {
     }
   });
 
-  test('with a bit altered anywhere is trusted up to there', () => {
+  test('with a flipped bit is valid up to its line', () => {
     const journal = lines.join('');
     const ends = lines.map((_, i) => lines.slice(0, i + 1).join('').length);
     for (let at = ends[0] as number; at < journal.length; at += 37) {
@@ -85,9 +79,9 @@ describe('a journal', () => {
   });
 
   test.each([
-    ['nothing', ''],
-    ['a cut first line', startLine(header).slice(0, -1)],
-  ])('of %s cannot be gone on with', (_, text) => {
+    ['no text', ''],
+    ['a truncated first line', startLine(header).slice(0, -1)],
+  ])('with %s is rejected', (_, text) => {
     expect(() => parseJournal(text)).toThrow(RecordError);
   });
 
@@ -95,21 +89,21 @@ describe('a journal', () => {
     ['no JSON', 'text\n'],
     ['another kind', armLine(sgd)],
     ['another format', addChecksum(JSON.stringify({ kind: 'start', format: 'descent-journal/2' }))],
-    ['not as it was written', startLine(header).replace('"seed":3', '"seed":4')],
-  ])('whose first line is %s is refused', (_, text) => {
+    ['altered', startLine(header).replace('"seed":3', '"seed":4')],
+  ])('whose first line is %s is rejected', (_, text) => {
     expect(() => parseJournal(text)).toThrow(/^\[journal\] expected/);
   });
 
   test.each([
     ['zero bytes', '\0\0\0\0\n'],
     [
-      'no base64',
+      'invalid base64',
       addChecksum(JSON.stringify({ kind: 'checkpoint', arm: 'a', step: 1, state: '%', scalars: {}, series: {} })),
     ],
     ['an unknown kind', addChecksum('{"kind":"noise"}')],
-    ['an arm that has not ended', armLine({ ...sgd, status: 'interrupted' })],
+    ['an interrupted arm', armLine({ ...sgd, status: 'interrupted' })],
     ['a line without its checksum', '{"kind":"end"}\n'],
-  ])('is trusted up to %s', (_, noise) => {
+  ])('is valid up to %s', (_, noise) => {
     const point = parseJournal([...lines.slice(0, 3), noise, ...lines.slice(3)].join(''));
     expect(point.validBytes).toBe(lines.slice(0, 3).join('').length);
     expect(point.checkpoints.get('Adam')?.step).toBe(4);

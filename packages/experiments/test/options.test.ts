@@ -15,15 +15,15 @@ import {
 } from '../src/options/options.ts';
 
 const text = { en: 'x', ko: 'x', ja: 'x' };
-const told = { label: text, help: text };
+const labels = { label: text, help: text };
 const schema = {
-  dialect: choice({ default: 'modern', choices: ['modern', 'book'], ...told }),
-  batchSize: int({ default: 128, min: 1, max: 4096, ...told }),
-  adamEps: float({ default: 1e-8, book: 1e-7, min: 0, max: 1, ...told }),
-  hiddenSizes: ints({ default: [100, 100], min: 1, max: 4096, minLength: 0, maxLength: 4, ...told }),
-  filters: ints({ default: [16], min: 1, max: 256, minLength: 1, maxLength: 3, ...told }),
-  nesterov: boolean({ default: false, ...told }),
-  optimizers: names({ default: ['SGD'], choices: ['SGD', 'AdaGrad', 'Adam'], ...told }),
+  dialect: choice({ default: 'modern', choices: ['modern', 'book'], ...labels }),
+  batchSize: int({ default: 128, min: 1, max: 4096, ...labels }),
+  adamEps: float({ default: 1e-8, book: 1e-7, min: 0, max: 1, ...labels }),
+  hiddenSizes: ints({ default: [100, 100], min: 1, max: 4096, minLength: 0, maxLength: 4, ...labels }),
+  filters: ints({ default: [16], min: 1, max: 256, minLength: 1, maxLength: 3, ...labels }),
+  nesterov: boolean({ default: false, ...labels }),
+  optimizers: names({ default: ['SGD'], choices: ['SGD', 'AdaGrad', 'Adam'], ...labels }),
 };
 type Name = keyof typeof schema;
 
@@ -58,7 +58,7 @@ describe('parseOption accepts', () => {
   });
 });
 
-describe('parseOption refuses', () => {
+describe('parseOption rejects', () => {
   test.each<[Name, unknown]>([
     ['batchSize', '0'],
     ['optimizers', ''],
@@ -106,13 +106,13 @@ describe('parseOption refuses', () => {
 });
 
 describe('errors', () => {
-  const errorOf = (raw: Record<string, unknown>): OptionError => {
+  const getError = (raw: Record<string, unknown>): OptionError => {
     try {
       parseOptions(schema, raw);
     } catch (error) {
       return error as OptionError;
     }
-    throw new Error('nothing was thrown');
+    throw new Error('expected an error');
   };
 
   test.each<[Record<string, unknown>, object]>([
@@ -149,10 +149,10 @@ describe('errors', () => {
     ],
     [{ hiddenSizes: [[[1]]] }, { message: expect.stringMatching(/--hidden-sizes .* but got a nested value$/) }],
   ])('%j', (raw, expected) => {
-    expect(errorOf(raw)).toMatchObject(expected);
+    expect(getError(raw)).toMatchObject(expected);
   });
 
-  test('say what lists accept', () => {
+  test('describe the range of lists', () => {
     expect(describeRange(schema.hiddenSizes)).toBe(
       'none, or 1 to 4 whole numbers from 1 to 4096, as in 100,50 or 100x4',
     );
@@ -162,7 +162,7 @@ describe('errors', () => {
 });
 
 describe('parseOptions', () => {
-  test('fills in defaults', () => {
+  test('uses defaults for missing values', () => {
     expect(parseOptions(schema, {})).toEqual({
       dialect: 'modern',
       batchSize: 128,
@@ -174,12 +174,12 @@ describe('parseOptions', () => {
     });
   });
 
-  test('takes the defaults of the book with its dialect, but never over a value that was given', () => {
+  test('uses the defaults of the book in its dialect, except for given values', () => {
     expect(parseOptions(schema, { dialect: 'book' }).adamEps).toBe(1e-7);
     expect(parseOptions(schema, { dialect: 'book', adamEps: 1e-3 }).adamEps).toBe(1e-3);
   });
 
-  test('reads names in both spellings', () => {
+  test('accepts names in camelCase and as flags', () => {
     expect(parseOptions(schema, { 'batch-size': 8, 'adam-eps': '1e-3' })).toMatchObject({
       batchSize: 8,
       adamEps: 1e-3,
@@ -187,13 +187,13 @@ describe('parseOptions', () => {
     expect(parseOptions(schema, { '--hidden-sizes': 'none' }).hiddenSizes).toEqual([]);
   });
 
-  test('takes undefined for missing, and its own result again', () => {
+  test('treats undefined as missing, and accepts its own result', () => {
     const options = parseOptions(schema, { batchSize: undefined, hiddenSizes: '3x2' });
     expect(options.batchSize).toBe(128);
     expect(parseOptions(schema, options)).toEqual(options);
   });
 
-  test('reads what formatOption writes', () => {
+  test('parses the result of formatOption', () => {
     const options = parseOptions(schema, { hiddenSizes: 'none', filters: '3,4', nesterov: 'true' });
     const typed = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, formatOption(value)]));
     expect(parseOptions(schema, typed)).toEqual(options);

@@ -24,7 +24,7 @@ describe('a float32 as JSON', () => {
     expect(decodeFloat(encodeFloat(value))).toBe(Math.fround(value));
   });
 
-  test('reads back to the same bits, whatever they are', () => {
+  test('is restored bit for bit', () => {
     const words = Uint32Array.from({ length: 5_000 }, (_, i) => Math.imul(i, 2_654_435_761));
     for (const value of new Float32Array(words.buffer)) {
       const text = JSON.stringify(encodeFloat(value));
@@ -35,12 +35,12 @@ describe('a float32 as JSON', () => {
 });
 
 describe('digests', () => {
-  test('of no bytes are those of no data', () => {
+  test('of no bytes equal that of `noData`', () => {
     expect(digestBytes(new Uint8Array())).toBe(noData.sha256);
     expect(digestFloats([])).toBe(noData.sha256);
   });
 
-  test('are of float32 little-endian bytes', () => {
+  test('are computed from little-endian float32', () => {
     const bytes = Uint8Array.of(0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0);
     expect(digestFloats([[1], [-2]])).toBe(digestBytes(bytes));
     expect(digestFloats([Float32Array.of(1, -2)])).toBe(digestBytes(bytes));
@@ -49,7 +49,7 @@ describe('digests', () => {
     );
   });
 
-  test('know one NaN', () => {
+  test('are the same for every NaN', () => {
     const [odd] = new Float32Array(Uint32Array.of(0xffc12345).buffer);
     const canonical = Uint8Array.of(0, 0, 0xc0, 0x7f);
     expect(digestFloats([new Float32Array(Uint32Array.of(0xffc12345).buffer)])).toBe(digestBytes(canonical));
@@ -65,17 +65,17 @@ describe('digests', () => {
 describe('a record', async () => {
   const record = await run(optimizerCompareNaive, { steps: 3 });
 
-  test('has every option, and the digests of its arms', () => {
+  test('has every option and the digest of its arms', () => {
     expect(record).toMatchObject({ format: 'descent-run/1', experiment: 'optimizer_compare_naive', seed: 1 });
     expect(Object.keys(record.options)).toEqual(Object.keys(optimizerCompareNaive.options));
     expect(record.digest).toBe(digestRun(record.arms.map(({ digest }) => digest)));
   });
 
-  test('reads back equal', () => {
+  test('is restored from its JSON', () => {
     expect(parseRecord(stringifyRecord(record))).toEqual(record);
   });
 
-  test('keeps what JSON cannot spell', () => {
+  test('keeps values that JSON lacks', () => {
     const odd = structuredClone(record);
     const value = [Number.NaN, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     (odd.arms[0] as RunRecord['arms'][0]).series.odd = { step: [0, 1, 2, 3], value };
@@ -84,36 +84,36 @@ describe('a record', async () => {
     expect(parseRecord(stringifyRecord(odd))).toEqual(odd);
   });
 
-  test('takes a line a series', () => {
+  test('has one line per series', () => {
     const lines = stringifyRecord(record).split('\n');
     expect(lines).toContain('          "value": [-7,-6.335,-5.7331753,-5.188524]');
   });
 });
 
-describe('parseRecord refuses', async () => {
+describe('parseRecord rejects', async () => {
   const whole = JSON.parse(stringifyRecord(await run(optimizerCompareNaive, { steps: 1 })));
 
   test.each<[string, (record: typeof whole) => unknown, RegExp]>([
-    ['no record', () => 'text', /expected the value to be Object but got "text"/],
+    ['a string', () => 'text', /expected the value to be Object but got "text"/],
     [
       'another format',
       (r) => ({ ...r, format: 'descent-run/2' }),
       /expected format to be "descent-run\/1" but got "descent-run\/2"/,
     ],
-    ['a field too few', ({ seed: _, ...r }) => r, /expected seed but it is missing/],
+    ['a missing field', ({ seed: _, ...r }) => r, /expected seed but it is missing/],
     [
-      'a status that is none',
+      'an invalid status',
       (r) => ({ ...r, arms: [{ ...r.arms[0], status: 'well' }] }),
       /expected arms.0.status to be .* but got "well"/,
     ],
-    ['a digest that is none', (r) => ({ ...r, digest: 'abc' }), /expected digest/],
+    ['an invalid digest', (r) => ({ ...r, digest: 'abc' }), /expected digest/],
     [
-      'series of two lengths',
+      'series of different lengths',
       (r) => ({ ...r, arms: [{ ...r.arms[0], series: { x: { step: [1], value: [] } } }] }),
       /expected arms.0.series.x to be as many steps as values/,
     ],
     [
-      'a number that is none',
+      'an invalid number',
       (r) => ({ ...r, arms: [{ ...r.arms[0], final: { x: 'nan' } }] }),
       /expected arms.0.final.x to be .* but got "nan"/,
     ],
@@ -123,7 +123,7 @@ describe('parseRecord refuses', async () => {
     expect(() => parseRecord(text)).toThrow(message);
   });
 
-  test('what is not JSON', () => {
+  test('invalid JSON', () => {
     expect(() => parseRecord('{"format":')).toThrow(/^\[record\] expected JSON/);
   });
 });

@@ -49,14 +49,14 @@ const richer = [normed, dropped, searched, ...recurrent, convnet, probed].flatMa
 describe('a classifier', async () => {
   const context = await tinyContext();
 
-  test('learns what can be learned', async () => {
+  test('learns a data set that can be learned', async () => {
     const [record] = await train(context, [classifier({ steps: 300, optimizer: optimizers.Adam })]);
     expect(record?.final.testAccuracy).toBe(1);
     expect(record?.final.trainLoss).toBeLessThan(0.2);
     expect(record?.final.trainLoss).toBe(record?.series.trainLoss?.value.at(-1));
   });
 
-  test('begins at the same weights and sees the same batches in every arm of a seed', async () => {
+  test('has the same initial weights and batches in every arm of a seed', async () => {
     const still = names.map((name) => ({
       ...classifier({ optimizer: { ...(optimizers[name] as typeof sgd), lr: 0 } }, name),
     }));
@@ -65,7 +65,7 @@ describe('a classifier', async () => {
     expect(new Set(curves[0]?.value).size).toBeGreaterThan(1);
   });
 
-  test('differs by seed', async () => {
+  test('depends on the seed', async () => {
     const records = await train(context, [classifier({}, 'one', 1), classifier({}, 'two', 2)]);
     expect(records[0]?.digest).not.toBe(records[1]?.digest);
   });
@@ -73,20 +73,20 @@ describe('a classifier', async () => {
   test.each([
     ['modern', [0, 4, 8, 12]],
     ['book', [1, 5, 9]],
-  ] as const)('measures accuracy during training where the %s dialect does', async (dialect, steps) => {
+  ] as const)('measures accuracy at the steps of the %s dialect', async (dialect, steps) => {
     const [record] = await train(context, [classifier({ dialect, evaluateEvery: 4 })]);
     expect(record?.series.testAccuracy?.step).toEqual(steps);
     expect(record?.series.trainLoss?.step).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
   });
 
-  test('measures the loss before the update, or in the book’s dialect after it', async () => {
+  test('measures the loss before the update, or after it in the dialect of the book', async () => {
     const [modern, book] = await train(context, [classifier({}, 'modern'), classifier({ dialect: 'book' }, 'book')]);
     const [before, after] = [modern?.series.trainLoss?.value, book?.series.trainLoss?.value] as [number[], number[]];
     for (const [i, loss] of before.entries()) expect(after[i]).toBeLessThan(loss);
     expect(book?.final.testLoss).toBe(modern?.final.testLoss);
   });
 
-  test('uses no more training examples than it is told', async () => {
+  test('uses at most `trainSamples` training examples', async () => {
     const few = await train(context, [classifier({ trainSamples: 10 }), classifier({ trainSamples: 1e6 }, 'all')]);
     const data = tinyData(context.device, 10);
     const [ten] = await train({ ...context, data }, [classifier({ trainSamples: 60 })]);
@@ -95,28 +95,25 @@ describe('a classifier', async () => {
     expect(ten?.digest).not.toBe(sixty?.digest);
   });
 
-  test.each(['modern', 'book'] as const)(
-    'that diverges says from which step on, in the %s dialect',
-    async (dialect) => {
-      const fast = { kind: 'sgd', lr: 1e38, momentum: 0 } as const;
-      const [record, other] = await train(context, [
-        classifier({ dialect, optimizer: fast, hiddenSizes: [] }),
-        arms[0] as ArmSpec,
-      ]);
-      expect(record?.status).toBe('diverged');
-      expect(record?.divergence?.step).toBe(record?.series.trainLoss?.step.at(-1));
-      const losses = record?.series.trainLoss?.value as number[];
-      expect(losses.slice(0, -1).every(Number.isFinite)).toBe(true);
-      expect(losses.at(-1)).not.toSatisfy(Number.isFinite);
-      expect(record?.final).not.toHaveProperty('testAccuracy');
-      expect(other?.status).toBe('finished');
-    },
-  );
+  test.each(['modern', 'book'] as const)('reports the step at which it diverges in the %s dialect', async (dialect) => {
+    const fast = { kind: 'sgd', lr: 1e38, momentum: 0 } as const;
+    const [record, other] = await train(context, [
+      classifier({ dialect, optimizer: fast, hiddenSizes: [] }),
+      arms[0] as ArmSpec,
+    ]);
+    expect(record?.status).toBe('diverged');
+    expect(record?.divergence?.step).toBe(record?.series.trainLoss?.step.at(-1));
+    const losses = record?.series.trainLoss?.value as number[];
+    expect(losses.slice(0, -1).every(Number.isFinite)).toBe(true);
+    expect(losses.at(-1)).not.toSatisfy(Number.isFinite);
+    expect(record?.final).not.toHaveProperty('testAccuracy');
+    expect(other?.status).toBe('finished');
+  });
 
   test.each<[string, object]>([
     // lr ÷ (1 − β₁) overflows float32, and so do the weights; the loss before the update was finite.
     ['a parameter', { optimizer: { ...optimizers.Adam, lr: 3e38 } }],
-    // Logits overflow before anything has been updated.
+    // Logits overflow before the first update.
     ['the loss', { init: { kind: 'normal', std: 1e30 }, hiddenSizes: [4, 4], activation: 'relu' }],
   ])('ends at the step at which %s is not finite', async (what, task) => {
     const [record] = await train(context, [classifier(task)]);
@@ -126,21 +123,21 @@ describe('a classifier', async () => {
     expect(record?.series.trainLoss?.step.at(-1)).toBe(record?.divergence?.step);
   });
 
-  test('says that it has no data', () => {
+  test('rejects missing data', () => {
     expect(() => new Training(classifier(), { device: context.device })).toThrow(
       '[Training] expected data for arm but got none; load a data set first',
     );
   });
 
-  test('gives its memory back', async () => {
+  test('frees its memory', async () => {
     const before = context.device.arena.used;
     await train(context, arms);
     expect(context.device.arena.used).toBe(before);
   });
 });
 
-describe('the same bits', () => {
-  test('in every variant', async () => {
+describe('results', () => {
+  test('are the same bits in every variant', async () => {
     const variants = availableVariants();
     const digests = variants.map(async (variant) =>
       (await train(await tinyContext(variant), [...arms, ...richer])).map(({ digest }) => digest),
@@ -149,7 +146,7 @@ describe('the same bits', () => {
     for (const other of others) expect(other).toEqual(first);
   });
 
-  test('whether or not other arms ran before', async () => {
+  test('do not depend on arms that ran before', async () => {
     const context = await tinyContext();
     const together = await train(context, arms);
     const alone = await Promise.all(arms.map(async (arm) => (await train(await tinyContext(), [arm]))[0]));
@@ -162,7 +159,7 @@ describe('a checkpoint', () => {
   const book = classifier({ dialect: 'book', optimizer: { ...optimizers.Adam, epsilonHat: true } as never }, 'book');
 
   test.each([...arms, book, ...richer, ...surface].map((arm) => [arm.task.kind, arm.name, arm] as const))(
-    'of a %s under %s goes on bit by bit from every step',
+    'of a %s (%s) continues with the same bits from every step',
     async (_kind, _name, arm) => {
       const context = await tinyContext();
       const [whole] = await train(context, [arm]);
@@ -182,7 +179,7 @@ describe('a checkpoint', () => {
     },
   );
 
-  test('of another network is refused', async () => {
+  test('of another network is rejected', async () => {
     const context = await tinyContext();
     const checkpoint = new Training(classifier({ hiddenSizes: [3] }), context).snapshot();
     expect(() => new Training(classifier(), context, checkpoint)).toThrow(
@@ -191,7 +188,7 @@ describe('a checkpoint', () => {
   });
 });
 
-test('an arm that does not fit into memory leaves none taken', async () => {
+test('a training that does not fit into memory allocates none', async () => {
   const context = await tinyContext();
   const { arena } = context.device;
   arena.memory.grow = () => {

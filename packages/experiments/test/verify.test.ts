@@ -12,7 +12,7 @@ type Series = Arm['series'][string];
 const arm = (r: RunRecord, i: number) => r.arms[i] as Arm;
 const series = (r: RunRecord, i: number, name: string) => arm(r, i).series[name] as Series;
 
-/** The neighbor in float32: one bit flipped. */
+/** Flips the lowest bit of a float32. */
 function flip(value: number): number {
   const word = new Uint32Array(Float32Array.of(value).buffer);
   (word[0] as number) ^= 1;
@@ -20,7 +20,7 @@ function flip(value: number): number {
 }
 
 describe('compareRecords', () => {
-  test('finds no difference to a replay, whatever it ran on', async () => {
+  test('finds no difference to a replay on another machine', async () => {
     const replay = await run(optimizerCompareNaive, { steps: 5 });
     const elsewhere: RunRecord = { ...replay, variant: 'scalar', environment: { os: 'other' }, elapsedSeconds: 9 };
     expect(compareRecords(parseRecord(stringifyRecord(record)), elsewhere)).toBeUndefined();
@@ -42,14 +42,18 @@ describe('compareRecords', () => {
     ],
     ['another sign of zero', (r) => (series(r, 0, 'x').value[0] = -0), { arm: 'SGD', field: 'x', step: 0 }],
     [
-      'a series cut short',
+      'a truncated series',
       (r) => {
         series(r, 3, 'x').step.pop();
         series(r, 3, 'x').value.pop();
       },
       { arm: 'Adam', field: 'x', step: 5 },
     ],
-    ['a series too many', (r) => (arm(r, 0).series.z = { step: [1], value: [1] }), { arm: 'SGD', field: 'z', step: 1 }],
+    [
+      'an additional series',
+      (r) => (arm(r, 0).series.z = { step: [1], value: [1] }),
+      { arm: 'SGD', field: 'z', step: 1 },
+    ],
     ['a final value', (r) => (arm(r, 1).final.x = 1), { arm: 'Momentum', field: 'final' }],
     ['the digest of an arm', (r) => (arm(r, 3).digest = '0'.repeat(64)), { arm: 'Adam', field: 'digest' }],
     ['the status', (r) => (arm(r, 0).status = 'diverged'), { arm: 'SGD', field: 'status' }],
@@ -68,28 +72,28 @@ describe('compareRecords', () => {
       { claim: 'sgd-zigzags', field: 'evidence' },
     ],
     ['the digest of the run', (r) => (r.digest = '0'.repeat(64)), { field: 'digest' }],
-  ])('names %s', (_, change, difference) => {
+  ])('finds %s', (_, change, difference) => {
     const changed = structuredClone(record);
     change(changed);
     expect(compareRecords(record, changed)).toMatchObject(difference);
   });
 
-  test('takes NaN for equal to NaN', () => {
+  test('treats NaN as equal to NaN', () => {
     const diverged = structuredClone(record);
     series(diverged, 0, 'x').value[5] = Number.NaN;
     expect(compareRecords(diverged, structuredClone(diverged))).toBeUndefined();
     expect(compareRecords(record, diverged)).toMatchObject({ arm: 'SGD', field: 'x', step: 5 });
   });
 
-  test('takes a NaN of an older verdict for a number that was not measured', () => {
+  test('ignores a NaN in the evidence of an old record', () => {
     const older = structuredClone(record);
     (older.claims[0] as RunRecord['claims'][0]).evidence.unmeasured = Number.NaN;
     expect(compareRecords(older, record)).toBeUndefined();
   });
 
-  test('does not mind a claim told in better words', () => {
+  test('ignores the text of a claim', () => {
     const reworded = structuredClone(record);
-    Object.assign((reworded.claims[0] as RunRecord['claims'][0]).text, { en: 'SGD goes to and fro.' });
+    Object.assign((reworded.claims[0] as RunRecord['claims'][0]).text, { en: 'SGD oscillates.' });
     expect(compareRecords(record, reworded)).toBeUndefined();
   });
 });

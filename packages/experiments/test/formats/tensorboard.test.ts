@@ -9,7 +9,7 @@ import {
   type NetworkHistograms,
 } from '../../src/export/index.ts';
 import type { ArmRecord } from '../../src/index.ts';
-import { classifier, eventsOf as runEventsOf, tinyContext, train } from '../bench.ts';
+import { classifier, collectEvents as runEventsOf, tinyContext, train } from '../bench.ts';
 
 const spec = classifier({ steps: 10, evaluateEvery: 4 });
 const settings = eventSettings({ options: { steps: 10, hiddenSizes: [7, 5] }, seed: 1 }, spec);
