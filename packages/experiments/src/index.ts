@@ -119,7 +119,7 @@ export type {
 } from './search/space.ts';
 export type { Study } from './search/study.ts';
 export type { Edge, SummaryTable } from './search/summary.ts';
-export { bestTable, findEdges as edgesOf, isAllRandom, roundsTable } from './search/summary.ts';
+export { bestTable, findEdges, isAllRandom, roundsTable } from './search/summary.ts';
 export type { Trial, TrialState } from './search/trial.ts';
 export type { Lang, Text } from './text.ts';
 export { langs } from './text.ts';

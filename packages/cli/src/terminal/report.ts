@@ -5,10 +5,10 @@ import {
   type Edge,
   type EvidenceRow,
   type Experiment,
-  edgesOf,
   evidenceTable,
   figuresOver,
   finalTable,
+  findEdges,
   formatNumber,
   formatSummary,
   isAllRandom,
@@ -91,7 +91,7 @@ export function findWarnings({ experiment, records }: RunReport, lang: Lang): st
   const studies = records.map((record) => experiment.study?.(record.options as never));
   const edges = new Map<string, string>();
   for (const [index, study] of studies.entries())
-    for (const edge of study ? edgesOf(study, completedTrials(study, records[index] as RunRecord)) : []) {
+    for (const edge of study ? findEdges(study, completedTrials(study, records[index] as RunRecord)) : []) {
       const key = `${edge.dimension.name} ${edge.end}`;
       const advice = suggestRange(edge, experiment.options, lang);
       if (!edges.has(key)) edges.set(key, `${edge.text[lang]} ${advice}`.trimEnd());
