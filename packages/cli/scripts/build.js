@@ -1,5 +1,5 @@
-// Bundles the commands with our packages and most libraries, because each file that Node does not have to find makes the start
-// faster. Packages in `dependencies` are not bundled: they contain fonts, data or wasm files.
+// Bundles the commands with our packages and most libraries, because each file that Node does not have to find makes
+// the start faster. Packages in `dependencies` are not bundled: they contain fonts, data or wasm files.
 import { readFileSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,8 +10,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { dependencies, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 /**
- * Removes two modules. Commander loads node:child_process, in 4 ms, only for commands that are other programs. With DEBUG set,
- * ioredis prints every command, including the password.
+ * Removes two modules. Commander loads node:child_process, in 4 ms, only for commands that are other programs. With
+ * DEBUG set, ioredis prints every command, including the password.
  */
 const withoutModules = {
   name: 'without-modules',

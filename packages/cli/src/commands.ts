@@ -1,4 +1,5 @@
-// The commands of `descent`. To add one, write a file in commands/ and add a line here, and to commands/index.ts if it is small.
+// The commands of `descent`. To add one, write a file in commands/ and add a line here, and to commands/index.ts if it
+// is small.
 import type { CommandEntries } from './commands/entry.ts';
 
 const small = () => import('./commands/index.ts');

@@ -74,7 +74,9 @@ const codesByName: ReadonlyMap<string, number> = new Map([
   ['UnknownExperimentError', exitCodes.data],
 ]);
 
-/** Converts an error of a library or of the system that the user can fix to an `Exit`; returns any other error as it is. */
+/**
+ * Converts an error of a library or of the system that the user can fix to an `Exit`; returns any other error as it is.
+ */
 export function toExit(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Exit) return error;
   const { code = '', syscall, path = 'a file' } = error as NodeJS.ErrnoException;

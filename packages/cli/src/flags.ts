@@ -53,7 +53,10 @@ export function choiceFlag(flags: string, description: string, choices: readonly
 export const choiceArgument = (name: string, description: string, choices: readonly string[]) =>
   withChoices(new Argument(name, description), choices);
 
-/** Sets the values that help and completion list. `choices()` of commander would check them as well, without a suggestion. */
+/**
+ * Sets the values that help and completion list. `choices()` of commander would check them as well, without a
+ * suggestion.
+ */
 function withChoices<T extends Flag | Argument>(flag: T, choices: readonly string[]): T {
   flag.argChoices = [...choices];
   return flag;

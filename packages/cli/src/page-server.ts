@@ -1,5 +1,5 @@
-// Serves the page over HTTP to this machine only. Requests for another host name are refused: otherwise a website could point
-// its own name at this address and read the page's data (DNS rebinding).
+// Serves the page over HTTP to this machine only. Requests for another host name are refused: otherwise a website could
+// point its own name at this address and read the page's data (DNS rebinding).
 import { type ReadStream, realpathSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { sep } from 'node:path';
@@ -9,7 +9,8 @@ const OWN_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
 
 /** The policy of packages/web/src/index.html, and no frames. */
 const policy =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; " +
+  "img-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const headers: Readonly<Record<string, string>> = {
   'Content-Security-Policy': policy,
@@ -81,8 +82,8 @@ function send({ url = '', method }: IncomingMessage, response: ServerResponse, c
 }
 
 /**
- * Adds what sirv lacks: it follows links out of the folder, throws an unhandled error if a file is removed, and keeps a file
- * open if the client disconnects.
+ * Adds what sirv lacks: it follows links out of the folder, throws an unhandled error if a file is removed, and keeps a
+ * file open if the client disconnects.
  */
 function guard(file: ReadStream, root: string, response: ServerResponse): void {
   file.once('error', () => response.destroy());

@@ -41,7 +41,9 @@ const toWords = (args: string | readonly string[]) =>
 
 const { NO_COLOR, FORCE_COLOR, TERM, ...plainEnv } = process.env;
 
-/** Starts a child process. `whenEnded` resolves with its output; `said` returns what it has written to stderr so far. */
+/**
+ * Starts a child process. `whenEnded` resolves with its output; `said` returns what it has written to stderr so far.
+ */
 export function start(args: string | readonly string[], { cwd, env, command = binary }: Context) {
   const options = { cwd, env: { ...plainEnv, ...env } };
   const child: ChildProcess = spawn(process.execPath, [command, ...toWords(args)], options);
@@ -66,8 +68,8 @@ const { allocate } = arena;
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs the command in this process, after the one before; that takes a fraction of the time of a child process, which commands
- * with threads need.
+ * Runs the command in this process, after the one before; that takes a fraction of the time of a child process, which
+ * commands with threads need.
  */
 export function descent(args: string | readonly string[], context: Context): Promise<Ending> {
   if (/--jobs [2-9]/.test(toWords(args).join(' '))) return spawnDescent(args, context);

@@ -1,4 +1,5 @@
-// Full and read-only disks, removed folders, dead threads, odd clocks and closed streams end as designed, and the run resumes.
+// Full and read-only disks, removed folders, dead threads, odd clocks and closed streams end as designed, and the run
+// resumes.
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -140,7 +141,8 @@ const patchFs = (code: string) =>
 const throwCode = (code: string) => `throw Object.assign(new Error('${code}'), { code: '${code}' })`;
 
 test('a rename that Windows refuses for a moment is retried', async () => {
-  const refuse = `let calls = 0; const rename = fs.renameSync; fs.renameSync = (...args) => { if (++calls % 3) { ${throwCode('EBUSY')} } rename(...args); }`;
+  const refuse = `let calls = 0; const rename = fs.renameSync;
+    fs.renameSync = (...args) => { if (++calls % 3) { ${throwCode('EBUSY')} } rename(...args); }`;
   const windows = `Object.defineProperty(process, 'platform', { value: 'win32' })`;
   const env = preload('scanner', patchFs(`${refuse}; ${windows}`));
   const { code, stderr } = await spawnDescent('run optimizer_compare_naive --quiet --out scanned', { cwd, env });

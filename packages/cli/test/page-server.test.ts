@@ -1,4 +1,5 @@
-// The server of the page refuses other hosts, files outside its folder, and clients that send too much, too slowly or nothing.
+// The server of the page refuses other hosts, files outside its folder, and clients that send too much, too slowly or
+// nothing.
 import {
   existsSync,
   mkdirSync,

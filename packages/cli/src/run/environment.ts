@@ -85,7 +85,10 @@ function createEnvironment(
   }
 }
 
-/** Creates `TrainingEnvironment.check`. Large arms are allocated once, so that a run without enough memory leaves no files. */
+/**
+ * Creates `TrainingEnvironment.check`. Large arms are allocated once, so that a run without enough memory leaves no
+ * files.
+ */
 const createCheck = (context: TrainingContext) => (arms: readonly ArmSpec[]) => {
   if (context.data) checkArms(arms, getDataExtent(context.data));
   for (const arm of arms) if (isLarge(arm)) new Training(arm, context).release();

@@ -1,4 +1,5 @@
-// Event files of one arm. A resumed arm gets a new file, which tells TensorBoard to drop the steps that are trained again.
+// Event files of one arm. A resumed arm gets a new file, which tells TensorBoard to drop the steps that are trained
+// again.
 import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestBytes } from '@descent/experiments';
@@ -7,7 +8,9 @@ import { makeFolders, notWritable, removeFile } from '../store/files.ts';
 
 type Settings = ReturnType<typeof eventSettings>;
 
-/** TensorBoard reads files with `tfevents` in their names, in the order of the names: seconds since 1970, then the run. */
+/**
+ * TensorBoard reads files with `tfevents` in their names, in the order of the names: seconds since 1970, then the run.
+ */
 const NAME = /^events\.out\.tfevents\.(\d+)\.descent(?:\.(\w+))?$/;
 /** Shortest time between two writes of a file, in milliseconds. */
 const WRITE_INTERVAL_MS = 250;

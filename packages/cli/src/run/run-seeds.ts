@@ -99,7 +99,8 @@ async function runArms(session: Session, { schedule, offset, writer, log }: Seed
   const every = checkpointEvery !== undefined && { checkpointEvery };
   const options: RunScheduleOptions = { finished, checkpoints, signal, keepFinal, monitor, ...every };
   for await (const event of runSchedule(schedule, environment.executor, options)) {
-    // Weights, event files, journal: event files have all steps of the journal, and a resumed run purges the steps beyond it.
+    // Weights, event files, journal: event files have all steps of the journal, and a resumed run purges the steps
+    // beyond it.
     saveWeights(event, writer, schedule);
     await log?.take(event, schedule);
     saveToJournal(event, writer);

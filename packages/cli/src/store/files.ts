@@ -100,8 +100,8 @@ function readChunk(descriptor: number, size: number): Buffer {
 }
 
 /**
- * Replaces a file so that readers get the old or the new content; with `sync` also after a power failure. `write-file-atomic`
- * neither retries on Windows nor syncs the folder.
+ * Replaces a file so that readers get the old or the new content; with `sync` also after a power failure.
+ * `write-file-atomic` neither retries on Windows nor syncs the folder.
  */
 export function writeFileAtomic(file: string, content: string | Uint8Array, { sync = true } = {}): void {
   const temporary = `${file}.${process.pid}.tmp`;

@@ -43,7 +43,10 @@ const journalFile = (folder: string) => join(folder, 'journal.jsonl');
 export const hasJournal = (folder: string) => existsSync(journalFile(folder));
 export const hasRecord = (folder: string) => existsSync(join(folder, 'run.json'));
 
-/** The most bytes of weights and optimizer state that a checkpoint, a line of text, can have; more would take seconds to write. */
+/**
+ * The most bytes of weights and optimizer state that a checkpoint, a line of text, can have; more would take seconds to
+ * write.
+ */
 const MAX_STATE_BYTES = 2 ** 27;
 
 export class Journal implements RunWriter {

@@ -1,5 +1,5 @@
-// One writer per folder: a lock file that names its owner and is broken when the owner is dead. `proper-lockfile` has only the
-// age of a lock: a killed run could be resumed only after 10 seconds, and a suspended run would lose its lock.
+// One writer per folder: a lock file that names its owner and is broken when the owner is dead. `proper-lockfile` has
+// only the age of a lock: a killed run could be resumed only after 10 seconds, and a suspended run would lose its lock.
 import { linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// The folder of a run, locked against other processes: one journal, or one per seed in subfolders. It is never overwritten.
+// The folder of a run, locked against other processes: one journal, or one per seed in subfolders. It is never
+// overwritten.
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JournalHeader } from '@descent/experiments';

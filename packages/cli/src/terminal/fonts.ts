@@ -46,7 +46,9 @@ export function systemFont(lang: Lang): string | undefined {
   return SYSTEM_FONTS.flatMap((folder) => CJK_FONTS[lang].map((file) => join(folder, file))).find(existsSync);
 }
 
-/** Lists the fonts of a figure: DejaVu Sans, the font of the system, and its bold variant if it is in the same folder. */
+/**
+ * Lists the fonts of a figure: DejaVu Sans, the font of the system, and its bold variant if it is in the same folder.
+ */
 export function fontsFor(lang: Lang): string[] {
   const regular = systemFont(lang);
   if (regular === undefined) return ownFonts();

@@ -1,4 +1,5 @@
-// The live progress on stderr: a bar per arm, if there are few, and one for the whole run; none if stderr is not a terminal.
+// The live progress on stderr: a bar per arm, if there are few, and one for the whole run; none if stderr is not a
+// terminal.
 
 import { type ArmRecord, clip, displayWidth, type Lang, type PlannedArm, padEnd, padStart } from '@descent/experiments';
 import type { MultiBar } from 'cli-progress';

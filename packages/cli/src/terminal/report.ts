@@ -85,7 +85,8 @@ function formatSearch({ study: createStudy }: Experiment, records: readonly RunR
 }
 
 /**
- * Returns warnings about a search: its best trials are at the edge of a range, or its sampler had no earlier round to use.
+ * Returns warnings about a search: its best trials are at the edge of a range, or its sampler had no earlier round to
+ * use.
  */
 export function findWarnings({ experiment, records }: RunReport, lang: Lang): string[] {
   const studies = records.map((record) => experiment.study?.(record.options as never));

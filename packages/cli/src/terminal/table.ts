@@ -1,5 +1,5 @@
-// Tables and paragraphs that fit the terminal and break only between words. No table library breaks Japanese heads between
-// words or moves columns that do not fit below the others.
+// Tables and paragraphs that fit the terminal and break only between words. No table library breaks Japanese heads
+// between words or moves columns that do not fit below the others.
 import { clip, displayWidth, padEnd, padStart } from '@descent/experiments';
 import { columnsOf, paint } from './terminal.ts';
 
@@ -9,8 +9,9 @@ const GAP = 2;
 type Row = readonly string[];
 
 /**
- * Formats rows as columns: the first and the last are aligned left, the others right; the first row is the head. If a table
- * is too wide, its head breaks between words. Columns that still do not fit follow below, with the first column repeated.
+ * Formats rows as columns: the first and the last are aligned left, the others right; the first row is the head. If a
+ * table is too wide, its head breaks between words. Columns that still do not fit follow below, with the first column
+ * repeated.
  */
 export function table([head = [], ...body]: readonly Row[], columns = columnsOf(process.stdout)): string {
   const room = columns - GAP;

@@ -4,7 +4,10 @@ import pc from 'picocolors';
 
 type Output = NodeJS.WriteStream & Partial<Pick<WriteStream, 'columns'>>;
 
-/** Returns whether a stream gets colors. NO_COLOR overrides FORCE_COLOR, which overrides TERM=dumb and the kind of stream. */
+/**
+ * Returns whether a stream gets colors. NO_COLOR overrides FORCE_COLOR, which overrides TERM=dumb and the kind of
+ * stream.
+ */
 export function hasColor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): boolean {
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR !== undefined) return !['0', 'false'].includes(env.FORCE_COLOR);
