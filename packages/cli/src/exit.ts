@@ -70,6 +70,7 @@ const codesByName: ReadonlyMap<string, number> = new Map([
   ['DataError', exitCodes.data],
   // A network, batch or data set that needs more than 4 GiB.
   ['MemoryError', exitCodes.usage],
+  ['OptionError', exitCodes.usage],
   ['RecordError', exitCodes.data],
   ['UnknownExperimentError', exitCodes.data],
 ]);
