@@ -27,6 +27,7 @@ export const BLOCK: i32 = 4;
 
 /** Loads one float64 into every element. */
 @inline export function loadSplatWide(p: usize): Wide { return ASC_FEATURE_SIMD ? v128.load64_splat(p) : f64.load(p); }
+
 @inline export function addWide(a: Wide, b: Wide): Wide { return ASC_FEATURE_SIMD ? f64x2.add(a, b) : a + b; }
 @inline export function subWide(a: Wide, b: Wide): Wide { return ASC_FEATURE_SIMD ? f64x2.sub(a, b) : a - b; }
 @inline export function mulWide(a: Wide, b: Wide): Wide { return ASC_FEATURE_SIMD ? f64x2.mul(a, b) : a * b; }
