@@ -262,12 +262,12 @@ const table: Readonly<Record<keyof Kernels, Row>> = {
     sizes: 'm n', inputs: { x: 'mn', mean: 'm', residual: 'm', inverse: 'm', gamma: 'n', dy: 'mn' },
     outputs: { dGamma: 'n', dBeta: 'n', dx: 'mn' }, inPlace: ['x', 'dy'], flops: '19mn',
   },
-  swapAxes: { sizes: 'm n k', inputs: { x: 'mnk' }, outputs: { out: 'mnk' } },
+  swapAxes: { sizes: 'm n k', inputs: { x: 'mnk' }, outputs: { out: 'mnk' }, max: { m: 9 } },
   im2col: { ...convolution, inputs: { x: floats(images) }, outputs: { out: output(columns) } },
   col2im: { ...convolution, inputs: { x: floats(columns) }, outputs: { out: output(images) }, flops: columns },
   channelBias: {
     sizes: 'm n k', scalars: { relu }, inputs: { x: 'mnk', bias: 'n' }, outputs: { out: 'mnk' }, inPlace: ['x'],
-    flops: 'mnk',
+    max: { m: 9 }, flops: 'mnk',
   },
   sumAxis1: { sizes: 'm n', inputs: { x: 'mn' }, outputs: { out: 'm' }, flops: 'mn' },
   maxPool: {
