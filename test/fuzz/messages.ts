@@ -1,17 +1,14 @@
 // Text from other programs: links of the page and messages of the queue.
 import { experiments, formatOption, OptionError, parseOptions } from '@descent/experiments';
 import {
-  encodeAnswer,
-  encodeFailure,
   encodeJob,
-  encodeRun,
-  encodeWorker,
+  encodeResult,
   MessageError,
+  parse,
   parseJob,
+  parsePeer,
   parseProgress,
   parseResult,
-  parseRun,
-  parseWorker,
 } from '../../packages/cli/src/queue/messages.ts';
 import { formatLink, parseLink } from '../../packages/web/src/state/link.ts';
 import { mutateText } from './mutations.ts';
@@ -45,10 +42,7 @@ export const permalinks: Target = {
   },
 };
 
-const run = '0123456789abcdef';
-const tag = '0123456789abcdef0123456789abcdef';
 const digest = '0'.repeat(64);
-const host = { host: 'host', pid: 1 };
 const fit = { descent: '0.1.0', code: digest, variant: 'simd128', data: { name: 'mnist', sha256: digest } } as const;
 const createCheckpoint = (arm: string) => ({
   arm,
@@ -60,27 +54,17 @@ const createCheckpoint = (arm: string) => ({
 
 /** Readers by the word in the first line. */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
-  job: (text) => parseJob(parseJson(text)),
+  job: (text) => parseJob(parse(text, 'job')),
   result: parseResult,
-  worker: parseWorker,
-  run: parseRun,
-  progress: parseProgress,
+  peer: parsePeer,
+  progress: (text) => parseProgress(parse(text, 'progress')),
 };
-
-/** BullMQ parses the data of a job and rejects other text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new MessageError('[job] expected JSON');
-  }
-}
 
 const jobs = () =>
   experiments.flatMap(({ name: experiment, options, arms }) => {
     const arm = arms(parseOptions(options, {}) as never, 1)[0];
     if (!arm) return [];
-    const base = { run, tag, experiment, fit: digest, arm, checkpointEvery: 10_000 };
+    const base = { experiment, fit: digest, arm, checkpointEvery: 10_000 };
     return [encodeJob(base), encodeJob({ ...base, until: 5, keepFinal: true, checkpoint: createCheckpoint(arm.name) })];
   });
 
@@ -88,16 +72,13 @@ export const queueMessages: Target = {
   name: 'queue messages',
   seeds: async () => {
     const { record } = (await smallRuns())[0] as { record: { arms: readonly { name: string }[] } };
-    const base = { run, tag, worker: 'host:1', seed: 1 };
-    const answers = record.arms
+    const results = record.arms
       .slice(0, 2)
-      .map((arm) => encodeAnswer({ ...base, record: arm as never, checkpoint: createCheckpoint(arm.name) }));
+      .map((arm) => encodeResult({ record: arm as never, checkpoint: createCheckpoint(arm.name) }));
     return [
       ...jobs().map((job) => `job\n${JSON.stringify(job)}`),
-      ...answers.map((answer) => `result\n${answer}`),
-      `result\n${encodeFailure({ run, tag, worker: 'host:1', arm: 'trial 1', reason: 'memory', tries: 3 })}`,
-      `worker\n${encodeWorker({ ...host, jobs: 2, fit })}`,
-      `run\n${encodeRun({ ...host, experiment: 'hyperparameter_optimization', fit, state: 'running' })}`,
+      ...results.map((result) => `result\n${JSON.stringify(result)}`),
+      `peer\n${JSON.stringify({ role: 'worker', host: 'host', pid: 1, jobs: 2, fit })}`,
       'progress\n[1,2,0.5]',
     ];
   },

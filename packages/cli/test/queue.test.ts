@@ -1,141 +1,136 @@
-// Arms on other machines: the table of --jobs 1, and that it survives what can happen to any of the parts.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+// Runs on a queue give the record of `--jobs 1`, whatever happens to the processes and to Redis.
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { brief, count, expectNoCredentials, House, isLeftOut, long, until } from './queue-stage.ts';
+import { count, expectNoCredentials, isSkipped, LONG, QueueFixture, SHORT, until } from './queue-fixture.ts';
 import { RedisServer } from './redis.ts';
 
-const house = new House([brief, long]);
-const { cwd } = house;
+const fixture = new QueueFixture([SHORT, LONG]);
+const { cwd } = fixture;
 
-describe.skipIf(isLeftOut).concurrent('with a Redis', () => {
-  test('Redis gone and back: everybody waits, says so, and goes on', async (context) => {
-    const server = await RedisServer.start(join(cwd, 'mortal'));
-    const stage = house.stage(context, server);
-    const worker = stage.work();
-    const run = stage.coordinate('restarted', long);
+describe.skipIf(isSkipped).concurrent('a queue', () => {
+  test('continues after Redis restarts', async (context) => {
+    const server = await RedisServer.start(join(cwd, 'restarting'));
+    const queue = fixture.open(context, server);
+    const worker = queue.work();
+    const run = queue.coordinate('restarted', LONG);
     await until(() => / finished /.test(worker.said()));
     await server.down();
-    await until(() => /lost the connection/.test(run.said()) && /lost the connection/.test(worker.said()));
+    await until(() => [run, worker].every(({ said }) => /lost the connection/.test(said())));
     await server.up();
-    stage.expectSame(await run.whenEnded, 'restarted', long);
+    fixture.expectSame(await run.whenEnded, 'restarted', LONG);
     expect(run.said()).toMatch(/connected to redis:\/\/127\.0\.0\.1:\d+\/\d+ again/);
     await server.down();
   });
 
-  test('three workers: the table of --jobs 1, nothing left behind, Ctrl-C ends a worker in order', async (context) => {
-    const stage = house.stage(context);
-    const crew = [stage.work(), stage.work(), stage.work()];
-    stage.expectSame(await stage.coordinate('three', brief).whenEnded, 'three', brief);
-    for (const name of readdirSync(join(cwd, `local-${brief}`, 'checkpoints'))) {
-      const files = [`local-${brief}`, 'three'].map((folder) => readFileSync(join(cwd, folder, 'checkpoints', name)));
-      expect(files[1]?.equals(files[0] as Buffer), name).toBe(true);
+  test('distributes arms over three workers and removes all jobs; Ctrl-C ends a worker with code 0', async (context) => {
+    const queue = fixture.open(context);
+    const workers = [queue.work(), queue.work(), queue.work()];
+    fixture.expectSame(await queue.coordinate('three', SHORT).whenEnded, 'three', SHORT);
+    for (const name of readdirSync(join(cwd, `local-${SHORT}`, 'checkpoints'))) {
+      const [local, remote] = [`local-${SHORT}`, 'three'].map((f) => readFileSync(join(cwd, f, 'checkpoints', name)));
+      expect(remote?.equals(local as Buffer), name).toBe(true);
     }
-    expect(await stage.jobs()).toEqual([]);
-    expect(await stage.keys('run*')).toEqual([]);
-    expect(count(crew.map(({ said }) => said()).join(''), /trial \d+ {2}finished/)).toBe(5);
-    for (const { child } of crew) child.kill('SIGINT');
-    for (const { whenEnded } of crew) expect((await whenEnded).code).toBe(0);
-    expect(await stage.keys('worker*')).toEqual([]);
+    expect(await queue.jobs()).toEqual([]);
+    expect(count(workers.map(({ said }) => said()).join(''), /trial \d+ {2}finished/)).toBe(5);
+    for (const { child } of workers) child.kill('SIGINT');
+    for (const { whenEnded } of workers) expect((await whenEnded).code).toBe(0);
   });
 
-  // Without a queue every option is tried: sweep.test.ts.
+  // sweep.test.ts tries every option without a queue.
   test.for([
     'optimizer_compare_mnist --steps 3 --batch-size 4096 --test-samples 100',
     'hyperparameter_optimization --trials 1 --epochs 1 --hidden-sizes 1024x3',
-  ])('options at their maximum, to the record of --jobs 1: %s', async (run, context) => {
-    const stage = house.stage(context);
+  ])('accepts options at their maximum: %s', async (run, context) => {
+    const queue = fixture.open(context);
     const folder = run.replace(/ .*/, '');
-    stage.work('');
+    queue.work('');
     const ends = await Promise.all(
-      [`--jobs 1 --out ${folder}`, `--queue ${stage.address} --out ${folder}-queue`].map(
-        (where) => stage.launch(`run ${run} --quiet ${where}`).whenEnded,
+      [`--jobs 1 --out ${folder}`, `--queue ${queue.address} --out ${folder}-queue`].map(
+        (where) => queue.launch(`run ${run} --quiet ${where}`).whenEnded,
       ),
     );
     for (const { code, stderr } of ends) expect(code, stderr).toBe(0);
-    expect(house.resultIn(`${folder}-queue`)).toBe(house.resultIn(folder));
+    expect(fixture.readRecord(`${folder}-queue`)).toBe(fixture.readRecord(folder));
   });
 
-  test('a worker killed in mid-trial: its arm goes to another', async (context) => {
-    const stage = house.stage(context);
-    const [first, second] = [stage.work('--data tiny', 1), stage.work('--data tiny', 1)];
-    const run = stage.coordinate('killed-worker', long);
+  test('gives the arm of a killed worker to another worker', async (context) => {
+    const queue = fixture.open(context);
+    const [first, second] = [queue.work('--data tiny', 1), queue.work('--data tiny', 1)];
+    const run = queue.coordinate('killed-worker', LONG);
     await until(() => / finished /.test(first.said()));
     await sleep(100);
     first.child.kill('SIGKILL');
-    stage.expectSame(await run.whenEnded, 'killed-worker', long);
+    fixture.expectSame(await run.whenEnded, 'killed-worker', LONG);
     expect(second.said()).toMatch(/ finished /);
   });
 
-  test('a coordinator killed and resumed: what was done meanwhile is kept, what finished is not done again', async (context) => {
-    const stage = house.stage(context);
-    const run = stage.coordinate('killed-coordinator', long);
-    const journal = join(cwd, 'killed-coordinator', 'journal.jsonl');
-    const worker = stage.work();
-    await until(() => existsSync(journal) && count(readFileSync(journal, 'utf8'), /"kind":"arm"/) >= 2);
+  test('keeps results for a killed run, which repeats nothing when it is resumed', async (context) => {
+    const queue = fixture.open(context);
+    const run = queue.coordinate('killed-run', LONG);
+    const worker = queue.work();
+    await until(() => fixture.countArms('killed-run') >= 2);
     run.child.kill('SIGKILL');
     await run.whenEnded;
     await until(() => count(worker.said(), / finished /) >= 4);
-    stage.expectSame(await stage.resume('killed-coordinator').whenEnded, 'killed-coordinator', long);
+    fixture.expectSame(await queue.resume('killed-run').whenEnded, 'killed-run', LONG);
     expect(count(worker.said(), / finished /)).toBe(5);
   });
 
-  test('Ctrl-C: 130, nothing of it stays in the queue, the worker stays; resumed it comes to the same', async (context) => {
-    const stage = house.stage(context);
-    const worker = stage.work();
-    const run = stage.coordinate('interrupted', long);
+  test('is empty after Ctrl-C in the run, which exits with code 130 and can be resumed', async (context) => {
+    const queue = fixture.open(context);
+    const worker = queue.work();
+    const run = queue.coordinate('interrupted', LONG);
     await until(() => / finished /.test(worker.said()));
     await sleep(100);
     run.child.kill('SIGINT');
     const { code, stderr } = await run.whenEnded;
     expect(code, stderr).toBe(130);
-    await until(async () => (await stage.jobs()).length === 0);
-    expect(await stage.keys('run*')).toEqual([]);
-    expect(house.resultIn('interrupted')).toContain('"interrupted"');
-    stage.expectSame(await stage.resume('interrupted').whenEnded, 'interrupted', long);
+    expect(await queue.jobs()).toEqual([]);
+    expect(fixture.readRecord('interrupted')).toContain('"interrupted"');
+    fixture.expectSame(await queue.resume('interrupted').whenEnded, 'interrupted', LONG);
   });
 
-  test('Ctrl-C at a worker: what it is at goes on elsewhere, from where it is', async (context) => {
-    const stage = house.stage(context);
-    const first = stage.work();
-    const run = stage.coordinate('given-back', long);
+  test('gives the arms of a worker to another after Ctrl-C in the worker', async (context) => {
+    const queue = fixture.open(context);
+    const first = queue.work();
+    const run = queue.coordinate('returned', LONG);
     await until(() => / finished /.test(first.said()));
     await sleep(100);
     first.child.kill('SIGTERM');
     expect((await first.whenEnded).code).toBe(0);
-    stage.work();
-    stage.expectSame(await run.whenEnded, 'given-back', long);
-    expect(first.said()).toMatch(/ given back /);
+    queue.work();
+    fixture.expectSame(await run.whenEnded, 'returned', LONG);
+    expect(first.said()).toMatch(/ returned to the queue /);
   });
 
-  test('Redis that has forgotten everything: the jobs are put in again', async (context) => {
-    const stage = house.stage(context);
-    const run = stage.coordinate('forgotten', brief);
-    await until(async () => (await stage.jobs()).length === 5);
-    await stage.redis.flushdb();
-    await until(async () => (await stage.jobs()).length === 5);
-    stage.work();
-    stage.expectSame(await run.whenEnded, 'forgotten', brief);
+  test('receives the jobs again after Redis lost its data', async (context) => {
+    const queue = fixture.open(context);
+    const { run } = await queue.enqueue('lost');
+    await queue.redis.flushdb();
+    await until(async () => (await queue.jobs()).length === 5);
+    queue.work();
+    fixture.expectSame(await run.whenEnded, 'lost', SHORT);
   });
 
-  test('two runs at once do not mix, and one worker serves both; verify takes the queue too', async (context) => {
-    const stage = house.stage(context);
-    stage.work();
-    stage.work();
-    const [first, second] = [stage.coordinate('at-once-1', brief), stage.coordinate('at-once-2', brief)];
-    stage.expectSame(await first.whenEnded, 'at-once-1', brief);
-    stage.expectSame(await second.whenEnded, 'at-once-2', brief);
-    const again = await stage.launch(`verify at-once-1/run.json --data tiny --queue ${stage.address}`).whenEnded;
-    expect(again.code, again.stderr).toBe(0);
+  test('separates two runs, which share workers; verify --queue replays a record', async (context) => {
+    const queue = fixture.open(context);
+    queue.work();
+    queue.work();
+    const [first, second] = [queue.coordinate('at-once-1', SHORT), queue.coordinate('at-once-2', SHORT)];
+    fixture.expectSame(await first.whenEnded, 'at-once-1', SHORT);
+    fixture.expectSame(await second.whenEnded, 'at-once-2', SHORT);
+    const replay = await queue.launch(`verify at-once-1/run.json --data tiny --queue ${queue.address}`).whenEnded;
+    expect(replay.code, replay.stderr).toBe(0);
   });
 });
 
-test.skipIf(isLeftOut)('credentials are in nothing that was said or written', () => {
+test.skipIf(isSkipped)('no output and no file contains credentials', () => {
   const files = readdirSync(cwd, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
   const written = files
-    .filter(({ parentPath }) => !/redis|mortal/.test(parentPath))
+    .filter(({ parentPath }) => !/redis|restarting/.test(parentPath))
     .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'));
-  expect(house.outputs.length).toBeGreaterThan(20);
-  expectNoCredentials([...house.outputs, ...written]);
+  expect(fixture.outputs.length).toBeGreaterThan(20);
+  expectNoCredentials([...fixture.outputs, ...written]);
 });

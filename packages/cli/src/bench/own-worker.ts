@@ -1,33 +1,29 @@
-// A worker that the bench starts for itself, as its user would: a process of its own, by the same command.
+// The worker process that the benchmark starts to measure a queue.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Variant } from '@descent/experiments';
-import type { Redis } from 'ioredis';
 import { Exit, exitCodes, usageError } from '../exit.ts';
 import type { QueueAddress } from '../queue/address.ts';
 import { connect } from '../queue/connection.ts';
 import { openQueue, type QueueLink } from '../queue/coordinator.ts';
-import { workersIn } from '../queue/worker-monitor.ts';
-
-/** Milliseconds between looks for the worker's announcement. */
-const GLANCE = 20;
+import { listPeers } from '../queue/peers.ts';
 
 export interface OwnWorker extends QueueLink {
-  /** Fires with the reason when the worker is gone, or the bench is to end. */
+  /** Fires with the reason when the worker has ended or the benchmark is interrupted. */
   readonly signal: AbortSignal;
   interrupt(): void;
 }
 
-interface WorkerPlan {
+interface OwnWorkerPlan {
   readonly jobs: number;
   readonly variant: Variant;
   readonly source: string;
 }
 
-/** @throws Exit where no Redis answers, another worker would take part, or ours does not come up */
+/** @throws Exit if Redis cannot be reached, another worker is connected, or the worker does not start */
 export async function openOwnWorker(
   { typed, address }: { typed: string; address: QueueAddress },
-  { jobs, variant, source }: WorkerPlan,
+  { jobs, variant, source }: OwnWorkerPlan,
 ): Promise<OwnWorker> {
   const redis = await connect(address);
   const link = await openQueue(address);
@@ -37,55 +33,48 @@ export async function openOwnWorker(
   const close = async () => {
     await link.close();
     redis.disconnect();
-    if (child) await ended(child);
+    if (child) await stop(child);
   };
   try {
-    const others = await workersIn(redis);
-    if (others.length > 0) throw queueInUse(address.shown, others.length);
-    child = start(typed, ['--jobs', `${jobs}`, '--variant', variant, '--data', source], (reason) =>
-      stopping.abort(workerLost(reason)),
-    );
-    await announced(redis, child, signal);
+    const { length } = await listPeers(redis, 'worker');
+    if (length > 0) {
+      throw usageError(
+        `bench starts its own worker, but ${length} ${length === 1 ? 'worker is' : 'workers are'} at ${address.shown}`,
+        'use another database, which is another queue: redis://host/1',
+      );
+    }
+    child = start(typed, ['--jobs', `${jobs}`, '--variant', variant, '--data', source], stopping);
+    while ((await listPeers(redis, 'worker')).length === 0) {
+      await sleep(20);
+      signal.throwIfAborted();
+    }
   } catch (error) {
     await close();
     throw error;
   }
-  return { ...link, close, signal, interrupt: () => stopping.abort(new Exit(exitCodes.interrupted, 'interrupted')) };
+  const interrupt = () => stopping.abort(new Exit(exitCodes.interrupted, 'interrupted'));
+  return { ...link, close, signal, interrupt };
 }
 
-/** The address goes through the environment: arguments are visible in `ps`, and it may hold a password. */
-function start(queue: string, flags: readonly string[], tellLoss: (reason: string) => void): ChildProcess {
+/** Passes the address in the environment, because other users can see the arguments of a process. */
+function start(queue: string, flags: readonly string[], stopping: AbortController): ChildProcess {
   const command = [...process.execArgv, process.argv[1] as string, 'worker', '--quiet', ...flags];
   const env = { ...process.env, DESCENT_QUEUE: queue };
   const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr?.on('data', (text: Buffer) => (said += text));
-  child.on('error', ({ message }) => tellLoss(message));
-  child.on('close', () => tellLoss(said.trim().split('\n')[0] ?? ''));
+  let errors = '';
+  child.stderr?.on('data', (text: Buffer) => (errors += text));
+  const onEnd = (reason = '') => {
+    const text = reason.replace(/^error: /, '');
+    stopping.abort(new Exit(exitCodes.fault, `the worker of the benchmark ended${text && `: ${text}`}`));
+  };
+  child.on('error', ({ message }) => onEnd(message));
+  child.on('close', () => onEnd(errors.trim().split('\n')[0]));
   return child;
 }
 
-/** Until it takes trials. */
-async function announced(redis: Redis, { pid }: ChildProcess, signal: AbortSignal): Promise<void> {
-  while (!(await workersIn(redis)).some((worker) => worker.pid === pid)) {
-    await sleep(GLANCE);
-    signal.throwIfAborted();
-  }
-}
-
-/** It has nothing to give back, and takes itself off the list. */
-async function ended(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once('close', resolve));
+  const ended = new Promise((resolve) => child.once('close', resolve));
   child.kill('SIGTERM');
-  await gone;
+  await ended;
 }
-
-const queueInUse = (shown: string, workers: number) =>
-  usageError(
-    `bench starts a worker of its own, but ${workers === 1 ? 'one is' : `${workers} are`} at ${shown}`,
-    'another database is another queue: redis://host/1',
-  );
-
-const workerLost = (said: string) =>
-  new Exit(exitCodes.fault, `the worker of the benchmark exited${said && `: ${said.replace(/^error: /, '')}`}`);

@@ -97,8 +97,8 @@ async function runOnPools(host: Host, options: SuiteOptions, sizes: readonly num
       const worker = await openOwnWorker(queue, { ...plan, jobs: sizes[0] as number });
       const release = onFirstInterrupt(() => worker.interrupt());
       closing.unshift(worker.close, async () => release());
-      const search = { experiment: 'hyperparameter_optimization', variant: plan.variant, known: [] };
-      const { executor } = worker.join({ ...search, bench: environment });
+      const search = { experiment: 'hyperparameter_optimization', variant: plan.variant };
+      const { executor } = await worker.join({ ...search, environment });
       pools.push({ ...(pools[0] as BenchPool), executor, by: 'queue' });
       signal = worker.signal;
     }

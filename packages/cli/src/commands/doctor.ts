@@ -84,9 +84,9 @@ async function checkData(source: string): Promise<Check> {
 }
 
 async function checkQueue(typed: string): Promise<Check> {
-  const { healthOf } = await import('../queue/health.ts');
+  const { describeQueue } = await import('../queue/health.ts');
   try {
-    return { name: 'queue', works: true, finding: await healthOf(typed) };
+    return { name: 'queue', works: true, finding: await describeQueue(typed) };
   } catch (error) {
     if (!(error instanceof Exit) || error.code === exitCodes.usage) throw error;
     return { name: 'queue', works: false, finding: error.message, advice: `only --queue needs it; ${error.hint}` };

@@ -1,4 +1,4 @@
-// descent worker: takes arms from a queue and runs them on this machine.
+// descent worker: trains arms of a queue on this machine.
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
@@ -19,15 +19,15 @@ interface WorkerFlags {
 
 export function create(name: string): Command {
   return new Command(name)
-    .addOption(queueFlag('where the queue is').makeOptionMandatory())
-    .option('--jobs <n>', 'arms at once, each in a thread (default: one a core)')
+    .addOption(queueFlag('address of the queue').makeOptionMandatory())
+    .option('--jobs <n>', 'arms at once, one per thread [default: number of cores]')
     .addOption(dataFlag().default('mnist'))
     .addOption(variantFlag())
-    .option('--patience <seconds>', 'how long this worker may be silent before its arms go to others (default 10)')
-    .option('--quiet', 'say nothing but what goes wrong')
+    .option('--patience <seconds>', 'silence of this worker after which others take its arms [default: 10]')
+    .option('--quiet', 'print errors only')
     .addHelpText(
       'after',
-      '\nCtrl-C gives back what is under way and ends with 0.\n\nExample:\n  descent worker --queue redis://127.0.0.1 --jobs 4\n',
+      '\nCtrl-C returns unfinished jobs to the queue and exits with code 0.\n\nExample:\n  descent worker --queue redis://127.0.0.1 --jobs 4\n',
     )
     .action(serve);
 }
@@ -43,12 +43,12 @@ async function serve(flags: WorkerFlags): Promise<void> {
   const stopping = new AbortController();
   const release = onFirstInterrupt(() => {
     stopping.abort();
-    log.line('giving back what is under way; Ctrl-C again kills');
+    log.line('returning unfinished jobs to the queue; press Ctrl-C again to exit now');
   });
   const source = flags.data === 'mnist' ? flags.data : resolve(flags.data);
   const { work } = await import('../queue/worker.ts');
   try {
-    await work({ address, bench: { variant, source }, jobs, patience }, stopping.signal);
+    await work({ address, environment: { variant, source }, jobs, patience }, stopping.signal);
   } finally {
     release();
   }

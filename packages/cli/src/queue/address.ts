@@ -1,11 +1,11 @@
-// Where a queue is, and how it is named to people: without its credentials.
+// The address of a queue, and how it is shown: without its credentials.
 import { isIP } from 'node:net';
 import { usageError } from '../exit.ts';
 
 export interface QueueAddress {
-  /** `redis://host:6379/0`; nothing that is said or written holds more. */
+  /** `redis://host:6379/0`, for messages and files. */
   readonly shown: string;
-  /** What a client of Redis needs, secrets among it. */
+  /** Options of the Redis client, with the password. */
   readonly options: {
     readonly host: string;
     readonly port: number;
@@ -17,18 +17,18 @@ export interface QueueAddress {
 }
 
 /**
- * @param typed `redis://user:password@host:port/db`, or `rediss://` for TLS
- * @param env a password that is not in the address is taken from REDISCLI_AUTH, as redis-cli does
- * @throws Exit whose message does not repeat what was typed
+ * Parses `redis://user:password@host:port/db`, or `rediss://` for TLS.
+ * @param env a missing password is read from REDISCLI_AUTH, as redis-cli does
+ * @throws Exit whose message does not repeat the address
  */
 export function readAddress(typed: string, env: NodeJS.ProcessEnv = process.env): QueueAddress {
   const url = URL.canParse(typed) ? new URL(typed) : undefined;
-  if (!url || !['redis:', 'rediss:'].includes(url.protocol) || url.search || url.hash) throw badQueue();
+  if (!url || !['redis:', 'rediss:'].includes(url.protocol) || url.search || url.hash) throw invalidAddress();
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1') || '127.0.0.1';
   const port = Number(url.port || 6379);
   const [, db] = /^\/?(\d{0,5})$/.exec(url.pathname) ?? [];
-  if (db === undefined || port === 0) throw badQueue();
-  const [username, password] = [decoded(url.username), decoded(url.password) || env.REDISCLI_AUTH];
+  if (db === undefined || port === 0) throw invalidAddress();
+  const [username, password] = [decode(url.username), decode(url.password) || env.REDISCLI_AUTH];
   const tls = url.protocol === 'rediss:' && { tls: isIP(host) ? {} : { servername: host } };
   return {
     shown: `${url.protocol}//${isIP(host) === 6 ? `[${host}]` : host}:${port}${Number(db) > 0 ? `/${Number(db)}` : ''}`,
@@ -36,16 +36,16 @@ export function readAddress(typed: string, env: NodeJS.ProcessEnv = process.env)
   };
 }
 
-function decoded(text: string): string {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw badQueue();
+    throw invalidAddress();
   }
 }
 
-const badQueue = () =>
+const invalidAddress = () =>
   usageError(
     '--queue (or DESCENT_QUEUE) expects redis://[name:password@]host[:port][/db], or rediss:// for TLS',
-    'in a password, write @ as %40, / as %2F and : as %3A',
+    'characters such as @ / : in a password are written %40 %2F %3A',
   );

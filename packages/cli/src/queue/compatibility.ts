@@ -1,57 +1,44 @@
-// What a worker and a run must have in common for the worker's bits to be the run's: code, kernels, data.
+// Compatibility of runs and workers: equal code, kernels and data give equal bits.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { noData, type RunRecord, type Variant } from '@descent/experiments';
+import type { Peer } from './messages.ts';
 import { hashOf } from './names.ts';
 
 declare const DESCENT_VERSION: string;
 
-export interface Compatibility {
-  readonly descent: string;
-  /** SHA-256 of the program itself: a version is what it does, not what it is called. */
-  readonly code: string;
-  readonly variant: Variant;
-  readonly data: RunRecord['data'];
-}
+export type Compatibility = Peer['fit'];
 
-/** What fits has the same digest. What the data are called does not matter. */
-export const compatibilityDigest = ({ code, variant, data }: Compatibility) =>
+/** Returns the digest that compatible runs and workers have in common. The name of the data does not matter. */
+export const digestOf = ({ code, variant, data }: Compatibility) =>
   hashOf(['descent-fit/1', code, variant, data.sha256]);
 
-export function compatibility({ variant, data }: Pick<Compatibility, 'variant' | 'data'>): Compatibility {
+/** Describes this program with a variant and data. */
+export function createCompatibility(variant: Variant, data: RunRecord['data']): Compatibility {
   return { descent: DESCENT_VERSION, code: codeDigest(), variant, data };
 }
 
 let code: string | undefined;
 
-/** Of every file of the bundle, kernels included. */
+/** Returns the SHA-256 digest of all files of the bundle, kernels included. */
 function codeDigest(): string {
   if (code) return code;
   const folder = new URL('.', import.meta.url);
   const files = readdirSync(folder).filter((name) => name.endsWith('.js'));
-  const digests = files.sort().map((name) => [name, sha256Of(readFileSync(new URL(name, folder)))]);
-  return (code = hashOf(digests));
+  const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+  return (code = hashOf(files.sort().map((name) => [name, sha256(readFileSync(new URL(name, folder)))])));
 }
 
-const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
-/**
- * Why a worker cannot run the arms of a run, with both digests; nothing where it can. Who needs no data does not ask which there are.
- * @param speaker who says so, and so is `here`
- */
-export function incompatibility(
-  run: Compatibility,
-  worker: Compatibility,
-  speaker: 'run' | 'worker',
-): string | undefined {
-  const differs = (what: string, say: (fit: Compatibility) => string) => {
-    const [here, there] = speaker === 'run' ? [run, worker] : [worker, run];
-    return `${what} ${say(here)} here, ${say(there)} there`;
-  };
-  if (run.code !== worker.code) return differs('descent', (fit) => `${fit.descent} (code ${short(fit.code)})`);
-  if (run.data.sha256 !== noData.sha256 && run.data.sha256 !== worker.data.sha256)
-    return differs('data', ({ data }) => `${data.name} (sha256 ${short(data.sha256)})`);
-  return run.variant === worker.variant ? undefined : differs('kernels', ({ variant }) => variant);
+/** Returns why a worker cannot train the arms of a run, with both digests, or undefined if it can. */
+export function incompatibility(own: Pick<Peer, 'role' | 'fit'>, other: Pick<Peer, 'fit'>): string | undefined {
+  const [here, there] = [own.fit, other.fit];
+  const run = own.role === 'run' ? here : there;
+  const describe = (what: string, show: (fit: Compatibility) => string) =>
+    `${what} ${show(here)} here, ${show(there)} there`;
+  if (here.code !== there.code) return describe('descent', (fit) => `${fit.descent} (code ${short(fit.code)})`);
+  if (run.data.sha256 !== noData.sha256 && here.data.sha256 !== there.data.sha256)
+    return describe('data', ({ data }) => `${data.name} (sha256 ${short(data.sha256)})`);
+  return here.variant === there.variant ? undefined : describe('kernels', ({ variant }) => variant);
 }
 
 const short = (digest: string) => `${digest.slice(0, 12)}…`;

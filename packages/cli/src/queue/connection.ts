@@ -1,54 +1,54 @@
-// A connection to Redis or Valkey: refused with a reason at the start, patient ever after.
+// Connections to Redis or Valkey: the first attempt fails with a reason, a lost connection is restored.
 import { Redis } from 'ioredis';
 import { Exit, exitCodes } from '../exit.ts';
 import { log } from '../terminal/terminal.ts';
 import type { QueueAddress } from './address.ts';
 import { printable } from './messages.ts';
 
-/** Milliseconds that a first connection may take. */
-const PATIENCE = 5_000;
+/** Milliseconds for the first connection. */
+const CONNECT_MS = 5_000;
 
 /**
- * A connection that works. When it is lost later, its commands wait until it is back.
- * @throws Exit that names the address, the reason and the command that starts a server
+ * Opens a connection. If it is lost later, its commands wait until it is restored.
+ * @throws Exit with the address, the reason, and the command that starts a server
  */
 export async function connect({ shown, options }: QueueAddress): Promise<Redis> {
-  let isUp = false;
+  let isConnected = false;
   const redis = new Redis({
     ...options,
     lazyConnect: true,
-    connectTimeout: PATIENCE,
-    // A socket that has never been open tells nobody that it is closed; this would keep the process.
+    connectTimeout: CONNECT_MS,
+    // A socket that was never open emits no close event and would keep the process alive.
     disconnectTimeout: 100,
     maxRetriesPerRequest: null,
-    retryStrategy: (times) => (isUp ? Math.min(100 * times, 1_000) : null),
+    retryStrategy: (times) => (isConnected ? Math.min(100 * times, 1_000) : null),
   });
   let reason: Error | undefined;
-  const remember = (error: Error) => void (reason ??= error);
-  redis.on('error', remember);
+  const onError = (error: Error) => void (reason ??= error);
+  redis.on('error', onError);
   try {
     await redis.connect();
     await redis.ping();
-    // Redis goes on with database 0 where there is none of the number asked for.
+    // Redis selects database 0 if the requested one does not exist.
     if (reason) throw reason;
   } catch (error) {
     redis.disconnect();
-    throw noRedis(shown, explain(reason ?? error, options.password), options);
+    throw cannotConnect(shown, explain(reason ?? error, options.password), options);
   }
-  isUp = true;
-  redis.off('error', remember);
-  tellOfLoss(redis, shown);
+  isConnected = true;
+  redis.off('error', onError);
+  reportLoss(redis, shown);
   return redis;
 }
 
-/** One sentence when the connection is lost, one when it is back. */
-function tellOfLoss(redis: Redis, shown: string): void {
+/** Logs when the connection is lost and restored. */
+function reportLoss(redis: Redis, shown: string): void {
   let isLost = false;
   redis.on('error', () => {});
   redis.on('close', () => {
     if (isLost || redis.status === 'end') return;
     isLost = true;
-    log.note(`lost the connection to ${shown}; waiting until it is back`);
+    log.note(`lost the connection to ${shown}; waiting for it`);
   });
   redis.on('ready', () => {
     if (isLost) log.note(`connected to ${shown} again`);
@@ -57,25 +57,31 @@ function tellOfLoss(redis: Redis, shown: string): void {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'there is no such host',
-  EAI_AGAIN: 'there is no such host',
+  ECONNREFUSED: 'no server listens there',
+  ENOTFOUND: 'the host does not exist',
+  EAI_AGAIN: 'the host does not exist',
   ETIMEDOUT: 'no answer',
   EHOSTUNREACH: 'the host cannot be reached',
 };
 
-/** What a server or the system said, without the password should it have been repeated. */
+/** Explains an error of the server or the system, without the password. */
 function explain(error: unknown, password = ''): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  const [known] = Object.keys(reasons).filter((name) => name === code || message.includes(name));
+  const known = Object.keys(reasons).find((name) => name === code || message.includes(name));
   const text = known === undefined ? printable(message) : (reasons[known] as string);
   return password === '' ? text : text.replaceAll(password, '…');
 }
 
-const noRedis = (shown: string, reason: string, { host, port }: { host: string; port: number }) => {
-  const isHere = ['127.0.0.1', 'localhost', '::1'].includes(host);
+function cannotConnect(shown: string, reason: string, { host, port }: QueueAddress['options']): Exit {
+  const isLocal = ['127.0.0.1', 'localhost', '::1'].includes(host);
   const hint = /NOAUTH|WRONGPASS|NOPERM|AUTH/.test(reason)
-    ? 'the address takes a name and a password: redis://name:password@host'
-    : `redis-server --port ${port} --appendonly yes starts one${isHere ? '' : ` on ${host}`}`;
+    ? 'the address contains the name and password: redis://name:password@host'
+    : `redis-server --port ${port} --appendonly yes starts a server${isLocal ? '' : ` on ${host}`}`;
   return new Exit(exitCodes.fault, `no queue at ${shown}: ${reason}`, hint);
-};
+}
+
+/** Waits for a promise, but not longer than this; its errors are ignored. */
+export async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  const timeout = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
+  await Promise.race([work.catch(() => {}), timeout]);
+}

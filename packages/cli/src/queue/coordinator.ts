@@ -1,66 +1,71 @@
-// Arms on other machines, behind the same interface as arms on this one: put into the queue, answered through the stream
-// of the run. Who runs an arm, and how often, never changes a bit; where it does, the run stops.
-import { hostname } from 'node:os';
-import type { ArmSpec, Checkpoint, ExecuteOptions, Executor, RunEvent } from '@descent/experiments';
+// The coordinator: an executor that adds arms to a BullMQ queue and returns what the workers computed.
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ArmSpec, Checkpoint, ExecuteOptions, Executor, RunEvent, Variant } from '@descent/experiments';
+import { type JobType, Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { Exit, exitCodes, listSome } from '../exit.ts';
+import { Exit, exitCodes, listSome, withoutTag } from '../exit.ts';
 import type { TrainingEnvironment } from '../run/environment.ts';
+import { writeFileAtomic } from '../store/files.ts';
+import { self } from '../terminal/terminal.ts';
 import type { QueueAddress } from './address.ts';
-import { Answers, type Known } from './answers.ts';
-import { AsyncQueue } from './async-queue.ts';
-import { type Compatibility, compatibility, compatibilityDigest } from './compatibility.ts';
-import { connect } from './connection.ts';
-import { type Identity, identify } from './identity.ts';
-import { type Inbox, openInbox } from './inbox.ts';
-import { Jobs, type Wanted } from './jobs.ts';
-import { type Failure, finalIn, printable, type ResultMessage } from './messages.ts';
-import { keys, tagOf } from './names.ts';
-import { type CoordinatorEvent, describeFailure, type PendingRun, toldProgress } from './pending-run.ts';
-import { announce, readProgress, takeDown, type Watched, WorkerMonitor } from './worker-monitor.ts';
+import { createCompatibility, digestOf } from './compatibility.ts';
+import { connect, within } from './connection.ts';
+import {
+  encodeJob,
+  getFinalState,
+  MessageError,
+  type ProgressMessage,
+  parse,
+  parseJob,
+  parseProgress,
+  parseResult,
+  printable,
+  type ResultMessage,
+} from './messages.ts';
+import { createRunId, LIFETIME, PREFIX, toJobId, toQueueName } from './names.ts';
+import { announce, createPeer, PeerMonitor } from './peers.ts';
 
-/** Milliseconds between looks at how far arms are. */
-const POLL_MS = 500;
-/** Every so many glances Redis is asked for jobs that it may have lost. */
-const LOST_JOB_POLLS = 6;
-/** Milliseconds that workers are given to hand back what they are at. */
+/** Milliseconds between polls for jobs whose events were missed, and for workers. */
+const POLL_MS = 1_000;
+/** Milliseconds for removing the jobs of the run at its end. */
 const SHUTDOWN_MS = 3_000;
-/** Milliseconds between the checkpoints of an arm, where nobody says; they go through Redis. */
-const CHECKPOINT_EVERY = 10_000;
+/** Default of `checkpointEvery` in milliseconds; checkpoints go through Redis. */
+const CHECKPOINT_EVERY_MS = 10_000;
+const MAX_CHECKPOINT_EVERY_MS = 86_400_000;
+/** Attempts of an arm that throws. */
+const ATTEMPTS = 3;
+/** Jobs per command. */
+const BATCH = 500;
+const ALL_STATES: JobType[] = ['active', 'waiting', 'delayed', 'completed', 'failed'];
 
 export interface QueueLink {
-  /** From here on the arms of a run go to the queue. */
-  join(plan: JoinPlan): TrainingEnvironment;
-  /** Leaves nothing of the run in Redis. */
+  /** Returns an environment whose arms are trained by the workers. */
+  join(plan: JoinPlan): Promise<TrainingEnvironment>;
+  /** Removes the run from Redis. */
   close(): Promise<void>;
 }
 
 export interface JoinPlan {
   readonly experiment: string;
-  readonly variant: Compatibility['variant'];
-  /** This machine's: it says what data the run is about, and draws up arms that nobody has begun. */
-  readonly bench: TrainingEnvironment;
-  /** Where the run is kept, if it is. */
+  readonly variant: Variant;
+  /** Environment of this machine: it names the data, and creates the records of arms that were not started. */
+  readonly environment: TrainingEnvironment;
+  /** Folder of the run, if it has one. */
   readonly folder?: string | undefined;
-  /** What the journal has already, by seed. */
-  readonly known: readonly Known[];
 }
 
-/** @throws Exit where no Redis answers */
+/** @throws Exit if Redis cannot be reached */
 export async function openQueue(address: QueueAddress): Promise<QueueLink> {
   const redis = await connect(address);
   let coordinator: Coordinator | undefined;
   return {
-    join(plan) {
-      const message = {
-        host: printable(hostname()),
-        pid: process.pid,
-        experiment: plan.experiment,
-        fit: compatibility({ variant: plan.variant, data: plan.bench.data }),
-      };
-      const identity = identify(plan.folder);
-      const watched = { run: identity.run, shown: address.shown, message };
-      coordinator = new Coordinator(redis, watched, identity, plan);
-      return { ...plan.bench, executor: coordinator, isParallel: true };
+    async join(plan) {
+      const { environment, variant } = plan;
+      const peer = createPeer({ role: 'run', jobs: 0, fit: createCompatibility(variant, environment.data) });
+      await announce(redis, peer);
+      coordinator = new Coordinator(redis, plan, digestOf(peer.fit), new PeerMonitor(redis, peer, address.shown));
+      return { ...environment, executor: coordinator, isParallel: true };
     },
     async close() {
       await coordinator?.close();
@@ -69,218 +74,369 @@ export async function openQueue(address: QueueAddress): Promise<QueueLink> {
   };
 }
 
-class Coordinator implements Executor {
-  private readonly jobs: Jobs;
-  private readonly crowd: WorkerMonitor;
-  private readonly errands = new Set<PendingRun>();
-  private readonly answers: Answers;
-  /** How often a tag has been asked for. */
-  private readonly asked = new Map<string, number>();
-  /** Tags put into the queue. A job may outlast its answer: a worker that died between the two leaves it to the next. */
-  private readonly posted = new Set<string>();
-  private readonly answered = new Set<string>();
-  private inbox: Inbox | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private isStopping = false;
-  private glances = 0;
-  private suspects = new Set<string>();
+interface PendingJob {
+  readonly id: string;
+  readonly arm: ArmSpec;
+  readonly checkpoint: Checkpoint | undefined;
+  readonly data: ReturnType<typeof encodeJob>;
+  readonly messages: MessageQueue;
+}
 
-  constructor(
-    private readonly redis: Redis,
-    private readonly watched: Watched,
-    private readonly identity: Identity,
-    private readonly plan: JoinPlan,
-  ) {
-    const { run, message } = watched;
-    this.jobs = new Jobs(redis, { run, experiment: plan.experiment, fit: compatibilityDigest(message.fit) });
-    this.crowd = new WorkerMonitor(redis, watched);
-    this.answers = new Answers(plan.known);
+type Message =
+  | { readonly kind: 'progress'; readonly job: PendingJob; readonly progress: ProgressMessage }
+  | { readonly kind: 'completed'; readonly job: PendingJob; readonly result: ResultMessage }
+  | { readonly kind: 'failed'; readonly job: PendingJob; readonly reason: string }
+  | { readonly kind: 'stop' };
+
+/** Messages of one `run` until it consumes them. */
+class MessageQueue {
+  readonly #messages: Message[] = [];
+  #wake = () => {};
+  #failure: { readonly error: unknown } | undefined;
+
+  push(message: Message): void {
+    this.#messages.push(message);
+    this.#wake();
   }
 
-  async *run(arms: readonly ArmSpec[], options: ExecuteOptions = {}): AsyncGenerator<RunEvent> {
-    const wanted = arms.map((arm) => this.want(arm, options));
-    const errand: PendingRun = {
-      mail: new AsyncQueue(),
-      waiting: new Map(wanted.map((want) => [want.tag, want])),
-      steps: new Map(),
-    };
-    const stop = () => errand.mail.push({ kind: 'stop' });
-    options.signal?.addEventListener('abort', stop);
-    if (options.signal?.aborted) stop();
-    this.errands.add(errand);
-    try {
-      if (!options.signal?.aborted) await this.begin(wanted);
-      yield* this.listen(errand);
-    } finally {
-      options.signal?.removeEventListener('abort', stop);
-      this.errands.delete(errand);
+  /** Makes `next` throw. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#wake();
+  }
+
+  async next(): Promise<Message> {
+    for (;;) {
+      if (this.#failure) throw this.#failure.error;
+      const message = this.#messages.shift();
+      if (message) return message;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 
-  private want(arm: ArmSpec, { until, checkpoints, checkpointEvery, keepFinal = false }: ExecuteOptions): Wanted {
-    const end = until?.get(arm.name);
-    const tag = tagOf(arm, end);
-    const times = this.asked.get(tag) ?? 0;
-    this.asked.set(tag, times + 1);
-    const own = times === 0 ? tag : `${tag}.${times}`;
-    this.posted.add(own);
-    return {
-      tag: own,
-      arm,
-      keepFinal,
-      until: end,
-      checkpoint: checkpoints?.get(arm.name),
-      checkpointEvery: Math.min(checkpointEvery ?? CHECKPOINT_EVERY, 86_400_000),
-    };
-  }
-
-  private async begin(wanted: readonly Wanted[]): Promise<void> {
-    await announce(this.redis, this.watched, 'running');
-    this.inbox ??= openInbox(this.redis.duplicate(), this.watched.run, {
-      receive: (message, id) => this.receive(message, id),
-      fail: (error) => this.fail(error),
-    });
-    this.timer ??= setTimeout(() => this.glance(), 0);
-    if (!this.identity.isResumed) return this.jobs.add(wanted);
-    // What came while nobody was there is not done again.
-    await this.inbox.caughtUp;
-    const open = wanted.filter(({ tag }) => !this.answered.has(tag));
-    await this.jobs.clearFailed(open.map(({ tag }) => tag));
-    await this.jobs.add(open);
-  }
-
-  private async *listen(errand: PendingRun): AsyncGenerator<RunEvent> {
-    const failures: Failure[] = [];
-    while (errand.waiting.size > 0) {
-      const letter = (await errand.mail.next()) as CoordinatorEvent;
-      if (letter.kind === 'stop') return yield* this.giveUp(errand);
-      if (letter.kind === 'progress') yield* toldProgress(errand, letter);
-      else {
-        const { message, id } = letter;
-        // Whose data nobody could read has no name but ours.
-        const arm = errand.waiting.get(message.tag)?.arm.name;
-        if (message.kind === 'failed') failures.push({ ...message, ...(arm !== undefined && { arm }) });
-        yield* this.told(errand, message);
-        await this.acknowledge(id);
-      }
-    }
-    if (failures.length > 0) throw armsFailed(failures.map(describeFailure), this.plan.folder !== undefined);
-  }
-
-  /** The events of an answer. Who takes the next event has kept those before it. */
-  private *told({ waiting }: PendingRun, message: ResultMessage): Generator<RunEvent> {
-    const want = waiting.get(message.tag);
-    waiting.delete(message.tag);
-    if (message.kind === 'failed' || !want) return;
-    const { checkpoint, record } = message;
-    if (checkpoint && checkpoint.step > (want.checkpoint?.step ?? 0)) yield { kind: 'checkpoint', checkpoint };
-    const final = finalIn(message);
-    yield { kind: 'arm', record, ...(final && { final }) };
-  }
-
-  private receive(message: ResultMessage, id: string): void {
-    this.answered.add(message.tag);
-    const difference = message.kind === 'arm' && !this.isStopping && this.answers.compare(message);
-    if (difference) this.fail(difference);
-    const errand = [...this.errands].find(({ waiting }) => waiting.has(message.tag));
-    if (errand) errand.mail.push({ kind: 'answer', message, id });
-    else this.acknowledge(id).catch(() => {});
-  }
-
-  private fail(error: unknown): void {
-    for (const { mail } of this.errands) mail.fail(error);
-  }
-
-  private async acknowledge(id: string): Promise<void> {
-    await this.redis.xdel(keys.results(this.watched.run), id);
-  }
-
-  private async glance(): Promise<void> {
-    try {
-      if (this.errands.size > 0 && !this.isStopping) await this.look();
-    } catch (error) {
-      this.fail(error);
-    }
-    if (this.timer) this.timer = setTimeout(() => this.glance(), POLL_MS);
-  }
-
-  private async look(): Promise<void> {
-    const wasUp = await announce(this.redis, this.watched, this.isStopping ? 'stopping' : 'running');
-    const progress = await readProgress(this.redis, this.watched.run);
-    for (const { waiting, mail } of this.errands) {
-      for (const [tag, [step, steps, loss]] of progress) {
-        if (waiting.has(tag)) mail.push({ kind: 'progress', tag, step, steps, loss: loss ?? Number.NaN });
-      }
-    }
-    if (this.glances++ % 2 === 0) await this.crowd.look();
-    if (!wasUp || this.glances % LOST_JOB_POLLS === 0) await this.takeStock(wasUp);
-  }
-
-  /** What Redis has lost is put in again; if it only ended a moment ago its answer is on the way, so it is asked for twice. */
-  private async takeStock(wasUp: boolean): Promise<void> {
-    const wanted = [...this.errands].flatMap(({ waiting }) => [...waiting.values()]);
-    const missing = new Set(await this.jobs.missing(wanted.map(({ tag }) => tag)));
-    const lost = wanted.filter(({ tag }) => missing.has(tag) && (!wasUp || this.suspects.has(tag)));
-    this.suspects = missing;
-    if (lost.length > 0) await this.jobs.add(lost);
-  }
-
-  /** Ctrl-C: what nobody is at is taken out, what somebody is at comes back as it is, and all of it is reported as interrupted. */
-  private async *giveUp(errand: PendingRun): AsyncGenerator<RunEvent> {
-    const deadline = performance.now() + SHUTDOWN_MS;
-    const found = new Map<string, Checkpoint | undefined>();
-    this.withdraw(errand).then(
-      (out) => {
-        for (const [tag, checkpoint] of out) found.set(tag, checkpoint);
-        errand.mail.push({ kind: 'stop' });
-      },
-      () => {},
-    );
-    while ([...errand.waiting.keys()].some((tag) => !found.has(tag))) {
-      const letter = await errand.mail.next(deadline);
-      if (!letter) break;
-      if (letter.kind === 'answer') yield* this.told(errand, letter.message);
-    }
-    const rest = [...errand.waiting.values()];
-    const checkpoints = new Map<string, Checkpoint>();
-    for (const { tag, arm, checkpoint } of rest) {
-      const later = found.get(tag);
-      const last = (later?.step ?? 0) > (checkpoint?.step ?? 0) ? later : checkpoint;
-      if (last) checkpoints.set(arm.name, last);
-      if (last && last === later) yield { kind: 'checkpoint', checkpoint: last };
-    }
-    yield* this.plan.bench.executor.run(
-      rest.map(({ arm }) => arm),
-      { signal: AbortSignal.abort(), checkpoints },
-    );
-  }
-
-  private async withdraw({ waiting }: PendingRun): Promise<Map<string, Checkpoint | undefined>> {
-    this.isStopping = true;
-    await announce(this.redis, this.watched, 'stopping');
-    return this.jobs.withdraw([...waiting.keys()]);
-  }
-
-  /** Where Redis does not answer, the file stays, and so does what a resumption would find there. */
-  async close(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.inbox?.close();
-    const clear = async () => {
-      await this.jobs.withdraw([...this.posted]);
-      await takeDown(this.redis, this.watched.run);
-      await this.jobs.close();
-      this.identity.forget();
-    };
-    const isLate = new Promise<void>((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref());
-    await Promise.race([clear().catch(() => {}), isLate]);
+  /** Returns the messages that have arrived. */
+  drain(): Message[] {
+    return this.#messages.splice(0);
   }
 }
 
-/** @param arms why each failed: `trial 3 after 3 tries (host:123): out of memory` */
-const armsFailed = (arms: readonly string[], isResumable: boolean) =>
+class Coordinator implements Executor {
+  readonly #redis: Redis;
+  readonly #plan: JoinPlan;
+  readonly #digest: string;
+  readonly #monitor: PeerMonitor;
+  readonly #queue: Queue;
+  readonly #identity: RunIdentity;
+  /** Jobs in the queue whose result has not been received, by id. */
+  readonly #pending = new Map<string, PendingJob>();
+  /** How often each job was added. */
+  readonly #repetitions = new Map<string, number>();
+  #events: QueueEvents | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(redis: Redis, plan: JoinPlan, digest: string, monitor: PeerMonitor) {
+    this.#redis = redis;
+    this.#plan = plan;
+    this.#digest = digest;
+    this.#monitor = monitor;
+    this.#identity = identify(plan.folder);
+    // Events contain results, which are large; a missed event costs one poll.
+    const streams = { events: { maxLen: 20 } };
+    this.#queue = new Queue(toQueueName(digest), { connection: redis, prefix: PREFIX, streams });
+    this.#queue.on('error', () => {});
+  }
+
+  async *run(arms: readonly ArmSpec[], options: ExecuteOptions = {}): AsyncGenerator<RunEvent> {
+    const messages = new MessageQueue();
+    const jobs = arms.map((arm) => this.#createJob(arm, options, messages));
+    const waiting = new Map(jobs.map((job) => [job.id, job]));
+    const stop = () => messages.push({ kind: 'stop' });
+    options.signal?.addEventListener('abort', stop);
+    const failures: string[] = [];
+    try {
+      if (options.signal?.aborted) stop();
+      else await this.#add(jobs);
+      while (waiting.size > 0) {
+        const message = await messages.next();
+        if (message.kind === 'stop') return yield* this.#interrupt(waiting, messages);
+        const { job } = message;
+        if (message.kind === 'progress') {
+          const [step, steps, loss] = message.progress;
+          yield { kind: 'progress', arm: job.arm.name, step, steps, losses: [loss ?? Number.NaN] };
+          continue;
+        }
+        waiting.delete(job.id);
+        if (message.kind === 'completed') yield* toEvents(message.result, job);
+        else failures.push(`${job.arm.name} ${message.reason}`);
+        // The consumer has stored an event before it requests the next one.
+        await this.#queue.remove(job.id);
+      }
+    } finally {
+      options.signal?.removeEventListener('abort', stop);
+      for (const { id } of jobs) this.#pending.delete(id);
+    }
+    if (failures.length > 0) throw skipped(failures, this.#plan.folder !== undefined);
+  }
+
+  #createJob(arm: ArmSpec, options: ExecuteOptions, messages: MessageQueue): PendingJob {
+    const { until, checkpoints, checkpointEvery = CHECKPOINT_EVERY_MS, keepFinal = false } = options;
+    const end = until?.get(arm.name);
+    const checkpoint = checkpoints?.get(arm.name);
+    const id = toJobId(this.#identity.run, arm, end);
+    const repetition = this.#repetitions.get(id) ?? 0;
+    this.#repetitions.set(id, repetition + 1);
+    const data = encodeJob({
+      experiment: this.#plan.experiment,
+      fit: this.#digest,
+      arm,
+      ...(end !== undefined && { until: end }),
+      checkpointEvery: Math.min(checkpointEvery, MAX_CHECKPOINT_EVERY_MS),
+      keepFinal,
+      checkpoint,
+    });
+    return { id: repetition === 0 ? id : `${id}.${repetition}`, arm, checkpoint, data, messages };
+  }
+
+  async #add(jobs: readonly PendingJob[]): Promise<void> {
+    await this.#start();
+    if (this.#identity.isResumed) {
+      const states = await this.#readStates(jobs);
+      const failed = jobs.filter((_, index) => states[index]?.failedReason);
+      await Promise.all(failed.map(({ id }) => this.#queue.remove(id)));
+    }
+    await this.#addToQueue(jobs);
+    for (const job of jobs) this.#pending.set(job.id, job);
+    if (this.#identity.isResumed) await this.#collect([...this.#pending.values()]);
+  }
+
+  /** Adds the jobs that the queue does not contain. @throws Exit if Redis is full or read-only */
+  async #addToQueue(jobs: readonly PendingJob[]): Promise<void> {
+    const opts = {
+      attempts: ATTEMPTS,
+      backoff: { type: 'fixed', delay: 200 },
+      removeOnComplete: { age: LIFETIME },
+      removeOnFail: { age: LIFETIME },
+    };
+    for (let first = 0; first < jobs.length; first += BATCH) {
+      const batch = jobs.slice(first, first + BATCH);
+      await this.#queue
+        .addBulk(batch.map(({ id, data }) => ({ name: 'arm', data, opts: { ...opts, jobId: id } })))
+        .catch((error: Error) => {
+          throw new Exit(exitCodes.fault, `the queue accepts no jobs: ${printable(error.message)}`);
+        });
+    }
+  }
+
+  /** Starts to listen for events and to poll. */
+  async #start(): Promise<void> {
+    if (this.#events) return;
+    this.#events = new QueueEvents(this.#queue.name, { connection: this.#redis, prefix: PREFIX });
+    this.#events.on('error', () => {});
+    this.#events.on('progress', ({ jobId, data }) => this.#receiveProgress(jobId, data));
+    const onFinished = ({ jobId }: { jobId: string }) => {
+      const job = this.#pending.get(jobId);
+      if (job) this.#collect([job]).catch((error) => this.#fail(error));
+    };
+    this.#events.on('completed', onFinished);
+    this.#events.on('failed', onFinished);
+    await this.#events.waitUntilReady();
+    this.#timer = setTimeout(() => this.#poll(), POLL_MS);
+  }
+
+  #receiveProgress(id: string, data: unknown): void {
+    const job = this.#pending.get(id);
+    if (!job) return;
+    try {
+      job.messages.push({ kind: 'progress', job, progress: parseProgress(data) });
+    } catch {
+      // Invalid progress has no effect on results.
+    }
+  }
+
+  #fail(error: unknown): void {
+    for (const { messages } of this.#pending.values()) messages.fail(error);
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      await this.#collect([...this.#pending.values()]);
+      if (this.#pending.size > 0) await this.#monitor.poll();
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#timer) this.#timer = setTimeout(() => this.#poll(), POLL_MS);
+  }
+
+  /** Delivers the jobs that have finished, and adds those that Redis has lost. */
+  async #collect(jobs: readonly PendingJob[]): Promise<void> {
+    const states = await this.#readStates(jobs);
+    const lost: PendingJob[] = [];
+    for (const [index, job] of jobs.entries()) {
+      const state = states[index];
+      // Another call may have delivered it.
+      if (!state || !this.#pending.has(job.id)) continue;
+      if (!state.exists) lost.push(job);
+      else if (state.isFinished) {
+        this.#pending.delete(job.id);
+        await this.#deliver(job, state);
+      }
+    }
+    await this.#addToQueue(lost);
+  }
+
+  /** Reads the fields of BullMQ that tell how jobs ended. The data, which may be unreadable, is not needed. */
+  async #readStates(jobs: readonly PendingJob[]): Promise<JobState[]> {
+    const pipeline = this.#redis.pipeline();
+    const fields = ['timestamp', 'finishedOn', 'returnvalue', 'failedReason', 'atm', 'stc', 'pb'];
+    for (const { id } of jobs) pipeline.hmget(this.#queue.toKey(id), ...fields);
+    const replies = (await pipeline.exec()) ?? [];
+    return replies.map(([, values]) => {
+      const [timestamp, finishedOn, result, failedReason, attempts, stalls, worker] = values as (string | null)[];
+      return {
+        exists: timestamp !== null,
+        isFinished: finishedOn !== null,
+        result: result ?? undefined,
+        failedReason: failedReason ?? undefined,
+        attempts: Math.max(Number(attempts), Number(stalls), 1),
+        worker: worker ?? 'unknown worker',
+      };
+    });
+  }
+
+  async #deliver(job: PendingJob, { result, failedReason, attempts, worker }: JobState): Promise<void> {
+    const { messages, arm } = job;
+    if (result === undefined || failedReason !== undefined) {
+      const times = attempts === 1 ? 'once' : `${attempts} times`;
+      const reason = `failed ${times} (${printable(worker)}): ${printable(failedReason ?? 'no result')}`;
+      return messages.push({ kind: 'failed', job, reason });
+    }
+    try {
+      messages.push({ kind: 'completed', job, result: parseResult(result) });
+    } catch (error) {
+      if (!(error instanceof MessageError)) throw error;
+      messages.fail(invalidResult(error));
+    }
+    // Workers log the fingerprints of their results; two that differ mean that one of them computes wrongly.
+    const { logs } = await this.#queue.getJobLogs(job.id);
+    const other = logs.find((line) => fingerprintIn(line) !== fingerprintIn(logs[0] as string));
+    if (other) messages.fail(differentResults(arm.name, [logs[0] as string, other]));
+  }
+
+  /** Removes the waiting arms from the queue and reports them as interrupted, with their last checkpoints. */
+  async *#interrupt(waiting: Map<string, PendingJob>, messages: MessageQueue): AsyncGenerator<RunEvent> {
+    const checkpoints = new Map<string, Checkpoint>();
+    await within(SHUTDOWN_MS, this.#withdraw([...waiting.values()], checkpoints));
+    for (const message of messages.drain()) {
+      if (message.kind !== 'completed') continue;
+      waiting.delete(message.job.id);
+      yield* toEvents(message.result, message.job);
+    }
+    const rest = [...waiting.values()];
+    for (const { arm, checkpoint } of rest) {
+      const last = checkpoints.get(arm.name);
+      if (last && last.step > (checkpoint?.step ?? 0)) yield { kind: 'checkpoint', checkpoint: last };
+      else if (checkpoint) checkpoints.set(arm.name, checkpoint);
+    }
+    const arms = rest.map(({ arm }) => arm);
+    yield* this.#plan.environment.executor.run(arms, { signal: AbortSignal.abort(), checkpoints });
+  }
+
+  async #withdraw(jobs: readonly PendingJob[], checkpoints: Map<string, Checkpoint>): Promise<void> {
+    await this.#collect(jobs);
+    for (const { id, arm } of jobs.filter(({ id }) => this.#pending.delete(id))) {
+      const data = (await this.#redis.hget(this.#queue.toKey(id), 'data')) ?? '';
+      try {
+        const { checkpoint } = parseJob(parse(data, 'job'));
+        if (checkpoint) checkpoints.set(arm.name, checkpoint);
+      } catch (error) {
+        if (!(error instanceof MessageError)) throw error;
+      }
+      await this.#remove(id);
+    }
+  }
+
+  /** Removes a job in any state. A worker that has its lock stops when it cannot renew it. */
+  async #remove(id: string): Promise<void> {
+    await this.#redis.del(`${this.#queue.toKey(id)}:lock`);
+    await this.#queue.remove(id);
+  }
+
+  /** If Redis does not answer, the run can be resumed with what Redis contains then. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const clear = async () => {
+      const ids = await this.#queue.getRanges(ALL_STATES);
+      for (const id of ids.filter((each) => each.startsWith(`${this.#identity.run}-`))) await this.#remove(id);
+      await this.#events?.close();
+      await this.#queue.close();
+      this.#identity.forget();
+    };
+    await within(SHUTDOWN_MS, clear());
+  }
+}
+
+interface JobState {
+  readonly exists: boolean;
+  readonly isFinished: boolean;
+  readonly result: string | undefined;
+  readonly failedReason: string | undefined;
+  /** Attempts, or workers that died. */
+  readonly attempts: number;
+  readonly worker: string;
+}
+
+/** Returns the events of a result. */
+function* toEvents(result: ResultMessage, job: PendingJob): Generator<RunEvent> {
+  const { checkpoint, record } = result;
+  if (checkpoint && checkpoint.step > (job.checkpoint?.step ?? 0)) yield { kind: 'checkpoint', checkpoint };
+  const final = getFinalState(result);
+  yield { kind: 'arm', record, ...(final && { final }) };
+}
+
+const fingerprintIn = (line: string) => line.replace(/^\S* /, '');
+
+interface RunIdentity {
+  readonly run: string;
+  /** Whether an earlier process may have left jobs and results in Redis. */
+  readonly isResumed: boolean;
+  /** Removes the file of the identity, when nothing of the run is left in Redis. */
+  forget(): void;
+}
+
+/** Reads the id of the run of a folder, or creates one. */
+function identify(folder: string | undefined): RunIdentity {
+  if (folder === undefined) return { run: createRunId(), isResumed: false, forget() {} };
+  const file = join(folder, 'queue.json');
+  const forget = () => rmSync(file, { force: true });
+  try {
+    const { run } = JSON.parse(readFileSync(file, 'utf8')) as { run?: unknown };
+    if (typeof run === 'string' && /^[0-9a-f]{16}$/.test(run)) return { run, isResumed: true, forget };
+  } catch {
+    // A missing or invalid file is replaced.
+  }
+  const run = createRunId();
+  writeFileAtomic(file, `${JSON.stringify({ format: 'descent-queue/1', run })}\n`);
+  return { run, isResumed: false, forget };
+}
+
+const skipped = (arms: readonly string[], isResumable: boolean) =>
   new Exit(
     exitCodes.fault,
-    `${arms.length === 1 ? 'an arm' : `${arms.length} arms`} failed and ${arms.length === 1 ? 'was' : 'were'} skipped: ${listSome(arms, '; ')}`,
+    `${arms.length === 1 ? '1 arm was' : `${arms.length} arms were`} skipped: ${listSome(arms, '; ')}`,
     isResumable ? 'finished arms are kept; --resume DIR tries the others again' : undefined,
+  );
+
+const invalidResult = ({ message }: Error) =>
+  new Exit(
+    exitCodes.fault,
+    `invalid result in the queue: ${withoutTag(message)}`,
+    'another program may write to this Redis',
+  );
+
+const differentResults = (arm: string, [first, second]: readonly [string, string]) =>
+  new Exit(
+    exitCodes.fault,
+    `two workers returned different results for ${arm}: ${printable(first)} and ${printable(second)}`,
+    `one of them computes wrongly; ${self} verify finds out on each machine`,
   );

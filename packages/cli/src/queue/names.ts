@@ -1,43 +1,25 @@
-// What things are called in Redis. Everything begins with `descent:`; jobs are BullMQ's, the rest is ours.
+// Names in Redis. All keys are BullMQ's and begin with `descent:`.
 import { createHash, randomBytes } from 'node:crypto';
 import type { ArmSpec } from '@descent/experiments';
 
-/** Before every key. */
+/** Prefix of all keys. */
 export const PREFIX = 'descent';
 
-/** Seconds after which what nobody has fetched is forgotten: a coordinator may be gone for so long. */
+/** Seconds for which results are kept if their run does not collect them. */
 export const LIFETIME = 7 * 86_400;
 
+/** Returns the SHA-256 digest of a value as JSON. */
 export const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
-/** A run in Redis: one folder, however often it is resumed. */
-export const newRunId = () => randomBytes(8).toString('hex');
+/** Creates the id of a run. It stays the same when the run is resumed. */
+export const createRunId = () => randomBytes(8).toString('hex');
 
-/** What is asked for: an arm and how far. The same after a resumption, so that the answer still finds its question. */
-export const tagOf = (arm: ArmSpec, until: number | undefined) => hashOf([arm, until ?? null]).slice(0, 32);
+/** Returns the name of the queue for compatible runs and workers. */
+export const toQueueName = (compatibilityDigest: string) => `arms-${compatibilityDigest.slice(0, 32)}`;
 
-export const keys = {
-  /** Ids of runs that want results, and of workers at work. */
-  runs: `${PREFIX}:runs`,
-  workers: `${PREFIX}:workers`,
-  /** Its announcement; there as long as it wants results. */
-  run: (run: string) => `${PREFIX}:run:${run}`,
-  /** A stream of messages to the coordinator. */
-  results: (run: string) => `${PREFIX}:run:${run}:results`,
-  /** A hash: tag → how far. */
-  progress: (run: string) => `${PREFIX}:run:${run}:progress`,
-  /** Its announcement; gone a little after the worker is. */
-  worker: (worker: string) => `${PREFIX}:worker:${worker}`,
-};
+/** Returns the id of the job for an arm and the step at which it pauses; the same after the run was resumed. */
+export const toJobId = (run: string, arm: ArmSpec, until: number | undefined) =>
+  `${run}-${hashOf([arm, until ?? null]).slice(0, 32)}`;
 
-/** The queue of all arms that a worker of this fit can run; BullMQ's keys begin with it. */
-export const queueOf = (fit: string) => `arms-${fit.slice(0, 32)}`;
-
-/** A custom id of BullMQ may hold no colon. */
-export const jobIdOf = (run: string, tag: string) => `${run}-${tag}`;
-
-/** @returns undefined where the id is none of ours */
-export function readJobId(id: string | undefined): { run: string; tag: string } | undefined {
-  const [, run, tag] = /^([0-9a-f]{16})-([0-9a-f]{32}(?:\.\d{1,9})?)$/.exec(id ?? '') ?? [];
-  return run !== undefined && tag !== undefined ? { run, tag } : undefined;
-}
+/** Returns whether an id is one of `toJobId`, or the same with a number for a repetition. */
+export const isJobId = (id: string | undefined) => /^[0-9a-f]{16}-[0-9a-f]{32}(\.\d{1,9})?$/.test(id ?? '');

@@ -1,167 +1,263 @@
-// A worker: takes arms from the queue, runs them on its threads, answers. One serves every run that it fits.
-import { hostname } from 'node:os';
-import { noData } from '@descent/experiments';
-import { type Job, WaitingError } from 'bullmq';
+// A worker: trains arms of the queue on its threads, for every compatible run.
+import { type ArmRecord, type Checkpoint, noData, type RunEvent } from '@descent/experiments';
+import { encodeArm } from '@descent/experiments/wire';
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { Exit } from '../exit.ts';
+import { Exit, exitCodes } from '../exit.ts';
 import type { EnvironmentPlan } from '../run/environment.ts';
+import { openThreadPool, type ThreadPool } from '../run/pool.ts';
 import { log } from '../terminal/terminal.ts';
 import type { QueueAddress } from './address.ts';
-import { type Compatibility, compatibility, compatibilityDigest, incompatibility } from './compatibility.ts';
-import { connect } from './connection.ts';
-import { deliver, runsIn } from './delivery.ts';
-import { encodeFailure, encodeWorker, printable } from './messages.ts';
-import { hashOf, keys, PREFIX, queueOf, readJobId } from './names.ts';
-import { readJob, Task, type TaskContext, type TaskResult } from './task.ts';
-import { ThreadPool } from './thread-pool.ts';
-import { TolerantWorker } from './tolerant-worker.ts';
-import { nameOf } from './worker-monitor.ts';
+import { createCompatibility, digestOf } from './compatibility.ts';
+import { connect, within } from './connection.ts';
+import { encodeJob, encodeResult, type JobMessage, MessageError, parseJob, printable } from './messages.ts';
+import { hashOf, isJobId, PREFIX, toQueueName } from './names.ts';
+import { announce, createPeer, nameOf, PeerMonitor } from './peers.ts';
 
-/** How many workers an arm may take down with it before it is set aside. */
-const MOST_STALLS = 5;
-/** Milliseconds between announcements, and seconds after which one runs out. */
-const ANNOUNCE_EVERY = 2_000;
-const ANNOUNCED_FOR = 10;
-/** Milliseconds for what is at work to be given back at the end. */
+/** Workers that an arm may kill before it is skipped, beside the first. */
+const MAX_STALLED_COUNT = 5;
+/** Milliseconds between progress messages. */
+const PROGRESS_MS = 500;
+/** Milliseconds between looks for incompatible runs. */
+const POLL_MS = 2_000;
+/** Milliseconds for returning unfinished jobs at the end. */
 const SHUTDOWN_MS = 10_000;
 
 export interface WorkerPlan {
   readonly address: QueueAddress;
-  readonly bench: EnvironmentPlan;
+  readonly environment: EnvironmentPlan;
   readonly jobs: number;
-  /** Milliseconds after which the arms of a worker that is silent go to others. */
+  /** Milliseconds without a sign of life after which other workers take the arms of this one. */
   readonly patience: number;
 }
 
 /**
  * Works until `stopping` fires.
- * @throws Exit where no Redis answers, or the data are missing or corrupt
+ * @throws Exit if Redis cannot be reached, or the data is missing or corrupt
  */
-export async function work({ address, bench, jobs, patience }: WorkerPlan, stopping: AbortSignal): Promise<void> {
+export async function work({ address, environment, jobs, patience }: WorkerPlan, stopping: AbortSignal): Promise<void> {
   const redis = await connect(address);
+  // Training never runs in this thread, which has to renew the locks in time.
+  const pool = openThreadPool(jobs, environment);
   try {
-    const { crew, data } = await ThreadPool.open(jobs, bench);
-    try {
-      const fit = compatibility({ variant: bench.variant, data });
-      await new QueueWorker(redis, crew, fit, { jobs, patience }).last(stopping);
-    } finally {
-      await crew.close();
-    }
+    const data = await pool.ready;
+    const peer = createPeer({ role: 'worker', jobs, fit: createCompatibility(environment.variant, data) });
+    await announce(redis, peer);
+    const worker = new QueueWorker(redis, pool, nameOf(peer), stopping);
+    worker.open(digestOf(peer.fit), jobs, patience);
+    if (data.sha256 !== noData.sha256) worker.open(digestOf({ ...peer.fit, data: noData }), jobs, patience);
+    const monitor = new PeerMonitor(redis, peer, address.shown);
+    const timer = setInterval(() => monitor.poll().catch(() => {}), POLL_MS);
+    await worker.run();
+    clearInterval(timer);
   } finally {
+    await pool.close();
     redis.disconnect();
   }
 }
 
+/** A worker of BullMQ that fails jobs whose data is not JSON, instead of retrying them forever. */
+class TolerantWorker extends Worker {
+  protected override createJob(raw: Parameters<Worker['createJob']>[0], id: string): Job {
+    try {
+      return super.createJob(raw, id);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      return super.createJob({ ...raw, data: JSON.stringify('no JSON') }, id);
+    }
+  }
+}
+
 class QueueWorker {
-  private readonly me = { host: printable(hostname()), pid: process.pid };
-  private readonly name = nameOf(this.me);
-  private readonly id = hashOf([this.name, Date.now()]).slice(0, 16);
-  private readonly ending = new AbortController();
-  private readonly around: TaskContext;
-  private readonly refused = new Set<string>();
-  private fault: Exit | undefined;
+  readonly #redis: Redis;
+  readonly #pool: ThreadPool;
+  readonly #name: string;
+  readonly #workers: Worker[] = [];
+  /** Fires when the worker is to end. */
+  readonly #ending = new AbortController();
+  #error: Exit | undefined;
 
-  constructor(
-    private readonly redis: Redis,
-    crew: ThreadPool,
-    private readonly fit: Compatibility,
-    private readonly plan: { readonly jobs: number; readonly patience: number },
-  ) {
-    this.around = { redis, crew, name: this.name, stopping: this.ending.signal };
+  constructor(redis: Redis, pool: ThreadPool, name: string, stopping: AbortSignal) {
+    this.#redis = redis;
+    this.#pool = pool;
+    this.#name = name;
+    if (stopping.aborted) this.#ending.abort();
+    stopping.addEventListener('abort', () => this.#ending.abort());
   }
 
-  async last(stopping: AbortSignal): Promise<void> {
-    const served = [this.fit, ...(this.fit.data.sha256 === noData.sha256 ? [] : [{ ...this.fit, data: noData }])];
-    const workers = served.map((fit) => this.open(compatibilityDigest(fit)));
-    let timer: NodeJS.Timeout | undefined;
-    const announce = async () => {
-      await this.announce().catch(() => {});
-      if (!this.ending.signal.aborted) timer = setTimeout(announce, ANNOUNCE_EVERY);
-    };
-    announce();
-    await new Promise<void>((resolve) => {
-      this.ending.signal.addEventListener('abort', () => resolve());
-      const end = () => this.ending.abort();
-      if (stopping.aborted) end();
-      stopping.addEventListener('abort', end);
-    });
-    clearTimeout(timer);
-    await within(SHUTDOWN_MS, Promise.all(workers.map((worker) => worker.close())));
-    await within(SHUTDOWN_MS, this.redis.pipeline().del(keys.worker(this.id)).srem(keys.workers, this.id).exec());
-    if (this.fault) throw this.fault;
-  }
-
-  private open(fit: string): TolerantWorker {
-    const { jobs, patience } = this.plan;
-    const worker = new TolerantWorker(queueOf(fit), (job, token = '') => this.process(job, token, fit), {
-      connection: this.redis,
+  /** Takes jobs of a queue. */
+  open(digest: string, concurrency: number, patience: number): void {
+    const process = (job: Job, token = '', signal?: AbortSignal) => this.#process(job, token, digest, signal);
+    const worker = new TolerantWorker(toQueueName(digest), process, {
+      connection: this.#redis,
       prefix: PREFIX,
-      name: this.name,
-      concurrency: jobs,
+      name: this.#name,
+      concurrency,
       lockDuration: patience,
       stalledInterval: patience / 2,
-      maxStalledCount: MOST_STALLS,
+      maxStalledCount: MAX_STALLED_COUNT,
       runRetryDelay: 1_000,
     });
-    worker.on('failed', (job, error) => void this.tellFailure(job, error).catch(() => {}));
-    worker.on('stalled', () => log.line('an arm whose worker is silent goes to another'));
-    // Locks that were lost mean that somebody else has the arm by now; the answer is as good.
-    worker.on('error', ({ message }) => {
-      if (!/lock|ECONN|Connection is closed/i.test(message)) log.line(printable(message));
+    worker.on('failed', (job, { message }) => {
+      if (job?.finishedOn) log.note(`skipped ${armName(job)}: ${printable(message)}`);
     });
-    return worker;
+    worker.on('stalled', () => log.line('an arm of a silent worker goes to another worker'));
+    // The job was removed, or another worker has it.
+    worker.on('lockRenewalFailed', (ids) => {
+      for (const id of ids) worker.cancelJob(id);
+    });
+    worker.on('error', ({ message }) => {
+      if (!/lock|Missing key|ECONN|Connection is closed/i.test(message)) log.line(printable(message));
+    });
+    this.#workers.push(worker);
   }
 
-  private async process(job: Job, token: string, fit: string): Promise<void> {
-    const began = performance.now();
-    const message = readJob(job, fit);
-    const tell = (ending: TaskResult | string) => {
-      const seconds = ((performance.now() - began) / 1000).toFixed(2);
-      log.line(`${message.experiment} ${message.run.slice(0, 6)}  ${message.arm.name}  ${ending}  ${seconds} s`);
+  /** Works until the end, then returns unfinished jobs to the queue. @throws Exit if the data of this machine is bad */
+  async run(): Promise<void> {
+    const { signal } = this.#ending;
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    await within(SHUTDOWN_MS, Promise.all(this.#workers.map((worker) => worker.close())));
+    if (this.#error) throw this.#error;
+  }
+
+  async #process(job: Job, token: string, digest: string, signal?: AbortSignal): Promise<unknown> {
+    const start = performance.now();
+    const message = readJob(job, digest);
+    const report = (outcome: string) => {
+      const seconds = ((performance.now() - start) / 1000).toFixed(2);
+      log.line(`${message.experiment} ${job.id?.slice(0, 6)}  ${message.arm.name}  ${outcome}  ${seconds} s`);
     };
     try {
-      tell(await new Task(this.around, job, message).perform(token));
+      const { record, ...rest } = await this.#train(job, message, token, signal);
+      await job.log(`${this.#name} ${fingerprint(record)}`);
+      report(record.status);
+      return encodeResult({ record, ...rest });
     } catch (error) {
-      const { reason } = error as { reason?: unknown };
-      tell(error instanceof WaitingError ? 'given back' : `failed: ${printable((error as Error).message)}`);
-      if (reason instanceof Exit) this.breakDown(reason);
+      report(
+        error instanceof WaitingError ? 'returned to the queue' : `failed: ${printable((error as Error).message)}`,
+      );
       throw error;
     }
   }
 
-  /** The fault is this machine's: it takes nothing more. */
-  private breakDown(fault: Exit): void {
-    this.fault ??= fault;
-    this.ending.abort();
+  async #train(job: Job, message: JobMessage, token: string, signal = new AbortController().signal) {
+    const { arm, until, checkpointEvery, keepFinal } = message;
+    const task = new TaskState(job, message);
+    const ending = this.#ending.signal;
+    const options = {
+      signal: AbortSignal.any([signal, task.removed, ending]),
+      checkpoints: new Map(message.checkpoint ? [[arm.name, message.checkpoint]] : []),
+      until: new Map(until === undefined ? [] : [[arm.name, until]]),
+      checkpointEvery,
+      keepFinal,
+    };
+    const timer = setInterval(() => task.writeProgress(), PROGRESS_MS);
+    try {
+      for await (const event of this.#pool.run([arm], options)) task.receive(event);
+    } catch (error) {
+      if (!(error instanceof Exit && error.code === exitCodes.data)) throw error;
+      // The data of this machine is bad: the arm is not at fault.
+      this.#error ??= error;
+      this.#ending.abort();
+      await task.returnJob(token);
+    } finally {
+      clearInterval(timer);
+      await task.written;
+    }
+    const { record, final, checkpoint } = task;
+    if (!record) throw new Error('the thread returned no record');
+    const isInterrupted = record.status === 'interrupted';
+    if (isInterrupted && (signal.aborted || task.removed.aborted)) throw new Error('no longer wanted');
+    if (isInterrupted && ending.aborted) await task.returnJob(token);
+    return { record, checkpoint: isInterrupted ? checkpoint : undefined, final };
+  }
+}
+
+/** Progress, checkpoints and record of a job while it is trained. */
+class TaskState {
+  readonly #job: Job;
+  readonly #message: JobMessage;
+  readonly #removed = new AbortController();
+  /** Completes when all writes are done, one after the other. */
+  written: Promise<void> = Promise.resolve();
+  #progress: Extract<RunEvent, { kind: 'progress' }> | undefined;
+  checkpoint: Checkpoint | undefined;
+  /** Whether the checkpoint has to be written when the arm continues; the last one is part of the result. */
+  #isNew = false;
+  record: ArmRecord | undefined;
+  final: Extract<RunEvent, { kind: 'arm' }>['final'];
+
+  constructor(job: Job, message: JobMessage) {
+    this.#job = job;
+    this.#message = message;
+    this.checkpoint = message.checkpoint;
   }
 
-  /** An arm that nobody will try again is told to its run, whoever found out. */
-  private async tellFailure(job: Job | undefined, { message: reason }: Error): Promise<void> {
-    if (!job?.finishedOn) return;
-    const id = readJobId(job.id);
-    if (!id) return log.note(`a job that is none of ours was set aside: ${printable(reason)}`);
-    const { arm } = (job.data ?? {}) as { arm?: { name?: unknown } };
-    const name = printable(typeof arm?.name === 'string' ? arm.name : 'an arm').slice(0, 200);
-    log.note(`${name} was set aside: ${printable(reason)}`);
-    const tries = Math.max(job.attemptsMade, job.stalledCounter);
-    const failure = { ...id, worker: this.name, arm: name, reason: printable(reason), tries };
-    await deliver(this.redis, id, encodeFailure(failure));
+  /** Fires when the job was removed from the queue. */
+  get removed(): AbortSignal {
+    return this.#removed.signal;
   }
 
-  private async announce(): Promise<void> {
-    const text = encodeWorker({ ...this.me, jobs: this.plan.jobs, fit: this.fit });
-    await this.redis.pipeline().set(keys.worker(this.id), text, 'EX', ANNOUNCED_FOR).sadd(keys.workers, this.id).exec();
-    for (const [run, { experiment, fit, ...place }] of await runsIn(this.redis)) {
-      const reason = incompatibility(fit, this.fit, 'worker');
-      if (!reason || this.refused.has(run)) continue;
-      this.refused.add(run);
-      log.note(`refused the run ${experiment} ${run.slice(0, 6)} of ${nameOf(place)}: ${reason}`);
+  receive(event: RunEvent): void {
+    if (event.kind === 'arm') {
+      this.record = event.record;
+      this.final = event.final;
+    } else if (event.kind === 'checkpoint') {
+      this.checkpoint = event.checkpoint;
+      this.#isNew = true;
+    } else {
+      this.#progress = event;
+      if (this.#isNew) this.#write(() => this.#writeCheckpoint());
+      this.#isNew = false;
     }
   }
+
+  writeProgress(): void {
+    if (!this.#progress) return;
+    const { step, steps, losses } = this.#progress;
+    const loss = losses.at(-1) ?? Number.NaN;
+    this.#write(() => this.#job.updateProgress([step, steps, Number.isFinite(loss) ? loss : null] as never));
+  }
+
+  /** Returns the job to the front of the queue with its checkpoint; it does not count as an attempt. */
+  async returnJob(token: string): Promise<never> {
+    await this.written;
+    await this.#writeCheckpoint();
+    await this.#job.moveToWait(token);
+    throw new WaitingError('returned to the queue');
+  }
+
+  async #writeCheckpoint(): Promise<void> {
+    const { checkpoint } = this;
+    if (checkpoint) await this.#job.updateData(encodeJob({ ...this.#message, checkpoint }));
+  }
+
+  /** A failed write costs time only. */
+  #write(work: () => Promise<void>): void {
+    this.written = this.written.then(work).catch(({ message }) => {
+      if (/Missing key/.test(message)) this.#removed.abort();
+    });
+  }
 }
 
-/** Waits, but not for ever: a Redis that is gone does not hold up the end. */
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  const isLate = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
-  await Promise.race([work.catch(() => {}), isLate]);
+/** Reads the data of a job. @throws UnrecoverableError if it is invalid or not for this queue */
+function readJob(job: Job, digest: string): JobMessage {
+  try {
+    const message = parseJob(job.data);
+    if (!isJobId(job.id)) throw new MessageError('[job] expected an id of a run');
+    if (message.fit === digest) return message;
+    throw new MessageError(`[job] expected fit ${digest.slice(0, 12)}… but got ${message.fit.slice(0, 12)}…`);
+  } catch (error) {
+    if (error instanceof MessageError) throw new UnrecoverableError(error.message);
+    throw error;
+  }
 }
+
+function armName({ data }: Job): string {
+  const name = (data as { arm?: { name?: unknown } } | null)?.arm?.name;
+  return typeof name === 'string' ? printable(name).slice(0, 200) : 'a job';
+}
+
+/** Returns a short digest of all that a result contains. */
+const fingerprint = (record: ArmRecord) =>
+  `digest ${record.digest.slice(0, 12)}… (record ${hashOf(encodeArm(record)).slice(0, 8)})`;

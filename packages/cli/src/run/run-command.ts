@@ -3,7 +3,6 @@ import { type Lang, OptionError, type RunRecord } from '@descent/experiments';
 import { Exit, exitCodes } from '../exit.ts';
 import { toUsageError } from '../flags.ts';
 import { message } from '../i18n/index.ts';
-import type { QueueLink } from '../queue/coordinator.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { Progress } from '../terminal/progress.ts';
 import { colorize, log, self, shellQuoted } from '../terminal/terminal.ts';
@@ -38,7 +37,8 @@ export async function runCommand<S extends RunStore>(plan: RunPlan<S>, view: Vie
     environment = await (plan.jobs > 1 ? openPool(plan.jobs, environmentPlan) : openEnvironment(environmentPlan));
     store = plan.openStore(environment.data);
     environment.check(plan.runs.flatMap(({ schedule }) => schedule.next(new Map()).arms));
-    const training = link ? join(link, plan, store, environment) : environment;
+    const joinPlan = { experiment: plan.experiment.name, variant: plan.environment.variant, environment };
+    const training = link ? await link.join({ ...joinPlan, folder: store.path }) : environment;
     const logs = await plan.openLogs?.(store);
     return { store, records: await runWithProgress({ ...plan, environment: training, store, logs }, view) };
   } catch (error) {
@@ -50,12 +50,6 @@ export async function runCommand<S extends RunStore>(plan: RunPlan<S>, view: Vie
     await environment?.close();
     await link?.close();
   }
-}
-
-function join(link: QueueLink, plan: RunPlan, store: RunStore, bench: TrainingEnvironment): TrainingEnvironment {
-  const known = store.writers.map(({ header, stored }) => ({ seed: header.seed, finished: stored.finished }));
-  const { experiment, environment } = plan;
-  return link.join({ experiment: experiment.name, variant: environment.variant, bench, folder: store.path, known });
 }
 
 interface Session extends Pick<RunPlan, 'runs' | 'experiment' | 'checkpointEvery'> {
