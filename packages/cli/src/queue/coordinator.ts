@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArmSpec, Checkpoint, ExecuteOptions, Executor, RunEvent, Variant } from '@descent/experiments';
-import { type JobType, Queue, QueueEvents } from 'bullmq';
+import { QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Exit, exitCodes, listSome, withoutTag } from '../exit.ts';
 import type { TrainingEnvironment } from '../run/environment.ts';
@@ -11,19 +11,18 @@ import { self } from '../terminal/terminal.ts';
 import type { QueueAddress } from './address.ts';
 import { createCompatibility, digestOf } from './compatibility.ts';
 import { connect, within } from './connection.ts';
+import { type JobState, JobStore } from './job-store.ts';
 import {
   encodeJob,
   getFinalState,
   MessageError,
   type ProgressMessage,
-  parse,
-  parseJob,
   parseProgress,
   parseResult,
   printable,
   type ResultMessage,
 } from './messages.ts';
-import { createRunId, LIFETIME, PREFIX, toJobId, toQueueName } from './names.ts';
+import { createRunId, PREFIX, toJobId, toQueueName } from './names.ts';
 import { announce, createPeer, PeerMonitor } from './peers.ts';
 
 /** Milliseconds between polls for jobs whose events were missed, and for workers. */
@@ -33,11 +32,6 @@ const SHUTDOWN_MS = 3_000;
 /** Default of `checkpointEvery` in milliseconds; checkpoints go through Redis. */
 const CHECKPOINT_EVERY_MS = 10_000;
 const MAX_CHECKPOINT_EVERY_MS = 86_400_000;
-/** Attempts of an arm that throws. */
-const ATTEMPTS = 3;
-/** Jobs per command. */
-const BATCH = 500;
-const ALL_STATES: JobType[] = ['active', 'waiting', 'delayed', 'completed', 'failed'];
 
 export interface QueueLink {
   /** Returns an environment whose arms are trained by the workers. */
@@ -125,7 +119,7 @@ class Coordinator implements Executor {
   readonly #plan: JoinPlan;
   readonly #digest: string;
   readonly #monitor: PeerMonitor;
-  readonly #queue: Queue;
+  readonly #jobs: JobStore;
   readonly #identity: RunIdentity;
   /** Jobs in the queue whose result has not been received, by id. */
   readonly #pending = new Map<string, PendingJob>();
@@ -140,10 +134,7 @@ class Coordinator implements Executor {
     this.#digest = digest;
     this.#monitor = monitor;
     this.#identity = identify(plan.folder);
-    // Events contain results, which are large; a missed event costs one poll.
-    const streams = { events: { maxLen: 20 } };
-    this.#queue = new Queue(toQueueName(digest), { connection: redis, prefix: PREFIX, streams });
-    this.#queue.on('error', () => {});
+    this.#jobs = new JobStore(redis, digest);
   }
 
   async *run(arms: readonly ArmSpec[], options: ExecuteOptions = {}): AsyncGenerator<RunEvent> {
@@ -169,7 +160,7 @@ class Coordinator implements Executor {
         if (message.kind === 'completed') yield* toEvents(message.result, job);
         else failures.push(`${job.arm.name} ${message.reason}`);
         // The consumer has stored an event before it requests the next one.
-        await this.#queue.remove(job.id);
+        await this.#jobs.remove(job.id);
       }
     } finally {
       options.signal?.removeEventListener('abort', stop);
@@ -200,37 +191,19 @@ class Coordinator implements Executor {
   async #add(jobs: readonly PendingJob[]): Promise<void> {
     await this.#start();
     if (this.#identity.isResumed) {
-      const states = await this.#readStates(jobs);
-      const failed = jobs.filter((_, index) => states[index]?.failedReason);
-      await Promise.all(failed.map(({ id }) => this.#queue.remove(id)));
+      const states = await this.#jobs.readStates(jobs);
+      const failed = jobs.filter((_, index) => states[index]?.isFinished && !states[index]?.result);
+      await Promise.all(failed.map(({ id }) => this.#jobs.remove(id)));
     }
-    await this.#addToQueue(jobs);
+    await this.#jobs.add(jobs);
     for (const job of jobs) this.#pending.set(job.id, job);
     if (this.#identity.isResumed) await this.#collect([...this.#pending.values()]);
-  }
-
-  /** Adds the jobs that the queue does not contain. @throws Exit if Redis is full or read-only */
-  async #addToQueue(jobs: readonly PendingJob[]): Promise<void> {
-    const opts = {
-      attempts: ATTEMPTS,
-      backoff: { type: 'fixed', delay: 200 },
-      removeOnComplete: { age: LIFETIME },
-      removeOnFail: { age: LIFETIME },
-    };
-    for (let first = 0; first < jobs.length; first += BATCH) {
-      const batch = jobs.slice(first, first + BATCH);
-      await this.#queue
-        .addBulk(batch.map(({ id, data }) => ({ name: 'arm', data, opts: { ...opts, jobId: id } })))
-        .catch((error: Error) => {
-          throw new Exit(exitCodes.fault, `the queue accepts no jobs: ${printable(error.message)}`);
-        });
-    }
   }
 
   /** Starts to listen for events and to poll. */
   async #start(): Promise<void> {
     if (this.#events) return;
-    this.#events = new QueueEvents(this.#queue.name, { connection: this.#redis, prefix: PREFIX });
+    this.#events = new QueueEvents(toQueueName(this.#digest), { connection: this.#redis, prefix: PREFIX });
     this.#events.on('error', () => {});
     this.#events.on('progress', ({ jobId, data }) => this.#receiveProgress(jobId, data));
     const onFinished = ({ jobId }: { jobId: string }) => {
@@ -269,7 +242,7 @@ class Coordinator implements Executor {
 
   /** Delivers the jobs that have finished, and adds those that Redis has lost. */
   async #collect(jobs: readonly PendingJob[]): Promise<void> {
-    const states = await this.#readStates(jobs);
+    const states = await this.#jobs.readStates(jobs);
     const lost: PendingJob[] = [];
     for (const [index, job] of jobs.entries()) {
       const state = states[index];
@@ -281,31 +254,12 @@ class Coordinator implements Executor {
         await this.#deliver(job, state);
       }
     }
-    await this.#addToQueue(lost);
-  }
-
-  /** Reads the fields of BullMQ that tell how jobs ended. The data, which may be unreadable, is not needed. */
-  async #readStates(jobs: readonly PendingJob[]): Promise<JobState[]> {
-    const pipeline = this.#redis.pipeline();
-    const fields = ['timestamp', 'finishedOn', 'returnvalue', 'failedReason', 'atm', 'stc', 'pb'];
-    for (const { id } of jobs) pipeline.hmget(this.#queue.toKey(id), ...fields);
-    const replies = (await pipeline.exec()) ?? [];
-    return replies.map(([, values]) => {
-      const [timestamp, finishedOn, result, failedReason, attempts, stalls, worker] = values as (string | null)[];
-      return {
-        exists: timestamp !== null,
-        isFinished: finishedOn !== null,
-        result: result ?? undefined,
-        failedReason: failedReason ?? undefined,
-        attempts: Math.max(Number(attempts), Number(stalls), 1),
-        worker: worker ?? 'unknown worker',
-      };
-    });
+    await this.#jobs.add(lost);
   }
 
   async #deliver(job: PendingJob, { result, failedReason, attempts, worker }: JobState): Promise<void> {
     const { messages, arm } = job;
-    if (result === undefined || failedReason !== undefined) {
+    if (result === undefined) {
       const times = attempts === 1 ? 'once' : `${attempts} times`;
       const reason = `failed ${times} (${printable(worker)}): ${printable(failedReason ?? 'no result')}`;
       return messages.push({ kind: 'failed', job, reason });
@@ -317,7 +271,7 @@ class Coordinator implements Executor {
       messages.fail(invalidResult(error));
     }
     // Workers log the fingerprints of their results; two that differ mean that one of them computes wrongly.
-    const { logs } = await this.#queue.getJobLogs(job.id);
+    const logs = await this.#jobs.readLogs(job.id);
     const other = logs.find((line) => fingerprintIn(line) !== fingerprintIn(logs[0] as string));
     if (other) messages.fail(differentResults(arm.name, [logs[0] as string, other]));
   }
@@ -344,21 +298,10 @@ class Coordinator implements Executor {
   async #withdraw(jobs: readonly PendingJob[], checkpoints: Map<string, Checkpoint>): Promise<void> {
     await this.#collect(jobs);
     for (const { id, arm } of jobs.filter(({ id }) => this.#pending.delete(id))) {
-      const data = (await this.#redis.hget(this.#queue.toKey(id), 'data')) ?? '';
-      try {
-        const { checkpoint } = parseJob(parse(data, 'job'));
-        if (checkpoint) checkpoints.set(arm.name, checkpoint);
-      } catch (error) {
-        if (!(error instanceof MessageError)) throw error;
-      }
-      await this.#remove(id);
+      const checkpoint = await this.#jobs.readCheckpoint(id);
+      if (checkpoint) checkpoints.set(arm.name, checkpoint);
+      await this.#jobs.remove(id);
     }
-  }
-
-  /** Removes a job in any state. A worker that has its lock stops when it cannot renew it. */
-  async #remove(id: string): Promise<void> {
-    await this.#redis.del(`${this.#queue.toKey(id)}:lock`);
-    await this.#queue.remove(id);
   }
 
   /** If Redis does not answer, the run can be resumed with what Redis contains then. */
@@ -366,24 +309,12 @@ class Coordinator implements Executor {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const clear = async () => {
-      const ids = await this.#queue.getRanges(ALL_STATES);
-      for (const id of ids.filter((each) => each.startsWith(`${this.#identity.run}-`))) await this.#remove(id);
       await this.#events?.close();
-      await this.#queue.close();
+      await this.#jobs.close(this.#identity.run);
       this.#identity.forget();
     };
     await within(SHUTDOWN_MS, clear());
   }
-}
-
-interface JobState {
-  readonly exists: boolean;
-  readonly isFinished: boolean;
-  readonly result: string | undefined;
-  readonly failedReason: string | undefined;
-  /** Attempts, or workers that died. */
-  readonly attempts: number;
-  readonly worker: string;
 }
 
 /** Returns the events of a result. */
