@@ -153,7 +153,7 @@ test.concurrent.for([
   ['run optimizer_compare_naive --queue redis://me:secret@host/two', /--queue .*expects redis:/],
   ['run optimizer_compare_naive --queue redis://me:%zz@host', /--queue .*expects redis:/],
   ['run optimizer_compare_naive --queu=redis://me:secret@host', /unknown flag --queu/],
-  ['run optimizer_compare_naive --queue redis://me:secret@host --jobs 2', /--jobs is not for --queue/],
+  ['run optimizer_compare_naive --queue redis://me:secret@host --jobs 2', /--jobs cannot be used with --queue/],
   ['bench kernels --queue redis://me:secret@host', /--queue expects the suite experiments but got kernels/],
   ['bench experiments --queue me:secret@host', /--queue .*expects redis:/],
   ['worker', /--queue/],

@@ -1,6 +1,6 @@
 // A worker: trains arms of the queue on its threads, for every compatible run.
 import { type ArmRecord, type Checkpoint, noData, type RunEvent } from '@descent/experiments';
-import { encodeArm } from '@descent/experiments/wire';
+import { encodeArm } from '@descent/experiments/schemas';
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Exit, exitCodes } from '../exit.ts';
