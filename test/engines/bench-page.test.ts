@@ -19,6 +19,7 @@ describePage('the benchmark page', () => {
     expect(report.format).toBe('descent-bench/1');
     const variants = Object.keys(report.roof);
     expect(variants).toContain('reference');
+    expect(report.roof.simd128.gflops).toBeGreaterThan(0);
     expect(report.rows.length % variants.length).toBe(0);
     expect(await page.locator('tbody tr').count()).toBe(variants.length + report.rows.length / variants.length);
     expect(await page.locator('#figure-speedup rect[height="7.5"]').count()).toBeGreaterThan(2);

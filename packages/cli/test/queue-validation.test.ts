@@ -107,11 +107,11 @@ describe.skipIf(isSkipped).concurrent('a queue', () => {
   test('refuses a wrong password and a missing database, without the password', async (context) => {
     const queue = fixture.open(context);
     const wrong = queue.address.replace(encodeURIComponent(password), 'wr0ng-word');
-    const { code, stderr } = await queue.launch(`${study(SHORT)} --queue ${wrong} --out nobody`).whenEnded;
+    const { code, stderr } = await queue.launch(`${study(SHORT)} --queue ${wrong} --out unused`).whenEnded;
     expect(code).toBe(1);
     expect(stderr).toMatch(/no queue at redis:\/\/127\.0\.0\.1:\d+\/\d+: .*WRONGPASS/);
     expect(stderr).not.toContain('wr0ng-word');
-    expect(existsSync(join(cwd, 'nobody'))).toBe(false);
+    expect(existsSync(join(cwd, 'unused'))).toBe(false);
     const missing = await queue.launch(`${study(SHORT)} --queue ${queue.address.replace(/\d+$/, '99')}`).whenEnded;
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(/DB index is out of range/);

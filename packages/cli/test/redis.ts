@@ -1,4 +1,4 @@
-// A redis-server of one's own: on a free port, in a scratch folder, with persistence and a password.
+// Starts a redis-server on a free port, with persistence and a password.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
 export const user = 'experimenter';
-/** With every letter that an address must write in another way. */
+/** Contains characters that an address must escape. */
 export const password = 's3cret/w:rd@home';
 
 export interface Certificate {
@@ -16,12 +16,14 @@ export interface Certificate {
 }
 
 export class RedisServer {
-  private child: ChildProcess | undefined;
+  readonly port: number;
+  readonly #flags: readonly string[];
+  #child: ChildProcess | undefined;
 
-  private constructor(
-    readonly port: number,
-    private readonly flags: readonly string[],
-  ) {}
+  private constructor(port: number, flags: readonly string[]) {
+    this.port = port;
+    this.#flags = flags;
+  }
 
   static async start(folder: string, certificate?: Certificate): Promise<RedisServer> {
     mkdirSync(folder, { recursive: true });
@@ -43,15 +45,15 @@ export class RedisServer {
   }
 
   async up(): Promise<void> {
-    this.child = spawn('redis-server', this.flags, { stdio: 'ignore' });
+    this.#child = spawn('redis-server', this.#flags, { stdio: 'ignore' });
     while (!(await answers(this.port))) await sleep(20);
   }
 
-  /** As if its machine had lost power. */
+  /** Stops the server as a power failure would. */
   async down(): Promise<void> {
-    const gone = new Promise((resolve) => this.child?.on('close', resolve));
-    this.child?.kill('SIGKILL');
-    await gone;
+    const ended = new Promise((resolve) => this.#child?.on('close', resolve));
+    this.#child?.kill('SIGKILL');
+    await ended;
   }
 }
 

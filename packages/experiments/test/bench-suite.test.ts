@@ -59,7 +59,7 @@ describe('benchExperiments', () => {
   let now = 0;
   const host = { clock: () => now, pause: async () => {} };
 
-  /** A pool that takes so many milliseconds per arm. */
+  /** Creates a pool that advances the clock by `milliseconds` per arm. */
   function createPool(jobs: number, milliseconds: number, by: BenchPool['by'] = 'threads') {
     const runs: string[] = [];
     const executor: BenchPool['executor'] = {

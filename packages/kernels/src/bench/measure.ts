@@ -19,7 +19,7 @@ export interface Host {
 
 /** A call to time. */
 export interface Candidate {
-  /** Makes so many calls. A promise is awaited. */
+  /** Makes `times` calls. A promise is awaited. */
   run(times: number): unknown;
   /** Prepares a sample; not timed. */
   before?(): void;
