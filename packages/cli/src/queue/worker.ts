@@ -1,7 +1,7 @@
 // A worker: trains arms of the queue on its threads, for every compatible run.
 import { type ArmRecord, type Checkpoint, noData, type RunEvent } from '@descent/experiments';
 import { encodeArm } from '@descent/experiments/schemas';
-import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { type Job, type Processor, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Exit, exitCodes } from '../exit.ts';
 import type { EnvironmentPlan } from '../run/environment.ts';
@@ -87,7 +87,9 @@ class QueueWorker {
 
   /** Takes jobs of a queue. */
   open(digest: string, concurrency: number, patience: number): void {
-    const process = (job: Job, token = '', signal?: AbortSignal) => this.#process(job, token, digest, signal);
+    // BullMQ passes a signal to functions of three parameters without defaults.
+    const process: Processor = (job, token, signal) =>
+      this.#process(job, digest, token as string, signal as AbortSignal);
     const worker = new TolerantWorker(toQueueName(digest), process, {
       connection: this.#redis,
       prefix: PREFIX,
@@ -120,7 +122,7 @@ class QueueWorker {
     if (this.#error) throw this.#error;
   }
 
-  async #process(job: Job, token: string, digest: string, signal?: AbortSignal): Promise<unknown> {
+  async #process(job: Job, digest: string, token: string, signal: AbortSignal): Promise<unknown> {
     const start = performance.now();
     const message = readJob(job, digest);
     const report = (outcome: string) => {
@@ -140,7 +142,7 @@ class QueueWorker {
     }
   }
 
-  async #train(job: Job, message: JobMessage, token: string, signal = new AbortController().signal) {
+  async #train(job: Job, message: JobMessage, token: string, signal: AbortSignal) {
     const { arm, until, checkpointEvery, keepFinal } = message;
     const task = new TaskState(job, message);
     const ending = this.#ending.signal;
