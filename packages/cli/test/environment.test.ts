@@ -29,7 +29,7 @@ test('`--help` and docs/command-line.md list every variable that the sources rea
 });
 
 test.for([
-  [queue, naive, 1, /no queue at redis:\/\/127\.0\.0\.1:1: nothing listens there/],
+  [queue, naive, 1, /no queue at redis:\/\/127\.0\.0\.1:1: no server listens there/],
   [queue, `${naive} --queue redis://127.0.0.1:2`, 1, /no queue at redis:\/\/127\.0\.0\.1:2/],
   [queue, `${naive} --jobs 2`, 2, /--jobs cannot be used with --queue.*\n.*DESCENT_QUEUE/],
   [queue, 'worker', 1, /no queue at redis:\/\/127\.0\.0\.1:1/],
