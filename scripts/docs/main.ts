@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { langs, parseRecord, type RunRecord } from '@descent/experiments';
+import { isComplete, langs, parseRecord, type RunRecord } from '@descent/experiments';
 import { figurePath } from './blocks.ts';
 import { computeNumbers, NUMBERS, readNumbers } from './numbers.ts';
 import { experimentPages, readmes, updatePage } from './pages.ts';
@@ -53,11 +53,12 @@ function trainSetting(root: string, setting: Setting): RunRecord[] {
   const folder = folderOf(root, setting);
   const folders = seeds === 1 ? [folder] : Array.from({ length: seeds }, (_, i) => join(folder, `seed-${i + 1}`));
   const files = folders.map((each) => join(each, 'run.json'));
-  if (!files.every((file) => existsSync(file))) {
+  const readRecords = () => files.map((file) => parseRecord(readFileSync(file, 'utf8')));
+  if (!files.every((file) => existsSync(file)) || !readRecords().every(isComplete)) {
     rmSync(folder, { recursive: true, force: true });
     descent(root, 'run', experiment, '--seeds', String(seeds), '--out', folder, ...flags);
   }
-  return files.map((file) => parseRecord(readFileSync(file, 'utf8')));
+  return readRecords();
 }
 
 function plotFigures(root: string, setting: Setting): void {

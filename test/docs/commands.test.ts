@@ -78,7 +78,8 @@ async function findProblems(text: string, where: (line: number) => string, folde
   return problems;
 }
 
-test.each(markdownFiles())('commands of %s are valid', async (file) => {
+// The changelog names removed commands.
+test.each(markdownFiles().filter((file) => file !== 'CHANGELOG.md'))('commands of %s are valid', async (file) => {
   const markdown = read(file);
   const problems: string[] = [];
   for (const { language, code, line } of codeBlocks(markdown)) {

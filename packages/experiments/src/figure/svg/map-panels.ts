@@ -6,11 +6,11 @@ import { contourLevels } from '../scale.ts';
 import { drawGrid } from './axes.ts';
 import { type Frame, toX, toY } from './layout.ts';
 import { drawCurve, visiblePoints } from './line-panel.ts';
-import { element, round } from './markup.ts';
+import { element } from './markup.ts';
 import { drawSymbols, type PanelContent, type Style } from './style.ts';
 
 /** Distance in pixels of the points at which the height of a surface is computed. */
-const CELL = 4;
+const CELL = 6;
 
 export function drawPathPanel(panel: PathPanel, frame: Frame, style: Style): PanelContent {
   const { color, symbol, palette } = style;
@@ -66,9 +66,10 @@ function drawContours(map: HeightMap, levels: readonly number[], frame: Frame, {
   const { heights, columns } = map;
   const rows = heights.length / columns;
   const [dx, dy] = [frame.width / (columns - 1), frame.height / (rows - 1)];
+  const tenth = (value: number) => Math.round(value * 10) / 10;
   // d3 measures from the corner of a cell, but the height is that of its center.
   const point = ([x, y]: readonly number[]) =>
-    `${round(frame.left + ((x as number) - 0.5) * dx)},${round(frame.top + ((y as number) - 0.5) * dy)}`;
+    `${tenth(frame.left + ((x as number) - 0.5) * dx)},${tenth(frame.top + ((y as number) - 0.5) * dy)}`;
   const rings = contours()
     .size([columns, rows])
     .thresholds([...levels])([...heights]);
