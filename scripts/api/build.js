@@ -47,8 +47,10 @@ const app = await Application.bootstrapWithPlugins({
 });
 const warnings = new Set();
 app.logger.log = (message, level) => {
-  if (level >= LogLevel.Warn && !warnings.has(message)) console.log(message);
-  if (level >= LogLevel.Warn) warnings.add(message);
+  // Members of object literals need no comment if the export has one.
+  if (level < LogLevel.Warn || warnings.has(message) || message.includes('.__type.')) return;
+  warnings.add(message);
+  console.log(message);
 };
 const project = await app.convert();
 if (!project) throw new Error('TypeDoc could not read the entry points');

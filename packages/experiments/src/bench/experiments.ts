@@ -65,10 +65,13 @@ export interface ExperimentsBenchOptions {
   readonly quick?: boolean;
 }
 
-interface RunWorkload {
+/** A run that is measured. */
+export interface RunWorkload {
+  /** The experiment. */
   readonly experiment: Experiment;
+  /** Its options. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Of a search: its network, and the number of its trials. */
+  /** Of a search: its network and the number of trials. */
   readonly search?: { readonly network: string; readonly trials: number };
 }
 

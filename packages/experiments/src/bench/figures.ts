@@ -20,7 +20,7 @@ interface Bar {
 const MIN_FLOPS = 1e6;
 
 /** Returns the speedup over JavaScript, and the share of the roofline or the time per step. */
-export function benchFigures(report: Report): Figure[] {
+export function benchFigures(report: KernelsReport | StepReport): Figure[] {
   const rows: readonly Row[] = report.rows.filter(
     (row) => !('gflops' in row) || 1000 * (row.effectiveGflops ?? row.gflops) * row.medianUs >= MIN_FLOPS,
   );

@@ -13,7 +13,14 @@ export type {
   Timed,
 } from '@descent/nn/bench';
 export { benchKernels, compareRows, createReport, rowName, WrongKernelError } from '@descent/nn/bench';
-export type { BenchPool, ExperimentRow, ExperimentsBenchOptions, ExperimentsReport, TrialRow } from './experiments.ts';
+export type {
+  BenchPool,
+  ExperimentRow,
+  ExperimentsBenchOptions,
+  ExperimentsReport,
+  RunWorkload,
+  TrialRow,
+} from './experiments.ts';
 export { benchExperiments, selectWorkloads } from './experiments.ts';
 export { benchFigures } from './figures.ts';
 export type { Phase, Profile, ProfileRow } from './profile.ts';

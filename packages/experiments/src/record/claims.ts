@@ -8,9 +8,9 @@ type Numbers = Readonly<Record<string, number>>;
 /** The result of a claim's test on one run. */
 export interface Finding {
   /** Effect sizes by name. The run supports the claim if all are above 0; NaN does not support it. */
-  readonly effects: Numbers;
+  readonly effects: Readonly<Record<string, number>>;
   /** Other numbers to show. */
-  readonly evidence?: Numbers;
+  readonly evidence?: Readonly<Record<string, number>>;
 }
 
 /** A statement about the result of an experiment, with its test. */

@@ -172,6 +172,7 @@ export function misclassified(training: Training, examples: TensorDataset): Misc
 
 /** Weights as images. */
 export interface WeightImages {
+  /** The number of images and their size. */
   readonly shape: readonly [count: number, rows: number, columns: number];
   /** Values image by image, in row-major order. */
   readonly values: Float32Array;

@@ -6,11 +6,11 @@ import { DataError } from '../data/data-error.ts';
 const oneByte = { BOOL: 1, U8: 1, I8: 1, F8_E5M2: 1, F8_E4M3: 1 };
 const moreBytes = { I16: 2, U16: 2, F16: 2, BF16: 2, I32: 4, U32: 4, F32: 4, F64: 8, I64: 8, U64: 8 };
 
-/** Element types of safetensors. Weights can be F32, F16, BF16, or F64 if every value is exact in float32. */
-export type SavedDType = keyof typeof oneByte | keyof typeof moreBytes;
-
 /** Bytes per element. */
-export const dtypeBytes: Readonly<Record<SavedDType, number>> = { ...oneByte, ...moreBytes };
+export const dtypeBytes = { ...oneByte, ...moreBytes };
+
+/** Element types of safetensors. Weights can be F32, F16, BF16, or F64 if every value is exact in float32. */
+export type SavedDType = keyof typeof dtypeBytes;
 
 /** An array in a file, row-major. */
 export interface SavedTensor {

@@ -10,7 +10,7 @@ import { element } from './markup.ts';
 import { drawSymbols, type PanelContent, type Style } from './style.ts';
 
 /** Distance in pixels of the points at which the height of a surface is computed. */
-const CELL = 6;
+const CELL = 8;
 
 export function drawPathPanel(panel: PathPanel, frame: Frame, style: Style): PanelContent {
   const { color, symbol, palette } = style;
