@@ -3,7 +3,7 @@ import { didYouMean, nearest } from '@descent/experiments/nearest';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
 import { Exit, exitCodes, toExit, usageError } from './exit.ts';
-import { log, printError, shellQuoted } from './terminal/terminal.ts';
+import { columnsOf, log, printError, shellQuoted } from './terminal/terminal.ts';
 
 declare const DESCENT_VERSION: string;
 
@@ -29,7 +29,7 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     .addHelpText('after', '\nExample:\n  descent list\n  descent run <experiment> --seed 2\n')
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ outputError: () => {}, getOutHelpWidth: () => columnsOf(process.stdout) })
     .hook('preAction', (_, command) => checkValues(command));
   const [first, second] = args.filter((word) => !word.startsWith('-'));
   const wanted = first === 'help' ? second : first;
@@ -50,7 +50,7 @@ Environment:
   NO_COLOR        1: no colors; overrides FORCE_COLOR
   FORCE_COLOR     1: colors without a terminal; 0: no colors
   TERM            dumb: no colors, no live progress
-  COLUMNS         width of the output, if it does not go to a terminal [default: 80]
+  COLUMNS         width of output to a pipe or a file [default: 80]
 `;
 
 /** @throws Exit for blank values, such as those of an unset variable of the shell, and for flags in place of values */

@@ -109,7 +109,7 @@ test.for([
   ['plot a a/run.json', 2, /seed 1 twice/],
   ['plot a --format png', 2, /png needs a file/],
   ['plot bars', 2, /stdout takes one figure/],
-  ['export /dev/zero', 3, /\/dev\/zero: expected a checkpoint or a record but got it is a device/],
+  ['export /dev/zero', 3, /\/dev\/zero: expected a checkpoint or a record but it is a device/],
   ['export naives --format csv', 2, /naives has 2 records.*\n +name one of them: naives\/seed-1\/run\.json, /],
   ['export a -o x.onnx', 2, /a has 4 checkpoints.*\n +name one of them: a\/checkpoints\//],
   [`export ${adam} --format csv`, 2, /--format expects one of onnx, safetensors for a checkpoint but got csv/],

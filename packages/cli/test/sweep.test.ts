@@ -21,6 +21,7 @@ const LENGTHS = ['steps', 'epochs', 'trials'];
  */
 const REFUSED: readonly (readonly [name: RegExp, message: RegExp, code?: 3])[] = [
   [/ --classes 2$/, /--classes/, 3],
+  [/^hyperparameter_optimization --train-samples 1$/, /--validation-share .*--train-samples/],
   [/-sizes 4096x32$/, /memory/],
   [/ --channels (1|256)x3$/, /--channels .* with --kernel-size 5/],
   [/ --lr-(low (0|1|5)|high -30)$/, /--lr-low .*--lr-high/],

@@ -87,7 +87,7 @@ test.for([
   [`${naive} --config pipe`, 2, /--config pipe: it is empty/],
   [`${naive} --config /dev/zero`, 2, /--config \/dev\/zero: it is a device/],
   [`${naive} --config .`, 2, /--config .: it is a folder/],
-  ['verify /dev/zero', 3, /\/dev\/zero: expected a record but got it is a device/],
+  ['verify /dev/zero', 3, /\/dev\/zero: expected a record but it is a device/],
   ['plot pipe', 3, /pipe is not a record/],
   ['bench --baseline /dev/zero', 3, /\/dev\/zero: .* it is a device/],
 ] as const)('descent %s: %i', async ([args, exitCode, message]) => {

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { collectImageFiles, DataError, findImageFiles, type ImageFiles, imageFileRole } from '@descent/experiments';
 import { builtin } from '../builtin.ts';
 import { dataError, reasonOf } from '../exit.ts';
-import { badFile, isFolder } from '../store/files.ts';
+import { badFile, isFolder, noFile } from '../store/files.ts';
 
 /** The folder of a data set, and the name that it has in a record. */
 export interface DataSource {
@@ -114,6 +114,6 @@ function reading<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw badFile(file, 'a readable file', reasonOf(error));
+    throw noFile(file, 'a readable file', reasonOf(error));
   }
 }

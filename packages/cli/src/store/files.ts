@@ -30,8 +30,8 @@ export const MAX_TEXT_BYTES = 2 ** 29 - 25;
 export const badFile = (file: string, expected: string, got: string, hint?: string) =>
   dataError(`${file}: expected ${expected} but got ${got}`, hint);
 
-export const noFile = (file: string, expected: string) =>
-  dataError(`${file}: expected ${expected} but there is no such file`);
+export const noFile = (file: string, expected: string, reason = 'there is no such file') =>
+  dataError(`${file}: expected ${expected} but ${reason}`);
 
 /** Creates the error for a path that cannot be written. @param cause the error of the system, or a reason in words */
 export function notWritable(path: string, cause: unknown): Exit {
@@ -56,8 +56,7 @@ export function readWhole(file: string, expected: string, limit = MAX_TEXT_BYTES
   try {
     return readAtMost(file, limit);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw noFile(file, expected);
-    throw badFile(file, expected, reasonOf(error));
+    throw noFile(file, expected, (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : reasonOf(error));
   }
 }
 
