@@ -30,6 +30,7 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => {}, getOutHelpWidth: () => columnsOf(process.stdout) })
+    .configureHelp({ minWidthToWrap: 20 })
     .hook('preAction', (_, command) => checkValues(command));
   const [first, second] = args.filter((word) => !word.startsWith('-'));
   const wanted = first === 'help' ? second : first;
