@@ -111,7 +111,7 @@ const points = { name: 'trial', x: [0.1, 0.5, 2], y: [0.2, 0.9, 0.5], role: 'smo
 const scatter: Figure = { ...losses, panels: [{ kind: 'scatter', x: axis, y: axis, curves: [points] }] };
 
 test('a scatter panel has the points inside its axes', () => {
-  expect(renderSvg(scatter).match(/translate\(/g)).toHaveLength(3);
+  expect(renderSvg(scatter).match(/M[\d.]+,[\d.]+a/g)).toHaveLength(3);
   expect(renderTerminal(scatter).match(/●/g)).toHaveLength(3);
 });
 

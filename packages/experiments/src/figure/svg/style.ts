@@ -1,7 +1,6 @@
 // Colors and symbols of the curves of a figure.
 import {
   type SymbolType,
-  symbol,
   symbolCircle,
   symbolDiamond,
   symbolPlus,
@@ -62,10 +61,31 @@ export function drawSymbols(
   points: readonly (readonly [x: number, y: number])[],
   { r, color, rim }: { r: number; color: string; rim?: string },
 ): string {
-  const d = symbol(shapes[name], Math.PI * r * r).digits(2)() as string;
+  const d = points.map(([x, y]) => createSymbolPath(shapes[name], Math.PI * r * r, x, y)).join('');
   const look: Attributes = lineSymbols.has(name)
     ? { fill: 'none', stroke: color, 'stroke-width': 1.5 }
     : { fill: color, stroke: rim, 'stroke-width': rim && 0.75 };
-  const paths = points.map(([x, y]) => element('path', { d, transform: `translate(${round(x)},${round(y)})` }));
-  return element('g', look, ...paths);
+  return element('g', look, element('path', { d }));
+}
+
+/** Returns the path of a symbol around a pixel. */
+function createSymbolPath(type: SymbolType, size: number, x: number, y: number): string {
+  let d = '';
+  const to = (dx: number, dy: number) => `${round(x + dx)},${round(y + dy)}`;
+  type.draw(
+    {
+      moveTo: (dx: number, dy: number) => (d += `M${to(dx, dy)}`),
+      lineTo: (dx: number, dy: number) => (d += `L${to(dx, dy)}`),
+      rect: (dx: number, dy: number, w: number, h: number) =>
+        (d += `M${to(dx, dy)}h${round(w)}v${round(h)}h${round(-w)}Z`),
+      // Only circles have arcs: two halves that begin at the last point.
+      arc: (_dx: number, _dy: number, radius: number) => {
+        const half = `a${round(radius)},${round(radius)},0,1,1,`;
+        d += `${half}${round(-2 * radius)},0${half}${round(2 * radius)},0`;
+      },
+      closePath: () => (d += 'Z'),
+    } as never,
+    size,
+  );
+  return d;
 }
