@@ -11,7 +11,7 @@ mkdirSync('src/generated', { recursive: true });
 
 for (const [variant, { outFile }] of Object.entries(targets)) {
   write(variant, await compile('assembly/index.ts', variant, outFile));
-  write(`roof-${variant}`, await compile('assembly/peak/index.ts', variant, outFile.replace('dist/', 'dist/roof-')));
+  write(`peak-${variant}`, await compile('assembly/peak/index.ts', variant, outFile.replace('dist/', 'dist/peak-')));
 }
 
 /** Compiles an entry file for a variant. */

@@ -7,8 +7,8 @@ import { createPeakLoops, type PeakLoops } from './peak-loops.ts';
 import { roundTo5Digits, type Timed } from './report.ts';
 
 const modules: Readonly<Record<Exclude<Variant, 'reference'>, () => Promise<PackedWasm>>> = {
-  simd128: () => import('../generated/roof-simd128.ts'),
-  scalar: () => import('../generated/roof-scalar.ts'),
+  simd128: () => import('../generated/peak-simd128.ts'),
+  scalar: () => import('../generated/peak-scalar.ts'),
 };
 
 /** Rate of one peak loop. */
