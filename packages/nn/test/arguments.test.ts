@@ -1,12 +1,13 @@
 // Every parameter and option of every export, with a value of each wrong type: it must throw a TypeError or RangeError that names it.
 import * as kernels from '@descent/kernels';
+import * as bench from '@descent/kernels/bench';
 import { describe, expect, test } from 'vitest';
 import * as data from '../src/data/index.ts';
 import * as formats from '../src/formats/index.ts';
 import * as nn from '../src/index.ts';
 import { calls, constants, internal, properties } from './arguments/index.ts';
 
-const modules = { ...kernels, ...nn, ...data, ...formats } as Record<string, unknown>;
+const modules = { ...kernels, ...bench, ...nn, ...data, ...formats } as Record<string, unknown>;
 const FILE = 'packages/nn/test/arguments/';
 
 /** A value of each kind. */

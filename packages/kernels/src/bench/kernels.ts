@@ -1,10 +1,11 @@
 // The kernels suite: measures every op in every variant at the sizes of the experiments, and compares it with the roofline.
+import * as is from '../check.ts';
 import { countBytes, isArray } from '../op-specs.ts';
 import { type Device, type DeviceOptions, loadDevice } from '../runtime/device.ts';
-import { availableVariants, type Variant } from '../runtime/variants.ts';
+import { variants as allVariants, availableVariants, type Variant } from '../runtime/variants.ts';
 import { type BenchCall, type CallResult, checkResult, prepareCall } from './call.ts';
 import { createInputs } from './inputs.ts';
-import { type Host, measureInterleaved } from './measure.ts';
+import { type Host, hostLike, measureInterleaved } from './measure.ts';
 import { type BenchReport, createReport, roundTo5Digits, type Timed } from './report.ts';
 import { matchingStream, PEAK_BYTES, peakCandidates, type Roofline, toRooflines } from './roofline.ts';
 import { toShape, type Workload, workloads } from './workloads.ts';
@@ -55,6 +56,13 @@ export interface KernelsBenchOptions {
   readonly load?: (options: DeviceOptions) => Promise<Device>;
 }
 
+const benchOptions = is.optionsOf<KernelsBenchOptions>({
+  variants: is.listOf('an array of variants', is.choice(...Object.keys(allVariants))),
+  quick: is.boolean,
+  only: is.string,
+  load: is.callable(),
+});
+
 const FULL = { rounds: 61, warmUpMs: 25, sampleMs: 0.6, budgetMs: 400, seed: 1 };
 const QUICK = { rounds: 13, warmUpMs: 10, sampleMs: 0.5, budgetMs: 60, seed: 1 };
 
@@ -66,6 +74,7 @@ export const BYTES = 96 * 2 ** 20;
  * @throws WrongKernelError before any measurement, if a result differs from that of the reference
  */
 export async function benchKernels(host: Host, options: KernelsBenchOptions = {}): Promise<KernelsReport> {
+  is.checkArguments('benchKernels', arguments, { host: hostLike, options: benchOptions });
   const { quick = false, only = '', load = loadDevice } = options;
   const selected = workloads(quick).filter((workload) => nameOf(workload).includes(only));
   if (selected.length === 0) return { ...createReport('kernels', [], host), roof: {} };

@@ -1,5 +1,6 @@
 // Interleaved measurement: each round takes one sample of every candidate, in random order, so that other load on the
 // machine affects all candidates alike.
+import * as is from '../check.ts';
 import { shuffle } from './hash.ts';
 import { summarize, type Timed } from './report.ts';
 
@@ -16,6 +17,8 @@ export interface Host {
   /** Engine and machine, for the report. */
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+export const hostLike = is.having('pause', 'an object with clock and pause');
 
 /** A call to time. */
 export interface Candidate {
@@ -38,6 +41,17 @@ export interface MeasurementPlan {
   /** Seed of the order. */
   readonly seed: number;
 }
+
+const planLike = is.optionsOf<MeasurementPlan>(
+  {
+    rounds: is.integer(1, 2 ** 31),
+    warmUpMs: is.nonNegative,
+    sampleMs: is.nonNegative,
+    budgetMs: is.nonNegative,
+    seed: is.uint32,
+  },
+  ['rounds', 'warmUpMs', 'sampleMs', 'budgetMs', 'seed'],
+);
 
 /** Fewer samples have no 95 % interval. */
 const MIN_SAMPLES = 7;
@@ -65,6 +79,11 @@ export async function measureInterleaved(
   plan: MeasurementPlan,
   host: Host,
 ): Promise<Timed[]> {
+  is.checkArguments('measureInterleaved', arguments, {
+    candidates: is.listOf('an array of candidates', is.having('run', 'a candidate')),
+    plan: planLike,
+    host: hostLike,
+  });
   const { clock } = host;
   const pause = createPause(host);
   for (const [index, candidate] of candidates.entries()) {

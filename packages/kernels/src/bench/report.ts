@@ -1,4 +1,8 @@
 // The report of a benchmark, `descent-bench/1`: medians with confidence intervals, noise, and comparison with a baseline.
+import * as is from '../check.ts';
+
+const objectLike = is.recordOf('an object', () => {});
+const rowsLike = is.listOf('an array of rows', is.having('medianUs', 'a row'));
 
 /** Times of one candidate, in microseconds per call. The rows of a report add what was measured. */
 export interface Timed {
@@ -42,10 +46,23 @@ export interface BenchReport<Row extends Timed = Timed> {
 export function createReport<S extends BenchReport['suite'], Row extends Timed>(
   suite: S,
   rows: readonly Row[],
-  { environment = {} }: { readonly environment?: Readonly<Record<string, string>> },
+  host: { readonly environment?: Readonly<Record<string, string>> },
   notes: readonly string[] = [],
 ): BenchReport<Row> & { readonly suite: S } {
-  return { format: 'descent-bench/1', suite, rows, noise: measureNoise(rows), notes, environment };
+  is.checkArguments('createReport', arguments, {
+    suite: is.choice('kernels', 'step', 'experiments'),
+    rows: rowsLike,
+    host: objectLike,
+    notes: is.optional(is.listOf('an array of strings', is.string)),
+  });
+  return {
+    format: 'descent-bench/1',
+    suite,
+    rows,
+    noise: measureNoise(rows),
+    notes,
+    environment: host.environment ?? {},
+  };
 }
 
 /** Returns the noise of rows. */
@@ -91,7 +108,10 @@ export function intervalRank(count: number): number {
 }
 
 /** Rounds to 5 significant digits, more than a clock resolves. */
-export const roundTo5Digits = (value: number): number => Number(value.toPrecision(5));
+export function roundTo5Digits(value: number): number {
+  is.checkArguments('roundTo5Digits', arguments, { value: is.number });
+  return Number(value.toPrecision(5));
+}
 
 /** One row of two reports. */
 export interface Comparison {
@@ -109,6 +129,7 @@ export interface Comparison {
 
 /** Compares the rows that both reports have, in the order of the new one. */
 export function compareRows(before: readonly Timed[], now: readonly Timed[]): Comparison[] {
+  is.checkArguments('compareRows', arguments, { before: rowsLike, now: rowsLike });
   const baseline = new Map(before.map((row) => [rowName(row), row]));
   return now.flatMap((row) => {
     const name = rowName(row);
@@ -130,6 +151,7 @@ const ID_FIELDS = 'op shape density network optimizer batch data experiment by j
 
 /** Returns the name of a row, which no other row of its report has. */
 export function rowName(row: object): string {
+  is.checkArguments('rowName', arguments, { row: objectLike });
   return ID_FIELDS.flatMap((field) => {
     const value = (row as Record<string, unknown>)[field];
     if (value === undefined) return [];

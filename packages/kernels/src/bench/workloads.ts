@@ -1,4 +1,5 @@
 // Ops and sizes that are measured: those of the experiments, a 784-100×4-10 network on batches of 128 MNIST images.
+import * as is from '../check.ts';
 import { type Argument, type OpSpec, opSpecs, type Sizes } from '../op-specs.ts';
 import type { Kernels } from '../ops.ts';
 import { hash32 } from './hash.ts';
@@ -111,6 +112,10 @@ export function toShape(sizes: Sizes): number[] {
 
 /** Returns the shape of a call with these arguments; sizes are the first arguments of every op. */
 export function shapeOfCall(op: string, args: readonly number[]): number[] {
+  is.checkArguments('shapeOfCall', arguments, {
+    op: is.choice(...opSpecs.map((spec) => spec.op)),
+    args: is.listOf('an array of numbers', is.number),
+  });
   const names = sizeNames(opSpecs.find((spec) => spec.op === op)?.arguments ?? []);
   return toShape(Object.fromEntries(names.map((name, i) => [name, args[i] as number])));
 }

@@ -65,5 +65,7 @@ export const parameter = () =>
 export const vector = nn.Tensor.zeros(device, [2]);
 export const integers = nn.Tensor.zeros(device, [2], 'int32');
 export const address = { stream: 1, step: 0 };
+export const timed = { medianUs: 1, ci95Us: [1, 1], leastUs: 1, samples: 1, variant: 'scalar' };
+export const host = { clock: () => performance.now(), pause: async () => {} };
 export const scalar = { kind: 'scalar', step: 0, tag: 'loss', value: 1 };
 export const anyKey = (...names: string[]) => Object.fromEntries(names.map((name) => [name, ['any key', 'object']]));

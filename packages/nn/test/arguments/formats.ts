@@ -1,5 +1,6 @@
-// File formats and devices.
+// File formats, devices and benchmarks.
 import * as kernels from '@descent/kernels';
+import * as bench from '@descent/kernels/bench';
 import * as formats from '../../src/formats/index.ts';
 import {
   anyKey,
@@ -8,6 +9,7 @@ import {
   call,
   content,
   floats,
+  host,
   type Loose,
   make,
   model,
@@ -17,11 +19,31 @@ import {
   scalar,
   sgd,
   sha256,
+  timed,
   where,
 } from './fixtures.ts';
 
 const text = { file: ['string'], prefix: ['string'], name: ['string'], tag: ['string'] };
 export const formatCalls: Record<string, () => Call> = {
+  shapeOfCall: call(bench.shapeOfCall, { op: 'matmul', args: [1, 2, 3] }, { args: ['array'] }),
+  compareRows: call(bench.compareRows, { before: [timed], now: [timed] }),
+  createReport: call(bench.createReport, { suite: 'step', rows: [timed], host, notes: ['note'] }, anyKey('host')),
+  rowName: call(bench.rowName, { row: timed }, anyKey('row')),
+  roundTo5Digits: call(bench.roundTo5Digits, { value: 1 }, { value: ['NaN'] }),
+  measureInterleaved: call(
+    bench.measureInterleaved,
+    {
+      candidates: [{ run: () => {} }],
+      plan: { rounds: 7, warmUpMs: 1, sampleMs: 1, budgetMs: 1, seed: 1 },
+      host,
+    },
+    anyKey('host'),
+  ),
+  benchKernels: call(
+    bench.benchKernels,
+    { host, options: { variants: ['reference'], quick: true, only: 'nothing', load: kernels.loadDevice } },
+    { ...anyKey('host'), only: ['string'] },
+  ),
   savedFloats: call(formats.savedFloats, { shape: [2], data: floats }),
   savedIntegers: call(formats.savedIntegers, { shape: [2], data: Int32Array.of(1, 2) }),
   toFloats: call(formats.toFloats, { tensor: saved, where }, text),

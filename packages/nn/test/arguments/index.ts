@@ -8,7 +8,7 @@ import { arrays, training } from './training.ts';
 
 /** Exports without arguments: errors, tables, rules, and base classes whose subclasses have rows. */
 export const constants: ReadonlySet<string> = new Set([
-  ...['MemoryError', 'variants', 'streams', 'dtypeBytes'],
+  ...['MemoryError', 'WrongKernelError', 'variants', 'streams', 'dtypeBytes'],
   ...['imageFiles', 'mnistSha256', 'Optimizer', 'optimizers', 'Activation', 'activations'],
 ]);
 
