@@ -50,6 +50,49 @@ describePage('the form', () => {
     expect(errors).toEqual([]);
   });
 
+  test('removes the digest from the address when a setting changes', async () => {
+    const { page } = await openTab(SHORT_RUN);
+    const digest = await runToEnd(page);
+    expect(page.url()).toContain(digest);
+    await page.fill('#option-adamLr', '0.4');
+    await expect.poll(() => page.url()).toContain('adamLr=0.4');
+    expect(page.url()).not.toContain('digest=');
+    const other = await openTab(`${SHORT_RUN}&digest=${digest}`);
+    await other.page.fill('#option-adamLr', '0.4');
+    await runToEnd(other.page);
+    expect(await other.page.locator('#seal').count()).toBe(0);
+  });
+
+  test('Run is within eight tab stops and keeps the focus', async () => {
+    const { page } = await openTab('#optimizer_compare_mnist?steps=20&trainSamples=300&testSamples=100');
+    await page.evaluate('document.activeElement.blur()');
+    let stops = 0;
+    const isRun = () => page.evaluate("document.activeElement.id === 'run'");
+    for (; stops < 8 && !(await isRun()); stops++) await page.keyboard.press('Tab');
+    expect(await isRun()).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#digest');
+    expect(await isRun()).toBe(true);
+  });
+
+  test('shows the link, selected, without a clipboard', async () => {
+    const { page } = await openTab(SHORT_RUN);
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await runToEnd(page);
+    await page.click('#copy-link');
+    expect(await page.inputValue('#link')).toBe(page.url());
+    expect(await page.evaluate('getSelection().toString()')).toBe(page.url());
+  });
+
+  test('a tap on a map moves the start, and swipes scroll', async () => {
+    const { page } = await openTab(SHORT_RUN, { hasTouch: true, viewport: { width: 390, height: 844 } });
+    await runToEnd(page);
+    const map = page.locator('.canvas').first();
+    expect(await map.evaluate((element) => getComputedStyle(element).touchAction)).toBe('manipulation');
+    await map.tap({ position: { x: 150, y: 120 } });
+    await expect.poll(() => page.inputValue('#option-startX')).not.toBe('-7');
+  });
+
   test.each([
     ['ko-KR', '입력 범위: 1 이상 10000 이하의 정수.'],
     ['ja-JP', '入力できる値: 1 以上 10000 以下の整数。'],

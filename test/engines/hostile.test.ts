@@ -144,8 +144,6 @@ describePage('malicious input', () => {
 
   test.each(hostileLinks)('a link: %s', async (_, hash, says) => {
     await page.goto(`${home}${hash}`);
-    if (says !== 'nothing') return expectText('main [role=alert]').toMatch(says);
-    await expectText('h1').toBe('Experiments');
-    expect(await page.locator('main [role=alert]').count()).toBe(0);
+    await expectText('main [role=alert]').toMatch(says);
   });
 });

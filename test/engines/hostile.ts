@@ -145,15 +145,15 @@ export const filesWith = (changed: Files): Files => {
   return { ...Object.fromEntries(Object.entries(goodFiles()).filter(([name]) => !plain.includes(name))), ...changed };
 };
 
-/** Links of the page and the expected message; `nothing` shows the home page. */
-export const hostileLinks: readonly (readonly [name: string, hash: string, says: RegExp | 'nothing'])[] = [
-  ['markup', `#${MARKUP}`, 'nothing'],
-  ['a prototype', '#__proto__', 'nothing'],
-  ['a property of every object', '#constructor?steps=1', 'nothing'],
+/** Links of the page and the expected message. */
+export const hostileLinks: readonly (readonly [name: string, hash: string, says: RegExp])[] = [
+  ['markup', `#${MARKUP}`, /no experiment named/],
+  ['a prototype', '#__proto__', /no experiment named/],
+  ['a property of every object', '#constructor?steps=1', /no experiment named/],
   ['200 kB', `#optimizer_compare_naive?x=${'A'.repeat(2e5)}`, /"x" is not an option/],
-  ['another site', '#//evil.example/', 'nothing'],
-  ['a script', '#javascript:alert(1)', 'nothing'],
-  ['an element of the page', '#app', 'nothing'],
+  ['another site', '#//evil.example/', /no experiment named/],
+  ['a script', '#javascript:alert(1)', /no experiment named/],
+  ['an element of the page', '#app', /no experiment named/],
   ['a percent sign', '#optimizer_compare_naive?steps=%', /expected --steps/],
   ['steps that are markup', `#optimizer_compare_naive?steps=${encodeURIComponent(MARKUP)}`, /expected --steps/],
   ['an unknown option', `#optimizer_compare_naive?${encodeURIComponent(MARKUP)}=1`, /"<img.* is not an option/],

@@ -10,7 +10,7 @@ import { OptionForm } from './option-form.tsx';
 import { Results } from './results.tsx';
 import { onRunDone, RunBar, run } from './run-bar.tsx';
 
-/** On a narrow screen the open settings would separate the button from the figure. */
+/** On a wide screen the settings are beside the figure; on a narrow one they are closed, below the buttons. */
 const isWide = matchMedia('(min-width: 60rem)').matches;
 
 export function ExperimentPage({ experiment }: { readonly experiment: Experiment }) {
@@ -30,17 +30,24 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
           void run();
         }}
       >
-        <details class="settings" open={isWide}>
-          <summary>{t('settings')}</summary>
-          <OptionForm />
-        </details>
         <div class="stage">
           <RunBar />
+          {!isWide && <Settings />}
           <Expectation />
           <Results experiment={experiment} />
         </div>
+        {isWide && <Settings />}
       </form>
     </>
+  );
+}
+
+function Settings() {
+  return (
+    <details class="settings" open={isWide}>
+      <summary>{t('settings')}</summary>
+      <OptionForm />
+    </details>
   );
 }
 

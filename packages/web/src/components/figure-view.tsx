@@ -46,7 +46,11 @@ export function FigureView({ figure, name, experiment }: FigureViewProps) {
     const content = panel === undefined ? undefined : figure.panels[panel];
     pointed.value =
       panel !== undefined && frame && content ? { panel, readings: readAtPixel(content, frame, x, y) } : undefined;
-    if (event.type !== 'pointerdown' || content?.kind !== 'path' || !experiment?.point) return;
+    if (content?.kind !== 'path' || !experiment?.point || !frame) return;
+    // A tap moves the start. A swipe, which has no click, scrolls the page.
+    if (event.type === 'click' && event.pointerType === 'touch')
+      return dragTo(experiment, fromX(frame, x), fromY(frame, y));
+    if (event.type !== 'pointerdown' || event.pointerType === 'touch') return;
     dragged.current = frame;
     pointed.value = undefined;
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
@@ -87,6 +91,7 @@ export function FigureView({ figure, name, experiment }: FigureViewProps) {
         aria-describedby={`hint-${figure.id}`}
         onPointerMove={handlePointer}
         onPointerDown={handlePointer}
+        onClick={(event) => handlePointer(event as unknown as PointerEvent)}
         onPointerUp={endDrag}
         onPointerCancel={endDrag}
         onPointerLeave={() => {

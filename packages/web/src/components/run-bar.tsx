@@ -12,7 +12,14 @@ export function RunBar() {
     <div class="run-bar">
       <div class="buttons">
         {isBusy ? (
-          <button id="pause" type="button" class="main" disabled={at === 'loading'} onClick={pause}>
+          // Not `disabled` while the data load: a disabled button loses the focus.
+          <button
+            id="pause"
+            type="button"
+            class="main"
+            aria-disabled={at === 'loading'}
+            onClick={at === 'loading' ? undefined : pause}
+          >
             {t('pause')}
           </button>
         ) : isResting ? (

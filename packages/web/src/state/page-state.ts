@@ -8,8 +8,9 @@ import {
   seedOption,
   type Variant,
 } from '@descent/experiments';
-import { signal } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals';
 import { type FormValues, findErrors, parseForm, toFormValues } from './form.ts';
+import { t } from './language.ts';
 import { formatLink, type PageState, parseLink } from './link.ts';
 import { type ExpectedResult, reset, showRecord } from './session.ts';
 
@@ -33,10 +34,30 @@ export function startRouting(): void {
     requestAnimationFrame(() => document.getElementById('main')?.focus({ preventScroll: true }));
   });
   applyAddress();
+  effect(removeStaleDigest);
+}
+
+/** The values of the form that the address describes. */
+let addressedValues: FormValues = {};
+
+/** Writes changed settings to the address. The digest in it, and the result to compare with, belong to the old ones. */
+function removeStaleDigest(): void {
+  const values = formValues.value;
+  if (Object.entries(values).every(([name, value]) => addressedValues[name] === value)) return;
+  untracked(() => {
+    const requested = getRequestedState();
+    if (!requested) return;
+    addressedValues = values;
+    expected.value = undefined;
+    replaceAddress(formatLink(requested));
+  });
 }
 
 /** The target of the skip link. Every other hash is a page. */
 const CONTENT_HASH = '#main';
+const HOME = 'experiments';
+/** Longer names of unknown experiments are cut in the message. */
+const MAX_SHOWN_NAME = 40;
 
 let writtenHash = '';
 
@@ -58,12 +79,20 @@ function applyAddress(): void {
   reset();
   benchHash.value = /^#bench(\?|$)/.test(location.hash) ? location.hash : undefined;
   scrollTo(0, 0);
-  if (place) setPageState(place);
-  else experiment.value = undefined;
+  if (place) return void setPageState(place);
+  experiment.value = undefined;
+  if (linkError.value === '' && benchHash.value === undefined) linkError.value = describeUnknownPage();
+}
+
+/** Returns a message if the address names neither an experiment nor the home page. */
+function describeUnknownPage(): string {
+  const name = /^#([^?]+)/.exec(location.hash)?.[1] ?? HOME;
+  return name === HOME ? '' : t('unknown-record', { name: name.slice(0, MAX_SHOWN_NAME) });
 }
 
 function setPageState({ experiment: chosen, options, seed, variant: kernels, digest }: PageState): void {
-  formValues.value = toFormValues({ seed, ...options });
+  addressedValues = toFormValues({ seed, ...options });
+  formValues.value = addressedValues;
   variant.value = kernels && availableVariants().includes(kernels) ? kernels : undefined;
   expected.value = digest ? { digest } : undefined;
   experiment.value = chosen;
