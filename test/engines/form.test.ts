@@ -63,6 +63,16 @@ describePage('the form', () => {
     expect(await other.page.locator('#seal').count()).toBe(0);
   });
 
+  test('the color menu changes the page and its figures', async () => {
+    const { page } = await openTab(SHORT_RUN, { colorScheme: 'light' });
+    await runToEnd(page);
+    const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const light = await background();
+    await page.selectOption('#colors', 'dark');
+    expect(await background()).not.toBe(light);
+    expect(await page.locator('.drawing svg rect').first().getAttribute('fill')).toBe('#12161c');
+  });
+
   test('Run is within eight tab stops and keeps the focus', async () => {
     const { page } = await openTab('#optimizer_compare_mnist?steps=20&trainSamples=300&testSamples=100');
     await page.evaluate('document.activeElement.blur()');

@@ -90,6 +90,9 @@ describePage('inside the network', () => {
         .map(({ index, label, predicted: answer, probability }) => [index, label, answer, probability].join(',')),
     );
     expect(await page.locator('#mistakes tbody tr').count()).toBe(Math.min(100, csv.length));
+    await page.locator('#mistakes button').first().click();
+    await expect.poll(() => page.textContent('.given')).toContain(String(csv[0]?.split(',')[1]));
+    expect(await page.locator('#pad').evaluate(isInView)).toBe(true);
 
     await drawSeven(page);
     let pixels = new Uint8Array();
@@ -185,6 +188,13 @@ function checkWeights(pixels: readonly number[], weights: Float32Array): void {
     return Math.abs(weight) > greatest / 20 && red > blue !== weight > 0;
   });
   expect(wrong).toEqual([]);
+}
+
+/** Returns whether an element is in the viewport, below the sticky buttons. */
+function isInView(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  const bar = document.querySelector('.run-bar') as Element;
+  return top >= bar.getBoundingClientRect().bottom && bottom <= innerHeight;
 }
 
 /** Draws a seven. */

@@ -11,7 +11,9 @@ import { DigitPicture } from './pixels.tsx';
 /** Shows a test image in place of a drawn digit. */
 export async function showTestImage(index: number): Promise<void> {
   const images = getInspectableRun()?.images;
-  if (images && index >= 0 && index < images.testCount) digit.value = await readTestImage(images, index);
+  if (!images || index < 0 || index >= images.testCount) return;
+  digit.value = await readTestImage(images, index);
+  document.getElementById('pad')?.scrollIntoView({ block: 'nearest' });
 }
 
 export function DigitCanvas() {
