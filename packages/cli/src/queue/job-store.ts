@@ -8,6 +8,8 @@ import { LIFETIME, PREFIX, toQueueName } from './names.ts';
 
 /** Attempts of an arm that throws. */
 const ATTEMPTS = 3;
+/** Attempts to remove a job that workers take at the same time. */
+const REMOVE_ATTEMPTS = 10;
 /** Jobs per command. */
 const BATCH = 500;
 const ALL_STATES: JobType[] = ['active', 'waiting', 'delayed', 'completed', 'failed'];
@@ -95,8 +97,13 @@ export class JobStore {
 
   /** Removes a job in any state. A worker that has its lock stops when it cannot renew it. */
   async remove(id: string): Promise<void> {
-    await this.#redis.del(`${this.#queue.toKey(id)}:lock`);
-    await this.#queue.remove(id);
+    const key = this.#queue.toKey(id);
+    for (let attempt = 0; attempt < REMOVE_ATTEMPTS; attempt++) {
+      await this.#redis.del(`${key}:lock`);
+      await this.#queue.remove(id);
+      if ((await this.#redis.exists(key)) === 0) return;
+      // A worker took the job, and locked it, between the two commands.
+    }
   }
 
   /** Removes all jobs of a run, and closes the queue. */
