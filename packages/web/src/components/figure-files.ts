@@ -66,7 +66,7 @@ async function toPng(svg: string): Promise<Blob> {
     canvas.height = 2 * image.height;
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve, reject) => {
-      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser shownRecord no PNG.'))));
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser could not create the PNG.'))));
     });
   } finally {
     URL.revokeObjectURL(address);

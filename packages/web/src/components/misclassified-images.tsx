@@ -10,6 +10,12 @@ import { percent } from './predictions.tsx';
 import { Scrollable } from './scrollable.tsx';
 import { TableHead } from './table-head.tsx';
 
+/** Shows a misclassified image in the canvas, which is above the table, and scrolls to it. */
+async function inspectMistake(index: number): Promise<void> {
+  await showTestImage(index);
+  document.getElementById('pad')?.scrollIntoView({ block: 'nearest' });
+}
+
 export function MisclassifiedImages({ mistakes, pictures, tested }: Inside) {
   const heads = [t('test-image'), t('label'), t('answer'), t('probability')];
   const csv = () => {
@@ -36,7 +42,7 @@ export function MisclassifiedImages({ mistakes, pictures, tested }: Inside) {
                 return (
                   <tr key={index}>
                     <th scope="row">
-                      <button type="button" class="small" onClick={() => showTestImage(index)}>
+                      <button type="button" class="small" onClick={() => inspectMistake(index)}>
                         <DigitPicture pixels={pixels} columns={imageShape.value[1]} /> {index}
                       </button>
                     </th>
