@@ -1,11 +1,11 @@
 // The entry point of the page.
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { BenchPage } from './bench/bench-page.tsx';
 import { ExperimentPage } from './components/experiment-page.tsx';
 import { Files } from './components/files.tsx';
 import { Header } from './components/header.tsx';
 import { Home } from './components/home.tsx';
+import { lazy } from './components/lazy.tsx';
 import { message } from './i18n/index.ts';
 import { startColors } from './state/colors.ts';
 import { startDragRuns } from './state/drag-point.ts';
@@ -13,6 +13,8 @@ import { startInspector } from './state/inspector.ts';
 import { startLanguage, t } from './state/language.ts';
 import { enableFileDrop } from './state/open-record.ts';
 import { benchHash, experiment, startRouting } from './state/page-state.ts';
+
+const BenchPage = lazy(async () => (await import('./bench/bench-page.tsx')).BenchPage);
 
 /** Keeps the title of the document up to date. */
 function startTitle(): void {

@@ -21,10 +21,12 @@ import { getLastStep, truncateRecord } from '../state/truncate.ts';
 import { CopyLink } from './copy-link.tsx';
 import { save } from './figure-files.ts';
 import { FigureView } from './figure-view.tsx';
-import { Network } from './network.tsx';
+import { lazy } from './lazy.tsx';
 import { Scrollable } from './scrollable.tsx';
 import { SealView } from './seal-view.tsx';
 import { TableHead } from './table-head.tsx';
+
+const Network = lazy(async () => (await import('./network.tsx')).Network);
 
 export function Results({ experiment }: { readonly experiment: Experiment }) {
   const shown = record.value;
