@@ -193,8 +193,8 @@ function checkWeights(pixels: readonly number[], weights: Float32Array): void {
 /** Returns whether an element is in the viewport, below the sticky buttons. */
 function isInView(element: Element): boolean {
   const { top, bottom } = element.getBoundingClientRect();
-  const bar = document.querySelector('.run-bar') as Element;
-  return top >= bar.getBoundingClientRect().bottom && bottom <= innerHeight;
+  const bar = document.querySelector('.bar') as Element;
+  return top >= Math.max(0, bar.getBoundingClientRect().bottom) && bottom <= innerHeight;
 }
 
 /** Draws a seven. */

@@ -1,16 +1,15 @@
-// The page of one experiment: its question, form and run.
+// The page of one experiment: its question, the stage with figure and buttons, settings, findings and lesson.
 import type { Experiment } from '@descent/experiments';
-import { isComplete } from '@descent/experiments';
 import { useSignalEffect } from '@preact/signals';
 import { t } from '../state/language.ts';
-import { expected } from '../state/page-state.ts';
 import { phase } from '../state/session.ts';
 import { LessonView } from './lesson-view.tsx';
 import { OptionForm } from './option-form.tsx';
 import { Results } from './results.tsx';
-import { onRunDone, RunBar, run } from './run-bar.tsx';
+import { onRunDone, run } from './run-bar.tsx';
+import { Stage } from './stage.tsx';
 
-/** On a wide screen the settings are beside the figure; on a narrow one they are closed, below the buttons. */
+/** On a wide screen the settings are beside the figure; on a narrow one they are closed, below it. */
 const isWide = matchMedia('(min-width: 60rem)').matches;
 
 export function ExperimentPage({ experiment }: { readonly experiment: Experiment }) {
@@ -19,42 +18,28 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
   });
   return (
     <>
-      <h1>{t(experiment.title)}</h1>
+      <h1 class="title">{t(experiment.title)}</h1>
       <p class="question">{t(experiment.question)}</p>
-      <LessonView lesson={experiment.lesson} />
       <form
-        class="bench"
+        class="workbench"
         autocomplete="off"
         onSubmit={(event) => {
           event.preventDefault();
           void run();
         }}
       >
-        <div class="stage">
-          <RunBar />
-          {!isWide && <Settings />}
-          <Expectation />
+        <Stage experiment={experiment} />
+        <aside>
+          <details class="panel settings" open={isWide}>
+            <summary>{t('settings')}</summary>
+            <OptionForm />
+          </details>
+        </aside>
+        <div class="findings">
           <Results experiment={experiment} />
         </div>
-        {isWide && <Settings />}
       </form>
+      <LessonView lesson={experiment.lesson} />
     </>
   );
-}
-
-function Settings() {
-  return (
-    <details class="settings" open={isWide}>
-      <summary>{t('settings')}</summary>
-      <OptionForm />
-    </details>
-  );
-}
-
-/** A note on the result with which the next run is compared. */
-function Expectation() {
-  const held = expected.value;
-  if (!held) return null;
-  if ('digest' in held) return phase.value === 'idle' ? <p class="note">{t('linked')}</p> : null;
-  return <p class="note">{t(isComplete(held.record) ? 'opened' : 'opened-stopped')}</p>;
 }

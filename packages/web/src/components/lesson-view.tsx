@@ -7,15 +7,16 @@ import { Scrollable } from './scrollable.tsx';
 export function LessonView({ lesson }: { readonly lesson: Lesson }) {
   return (
     <div class="lesson">
-      <p>
-        <strong>{t('watch')}</strong> {t(lesson.watch)}
-      </p>
-      <details>
-        <summary>{t('theory')}</summary>
+      <section aria-labelledby="watch">
+        <h2 id="watch">{t('watch')}</h2>
+        <p>{t(lesson.watch)}</p>
+      </section>
+      <section aria-labelledby="theory">
+        <h2 id="theory">{t('theory')}</h2>
         {lesson.theory.map((statement) => (
           <Theory key={statement.text.en} statement={statement} />
         ))}
-      </details>
+      </section>
     </div>
   );
 }

@@ -62,7 +62,7 @@ function Inspector({ experiment }: { readonly experiment: Experiment }) {
         {[...predictions.value].map(([arm, { answer }]) => `${arm}: ${answer === -1 ? '—' : answer}`).join(', ')}
       </p>
       <Answers />
-      <label class="scrub">
+      <label class="pick">
         <span>{t('look-into')}</span>
         <select
           id="arm-inside"

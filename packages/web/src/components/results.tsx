@@ -1,4 +1,4 @@
-// The results of a run: figures, seal, claims with their evidence, final values of the arms.
+// The results of a run below its figures: claims with their evidence, final values of the arms, a look inside the network.
 import {
   type Experiment,
   evidenceTable,
@@ -12,18 +12,13 @@ import {
   stringifyRecord,
   type Verdict,
 } from '@descent/experiments';
-import type { ComponentChildren } from 'preact';
-import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks';
-import { scrubTo, shownStep } from '../state/inspector.ts';
 import { fetchAllTexts, lang, t } from '../state/language.ts';
-import { phase, record, seal } from '../state/session.ts';
-import { getLastStep, truncateRecord } from '../state/truncate.ts';
+import { phase, record } from '../state/session.ts';
 import { CopyLink } from './copy-link.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
 import { save } from './figure-files.ts';
-import { FigureView } from './figure-view.tsx';
 import { lazy } from './lazy.tsx';
 import { Scrollable } from './scrollable.tsx';
-import { SealView } from './seal-view.tsx';
 import { TableHead } from './table-head.tsx';
 
 const Network = lazy(async () => (await import('./network.tsx')).Network);
@@ -35,71 +30,10 @@ export function Results({ experiment }: { readonly experiment: Experiment }) {
   const isEnded = isComplete(shown) || phase.value === 'stopped';
   return (
     <ErrorBoundary record={shown}>
-      <Figures experiment={experiment} record={shown} canScrub={isAtRest} />
-      {seal.value && <SealView seal={seal.value} />}
-      {isAtRest && experiment.data !== 'none' && <Network experiment={experiment} />}
       {isEnded && <Claims verdicts={shown.claims} />}
       {isEnded && <Numbers record={shown} />}
+      {isAtRest && experiment.data !== 'none' && <Network experiment={experiment} />}
     </ErrorBoundary>
-  );
-}
-
-/** Shows an error if a record cannot be drawn, and tries again with the next record. */
-function ErrorBoundary({
-  record: shown,
-  children,
-}: {
-  readonly record: RunRecord;
-  readonly children: ComponentChildren;
-}) {
-  const [error, retry] = useErrorBoundary();
-  useEffect(() => {
-    if (error) retry();
-  }, [shown]);
-  if (!error) return children;
-  return (
-    <p class="error" role="alert">
-      {error instanceof Error ? error.message : String(error)}
-    </p>
-  );
-}
-
-interface FiguresProps {
-  readonly experiment: Experiment;
-  readonly record: RunRecord;
-  readonly canScrub: boolean;
-}
-
-function Figures({ experiment, record: shown, canScrub }: FiguresProps) {
-  const end = getLastStep(shown);
-  const step = shownStep.value;
-  const figures = useMemo(
-    () => experiment.figures(step < end ? truncateRecord(shown, step) : shown),
-    // Figures can contain texts in the current language.
-    [experiment, shown, step, end, lang.value],
-  );
-  return (
-    <>
-      {figures.map((figure) => (
-        <FigureView key={figure.id} figure={figure} name={experiment.name} experiment={experiment} />
-      ))}
-      {canScrub && end > 1 && (
-        <label class="scrub">
-          <span>{t('through')}</span>
-          <input
-            id="scrub"
-            type="range"
-            min={0}
-            max={end}
-            value={step}
-            onInput={({ currentTarget }) => {
-              scrubTo(Number(currentTarget.value));
-            }}
-          />
-          <output for="scrub">{step}</output>
-        </label>
-      )}
-    </>
   );
 }
 

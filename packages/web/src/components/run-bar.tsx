@@ -1,15 +1,27 @@
-// The buttons of a run and its status.
-
+// The bar of the stage: the buttons of a run, its seal and its status.
 import { t } from '../state/language.ts';
 import { expected, experiment, getRequestedState, getVariant, nextSeed, updateAddress } from '../state/page-state.ts';
-import { errorMessage, loaded, pause, phase, progress, record, reset, resume, start, stop } from '../state/session.ts';
+import {
+  errorMessage,
+  loaded,
+  pause,
+  phase,
+  progress,
+  record,
+  reset,
+  resume,
+  seal,
+  start,
+  stop,
+} from '../state/session.ts';
+import { SealView } from './seal-view.tsx';
 
 export function RunBar() {
   const at = phase.value;
   const isBusy = at === 'running' || at === 'loading';
   const isResting = at === 'paused' || at === 'stopped';
   return (
-    <div class="run-bar">
+    <div class="bar">
       <div class="buttons">
         {isBusy ? (
           // Not `disabled` while the data load: a disabled button loses the focus.
@@ -34,6 +46,10 @@ export function RunBar() {
         <button id="step" type="button" disabled={isBusy} onClick={() => (isResting ? resume(1) : run(1))}>
           {t('step')}
         </button>
+        {seal.value && <SealView seal={seal.value} />}
+      </div>
+      <Status />
+      <div class="buttons quiet">
         <button id="stop" type="button" disabled={!isBusy && at !== 'paused'} onClick={() => stop()}>
           {t('stop')}
         </button>
@@ -44,7 +60,6 @@ export function RunBar() {
           {t('new-seed')}
         </button>
       </div>
-      <Status />
     </div>
   );
 }

@@ -1,0 +1,57 @@
+// The stage of an experiment: one card with the buttons, the figures and, at its foot, the scrubber.
+import { type Experiment, isComplete, type RunRecord } from '@descent/experiments';
+import { useMemo } from 'preact/hooks';
+import { shownStep } from '../state/inspector.ts';
+import { lang, t } from '../state/language.ts';
+import { expected } from '../state/page-state.ts';
+import { phase, record } from '../state/session.ts';
+import { getLastStep, truncateRecord } from '../state/truncate.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { FigureView } from './figure-view.tsx';
+import { RunBar } from './run-bar.tsx';
+import { Scrubber } from './scrubber.tsx';
+
+export function Stage({ experiment }: { readonly experiment: Experiment }) {
+  const shown = record.value?.experiment === experiment.name ? record.value : undefined;
+  const end = shown ? getLastStep(shown) : 0;
+  return (
+    <div class="stage">
+      <RunBar />
+      <Expectation />
+      {shown ? (
+        <ErrorBoundary record={shown}>
+          <Figures experiment={experiment} record={shown} end={end} />
+        </ErrorBoundary>
+      ) : (
+        <div class="blank" />
+      )}
+      {end > 1 && <Scrubber end={end} />}
+    </div>
+  );
+}
+
+/** A note on the result with which the next run is compared. */
+function Expectation() {
+  const held = expected.value;
+  if (!held) return null;
+  if ('digest' in held) return phase.value === 'idle' ? <p class="note">{t('linked')}</p> : null;
+  return <p class="note">{t(isComplete(held.record) ? 'opened' : 'opened-stopped')}</p>;
+}
+
+interface FiguresProps {
+  readonly experiment: Experiment;
+  readonly record: RunRecord;
+  readonly end: number;
+}
+
+function Figures({ experiment, record: shown, end }: FiguresProps) {
+  const step = shownStep.value;
+  const figures = useMemo(
+    () => experiment.figures(step < end ? truncateRecord(shown, step) : shown),
+    // Figures can contain texts in the current language.
+    [experiment, shown, step, end, lang.value],
+  );
+  return figures.map((figure) => (
+    <FigureView key={figure.id} figure={figure} name={experiment.name} experiment={experiment} />
+  ));
+}
