@@ -170,6 +170,7 @@ export type {
 } from './training/inspect.ts';
 export { examplesFrom, firstWeights, inspect, misclassified, predict } from './training/inspect.ts';
 export type { MonitorOptions, Observation } from './training/monitor.ts';
+export { RoundRobin } from './training/round-robin.ts';
 export type { RunScheduleOptions } from './training/schedule.ts';
 export { createSchedule, notStarted, runSchedule } from './training/schedule.ts';
 export type { PlannedArm, Schedule, Segment } from './training/segment.ts';

@@ -1,8 +1,16 @@
 // Runs arms on several workers at once: threads of Node, Web Workers, or the calling thread.
 // Which worker runs an arm does not change any result.
-import { type PackedError, unpackError, type WorkerRequest, type WorkerResponse } from './protocol.ts';
+import { Lockstep } from './lockstep.ts';
+import {
+  type PackedError,
+  unpackError,
+  type WorkerMessage,
+  type WorkerRequest,
+  type WorkerResponse,
+} from './protocol.ts';
 import type { ArmSpec } from './training/arm.ts';
 import type { ExecuteOptions, Executor, RunEvent } from './training/executor.ts';
+import type { Checkpoint } from './training/training.ts';
 
 /** A started worker. */
 export interface WorkerHandle<Plan, Query> {
@@ -81,10 +89,8 @@ export class WorkerPool<Plan, Ready, Query = never, Answer = never> implements E
     options.signal?.addEventListener('abort', stop);
     if (options.signal?.aborted) stop();
     this.#runs.add(end);
-    const runs = arms.map((arm) => {
-      return this.#submit((worker) => worker.run(arm, { ...options, signal: stopping.signal }, emit)).catch(end);
-    });
-    const done = Promise.all(runs).then(() => {
+    const train = options.maxLead === undefined ? this.#runArms : this.#runInLockstep;
+    const done = train.call(this, arms, { ...options, signal: stopping.signal }, emit, end).then(() => {
       isDone = true;
       wake();
     });
@@ -117,6 +123,42 @@ export class WorkerPool<Plan, Ready, Query = never, Answer = never> implements E
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  /** Runs one arm per worker at a time. Calls `end` with each error. */
+  async #runArms(
+    arms: readonly ArmSpec[],
+    options: ExecuteOptions,
+    emit: (event: RunEvent) => void,
+    end: (error: unknown) => void,
+  ): Promise<void> {
+    await Promise.all(arms.map((arm) => this.#submit((worker) => worker.run(arm, options, emit)).catch(end)));
+  }
+
+  /** Runs all arms at once, on all workers that open before the end. */
+  async #runInLockstep(
+    arms: readonly ArmSpec[],
+    options: ExecuteOptions,
+    emit: (event: RunEvent) => void,
+    end: (error: unknown) => void,
+  ): Promise<void> {
+    const { maxLead = 0, checkpoints, until } = options;
+    const lockstep = new Lockstep<PoolWorker<Plan, Ready, Query, Answer>>(arms, { maxLead, checkpoints, until });
+    const working: Promise<void>[] = [];
+    const join = (worker: PoolWorker<Plan, Ready, Query, Answer>) => {
+      if (lockstep.isOver) return Promise.resolve();
+      const turns = worker.takeTurns(lockstep, options, emit).catch((error) => {
+        end(error);
+        lockstep.drop(worker);
+      });
+      working.push(turns);
+      return turns;
+    };
+    const count = Math.min(this.#options.size, arms.length);
+    const waiting = Array.from({ length: count }, () => this.#submit(join).catch(end));
+    // A worker that opens after the end has nothing to do.
+    await Promise.race([Promise.all(waiting), lockstep.over]);
+    await Promise.all(working);
   }
 
   #startOthers(): void {
@@ -179,6 +221,7 @@ class PoolWorker<Plan, Ready, Query, Answer> {
   isLost = false;
   readonly #handle: WorkerHandle<Plan, Query>;
   #emit: (event: RunEvent) => void = () => {};
+  #lockstep: Lockstep<this> | undefined;
   #resolve: (result: unknown) => void = () => {};
   #reject: (error: Error) => void = () => {};
 
@@ -189,6 +232,7 @@ class PoolWorker<Plan, Ready, Query, Answer> {
   ) {
     const receive = (response: WorkerResponse) => {
       if (response.kind === 'event') this.#emit(response.event);
+      else if (response.kind === 'left') this.#handleLeft(response.arm, response.checkpoint);
       else if (response.kind === 'done') this.#resolve(response.result);
       else this.#reject(unpack(response.error));
     };
@@ -217,6 +261,32 @@ class PoolWorker<Plan, Ready, Query, Answer> {
     await this.#request({ kind: 'run', arm, options: ownOptions, isStopped }).finally(() => {
       signal?.removeEventListener('abort', stop);
     });
+  }
+
+  /** Trains arms in turns until all arms have ended. */
+  async takeTurns(lockstep: Lockstep<this>, options: ExecuteOptions, emit: (event: RunEvent) => void): Promise<void> {
+    const { signal, checkpointEvery = Number.POSITIVE_INFINITY, keepFinal = false, monitor } = options;
+    const stop = () => this.send({ kind: 'stop' });
+    this.#lockstep = lockstep;
+    this.#emit = (event) => {
+      emit(event);
+      lockstep.handle(event);
+    };
+    signal?.addEventListener('abort', stop);
+    const turns = { checkpointEvery, keepFinal, monitor };
+    const done = this.#request({ kind: 'turns', options: turns, isStopped: signal?.aborted ?? false });
+    lockstep.join(this);
+    await done.finally(() => signal?.removeEventListener('abort', stop));
+  }
+
+  #handleLeft(arm: string, checkpoint: Checkpoint | undefined): void {
+    if (checkpoint) this.#emit({ kind: 'checkpoint', checkpoint });
+    this.#lockstep?.handleLeft(arm, checkpoint);
+  }
+
+  /** Sends a message to the request in progress. */
+  send(message: WorkerMessage): void {
+    this.#handle.post(message);
   }
 
   ask(query: Query): Promise<Answer> {

@@ -60,6 +60,11 @@ export interface ExecuteOptions {
    * An arm that ends at that step or before ends as usual. Other arms run to their ends.
    */
   readonly until?: ReadonlyMap<string, number>;
+  /**
+   * Largest number of steps that an arm may be ahead of the slowest. Only a pool whose workers can train arms in turns
+   * has such a limit. Default: none.
+   */
+  readonly maxLead?: number;
   /** Whether the event of a finished network includes its final state. Default: false. */
   readonly keepFinal?: boolean;
   /** What to observe while arms train. Default: only the loss. */
@@ -141,7 +146,7 @@ async function* runArm(
 }
 
 /** Trains until the deadline, but at least one step and at most `maxSteps`. Returns the losses. */
-function trainSlice(steps: Iterator<number, void>, maxSteps: number, deadline: number): number[] {
+export function trainSlice(steps: Iterator<number, void>, maxSteps: number, deadline: number): number[] {
   const losses: number[] = [];
   do {
     const { value, done } = steps.next();

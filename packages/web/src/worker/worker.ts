@@ -5,6 +5,7 @@ import {
   imagesFrom,
   loadDevice,
   MAX_CLASSES,
+  RoundRobin,
   type TrainingContext,
 } from '@descent/experiments';
 import { readImages } from '../images/images.ts';
@@ -19,7 +20,8 @@ async function open({ variant, images }: EnvironmentPlan) {
   const data = images && imagesFrom(device, await readImages(images), unverified);
   const context: TrainingContext = { device, ...(data && { data }) };
   const answer = (request: InspectionRequest) => inspectArm(request, context);
-  return { ready: device.variant, executor: createExecutor(context, nextTask), answer };
+  const createRoundRobin = () => new RoundRobin(context, nextTask);
+  return { ready: device.variant, executor: createExecutor(context, nextTask), createRoundRobin, answer };
 }
 
 const handle = createRequestHandler(open, (response, transfer) => postMessage(response, { transfer }));
