@@ -89,7 +89,7 @@ describe('a worker pool', async () => {
 describe('a worker pool in lockstep', async () => {
   // Networks of unequal cost, and one that diverges.
   const racing: ArmSpec[] = [
-    classifier({ steps: 60, hiddenSizes: [300, 300] }, 'slow', 1),
+    classifier({ steps: 60, hiddenSizes: [100] }, 'slow', 1),
     ...['a', 'b', 'c', 'd'].map((name, i) => classifier({ steps: 60, evaluateEvery: 10 }, name, i)),
     classifier({ steps: 60, optimizer: { kind: 'sgd', lr: 1e30, momentum: 0 } }, 'wild', 1),
   ];

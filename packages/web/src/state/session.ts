@@ -12,14 +12,13 @@ import {
   noData,
   notStarted,
   OptionError,
-  type PlannedArm,
   type RunEvent,
   type RunRecord,
   runSchedule,
   type Schedule,
   type Variant,
 } from '@descent/experiments';
-import { computed, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import manifest from '../../package.json' with { type: 'json' };
 import { getImageShape, type Images } from '../images/images.ts';
 import { loadImages } from '../images/run-images.ts';
@@ -28,6 +27,7 @@ import { withPauses } from '../worker/executor.ts';
 import { openPool, type Pool } from '../worker/pool.ts';
 import { lang } from './language.ts';
 import type { PageState } from './link.ts';
+import { LiveSeries } from './live-series.ts';
 import { getLastArmStep } from './truncate.ts';
 
 export type Phase = 'idle' | 'loading' | 'running' | 'paused' | 'stopped' | 'done' | 'failed';
@@ -42,14 +42,10 @@ export const phase = signal<Phase>('idle');
 export const record = signal<RunRecord | undefined>(undefined);
 /** Received bytes of the data, and their total. */
 export const loaded = signal<readonly [received: number, total: number]>([0, 1]);
-const progressByArm = signal<ReadonlyMap<string, number>>(new Map());
+/** The finished part of the run, from 0 to 1. */
+export const progress = signal(0);
 export const errorMessage = signal('');
 export const seal = signal<Seal | undefined>(undefined);
-
-export const progress = computed(() => {
-  const all = [...progressByArm.value.values()];
-  return all.reduce((sum, share) => sum + share, 0) / Math.max(1, all.length);
-});
 
 interface CurrentRun {
   readonly pageState: PageState;
@@ -59,6 +55,10 @@ interface CurrentRun {
   readonly expected: ExpectedResult | undefined;
   /** Earlier states of the arms, for inspection. */
   readonly checkpointCache: CheckpointCache;
+  /** Values of the arms that are training. */
+  readonly live: LiveSeries;
+  /** The finished part of each arm, from 0 to 1. */
+  readonly shares: Map<string, number>;
   /** The step at which each arm of a stopped, replayed record ended; undefined once all have reached it. */
   replaySteps: ReadonlyMap<string, number> | undefined;
   images: Images | undefined;
@@ -94,11 +94,13 @@ export async function start(place: PageState, expected?: ExpectedResult, atMost?
       checkpoints: new Map(),
       expected,
       checkpointCache: new CheckpointCache(arms.length),
+      live: new LiveSeries(),
+      shares: new Map(arms.map(({ name }) => [name, 0])),
       images: undefined,
     },
     ...{ replaySteps: getReplaySteps(expected), isStopping: false, data: noData, variant, elapsedMs: 0 },
   };
-  progressByArm.value = new Map(arms.map(({ name }) => [name, 0]));
+  progress.value = 0;
   phase.value = 'loading';
   await continueRun(currentRun, atMost);
 }
@@ -148,7 +150,7 @@ export function reset(): void {
   record.value = undefined;
   seal.value = undefined;
   errorMessage.value = '';
-  progressByArm.value = new Map();
+  progress.value = 0;
 }
 
 /** Shows a record that was opened from a file. */
@@ -199,7 +201,13 @@ async function continueRun(current: CurrentRun, atMost: number | undefined): Pro
 /** Milliseconds between two checkpoints of an arm, each of which has all its series. */
 const CHECKPOINT_MS = 80;
 
-/** Trains all remaining arms, in the same order as the command line. */
+/** Returns the number of steps that an arm may be ahead of the slowest. The trials of a search do not race. */
+function getMaxLead({ pageState: { experiment }, schedule: { planned } }: CurrentRun): number | undefined {
+  if (experiment.study) return undefined;
+  return Math.max(8, Math.floor(Math.min(...planned.map(({ steps }) => steps)) / 100));
+}
+
+/** Trains all remaining arms. */
 async function train(current: CurrentRun, pool: Pool, atMost: number | undefined): Promise<void> {
   const { schedule, arms, checkpoints } = current;
   const { signal } = stopping;
@@ -208,7 +216,12 @@ async function train(current: CurrentRun, pool: Pool, atMost: number | undefined
   const pauses = getPauseSteps(current, atMost);
   const executor = withPauses(pool, { signal, pauses, onPause: () => ending.abort() });
   const finished = arms.filter(({ status }) => status !== 'interrupted');
-  const options = { signal: ending.signal, finished, checkpoints, checkpointEvery: CHECKPOINT_MS };
+  const maxLead = getMaxLead(current);
+  const options = {
+    ...{ signal: ending.signal, finished, checkpoints, checkpointEvery: CHECKPOINT_MS },
+    ...(maxLead !== undefined && { maxLead }),
+    monitor: { histogramCount: 0 },
+  };
   for await (const event of runSchedule(schedule, executor, options))
     if (currentRun === current) applyEvent(current, event);
 }
@@ -229,28 +242,21 @@ function getReplaySteps(held: ExpectedResult | undefined): ReadonlyMap<string, n
 }
 
 function applyEvent(current: CurrentRun, event: RunEvent): void {
-  if (event.kind === 'progress') return;
-  if (event.kind === 'checkpoint') {
-    const { checkpoint } = event;
-    const { arm, step, series, histograms } = checkpoint;
-    const { steps } = current.schedule.planned.find(({ name }) => name === arm) as PlannedArm;
-    current.checkpoints.set(arm, checkpoint);
-    current.checkpointCache.add(checkpoint);
-    setArm(current, { ...notStarted(arm), series, ...(histograms && { histograms }) });
-    setProgress(arm, step / steps);
+  const { live, shares } = current;
+  if (event.kind === 'progress') {
+    const { arm, step, steps, observation } = event;
+    live.append(arm, observation?.series ?? {}, current.arms.find(({ name }) => name === arm)?.series ?? {});
+    shares.set(arm, step / steps);
+  } else if (event.kind === 'checkpoint') {
+    current.checkpoints.set(event.checkpoint.arm, event.checkpoint);
+    current.checkpointCache.add(event.checkpoint);
   } else {
-    setArm(current, event.record);
-    if (event.record.status !== 'interrupted') setProgress(event.record.name, 1);
+    const { name, status } = event.record;
+    current.arms[current.arms.findIndex((arm) => arm.name === name)] = event.record;
+    live.delete(name);
+    if (status !== 'interrupted') shares.set(name, 1);
   }
   schedulePublish(current);
-}
-
-function setArm({ arms }: CurrentRun, arm: ArmRecord): void {
-  arms[arms.findIndex(({ name }) => name === arm.name)] = arm;
-}
-
-function setProgress(arm: string, share: number): void {
-  progressByArm.value = new Map([...progressByArm.value, [arm, share]]);
 }
 
 /** Minimal milliseconds between two drawings of a training run; slow drawings wait REDRAW_FACTOR × their own time. */
@@ -277,19 +283,19 @@ function schedulePublish(current: CurrentRun): void {
   );
 }
 
-function publish({
-  pageState: { experiment, options, seed },
-  arms,
-  data,
-  variant,
-  elapsedMs: elapsed,
-}: CurrentRun): void {
+function publish(current: CurrentRun): void {
+  const { pageState, arms, data, variant, elapsedMs: elapsed, live, shares } = current;
+  const { experiment, options, seed } = pageState;
+  progress.value = [...shares.values()].reduce((sum, share) => sum + share, 0) / shares.size;
   record.value = assembleRecord(experiment, {
     options: options as RunRecord['options'],
     seed,
     data,
     variant,
-    arms: [...arms],
+    arms: arms.map((arm) => {
+      const series = live.valuesOf(arm.name);
+      return series ? { ...notStarted(arm.name), series } : arm;
+    }),
     environment: { runtime: navigator.userAgent, descent: manifest.version },
     elapsedSeconds: elapsed / 1000,
   });
