@@ -10,6 +10,7 @@ import {
   experiments,
   parseJournal,
   parseOptions,
+  runSchedule,
   startLine,
   Training,
   type TrainingContext,
@@ -18,9 +19,8 @@ import { commands } from '../../packages/cli/src/commands.ts';
 import { Exit, toExit } from '../../packages/cli/src/exit.ts';
 import { readExperiment, readNumber, readVariant } from '../../packages/cli/src/flags.ts';
 import { createProgram, toDesignedError } from '../../packages/cli/src/program.ts';
-import { planResume, planRun, type RunFlags } from '../../packages/cli/src/run/plan.ts';
-import { runSeeds } from '../../packages/cli/src/run/run-seeds.ts';
-import { Progress } from '../../packages/cli/src/terminal/progress.ts';
+import { type PlannedRun, planResume, planRun, type RunFlags } from '../../packages/cli/src/run/plan.ts';
+import { RunRecorder } from '../../packages/cli/src/run/run-recorder.ts';
 import { mutateText } from './mutations.ts';
 import { type SmallRun, smallContext, smallRun } from './small-runs.ts';
 import { checkExit, checkFolder, scratchFolder, type Target } from './target.ts';
@@ -129,19 +129,16 @@ async function resume(): Promise<void> {
   const { data, ...rest } = await smallContext();
   const plan = planResume(undefined, { resume: folder, lang: 'en' });
   const { header } = parseJournal(readFileSync(join(folder, 'journal.jsonl'), 'utf8'));
-  const store = plan.openStore(header.data);
+  const [run] = plan.runs as [PlannedRun];
+  const runFolder = plan.openFolder(header.data);
   try {
-    const environment = {
-      executor: createExecutor({ data, ...rest } as TrainingContext, async () => {}),
-      data: header.data,
-      check() {},
-      isParallel: false,
-      close: async () => {},
-    };
-    const [progress, signal] = [new Progress([], 'en'), AbortSignal.abort()];
-    await runSeeds({ ...plan, environment, writers: store.writers, progress, signal });
+    const executor = createExecutor({ data, ...rest } as TrainingContext, async () => {});
+    const recorder = new RunRecorder({ ...run, experiment: plan.experiment, data: header.data }, runFolder.journals[0]);
+    const options = { ...recorder.resumePoint, signal: AbortSignal.abort() };
+    for await (const event of runSchedule(run.schedule, executor, options)) await recorder.take(event);
+    await recorder.finish();
   } finally {
-    store.close(false);
+    runFolder.close(false);
   }
 }
 

@@ -43,7 +43,7 @@ const arbitraryFlags = ({ options }: Experiment) => {
 
 const plan = (experiment: Experiment, flags: object) => {
   const { runs, environment, jobs } = planRun(experiment, { lang: 'en', ...flags } as RunFlags);
-  return { runs: runs.map(({ options, seed }) => ({ options, seed })), environment, jobs };
+  return { runs: runs.map(({ settings: { options, seed } }) => ({ options, seed })), environment, jobs };
 };
 
 test.for(experiments.map((experiment) => [experiment.name, experiment] as const))(

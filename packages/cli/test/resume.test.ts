@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createExecutor,
+  createSchedule,
   experiments,
   type ImageFiles,
   imageFiles,
@@ -20,17 +21,15 @@ import {
   isComplete,
   type JournalHeader,
   loadDevice,
-  noData,
   parseJournal,
   parseOptions,
+  runSchedule,
   startLine,
 } from '@descent/experiments';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { planRuns } from '../src/run/plan.ts';
-import { runSeeds } from '../src/run/run-seeds.ts';
+import { RunRecorder } from '../src/run/run-recorder.ts';
+import type { Journal } from '../src/store/journal.ts';
 import { RunFolder } from '../src/store/run-folder.ts';
-import { nullStore } from '../src/store/run-store.ts';
-import { Progress } from '../src/terminal/progress.ts';
 import { descent, scratch, spawnDescent, start, until } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 
@@ -246,25 +245,28 @@ test(`${RESUMES} interruptions, one per step`, { timeout: 120_000 }, async () =>
   };
   // Slices of 0 ms: one step between two checks of the signal.
   const executor = createExecutor({ device, data }, async () => {}, 0);
-  const environment = { executor, data: noData, check() {}, isParallel: false, close: async () => {} };
-  const stopping = { signal: new AbortController().signal, progress: new Progress([], 'en') };
-  const train = (store: Pick<RunFolder, 'writers'> | ReturnType<typeof nullStore>, options = stopping) => {
-    const runs = planRuns(experiment, [header]);
-    return runSeeds({ experiment, runs, environment, writers: store.writers, ...options });
+  const train = async (journal?: Journal, stopsAtOnce = false) => {
+    const schedule = createSchedule(experiment, header.options as never, header.seed);
+    const recorder = new RunRecorder({ experiment, schedule, settings: header, data: header.data }, journal);
+    const stopping = new AbortController();
+    const options = { ...recorder.resumePoint, signal: stopping.signal };
+    for await (const event of runSchedule(schedule, executor, options)) {
+      await recorder.take(event);
+      if (stopsAtOnce && event.kind === 'progress') stopping.abort();
+    }
+    return recorder.finish();
   };
   const path = join(memory, 'run');
   let resumes = 0;
   for (let folder = RunFolder.create([header], 'run', path); ; folder = RunFolder.resume(path), resumes++) {
-    const controller = new AbortController();
-    const progress = Object.assign(new Progress([], 'en'), { step: () => controller.abort() });
-    const records = await train(folder, { signal: controller.signal, progress });
+    const record = await train(folder.journals[0], true);
     folder.close(false);
-    if (records.every(isComplete)) break;
+    if (isComplete(record)) break;
   }
   expect(resumes).toBeGreaterThanOrEqual(RESUMES);
-  const [uninterrupted] = await train(nullStore([header]));
-  const [record] = await train(RunFolder.resume(path));
-  expect(record?.digest).toBe(uninterrupted?.digest);
-  expect(record?.arms).toEqual(uninterrupted?.arms);
+  const uninterrupted = await train();
+  const record = await train(RunFolder.resume(path).journals[0]);
+  expect(record.digest).toBe(uninterrupted.digest);
+  expect(record.arms).toEqual(uninterrupted.arms);
   expect(readdirSync(path).sort()).toEqual(['journal.jsonl', 'lock', 'run.json']);
 });

@@ -38,12 +38,13 @@ export type SuiteName = (typeof suiteNames)[number];
 /** Runs a suite with a progress bar. The report has no rows if `only` selects nothing. */
 export async function runSuite(name: SuiteName, options: SuiteOptions): Promise<Report> {
   const { variant, source, quick, only, profile, isQuiet } = options;
-  const bar = new Progress([{ name, steps: 1000 }], 'en');
+  const steps = 1000;
+  const bar = new Progress([{ schedule: { planned: [{ name, steps }] } }], 'en');
   if (!isQuiet) await bar.show();
   const host: Host = {
     clock: () => performance.now(),
     pause: async () => void (await pause()),
-    progress: (share) => bar.step(0, Math.round(1000 * share), 0),
+    progress: (share) => bar.step(0, name, Math.round(steps * share)),
     environment: describeMachine(),
   };
   const common = { quick, only, ...(variant && { variants: [variant] }) };
@@ -98,7 +99,7 @@ async function runOnPools(host: Host, options: SuiteOptions, sizes: readonly num
       const release = onFirstInterrupt(() => worker.interrupt());
       closing.unshift(worker.close, async () => release());
       const search = { experiment: 'hyperparameter_optimization', variant: plan.variant };
-      const { executor } = await worker.join({ ...search, environment });
+      const executor = await worker.join({ ...search, environment });
       pools.push({ ...(pools[0] as BenchPool), executor, by: 'queue' });
       signal = worker.signal;
     }

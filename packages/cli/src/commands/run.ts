@@ -90,12 +90,12 @@ function findExperiment(name: string | undefined): Experiment {
 }
 
 /** Prints the result of a run. @throws Exit if it was interrupted, every arm diverged, or a claim does not hold */
-function printResult(experiment: Experiment, { store, records }: RunResult<RunFolder>, flags: RunFlags): void {
-  const { path } = store;
+function printResult(experiment: Experiment, { folder, records }: RunResult<RunFolder>, flags: RunFlags): void {
+  const { path, journals } = folder;
   if (!records.every(isComplete))
     throw new Exit(exitCodes.interrupted, 'interrupted', `to continue: ${self} run --resume ${shellQuoted(path)}`);
   const claims = records.length === 1 ? (records[0] as RunRecord).claims : verdicts(experiment.claims, records);
-  const report = { experiment, records, claims, path, files: store.writers.map(({ recordFile }) => recordFile) };
+  const report = { experiment, records, claims, path, files: journals.map(({ recordFile }) => recordFile) };
   print(flags.json ? toJson(report) : formatReport(report, flags.lang));
   for (const warning of findWarnings(report, flags.lang)) log.line(colorize.yellow(warning));
   checkDiverged(records);

@@ -5,10 +5,9 @@ import { Command } from 'commander';
 import { dataError, Exit, exitCodes, usageError } from '../exit.ts';
 import { checkReplayable, dataFlag, jobsFlag, langFlag, queueFlag, readVariant, variantFlag } from '../flags.ts';
 import { message } from '../i18n/index.ts';
-import { otherData, planRuns, planWorkers, type RunPlan, resolveSource } from '../run/plan.ts';
+import { otherData, planTraining, type RunPlan } from '../run/plan.ts';
 import { runCommand } from '../run/run-command.ts';
 import { type OpenedRuns, openRuns } from '../store/records.ts';
-import { nullStore } from '../store/run-store.ts';
 import { printJson } from '../terminal/json.ts';
 import { paint, print, self } from '../terminal/terminal.ts';
 
@@ -67,16 +66,15 @@ function planReplay({ records, experiment }: OpenedRuns, flags: VerifyFlags): Ru
   const { name, sha256 } = record.data;
   if (name !== 'mnist' && experiment.data !== 'none' && flags.data === undefined)
     throw usageError(`the record was made with the data ${name}`, 'name their folder: --data DIR');
-  const runs = planRuns(experiment, records);
-  const source = resolveSource(experiment, flags.data);
   return {
-    experiment,
-    runs,
-    environment: { variant, ...(source !== undefined && { source }) },
-    ...planWorkers(experiment, runs, flags),
-    openStore(data) {
+    ...planTraining(
+      experiment,
+      records.map((each) => ({ ...each, variant })),
+      flags,
+    ),
+    openFolder(data) {
       if (data.sha256 !== sha256) throw otherData(sha256, data.sha256);
-      return nullStore(records.map((each) => ({ ...each, variant })));
+      return undefined;
     },
   };
 }

@@ -34,8 +34,8 @@ const CHECKPOINT_EVERY_MS = 10_000;
 const MAX_CHECKPOINT_EVERY_MS = 86_400_000;
 
 export interface QueueLink {
-  /** Returns an environment whose arms are trained by the workers. */
-  join(plan: JoinPlan): Promise<TrainingEnvironment>;
+  /** Returns an executor whose arms are trained by the workers. */
+  join(plan: JoinPlan): Promise<Executor>;
   /** Removes the run from Redis. */
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export async function openQueue(address: QueueAddress): Promise<QueueLink> {
       const peer = createPeer({ role: 'run', jobs: 0, fit: createCompatibility(variant, environment.data) });
       await announce(redis, peer);
       coordinator = new Coordinator(redis, plan, digestOf(peer.fit), new PeerMonitor(redis, peer, address.shown));
-      return { ...environment, executor: coordinator, isParallel: true };
+      return coordinator;
     },
     async close() {
       await coordinator?.close();

@@ -8,8 +8,8 @@ import {
   DataError,
   type Device,
   type Executor,
-  type ExecutorContext,
   getDataExtent,
+  type ImageData,
   imagesFrom,
   isLarge,
   loadDevice,
@@ -30,9 +30,9 @@ import { log } from '../terminal/terminal.ts';
 export interface EnvironmentPlan {
   readonly variant: Variant;
   /** `mnist` or a folder; missing if the experiment needs no data. */
-  readonly source?: string;
+  readonly source?: string | undefined;
   /** How many classes the data may have; missing: as many as a network can have. */
-  readonly classes?: number;
+  readonly classes?: number | undefined;
   /** Whether histograms of networks are recorded. */
   readonly isWatched?: boolean;
 }
@@ -43,42 +43,33 @@ export interface TrainingEnvironment {
   readonly data: RunRecord['data'];
   /** @throws OptionError or MemoryError if arms cannot be trained: on these data, or for lack of memory */
   check(arms: readonly ArmSpec[]): void;
-  /** Whether several runs can progress at the same time. */
-  readonly isParallel: boolean;
-  close(): Promise<void>;
 }
 
 /** @throws Exit if the data are missing or corrupt */
 export async function openEnvironment(plan: EnvironmentPlan): Promise<TrainingEnvironment> {
-  const { variant, source, isWatched } = plan;
+  const { variant, source, classes = MAX_CLASSES, isWatched } = plan;
   const device = await loadDevice({ variant, gunzip: builtin('zlib').gunzipSync });
-  const rest = { isParallel: false, close: async () => {} };
-  if (source === undefined) {
-    const executor = createExecutor({ device, sha256 }, pause);
-    return { executor, data: noData, check: createCheck({ device }), ...rest };
-  }
-  const createProbe = isWatched
-    ? (await import('@descent/experiments/formats')).createHistogramReader
-    : () => undefined;
-  return { ...createEnvironment(device, source, plan.classes ?? MAX_CLASSES, createProbe), ...rest };
+  if (source === undefined)
+    return { executor: createExecutor({ device, sha256 }, pause), data: noData, check: createCheck({ device }) };
+  const { name, data } = loadData(device, source, classes);
+  const formats = isWatched ? await import('@descent/experiments/formats') : undefined;
+  const context = { device, data, sha256, readHistograms: formats?.createHistogramReader({ data }) };
+  return {
+    executor: createExecutor(context, pause),
+    data: { name, sha256: data.sha256 },
+    check: createCheck(context),
+  };
 }
 
-function createEnvironment(
-  device: Device,
-  source: string,
-  classes: number,
-  createProbe: (context: Pick<ExecutorContext, 'data'>) => ExecutorContext['readHistograms'],
-): Pick<TrainingEnvironment, 'executor' | 'data' | 'check'> {
+function loadData(device: Device, source: string, classes: number): { name: string; data: ImageData } {
   const found = findData(source);
   const { name, isMnist } = found;
   const files = readImageFiles(found, (bytes) => allocate(device, bytes));
+  const { file } = files.trainImages;
+  if (!isMnist && isMainThread && files.testImages.file === file)
+    log.line(`${file}: every seventh row is a test image, because no other file has labelled test images`);
   try {
-    const { file } = files.trainImages;
-    if (!isMnist && isMainThread && files.testImages.file === file)
-      log.line(`${file}: every seventh row is a test image, because no other file has labelled test images`);
-    const data = (isMnist ? mnistFrom : imagesFrom)(device, files, { classes, sha256 });
-    const executor = createExecutor({ device, data, sha256, readHistograms: createProbe({ data }) }, pause);
-    return { executor, data: { name, sha256: data.sha256 }, check: createCheck({ device, data }) };
+    return { name, data: (isMnist ? mnistFrom : imagesFrom)(device, files, { classes, sha256 }) };
   } catch (error) {
     if (!(error instanceof DataError && error.expected.startsWith('labels from'))) throw error;
     throw dataError(error.message, '--classes sets the number of classes');

@@ -10,7 +10,6 @@ import {
   type Schedule,
   seedOption,
   toFlag,
-  type Variant,
 } from '@descent/experiments';
 import { dataError, usageError } from '../exit.ts';
 import { badValue, checkReplayable, readExperiment, readNumber, readVariant } from '../flags.ts';
@@ -18,14 +17,14 @@ import { badConfig, readConfig, readOptions } from '../options.ts';
 import { type QueueAddress, readAddress } from '../queue/address.ts';
 import { notWritable } from '../store/files.ts';
 import { RunFolder } from '../store/run-folder.ts';
-import type { RunStore } from '../store/run-store.ts';
 import type { EnvironmentPlan } from './environment.ts';
-import type { RunLog } from './run-log.ts';
 
 declare const DESCENT_VERSION: string;
 
-/** A run of an experiment, with one seed or several. */
-export interface RunPlan<S extends RunStore = RunStore> {
+/**
+ * A run of an experiment, with one seed or several. `F` is the type of its folder: a replay has none.
+ */
+export interface RunPlan<F extends RunFolder | undefined = RunFolder | undefined> {
   readonly experiment: Experiment;
   /** One per seed. */
   readonly runs: readonly PlannedRun[];
@@ -35,19 +34,21 @@ export interface RunPlan<S extends RunStore = RunStore> {
   readonly queue?: QueueAddress;
   /** Milliseconds between checkpoints of an arm; missing: only at an interruption. */
   readonly checkpointEvery?: number;
-  /** Opens the store, when the data are known. */
-  openStore(data: JournalHeader['data']): S;
-  /** Opens one log per seed; missing: no logs. */
-  openLogs?(store: S): Promise<readonly RunLog[]>;
+  /** The folder of event files, if any. */
+  readonly tensorboard?: string | undefined;
+  /** Opens the folder of the run, when the data are known. @throws Exit if they are not the data that it began with */
+  openFolder(data: JournalHeader['data']): F;
 }
 
-export interface PlannedRun extends Pick<JournalHeader, 'options' | 'seed'> {
+/** What is known of a run before its data are: all settings of a new run; a resumed run and a replay name the data. */
+type RunSettings = Omit<JournalHeader, 'data'> & Partial<Pick<JournalHeader, 'data'>>;
+
+/** The run of one seed. */
+export interface PlannedRun {
+  readonly settings: RunSettings;
+  /** Its arms. */
   readonly schedule: Schedule;
 }
-
-/** Creates the schedules of runs. */
-export const planRuns = (experiment: Experiment, runs: readonly Pick<JournalHeader, 'options' | 'seed'>[]) =>
-  runs.map(({ options, seed }) => ({ options, seed, schedule: createSchedule(experiment, options as never, seed) }));
 
 /** The flags of `descent run` as commander returns them, with the options of the experiment. */
 export interface RunFlags extends Readonly<Record<string, unknown>> {
@@ -126,27 +127,18 @@ export function formatConfig(experiment: Experiment, typed: RunFlags): string {
 /** Plans a new run. */
 export function planRun(experiment: Experiment, typed: RunFlags): RunPlan<RunFolder> {
   const { flags, options, seed, seeds } = readSettings(experiment, typed);
-  const runs = planRuns(
-    experiment,
-    Array.from({ length: seeds }, (_, index) => ({ options, seed: seed + index })),
-  );
-  const variant = readVariant(flags.variant);
-  const name = `${experiment.name}-${seeds > 1 ? `seeds${seed}to${seed + seeds - 1}` : `seed${seed}`}`;
-  const source = resolveSource(experiment, flags.data);
   const { checkpoints, out } = flags;
+  const variant = readVariant(flags.variant);
+  const source = resolveSource(experiment, flags.data);
   const environment = { ...describeMachine(), ...(source && { source }), ...(checkpoints && { checkpoints }) };
+  const common = { experiment: experiment.name, options, variant, environment };
+  const settings = Array.from({ length: seeds }, (_, index) => ({ ...common, seed: seed + index }));
+  const name = `${experiment.name}-${seeds > 1 ? `seeds${seed}to${seed + seeds - 1}` : `seed${seed}`}`;
   return {
-    experiment,
-    runs,
-    ...planLogs({ variant, source }, flags),
-    ...planWorkers(experiment, runs, flags),
-    openStore: (data) => {
-      const common = { experiment: experiment.name, options, data, variant, environment };
-      return RunFolder.create(
-        runs.map((run) => ({ ...common, seed: run.seed })),
-        name,
-        out,
-      );
+    ...planTraining(experiment, settings, flags),
+    openFolder: (data) => {
+      const headers = settings.map((each) => ({ ...each, data }));
+      return RunFolder.create(headers, name, out);
     },
   };
 }
@@ -157,20 +149,14 @@ export function planResume(named: string | undefined, flags: RunFlags): RunPlan<
   if (fixed !== undefined) throw fixedByJournal(toFlag(fixed));
   const folder = RunFolder.resume(flags.resume as string);
   try {
-    const headers = folder.writers.map(({ header }) => header);
+    const headers = folder.journals.map(({ header }) => header);
     const [{ experiment: name, variant, environment: origin }] = headers as [JournalHeader];
     if (named !== undefined && named !== name) throw fixedByJournal(named);
     checkVersion(origin.descent);
     checkReplayable(variant);
-    const experiment = readExperiment(name);
-    const runs = planRuns(experiment, headers);
-    const source = resolveSource(experiment, flags.data ?? origin.source);
     return {
-      experiment,
-      runs,
-      ...planLogs({ variant: readVariant(variant), source }, flags),
-      ...planWorkers(experiment, runs, flags),
-      openStore: (data) => {
+      ...planTraining(readExperiment(name), headers, { ...flags, data: flags.data ?? origin.source }),
+      openFolder: (data) => {
         const other = headers.find((header) => header.data.sha256 !== data.sha256);
         if (other) throw otherData(other.data.sha256, data.sha256);
         return folder;
@@ -202,38 +188,54 @@ export const otherData = (expected: string, got: string) =>
     'name the folder of the original data: --data DIR',
   );
 
-/** Plans the event files of `--tensorboard`; this process records histograms for them. */
-function planLogs(
-  environment: { variant: Variant; source: string | undefined },
-  { tensorboard, queue }: RunFlags,
-): Pick<RunPlan<RunFolder>, 'environment' | 'openLogs'> {
-  const { variant, source } = environment;
-  const plan = { variant, ...(source !== undefined && { source }) };
-  if (tensorboard === undefined) return { environment: plan };
-  if (existsSync(tensorboard) && !statSync(tensorboard).isDirectory()) throw notWritable(tensorboard, 'it is a file');
+interface TrainingFlags {
+  readonly data?: string | undefined;
+  readonly jobs?: string | undefined;
+  readonly queue?: string | undefined;
+  readonly checkpointEvery?: string | undefined;
+  readonly tensorboard?: string | undefined;
+}
+
+/** Plans what new runs, resumed runs and replays have in common: the arms, and where they are trained. */
+export function planTraining(
+  experiment: Experiment,
+  settings: readonly RunSettings[],
+  flags: TrainingFlags,
+): Omit<RunPlan, 'openFolder'> {
+  const { tensorboard, queue } = flags;
+  if (tensorboard !== undefined && existsSync(tensorboard) && !statSync(tensorboard).isDirectory())
+    throw notWritable(tensorboard, 'it is a file');
+  const runs = settings.map((each) => ({
+    settings: each,
+    schedule: createSchedule(experiment, each.options as never, each.seed),
+  }));
+  const [{ options, variant }] = settings as [RunSettings];
   return {
-    environment: { ...plan, isWatched: queue === undefined },
-    openLogs: async ({ writers }) => (await import('./tensorboard.ts')).openLogs(tensorboard, writers, plan),
+    experiment,
+    runs,
+    environment: {
+      variant: readVariant(variant),
+      source: resolveSource(experiment, flags.data),
+      classes: (options as { classes?: number }).classes ?? 10,
+      // This process records histograms for the event files.
+      isWatched: tensorboard !== undefined && queue === undefined,
+    },
+    tensorboard,
+    ...planWorkers(experiment, runs, flags),
   };
 }
 
 /** Returns `mnist` or the absolute path of a folder; undefined if the experiment needs no data. */
-export function resolveSource({ data }: Experiment, typed = 'mnist'): string | undefined {
+function resolveSource({ data }: Experiment, typed = 'mnist'): string | undefined {
   if (data === 'none') return undefined;
   return typed === 'mnist' ? typed : resolve(typed);
 }
 
-interface WorkerFlags {
-  readonly jobs?: string | undefined;
-  readonly queue?: string | undefined;
-  readonly checkpointEvery?: string | undefined;
-}
-
 /** Plans where the arms are trained: on threads of this process, or by the workers of a queue. */
-export function planWorkers(
+function planWorkers(
   experiment: Experiment,
   runs: readonly PlannedRun[],
-  { jobs, queue, checkpointEvery }: WorkerFlags,
+  { jobs, queue, checkpointEvery }: TrainingFlags,
 ): Pick<RunPlan, 'jobs' | 'queue' | 'checkpointEvery'> {
   const hasInterval = checkpointEvery !== undefined || queue === undefined;
   const every = hasInterval && { checkpointEvery: 1_000 * readNumber('checkpointEvery', checkpointEvery) };

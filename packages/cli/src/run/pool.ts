@@ -36,15 +36,20 @@ export function openThreadPool(size: number, plan: EnvironmentPlan, start = star
   return new WorkerPool({ size, plan, start, check, unpack: unpackError });
 }
 
+/** An environment whose arms are run by a pool. */
+export interface PooledEnvironment extends TrainingEnvironment {
+  close(): Promise<void>;
+}
+
 /** Opens an environment whose arms run on `jobs` threads: the calling one and others. */
-export async function openPool(jobs: number, plan: EnvironmentPlan): Promise<TrainingEnvironment> {
+export async function openPool(jobs: number, plan: EnvironmentPlan): Promise<PooledEnvironment> {
   const environment = await openEnvironment(plan);
   const { executor, data } = environment;
   const pool = openThreadPool(jobs, plan, (index, receive, fail) => {
     if (index > 0) return startThread(index, receive, fail);
     return { post: createRequestHandler(async () => ({ executor, ready: data }), receive, packError), terminate() {} };
   });
-  return { ...environment, executor: pool, isParallel: true, close: () => pool.close() };
+  return { ...environment, executor: pool, close: () => pool.close() };
 }
 
 /** Converts an error to plain data for another thread, where its class would be lost. */

@@ -27,87 +27,93 @@ import { toFileName } from '../store/weights.ts';
 import { log } from '../terminal/terminal.ts';
 import type { EnvironmentPlan } from './environment.ts';
 import { EventFile, hasEventFile, now } from './event-files.ts';
-import type { RunLog } from './run-log.ts';
+import type { PlannedRun } from './plan.ts';
 
 /** Opens one log per seed. @throws Exit if the folder cannot be written */
-export function openLogs(target: string, journals: readonly Journal[], plan: EnvironmentPlan): RunLog[] {
+export function openLogs(
+  target: string,
+  runs: readonly PlannedRun[],
+  journals: readonly Journal[],
+  plan: EnvironmentPlan,
+): EventLog[] {
   makeFolders(target);
   const readHistograms = createFileHistogramReader(plan);
-  return journals.map((journal) => {
-    const folder = journals.length > 1 ? join(target, `seed ${journal.header.seed}`) : target;
-    const events = new EventLog(folder, journal, readHistograms);
-    let hasFailed = false;
-    const untilFailure = async (write: () => Promise<void>) => {
-      if (hasFailed) return;
-      try {
-        await write();
-      } catch (thrown) {
-        const error = toExit(thrown);
-        if (!(error instanceof Exit)) throw error;
-        hasFailed = true;
-        log.line(`${error.message}; the run continues without event files`);
-      }
-    };
-    return {
-      take: (event, schedule) => untilFailure(() => events.take(event, schedule)),
-      finish: (schedule) => untilFailure(() => events.finish(schedule)),
-    };
+  return runs.map(({ schedule }, index) => {
+    const journal = journals[index] as Journal;
+    const folder = runs.length > 1 ? join(target, `seed ${journal.header.seed}`) : target;
+    return new EventLog(folder, schedule, journal, readHistograms);
   });
 }
 
 type FileHistogramReader = (spec: ArmSpec, weights: string) => Promise<NetworkHistograms[]>;
 
-class EventLog implements RunLog {
+/** The event files of one run. After the first error nothing more is written; the run continues. */
+export class EventLog {
   readonly #files = new Map<string, EventFile>();
   readonly #target: string;
+  readonly #schedule: Schedule;
   readonly #journal: Journal;
   readonly #readHistograms: FileHistogramReader;
+  #hasFailed = false;
 
-  constructor(target: string, journal: Journal, readHistograms: FileHistogramReader) {
+  constructor(target: string, schedule: Schedule, journal: Journal, readHistograms: FileHistogramReader) {
     this.#target = target;
+    this.#schedule = schedule;
     this.#journal = journal;
     this.#readHistograms = readHistograms;
   }
 
-  async take(event: RunEvent, schedule: Schedule): Promise<void> {
-    if (event.kind === 'progress') {
-      if (event.observation) this.#append(event.arm, schedule, event.observation.series, event.observation.histograms);
-    } else if (event.kind === 'checkpoint') {
-      this.#append(event.checkpoint.arm, schedule, event.checkpoint.series);
-      this.#files.get(event.checkpoint.arm)?.flush();
-    } else if (event.record.status !== 'interrupted') {
-      await this.#end(event.record, schedule);
-    } else if (Object.keys(event.record.series).length > 0) {
-      this.#append(event.record.name, schedule, event.record.series);
-      this.#files.get(event.record.name)?.flush();
+  /** Writes an event. */
+  take(event: RunEvent): Promise<void> {
+    return this.#untilFailure(async () => {
+      if (event.kind === 'progress') {
+        if (event.observation) this.#append(event.arm, event.observation.series, event.observation.histograms);
+      } else if (event.kind === 'arm' && event.record.status !== 'interrupted') {
+        await this.#end(event.record);
+      } else {
+        const { name, series } =
+          event.kind === 'arm' ? event.record : { ...event.checkpoint, name: event.checkpoint.arm };
+        if (Object.keys(series).length > 0) this.#append(name, series);
+        this.#files.get(name)?.flush();
+      }
+    });
+  }
+
+  /** Completes the files of arms that ended in earlier processes. */
+  finish(): Promise<void> {
+    return this.#untilFailure(async () => {
+      for (const record of this.#journal.stored.finished) {
+        const spec = this.#schedule.specOf(record.name);
+        const isLogged =
+          spec !== undefined && hasEventFile(this.#folderOf(record.name), eventSettings(this.#journal.header, spec));
+        if (!isLogged) await this.#end(record);
+      }
+      for (const file of this.#files.values()) file.flush();
+    });
+  }
+
+  async #untilFailure(write: () => Promise<void>): Promise<void> {
+    if (this.#hasFailed) return;
+    try {
+      await write();
+    } catch (thrown) {
+      const error = toExit(thrown);
+      if (!(error instanceof Exit)) throw error;
+      this.#hasFailed = true;
+      log.line(`${error.message}; the run continues without event files`);
     }
   }
 
-  async finish(schedule: Schedule): Promise<void> {
-    for (const record of this.#journal.stored.finished) {
-      const spec = schedule.specOf(record.name);
-      const isLogged =
-        spec !== undefined && hasEventFile(this.#folderOf(record.name), eventSettings(this.#journal.header, spec));
-      if (!isLogged) await this.#end(record, schedule);
-    }
-    for (const file of this.#files.values()) file.flush();
-  }
-
-  #append(
-    arm: string,
-    schedule: Schedule,
-    series: ArmRecord['series'],
-    histograms: readonly NetworkHistograms[] = [],
-  ): void {
-    const file = this.#fileOf(arm, schedule);
+  #append(arm: string, series: ArmRecord['series'], histograms: readonly NetworkHistograms[] = []): void {
+    const file = this.#fileOf(arm);
     file?.append(file.events.encode(series, histograms, now()));
   }
 
   /** Histograms of an arm that another machine or an earlier process trained are computed from its weights. */
-  async #end(record: ArmRecord, schedule: Schedule): Promise<void> {
+  async #end(record: ArmRecord): Promise<void> {
     const { name } = record;
-    const spec = schedule.specOf(name);
-    const file = this.#fileOf(name, schedule);
+    const spec = this.#schedule.specOf(name);
+    const file = this.#fileOf(name);
     if (!spec || !file) return;
     const weights = join(this.#journal.folder, 'checkpoints', `${toFileName(name)}.safetensors`);
     const hasHistograms = file.events.hasHistograms(spec.task.steps) || !existsSync(weights);
@@ -122,10 +128,10 @@ class EventLog implements RunLog {
   }
 
   /** Opens the file of an arm with its first event: the parameters of a trial are not known earlier. */
-  #fileOf(arm: string, schedule: Schedule): EventFile | undefined {
+  #fileOf(arm: string): EventFile | undefined {
     const known = this.#files.get(arm);
     if (known) return known;
-    const spec = schedule.specOf(arm);
+    const spec = this.#schedule.specOf(arm);
     if (!spec) return undefined;
     const { header, stored } = this.#journal;
     const checkpoint = stored.checkpoints.get(arm);

@@ -16,6 +16,7 @@ import {
   parseRecord,
   parseRecordOptions,
   RecordError,
+  type ResumePoint,
   type RunRecord,
   startLine,
   stringifyRecord,
@@ -35,7 +36,6 @@ import {
   writeAll,
   writeFileAtomic,
 } from './files.ts';
-import { emptyState, type RunWriter, type StoredState } from './run-store.ts';
 import { toFileName } from './weights.ts';
 
 const journalFile = (folder: string) => join(folder, 'journal.jsonl');
@@ -49,7 +49,15 @@ export const hasRecord = (folder: string) => existsSync(join(folder, 'run.json')
  */
 const MAX_STATE_BYTES = 2 ** 27;
 
-export class Journal implements RunWriter {
+/** What earlier processes saved of a run. */
+interface StoredState extends Pick<ResumePoint, 'finished' | 'checkpoints'> {
+  /** The record of a run that ended or was interrupted. */
+  readonly record?: RunRecord | undefined;
+}
+
+export const emptyState: StoredState = { finished: [], checkpoints: new Map() };
+
+export class Journal {
   /** Whether it contains only the start of the run. */
   isEmpty = false;
   /** Arms whose checkpoints are too large; the log mentions each once. */

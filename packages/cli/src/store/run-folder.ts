@@ -8,16 +8,16 @@ import { self, shellQuoted } from '../terminal/terminal.ts';
 import { makeFolders, notWritable, removeIfEmpty } from './files.ts';
 import { hasJournal, hasRecord, Journal } from './journal.ts';
 import { lockFolder } from './lock.ts';
-import type { RunStore } from './run-store.ts';
 
-export class RunFolder implements RunStore {
+export class RunFolder {
   readonly #unlock: () => void;
   /** The folders that this process created, innermost first. */
   readonly #made: readonly string[];
 
   private constructor(
     readonly path: string,
-    readonly writers: readonly Journal[],
+    /** One per seed. */
+    readonly journals: readonly Journal[],
     unlock: () => void,
     made: readonly string[],
   ) {
@@ -56,15 +56,17 @@ export class RunFolder implements RunStore {
     }
   }
 
+  /** Whether nothing but the start of the runs has been saved. */
   get isEmpty(): boolean {
-    return this.writers.every(({ isEmpty }) => isEmpty);
+    return this.journals.every(({ isEmpty }) => isEmpty);
   }
 
+  /** Closes the journals. A failed run that has saved nothing leaves no files. */
   close(hasFailed: boolean): void {
-    for (const journal of this.writers) journal.close();
+    for (const journal of this.journals) journal.close();
     this.#unlock();
     if (!hasFailed || !this.isEmpty) return;
-    for (const journal of this.writers) journal.remove();
+    for (const journal of this.journals) journal.remove();
     this.#made.forEach(removeIfEmpty);
   }
 }

@@ -1,7 +1,17 @@
 // The live progress on stderr: a bar per arm, if there are few, and one for the whole run; none if stderr is not a
 // terminal.
 
-import { type ArmRecord, clip, displayWidth, type Lang, type PlannedArm, padEnd, padStart } from '@descent/experiments';
+import {
+  type ArmRecord,
+  clip,
+  displayWidth,
+  type Lang,
+  padEnd,
+  padStart,
+  type RunEvent,
+  type RunScheduleOptions,
+  type Schedule,
+} from '@descent/experiments';
 import type { MultiBar } from 'cli-progress';
 import { message } from '../i18n/index.ts';
 import { colorize, columnsOf, isLive, log } from './terminal.ts';
@@ -21,26 +31,29 @@ const MAX_NAME_WIDTH = 24;
 /** More arms than this share one bar. */
 const MAX_BARS = 8;
 
+const keyOf = (run: number, arm: string) => `${run} ${arm}`;
 const createBar = (name: string, steps: number): Bar => ({ name, steps, step: 0, note: '', isDone: false });
 
 export class Progress {
-  readonly #arms: readonly PlannedArm[];
   readonly #lang: Lang;
-  /** One per arm, or none. */
-  readonly #bars: readonly Bar[];
+  /** One per arm, by `keyOf`. */
+  readonly #bars: ReadonlyMap<string, Bar>;
+  /** Whether each arm has a bar on the screen. */
+  readonly #showsArms: boolean;
   readonly #total: Bar;
-  readonly #steps: number[];
   readonly #start = performance.now();
   #skipped = 0;
   #view: MultiBar | undefined;
 
-  constructor(arms: readonly PlannedArm[], lang: Lang) {
-    this.#arms = arms;
+  constructor(runs: readonly { readonly schedule: Pick<Schedule, 'planned'> }[], lang: Lang) {
     this.#lang = lang;
-    this.#steps = arms.map(() => 0);
-    this.#bars =
-      arms.length > 1 && arms.length <= MAX_BARS ? arms.map(({ name, steps }) => createBar(name, steps)) : [];
-    const steps = arms.reduce((sum, arm) => sum + arm.steps, 0);
+    this.#bars = new Map(
+      runs.flatMap(({ schedule }, run) =>
+        schedule.planned.map(({ name, steps }) => [keyOf(run, name), createBar(name, steps)]),
+      ),
+    );
+    this.#showsArms = this.#bars.size > 1 && this.#bars.size <= MAX_BARS;
+    const steps = [...this.#bars.values()].reduce((sum, arm) => sum + arm.steps, 0);
     this.#total = createBar(message('all')[lang], steps);
   }
 
@@ -48,7 +61,8 @@ export class Progress {
   async show(): Promise<void> {
     if (!isLive(process.stderr)) return;
     const { default: cliProgress } = await import('cli-progress');
-    const widths = this.#arms.map(({ name }) => Math.min(displayWidth(name), MAX_NAME_WIDTH));
+    const arms = [...this.#bars.values()];
+    const widths = arms.map(({ name }) => Math.min(displayWidth(name), MAX_NAME_WIDTH));
     const nameWidth = Math.max(displayWidth(this.#total.name), ...widths);
     const view = new cliProgress.MultiBar({
       stream: process.stderr,
@@ -59,48 +73,51 @@ export class Progress {
       forceRedraw: true,
       format: (_options, _params, bar: Bar) => draw(bar, nameWidth),
     });
-    for (const bar of [...this.#bars, this.#total]) view.create(bar.steps, 0, bar);
+    for (const bar of [...(this.#showsArms ? arms : []), this.#total]) view.create(bar.steps, 0, bar);
     view.update();
     this.#view = view;
     log.redirect((text) => view.log(text));
   }
 
-  /** Shows the step of an arm. This only sets values; a timer draws. */
-  step(arm: number, step: number, loss: number): void {
-    const bar = this.#bars[arm];
-    if (bar) Object.assign(bar, { step, note: `${message('loss')[this.#lang]} ${loss.toPrecision(3)}` });
-    else this.#total.name = this.#arms[arm]?.name ?? this.#total.name;
-    this.#advance(arm, step);
+  /** Shows what earlier processes did, which does not count for the speed of this one. @param run its index */
+  resume(run: number, { finished, checkpoints }: Required<Pick<RunScheduleOptions, 'finished' | 'checkpoints'>>): void {
+    const before = this.#total.step;
+    for (const { arm, step } of checkpoints.values()) this.step(run, arm, step);
+    for (const record of finished) this.#end(run, record, message('resumed')[this.#lang]);
+    this.#skipped += this.#total.step - before;
+    this.#total.note = '';
   }
 
-  /** Shows that an arm has ended, now or in an earlier process. */
-  end(arm: number, { status, divergence }: Pick<ArmRecord, 'status' | 'divergence'>, isEarlier = false): void {
-    const total = this.#arms[arm]?.steps ?? 0;
-    if (isEarlier) this.skip(arm, total);
-    const bar = this.#bars[arm];
-    if (bar && divergence) {
+  /** Shows an event. This only sets values; a timer draws. @param run its index */
+  take(run: number, event: RunEvent): void {
+    if (event.kind === 'progress') this.step(run, event.arm, event.step, event.losses.at(-1));
+    if (event.kind === 'arm') this.#end(run, event.record);
+  }
+
+  /** Shows the step of an arm. */
+  step(run: number, arm: string, step: number, loss?: number): void {
+    const bar = this.#bars.get(keyOf(run, arm));
+    if (!bar) return;
+    if (loss !== undefined) bar.note = `${message('loss')[this.#lang]} ${loss.toPrecision(3)}`;
+    if (!this.#showsArms) this.#total.name = arm;
+    this.#total.step += step - bar.step;
+    bar.step = step;
+    const done = this.#total.step - this.#skipped;
+    const left = ((performance.now() - this.#start) / 1000 / done) * (this.#total.steps - this.#total.step);
+    this.#total.note = done > 0 ? message('left', { time: formatSeconds(left) })[this.#lang] : '';
+  }
+
+  #end(run: number, { name, status, divergence }: ArmRecord, note = ''): void {
+    const bar = this.#bars.get(keyOf(run, name));
+    if (!bar) return;
+    if (divergence) {
       const text = message('diverged-at', { step: divergence.step })[this.#lang];
       bar.note = colorize.yellow(clip(text, NOTE_WIDTH));
     }
-    if (bar && isEarlier) bar.note = message('resumed')[this.#lang];
+    if (note) bar.note = note;
     if (status === 'interrupted') return;
-    if (bar) Object.assign(bar, { step: total, isDone: true });
-    this.#advance(arm, total);
-  }
-
-  /** Shows the steps of an earlier process. They do not count for the speed of this one. */
-  skip(arm: number, steps: number): void {
-    this.#skipped += steps;
-    this.#advance(arm, steps);
-  }
-
-  #advance(arm: number, step: number): void {
-    const total = this.#total;
-    total.step += step - (this.#steps[arm] ?? 0);
-    this.#steps[arm] = step;
-    const done = total.step - this.#skipped;
-    const left = ((performance.now() - this.#start) / 1000 / done) * (total.steps - total.step);
-    total.note = done > 0 ? message('left', { time: formatSeconds(left) })[this.#lang] : '';
+    bar.isDone = true;
+    this.step(run, name, bar.steps);
   }
 
   /** Clears the bars and restores the cursor. */
