@@ -235,14 +235,14 @@ test(`${RESUMES} interruptions, one per step`, { timeout: 120_000 }, async () =>
   const data = imagesFrom(device, Object.fromEntries(files) as ImageFiles);
   const experiment = experiments.find(({ name }) => name === 'optimizer_compare_mnist') as (typeof experiments)[number];
   const small = { hiddenSizes: [5, 4], batchSize: 8, trainSamples: 100, testSamples: 20 };
-  const header: JournalHeader = {
+  const header = {
     experiment: experiment.name,
     options: parseOptions(experiment.options, { ...small, steps: RESUMES / 4 + 5 }) as JournalHeader['options'],
     seed: 5,
     data: { name: 'tiny', sha256: data.sha256 },
     variant: 'simd128',
     environment: { checkpoints: 'none' },
-  };
+  } satisfies JournalHeader;
   // Slices of 0 ms: one step between two checks of the signal.
   const executor = createExecutor({ device, data }, async () => {}, 0);
   const train = async (journal?: Journal, stopsAtOnce = false) => {

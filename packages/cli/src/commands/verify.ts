@@ -60,18 +60,14 @@ async function verify(path: string, flags: VerifyFlags): Promise<void> {
 
 /** Plans the runs of records again, without saving them. */
 function planReplay({ records, experiment }: OpenedRuns, flags: VerifyFlags): RunPlan {
-  const [record] = records;
-  for (const each of records) checkReplayable(each.variant);
-  const variant = readVariant(flags.variant ?? record.variant);
-  const { name, sha256 } = record.data;
+  const { name, sha256 } = records[0].data;
   if (name !== 'mnist' && experiment.data !== 'none' && flags.data === undefined)
     throw usageError(`the record was made with the data ${name}`, 'name their folder: --data DIR');
+  for (const each of records) checkReplayable(each.variant);
+  const variant = readVariant(flags.variant ?? records[0].variant);
+  const settings = records.map((each) => ({ ...each, variant }));
   return {
-    ...planTraining(
-      experiment,
-      records.map((each) => ({ ...each, variant })),
-      flags,
-    ),
+    ...planTraining(experiment, settings, flags),
     openFolder(data) {
       if (data.sha256 !== sha256) throw otherData(sha256, data.sha256);
       return undefined;

@@ -1,5 +1,5 @@
 // The plan of a run: made once, from flags or from the journal of an interrupted run.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, release, type } from 'node:os';
 import { resolve } from 'node:path';
 import {
@@ -10,20 +10,19 @@ import {
   type Schedule,
   seedOption,
   toFlag,
+  type Variant,
 } from '@descent/experiments';
 import { dataError, usageError } from '../exit.ts';
 import { badValue, checkReplayable, readExperiment, readNumber, readVariant } from '../flags.ts';
 import { badConfig, readConfig, readOptions } from '../options.ts';
 import { type QueueAddress, readAddress } from '../queue/address.ts';
-import { notWritable } from '../store/files.ts';
+import { isFolder, notWritable } from '../store/files.ts';
 import { RunFolder } from '../store/run-folder.ts';
 import type { EnvironmentPlan } from './environment.ts';
 
 declare const DESCENT_VERSION: string;
 
-/**
- * A run of an experiment, with one seed or several. `F` is the type of its folder: a replay has none.
- */
+/** A run of an experiment, with one seed or several. `F` is the type of its folder: a replay has none. */
 export interface RunPlan<F extends RunFolder | undefined = RunFolder | undefined> {
   readonly experiment: Experiment;
   /** One per seed. */
@@ -35,13 +34,13 @@ export interface RunPlan<F extends RunFolder | undefined = RunFolder | undefined
   /** Milliseconds between checkpoints of an arm; missing: only at an interruption. */
   readonly checkpointEvery?: number;
   /** The folder of event files, if any. */
-  readonly tensorboard?: string | undefined;
+  readonly tensorboard?: string;
   /** Opens the folder of the run, when the data are known. @throws Exit if they are not the data that it began with */
   openFolder(data: JournalHeader['data']): F;
 }
 
-/** What is known of a run before its data are: all settings of a new run; a resumed run and a replay name the data. */
-type RunSettings = Omit<JournalHeader, 'data'> & Partial<Pick<JournalHeader, 'data'>>;
+/** The settings of a run. Those of a new run do not name the data yet. */
+type RunSettings = Omit<JournalHeader, 'data' | 'variant'> & { data?: JournalHeader['data']; variant: Variant };
 
 /** The run of one seed. */
 export interface PlannedRun {
@@ -128,15 +127,14 @@ export function formatConfig(experiment: Experiment, typed: RunFlags): string {
 export function planRun(experiment: Experiment, typed: RunFlags): RunPlan<RunFolder> {
   const { flags, options, seed, seeds } = readSettings(experiment, typed);
   const { checkpoints, out } = flags;
-  const variant = readVariant(flags.variant);
   const source = resolveSource(experiment, flags.data);
   const environment = { ...describeMachine(), ...(source && { source }), ...(checkpoints && { checkpoints }) };
-  const common = { experiment: experiment.name, options, variant, environment };
+  const common = { experiment: experiment.name, options, variant: readVariant(flags.variant), environment };
   const settings = Array.from({ length: seeds }, (_, index) => ({ ...common, seed: seed + index }));
   const name = `${experiment.name}-${seeds > 1 ? `seeds${seed}to${seed + seeds - 1}` : `seed${seed}`}`;
   return {
     ...planTraining(experiment, settings, flags),
-    openFolder: (data) => {
+    openFolder(data) {
       const headers = settings.map((each) => ({ ...each, data }));
       return RunFolder.create(headers, name, out);
     },
@@ -154,9 +152,10 @@ export function planResume(named: string | undefined, flags: RunFlags): RunPlan<
     if (named !== undefined && named !== name) throw fixedByJournal(named);
     checkVersion(origin.descent);
     checkReplayable(variant);
+    const settings = headers.map((header) => ({ ...header, variant: readVariant(variant) }));
     return {
-      ...planTraining(readExperiment(name), headers, { ...flags, data: flags.data ?? origin.source }),
-      openFolder: (data) => {
+      ...planTraining(readExperiment(name), settings, { ...flags, data: flags.data ?? origin.source }),
+      openFolder(data) {
         const other = headers.find((header) => header.data.sha256 !== data.sha256);
         if (other) throw otherData(other.data.sha256, data.sha256);
         return folder;
@@ -188,40 +187,40 @@ export const otherData = (expected: string, got: string) =>
     'name the folder of the original data: --data DIR',
   );
 
-interface TrainingFlags {
-  readonly data?: string | undefined;
-  readonly jobs?: string | undefined;
-  readonly queue?: string | undefined;
-  readonly checkpointEvery?: string | undefined;
-  readonly tensorboard?: string | undefined;
-}
+type TrainingFlags = Pick<RunFlags, 'data' | 'jobs' | 'queue' | 'checkpointEvery' | 'tensorboard'>;
 
 /** Plans what new runs, resumed runs and replays have in common: the arms, and where they are trained. */
 export function planTraining(
   experiment: Experiment,
   settings: readonly RunSettings[],
-  flags: TrainingFlags,
+  { data, jobs, queue, checkpointEvery, tensorboard }: TrainingFlags,
 ): Omit<RunPlan, 'openFolder'> {
-  const { tensorboard, queue } = flags;
-  if (tensorboard !== undefined && existsSync(tensorboard) && !statSync(tensorboard).isDirectory())
+  if (queue !== undefined && jobs !== undefined)
+    throw usageError(
+      '--jobs cannot be used with --queue: each worker has its own, descent worker --jobs',
+      'without --queue and DESCENT_QUEUE, this process trains the arms',
+    );
+  if (tensorboard !== undefined && existsSync(tensorboard) && !isFolder(tensorboard))
     throw notWritable(tensorboard, 'it is a file');
-  const runs = settings.map((each) => ({
-    settings: each,
-    schedule: createSchedule(experiment, each.options as never, each.seed),
-  }));
   const [{ options, variant }] = settings as [RunSettings];
+  const runs = settings.map((each) => {
+    return { settings: each, schedule: createSchedule(experiment, each.options as never, each.seed) };
+  });
+  const hasInterval = checkpointEvery !== undefined || queue === undefined;
   return {
     experiment,
     runs,
     environment: {
-      variant: readVariant(variant),
-      source: resolveSource(experiment, flags.data),
+      variant,
+      source: resolveSource(experiment, data),
       classes: (options as { classes?: number }).classes ?? 10,
       // This process records histograms for the event files.
       isWatched: tensorboard !== undefined && queue === undefined,
     },
+    jobs: queue === undefined ? countThreads(experiment, runs, jobs) : 1,
+    queue: queue === undefined ? undefined : readAddress(queue),
+    checkpointEvery: hasInterval ? 1_000 * readNumber('checkpointEvery', checkpointEvery) : undefined,
     tensorboard,
-    ...planWorkers(experiment, runs, flags),
   };
 }
 
@@ -229,23 +228,6 @@ export function planTraining(
 function resolveSource({ data }: Experiment, typed = 'mnist'): string | undefined {
   if (data === 'none') return undefined;
   return typed === 'mnist' ? typed : resolve(typed);
-}
-
-/** Plans where the arms are trained: on threads of this process, or by the workers of a queue. */
-function planWorkers(
-  experiment: Experiment,
-  runs: readonly PlannedRun[],
-  { jobs, queue, checkpointEvery }: TrainingFlags,
-): Pick<RunPlan, 'jobs' | 'queue' | 'checkpointEvery'> {
-  const hasInterval = checkpointEvery !== undefined || queue === undefined;
-  const every = hasInterval && { checkpointEvery: 1_000 * readNumber('checkpointEvery', checkpointEvery) };
-  if (queue === undefined) return { jobs: countThreads(experiment, runs, jobs), ...every };
-  if (jobs !== undefined)
-    throw usageError(
-      '--jobs cannot be used with --queue: each worker has its own, descent worker --jobs',
-      'without --queue and DESCENT_QUEUE, this process trains the arms',
-    );
-  return { queue: readAddress(queue), jobs: 1, ...every };
 }
 
 /** More threads by default would need more memory rather than less time. */
