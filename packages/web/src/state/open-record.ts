@@ -27,8 +27,9 @@ async function openRecordFile(file: File): Promise<void> {
   const opened = parseRecord(await file.text());
   const experiment = experiments.find(({ name }) => name === opened.experiment);
   if (!experiment) throw new Error(t('unknown-record', { name: opened.experiment }));
-  checkExtent(experiment, { ...opened, options: parseRecordOptions(experiment, opened.options) });
-  openRecord(experiment, opened);
+  const record = { ...opened, options: parseRecordOptions(experiment, opened.options) };
+  checkExtent(experiment, record);
+  openRecord(experiment, record);
 }
 
 /** Opens files that are dropped anywhere on the page. */

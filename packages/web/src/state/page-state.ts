@@ -3,7 +3,6 @@ import {
   availableVariants,
   type Experiment,
   OptionError,
-  parseOptions,
   type RunRecord,
   seedOption,
   type Variant,
@@ -122,11 +121,11 @@ export function getVariant({ variant }: RunRecord): Variant | undefined {
   return variant === 'relaxed-simd' ? undefined : variant;
 }
 
-/** Shows a record from a file. The next run is compared with it. */
+/** Shows a record from a file, which has every option. The next run is compared with it. */
 export function openRecord(chosen: Experiment, opened: RunRecord): void {
-  const options = parseOptions(chosen.options, opened.options);
+  const { options, seed } = opened;
   const variant = getVariant(opened);
-  const place: PageState = { experiment: chosen, options, seed: opened.seed, variant };
+  const place: PageState = { experiment: chosen, options, seed, variant };
   setPageState(place);
   updateAddress(place, opened);
   showRecord(opened);

@@ -3,7 +3,7 @@ import { defineExperiment } from '../../experiment.ts';
 import { message } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { type OptimizerSettings, optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
-import { type Options, parseOptions, withDefault } from '../../options/options.ts';
+import { type Options, withDefault } from '../../options/options.ts';
 import { checkSearch, prunerSpec, samplerSpec, searchOptions, spaceOptions } from '../../options/search.ts';
 import { dataOptions, epochOptions, epochTask } from '../../options/training.ts';
 import type { RunRecord } from '../../record/record.ts';
@@ -88,9 +88,9 @@ function createStudy(settings: SearchOptions): Study {
 
 type SampledSettings = Pick<OptimizerSettings, 'lr' | 'weightDecay'> & { readonly width?: number };
 
-/** Returns the study of a record. Options that are missing in an older record have their defaults. */
-function studyIn({ options: settings }: Pick<RunRecord, 'options'>): Study {
-  return createStudy(parseOptions(options, settings));
+/** Returns the study of a record, which has every option. */
+function studyIn({ options: settings }: RunRecord): Study {
+  return createStudy(settings as SearchOptions);
 }
 
 /** Creates the book's space of two dimensions, or one with the optimizer, its momentum and the width of the network as well. */
