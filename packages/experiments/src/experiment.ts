@@ -1,6 +1,7 @@
 // The interface of an experiment, which is all that the command line and the page use of it.
 
 import type { Lesson } from './catalog/shared/lesson.ts';
+import { noteDivergence } from './figure/divergence-notes.ts';
 import type { Figure } from './figure/figure.ts';
 import { type Options, parseOptions, type Schema } from './options/options.ts';
 import type { Claim } from './record/claims.ts';
@@ -40,9 +41,10 @@ export interface Experiment<S extends Schema = Schema> {
   readonly claims: readonly Claim[];
 }
 
-/** Returns the experiment. TypeScript infers the types of its options from the schema. */
+/** Returns the experiment; its figures say where arms diverged. TypeScript infers the types of its options from the schema. */
 export function defineExperiment<const S extends Schema>(experiment: Experiment<S>): Experiment<S> {
-  return experiment;
+  if (experiment.study) return experiment;
+  return { ...experiment, figures: (record) => noteDivergence(experiment.figures(record), record) };
 }
 
 /**

@@ -169,7 +169,7 @@ describe('figures and tables', () => {
     (figure) => {
       const svg = renderSvg(figure);
       const bars = figure.panels.flatMap(({ curves }) => curves.flatMap(({ x }) => x)).length;
-      expect(svg.match(/<line [^>]*stroke-width="1.25"/g)?.length).toBe(bars);
+      expect(svg.match(/<path [^>]*stroke-width="1.25"/g)?.length).toBe(bars);
       expect(svg).not.toMatch(/NaN|undefined/);
       for (const line of renderTerminal(figure).split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
     },

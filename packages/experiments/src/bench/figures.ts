@@ -90,8 +90,10 @@ function barPanel(bars: readonly Bar[], label: Text, isKernels: boolean): BarPan
       band: [own.map(({ low }) => low), own.map(({ high }) => high)],
     };
   });
-  // By the medians: a wide interval leaves the frame instead of shortening all bars.
-  const highest = 1.1 * Math.max(1, ...bars.map(({ value }) => value).filter(Number.isFinite));
+  const greatest = (values: readonly number[]) => Math.max(1, ...values.filter(Number.isFinite));
+  const median = greatest(bars.map(({ value }) => value));
+  // A very wide interval would shorten all bars: it ends at the frame, in an arrow.
+  const highest = 1.05 * Math.min(2 * median, Math.max(median, greatest(bars.map(({ high }) => high))));
   const axis = message(isKernels ? 'bench.figures.call-axis.label' : 'bench.figures.network-axis.label');
   return { kind: 'bar', x: { label, domain: [0, highest] }, y: { label: axis, names }, curves };
 }

@@ -50,7 +50,7 @@ export function trainingLossFigure(record: RunRecord, title: Text, tops: readonl
     title,
     caption: message('figure.loss-curve.training-loss.caption'),
     columns: 1,
-    panels: [{ kind: 'line', x: stepAxis, y: top === undefined ? { label } : { label, domain: [0, top] }, curves }],
+    panels: [{ kind: 'line', x: stepAxis, y: { label, canBeLog: true, ...(top && { domain: [0, top] }) }, curves }],
   };
 }
 

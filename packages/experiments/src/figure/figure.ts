@@ -14,6 +14,8 @@ export interface Axis {
   readonly isWhole?: boolean;
   /** Whether the axis is logarithmic. All numbers are above 0 then. */
   readonly isLog?: boolean;
+  /** Whether `toLogScale` can make the axis logarithmic. */
+  readonly canBeLog?: boolean;
 }
 
 /** Returns the name at a position of an axis with names. */
@@ -32,12 +34,41 @@ export interface Curve {
   readonly x: readonly number[];
   /** NaN and ±Infinity are gaps. */
   readonly y: readonly number[];
-  /** `raw` curves are drawn faint behind the `smooth` ones; `points` are not connected. */
-  readonly role: 'raw' | 'smooth' | 'points';
+  /**
+   * `raw` curves are drawn faint behind the `smooth` ones; `points` are not connected; a `ghost` is the dashed curve of
+   * another run.
+   */
+  readonly role: 'raw' | 'smooth' | 'points' | 'ghost';
   /** The curve at each of several seeds, whose mean is `y`. Drawn as a band from lowest to highest, and as points. */
   readonly seeds?: readonly (readonly number[])[];
   /** The lower and the upper edge of a band around the curve. */
   readonly band?: readonly [low: readonly number[], high: readonly number[]];
+}
+
+/** A short text in a panel. */
+export interface Note {
+  /** What it says. */
+  readonly text: Text;
+  /** Its corner at the right side, where several notes form a list. */
+  readonly at: 'top' | 'bottom';
+  /** The curve whose color it has. */
+  readonly curve?: string;
+}
+
+/** Two curves whose distance is the subject of a panel. The area between them is shaded, and the distance is written. */
+export interface Gap {
+  /** Names of the lower and of the upper curve. */
+  readonly between: readonly [low: string, high: string];
+  /** Points at the end of the curves over which the distance is averaged. */
+  readonly last: number;
+}
+
+/** What a claim averaged in a panel. */
+export interface PanelMark {
+  /** Range of x; the whole panel if missing. */
+  readonly x?: readonly [low: number, high: number];
+  /** Averages by the names of their curves. */
+  readonly levels?: Readonly<Record<string, number>>;
 }
 
 /** What every kind of panel has. */
@@ -50,6 +81,12 @@ interface PanelBase {
   readonly y: Axis;
   /** In the order of the legend. The last curve is drawn on top; in a scatter panel the first. */
   readonly curves: readonly Curve[];
+  /** Texts in the panel, from the top. */
+  readonly notes?: readonly Note[];
+  /** The gap between two curves. */
+  readonly gap?: Gap;
+  /** What is highlighted. */
+  readonly mark?: PanelMark;
 }
 
 /** Curves over steps or epochs. */
@@ -117,6 +154,8 @@ export interface Figure {
   readonly panels: readonly Panel[];
   /** Whether the figure has too many details for a terminal, which then skips it. */
   readonly isFine?: boolean;
+  /** What the figure shows of this run, in one line. The page opens such a figure only on request. */
+  readonly finding?: Text;
 }
 
 /** Converts a panel of horizontal bars for tables: names along x, lengths along y. Returns other panels as they are. */

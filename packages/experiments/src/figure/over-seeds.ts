@@ -26,7 +26,7 @@ function mergeFigures(figures: readonly [Figure, ...Figure[]]): Figure {
     panels: figure.panels.map((panel, i) =>
       mergePanels(
         panel,
-        figures.map(({ panels }) => panels[i] as Panel),
+        figures.flatMap(({ panels }) => panels[i] ?? []),
       ),
     ),
   };
@@ -47,7 +47,11 @@ function mergePanels<P extends Panel>(panel: P, all: readonly Panel[]): P {
       const same = all.flatMap((each) => each.curves.filter((other) => other.name === name && other.role === role));
       return panel.kind === 'bar' ? rotated(mergeCurves(same.map(rotated))) : mergeCurves(same);
     });
-  return { ...panel, x: mergeAxes(all.map(({ x }) => x)), y: mergeAxes(all.map(({ y }) => y)), curves };
+  // Arms that diverged. Notes at the bottom are numbers of one run.
+  const diverged = all.flatMap((each) => each.notes ?? []).filter(({ at }) => at === 'top');
+  const notes = new Map(diverged.map((note) => [note.text.en, note]));
+  const axes = { x: mergeAxes(all.map(({ x }) => x)), y: mergeAxes(all.map(({ y }) => y)) };
+  return { ...panel, ...axes, curves, ...(notes.size > 0 && { notes: [...notes.values()] }) };
 }
 
 function mergeCurves(curves: readonly Curve[]): Curve {
@@ -57,7 +61,7 @@ function mergeCurves(curves: readonly Curve[]): Curve {
 }
 
 /** Returns an axis whose domain contains the domains of all. */
-function mergeAxes(axes: readonly Axis[]): Axis {
+export function mergeAxes(axes: readonly Axis[]): Axis {
   const domains = axes.flatMap(({ domain }) => (domain ? [domain] : []));
   const [axis] = axes as [Axis];
   if (domains.length < axes.length) return axis;

@@ -5,16 +5,19 @@ import type { Axis, Panel } from './figure.ts';
 
 type Range = readonly [low: number, high: number];
 
-/** Returns the domain of an axis, or the range of the finite data, from zero if all are positive. */
+/** Returns the domain of an axis, or the range of the finite data with its bands, from zero if all are positive. */
 export function axisRange(panel: Panel, axis: 'x' | 'y'): [low: number, high: number] {
   const { domain }: Axis = panel[axis];
   if (domain) return [...domain];
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const curve of panel.curves) {
-    for (const value of curve[axis]) {
-      if (!Number.isFinite(value)) continue;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
+  const isSpread = axis === (panel.kind === 'bar' ? 'x' : 'y');
+  for (const { [axis]: values, seeds = [], band = [] } of panel.curves) {
+    for (const each of isSpread ? [values, ...seeds, ...band] : [values]) {
+      for (const value of each) {
+        if (!Number.isFinite(value)) continue;
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
     }
   }
   if (low > high) return [0, 1];
@@ -29,12 +32,15 @@ export function fractionAt([low, high]: Range, value: number, isLog = false): nu
   return (at - a) / (b - a);
 }
 
-/** Returns about `count` round numbers of an axis; on a logarithmic axis all of 1, 2, 5, 10, 20 and so on. */
+/** Returns about `count` round numbers of an axis; on a logarithmic axis 1, 2, 5, 10, 20 and so on, or powers of ten. */
 export function axisTicks({ isWhole, isLog }: Axis, [low, high]: Range, count: number): number[] {
   if (!isLog) return ticks(low, high, count).filter((tick) => !isWhole || Number.isInteger(tick));
-  return [1, 10, 100, 1e3, 1e4, 1e5]
-    .flatMap((power) => [power, 2 * power, 5 * power])
-    .filter((tick) => tick >= low && tick <= high);
+  const within = (steps: readonly number[]) =>
+    Array.from({ length: 31 }, (_, i) => i - 15)
+      .flatMap((exponent) => steps.map((step) => Number(`${step}e${exponent}`)))
+      .filter((tick) => tick >= low && tick <= high);
+  const fine = within([1, 2, 5]);
+  return fine.length > 2 * count ? within([1]) : fine;
 }
 
 /** Samples along each axis from which the levels of contours are chosen. */

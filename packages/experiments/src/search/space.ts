@@ -157,3 +157,10 @@ function findProblem(dimension: Dimension, earlier: Space): string | undefined {
     ? undefined
     : `depends on ${when?.name}, which is not before it or has no choice ${unknown}`;
 }
+
+/** Formats `sgd`, `0.0123` or `1.9e-6`; — if a dimension does not apply. */
+export function formatValue(value: number | string | undefined): string {
+  if (typeof value !== 'number') return value ?? '—';
+  const rounded = Number(value.toPrecision(3));
+  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
+}

@@ -7,7 +7,7 @@ import { type Lang, type Text, toText } from '../text.ts';
 import { BEST_TRIALS, type CompletedTrial, completedTrials } from './figures/completed-trials.ts';
 import { touchedEdge } from './figures/funnel.ts';
 import { bestFraction, computeRanges, type Ranges, trialsInRanges } from './samplers/narrowing.ts';
-import { type Dimension, type Space, toAxis, valueAt, valuesAt } from './space.ts';
+import { type Dimension, formatValue, type Space, toAxis, valueAt, valuesAt } from './space.ts';
 import type { Study } from './study.ts';
 import { ranked } from './trial.ts';
 
@@ -90,13 +90,6 @@ function formatRange(dimension: Dimension, ranges: Ranges): string {
   if (choices) return choices.map((choice) => valueAt(dimension, choice)).join(', ');
   const { toCoordinate } = toAxis(dimension);
   return [low, high].map((end) => formatValue(valueAt(dimension, toCoordinate(end)))).join(' – ');
-}
-
-/** Formats `sgd`, `0.0123` or `1.9e-6`; — if a dimension does not apply. */
-function formatValue(value: number | string | undefined): string {
-  if (typeof value !== 'number') return value ?? '—';
-  const rounded = Number(value.toPrecision(3));
-  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
 }
 
 /** Returns whether a sampler that uses earlier rounds sampled all trials at random, because there were too few rounds. */

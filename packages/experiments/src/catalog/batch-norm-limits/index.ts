@@ -161,7 +161,7 @@ function lossFigure(record: RunRecord): Figure {
       kind: 'line',
       title: message('batch-norm-limits.panel.title', { size }),
       x: stepAxis,
-      y: { label: message('batch-norm-limits.loss-axis.label'), domain: [0, 3] },
+      y: { label: message('batch-norm-limits.loss-axis.label'), domain: [0, 3], canBeLog: true },
       curves: Object.keys(norms).flatMap((name) =>
         seriesCurve(findArm(record, armName(name, size)), 'trainLoss', name).map((curve) => ({
           ...curve,

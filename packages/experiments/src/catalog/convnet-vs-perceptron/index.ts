@@ -1,11 +1,14 @@
 // A small convnet and a perceptron with about as many parameters. Looks ahead to chapter 7 of the book.
 import { defineExperiment } from '../../experiment.ts';
 import { trainingLossFigure } from '../../figure/curves.ts';
+import type { Figure } from '../../figure/figure.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
 import { choice, ints, withDefault } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
+import { formatNumber } from '../../record/final-table.ts';
+import type { RunRecord } from '../../record/record.ts';
 import { findArm } from '../../record/series.ts';
 import type { ClassifierTask } from '../../training/arm.ts';
 import { math, sub } from '../shared/lesson.ts';
@@ -79,7 +82,7 @@ export const convnetVsPerceptron = defineExperiment({
       { name: 'convnet', seed, task: convnet },
     ];
   },
-  figures: (record) => [trainingLossFigure(record, title, [1, 2.5])],
+  figures: (record) => [trainingLossFigure(record, title, [1, 2.5]), errorFigure(record)],
   claims: [
     {
       ...claimTexts('convnet-vs-perceptron.convnet-beats-perceptron'),
@@ -94,3 +97,35 @@ export const convnetVsPerceptron = defineExperiment({
     },
   ],
 });
+
+/** The test images of MNIST. Other data may have fewer than the option asks for, so that only the share is known. */
+const MNIST_TEST_IMAGES = 10_000;
+
+/** Draws how many test images each arm classifies wrongly. */
+function errorFigure({ arms, data, options }: RunRecord): Figure {
+  const tested = Math.min(Number(options.testSamples), MNIST_TEST_IMAGES);
+  const total = data.name === 'mnist' ? tested : 100;
+  const measured = arms.filter(({ final }) => final.testAccuracy !== undefined);
+  const errors = measured.map(({ final }) => {
+    const wrong = total * (1 - (final.testAccuracy as number));
+    return data.name === 'mnist' ? Math.round(wrong) : wrong;
+  });
+  const axis = data.name === 'mnist' ? 'error-axis.label' : 'error-share-axis.label';
+  return {
+    id: 'errors',
+    title: message('convnet-vs-perceptron.errors.title'),
+    caption: message('convnet-vs-perceptron.errors.caption'),
+    columns: 1,
+    panels: [
+      {
+        kind: 'bar',
+        x: { label: message(`convnet-vs-perceptron.${axis}`, { tested: total }) },
+        y: {
+          label: message('figure.words.arm'),
+          names: measured.map(({ name }, i) => `${name}: ${formatNumber(errors[i])}`),
+        },
+        curves: measured.map(({ name }, i) => ({ name, x: [errors[i] as number], y: [i], role: 'smooth' })),
+      },
+    ],
+  };
+}

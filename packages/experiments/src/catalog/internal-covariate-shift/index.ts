@@ -127,17 +127,22 @@ function distributionPanel({ name, series }: ArmRecord, layer: number, limit: nu
 
 function driftFigure(record: RunRecord): Figure {
   const layers = layerNumbers(record);
+  const curves = layers.map((layer) => record.arms.flatMap((arm) => seriesCurve(arm, `layer${layer}Drift`)));
+  const drifts = curves.flatMap((each) => each.flatMap(({ y }) => y)).filter(Number.isFinite);
+  const highest = drifts.reduce((a, b) => Math.max(a, b), 0);
+  // All layers have the same axis, up to the next half of a standard deviation.
+  const domain = [0, Math.max(1, Math.ceil(2 * highest) / 2)] as const;
   return {
     id: 'drift',
     title: message('internal-covariate-shift.drift.title'),
     caption: message('internal-covariate-shift.drift.caption'),
     columns: Math.min(3, Math.max(1, layers.length)),
-    panels: layers.map((layer) => ({
+    panels: layers.map((layer, i) => ({
       kind: 'line',
       title: layerTitle(layer),
       x: stepAxis,
-      y: { label: message('internal-covariate-shift.drift-axis.label') },
-      curves: record.arms.flatMap((arm) => seriesCurve(arm, `layer${layer}Drift`)),
+      y: { label: message('internal-covariate-shift.drift-axis.label'), domain },
+      curves: curves[i] ?? [],
     })),
   };
 }

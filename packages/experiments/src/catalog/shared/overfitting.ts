@@ -50,6 +50,7 @@ export function overfittingFigure(record: RunRecord, title: Text): Figure {
       title: toText(() => arm.name),
       x: epochAxis,
       y: accuracyAxis,
+      gap: { between: ['test', 'train'], last: LAST_MEASUREMENTS },
       curves: [
         ...accuracyCurve(record, arm, 'trainAccuracy', 'train'),
         ...accuracyCurve(record, arm, 'testAccuracy', 'test'),

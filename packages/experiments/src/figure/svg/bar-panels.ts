@@ -2,7 +2,8 @@
 import { type BarPanel, type Curve, type HistogramPanel, nameAt } from '../figure.ts';
 import { drawGrid } from './axes.ts';
 import { BAR, type Frame, groupHeight, toX, toY } from './layout.ts';
-import { element, text } from './markup.ts';
+import { drawGhost } from './line-panel.ts';
+import { element, round, text } from './markup.ts';
 import type { PanelContent, Style } from './style.ts';
 
 export function drawBarPanel(panel: BarPanel, frame: Frame, style: Style): PanelContent {
@@ -32,13 +33,31 @@ function drawHorizontalBars(curve: Curve, offset: number, group: number, frame: 
 function drawErrorBar({ band }: Curve, index: number, y: number, frame: Frame, stroke: string): string {
   const [low, high] = [band?.[0][index], band?.[1][index]];
   if (low === undefined || high === undefined || !Number.isFinite(high - low)) return '';
-  return element('line', { x1: toX(frame, low), x2: toX(frame, high), y1: y, y2: y, stroke, 'stroke-width': 1.25 });
+  const [x1, x2, right] = [toX(frame, low), toX(frame, high), frame.left + frame.width];
+  // An end outside the frame is an arrow.
+  const arrow = x2 > right ? `M${right - 6},${y - 4}L${right - 1},${y}L${right - 6},${y + 4}` : '';
+  const d = `M${round(x1)},${y}H${round(Math.min(x2, right - 1))}${arrow}`;
+  return element('path', { d, fill: 'none', stroke, 'stroke-width': 1.25 });
 }
 
 /** Draws bars that are cut at the top of the axis and labeled with their height. */
 export function drawHistogramPanel(panel: HistogramPanel, frame: Frame, style: Style): PanelContent {
-  const bars = panel.curves.flatMap((curve) => [drawBins(curve, frame, style), labelCutBins(curve, frame, style)]);
+  const bars = panel.curves.flatMap((curve) =>
+    curve.role === 'ghost'
+      ? [drawGhost(toOutline(curve, panel.x.domain), frame, style)]
+      : [drawBins(curve, frame, style), labelCutBins(curve, frame, style)],
+  );
   return { below: drawGrid(panel, frame, style), clipped: bars.join('') };
+}
+
+/** Returns the upper edge of the bins as a curve. */
+function toOutline(curve: Curve, [, high]: readonly [number, number]): Curve {
+  const edges = [...curve.x.slice(1), high];
+  return {
+    ...curve,
+    x: curve.x.flatMap((left, i) => [left, edges[i] as number]),
+    y: curve.y.flatMap((height) => [height, height]),
+  };
 }
 
 function drawBins({ name, x, y }: Curve, frame: Frame, { color }: Style): string {

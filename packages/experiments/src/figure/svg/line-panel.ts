@@ -2,18 +2,21 @@
 import { area, line } from 'd3-shape';
 import { bandEnvelope, envelope, extremesOf } from '../downsample.ts';
 import type { Curve, LinePanel } from '../figure.ts';
+import { findGap } from '../gap.ts';
 import { drawGrid } from './axes.ts';
 import { type Frame, toX, toY } from './layout.ts';
-import { element } from './markup.ts';
+import { type Attributes, element } from './markup.ts';
 import { drawSymbols, type PanelContent, type Style } from './style.ts';
 
 export function drawLinePanel(panel: LinePanel, frame: Frame, style: Style): PanelContent {
-  const [raw, smooth, points] = (['raw', 'smooth', 'points'] as const).map((role) =>
+  const [raw, smooth, points, ghosts] = (['raw', 'smooth', 'points', 'ghost'] as const).map((role) =>
     panel.curves.filter((each) => each.role === role),
-  ) as [Curve[], Curve[], Curve[]];
+  ) as [Curve[], Curve[], Curve[], Curve[]];
   return {
     below: drawGrid(panel, frame, style),
     clipped: [
+      drawGap(panel, frame, style),
+      ...ghosts.map((each) => drawGhost(each, frame, style)),
       ...smooth.map((each) => drawBand(each, frame, style)),
       ...raw.map((each) => drawCurve(each, frame, { color: style.color(each.name), width: 0.75, opacity: 0.3 })),
       ...smooth.map((each) => drawCurve(each, frame, { color: style.color(each.name), width: 1.75 })),
@@ -27,13 +30,27 @@ export function drawLinePanel(panel: LinePanel, frame: Frame, style: Style): Pan
   };
 }
 
+/** Draws the curve of another run. */
+export function drawGhost(curve: Curve, frame: Frame, { color }: Style): string {
+  return drawCurve(curve, frame, { color: color(curve.name), width: 1.25, opacity: 0.55, dashes: '5 4' });
+}
+
+/** Shades the area between two curves. */
+function drawGap(panel: LinePanel, frame: Frame, { palette }: Style): string {
+  const gap = findGap(panel);
+  return gap ? drawArea(gap.x, gap.band, frame, { fill: palette.muted, 'fill-opacity': 0.15 }) : '';
+}
+
 /** Draws the band from the lowest to the highest seed, or the curve's own band. */
 function drawBand(
   { name, x, seeds, band = seeds && extremesOf(seeds) }: Curve,
   frame: Frame,
   { color }: Style,
 ): string {
-  if (!band) return '';
+  return band ? drawArea(x, band, frame, { fill: color(name), 'fill-opacity': 0.18 }) : '';
+}
+
+function drawArea(x: readonly number[], band: NonNullable<Curve['band']>, frame: Frame, look: Attributes): string {
   const thin = bandEnvelope(x, band, binCount(frame));
   const [low, high] = thin.band;
   const path = area<number>()
@@ -42,7 +59,7 @@ function drawBand(
     .y0((_, i) => clampPixel(toY(frame, low[i] as number), frame))
     .y1((_, i) => clampPixel(toY(frame, high[i] as number), frame))
     .digits(1);
-  return element('path', { d: path(thin.x as number[]) ?? '', fill: color(name), 'fill-opacity': 0.18 });
+  return element('path', { d: path(thin.x as number[]) ?? '', ...look });
 }
 
 /** Parts that a long curve is divided into: one per two pixels. */
@@ -52,10 +69,12 @@ interface Stroke {
   readonly color: string;
   readonly width: number;
   readonly opacity?: number;
+  readonly dashes?: string;
 }
 
 /** Draws a line through the points of a curve, with gaps at values that are not finite. */
-export function drawCurve({ x, y }: Pick<Curve, 'x' | 'y'>, frame: Frame, { color, width, opacity }: Stroke): string {
+export function drawCurve({ x, y }: Pick<Curve, 'x' | 'y'>, frame: Frame, stroke: Stroke): string {
+  const { color, width, opacity, dashes } = stroke;
   const thin = envelope({ x, y }, binCount(frame));
   const path = line<number>()
     .defined((_, i) => Number.isFinite(thin.y[i]))
@@ -63,7 +82,7 @@ export function drawCurve({ x, y }: Pick<Curve, 'x' | 'y'>, frame: Frame, { colo
     .y((_, i) => clampPixel(toY(frame, thin.y[i] as number), frame))
     .digits(1);
   const look = { stroke: color, 'stroke-width': width, 'stroke-opacity': opacity, 'stroke-linejoin': 'round' };
-  return element('path', { d: path(thin.x) ?? '', fill: 'none', ...look });
+  return element('path', { d: path(thin.x) ?? '', fill: 'none', ...look, 'stroke-dasharray': dashes });
 }
 
 /** Limits a pixel to a range that every SVG renderer can handle, far outside the frame. */

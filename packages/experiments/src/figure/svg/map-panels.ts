@@ -5,7 +5,7 @@ import type { HeightMap, PathPanel, ScatterPanel } from '../figure.ts';
 import { contourLevels } from '../scale.ts';
 import { drawGrid } from './axes.ts';
 import { type Frame, toX, toY } from './layout.ts';
-import { drawCurve, visiblePoints } from './line-panel.ts';
+import { drawCurve, drawGhost, visiblePoints } from './line-panel.ts';
 import { element } from './markup.ts';
 import { drawSymbols, type PanelContent, type Style } from './style.ts';
 
@@ -17,6 +17,7 @@ export function drawPathPanel(panel: PathPanel, frame: Frame, style: Style): Pan
   const surface = surfaces[panel.surface];
   const [minX, minY] = surface.minimum;
   const paths = panel.curves.flatMap((path) => {
+    if (path.role === 'ghost') return [drawGhost(path, frame, style)];
     const points = visiblePoints(path.x, path.y, frame);
     return [
       drawCurve(path, frame, { color: color(path.name), width: 1.5 }),

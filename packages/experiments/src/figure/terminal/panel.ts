@@ -3,6 +3,7 @@ import type { Lang } from '../../text.ts';
 import { surfaces } from '../../training/surface.ts';
 import { averages, extremesOf } from '../downsample.ts';
 import { type Axis, type Curve, nameAt, type Panel, type PathPanel } from '../figure.ts';
+import { notesOf } from '../gap.ts';
 import { axisRange, axisTicks, contourLevels, fractionAt } from '../scale.ts';
 import { clip, displayWidth, padCenter, padEnd, padStart } from '../text-width.ts';
 import { cyclic, symbolCharacters } from '../theme.ts';
@@ -20,8 +21,17 @@ interface Plane {
   readonly axes: Readonly<Record<'x' | 'y', Axis>>;
 }
 
-/** Draws a panel of exactly `width` columns. A raw curve is skipped if a smooth one has the same name. */
+/** Draws a panel of exactly `width` columns, with its notes below it. */
 export function panelLines(panel: Panel, width: number, style: TerminalStyle): string[] {
+  const notes = notesOf(panel).map(({ text, curve }) => {
+    const line = padEnd(clip(`  ${text[style.lang]}`, width), width);
+    return curve === undefined ? line : style.paint(line, style.names.indexOf(curve));
+  });
+  return [...plotLines(panel, width, style), ...notes];
+}
+
+/** Draws a panel without its notes. A raw curve is skipped if a smooth one has the same name. */
+function plotLines(panel: Panel, width: number, style: TerminalStyle): string[] {
   if (panel.kind === 'histogram') return histogramLines(panel, width, style);
   if (panel.kind === 'bar') return barLines(panel, width, style);
   const [x, y] = [axisRange(panel, 'x'), axisRange(panel, 'y')];

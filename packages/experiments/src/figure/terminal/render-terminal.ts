@@ -3,7 +3,7 @@
 import { curveName } from '../../record/measure-name.ts';
 import type { Lang } from '../../text.ts';
 import { curveNames, type Figure, isCompact, legendNames } from '../figure.ts';
-import { padCenter } from '../text-width.ts';
+import { displayWidth, padCenter } from '../text-width.ts';
 import { cyclic, symbolCharacters, terminalColors } from '../theme.ts';
 import { panelLines } from './panel.ts';
 import { FAINT, type TerminalStyle } from './style.ts';
@@ -53,7 +53,10 @@ function minColumns(figure: Figure): number {
 
 function sideBySide(blocks: readonly string[][], gap: number): string[] {
   const height = Math.max(...blocks.map((block) => block.length));
-  return Array.from({ length: height }, (_, i) => blocks.map((block) => block[i] ?? '').join(' '.repeat(gap)));
+  const widths = blocks.map(([first = '']) => displayWidth(first));
+  return Array.from({ length: height }, (_, i) =>
+    blocks.map((block, b) => block[i] ?? ' '.repeat(widths[b] as number)).join(' '.repeat(gap)),
+  );
 }
 
 function paint(text: string, color: number): string {

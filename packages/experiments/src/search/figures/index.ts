@@ -5,6 +5,8 @@ import { message } from '../../i18n/index.ts';
 import { formatNumber } from '../../record/final-table.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import { findArm } from '../../record/series.ts';
+import { toText } from '../../text.ts';
+import { formatValue, valuesAt } from '../space.ts';
 import type { Study } from '../study.ts';
 import { ranked } from '../trial.ts';
 import {
@@ -15,28 +17,31 @@ import {
   trialCurves,
   valueAxis,
 } from './completed-trials.ts';
+import { describeFinding } from './findings.ts';
 import { funnelFigure } from './funnel.ts';
 import { contourFigure, importanceFigure, parallelFigure, sliceFigure } from './over-space.ts';
 
 type Trials = readonly CompletedTrial[];
 
-/** Draws all figures of a search, that of the book first. */
+/** Draws all figures of a search. Slice and contour are first; each of the others has a finding in one line. */
 export function searchFigures(study: Study, record: RunRecord): Figure[] {
   const trials = completedTrials(study, record);
   return [
-    bestTrialsFigure(record, trials),
-    ...funnelFigure(study, trials),
     sliceFigure(study, trials),
     contourFigure(study, trials),
-    parallelFigure(study, trials),
-    importanceFigure(study, trials),
-    historyFigure(study, trials),
-    intermediateFigure(study, record, trials),
+    ...[
+      bestTrialsFigure(study, record, trials),
+      ...funnelFigure(study, trials),
+      parallelFigure(study, trials),
+      importanceFigure(study, trials),
+      historyFigure(study, trials),
+      intermediateFigure(study, record, trials),
+    ].map((figure) => ({ ...figure, finding: describeFinding(figure.id, study, record, trials) })),
   ];
 }
 
 /** Draws the accuracies of the best trials, one panel per trial, as the book does. */
-function bestTrialsFigure(record: RunRecord, trials: Trials): Figure {
+function bestTrialsFigure(study: Study, record: RunRecord, trials: Trials): Figure {
   const best = ranked(trials).slice(0, BEST_TRIALS);
   const curves = best.map(({ name }) => {
     const arm = findArm(record, name) as ArmRecord;
@@ -58,8 +63,20 @@ function bestTrialsFigure(record: RunRecord, trials: Trials): Figure {
       x: { ...epochAxis, domain: [0, lastEpoch] },
       y: accuracyAxis,
       curves: curves[i] ?? [],
+      notes: ratesOf(study, trial).map((rate) => ({ text: toText(() => rate), at: 'bottom' })),
     })),
   };
+}
+
+/** Symbols of the two rates that the book searches. */
+const RATE_SYMBOLS = { lr: 'η', weightDecay: 'λ' } as const;
+
+/** Returns `η 0.0059` and `λ 1.2e-7` of a trial. */
+function ratesOf({ space }: Study, { point }: CompletedTrial): string[] {
+  const values = valuesAt(space, point);
+  return Object.entries(RATE_SYMBOLS).flatMap(([name, symbol]) =>
+    values[name] === undefined ? [] : [`${symbol} ${formatValue(values[name])}`],
+  );
 }
 
 /** Draws the value of every trial, and the best value so far. */
