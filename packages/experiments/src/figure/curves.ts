@@ -43,7 +43,13 @@ export function trainingLossFigure(record: RunRecord, title: Text, tops: readonl
       { ...curve, y: smooth(curve.y) },
     ]),
   );
-  const top = tops.find((limit) => curves.every(({ y }) => mean(y) < limit));
+  const diverged = new Set(record.arms.filter(({ status }) => status === 'diverged').map(({ name }) => name));
+  const stable = curves.filter(({ name }) => !diverged.has(name));
+  const others = stable.length > 0 ? stable : curves;
+  const highest = stable.reduce((high, { y }) => y.reduce((a, b) => Math.max(a, b), high), 0);
+  // The loss of an arm that diverges would flatten all others.
+  const top =
+    tops.find((limit) => others.every(({ y }) => mean(y) < limit)) ?? (diverged.size > 0 && highest > 0 && highest);
   const label = message('figure.loss-curve.loss-axis.label');
   return {
     id: 'training-loss',

@@ -1,6 +1,5 @@
 // The gap between two curves of a panel, computed when it is drawn: over several seeds it is that of the means.
 import { message } from '../i18n/index.ts';
-import { formatNumber } from '../record/final-table.ts';
 import { mean } from '../record/series.ts';
 import type { Curve, Note, Panel } from './figure.ts';
 
@@ -26,5 +25,5 @@ export function notesOf(panel: Panel): readonly Note[] {
   const { notes = [] } = panel;
   const gap = findGap(panel);
   if (!gap || !Number.isFinite(gap.distance)) return notes;
-  return [...notes, { text: message('figure.gap', { value: formatNumber(gap.distance, 2) }), at: 'bottom' }];
+  return [...notes, { text: message('figure.gap', { value: gap.distance.toFixed(2) }), at: 'bottom' }];
 }

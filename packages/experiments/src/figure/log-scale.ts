@@ -34,12 +34,14 @@ function orGap(value: number): number {
 /** Returns the decades of the curves that are not raw: the extremes of single batches are not worth an axis. */
 function logDomain({ domain }: Axis, curves: readonly Curve[]): [low: number, high: number] {
   let [low, high] = [HIGHEST_LOW, domain?.[1] ?? 1];
+  // With a domain, higher values are those of an arm that diverged.
+  const limit = domain ? 10 * high : Number.POSITIVE_INFINITY;
   for (const { y, role } of curves) {
     if (role === 'raw') continue;
     for (const value of y) {
       if (!Number.isFinite(value)) continue;
       while (value < low && low > 1e-12) low /= 10;
-      high = Math.max(high, value);
+      high = Math.max(high, Math.min(limit, value));
     }
   }
   return [Number(low.toPrecision(1)), high];

@@ -10,6 +10,7 @@ import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts
 import { formatNumber } from '../../record/final-table.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { findArm } from '../../record/series.ts';
+import { toText } from '../../text.ts';
 import type { ClassifierTask } from '../../training/arm.ts';
 import { math, sub } from '../shared/lesson.ts';
 
@@ -121,7 +122,7 @@ function errorFigure({ arms, data, options }: RunRecord): Figure {
         kind: 'bar',
         x: { label: message(`convnet-vs-perceptron.${axis}`, { tested: total }) },
         y: {
-          label: message('figure.words.arm'),
+          label: toText(() => ''),
           names: measured.map(({ name }, i) => `${name}: ${formatNumber(errors[i])}`),
         },
         curves: measured.map(({ name }, i) => ({ name, x: [errors[i] as number], y: [i], role: 'smooth' })),
