@@ -9,7 +9,7 @@ import { build as buildPackages, install, root } from './setup.js';
 
 const args = process.argv.slice(2);
 await install();
-await buildPackages(args[0] === 'figures' ? 'descent' : '@descent/kernels');
+await buildPackages(args[0] === 'figures' ? '@descent/cli' : '@descent/kernels');
 // Bundled, because Node 20 cannot run TypeScript.
 const outfile = join(root, 'node_modules', '.cache', 'descent', 'docs.mjs');
 mkdirSync(join(outfile, '..'), { recursive: true });

@@ -30,7 +30,7 @@ function splitCommands(line: string): string[][] {
 async function checkCommand(words: readonly string[], folder: string): Promise<void> {
   const [program = '', first = '', second = ''] = words;
   if (program === 'descent') return checkDescent(words.slice(1));
-  if (program === 'npx' && first === 'descent') return checkDescent(words.slice(2));
+  if (program === 'npx' && ['descent', '@descent/cli'].includes(first)) return checkDescent(words.slice(2));
   if (others.includes(program)) return;
   if (program === 'npm' && first === 'run') {
     if (!Object.hasOwn(scripts, second)) throw new Error(`there is no script ${second}`);

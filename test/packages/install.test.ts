@@ -76,7 +76,7 @@ function listFiles(...path: string[]): string[] {
   return readdirSync(join(project, ...path), { recursive: true }).map(String);
 }
 
-test.each([...folders.map((folder) => `@descent/${folder}`), 'descent'])('%s has its files and no others', (name) => {
+test.each([...folders.map((folder) => `@descent/${folder}`), '@descent/cli'])('%s has its files and no others', (name) => {
   const pathOf = (file: string) => join(project, 'node_modules', name, file);
   const manifest = JSON.parse(readFileSync(pathOf('package.json'), 'utf8'));
   const { license, engines, exports = {}, bin = {}, description } = manifest;
@@ -113,7 +113,7 @@ test('the examples pass strict TypeScript', async () => {
 
 test('the commands of the README run, and the record has the digest of the workspace', async () => {
   const script = readmeBlocks('cli', 'sh')[1] as string;
-  await run('sh', '-e', '-c', script.replaceAll('npx descent', 'descent'));
+  await run('sh', '-e', '-c', script.replaceAll(/npx (@descent\/cli|descent)/g, 'descent'));
   expect(readFileSync(join(project, 'naive.svg'), 'utf8')).toContain('<svg');
   const digest = JSON.parse(readFileSync(join(project, 'second.json'), 'utf8')).digest;
   const args = ['run', 'optimizer_compare_naive', '--seed', '2', '--json', '--quiet', '--out', 'runs/own'];
@@ -122,17 +122,17 @@ test('the commands of the README run, and the record has the digest of the works
 }, 60_000);
 
 test('npx finds the command', async () => {
-  const { experiments } = JSON.parse(await run('npx', '--no-install', 'descent', 'list', '--json'));
+  const { experiments } = JSON.parse(await run('npx', '--no-install', '@descent/cli', 'list', '--json'));
   expect(experiments.length).toBeGreaterThan(11);
 });
 
 test('the tarball of the command has at most 1.5 MB', () => {
-  const [tarball = ''] = listFiles('tarballs').filter((file) => /^descent-\d/.test(file));
+  const [tarball = ''] = listFiles('tarballs').filter((file) => /^descent-cli-\d/.test(file));
   expect(statSync(join(project, 'tarballs', tarball)).size).toBeLessThan(MAX_COMMAND_BYTES);
 });
 
 test('`descent web` of an installed command serves MNIST', async () => {
-  const server = spawn(process.execPath, ['node_modules/descent/bin/descent.js', 'web', '--port', '0'], {
+  const server = spawn(process.execPath, ['node_modules/@descent/cli/bin/descent.js', 'web', '--port', '0'], {
     cwd: project,
   });
   try {

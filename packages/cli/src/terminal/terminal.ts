@@ -29,8 +29,8 @@ export const paint = pc.createColors(hasColor(process.stdout));
 /** Colors of text on stderr. */
 export const colorize = pc.createColors(hasColor(process.stderr));
 
-/** The name of this command in suggestions: under npm it is not on the path. */
-export const self = process.env.npm_command ? 'npx descent' : 'descent';
+/** The command in suggestions. Under npm it is not on the path; `descent` on npm is another project's package. */
+export const self = process.env.npm_command ? 'npx @descent/cli' : 'descent';
 
 /** Characters that control a terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it matches
