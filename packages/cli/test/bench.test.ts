@@ -7,7 +7,7 @@ import { descent, scratch } from './descent.ts';
 const cwd = scratch();
 const quick = 'bench kernels --quick --variant scalar --only countEqual';
 
-test('--json prints the report, --baseline compares with it, tables fit the terminal', {
+test('--json prints the report, --baseline compares with it', {
   timeout: 60_000,
 }, async () => {
   const { code, stdout } = await descent(`${quick} --json`, { cwd });
@@ -20,20 +20,15 @@ test('--json prints the report, --baseline compares with it, tables fit the term
 
   const rows = report.rows.map((row: { medianUs: number }) => ({ ...row, medianUs: 1e-6, ci95Us: [1e-6, 1e-6] }));
   writeFileSync(join(cwd, 'fast.json'), JSON.stringify({ ...report, rows }));
-  const [text, markdown, json] = await Promise.all(
-    ['', '--markdown', '--json'].map((flag) => descent(`${quick} --baseline fast.json ${flag}`, { cwd })),
+  const [markdown, json] = await Promise.all(
+    ['--markdown', '--json'].map((flag) => descent(`${quick} --baseline fast.json ${flag}`, { cwd })),
   );
-  expect(text?.stdout).toMatch(/call +reference +scalar +±/);
-  expect(text?.stdout).toMatch(/countEqual 128 scalar .* slower/);
-  expect(text?.stdout).toContain('2 slower, 0 faster, 0 the same');
-  for (const line of text?.stdout.split('\n') ?? []) expect(line.length).toBeLessThanOrEqual(100);
   expect(markdown?.stdout).toMatch(/^\| call \| reference \| scalar \|/m);
   expect(markdown?.stdout).toMatch(/^\| countEqual 128 \|/m);
   const { comparison } = JSON.parse(json?.stdout ?? '');
   expect(comparison[0]).toMatchObject({ name: 'countEqual 128 reference', verdict: 'slower' });
 });
 
-writeFileSync(join(cwd, 'text.json'), 'no JSON');
 writeFileSync(join(cwd, 'other.json'), '{"format": "descent-run/1"}');
 writeFileSync(join(cwd, 'step.json'), '{"format": "descent-bench/1", "suite": "step", "rows": []}');
 writeFileSync(join(cwd, 'rows.json'), '{"format": "descent-bench/1", "suite": "kernels", "rows": [{}]}');
@@ -42,11 +37,8 @@ test.concurrent.for([
   ['bench kernel', 2, /bench expects one of kernels, step, experiments but got kernel/],
   ['bench kernels --profile', 2, /--profile expects the suite step but got kernels/],
   ['bench kernels --only nothing', 2, /--only expects a part of a name in bench kernels but got nothing/],
-  ['bench experiments --only nothing', 2, /--only expects a part of a name in bench experiments but got nothing/],
   ['bench --variant simd', 2, /expected --variant to be one of simd128/],
-  ['bench --basline x', 2, /unknown flag --basline; did you mean --baseline\?/],
   ['bench --baseline none.json', 3, /none.json: expected a report of descent bench --json/],
-  ['bench --baseline text.json', 3, /not JSON/],
   ['bench --baseline other.json', 3, /the format descent-bench\/1 but got descent-run\/1/],
   ['bench --baseline step.json', 3, /a report of bench kernels but got one of bench step/],
   ['bench --baseline rows.json', 3, /rows without times/],

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { experiments, langs, toFlag, variants } from '@descent/experiments';
+import { experiments, toFlag } from '@descent/experiments';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { suggest } from '../src/commands/completion.ts';
 import { commands } from '../src/commands.ts';
@@ -18,7 +18,6 @@ async function complete(line: string): Promise<string[] | 'files'> {
 
 test.for([
   ['descent ', [...Object.keys(commands), 'help', '--help', '--version']],
-  ['descent ve', ['verify']],
   ['descent run ', names],
   ['descent run batch_norm_test ', []],
   ['descent run --out batch_norm_test overfit_dropout --sc', []],
@@ -27,15 +26,10 @@ test.for([
   ['descent run batch_norm_test --optimizer = ad', ['adagrad', 'adam', 'adamw']],
   ['descent run batch_norm_test --optimizer =', undefined],
   ['descent run batch_norm_test --lr ', []],
-  ['descent run --lang ', langs],
-  ['descent run --variant ', Object.keys(variants)],
-  ['descent run --checkpoints a', ['auto', 'all']],
   ['descent run --data m', ['mnist']],
   ['descent run --out ', 'files'],
   ['descent bench ', ['kernels', 'step', 'experiments']],
   ['descent plot a/run.json b/', 'files'],
-  ['descent list x', []],
-  ['descent nope ', []],
   ['descent constructor ', []],
 ] as const)('%s', async ([line, expected]) => {
   const words = await complete(line);
@@ -77,7 +71,6 @@ describe('scripts', () => {
   });
 
   test.skipIf(!has('bash')).for([
-    [['descent', 'run', 'optimizer_compare_n'], 'optimizer_compare_naive'],
     [['descent', 'run', 'batch_norm_test', '--optimizer', '=', 'rms'], 'rmsprop'],
     [['./descent', 'run', '--lang', ''], 'en ko ja'],
     [['descent', 'plot', ''], ''],

@@ -31,11 +31,6 @@ test.for([
   ['label', withFile(testLabels, withByte(labels(50), 8 + 7, 10)), /t10k-labels.*0 to 9 but got 10 at index 7/],
   ['cut-gzip', withPacked((packed) => packed.subarray(0, 60)), /\.gz: expected a complete gzip file .*cut short/],
   ['web-page', withPacked(() => web), /idx3-ubyte\.gz: expected an IDX file .* begins 3c 21 44 4f \(text, not gzip/],
-  [
-    'LFS',
-    withPacked(() => Buffer.from('version https://git-lfs.github.com/spec/v1\n')),
-    /Git LFS pointer; git lfs pull/,
-  ],
 ] as const)('%s: 3', async ([name, files, message]) => {
   writeFiles(join(cwd, name), files);
   const { code, stdout, stderr } = await descent(`${short} --out ${name}-run --data ${name}`, { cwd });
@@ -61,7 +56,7 @@ test('plain, dotted, gzipped and renamed files are the same data', async () => {
   for (const { data, digest } of others) expect([data.sha256, digest]).toEqual([plain.data.sha256, plain.digest]);
 });
 
-test.for(['--jobs 1', '--jobs 2', '--seeds 2 --jobs 1'])('a copy of MNIST with one wrong bit, %s: 3', async (flags) => {
+test.for(['--jobs 1', '--jobs 2'])('a copy of MNIST with one wrong bit, %s: 3', async (flags) => {
   const command = installWithWrongBit(join(cwd, `installed ${flags}`));
   const { code, stdout, stderr } = await spawnDescent(`${short} --steps 1 ${flags} --out wrong-bit`, { cwd, command });
   expect(stderr).toMatch(/train-images-idx3-ubyte: expected MNIST's file with the SHA-256 ba89/);
@@ -162,11 +157,11 @@ test('data in memory that grows train', async () => {
   expect(await trainHere(half)).toEqual(await trainHere(writeFiles(join(cwd, 'whole'), goodFiles())));
 });
 
-test.for([
-  ['optimizer_compare_mnist --batch-size 4096 --steps 1', 'mnist'],
-  ['hyperparameter_optimization --hidden-sizes 2048x4 --trials 1 --epochs 1 --train-samples 100', 'whole'],
-] as const)('`descent run %s` needs more than the initial memory', async ([run, data]) => {
-  const { stderr, stdout } = await spawnDescent(`run ${run} --quiet --json --data ${data}`, { cwd });
-  expect(stderr).toBe('');
-  expect(JSON.parse(stdout).arms.every(({ status }: { status: string }) => status === 'finished')).toBe(true);
-});
+test.for([['optimizer_compare_mnist --batch-size 4096 --steps 1', 'mnist']] as const)(
+  '`descent run %s` needs more than the initial memory',
+  async ([run, data]) => {
+    const { stderr, stdout } = await spawnDescent(`run ${run} --quiet --json --data ${data}`, { cwd });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout).arms.every(({ status }: { status: string }) => status === 'finished')).toBe(true);
+  },
+);

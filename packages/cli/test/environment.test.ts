@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { descent, scratch, spawnDescent, start } from './descent.ts';
+import { descent, scratch, start } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 import { hasRedis, password, RedisServer, user } from './redis.ts';
 
@@ -33,22 +33,15 @@ test.for([
   [queue, `${naive} --queue redis://127.0.0.1:2`, 1, /no queue at redis:\/\/127\.0\.0\.1:2/],
   [queue, `${naive} --jobs 2`, 2, /--jobs cannot be used with --queue.*\n.*DESCENT_QUEUE/],
   [queue, 'worker', 1, /no queue at redis:\/\/127\.0\.0\.1:1/],
-  [queue, 'bench kernels --queue redis://127.0.0.1:1', 2, /--queue expects the suite experiments/],
   [queue, 'doctor', 0, /no queue at redis:\/\/127\.0\.0\.1:1/],
   ['', naive, 0, /Claims/],
   ['me:secret@host', naive, 2, /DESCENT_QUEUE/],
-  ['redis://me:secret@host:port', 'doctor', 2, /DESCENT_QUEUE/],
 ] as const)('DESCENT_QUEUE=%s descent %s: %i', async ([address, args, code, message]) => {
   const env = { DESCENT_QUEUE: address, DESCENT_DEBUG: '1', DEBUG: '*' };
   const ending = await descent(args, { cwd, env });
   expect(ending.stdout + ending.stderr).toMatch(message);
   expect(ending.stdout + ending.stderr).not.toMatch(/secret/);
   expect(ending.code, ending.stderr).toBe(code);
-});
-
-test('a library does not print the password under DEBUG', async () => {
-  const ending = await spawnDescent('worker', { cwd, env: { DESCENT_QUEUE: queue, DEBUG: '*' } });
-  expect(ending.stdout + ending.stderr).not.toMatch(/secret/);
 });
 
 test.skipIf(!hasRedis && !process.env.CI)(

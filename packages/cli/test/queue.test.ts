@@ -39,20 +39,16 @@ describe.skipIf(isSkipped).concurrent('a queue', () => {
   });
 
   // sweep.test.ts tries every option without a queue.
-  test.for([
-    'optimizer_compare_mnist --steps 3 --batch-size 4096 --test-samples 100',
-    'hyperparameter_optimization --trials 1 --epochs 1 --hidden-sizes 1024x3',
-  ])('accepts options at their maximum: %s', async (run, context) => {
+  test('accepts options at their maximum', async (context) => {
     const queue = fixture.open(context);
-    const folder = run.replace(/ .*/, '');
-    queue.work('');
+    const run =
+      'run optimizer_compare_mnist --data tiny --steps 3 --batch-size 4096 --hidden-sizes 1x32 --quiet --json';
+    queue.work();
     const ends = await Promise.all(
-      [`--jobs 1 --out ${folder}`, `--queue ${queue.address} --out ${folder}-queue`].map(
-        (where) => queue.launch(`run ${run} --quiet ${where}`).whenEnded,
-      ),
+      ['--jobs 1', `--queue ${queue.address}`].map((flags) => queue.launch(`${run} ${flags}`).whenEnded),
     );
     for (const { code, stderr } of ends) expect(code, stderr).toBe(0);
-    expect(fixture.readRecord(`${folder}-queue`)).toBe(fixture.readRecord(folder));
+    expect(new Set(ends.map(({ stdout }) => JSON.parse(stdout).digest)).size).toBe(1);
   });
 
   test('gives the arm of a killed worker to another worker', async (context) => {

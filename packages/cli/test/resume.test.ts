@@ -1,35 +1,9 @@
 // A run that is killed, interrupted or cut anywhere resumes to the result of a run that was not.
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  createExecutor,
-  createSchedule,
-  experiments,
-  type ImageFiles,
-  imageFiles,
-  imagesFrom,
-  isComplete,
-  type JournalHeader,
-  loadDevice,
-  parseJournal,
-  parseOptions,
-  runSchedule,
-  startLine,
-} from '@descent/experiments';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RunRecorder } from '../src/run/run-recorder.ts';
-import type { Journal } from '../src/store/journal.ts';
-import { RunFolder } from '../src/store/run-folder.ts';
+import { parseJournal, startLine } from '@descent/experiments';
+import { beforeAll, expect, test } from 'vitest';
 import { descent, scratch, spawnDescent, start, until } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 
@@ -84,14 +58,14 @@ function writeJournal(folder: string, content: Uint8Array | string): string {
   return folder;
 }
 
-test('a run that is killed ten times leaves only its journal and record', async () => {
-  for (let kill = 0; kill < 10; kill++) {
+test('a run that is killed five times leaves only its journal and record', async () => {
+  for (let kill = 0; kill < 5; kill++) {
     const args = kill === 0 ? `${long} --out killed` : 'run --resume killed --quiet --json --checkpoint-every 0.01';
     const { child, whenEnded } = start(args, { cwd });
     const lock = join(cwd, 'killed', 'lock');
     const isLocked = () => existsSync(lock) && readFileSync(lock, 'utf8').includes(`"pid":${child.pid},`);
     await until(() => child.exitCode !== null || (isLocked() && existsSync(journalFile('killed'))));
-    await sleep(7 * kill);
+    await sleep(13 * kill);
     child.kill('SIGKILL');
     await whenEnded;
   }
@@ -100,7 +74,6 @@ test('a run that is killed ten times leaves only its journal and record', async 
 
 test.for([
   ['SIGINT', '--jobs 1'],
-  ['SIGINT', '--jobs 2'],
   ['SIGTERM', '--jobs 2'],
   ['SIGHUP', '--jobs 1'],
 ] as const)('%s, %s: exit code 130, a record of what is done, and the command to continue', async ([signal, flags]) => {
@@ -120,9 +93,7 @@ const flipBit = (at: number) =>
   Buffer.concat([journal.subarray(0, at), Buffer.of((journal[at] ?? 0) ^ 1), journal.subarray(at + 1)]);
 
 test.for([
-  ['cut before its end', () => cut(0.999)],
   ['cut at 40 %', () => cut(0.4)],
-  ['cut at 10 %', () => cut(0.1)],
   ['with a changed bit', () => flipBit(Math.floor(journal.length / 2))],
   ['beside a damaged record', () => journal],
 ] as const)('a journal %s resumes', async ([name, change], { task }) => {
@@ -173,32 +144,25 @@ test('`--resume` exits with code 3 on other data or without a journal', async ()
   expect(nothing.code).toBe(3);
 });
 
-// experiments/test/search/study.test.ts runs every sampler in every order; these tests run processes.
-describe.each([
-  ['sobol', 'halving'],
-  ['narrowing', 'median'],
-  ['tpe', 'halving'],
-])('a search with --sampler %s --pruner %s', (sampler, pruner) => {
-  const run = `${search} --sampler ${sampler} --pruner ${pruner}`;
-
-  test('has the same result with threads, after a kill, and from a cut journal', async () => {
-    const result = parseResult((await spawnDescent(`${run} --out ${sampler} --jobs 1`, { cwd })).stdout);
-    const { child, whenEnded } = start(`${run} --jobs 2 --checkpoint-every 0.01 --out ${sampler}-killed`, { cwd });
-    await until(() => existsSync(journalFile(`${sampler}-killed`)));
-    await sleep(80);
-    child.kill('SIGKILL');
-    await whenEnded;
-    const resumed = await spawnDescent(`run --resume ${sampler}-killed --quiet --json`, { cwd });
-    expect(parseResult(resumed.stdout)).toEqual(result);
-    const content = readFileSync(journalFile(sampler));
-    const cut = writeJournal(`${sampler}-cut`, content.subarray(0, Math.floor(content.length * 0.55)));
-    const { stdout } = await spawnDescent(`run --resume ${cut} --quiet --json --jobs 3`, { cwd });
-    expect(parseResult(stdout)).toEqual(result);
-    // An arm that has ended is not trained again.
-    const lines = readFileSync(journalFile(cut), 'utf8').split('\n');
-    const names = lines.filter((line) => line.includes('"kind":"arm"')).map((line) => JSON.parse(line).record.name);
-    expect(new Set(names).size).toBe(names.length);
-  });
+// experiments/test/search/study.test.ts runs every sampler and pruner in every order; this test runs processes.
+test('a search has the same result with threads, after a kill, and from a cut journal', async () => {
+  const run = `${search} --sampler tpe --pruner halving`;
+  const result = parseResult((await spawnDescent(`${run} --out search --jobs 1`, { cwd })).stdout);
+  const { child, whenEnded } = start(`${run} --jobs 2 --checkpoint-every 0.01 --out search-killed`, { cwd });
+  await until(() => existsSync(journalFile('search-killed')));
+  await sleep(80);
+  child.kill('SIGKILL');
+  await whenEnded;
+  const resumed = await spawnDescent('run --resume search-killed --quiet --json', { cwd });
+  expect(parseResult(resumed.stdout)).toEqual(result);
+  const content = readFileSync(journalFile('search'));
+  const cut = writeJournal('search-cut', content.subarray(0, Math.floor(content.length * 0.55)));
+  const { stdout } = await spawnDescent(`run --resume ${cut} --quiet --json --jobs 3`, { cwd });
+  expect(parseResult(stdout)).toEqual(result);
+  // An arm that has ended is not trained again.
+  const lines = readFileSync(journalFile(cut), 'utf8').split('\n');
+  const names = lines.filter((line) => line.includes('"kind":"arm"')).map((line) => JSON.parse(line).record.name);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 test('the report of a search has its rounds, its best trials and warnings, also when it is resumed', async () => {
@@ -219,54 +183,4 @@ test('the report of a search has its rounds, its best trials and warnings, also 
   const round = search.replace(' --quiet --json', '').replace('--round-size 5', '--round-size 14');
   const { stderr } = await spawnDescent(`${round} --sampler tpe`, { cwd });
   expect(stderr).toMatch(/All 14 trials .*random.*--round-size/);
-});
-
-const RESUMES = 1_000;
-
-test(`${RESUMES} interruptions, one per step`, { timeout: 120_000 }, async () => {
-  // In memory if possible: a disk takes 20 ms per synchronized write.
-  const memory = existsSync('/dev/shm') ? mkdtempSync('/dev/shm/descent-') : scratch();
-  afterAll(() => rmSync(memory, { recursive: true, force: true }));
-  const device = await loadDevice({});
-  // Detaching the memory of a thousand trainings takes too long, and other tests do it.
-  const arena = Object.getPrototypeOf(device.arena) as { allocate: { plain?: never } };
-  if (arena.allocate.plain) arena.allocate = arena.allocate.plain;
-  const files = Object.entries(imageFiles).map(([role, file]) => [role, { file, bytes: goodFiles()[file] }]);
-  const data = imagesFrom(device, Object.fromEntries(files) as ImageFiles);
-  const experiment = experiments.find(({ name }) => name === 'optimizer_compare_mnist') as (typeof experiments)[number];
-  const small = { hiddenSizes: [5, 4], batchSize: 8, trainSamples: 100, testSamples: 20 };
-  const header = {
-    experiment: experiment.name,
-    options: parseOptions(experiment.options, { ...small, steps: RESUMES / 4 + 5 }) as JournalHeader['options'],
-    seed: 5,
-    data: { name: 'tiny', sha256: data.sha256 },
-    variant: 'simd128',
-    environment: { checkpoints: 'none' },
-  } satisfies JournalHeader;
-  // Slices of 0 ms: one step between two checks of the signal.
-  const executor = createExecutor({ device, data }, async () => {}, 0);
-  const train = async (journal?: Journal, stopsAtOnce = false) => {
-    const schedule = createSchedule(experiment, header.options as never, header.seed);
-    const recorder = new RunRecorder({ experiment, schedule, settings: header, data: header.data }, journal);
-    const stopping = new AbortController();
-    const options = { ...recorder.resumePoint, signal: stopping.signal };
-    for await (const event of runSchedule(schedule, executor, options)) {
-      await recorder.take(event);
-      if (stopsAtOnce && event.kind === 'progress') stopping.abort();
-    }
-    return recorder.finish();
-  };
-  const path = join(memory, 'run');
-  let resumes = 0;
-  for (let folder = RunFolder.create([header], 'run', path); ; folder = RunFolder.resume(path), resumes++) {
-    const record = await train(folder.journals[0], true);
-    folder.close(false);
-    if (isComplete(record)) break;
-  }
-  expect(resumes).toBeGreaterThanOrEqual(RESUMES);
-  const uninterrupted = await train();
-  const record = await train(RunFolder.resume(path).journals[0]);
-  expect(record.digest).toBe(uninterrupted.digest);
-  expect(record.arms).toEqual(uninterrupted.arms);
-  expect(readdirSync(path).sort()).toEqual(['journal.jsonl', 'lock', 'run.json']);
 });

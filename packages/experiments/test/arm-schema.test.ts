@@ -40,21 +40,14 @@ const withNetwork = (changes: object) => withTask({ network: { ...good.task.netw
 test.each([
   ['a string', 'arm'],
   ['an unknown key', { ...good, extra: 1 }],
-  ['an unknown task', withTask({ kind: 'shell' })],
   ['a task with an unknown key', withTask({ command: 'rm' })],
   ['a billion units', withNetwork({ hiddenSizes: [1e9] })],
-  ['a hundred layers', withNetwork({ hiddenSizes: new Array(100).fill(1) })],
-  ['half a unit', withNetwork({ hiddenSizes: [0.5] })],
   ['sizes that are not a list', withNetwork({ hiddenSizes: { length: 1e9 } })],
-  ['too many steps', withTask({ steps: 1e300 })],
   ['infinitely many steps', withTask({ steps: Number.POSITIVE_INFINITY })],
   ['no steps', withTask({ steps: 0 })],
   ['a negative number of images', withTask({ trainSamples: -1 })],
-  ['a batch of a million', withTask({ batchSize: 1e6 })],
   ['a negative seed', { ...good, seed: -1 }],
   ['a name that clears the screen', { ...good, name: '\u001b[2J' }],
-  ['a name of two lines', { ...good, name: 'a\nb' }],
-  ['a name of 10,000 letters', { ...good, name: 'a'.repeat(10_000) }],
   ['a prototype', JSON.parse(`{"__proto__": {"polluted": 1}, ${JSON.stringify(good).slice(1)}`)],
 ])('rejects %s', (_, arm) => {
   expect(accepts(arm)).toBe(false);

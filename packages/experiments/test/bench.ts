@@ -9,7 +9,7 @@ import { createExecutor, type ExecuteOptions, type ExecutorContext, type RunEven
 import { createSchedule, runSchedule } from '../src/training/schedule.ts';
 import type { TrainingContext } from '../src/training/training.ts';
 
-export const device = (variant: Variant = 'reference'): Promise<Device> => loadDevice({ variant, bytes: 2 ** 22 });
+export const device = (variant: Variant = 'simd128'): Promise<Device> => loadDevice({ variant, bytes: 2 ** 22 });
 
 /** Creates square images in which the pixel at the index of the label is bright and the others are noise. */
 export function tinyData(target: Device, length = 60, side = 4): TrainingContext['data'] {

@@ -62,20 +62,6 @@ describe('validation', async () => {
     expect(other?.series.trainLoss).not.toEqual(one?.series.trainLoss);
   });
 
-  test('samples exponents uniformly in their range', async () => {
-    const settings = { trials: 60, epochs: 1, hiddenSizes: 'none', trainSamples: 20, batchSize: 10 };
-    const { arms } = await run(hyperparameterOptimization, settings, 1, context);
-    const exponents = arms.map(({ final }) => final.lrExponent as number);
-    expect(Math.min(...exponents)).toBeGreaterThanOrEqual(-6);
-    expect(Math.max(...exponents)).toBeLessThan(-2);
-    expect(exponents.filter((exponent) => exponent < -4).length / 60).toBeCloseTo(0.5, 0);
-    for (const { final } of arms) {
-      const { lr = 0, lrExponent = 0, weightDecay = 0, weightDecayExponent = 0 } = final;
-      expect(lr / 10 ** lrExponent).toBeCloseTo(1, 5);
-      expect(weightDecay / 10 ** weightDecayExponent).toBeCloseTo(1, 5);
-    }
-  });
-
   test('refuses to measure without a validation set', async () => {
     await expect(train(context, [classifier({ measures: ['validation'] })])).rejects.toThrow(/validationShare/);
   });

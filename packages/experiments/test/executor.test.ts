@@ -38,26 +38,23 @@ describe('an executor', async () => {
     expect(pauses).toBe(12);
   });
 
-  test.each([1, 39, 40, 41, 60])(
-    'interrupted after event %i reports every arm and continues with the same bits',
-    async (after) => {
-      const stop = new AbortController();
-      const events: RunEvent[] = [];
-      for await (const event of createExecutor(context, soon, 0).run(arms, { signal: stop.signal })) {
-        events.push(event);
-        if (events.length >= after) stop.abort();
-      }
-      const records = events.flatMap((event) => (event.kind === 'arm' ? [event.record] : []));
-      expect(records.map(({ name }) => name)).toEqual(['SGD', 'Adam']);
-      expect(records.at(-1)?.status).toBe('interrupted');
-      const checkpoints = lastCheckpoints(events);
-      const unfinished = arms.filter((_, i) => records[i]?.status === 'interrupted');
-      const rest = await train(context, unfinished, { checkpoints });
-      expect([...records.filter(({ status }) => status === 'finished'), ...rest]).toEqual(whole);
-    },
-  );
+  test.each([1, 41])('interrupted after event %i reports every arm and continues with the same bits', async (after) => {
+    const stop = new AbortController();
+    const events: RunEvent[] = [];
+    for await (const event of createExecutor(context, soon, 0).run(arms, { signal: stop.signal })) {
+      events.push(event);
+      if (events.length >= after) stop.abort();
+    }
+    const records = events.flatMap((event) => (event.kind === 'arm' ? [event.record] : []));
+    expect(records.map(({ name }) => name)).toEqual(['SGD', 'Adam']);
+    expect(records.at(-1)?.status).toBe('interrupted');
+    const checkpoints = lastCheckpoints(events);
+    const unfinished = arms.filter((_, i) => records[i]?.status === 'interrupted');
+    const rest = await train(context, unfinished, { checkpoints });
+    expect([...records.filter(({ status }) => status === 'finished'), ...rest]).toEqual(whole);
+  });
 
-  test.each([1, 7, 39, 40, 99])('pauses after step %i and continues with the same bits', async (step) => {
+  test.each([7, 40])('pauses after step %i and continues with the same bits', async (step) => {
     const until = new Map(arms.map(({ name }) => [name, step]));
     const events = await collectEvents(context, arms, { until });
     const paused = events.flatMap((event) => (event.kind === 'arm' ? [event.record] : []));
@@ -69,12 +66,6 @@ describe('an executor', async () => {
     const again = await collectEvents(context, arms, { checkpoints, until });
     if (isShort) expect(again).toEqual(paused.map((record) => ({ kind: 'arm', record })));
     expect(await train(context, arms, { checkpoints })).toEqual(whole);
-  });
-
-  test('pauses one arm and finishes the others', async () => {
-    const [sgd, adam] = await train(context, arms, { until: new Map([['SGD', 3]]) });
-    expect(sgd?.status).toBe('interrupted');
-    expect(adam).toEqual(whole[1]);
   });
 
   test('reports no checkpoint after the step at which an arm diverges', async () => {

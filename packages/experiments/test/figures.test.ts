@@ -11,7 +11,6 @@ import { figuresOver } from '../src/figure/over-seeds.ts';
 import { renderSvg } from '../src/figure/svg/render-svg.ts';
 import { renderTerminal } from '../src/figure/terminal/render-terminal.ts';
 import { displayWidth } from '../src/figure/text-width.ts';
-import { palettes } from '../src/figure/theme.ts';
 import type { RunRecord } from '../src/record/record.ts';
 import { langs } from '../src/text.ts';
 import { run, tinyContext } from './bench.ts';
@@ -60,12 +59,6 @@ describe.each(drawn)('the figure of %s', (_, figure) => {
       expect(textsOf(figure)).toEqual(expect.arrayContaining([x.label.en, y.label.en]));
   });
 
-  test('has dark colors in the dark theme', () => {
-    const dark = renderSvg(figure, { theme: 'dark' });
-    expect(dark).toContain(`fill="${palettes.dark.background}"`);
-    for (const color of palettes.light.curves.slice(0, 4)) expect(dark).not.toContain(color);
-  });
-
   test('fits into the columns of a terminal, in every language', () => {
     for (const columns of [60, 80, 132])
       for (const lang of langs)
@@ -86,24 +79,6 @@ test.each([
   ['histograms', histograms[0] as Figure],
 ])('%s in a terminal equal the snapshot', (_, figure) => {
   expect(renderTerminal(figure)).toMatchSnapshot();
-});
-
-test('a legend names every curve, unless the titles of the panels do', () => {
-  expect(textsOf(losses)).toEqual(expect.arrayContaining(['SGD', 'Momentum', 'AdaGrad', 'Adam']));
-  for (const color of palettes.light.curves.slice(0, 4)) expect(renderSvg(losses)).toContain(color);
-  expect(textsOf(paths).filter((text) => text === 'SGD')).toHaveLength(1);
-});
-
-test('small panels share the labels of their axes, and bars above the axis are labeled', () => {
-  expect(histograms.map(({ id, panels }) => [id, panels.length])).toEqual([
-    ['activations-sigmoid', 20],
-    ['activations-tanh', 20],
-    ['activations-relu', 20],
-  ]);
-  const svg = renderSvg(histograms[2] as Figure);
-  expect(svg.match(/>Activation</g)).toHaveLength(5);
-  expect(svg.match(/>Share of activations \(%\)</g)).toHaveLength(1);
-  expect(svg).toMatch(/>\d\d%</);
 });
 
 const axis = { label: { en: 'a', ko: 'a', ja: 'a' }, domain: [0, 1] as const };
@@ -159,17 +134,6 @@ describe('figures over seeds', () => {
     const [figure] = figuresOver(optimizerCompareMnist, shorter) as [Figure];
     expect(curvesOf(figure)[2]?.y).toHaveLength(120);
     expect(curvesOf(figure)[2]?.y.every(Number.isFinite)).toBe(true);
-  });
-
-  test('have a band and say so', () => {
-    expect(renderSvg(overSeeds).match(/fill-opacity="0.18"/g)).toHaveLength(4);
-    for (const lang of langs) expect(renderSvg(overSeeds, { lang })).toMatch(/seeds;|시드 3개|3 個のシード/);
-    const withoutBand = { ...overSeeds, panels: [{ ...overSeeds.panels[0] }] } as Figure;
-    const curves = curvesOf(overSeeds).map(({ seeds: _, ...curve }) => curve);
-    const cells = (figure: Figure) => renderTerminal(figure).match(/[\u2801-\u28ff]/g)?.length ?? 0;
-    expect(cells(overSeeds)).toBeGreaterThan(
-      cells({ ...withoutBand, panels: [{ ...(overSeeds.panels[0] as LinePanel), curves }] }),
-    );
   });
 
   test('have the points of all seeds in scatter panels', () => {

@@ -27,12 +27,6 @@ describe('internal_covariate_shift', async () => {
     expect(series.layer1Drift?.value[4]).toBeGreaterThan(0);
   });
 
-  test('measures normalized inputs with batch norm', () => {
-    const { series } = armOf(record, 'batch norm');
-    expect(series.layer1Median?.value[0]).toBeCloseTo(0, 0);
-    expect((series.layer1High?.value[0] as number) - (series.layer1Low?.value[0] as number)).toBeGreaterThan(1);
-  });
-
   test('trains to the same values with and without measurements', async () => {
     const task = { norm: 'batch', dropout: 0.3, activation: 'tanh' } as const;
     const [often, never] = await train(context, [classifier({ ...task, probeEvery: 1 }), classifier(task, 'never')]);
@@ -79,15 +73,6 @@ describe('weight_init_activation_histogram', async () => {
     const book = await run(weightInitActivationHistogram, { samples: 10, dialect: 'book' });
     expect(armOf(book, 'tanh, He').histograms?.layer1).toMatchObject({ low: 0, high: 1 });
     expect(armOf(record, 'tanh, He').histograms?.layer1).toMatchObject({ low: -1, high: 1 });
-  });
-
-  test('has one arm for two equal standard deviations', async () => {
-    const { arms } = await run(weightInitActivationHistogram, { samples: 10, largeStd: 0.01 });
-    expect(arms).toHaveLength(9);
-  });
-
-  test('all claims hold', () => {
-    expect(record.claims.map(({ holds }) => holds)).toEqual([true, true, true, true]);
   });
 
   test('the record reads back with its histograms, which verify compares', () => {

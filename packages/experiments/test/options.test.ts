@@ -11,7 +11,6 @@ import {
   OptionError,
   parseOption,
   parseOptions,
-  toFlag,
 } from '../src/options/options.ts';
 
 const text = { en: 'x', ko: 'x', ja: 'x' };
@@ -30,27 +29,18 @@ type Name = keyof typeof schema;
 describe('parseOption accepts', () => {
   test.each<[Name, unknown, unknown]>([
     ['batchSize', '64', 64],
-    ['batchSize', 64, 64],
     ['batchSize', '1e3', 1000],
     ['batchSize', ' 8 ', 8],
-    ['adamEps', '1e-7', 1e-7],
     ['adamEps', '.5', 0.5],
-    ['adamEps', 0, 0],
     ['hiddenSizes', '100,50', [100, 50]],
     ['hiddenSizes', '100x3', [100, 100, 100]],
     ['hiddenSizes', '100×2', [100, 100]],
     ['hiddenSizes', '7', [7]],
-    ['hiddenSizes', 7, [7]],
     ['hiddenSizes', 'none', []],
-    ['hiddenSizes', [], []],
     ['adamEps', '1e-45', 1e-45],
     ['adamEps', '0e-400', 0],
-    ['adamEps', '-0', 0],
-    ['hiddenSizes', [1, 2], [1, 2]],
     ['nesterov', 'true', true],
     ['nesterov', false, false],
-    ['dialect', 'book', 'book'],
-    ['optimizers', 'Adam', ['Adam']],
     ['optimizers', ' Adam, SGD,Adam', ['SGD', 'Adam']],
     ['optimizers', ['Adam', 'SGD'], ['SGD', 'Adam']],
   ])('%s %j', (name, raw, value) => {
@@ -63,41 +53,25 @@ describe('parseOption rejects', () => {
     ['batchSize', '0'],
     ['optimizers', ''],
     ['optimizers', 'Adam,'],
-    ['optimizers', []],
-    ['optimizers', 7],
     ['optimizers', '__proto__'],
     ['batchSize', '4097'],
     ['batchSize', '1.5'],
     ['batchSize', ''],
     ['batchSize', '0x10'],
     ['batchSize', 'Infinity'],
-    ['batchSize', Number.NaN],
     ['batchSize', true],
-    ['batchSize', null],
-    ['batchSize', [1]],
     ['adamEps', '-1'],
     ['adamEps', '1,5'],
-    ['adamEps', 'many'],
     ['adamEps', '1e-50'],
-    ['adamEps', 1e-50],
-    ['adamEps', '1e-400'],
-    ['adamEps', ' '],
-    ['dialect', ' '],
-    ['nesterov', ''],
     ['hiddenSizes', ''],
-    ['hiddenSizes', ' '],
     ['hiddenSizes', 'none,none'],
     ['filters', 'none'],
-    ['filters', []],
     ['adamEps', { lr: { lr: 1 } }],
-    ['dialect', [[['book']]]],
     ['hiddenSizes', '100,,50'],
     ['hiddenSizes', '0'],
     ['hiddenSizes', '1,2,3,4,5'],
     ['hiddenSizes', '1x999999999'],
-    ['hiddenSizes', '10x0'],
     ['hiddenSizes', [1.5]],
-    ['hiddenSizes', {}],
     ['nesterov', 'yes'],
     ['dialect', 'Book'],
   ])('%s %j', (name, raw) => {
@@ -198,12 +172,4 @@ describe('parseOptions', () => {
     const typed = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, formatOption(value)]));
     expect(parseOptions(schema, typed)).toEqual(options);
   });
-});
-
-test.each([
-  ['hiddenSizes', '--hidden-sizes'],
-  ['adamBeta1', '--adam-beta1'],
-  ['steps', '--steps'],
-])('toFlag(%s)', (option, flag) => {
-  expect(toFlag(option)).toBe(flag);
 });

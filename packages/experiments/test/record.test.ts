@@ -55,11 +55,6 @@ describe('digests', () => {
     expect(digestFloats([new Float32Array(Uint32Array.of(0xffc12345).buffer)])).toBe(digestBytes(canonical));
     expect(digestFloats([[odd as number]])).toBe(digestBytes(canonical));
   });
-
-  test('of a run depend on the order of its arms', () => {
-    expect(digestRun(['a', 'b'])).not.toBe(digestRun(['b', 'a']));
-    expect(digestRun(['a', 'b'])).not.toBe(digestRun(['ab']));
-  });
 });
 
 describe('a record', async () => {
@@ -83,11 +78,6 @@ describe('a record', async () => {
     (odd.claims[0] as RunRecord['claims'][0]).evidence.odd = -0;
     expect(parseRecord(stringifyRecord(odd))).toEqual(odd);
   });
-
-  test('has one line per series', () => {
-    const lines = stringifyRecord(record).split('\n');
-    expect(lines).toContain('          "value": [-7,-6.335,-5.7331753,-5.188524]');
-  });
 });
 
 describe('parseRecord rejects', async () => {
@@ -100,22 +90,15 @@ describe('parseRecord rejects', async () => {
       (r) => ({ ...r, format: 'descent-run/2' }),
       /expected format to be "descent-run\/1" but got "descent-run\/2"/,
     ],
-    ['a missing field', ({ seed: _, ...r }) => r, /expected seed but it is missing/],
     [
       'an invalid status',
       (r) => ({ ...r, arms: [{ ...r.arms[0], status: 'well' }] }),
       /expected arms.0.status to be .* but got "well"/,
     ],
-    ['an invalid digest', (r) => ({ ...r, digest: 'abc' }), /expected digest/],
     [
       'series of different lengths',
       (r) => ({ ...r, arms: [{ ...r.arms[0], series: { x: { step: [1], value: [] } } }] }),
       /expected arms.0.series.x to be as many steps as values/,
-    ],
-    [
-      'an invalid number',
-      (r) => ({ ...r, arms: [{ ...r.arms[0], final: { x: 'nan' } }] }),
-      /expected arms.0.final.x to be .* but got "nan"/,
     ],
   ])('%s', (_, change, message) => {
     const text = JSON.stringify(change(structuredClone(whole)));

@@ -1,4 +1,3 @@
-import { availableVariants } from '@descent/nn';
 import { describe, expect, test } from 'vitest';
 import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
 import { parseOptions } from '../src/options/options.ts';
@@ -110,19 +109,6 @@ describe('a classifier', async () => {
     expect(other?.status).toBe('finished');
   });
 
-  test.each<[string, object]>([
-    // lr ÷ (1 − β₁) overflows float32, and so do the weights; the loss before the update was finite.
-    ['a parameter', { optimizer: { ...optimizers.Adam, lr: 3e38 } }],
-    // Logits overflow before the first update.
-    ['the loss', { init: { kind: 'normal', std: 1e30 }, hiddenSizes: [4, 4], activation: 'relu' }],
-  ])('ends at the step at which %s is not finite', async (what, task) => {
-    const [record] = await train(context, [classifier(task)]);
-    expect(record).toMatchObject({ status: 'diverged', divergence: { step: expect.any(Number) } });
-    const loss = record?.series.trainLoss?.value.at(-1);
-    expect(Number.isFinite(loss)).toBe(what === 'a parameter');
-    expect(record?.series.trainLoss?.step.at(-1)).toBe(record?.divergence?.step);
-  });
-
   test('rejects missing data', () => {
     expect(() => new Training(classifier(), { device: context.device })).toThrow(
       '[Training] expected data for arm but got none; load a data set first',
@@ -136,22 +122,10 @@ describe('a classifier', async () => {
   });
 });
 
-describe('results', () => {
-  test('are the same bits in every variant', async () => {
-    const variants = availableVariants();
-    const digests = variants.map(async (variant) =>
-      (await train(await tinyContext(variant), [...arms, ...richer])).map(({ digest }) => digest),
-    );
-    const [first, ...others] = await Promise.all(digests);
-    for (const other of others) expect(other).toEqual(first);
-  });
-
-  test('do not depend on arms that ran before', async () => {
-    const context = await tinyContext();
-    const together = await train(context, arms);
-    const alone = await Promise.all(arms.map(async (arm) => (await train(await tinyContext(), [arm]))[0]));
-    expect(alone).toEqual(together);
-  });
+test('results do not depend on arms that ran before', async () => {
+  const together = await train(await tinyContext(), arms);
+  const alone = await Promise.all(arms.map(async (arm) => (await train(await tinyContext(), [arm]))[0]));
+  expect(alone).toEqual(together);
 });
 
 describe('a checkpoint', () => {
@@ -186,18 +160,4 @@ describe('a checkpoint', () => {
       /expected \d+ bytes in the checkpoint of arm but got/,
     );
   });
-});
-
-test('a training that does not fit into memory allocates none', async () => {
-  const context = await tinyContext();
-  const { arena } = context.device;
-  arena.memory.grow = () => {
-    throw new RangeError('refused');
-  };
-  const { used } = arena;
-  expect(() => new Training(classifier({ hiddenSizes: [4096, 4096] }), context)).toThrow(
-    /cannot grow by \d+ bytes, with \d+ in use/,
-  );
-  expect(arena.used).toBe(used);
-  new Training(classifier(), context).release();
 });

@@ -12,7 +12,7 @@ import {
   Sigmoid,
   Tensor,
 } from '../src/index.ts';
-import { device, devices } from './devices.ts';
+import { device } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
 import { allocateLayer, randomNormals } from './gradcheck.ts';
 
@@ -30,11 +30,11 @@ interface Run {
 
 const layers = { BatchNorm1d, BatchNorm2d };
 
-describe.each(devices)('$variant agrees with PyTorch over five batches', (on) => {
+describe('agrees with PyTorch over five batches', () => {
   test.each(golden<Run[]>('batch-norm-runs'))('$name', (row) => {
     const [features, options] = row.arguments;
-    const layer = allocateLayer(new layers[row.layer](features, options), on, row.evaluation.x.shape.slice(1), 5);
-    const forward = ({ data, shape }: GoldenArray) => layer.forward(Tensor.from(on, data, shape)).data;
+    const layer = allocateLayer(new layers[row.layer](features, options), device, row.evaluation.x.shape.slice(1), 5);
+    const forward = ({ data, shape }: GoldenArray) => layer.forward(Tensor.from(device, data, shape)).data;
     // PyTorch always counts batches; here only a cumulative average does.
     const count = options.trackRunningStats === false ? 0 : options.momentum === null ? 3 : 2;
     expect(layer.buffers().length).toBe(count);
@@ -48,13 +48,6 @@ describe.each(devices)('$variant agrees with PyTorch over five batches', (on) =>
     expectClose(forward(row.evaluation.x), row.evaluation.y.data, 2e-6, 'evaluation');
     expect(layer.buffers().map(({ value }) => value.data)).toEqual(before);
   });
-});
-
-test('it normalizes each column of a batch', () => {
-  const layer = allocateLayer(new BatchNorm1d(2, { eps: 0 }), device, [2], 4);
-  const r = Math.sqrt(5);
-  const expected = [-3 / r, -3 / r, -1 / r, 3 / r, 1 / r, -1 / r, 3 / r, 1 / r];
-  expectClose(layer.forward(Tensor.from(device, columns, [4, 2])).data, expected, 1e-7);
 });
 
 test.each<[string, BatchNormOptions, number]>([
@@ -89,13 +82,6 @@ test('evaluation mode uses the running statistics and does not change them', () 
 
 const seeded = { inputShape: [4], batchSize: 6, seed: 1 };
 const names = ['weight', 'bias', 'running_mean', 'running_var'];
-
-test('it does not change the initial weights of other layers', () => {
-  const plain = new Sequential([new Linear(4, 5), new Linear(5, 2)]).to(device, seeded);
-  const normed = new Sequential([new Linear(4, 5), new BatchNorm1d(5), new Linear(5, 2)]).to(device, seeded);
-  const weights = (model: Sequential) => model.parameters().filter(({ decay }) => decay);
-  expect(weights(normed).map(({ value }) => value.data)).toEqual(weights(plain).map(({ value }) => value.data));
-});
 
 test('running statistics are one block, in the state dict under PyTorch’s names', () => {
   const nested = () => new Sequential([new BatchNorm1d(5), new Sigmoid()]);

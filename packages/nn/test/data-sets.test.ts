@@ -66,17 +66,7 @@ describe('labels', () => {
 
   const wrong: [string, Uint8Array, string][] = [
     ['of QMNIST beyond a byte', qmnist(5, -1, 4), 'labels from 0 to 255 but got -1 at index 1'],
-    [
-      'in five columns',
-      Uint8Array.of(0, 0, 12, 2, 0, 0, 0, 1, 0, 0, 0, 5, ...new Array(20).fill(0)),
-      '1 dimension but got the shape 1 × 5',
-    ],
     ['that are images', images(3), '1 dimension but got the shape 3 × 2 × 2; it holds images'],
-    [
-      'that are cut short',
-      qmnist(5, 0, 4).subarray(0, -1),
-      '108 bytes for the shape 3 × 8 but got 107 bytes: it is cut short',
-    ],
   ];
   test.each(wrong)('%s are rejected', (_, bytes, message) => {
     expect(() => loadClasses(files(bytes, labels(0, 1)))).toThrow(`${imageFiles.trainLabels}: expected ${message}`);
@@ -86,26 +76,13 @@ describe('labels', () => {
 describe('the error for a file that is not IDX names', () => {
   test.each<[string, Uint8Array, string]>([
     [
-      'a web page',
-      encode('<!DOCTYPE html>\r\n<html lang="en">'),
-      'a file that begins 3c 21 44 4f (text, not gzip: "<!DOCTYPE html> <html lang=\\"en\\">")',
-    ],
-    [
-      'a JSON error',
-      encode('{"error": "não"}'),
-      'a file that begins 7b 22 65 72 (text, not gzip: "{\\"error\\": \\"não\\"}")',
-    ],
-    [
       'a pointer of Git LFS',
       encode('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a'),
       'a Git LFS pointer; git lfs pull',
     ],
     ['a zip archive', Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0), 'a zip archive; unpack it first'],
-    ['an xz archive', Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0), 'an xz archive; unpack it first'],
     ['gzip in gzip', gzipSync('x'), 'a gzip stream; unpack it first'],
     ['float32', Uint8Array.of(0, 0, 13, 3, 0, 0, 0, 1), 'a file that begins 00 00 0d 03 (float32)'],
-    ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a), 'a file that begins 89 50 4e 47'],
-    ['nothing', new Uint8Array(), '0 bytes'],
   ])('%s', (_, bytes, got) => {
     expect(() => parseIdx(bytes, 'f')).toThrow(
       `f: expected an IDX file of unsigned bytes (it begins 00 00 08) but got ${got}`,
@@ -141,12 +118,6 @@ describe('findImageFiles finds', () => {
 
   test.each<[string, string[], string | undefined, string[]]>([
     ['MNIST', four(''), undefined, four('')],
-    [
-      'with a dot',
-      four('').map((name) => name.replace('-idx', '.idx')),
-      undefined,
-      four('').map((name) => name.replace('-idx', '.idx')),
-    ],
     ['EMNIST alone', letters, undefined, letters],
     ['one of EMNIST', [...balanced, ...letters], 'emnist-letters', letters],
     [
@@ -156,7 +127,6 @@ describe('findImageFiles finds', () => {
       four('qmnist-', 'test', 'int', '.gz'),
     ],
     ['MNIST beside others', [...letters, ...four('')], undefined, four('')],
-    ['a plain file before a gzipped one', [...four('', 't10k', 'ubyte', '.gz'), ...four('')], undefined, four('')],
     ['the tables of Kaggle', ['test.csv', 'train.csv', 'sample_submission.csv'], undefined, ['train.csv', 'test.csv']],
     [
       'tables with a name',
@@ -181,7 +151,6 @@ describe('findImageFiles finds', () => {
       undefined,
       'the file emnist-letters-test-labels-idx1-ubyte (all four files together, or a train.csv)',
     ],
-    ['no files', ['readme.txt'], undefined, 'the file train-images-idx3-ubyte (all four'],
   ])('rejects %s', (_, names, set, message) => {
     expect(() => findImageFiles('data', names, set)).toThrow(DataError);
     expect(() => findImageFiles('data', names, set)).toThrow(message);
@@ -233,13 +202,11 @@ describe('CSV', () => {
 
   test.each<[string, string, string]>([
     ['a short row', kaggle.replace('3,3,4,5,255', '3,3,4,5'), '5 columns in line 5, as in the first but got 4'],
-    ['a long row', kaggle.replace('3,3,4,5,255', '3,3,4,5,255,0'), 'line 5'],
     [
       'a number beyond a byte',
       kaggle.replace('3,3,4,5,255', '3,3,4,5,256'),
       'whole numbers from 0 to 255 in line 5 but got "256"',
     ],
-    ['a fraction', kaggle.replace('3,3,4,5,255', '3,0.5,4,5,255'), 'in line 5 but got "0.5"'],
     ['an empty column', kaggle.replace('3,3,4,5,255', '3,,4,5,255'), 'in line 5 but got nothing'],
     ['semicolons', kaggle.replaceAll(',', ';'), 'in line 2 but got "0;0;1;2;255"'],
     ['pixels alone', 'a,b,c,d\n1,2,3,4\n', 'a label before the pixels of each row but got pixels alone'],
@@ -248,8 +215,6 @@ describe('CSV', () => {
       kaggle.replace('label,pixel0,pixel1,pixel2,pixel3', 'pixel0,pixel1,pixel2,pixel3,class'),
       'the label in the first column but got the columns "pixel0',
     ],
-    ['an image that is no square', '1,2,3\n', 'such as 785 columns but got 3 columns'],
-    ['names alone', 'label,pixel0\n', 'rows of a label and its pixels but got none'],
     ['nothing', '', 'but got none'],
     ['an archive', 'PK\u0003\u0004\u0014', 'comma-separated values but got a zip archive; unpack it first'],
     ['six rows', rows.slice(0, 6).join('\n'), '7 rows or more'],

@@ -7,11 +7,10 @@ import {
   Linear,
   type Sampler,
   Sequential,
-  streamOf,
   Tensor,
   TensorDataset,
 } from '../src/index.ts';
-import { device, devices } from './devices.ts';
+import { device } from './devices.ts';
 
 /** Example i has the bytes 10·i, 10·i + 1, 10·i + 2 and the class i mod 4. */
 function createBytes(device: Device, length: number): TensorDataset {
@@ -38,7 +37,7 @@ function toArrays({ inputs, labels, size }: Batch): object {
 
 const samplers: Sampler[] = ['replacement', 'shuffle', 'sequential'];
 
-describe.each(devices)('$variant', (device) => {
+describe('a batch', () => {
   test('bytes are divided by 255 exactly, and rows keep their labels', () => {
     const loader = new DataLoader(createBytes(device, 20), { batchSize: 6, sampler: 'shuffle' });
     for (let step = 0; step < loader.batchesPerEpoch; step++) {
@@ -70,14 +69,6 @@ describe.each(devices)('$variant', (device) => {
     if (sampler === 'sequential') expect(other).toEqual(inOrder[0]);
     else expect(other).not.toEqual(inOrder[0]);
   });
-});
-
-test.each(samplers)('%s: every variant gives the same batches', (sampler) => {
-  const [first, ...others] = devices.map((device) => {
-    const loader = new DataLoader(createBytes(device, 25), { batchSize: 8, sampler, seed: 2 });
-    return [0, 1, 2, 3, 4, 5].map((step) => toArrays(loader.batch(step)));
-  });
-  for (const other of others) expect(other).toEqual(first);
 });
 
 test.each(samplers)('%s: every step returns the same objects', (sampler) => {
@@ -131,14 +122,6 @@ test('replacement: examples are equally frequent, and batches differ', () => {
   expect(Math.max(...counts.map((count) => Math.abs(count - 1000)))).toBeLessThan(150);
 });
 
-test('different streams give different batches', () => {
-  const dataset = createNumbered(device, 100);
-  const first = [...new DataLoader(dataset, { batchSize: 9, sampler: 'replacement' }).batch(0).labels.data];
-  const stream = streamOf('batches', 1);
-  const second = [...new DataLoader(dataset, { batchSize: 9, sampler: 'replacement', stream }).batch(0).labels.data];
-  expect(second).not.toEqual(first);
-});
-
 test.each<[Sampler, boolean, number, number, number]>([
   ['replacement', false, 60_000, 128, 468],
   ['replacement', true, 60, 100, 1],
@@ -184,25 +167,11 @@ const errors: [string, () => unknown, string][] = [
     () => new TensorDataset({ inputs, labels: Tensor.from(device, [0, -1, 0, 0], [4], 'int32') }),
     'labels of 0 or more but got -1',
   ],
-  ['an empty slice', () => dataset.slice(2, 2), '[TensorDataset] expected the number of inputs'],
-  [
-    'a slice beyond the end',
-    () => dataset.slice(2, 5),
-    '[Tensor] expected end to be a whole number from 2 to 4 but got 5',
-  ],
-  ['no batch', () => new DataLoader(dataset, { batchSize: 0 }), '[DataLoader] expected batchSize'],
-  [
-    'a sampler of another name',
-    () => new DataLoader(dataset, { batchSize: 1, sampler: 'random' as Sampler }),
-    'expected sampler to be shuffle or replacement or sequential but got "random"',
-  ],
   [
     'nothing left',
     () => new DataLoader(dataset, { batchSize: 5, dropLast: true }),
     'at most 4 with dropLast but got 5',
   ],
-  ['a negative step', () => new DataLoader(dataset, { batchSize: 1 }).batch(-1), '[DataLoader] expected step'],
-  ['half a step', () => new DataLoader(dataset, { batchSize: 1 }).batch(0.5), '[DataLoader] expected step'],
 ];
 
 test.each(errors)('%s throws an error', (_, act, message) => {

@@ -1,9 +1,4 @@
-// One small device per variant.
-import { type Device, loadDevice, type Variant } from '@descent/kernels';
+// The device of all tests. kernels.test.ts shows that every variant has the same bits, network.test.ts that whole networks do.
+import { loadDevice } from '@descent/kernels';
 
-const names: Variant[] = ['reference', 'scalar', 'simd128'];
-
-export const devices: Device[] = await Promise.all(names.map((variant) => loadDevice({ variant, bytes: 2 ** 23 })));
-
-/** The device of tests that do not compare variants. */
-export const device = devices[0] as Device;
+export const device = await loadDevice({ bytes: 2 ** 23 });

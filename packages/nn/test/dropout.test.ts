@@ -62,17 +62,3 @@ test('a model continues from any `step` with the same masks', () => {
   resumed.step = 1;
   expect(resumed.forward(x).data).toEqual(outputs[1]);
 });
-
-test('`step` of a model sets that of nested layers', () => {
-  const inner = new Dropout();
-  const model = new Sequential([new Sequential([inner]), new ReLU()]).to(device, seeded);
-  model.step = 9;
-  expect(inner.step).toBe(9);
-  model.forward(randomNormals(device, [6, 4], 3));
-  expect([inner.step, model.step]).toEqual([10, 10]);
-});
-
-test('it does not change the initial weights of other layers', () => {
-  const plain = new Sequential([new Linear(4, 40), new ReLU(), new Linear(40, 40)]).to(device, seeded);
-  expect(build().to(device, seeded).values.data).toEqual(plain.values.data);
-});

@@ -39,23 +39,17 @@ describe('tensors and random numbers', () => {
   const from = (values: unknown, dtype?: string) => Tensor.from(device, values, [(values as []).length], dtype);
   expectErrors({
     '[Tensor] expected shape[1] to be a whole number from 0 to 4294967295 but got 1.5': () => zeros(2, 1.5),
-    '[Tensor] expected shape[0] to be': () => zeros(-1),
     '[Tensor] expected 3 values for the shape [3] but got 2': () => Tensor.from(device, [1, 2], [3]),
     '[Tensor] expected end to be a whole number from 1 to 3 but got 4': () => zeros(3, 2).rows(1, 4),
-    '[Tensor] expected end': () => zeros(3, 2).rows(2, 1),
     '[Tensor] expected a pointer to allocated memory': () => new Tensor(device, 'float32', 2, [1]),
     'values[0] to be a whole number from -2147483648': () => from([1.7], 'int32'),
     'values[1] to be a whole number from -2147483648': () => from([1, 3e9], 'int32'),
-    'values[0] to be a whole number from 0 to 255': () => from([256], 'uint8'),
     'values[0] to be a number that float32 holds': () => from(Float64Array.of(1e39)),
     'values.flat() makes one list': () => from([[1, 2]]),
     '[Parameter] expected w to be on a device': () => new Parameter('w', [2]).value,
-    '[Parameter] expected v to be on a device': () => new Parameter('v', [2]).grad,
     '[Buffer] expected running_mean to be on a device': () => new BatchNorm1d(2).runningMean.value,
     '[Parameter] expected 2 elements for w but got 6 and 6': () => new Parameter('w', [2]).place(zeros(6), zeros(6)),
-    '[Buffer] expected 2 elements for b but got 6': () => new nn.Buffer('b', [2]).place(zeros(6)),
     '[allocateParameters] expected every parameter once': () => nn.allocateParameters(device, [weight, weight]),
-    '[Rng] expected seed to be a whole number from 0 to 4294967295 but got -1': () => new Rng(device, -1),
     '[streamOf] expected index': () => nn.streamOf('weights', 65_536),
     '[Rng] expected bound': () => rng.integers(integers, { stream: 1, bound: 2 ** 20 + 1 }),
     '[Rng] expected low to be at most high but got 1 and 0': () =>
@@ -67,41 +61,22 @@ describe('tensors and random numbers', () => {
 describe('layers', () => {
   const allocate = (layer: Loose, ...inputShape: number[]) => layer.allocate(device, inputShape, 2, true);
   const images = 'expected rows of [2, 3 or more, 3 or more] but got the shape';
-  const batchRnn = new RNN(3, 4, { norm: 'batch', steps: 5 });
   expectErrors({
-    '[Linear] expected inFeatures to be a whole number from 1': () => new Linear(0, 3),
-    '[Linear] expected outFeatures to be a whole number from 1': () => new Linear(3, 1.5),
     '[Linear] expected rows that end in 3 features but got the shape [4]': () => allocate(new Linear(3, 2), 4),
     '[Linear] expected weightInit to be an initializer': () => new Linear(4, 3, { weightInit: 'he' }),
     'but got the function normal; call it': () => new Linear(4, 3, { weightInit: nn.normal }),
     'which returns nothing, but got a Promise': () =>
       allocateLayer(new Linear(2, 3, { biasInit: async () => {} }), device, [2], 1),
-    '[Conv2d] expected inChannels to be a whole number from 1 to 65536 but got 0': () => new Conv2d(0, 1, 1),
-    '[Conv2d] expected outChannels to be a whole number from 1 to 65536 but got 0': () => new Conv2d(1, 0, 1),
-    '[Conv2d] expected kernelSize to be a whole number from 1 to 1024 but got 0': () => new Conv2d(1, 1, 0),
-    '[Conv2d] expected stride to be a whole number from 1': () => new Conv2d(1, 1, 1, { stride: 0 }),
-    '[Conv2d] expected padding to be a whole number from 0': () => new Conv2d(1, 1, 1, { padding: -1 }),
     [`[Conv2d] ${images} [1, 5, 5]`]: () => allocate(new Conv2d(2, 3, 3), 1, 5, 5),
-    [`[Conv2d] ${images} [2, 2, 5]`]: () => allocate(new Conv2d(2, 3, 3), 2, 2, 5),
     [`[Conv2d] ${images} [2, 5, 2]`]: () => allocate(new Conv2d(2, 3, 5, { padding: 1 }), 2, 5, 2),
     [`[Conv2d] ${images} [2, 5, 5, 1]`]: () => allocate(new Conv2d(2, 3, 3), 2, 5, 5, 1),
-    '[MaxPool2d] expected kernelSize': () => new MaxPool2d(0),
-    '[MaxPool2d] expected stride': () => new MaxPool2d(1, { stride: 0 }),
     '[MaxPool2d] expected rows of [channels, 3 or more, 3 or more] but got': () => allocate(new MaxPool2d(3), 5, 5),
-    '3 or more] but got the shape [2, 2, 5]': () => allocate(new MaxPool2d(3), 2, 2, 5),
-    '3 or more] but got the shape [2, 5, 2]': () => allocate(new MaxPool2d(3), 2, 5, 2),
-    '[LayerNorm] expected eps to be 0 or a number from 1.4e-45': () => new LayerNorm(1, { eps: -1 }),
     '[LayerNorm] expected normalizedShape[1]': () => new LayerNorm([2, 0]),
     '[LayerNorm] expected the size of normalizedShape': () => new LayerNorm([2 ** 13, 2 ** 13]),
     '[LayerNorm] expected rows that end in [2, 3] but got': () => allocate(new LayerNorm([2, 3]), 3, 2),
-    '[RNN] expected hiddenFeatures': () => new RNN(1, 0),
-    '[RNN] expected steps to be a whole number from 1': () => new RNN(1, 1, { norm: 'batch', steps: 0 }),
     '[RNN] expected steps with a batch norm but got none': () => new RNN(1, 1, { norm: 'batch' }),
     '[RNN] expected rows of [steps, 3] but got the shape [5, 2]': () => allocate(new RNN(3, 4), 5, 2),
     '[RNN] expected rows of [steps, 3] but got the shape [0, 3]': () => allocate(new RNN(3, 4), 0, 3),
-    '[RNN] expected rows of [5, 3] but got the shape [4, 3]': () => allocate(batchRnn, 4, 3),
-    '[BatchNorm1d] expected features': () => new BatchNorm1d(0),
-    '[BatchNorm1d] expected momentum to be from 0 to 1 but got 1.5': () => new BatchNorm1d(2, { momentum: 1.5 }),
     '[BatchNorm1d] expected rows of [2] but got the shape [3]': () => allocate(new BatchNorm1d(2), 3),
     'but got the shape [2, 4, 4]; use BatchNorm2d for images': () => allocate(new BatchNorm1d(2), 2, 4, 4),
     '[BatchNorm2d] expected images of [2, height, width] but got': () => allocate(new BatchNorm2d(2), 3, 4, 4),
@@ -113,13 +88,11 @@ describe('layers', () => {
     'Cannot delete property': () => build().layers.pop(),
     '[Sequential] expected a layer to be made with new': () => new Sequential([ReLU]),
     '[Sequential] expected to(device, …) to come first': () => new Sequential([new ReLU()]).device,
-    '[Sequential] expected batchSize': () => build().to(device, { ...placement, batchSize: 0 }),
     'a device from await loadDevice() but got a Promise': () => build().to(loadDevice(), placement),
     'expected dy of the shape of its output': () => model.forward(zeros(4, 2)) && model.backward(zeros(3, 3)),
     'a row is a batch of one': () => model.forward(zeros(2)),
     'batchSize in model.to says how many': () => model.forward(zeros(5, 2)),
     'expected x to be a tensor of float32 but got a Float32Array': () => model.forward(new Float32Array(4)),
-    'but got one of int32': () => model.forward(Tensor.zeros(device, [4, 2], 'int32')),
     '[Sequential] expected a tensor of its own device': () => model.forward(Tensor.zeros(other, [4, 2])),
   });
 });
@@ -132,20 +105,14 @@ describe('losses and metrics', () => {
   const backward = (loss: Loose, dy?: unknown) => loss.forward(x, labels(0, 1)) && loss.backward(dy);
   const rnn = new Sequential(new Linear(2, 3)).to(device, { ...placement, inputShape: [5, 2] });
   const ignored = new TensorDataset({ inputs: zeros(2, 2), labels: labels(-100, -100) });
-  const elsewhere = new TensorDataset({
-    inputs: Tensor.zeros(other, [1, 2]),
-    labels: Tensor.zeros(other, [1], 'int32'),
-  });
   expectErrors({
     '[CrossEntropyLoss] expected classes to be a whole number from 2': () =>
       new CrossEntropyLoss().allocate(device, 1, 4),
-    '[CrossEntropyLoss] expected batchSize': () => new CrossEntropyLoss().allocate(device, 2, 0),
     '[CrossEntropyLoss] expected rows of one dimension': () => new CrossEntropyLoss().allocate(rnn),
     'a model, or a device followed by sizes, but got 10': () => new CrossEntropyLoss().allocate(10, 128),
     '[Sequential] expected to(device, …)': () => new MSELoss().allocate(new Sequential(new Linear(1, 1))),
     '[CrossEntropyLoss] expected allocate(model) to come first': () => new CrossEntropyLoss().forward(x, labels(0, 0)),
     '[CrossEntropyLoss] expected forward to come first': () => cross().backward(),
-    '[MSELoss] expected allocate(model) to come first': () => new MSELoss().backward(),
     '[MSELoss] expected forward to come first': () => mse().backward(),
     'expected up to 2 rows of [3]': () => cross().forward(zeros(3, 3), labels(0, 0, 0)),
     'expected logits of the shape [rows, classes]': () => cross().forward(zeros(1, 1, 3), labels(0)),
@@ -153,27 +120,19 @@ describe('losses and metrics', () => {
     "Tensor.from(device, numbers, shape, 'int32')": () => cross().forward(x, zeros(2)),
     '[CrossEntropyLoss] expected a tensor of its own device': () =>
       cross().forward(x, Tensor.zeros(other, [2], 'int32')),
-    '[MSELoss] expected a tensor of its own device': () => mse().forward(x, Tensor.zeros(other, [2, 3])),
     'target of the shape [4, 3] but got [3, 4]': () => mse().forward(zeros(4, 3), zeros(3, 4)),
-    'labelSmoothing to be from 0 to 1': () => cross({ labelSmoothing: 1.1 }),
     'weight[1] to be 0 or a number': () => cross({ weight: [1, -1, 1] }),
-    'expected weight[2]': () => cross({ weight: Float32Array.of(1, 1, Number.NaN) }),
     'a number for each of 3 classes but got 2': () => cross({ weight: [1, 2] }),
-    'ignoreIndex to be a whole number': () => cross({ ignoreIndex: 0.5 }),
-    'reduction to be mean or sum or none': () => cross({ reduction: 'batchmean' }),
     'every label is -100': () => cross().forward(x, labels(-100, -100)),
     'or has weight 0': () => cross({ weight: [0, 1, 1] }).forward(x, labels(0, 0)),
     'labels from 0 to 2 but got 3 at row 1': () => cross({ ignoreIndex: 9 }).forward(x, labels(9, 3)),
     'but got -100 at row 1; rows of 9 (ignoreIndex)': () => cross({ ignoreIndex: 9 }).forward(x, labels(0, -100)),
     'probabilities of the shape [2, 3] but got [2, 2]': () => cross().forward(x, zeros(2, 2)),
     'probabilities of 0 or more but got -1 at row 1': () => cross().forward(x, probabilities(0, 0, 1, 2, -1, 0)),
-    'probabilities of 0 or more but got NaN at row 1': () =>
-      cross().forward(x, probabilities(0, 0, 1, Number.NaN, 1, 0)),
     "expected no gradient, since the reduction is 'mean'": () => backward(cross(), x),
     'expected the gradient of the losses': () => backward(cross({ reduction: 'none' })),
     'expected the gradient of the shape [2] but got [2, 3]': () => backward(cross({ reduction: 'none' }), x),
     '[evaluate] expected a row that counts': () => evaluate(model, new CrossEntropyLoss().allocate(model), ignored),
-    '[evaluate] expected a tensor of its own device': () => evaluate(model, cross(), elsewhere),
     '[accuracy] expected logits of the shape [rows, classes], with two': () => nn.accuracy(zeros(2, 1), labels(0, 0)),
     '[accuracy] expected labels[1] to be a whole number from 0 to 1': () => nn.accuracy(zeros(2, 2), labels(1, 2)),
     '[accuracy] expected logits of the shape [rows': () => nn.accuracy(zeros(0, 2), labels()),
@@ -184,35 +143,23 @@ describe('losses and metrics', () => {
 });
 
 describe('optimizers', () => {
-  const [w] = new Linear(1, 1).parameters();
   const load = (target: Loose, state: Loose) => () => target.loadStateDict(state.stateDict());
   const group = (options: object) => [{ params: [weight], ...options }];
   expectErrors({
     'expected w to be on a device': () => new SGD([new Parameter('w', [1])], { lr: 1 }),
-    'expected weight to be on a device': () => new SGD([w], { lr: 1 }),
     '[SGD] expected parameters but got none': () => new SGD([], { lr: 0.1 }),
     '[SGD] expected every parameter once but got 0.weight twice': () => new SGD([weight, weight], { lr: 1 }),
-    '[SGD] expected lr to be 0 or a number from 1.4e-45': () => new SGD(parameters, { lr: -0.1 }),
     'the limits of float32, but got 1e-50': () => new SGD(parameters, { lr: 1e-50 }),
-    'the limits of float32, but got 1e+39': () => new SGD(parameters, { lr: 1e39 }),
     'the limits of float32, but got nothing': () => new SGD(parameters),
-    '[SGD] expected lr to be': () => Object.assign(sgd(), { lr: Number.NaN }),
-    '[SGD] expected momentum': () => new SGD(parameters, { lr: 1, momentum: -1 }),
-    '[SGD] expected a momentum above 0': () => new SGD(parameters, { lr: 1, nesterov: true }),
     '[SGD] expected a momentum above 0 with nesterov': () => new SGD(group({ nesterov: true }), { lr: 1 }),
-    '[AdamW] expected weightDecay': () => new AdamW(parameters, { weightDecay: -1 }),
-    '[Adagrad] expected eps': () => new Adagrad(parameters, { eps: -1 }),
     '[RMSprop] expected alpha to be at least 0 and less than 1': () => new RMSprop(parameters, { alpha: 1 }),
     'at most 0.99999994': () => new Adam(parameters, { beta1: 0.99999999999 }),
-    '[AdamW] expected beta2': () => new AdamW(group({ beta2: -0.1 })),
     '[SGD] expected a tensor of its own device': () =>
       new SGD([...parameters, ...build(other).parameters()], { lr: 1 }),
     'expected the tensors mean, meanSquare but got sumOfSquares': load(new Adam(parameters), new Adagrad(parameters)),
     'expected 9 numbers of sumOfSquares but got 6': load(new Adagrad(parameters), new Adagrad([weight])),
-    '[clipGradNorm] expected maxNorm to be 0 or a number': () => clipGradNorm(model.grads, -1),
     '[clipGradNorm] expected every parameter once': () => clipGradNorm([weight, weight], 1),
     'Cannot add property momentum': () => optimizer.step() && Object.assign(optimizer, { momentum: 0.9 }),
-    '[clipGradValue] expected clipValue': () => nn.clipGradValue(model.grads, Number.NaN),
   });
 
   const groupErrors: Record<string, unknown[]> = {
@@ -220,7 +167,6 @@ describe('optimizers', () => {
     'but got none in group 1': [{ params: [weight] }, { params: [] }],
     'but got a Parameter': [{ params: [weight] }, bias],
     'but got weight_decay': group({ weight_decay: 1 }),
-    'expected lr to be': group({ lr: '0.1' }),
     'biases and norms alone, which do not decay; add decayBiases: true': [
       { params: [weight] },
       { params: [bias], weightDecay: 0.1 },
@@ -243,31 +189,19 @@ describe('schedules and early stopping', () => {
   const plateauState = { best: 1, badEpochs: -1, cooldownLeft: 0, lastEpoch: 0 };
   const stopping = () => new EarlyStopping({ restoreBest: model });
   expectErrors({
-    '[StepLR] expected stepSize to be a whole number': () => new StepLR(optimizer, { stepSize: 0 }),
-    '[StepLR] expected gamma': () => new StepLR(optimizer, { stepSize: 1, gamma: -1 }),
-    '[ExponentialLR] expected gamma': () => new nn.ExponentialLR(optimizer, { gamma: -1 }),
     '[MultiStepLR] expected milestones[0]': () => new nn.MultiStepLR(optimizer, { milestones: [0] }),
-    '[CosineAnnealingLR] expected tMax': () => new nn.CosineAnnealingLR(optimizer, { tMax: 0.5 }),
-    '[CosineAnnealingLR] expected etaMin': () => new nn.CosineAnnealingLR(optimizer, { tMax: 1, etaMin: -1 }),
     '[LinearLR] expected startFactor to be above 0 and at most 1': () => new nn.LinearLR(optimizer, { startFactor: 0 }),
     '[LinearLR] expected endFactor to be from 0 to 1 but got 2': () => new nn.LinearLR(optimizer, { endFactor: 2 }),
-    '[LinearLR] expected totalIters': () => new nn.LinearLR(optimizer, { totalIters: 0 }),
     '[ReduceLROnPlateau] expected factor': plateau({ factor: 1 }),
-    '[ReduceLROnPlateau] expected patience': plateau({ patience: -1 }),
     '[ReduceLROnPlateau] expected badEpochs': () => new ReduceLROnPlateau(optimizer).loadStateDict(plateauState),
-    '[LRScheduler] expected lastEpoch': () => step().loadStateDict({ lastEpoch: -1, baseLr: 1 }),
-    '[LRScheduler] expected baseLr': () => step().loadStateDict({ lastEpoch: 0, baseLr: -1 }),
     '[SequentialLR] expected a milestone fewer than schedulers but got 2 and 2': () =>
       sequence([step(), step()], [1, 2]),
-    '[SequentialLR] expected a milestone fewer than schedulers but got 0 and 0': () => sequence([], []),
     '[SequentialLR] expected schedulers of its own optimizer': () => sequence([step(), step(sgd())], [1]),
     '[SequentialLR] expected every schedule once': () => sequence(Array(2).fill(step()), [1]),
     '[SequentialLR] expected milestones[1] to be a whole number from 6': () =>
       sequence([step(), step(), step()], [5, 5]),
     '[SequentialLR] expected the state of 2 schedulers but got 0': () =>
       two().loadStateDict({ lastEpoch: 0, schedulers: [] }),
-    '[EarlyStopping] expected patience': () => new EarlyStopping({ patience: -1 }),
-    '[EarlyStopping] expected minDelta': () => new EarlyStopping({ minDelta: Number.NaN }),
     '[Sequential] expected to(device, …)': () => new EarlyStopping({ restoreBest: new Sequential(new Linear(1, 1)) }),
     '[EarlyStopping] expected 9 parameters but got none': () =>
       stopping().loadStateDict(new EarlyStopping().stateDict()),

@@ -82,17 +82,11 @@ const shape20 = 'the shape 20 × 4 × 4';
 const idx = 'an IDX file of unsigned bytes (it begins 00 00 08)';
 const errors: [string, Role, (bytes: Uint8Array) => Uint8Array, string, string][] = [
   ['an empty file', 'trainImages', cut(0), idx, '0 bytes'],
-  ['three bytes', 'trainImages', cut(3), idx, '3 bytes'],
   ['a wrong magic number', 'trainImages', put(0, 1), idx, 'a file that begins 01 00 08 03'],
-  ['floats', 'trainImages', put(2, 0x0d), idx, 'a file that begins 00 00 0d 03'],
-  ['a gzip stream', 'testLabels', put(0, 0x1f, 0x8b), idx, 'a gzip stream; unpack it first'],
-  ['no dimensions', 'trainImages', put(3, 0), '1 to 4 dimensions', '0'],
   ['five dimensions', 'trainImages', put(3, 5), '1 to 4 dimensions', '5'],
   ['a header cut short', 'trainImages', cut(15), 'an IDX header of 16 bytes', '15 bytes'],
   ['elements cut short', 'trainImages', cut(335), `336 bytes for ${shape20}`, '335 bytes: it is cut short'],
-  ['a byte too many', 'testLabels', (bytes) => Uint8Array.of(...bytes, 0), '18 bytes for the shape 10', '19 bytes'],
   ['no images', 'trainImages', put(7, 0), 'at least one element', 'the shape 0 × 4 × 4'],
-  ['images of no height', 'trainImages', put(11, 0), 'at least one element', 'the shape 20 × 0 × 4'],
   [
     'a giant',
     'trainImages',
@@ -101,7 +95,6 @@ const errors: [string, Role, (bytes: Uint8Array) => Uint8Array, string, string][
     '336 bytes: it is cut short',
   ],
   ['labels for images', 'trainImages', () => read('trainLabels'), '3 dimensions', 'the shape 20'],
-  ['images for labels', 'testLabels', () => read('testImages'), '1 dimension', 'the shape 10 × 4 × 4'],
   [
     'labels of other images',
     'testLabels',

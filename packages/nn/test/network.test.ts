@@ -4,9 +4,11 @@ import {
   Adagrad,
   Adam,
   AdamW,
+  availableVariants,
   CrossEntropyLoss,
   type Device,
   Linear,
+  loadDevice,
   MSELoss,
   type Optimizer,
   ReLU,
@@ -18,7 +20,6 @@ import {
   Tanh,
   Tensor,
 } from '../src/index.ts';
-import { devices } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
 
 interface Row {
@@ -36,6 +37,7 @@ interface Row {
   final: Record<string, GoldenArray>;
 }
 
+const devices = await Promise.all(availableVariants().map((variant) => loadDevice({ variant, bytes: 2 ** 22 })));
 const activations = { ReLU, Sigmoid, Tanh };
 const optimizers = { SGD, Adagrad, RMSprop, Adam, AdamW };
 

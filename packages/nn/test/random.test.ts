@@ -1,17 +1,17 @@
 // The random number generator: addresses, bounds, permutations.
 import { expect, test } from 'vitest';
 import { Rng, streamOf, streams, Tensor } from '../src/index.ts';
-import { device, devices } from './devices.ts';
+import { device } from './devices.ts';
 
 const rng = new Rng(device, 7);
 const stream = streamOf('data', 3);
 
-function permute(length: number, step = 0, on = device): number[] {
-  const mark = on.arena.mark();
-  const order = Tensor.zeros(on, [length], 'int32');
-  new Rng(on, 7).permutation(order, { stream, step });
+function permute(length: number, step = 0): number[] {
+  const mark = device.arena.mark();
+  const order = Tensor.zeros(device, [length], 'int32');
+  new Rng(device, 7).permutation(order, { stream, step });
   const numbers = [...order.data];
-  on.arena.release(mark);
+  device.arena.release(mark);
   return numbers;
 }
 
@@ -41,9 +41,8 @@ test('`integers` draws every value below the bound and no other', () => {
   expect([...new Set(draws.data)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
 });
 
-test.each([0, 1, 2, 3, 10, 1000])('`permutation` permutes %i numbers, equally on every variant', (length) => {
+test.each([0, 1, 2, 3, 10, 1000])('`permutation` permutes %i numbers', (length) => {
   const order = permute(length);
-  for (const on of devices) expect(permute(length, 0, on)).toEqual(order);
   expect(order.sort((a, b) => a - b)).toEqual(Array.from({ length }, (_, index) => index));
 });
 

@@ -1,6 +1,6 @@
 // Tensors and parameters as views of memory.
 import { expect, test } from 'vitest';
-import { allocateParameters, type DType, Parameter, Tensor } from '../src/index.ts';
+import { type DType, Parameter, Tensor } from '../src/index.ts';
 import { device } from './devices.ts';
 
 test.each<[DType, object, number]>([
@@ -55,14 +55,4 @@ test('shapes are copied', () => {
     [2, 2],
     [2, 2],
   ]);
-});
-
-test('a block has the parameters with weight decay first, otherwise in the given order', () => {
-  const parameters = [false, true, false, true].map(
-    (decay, index) => new Parameter(`p${index}`, [2, index + 1], { decay }),
-  );
-  const { values, grads } = allocateParameters(device, parameters);
-  expect(parameters.map(({ value }) => value.pointer - values.pointer)).toEqual([48, 0, 56, 16]);
-  expect(parameters.map(({ grad }) => grad.pointer - grads.pointer)).toEqual([48, 0, 56, 16]);
-  expect(values.size).toBe(20);
 });

@@ -33,8 +33,8 @@ const specs = [
 const withSteps = (spec: ArmSpec, steps: number) => ({ ...spec, task: { ...spec.task, steps } }) as ArmSpec;
 
 /** Trains an arm, from a file if there is one. */
-async function trained(spec: ArmSpec, variant: 'simd128' | 'scalar' = 'simd128', file?: Uint8Array) {
-  const context = await tinyContext(variant);
+async function trained(spec: ArmSpec, file?: Uint8Array) {
+  const context = await tinyContext();
   const training = new Training(spec, context, file && readCheckpoint(file, spec, 'arm.safetensors'));
   for (const _ of training.run());
   const final = training.finalState();
@@ -46,7 +46,7 @@ describe.each(specs.map((spec) => [spec.name, spec] as const))('%s', (_, spec) =
   test('a run that resumes from a file has the record and the file of an uninterrupted one', async () => {
     const half = await trained(withSteps(spec, 10));
     const whole = await trained(spec);
-    const resumed = await trained(spec, 'scalar', half.file);
+    const resumed = await trained(spec, half.file);
     expect(resumed.record).toEqual(whole.record);
     expect(resumed.file).toEqual(whole.file);
   });
@@ -109,17 +109,12 @@ const withTask = (change: object) => {
 };
 const armWith = (network: object) => withTask({ network: { ...(spec.task as ClassifierTask).network, ...network } });
 
-/** The arm with 100,000 nested arrays. */
-const nestedArm = () =>
-  (readSafetensors(good).metadata.arm as string).replace(/^\{/, `{"more":${'['.repeat(1e5)}${']'.repeat(1e5)},`);
-
 test.each<[string, Uint8Array, RegExp]>([
   [
     'a flipped bit in a weight',
     good.map((byte, at) => (at === good.length - 40 ? byte ^ 1 : byte)),
     /bytes with the sha256/,
   ],
-  ['a flipped bit in the metadata', good.map((byte, at) => (at === 120 ? byte ^ 1 : byte)), /expected/],
   [
     'no checksum',
     writeSafetensors({ ...readSafetensors(good), metadata: { format: 'descent-checkpoint/1' } }),
@@ -130,33 +125,19 @@ test.each<[string, Uint8Array, RegExp]>([
     withMetadata('format', 'descent-checkpoint/2'),
     /a checkpoint of Descent .* the format descent-checkpoint\/2/,
   ],
-  ['no format', withMetadata('format', undefined), /the format none/],
   ['no arm', withMetadata('arm', undefined), /metadata with arm/],
   ['an arm that is not JSON', withMetadata('arm', '{'), /metadata with arm/],
   ['an arm without network', withMetadata('arm', '{"task":{"kind":"surface"}}'), /arm\.task\.network/],
-  ['an unknown network', withMetadata('arm', armWith({ kind: 'transformer' })), /arm\.task\.network\.kind/],
-  [
-    'an activation named like a property of Object',
-    withMetadata('arm', armWith({ activation: 'constructor' })),
-    /activation/,
-  ],
-  ['a layer of a billion units', withMetadata('arm', armWith({ hiddenSizes: [1e9] })), /hiddenSizes\.0/],
-  ['a million layers', withMetadata('arm', armWith({ hiddenSizes: Array(1e6).fill(1) })), /hiddenSizes/],
-  ['no units', withMetadata('arm', armWith({ hiddenSizes: [0] })), /hiddenSizes\.0/],
   ['another network', withMetadata('arm', armWith({ hiddenSizes: [7, 6] })), /4\.weight|5\.weight|shape/],
   [
     'a sequence length that does not divide the input',
     withMetadata('arm', withTask({ network: { ...recurrent, sequenceSteps: 3, norm: 'none' } })),
     /takes its inputs/,
   ],
-  ['a deeply nested arm', withMetadata('arm', nestedArm()), /expected the arm .* but got another one/],
-  ['no input shape', withMetadata('inputShape', undefined), /inputShape/],
   ['an input shape of strings', withMetadata('inputShape', '["16"]'), /inputShape\.0/],
   ['a missing weight', changed((tensors) => tensors.delete('0.weight')), /0\.weight/],
   ['an unknown tensor', changed((tensors) => tensors.set('extra', tensors.get('0.bias') as SavedTensor)), /"extra"/],
-  ['a missing moment', changed((tensors) => tensors.delete('optimizer.mean.0.weight')), /optimizer\.mean\.0\.weight/],
   ['a fractional step', withMetadata('step', '1.5'), /step/],
-  ['a step that is a string', withMetadata('step', '"1"'), /step/],
   [
     'scalars that are strings',
     withMetadata('optimizer', '{"tensors":["mean"],"scalars":{"a":"b"}}'),

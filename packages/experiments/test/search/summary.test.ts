@@ -68,18 +68,6 @@ test('the table of trials includes pruned and diverged ones', () => {
   expect(rows.at(-1)?.slice(1)).toEqual(['7', '2', '0', '0.001', '17', 'diverged at step 4']);
 });
 
-test('the table has the best 20 of 30 trials', () => {
-  const many = studyOf({ kind: 'random' }, 30, 30);
-  const { title, rows } = bestTable(
-    many,
-    recordOf(...Array.from({ length: 30 }, (_, i) => armOf(i, [-4, 20, i]))),
-    'ko',
-  );
-  expect(title.ko).toBe('시행 30개 가운데 상위 20개');
-  expect(rows.length).toBe(20);
-  expect(rows[0]).toEqual(['1', '30', '29', '1e-4', '20', '']);
-});
-
 test.each<[string, SamplerSpec, RunRecord, string[]]>([
   ['the upper end', narrowing, record, ['lr high']],
   ['no end', narrowing, recordOf(armOf(0, [-4, 20, 1])), []],

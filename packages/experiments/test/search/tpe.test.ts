@@ -86,12 +86,6 @@ test('trials without a value are ignored, and running trials count as others', (
   expect(densityAt(trials, [near]).others).toBeGreaterThan(densityAt(trials).others);
 });
 
-test('a constant dimension keeps its value', () => {
-  const space = hill.space.map((each) => ({ ...each, low: -3, high: -3 }) as (typeof hill.space)[0]);
-  for (const point of searchPoints({ ...hill, space }, { sampler: tpe }, 1))
-    expect(point).toEqual({ lr: -3, weightDecay: -3 });
-});
-
 test('a single round equals random search', () => {
   const points = (sampler: typeof tpe | { kind: 'random' }) =>
     searchPoints(fork, { sampler, trials: 30, roundSize: 1_000 }, 1);

@@ -8,7 +8,6 @@ import {
   Conv2d,
   CrossEntropyLoss,
   DataError,
-  type Device,
   Dropout,
   Flatten,
   type Layer,
@@ -23,7 +22,7 @@ import {
   Tanh,
   Tensor,
 } from '../../src/index.ts';
-import { device, devices } from '../devices.ts';
+import { device } from '../devices.ts';
 import { expectClose, type GoldenArray, golden } from '../golden.ts';
 import { randomNormals } from '../gradcheck.ts';
 
@@ -41,35 +40,35 @@ const networks: Record<string, () => Layer[]> = {
   'mlp-double': () => [new Linear(6, 5), new Sigmoid(), new Linear(5, 4)],
 };
 
-function createModel(name: string, inputShape: readonly number[], host: Device): Sequential {
-  return new Sequential(networks[name]?.() ?? []).to(host, { inputShape, batchSize: 3, seed: 1 });
+function createModel(name: string, inputShape: readonly number[]): Sequential {
+  return new Sequential(networks[name]?.() ?? []).to(device, { inputShape, batchSize: 3, seed: 1 });
 }
 
-describe.each(devices)('$variant loads state dicts of PyTorch', (host) => {
+describe('loads state dicts of PyTorch', () => {
   test.each(rows.filter(({ name }) => name !== 'mlp-double'))('$name', ({ name, x, y }) => {
-    const model = createModel(name, x.shape.slice(1), host);
+    const model = createModel(name, x.shape.slice(1));
     expect(loadModel(model, readGolden(name))).toEqual({ format: 'pt' });
-    expectClose(model.eval().forward(Tensor.from(host, x.data, x.shape)).data, y.data, 2e-6, name);
+    expectClose(model.eval().forward(Tensor.from(device, x.data, x.shape)).data, y.data, 2e-6, name);
   });
 });
 
 test('float64 weights that are not exact in float32 are rejected', () => {
-  const model = createModel('mlp-double', [6], device);
+  const model = createModel('mlp-double', [6]);
   expect(() => loadModel(model, readGolden('mlp-double'), { file: 'w.safetensors' })).toThrow(
     /^w\.safetensors: expected 0\.bias in float32 \(model\.float\(\) before it is saved\) but got F64 with/,
   );
 });
 
 /** A network with state of every kind: dropout, running statistics, an optimizer with tensors and scalars. */
-function createTrainer(host: Device, makeOptimizer = (model: Sequential): Optimizer => new Adam(model.parameters())) {
+function createTrainer(makeOptimizer = (model: Sequential): Optimizer => new Adam(model.parameters())) {
   const layers = [new Linear(6, 9), new BatchNorm1d(9), new ReLU(), new Dropout(0.3), new Linear(9, 4)];
-  const model = new Sequential(layers).to(host, { inputShape: [6], batchSize: 8, seed: 5 });
+  const model = new Sequential(layers).to(device, { inputShape: [6], batchSize: 8, seed: 5 });
   const optimizer = makeOptimizer(model);
-  const loss = new CrossEntropyLoss().allocate(host, 4, 8);
-  const labels = Tensor.from(host, [0, 1, 2, 3, 0, 1, 2, 3], [8], 'int32');
+  const loss = new CrossEntropyLoss().allocate(device, 4, 8);
+  const labels = Tensor.from(device, [0, 1, 2, 3, 0, 1, 2, 3], [8], 'int32');
   const train = (from: number, to: number) => {
     for (let step = from; step < to; step++) {
-      loss.forward(model.forward(randomNormals(host, [8, 6], step)), labels);
+      loss.forward(model.forward(randomNormals(device, [8, 6], step)), labels);
       model.backward(loss.backward());
       optimizer.step();
     }
@@ -84,8 +83,8 @@ const rules: [string, (model: Sequential) => Optimizer][] = [
   ['Adam', (model) => new Adam(model.parameters())],
 ];
 
-test.each(rules)('%s resumed from a file on another variant gives the same bits', (_, rule) => {
-  const [first, second] = [createTrainer(devices[2] as Device, rule), createTrainer(devices[1] as Device, rule)];
+test.each(rules)('%s resumed from a file gives the same bits', (_, rule) => {
+  const [first, second] = [createTrainer(rule), createTrainer(rule)];
   first.train(0, 20);
   first.optimizer.lr = 0.05;
   const file = saveModel(first.model, { optimizer: first.optimizer, metadata: { note: 'half way' } });
@@ -101,7 +100,7 @@ test.each(rules)('%s resumed from a file on another variant gives the same bits'
 });
 
 test('tensors have the names of PyTorch, those of the optimizer a prefix', () => {
-  const { model, optimizer } = createTrainer(device);
+  const { model, optimizer } = createTrainer();
   const { tensors } = readSafetensors(saveModel(model, { optimizer }));
   const own = ['0.weight', '4.weight', '0.bias', '1.weight', '1.bias', '4.bias'];
   const state = ['mean', 'meanSquare'].flatMap((tensor) => own.map((name) => `optimizer.${tensor}.${name}`));
@@ -109,18 +108,11 @@ test('tensors have the names of PyTorch, those of the optimizer a prefix', () =>
   expect(tensors.get('0.weight')?.shape).toEqual([9, 6]);
 });
 
-test('weights can be loaded without the optimizer', () => {
-  const [first, second] = [createTrainer(device), createTrainer(device)];
-  first.train(0, 3);
-  loadModel(second.model, saveModel(first.model, { optimizer: first.optimizer }));
-  expect(second.model.stateDict()).toEqual(first.model.stateDict());
-});
-
 /** Returns a changed file with a valid checksum. */
 function changedFile(
   change: (file: { tensors: Map<string, never>; metadata: Record<string, string> }) => void,
 ): Uint8Array {
-  const { model, optimizer } = createTrainer(device);
+  const { model, optimizer } = createTrainer();
   const file = readSafetensors(saveModel(model, { optimizer }));
   const copy = { tensors: new Map(file.tensors) as Map<string, never>, metadata: { ...file.metadata } };
   change(copy);
@@ -135,11 +127,6 @@ const rename = (from: string, to: string) =>
 
 test.each<[string, Uint8Array, RegExp]>([
   [
-    'a weight is missing',
-    changedFile(({ tensors }) => tensors.delete('0.weight')),
-    /0\.weight of shape \[9, 6\] but got no tensor/,
-  ],
-  [
     'a weight has another shape',
     changedFile(({ tensors }) => tensors.set('0.weight', tensors.get('4.weight') as never)),
     /\[9, 6\] but got \[4, 9\]/,
@@ -147,47 +134,20 @@ test.each<[string, Uint8Array, RegExp]>([
   ['a name is unknown', rename('0.weight', '0.weights'), /only 0\.weight, .* but got "0\.weights"/],
   ['__proto__ is unknown', rename('0.weight', '__proto__'), /but got "__proto__"/],
   [
-    'statistics are missing',
-    changedFile(({ tensors }) => tensors.delete('1.running_var')),
-    /1\.running_var of shape \[9\]/,
-  ],
-  [
     'the optimizer has other tensors',
     rename('optimizer.mean.0.bias', 'optimizer.means.0.bias'),
     /optimizer\.mean\.0\.bias/,
   ],
-  ['there is no step', changedFile(({ metadata }) => delete metadata.step), /a number of steps/],
   ['the step is no number', changedFile(({ metadata }) => (metadata.step = '1e3')), /a number of steps .* "1e3"/],
-  [
-    'there are no numbers',
-    changedFile(({ metadata }) => delete metadata.optimizer),
-    /beta1Power and beta2Power .* but got none/,
-  ],
   ['the numbers are no JSON', changedFile(({ metadata }) => (metadata.optimizer = '{')), /but got {/],
-  [
-    'the numbers are texts',
-    changedFile(({ metadata }) => (metadata.optimizer = '{"lr":1,"scalars":{"beta1Power":"1","beta2Power":1}}')),
-    /beta1Power/,
-  ],
-  [
-    'there are other numbers',
-    changedFile(({ metadata }) => (metadata.optimizer = '{"lr":1,"scalars":{"beta1Power":1,"__proto__":1}}')),
-    /beta1Power/,
-  ],
-  [
-    'the rate is negative',
-    changedFile(({ metadata }) => (metadata.optimizer = '{"lr":-1,"scalars":{"beta1Power":1,"beta2Power":1}}')),
-    /beta1Power/,
-  ],
   [
     'the rate is infinite in float32',
     changedFile(({ metadata }) => (metadata.optimizer = '{"lr":1e300,"scalars":{"beta1Power":1,"beta2Power":1}}')),
     /groups and ranges but got \[Adam\] expected lr/,
   ],
   ['the step is beyond 2³²', changedFile(({ metadata }) => (metadata.step = '4294967296')), /a number of steps/],
-  ['the file is cut', changedFile(() => {}).subarray(0, 900), /safetensors/],
 ])('if %s, loading fails and changes nothing', (_, file, message) => {
-  const { model, optimizer } = createTrainer(device);
+  const { model, optimizer } = createTrainer();
   const before = saveModel(model, { optimizer });
   const load = () => loadModel(model, file, { optimizer, file: 'model.safetensors' });
   expect(load).toThrow(DataError);
@@ -196,7 +156,7 @@ test.each<[string, Uint8Array, RegExp]>([
 });
 
 test('a file with a flipped bit or without its checksum is rejected', () => {
-  const { model, optimizer, train } = createTrainer(device);
+  const { model, optimizer, train } = createTrainer();
   train(0, 2);
   const file = saveModel(model, { optimizer });
   for (let at = 0; at < file.length; at += 7) {
@@ -210,7 +170,7 @@ test('a file with a flipped bit or without its checksum is rejected', () => {
 });
 
 test('an optimizer of some parameters is rejected', () => {
-  const { model } = createTrainer(device);
+  const { model } = createTrainer();
   const optimizer = new SGD(model.parameters().slice(0, 2), { lr: 0.1, momentum: 0.9 });
   expect(() => saveModel(model, { optimizer })).toThrow(/^\[saveModel\] expected an optimizer of the model's \d+/);
   expect(() => loadModel(model, saveModel(model), { optimizer })).toThrow(
@@ -222,7 +182,7 @@ test.each([
   ['other sizes', 3],
   ['one group only', 6],
 ])('a file with parameter groups of %s is rejected and changes nothing', (_, first) => {
-  const [saved, loaded] = [createTrainer(device), createTrainer(device)].map(({ model }, index) => {
+  const [saved, loaded] = [createTrainer(), createTrainer()].map(({ model }, index) => {
     const parameters = model.parameters();
     const at = index === 0 ? first : 2;
     const groups = [parameters.slice(0, at), parameters.slice(at)].filter(({ length }) => length > 0);
@@ -247,7 +207,7 @@ interface Trainer {
 }
 
 test('an optimizer of the parameters that are not frozen can be saved and resumed', () => {
-  const [first, second] = [createTrainer(device), createTrainer(device)].map(({ model }) => {
+  const [first, second] = [createTrainer(), createTrainer()].map(({ model }) => {
     for (const parameter of model.layers[0]?.parameters() ?? []) parameter.requiresGrad = false;
     model.grads.data.fill(0.5);
     return { model, optimizer: new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 }) };

@@ -112,11 +112,6 @@ const networks: [string, () => Layer[], number[]][] = [
     [784],
   ],
   [
-    'a perceptron with layer norm and dropout',
-    () => [new Linear(784, 50), new LayerNorm(50), new ReLU(), new Dropout(0.2), new Linear(50, 10)],
-    [784],
-  ],
-  [
     'a convnet with batch norm',
     () => [
       new Conv2d(1, 4, 5, { stride: 2, bias: false }),
@@ -130,7 +125,6 @@ const networks: [string, () => Layer[], number[]][] = [
     ],
     [1, 28, 28],
   ],
-  ['an RNN', () => [new RNN(28, 32), new Linear(32, 10)], [28, 28]],
   [
     'an RNN with batch norm',
     () => [new RNN(28, 32, { norm: 'batch', steps: 28, initialGamma: 0.1 }), new Linear(32, 10)],

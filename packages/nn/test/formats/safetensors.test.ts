@@ -52,10 +52,6 @@ describe('a written file', () => {
     expect(Buffer.compare(writeSafetensors(back), file)).toBe(0);
   });
 
-  test('has its tensors at a multiple of eight bytes', () => {
-    expect(new DataView(file.buffer).getUint32(0, true) % 8).toBe(0);
-  });
-
   test('can be read at any offset of a buffer', () => {
     const padded = new Uint8Array(file.length + 3);
     padded.set(file, 3);
@@ -114,17 +110,12 @@ const zeros = (count: number) => new Uint8Array(count);
 
 test.each<[string, Uint8Array, RegExp]>([
   ['nothing', zeros(0), /eight bytes of length but got 0 bytes/],
-  ['seven bytes', zeros(7), /but got 7 bytes/],
-  ['no header', zeros(8), /a JSON object/],
   ['a header longer than the file', createFile('{}', [], 3), /at most 2 bytes but got a length of 3/],
   ['a header of 2⁶³ bytes', Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0x80, 0x7b, 0x7d), /a length of 9223372036854775808/],
-  ['a header of 100 MB announced', createFile('{}', [], 100_000_000), /at most 2 bytes but got a length of 100000000/],
   ['a header of more than 100 MB', longHeader(), /at most 100000000 bytes but got a length of 100000001/],
   ['a header that is not UTF-8', createFile('{}', []).map((byte, at) => (at === 8 ? 0xff : byte)), /UTF-8/],
   ['a byte order mark', createFile('\ufeff{}'), /a JSON object/],
-  ['an array as header', createFile('[]'), /a JSON object/],
   ['a header that is not JSON', createFile('{"a":}'), /JSON object in UTF-8/],
-  ['a header with extra text', createFile('{} x'), /JSON object in UTF-8/],
   ['bytes without tensors', createFile('{}', [1]), /0 bytes of tensors, as the header says but got 1/],
   [
     'a name twice',
@@ -141,14 +132,7 @@ test.each<[string, Uint8Array, RegExp]>([
     ),
     /each name once/,
   ],
-  [
-    'an offset twice',
-    createFile('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,9],"data_offsets":[0,1]}}', [1]),
-    /each name once/,
-  ],
-  ['metadata twice', createFile('{"__metadata__":{"a":"b","a":"c"}}'), /each name once/],
   ['half a pair of surrogates', createFile('{"\\ud800":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}'), /Unicode/],
-  ['a tensor that is a number', createFile({ a: 1 }), /entry of a tensor but got 1/],
   ['a tensor that is null', createFile({ a: null }), /entry of a tensor but got null/],
   ['a field too many', createFile({ a: { ...entry([1], 0, 4), more: 1 } }, zeros(4)), /but got "more"/],
   [
@@ -157,40 +141,13 @@ test.each<[string, Uint8Array, RegExp]>([
     /dtype of "a" that is known but got nothing/,
   ],
   ['an unknown dtype', createFile({ a: entry([1], 0, 4, 'F31') }, zeros(4)), /got "F31"/],
-  [
-    'a dtype in a list',
-    createFile({ a: entry([1], 0, 4, ['F32']) }, zeros(4)),
-    /dtype of "a" that is known but got \["F32"\]/,
-  ],
   ['a very long dtype', createFile({ a: entry([1], 0, 4, 'F'.repeat(1e5)) }, zeros(4)), /but got "F{59}…$/],
-  [
-    'a dtype of sixty letters in all',
-    createFile({ a: entry([1], 0, 4, 'F'.repeat(58)) }, zeros(4)),
-    /but got "F{58}"$/,
-  ],
-  [
-    'a dtype that is a property of Object.prototype',
-    createFile({ a: entry([1], 0, 4, 'constructor') }, zeros(4)),
-    /got "constructor"/,
-  ],
   ['a shape that is a number', createFile({ a: entry(1 as never, 0, 4) }, zeros(4)), /whole numbers of "a" but got 1/],
   ['a negative length', createFile({ a: entry([-1], 0, 4) }, zeros(4)), /whole numbers/],
-  ['half a length', createFile({ a: entry([1.5], 0, 6) }, zeros(6)), /whole numbers/],
   [
     'a length beyond 2⁵³',
     createFile('{"a":{"dtype":"U8","shape":[9007199254740993],"data_offsets":[0,1]}}', [1]),
     /whole numbers/,
-  ],
-  [
-    'NaN as a length',
-    createFile('{"a":{"dtype":"U8","shape":[NaN],"data_offsets":[0,1]}}', [1]),
-    /JSON object in UTF-8/,
-  ],
-  ['1e400 as a length', createFile('{"a":{"dtype":"U8","shape":[1e400],"data_offsets":[0,1]}}', [1]), /whole numbers/],
-  [
-    'NaN as an offset',
-    createFile('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,NaN]}}', [1]),
-    /JSON object in UTF-8/,
   ],
   ['null as an offset', createFile({ a: entry([1], 0, Number.NaN) }, zeros(4)), /two data_offsets/],
   [
@@ -198,39 +155,19 @@ test.each<[string, Uint8Array, RegExp]>([
     createFile('{"a":{"dtype":"U8","shape":[0],"data_offsets":[9007199254740992,9007199254740992]}}'),
     /two data_offsets/,
   ],
-  [
-    'offsets just below 2⁵³',
-    createFile('{"a":{"dtype":"U8","shape":[0],"data_offsets":[9007199254740991,9007199254740991]}}'),
-    /begin at byte 0/,
-  ],
   ['arrays in arrays, 100,000 deep', createFile(`{"a":${deep}}`), /entry of a tensor but got \["…"\]/],
-  ['a shape of them', createFile(`{"a":{"dtype":"U8","shape":${deep},"data_offsets":[0,1]}}`, [1]), /but got \["…"\]/],
-  ['metadata of them', createFile(`{"__metadata__":{"a":${deep}}}`), /__metadata__ of strings/],
-  ['a length as text', createFile({ a: entry(['1'], 0, 4) }, zeros(4)), /whole numbers/],
   ['three offsets', createFile({ a: { dtype: 'U8', shape: [1], data_offsets: [0, 1, 1] } }, [1]), /two data_offsets/],
-  ['a negative offset', createFile({ a: entry([1], -4, 0) }), /two data_offsets/],
   ['descending offsets', createFile({ a: entry([1], 4, 0) }, zeros(4)), /to have 4 bytes but got -4/],
   [
     'fewer bytes than the shape',
     createFile({ a: entry([2, 2], 0, 12) }, zeros(12)),
     /\[2,2\] to have 16 bytes but got 12/,
   ],
-  ['more bytes than the type', createFile({ a: entry([2], 0, 8, 'F16') }, zeros(8)), /to have 4 bytes but got 8/],
   ['a product beyond 2⁶⁴', createFile({ a: entry([2 ** 40, 2 ** 40, 0], 0, 0) }), /to have Infinity bytes/],
-  [
-    'a product that wraps to 0 in 32 bits',
-    createFile({ a: entry([65_536, 65_536], 0, 0, 'U8') }),
-    /to have 4294967296 bytes/,
-  ],
   ['a tensor beyond the file', createFile({ a: entry([2], 0, 8) }, zeros(4)), /within 4 but got 0 to 8/],
-  ['a gap at the beginning', createFile({ a: entry([1], 4, 8) }, zeros(8)), /begin at byte 0 .* but got 4 to 8/],
   ['a gap between', createFile({ a: entry([1], 0, 4), b: entry([1], 8, 12) }, zeros(12)), /begin at byte 4/],
   ['an overlap', createFile({ a: entry([2], 0, 8), b: entry([1], 4, 8) }, zeros(8)), /begin at byte 8/],
-  ['two in the same place', createFile({ a: entry([1], 0, 4), b: entry([1], 0, 4) }, zeros(4)), /begin at byte 4/],
-  ['extra bytes', createFile({ a: entry([1], 0, 4) }, zeros(5)), /4 bytes of tensors, as the header says but got 5/],
   ['metadata of numbers', createFile({ __metadata__: { step: 1 } }), /__metadata__ of strings/],
-  ['metadata that is a list', createFile({ __metadata__: [] }), /__metadata__ of strings/],
-  ['metadata that is a text', createFile({ __metadata__: 'a' }), /__metadata__ of strings/],
 ])('%s is rejected', (_, file, message) => {
   expect(() => readSafetensors(file, 'weights')).toThrow(DataError);
   expect(() => readSafetensors(file, 'weights')).toThrow(message);
