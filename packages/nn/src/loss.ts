@@ -58,7 +58,6 @@ const MAX_FLOAT32_ROWS = 1024;
  * target.
  */
 export class CrossEntropyLoss<R extends Reduction = 'mean'> extends Loss<CrossEntropyBuffers> {
-  /** 'CrossEntropyLoss'. */
   readonly name = 'CrossEntropyLoss';
   /** The label of ignored rows. */
   readonly ignoreIndex: number;
@@ -243,7 +242,6 @@ interface SquaredErrorBuffers extends LossSizes {
  * Book: sum_squared_error is ½ Σ (x − target)², section 4.2.1.
  */
 export class MSELoss<R extends Reduction = 'mean'> extends Loss<SquaredErrorBuffers> {
-  /** 'MSELoss'. */
   readonly name = 'MSELoss';
   #x: Tensor | undefined;
   #target: Tensor | undefined;

@@ -66,9 +66,7 @@ abstract class OutputActivation extends Activation {
 
 /** y = max(x, 0). Backward: dx = dy where y > 0, else 0. Book: Relu, section 5.5.1. */
 export class ReLU extends OutputActivation {
-  /** 'ReLU'. */
   readonly name = 'ReLU';
-  /** 'Relu'. */
   readonly onnxOperator = 'Relu';
   protected readonly op = 'relu';
 
@@ -83,9 +81,7 @@ export class ReLU extends OutputActivation {
 
 /** y = 1 / (1 + e⁻ˣ). Backward: dx = dy · y · (1 − y). Book: Sigmoid, section 5.5.2. */
 export class Sigmoid extends OutputActivation {
-  /** 'Sigmoid'. */
   readonly name = 'Sigmoid';
-  /** 'Sigmoid'. */
   readonly onnxOperator = 'Sigmoid';
   protected readonly op = 'sigmoid';
 
@@ -97,9 +93,7 @@ export class Sigmoid extends OutputActivation {
 
 /** y = tanh x. Backward: dx = dy · (1 − y²). */
 export class Tanh extends OutputActivation {
-  /** 'Tanh'. */
   readonly name = 'Tanh';
-  /** 'Tanh'. */
   readonly onnxOperator = 'Tanh';
   protected readonly op = 'tanh';
 
@@ -120,9 +114,7 @@ export interface GELUOptions {
  * dx = dy · (Φ(x) + x · φ(x)), computed from x. Not in the book.
  */
 export class GELU extends Activation {
-  /** 'GELU'. */
   readonly name = 'GELU';
-  /** 'Gelu'. */
   readonly onnxOperator = 'Gelu';
   protected override readonly savesInput = true;
   /** The exact function, or its approximation by tanh. */

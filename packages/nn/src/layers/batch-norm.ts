@@ -80,7 +80,6 @@ export abstract class BatchNorm extends NormLayer {
     this.#options = { momentum, runningVariance, initialVariance };
   }
 
-  /** Returns the running statistics. */
   override buffers(): Buffer[] {
     return [this.runningMean, this.runningVariance, this.numBatchesTracked].filter((buffer) => buffer !== null);
   }
@@ -201,7 +200,6 @@ function transposeEach(kernels: Kernels, count: number, m: number, n: number, fr
  * 0.9" is the weight of the old value, so our 0.1.
  */
 export class BatchNorm1d extends BatchNorm {
-  /** 'BatchNorm1d'. */
   readonly name = 'BatchNorm1d';
 
   /** @throws RangeError if a number is out of its range, TypeError if an option is unknown */
@@ -223,7 +221,6 @@ export class BatchNorm1d extends BatchNorm {
  * the batch. Book: the BatchNormalization of section 6.3, given the four dimensions of section 7.
  */
 export class BatchNorm2d extends BatchNorm {
-  /** 'BatchNorm2d'. */
   readonly name = 'BatchNorm2d';
 
   /** @throws RangeError if a number is out of its range, TypeError if an option is unknown */

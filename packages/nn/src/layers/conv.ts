@@ -38,7 +38,6 @@ interface Buffers {
  * Book: Convolution, section 7.4.
  */
 export class Conv2d extends WeightedLayer {
-  /** 'Conv2d'. */
   readonly name = 'Conv2d';
   /** C, the channels of the input. */
   readonly inChannels: number;

@@ -22,7 +22,6 @@ export interface DropoutOptions {
  * completed steps. Book: Dropout, section 6.4.3: `{ scaleIn: 'evaluation' }`.
  */
 export class Dropout extends BufferedLayer {
-  /** 'Dropout'. */
   readonly name = 'Dropout';
   readonly #scaleIn: 'training' | 'evaluation';
   #p: number;

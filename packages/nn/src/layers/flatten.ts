@@ -9,7 +9,6 @@ import { type Allocation, BaseLayer } from './layer.ts';
  * [1, 28, 28] accepts [784]. Book: `x.reshape(N, -1)`.
  */
 export class Flatten extends BaseLayer {
-  /** 'Flatten'. */
   readonly name = 'Flatten';
   #inputShape: readonly number[] = [];
   #outputShape: readonly number[] = [];

@@ -25,7 +25,6 @@ const length = integer(1, 2 ** 24);
  * N may be the product of several last dimensions, as in PyTorch's `normalized_shape`. Not in the book.
  */
 export class LayerNorm extends NormLayer {
-  /** 'LayerNorm'. */
   readonly name = 'LayerNorm';
   /** The last dimensions, which are normalized together. */
   readonly normalizedShape: readonly number[];

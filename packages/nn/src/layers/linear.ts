@@ -29,7 +29,6 @@ interface Buffers {
  * PyTorch's layout. Book: Affine, section 5.6. Keras: Dense.
  */
 export class Linear extends WeightedLayer {
-  /** 'Linear'. */
   readonly name = 'Linear';
   /** Elements of a row of input. */
   readonly inFeatures: number;

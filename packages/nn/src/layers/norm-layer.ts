@@ -46,7 +46,6 @@ export abstract class NormLayer extends BufferedLayer {
     this.#shape = shape;
   }
 
-  /** Returns the parameters, in the order of their names in a state dict. */
   override parameters(): Parameter[] {
     return this.weight && this.bias ? [this.weight, this.bias] : [];
   }

@@ -25,7 +25,6 @@ interface Buffers {
  * Book: Pooling, section 7.4.
  */
 export class MaxPool2d extends BufferedLayer {
-  /** 'MaxPool2d'. */
   readonly name = 'MaxPool2d';
   /** K, both sides of the window. */
   readonly kernelSize: number;

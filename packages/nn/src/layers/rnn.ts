@@ -59,7 +59,6 @@ interface Buffers {
  * Book: *Deep Learning from Scratch 2*, section 5.3, `TimeRNN`.
  */
 export class RNN extends BufferedLayer {
-  /** 'RNN'. */
   readonly name = 'RNN';
   /** In, the features of a step of input. */
   readonly inFeatures: number;
@@ -113,7 +112,6 @@ export class RNN extends BufferedLayer {
     this.hiddenBias = hasBias ? new Parameter('bias_hh_l0', [hiddenFeatures], { decay: false }) : null;
   }
 
-  /** Returns the parameters, in the order of their names in a state dict. */
   override parameters(): Parameter[] {
     const { inputWeight, hiddenWeight, inputBias, hiddenBias, norm } = this;
     return [

@@ -43,7 +43,6 @@ interface Placement {
 
 /** f(x) = fₙ(… f₂(f₁(x))). A layer belongs to one Sequential. Book: MultiLayerNet. */
 export class Sequential extends BaseLayer {
-  /** 'Sequential'. */
   readonly name = 'Sequential';
   /** In the order of a forward pass. */
   readonly layers: readonly Layer[];

@@ -49,7 +49,6 @@ export abstract class WeightedLayer extends BufferedLayer {
     this.#fans = fans;
   }
 
-  /** Returns the parameters, in the order of their names in a state dict. */
   override parameters(): Parameter[] {
     return this.bias ? [this.weight, this.bias] : [this.weight];
   }
