@@ -10,7 +10,7 @@ import { permalinks, queueMessages } from './messages.ts';
 import { exports, records } from './records.ts';
 import type { Target } from './target.ts';
 
-const numRuns = Number(process.env.FUZZ_RUNS ?? 200);
+const numRuns = Number(process.env.FUZZ_RUNS ?? 100);
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 const timeout = numRuns > 1_000 ? 24 * 3_600_000 : 60_000;
 const MAX_MS = 1_000;

@@ -1,15 +1,6 @@
 // The server of the page refuses other hosts, files outside its folder, and clients that send too much, too slowly or
 // nothing.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -181,18 +172,6 @@ test('connections above the limit are refused', async () => {
   for (const socket of sockets) socket.destroy();
   await sleep(50);
   expect(await send(get('/'), own)).toMatch(/the page/);
-});
-
-test('a file can be removed while it is served', async () => {
-  const file = join(folder, 'data', 'passing.bin');
-  for (let round = 0; round < 20; round++) {
-    writeFileSync(file, Buffer.alloc(1_000));
-    const answers = Array.from({ length: 10 }, () => send(get('/data/passing.bin')));
-    await sleep(round % 5);
-    rmSync(file);
-    for (const answer of await Promise.all(answers)) expect(answer).toMatch(/^$|^HTTP\/1.1 (200|404) /);
-  }
-  await expectToServe();
 });
 
 test('paths without a file can be created', async () => {

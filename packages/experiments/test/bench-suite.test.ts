@@ -3,19 +3,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { type Device, loadDevice } from '@descent/nn';
 import type { ImageData } from '@descent/nn/data';
 import { describe, expect, test } from 'vitest';
-import {
-  type BenchPool,
-  benchExperiments,
-  benchFigures,
-  benchStep,
-  benchTables,
-  type KernelsReport,
-  WrongKernelError,
-} from '../src/bench/index.ts';
-import { toVertical } from '../src/figure/figure.ts';
-import { renderSvg } from '../src/figure/svg/render-svg.ts';
-import { renderTerminal } from '../src/figure/terminal/render-terminal.ts';
-import { displayWidth } from '../src/figure/text-width.ts';
+import { type BenchPool, benchExperiments, benchStep, WrongKernelError } from '../src/bench/index.ts';
 import { experiments } from '../src/index.ts';
 import { tinyData } from './bench.ts';
 
@@ -107,79 +95,5 @@ describe('benchExperiments', () => {
     const report = await benchExperiments(host, { pools: [createPool(1, 5)], data: 'mnist', quick: true, only });
     expect(report.rows.map(({ experiment }) => experiment)).toEqual(names);
     expect(report.notes.length).toBe(notes);
-  });
-});
-
-describe('figures and tables', () => {
-  const row = (variant: 'reference' | 'simd128', medianUs: number) => ({
-    variant,
-    medianUs,
-    ci95Us: [medianUs * 0.9, medianUs * 1.1] as const,
-    leastUs: medianUs,
-    samples: 9,
-  });
-  const common = { format: 'descent-bench/1', noise: { spread: 0.2, wideRows: 4, noisy: true }, notes: [] } as const;
-  const rates = {
-    gbps: 1,
-    roofFraction: 0.5,
-    bestRoofFraction: 0.5,
-    limit: 'arithmetic',
-    speedupOverReference: 1,
-  } as const;
-  const call = (op: string, shape: number[], gflops: number) => ({ op, shape, gflops, ...rates });
-  const matmul = call('matmul', [128, 784, 100], 1);
-  const kernels = {
-    ...common,
-    suite: 'kernels' as const,
-    environment: {},
-    roof: {},
-    rows: [
-      { ...matmul, ...row('reference', 20_000) },
-      { ...matmul, ...row('simd128', 500), gflops: 40 },
-      { ...call('argmaxRows', [128, 10], 0), ...row('reference', 2) },
-      { ...call('argmaxRows', [128, 10], 0), ...row('simd128', 1) },
-    ],
-  } satisfies KernelsReport;
-  const names = { network: '784-100x4-10', optimizer: 'SGD', batch: 128, data: 'mnist' };
-  const step = {
-    ...common,
-    suite: 'step' as const,
-    environment: {},
-    rows: [
-      { ...names, ...row('reference', 9_000) },
-      { ...names, ...row('simd128', 1_000) },
-    ],
-  };
-
-  test('figures omit short calls', () => {
-    const [speedups, roofs] = benchFigures(kernels);
-    expect(toVertical(speedups?.panels[0] as never).x.names).toEqual(['matmul 128×784×100']);
-    const [curve] = speedups?.panels[0]?.curves ?? [];
-    expect(curve).toMatchObject({ name: 'simd128', x: [40], y: [0] });
-    // The widest interval that both intervals allow.
-    expect(curve?.band?.map(([edge]) => edge?.toFixed(2))).toEqual(['32.73', '48.89']);
-    expect(roofs?.panels[0]?.curves.map(({ name, x }) => [name, ...x])).toEqual([
-      ['simd128', 50],
-      ['reference', 50],
-    ]);
-  });
-
-  test.each([kernels, step].flatMap((report) => benchFigures(report)))(
-    '$id has a bar and an interval per row',
-    (figure) => {
-      const svg = renderSvg(figure);
-      const bars = figure.panels.flatMap(({ curves }) => curves.flatMap(({ x }) => x)).length;
-      expect(svg.match(/<path [^>]*stroke-width="1.25"/g)?.length).toBe(bars);
-      expect(svg).not.toMatch(/NaN|undefined/);
-      for (const line of renderTerminal(figure).split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
-    },
-  );
-
-  test('tables have one row per call or step, and a column per variant', () => {
-    expect(benchTables(kernels)[1]?.rows).toEqual([
-      ['matmul 128×784×100', '20000', '500', '±10 %', '40 GF/s', '50 %', '50 %', '1'],
-      ['argmaxRows 128×10', '2', '1', '±10 %', '0 GF/s', '50 %', '50 %', '1'],
-    ]);
-    expect(benchTables(step)[0]?.rows).toEqual([['784-100x4-10', 'SGD', '9000', '1000', '±10 %', '1000']]);
   });
 });

