@@ -108,10 +108,10 @@ export function copyCommand(folder: string): string {
   return join(folder, 'bin', 'descent.js');
 }
 
-/** Waits for an effect of a child process. */
-export async function until(isTrue: () => boolean): Promise<void> {
-  for (const start = performance.now(); !isTrue(); await sleep(3))
-    if (performance.now() - start > 20_000) throw new Error('a condition was not met within 20 s');
+/** Waits for an effect of child processes. */
+export async function until(condition: () => unknown, milliseconds = 40_000): Promise<void> {
+  for (const start = performance.now(); !(await condition()); await sleep(3))
+    if (performance.now() - start > milliseconds) throw new Error(`timeout: ${condition}`);
 }
 
 /** Runs a line of bash in which `descent` is the command. */

@@ -1,10 +1,9 @@
 // Fixtures of the queue tests: one Redis per file, and in it one database per test, so that tests run side by side.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, type TestContext, vi } from 'vitest';
-import { descent, type Ending, scratch, start } from './descent.ts';
+import { descent, type Ending, scratch, start, until } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 import { hasRedis, password, RedisServer, user } from './redis.ts';
 
@@ -18,14 +17,6 @@ export const LONG = 200;
 export const SHORT = 20;
 
 export type Process = ReturnType<typeof start>;
-
-export async function until(condition: () => unknown, milliseconds = 40_000): Promise<void> {
-  const deadline = performance.now() + milliseconds;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`timeout: ${condition}`);
-    await sleep(20);
-  }
-}
 
 export const count = (text: string, pattern: RegExp) => text.match(new RegExp(pattern, 'g'))?.length ?? 0;
 

@@ -3,8 +3,8 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { descent } from './descent.ts';
-import { expectNoCredentials, isSkipped, QueueFixture, SHORT, study, until } from './queue-fixture.ts';
+import { descent, until } from './descent.ts';
+import { expectNoCredentials, isSkipped, QueueFixture, SHORT, study } from './queue-fixture.ts';
 import { freePort, password } from './redis.ts';
 
 const fixture = new QueueFixture([SHORT]);

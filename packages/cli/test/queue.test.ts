@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { count, expectNoCredentials, isSkipped, LONG, QueueFixture, SHORT, until } from './queue-fixture.ts';
+import { until } from './descent.ts';
+import { count, expectNoCredentials, isSkipped, LONG, QueueFixture, SHORT } from './queue-fixture.ts';
 import { RedisServer } from './redis.ts';
 
 const fixture = new QueueFixture([SHORT, LONG]);

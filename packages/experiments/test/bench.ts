@@ -4,7 +4,7 @@ import type { Experiment } from '../src/experiment.ts';
 import { parseOptions } from '../src/options/options.ts';
 import { assembleRecord } from '../src/record/assemble.ts';
 import { type ArmRecord, noData, type RunRecord } from '../src/record/record.ts';
-import type { ArmSpec, ClassifierTask, OptimizerSpec, PerceptronSpec } from '../src/training/arm.ts';
+import type { ArmSpec, ClassifierTask, NetworkSpec, OptimizerSpec, PerceptronSpec } from '../src/training/arm.ts';
 import { createExecutor, type ExecuteOptions, type ExecutorContext, type RunEvent } from '../src/training/executor.ts';
 import { createSchedule, runSchedule } from '../src/training/schedule.ts';
 import type { TrainingContext } from '../src/training/training.ts';
@@ -64,6 +64,23 @@ export function classifier(changes: Changes = {}, name = 'arm', seed = 1): ArmSp
   };
   return { name, seed, task };
 }
+
+/** Returns an arm with Adam and another network than a perceptron. */
+function withNetwork(name: string, network: NetworkSpec): ArmSpec {
+  const spec = classifier({ evaluateEvery: 4, optimizer: optimizers.Adam }, name);
+  return { ...spec, task: { ...spec.task, network } as ClassifierTask };
+}
+
+const recurrent = { kind: 'recurrent', sequenceSteps: 4, hiddenSize: 3, initialGamma: 1 } as const;
+const convolutional = { kind: 'convnet', channels: [2], kernelSize: 3, hiddenSizes: [3], activation: 'relu' } as const;
+
+/** Arms with the other networks. */
+export const otherNetworks = {
+  recurrent: withNetwork('recurrent', { ...recurrent, norm: 'none' }),
+  batchRecurrent: withNetwork('recurrent, batch norm', { ...recurrent, norm: 'batch' }),
+  layerRecurrent: withNetwork('recurrent, layer norm', { ...recurrent, norm: 'layer' }),
+  convnet: withNetwork('convnet', { ...convolutional, init: { kind: 'he' }, norm: 'layer', dropout: 0.2 }),
+};
 
 const soon = () => Promise.resolve();
 

@@ -1,27 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
 import { parseOptions } from '../src/options/options.ts';
-import type { ArmSpec, ClassifierTask, NetworkSpec } from '../src/training/arm.ts';
+import type { ArmSpec, ClassifierTask } from '../src/training/arm.ts';
 import { firstWeights, inspect, type Mode, misclassified, predict } from '../src/training/inspect.ts';
 import { Training, type TrainingContext } from '../src/training/training.ts';
-import { classifier, optimizers, tinyContext, train } from './bench.ts';
+import { classifier, optimizers, otherNetworks, tinyContext, train } from './bench.ts';
 
-const withNetwork = (name: string, network: NetworkSpec): ArmSpec => {
-  const spec = classifier({ evaluateEvery: 4, optimizer: optimizers.Adam }, name);
-  return { ...spec, task: { ...spec.task, network } as ClassifierTask };
-};
 const arms: readonly ArmSpec[] = [
   classifier({}, 'plain'),
   classifier({ norm: 'batch', dropout: 0.3, optimizer: optimizers.Adam, probeEvery: 5, evaluateEvery: 3 }, 'dropout'),
   classifier({ norm: 'layer', activation: 'tanh', dialect: 'book', dropout: 0.2 }, 'book'),
-  withNetwork('recurrent', {
-    ...{ kind: 'recurrent', sequenceSteps: 4, hiddenSize: 3 },
-    ...{ norm: 'batch', initialGamma: 1 },
-  }),
-  withNetwork('convnet', {
-    ...{ kind: 'convnet', channels: [2], kernelSize: 3, hiddenSizes: [3], activation: 'relu' },
-    ...{ init: { kind: 'he' }, norm: 'batch', dropout: 0.2 },
-  }),
+  otherNetworks.batchRecurrent,
+  otherNetworks.convnet,
 ];
 const modes: readonly Mode[] = ['evaluation', 'training'];
 
@@ -104,7 +94,7 @@ describe('inspected values', () => {
   test.each<[string, number[]]>([
     ['plain', [7, 4, 4]],
     ['convnet', [2, 3, 3]],
-    ['recurrent', [3, 1, 4]],
+    ['recurrent, batch norm', [3, 1, 4]],
   ])('of %s include the first weights as images', async (name, shape) => {
     const context = await tinyContext();
     const training = trainSteps(arms.find((arm) => arm.name === name) as ArmSpec, context);

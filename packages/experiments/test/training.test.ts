@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
 import { parseOptions } from '../src/options/options.ts';
-import type { ArmSpec, ClassifierTask, NetworkSpec } from '../src/training/arm.ts';
+import type { ArmSpec } from '../src/training/arm.ts';
 import { Training } from '../src/training/training.ts';
-import { classifier, optimizers, type sgd, tinyContext, tinyData, train } from './bench.ts';
+import { classifier, optimizers, otherNetworks, type sgd, tinyContext, tinyData, train } from './bench.ts';
 
 const names = Object.keys(optimizers);
 const arms = names.map((name) => classifier({ optimizer: optimizers[name], evaluateEvery: 5 }, name));
@@ -22,25 +22,8 @@ const searched = classifier(
   },
   'trial',
 );
-const withNetwork = (name: string, network: NetworkSpec): ArmSpec => {
-  const spec = classifier({ evaluateEvery: 4, optimizer: optimizers.Adam }, name);
-  return { ...spec, task: { ...spec.task, network } as ClassifierTask };
-};
-const recurrent = (['none', 'batch', 'layer'] as const).map((norm) =>
-  withNetwork(`recurrent ${norm}`, {
-    kind: 'recurrent',
-    sequenceSteps: 4,
-    hiddenSize: 3,
-    norm,
-    initialGamma: 1,
-  }),
-);
-const convnet = withNetwork('convnet', {
-  ...{ kind: 'convnet', channels: [2], kernelSize: 3, hiddenSizes: [3], activation: 'relu' },
-  ...{ init: { kind: 'he' }, norm: 'layer', dropout: 0.2 },
-});
 const probed = classifier({ norm: 'batch', activation: 'sigmoid', probeEvery: 5 }, 'probed');
-const richer = [normed, dropped, searched, ...recurrent, convnet, probed].flatMap(({ name, seed, task }) => [
+const richer = [normed, dropped, searched, ...Object.values(otherNetworks), probed].flatMap(({ name, seed, task }) => [
   { name, seed, task },
   { name: `${name}, book`, seed, task: { ...task, dialect: 'book' } as typeof task },
 ]);

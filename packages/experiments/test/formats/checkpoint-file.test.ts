@@ -4,17 +4,13 @@ import { readSafetensors, type SavedTensor, writeSafetensors, writeWithChecksum 
 import { describe, expect, test } from 'vitest';
 import { type Origin, readCheckpoint, readNetwork, writeCheckpoint, writeWeights } from '../../src/export/index.ts';
 import { noData } from '../../src/record/record.ts';
-import type { ArmSpec, ClassifierTask, NetworkSpec } from '../../src/training/arm.ts';
+import type { ArmSpec, ClassifierTask } from '../../src/training/arm.ts';
 import { Training } from '../../src/training/training.ts';
-import { classifier, optimizers, tinyContext } from '../bench.ts';
+import { classifier, optimizers, otherNetworks, tinyContext } from '../bench.ts';
 
 const origin: Origin = { experiment: 'test', data: noData, variant: 'simd128', descent: '0.0.0' };
 
-const withNetwork = (name: string, network: NetworkSpec): ArmSpec => {
-  const spec = classifier({ optimizer: optimizers.Adam, evaluateEvery: 6, steps: 20 }, name);
-  return { ...spec, task: { ...spec.task, network } as ClassifierTask };
-};
-const recurrent = { kind: 'recurrent', sequenceSteps: 4, hiddenSize: 3, initialGamma: 1 } as const;
+const withSteps = (spec: ArmSpec, steps: number) => ({ ...spec, task: { ...spec.task, steps } }) as ArmSpec;
 const specs = [
   ...Object.entries(optimizers).map(([name, optimizer]) =>
     classifier({ optimizer, evaluateEvery: 5, steps: 20 }, name),
@@ -22,15 +18,8 @@ const specs = [
   classifier({ norm: 'batch', dropout: 0.3, optimizer: optimizers.Adam, steps: 20 }, 'batch norm, dropout'),
   classifier({ norm: 'batch', dropout: 0.3, dialect: 'book', evaluateEvery: 3, steps: 20 }, 'book dialect'),
   classifier({ norm: 'layer', probeEvery: 4, activation: 'tanh', steps: 20 }, 'probed'),
-  withNetwork('RNN', { ...recurrent, norm: 'none' }),
-  withNetwork('RNN, batch norm', { ...recurrent, norm: 'batch' }),
-  withNetwork('convnet', {
-    ...{ kind: 'convnet', channels: [2], kernelSize: 3, hiddenSizes: [3], activation: 'relu' },
-    ...{ init: { kind: 'he' }, norm: 'layer', dropout: 0.2 },
-  }),
+  ...Object.values(otherNetworks).map((spec) => withSteps(spec, 20)),
 ];
-
-const withSteps = (spec: ArmSpec, steps: number) => ({ ...spec, task: { ...spec.task, steps } }) as ArmSpec;
 
 /** Trains an arm, from a file if there is one. */
 async function trained(spec: ArmSpec, file?: Uint8Array) {
@@ -131,7 +120,10 @@ test.each<[string, Uint8Array, RegExp]>([
   ['another network', withMetadata('arm', armWith({ hiddenSizes: [7, 6] })), /4\.weight|5\.weight|shape/],
   [
     'a sequence length that does not divide the input',
-    withMetadata('arm', withTask({ network: { ...recurrent, sequenceSteps: 3, norm: 'none' } })),
+    withMetadata(
+      'arm',
+      withTask({ network: { ...(otherNetworks.recurrent.task as ClassifierTask).network, sequenceSteps: 3 } }),
+    ),
     /takes its inputs/,
   ],
   ['an input shape of strings', withMetadata('inputShape', '["16"]'), /inputShape\.0/],
