@@ -134,7 +134,7 @@ async function resume(): Promise<void> {
   try {
     const executor = createExecutor({ data, ...rest } as TrainingContext, async () => {});
     const recorder = new RunRecorder({ ...run, experiment: plan.experiment, data: header.data }, runFolder.journals[0]);
-    const options = { ...recorder.resumePoint, signal: AbortSignal.abort() };
+    const options = { ...recorder.scheduleOptions, signal: AbortSignal.abort() };
     for await (const event of runSchedule(run.schedule, executor, options)) await recorder.take(event);
     await recorder.finish();
   } finally {

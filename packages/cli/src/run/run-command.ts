@@ -69,8 +69,8 @@ async function trainRuns(plan: RunPlan, { executor, data, folder }: Session, vie
   });
   const train = async (run: PlannedRun, index: number) => {
     const recorder = new RunRecorder({ experiment, data, ...run }, folder?.journals[index], logs?.[index]);
-    const options = { ...recorder.resumePoint, signal: stopping.signal, checkpointEvery };
-    progress.resume(index, recorder.resumePoint);
+    const options = { ...recorder.scheduleOptions, signal: stopping.signal, checkpointEvery };
+    progress.resume(index, recorder.scheduleOptions);
     for await (const event of runSchedule(run.schedule, executor, options)) {
       await recorder.take(event);
       progress.take(index, event);

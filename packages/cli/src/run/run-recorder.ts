@@ -24,8 +24,8 @@ interface RecordedRun extends PlannedRun {
 }
 
 export class RunRecorder {
-  /** Where the run continues, and what its events must contain. */
-  readonly resumePoint: RunScheduleOptions & Required<Pick<RunScheduleOptions, 'finished' | 'checkpoints'>>;
+  /** Options of `runSchedule`: where the run continues, and what its events contain. */
+  readonly scheduleOptions: RunScheduleOptions & Required<Pick<RunScheduleOptions, 'finished' | 'checkpoints'>>;
   readonly #run: RecordedRun;
   readonly #journal: Journal | undefined;
   readonly #log: EventLog | undefined;
@@ -43,7 +43,7 @@ export class RunRecorder {
     const finished = earlier && isComplete(earlier) ? earlier.arms : stored;
     const keepFinal = journal !== undefined && savesWeights(run.settings.environment.checkpoints, run.schedule);
     const monitor = log && { histogramCount: keepFinal ? HISTOGRAM_COUNT : 0 };
-    this.resumePoint = { finished, checkpoints, keepFinal, monitor };
+    this.scheduleOptions = { finished, checkpoints, keepFinal, monitor };
     this.#run = run;
     this.#journal = journal;
     this.#log = log;
