@@ -1,11 +1,12 @@
 // A figure: the drawing, values under the pointer or by arrow keys, its numbers as tables, and buttons that save it.
 import { curveName, type Experiment, type Figure, formatNumber, nameAt, toVertical } from '@descent/experiments';
-import { type Frame, fromX, fromY, layoutFigure, renderSvg } from '@descent/experiments/svg';
+import { type Frame, fromX, fromY, layoutFigure } from '@descent/experiments/svg';
 import { useComputed, useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { theme } from '../state/colors.ts';
 import { dragTo } from '../state/drag-point.ts';
 import { lang, t } from '../state/language.ts';
+import { Drawing } from './drawing.tsx';
 import { formats, save, toFile } from './figure-files.ts';
 import { FigureTable } from './figure-table.tsx';
 import { findPanel, getCurveLength, readAtIndex, readAtPixel, type Tooltip } from './tooltip.ts';
@@ -24,20 +25,16 @@ interface FigureViewProps {
 }
 
 export function FigureView({ figure, name, experiment }: FigureViewProps) {
-  const canvas = useRef<HTMLDivElement>(null);
   const pointed = useSignal<Pointed | undefined>(undefined);
   const at = useSignal(0);
   const layout = useMemo(() => layoutFigure(figure), [figure]);
   const look = { lang: lang.value, theme: theme.value };
-  useEffect(() => {
-    const svg = new DOMParser().parseFromString(renderSvg(figure, look), 'image/svg+xml').documentElement;
-    canvas.current?.replaceChildren(document.importNode(svg, true));
-  }, [figure, look.lang, look.theme]);
 
   /** The frame of the map when the drag started. It stays fixed during the drag. */
   const dragged = useRef<Frame | undefined>(undefined);
   const handlePointer = (event: PointerEvent) => {
-    const box = (canvas.current as HTMLElement).getBoundingClientRect();
+    const box = (event.currentTarget as HTMLElement).querySelector('.drawing')?.getBoundingClientRect();
+    if (!box) return;
     const scale = layout.width / box.width;
     const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
     if (dragged.current && experiment) return dragTo(experiment, fromX(dragged.current, x), fromY(dragged.current, y));
@@ -99,7 +96,7 @@ export function FigureView({ figure, name, experiment }: FigureViewProps) {
         }}
         onKeyDown={handleKey}
       >
-        <div class="drawing" ref={canvas} />
+        <Drawing figure={figure} layout={layout} />
       </section>
       <p class="reading" aria-live="polite">
         {reading.value || `${t('read')} ${experiment?.point ? t('drag') : ''}`}

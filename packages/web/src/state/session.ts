@@ -24,6 +24,7 @@ import { getImageShape, type Images } from '../images/images.ts';
 import { loadImages } from '../images/run-images.ts';
 import { CheckpointCache } from '../worker/checkpoint-cache.ts';
 import { withPauses } from '../worker/executor.ts';
+import { nextTask } from '../worker/next-task.ts';
 import { openPool, type Pool } from '../worker/pool.ts';
 import { lang } from './language.ts';
 import type { PageState } from './link.ts';
@@ -199,7 +200,7 @@ async function continueRun(current: CurrentRun, atMost: number | undefined): Pro
 }
 
 /** Milliseconds between two checkpoints of an arm, each of which has all its series. */
-const CHECKPOINT_MS = 80;
+const CHECKPOINT_MS = 200;
 
 /** Returns the number of steps that an arm may be ahead of the slowest. The trials of a search do not race. */
 function getMaxLead({ pageState: { experiment }, schedule: { planned } }: CurrentRun): number | undefined {
@@ -259,28 +260,37 @@ function applyEvent(current: CurrentRun, event: RunEvent): void {
   schedulePublish(current);
 }
 
-/** Minimal milliseconds between two drawings of a training run; slow drawings wait REDRAW_FACTOR × their own time. */
-const MIN_REDRAW_MS = 120;
-const REDRAW_FACTOR = 6;
+/** Minimal milliseconds between two drawings of a training run. */
+const MIN_REDRAW_MS = 100;
+/** The part of the time in which the page may draw, of a race and of a search, whose figures are large. */
+const DRAWING_SHARE = { race: 0.1, search: 0.04 };
 let drawMs = 0;
 let isScheduled = false;
 
 function schedulePublish(current: CurrentRun): void {
   if (isScheduled) return;
   isScheduled = true;
+  const share = DRAWING_SHARE[current.pageState.experiment.study ? 'search' : 'race'];
   setTimeout(
-    () => {
+    async () => {
       isScheduled = false;
       if (currentRun !== current || phase.value !== 'running') return;
-      const began = performance.now();
-      publish(current);
-      // Signals redraw at once or before the next frame.
-      requestAnimationFrame(() => {
-        drawMs = performance.now() - began;
+      drawMs = await measureMs(() => publish(current));
+      requestAnimationFrame(async () => {
+        // Layout and painting follow after this callback.
+        drawMs += await measureMs(() => {});
       });
     },
-    Math.max(MIN_REDRAW_MS, REDRAW_FACTOR * drawMs),
+    Math.max(MIN_REDRAW_MS, drawMs / share),
   );
+}
+
+/** Returns the milliseconds of some work and of what it causes before the next task. */
+async function measureMs(work: () => void): Promise<number> {
+  const began = performance.now();
+  work();
+  await nextTask();
+  return performance.now() - began;
 }
 
 function publish(current: CurrentRun): void {

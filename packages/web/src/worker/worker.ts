@@ -13,6 +13,9 @@ import { inspectArm } from './inspect.ts';
 import type { EnvironmentPlan, InspectionRequest } from './messages.ts';
 import { nextTask } from './next-task.ts';
 
+/** Milliseconds between two messages of a trial that trains alone. */
+const SLICE_MS = 50;
+
 async function open({ variant, images }: EnvironmentPlan) {
   const device = await loadDevice({ ...(variant && { variant }) });
   // The page has verified the files; their digest is in `source`.
@@ -21,7 +24,7 @@ async function open({ variant, images }: EnvironmentPlan) {
   const context: TrainingContext = { device, ...(data && { data }) };
   const answer = (request: InspectionRequest) => inspectArm(request, context);
   const createRoundRobin = () => new RoundRobin(context, nextTask);
-  return { ready: device.variant, executor: createExecutor(context, nextTask), createRoundRobin, answer };
+  return { ready: device.variant, executor: createExecutor(context, nextTask, SLICE_MS), createRoundRobin, answer };
 }
 
 const handle = createRequestHandler(open, (response, transfer) => postMessage(response, { transfer }));

@@ -1,0 +1,54 @@
+// The drawing of a figure. It is drawn only near the screen, and updated in place.
+import type { Figure } from '@descent/experiments';
+import { type Layout, renderSvg } from '@descent/experiments/svg';
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { theme } from '../state/colors.ts';
+import { lang } from '../state/language.ts';
+
+interface DrawingProps {
+  readonly figure: Figure;
+  readonly layout: Layout;
+}
+
+export function Drawing({ figure, layout: { width, height } }: DrawingProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const isNear = useSignal(false);
+  const look = { lang: lang.value, theme: theme.value };
+  useLayoutEffect(() => {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        isNear.value = entries.at(-1)?.isIntersecting ?? false;
+      },
+      { rootMargin: '20%' },
+    );
+    observer.observe(box.current as HTMLElement);
+    return () => observer.disconnect();
+  }, []);
+  useLayoutEffect(() => {
+    if (isNear.value) draw(box.current as HTMLElement, renderSvg(figure, look));
+  }, [figure, look.lang, look.theme, isNear.value]);
+  // The height holds before the drawing and while it is off screen.
+  return <div class="drawing" ref={box} style={{ aspectRatio: `${width} / ${height}` }} />;
+}
+
+function draw(box: HTMLElement, svg: string): void {
+  const fresh = document.importNode(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement, true);
+  if (box.firstElementChild) morph(box.firstElementChild, fresh);
+  else box.append(fresh);
+}
+
+/** Gives an element the attributes and children of another one. What is equal stays as it is. */
+export function morph(from: Element, to: Element): void {
+  for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+  for (const { name } of [...from.attributes]) if (!to.hasAttribute(name)) from.removeAttribute(name);
+  const old = [...from.childNodes];
+  const fresh = [...to.childNodes];
+  fresh.forEach((node, i) => {
+    const before = old[i];
+    if (before?.nodeName !== node.nodeName) before ? before.replaceWith(node) : from.append(node);
+    else if (node instanceof Element) morph(before as Element, node);
+    else if (before.nodeValue !== node.nodeValue) before.nodeValue = node.nodeValue;
+  });
+  for (const node of old.slice(fresh.length)) node.remove();
+}
