@@ -39,7 +39,7 @@ function draw(box: HTMLElement, svg: string): void {
 }
 
 /** Gives an element the attributes and children of another one. What is equal stays as it is. */
-export function morph(from: Element, to: Element): void {
+function morph(from: Element, to: Element): void {
   for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
   for (const { name } of [...from.attributes]) if (!to.hasAttribute(name)) from.removeAttribute(name);
   const old = [...from.childNodes];
