@@ -6,6 +6,8 @@ import {
   formatOption,
   type JournalHeader,
   type Lang,
+  type Option,
+  optionGroups,
   parseExperimentOptions,
   type Schema,
   toFlag,
@@ -19,16 +21,19 @@ import { decodeText, readAtMost } from './store/files.ts';
 /** The most bytes of a `--config` file, thousands of times the size of all options. */
 const MAX_CONFIG_BYTES = 2 ** 20;
 
-/** Adds a flag for each option of a schema, with its range and default in the help. */
+/** Adds a flag for each option of a schema, with its range and default in the help, by groups. */
 export function addFlags(command: Command, schema: Schema, lang: Lang, heading: string): void {
-  for (const [name, option] of Object.entries(schema)) {
+  const groupOf = ([, { group = 'training' }]: [string, Option]) => optionGroups.indexOf(group);
+  const entries = Object.entries(schema).sort((a, b) => groupOf(a) - groupOf(b));
+  for (const [name, option] of entries) {
+    const { group = 'training' } = option;
     const range = option.kind === 'boolean' ? '' : `${describeRange(option, lang)}; `;
     const flag = new Flag(
       option.kind === 'boolean' ? `${toFlag(name)} [value]` : `${toFlag(name)} <value>`,
       `${option.help[lang]} (${range}default ${formatOption(option.default)})`,
     );
     if (option.kind === 'boolean') flag.preset('true');
-    command.addOption(flag.helpGroup(heading));
+    command.addOption(flag.helpGroup(`${heading}${group === 'main' ? '' : `, ${group}`}:`));
   }
 }
 

@@ -22,6 +22,8 @@ export interface Experiment<S extends Schema = Schema> {
   readonly lesson: Lesson;
   /** The data of its arms: labeled images, or none. */
   readonly data: 'mnist' | 'none';
+  /** Whether the results depend on the seed [default: true]. */
+  readonly isSeeded?: boolean;
   /** The options, from which flags, form fields, permalinks and validation follow. */
   readonly options: S;
   /** Two options that are the coordinates of a point in its figures. Readers can drag it on the page. */

@@ -51,6 +51,7 @@ export type {
   IntsOption,
   NamesOption,
   Option,
+  OptionGroup,
   Options,
   OptionValue,
   Schema,
@@ -59,7 +60,9 @@ export type {
 export {
   describeRange,
   formatOption,
+  hasEffect,
   OptionError,
+  optionGroups,
   parseOption,
   parseOptions,
   toFlag,

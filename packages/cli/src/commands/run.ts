@@ -70,7 +70,7 @@ export function create(name: string, args: readonly string[]): Command {
     .addOption(langFlag());
   const experiment = findExperimentIn(words, command);
   const lang = langs.find((each) => each === peek(words, '--lang')) ?? 'en';
-  if (experiment) addFlags(command, experiment.options, lang, `Options of ${experiment.name}:`);
+  if (experiment) addFlags(command, experiment.options, lang, `Options of ${experiment.name}`);
   const example = experiment?.name ?? names[0];
   const more = experiment ? '' : `\nEach experiment has more options: descent run ${example} --help\n`;
   command.addHelpText('after', `${more}\nExample:\n  descent run ${example} --seed 2 --json | jq .digest\n`);

@@ -2,8 +2,8 @@
 
 import { optionTexts } from '../i18n/index.ts';
 import type { Dialect, OptimizerSpec } from '../training/arm.ts';
-import { ruleOptions } from './optimizer.ts';
-import { float } from './options.ts';
+import { rateSlider, ruleOptions } from './optimizer.ts';
+import { float, inGroup } from './options.ts';
 
 /** The names of the arms in the book's order. */
 export const optimizerNames = ['SGD', 'Momentum', 'AdaGrad', 'Adam'] as const;
@@ -14,13 +14,19 @@ export type Rates = Readonly<Record<OptimizerName, number>>;
 
 /** Returns the options of the four optimizers, with default learning rates of an experiment. */
 export function fourOptimizerOptions(rates: Rates) {
-  return {
+  return inGroup('optimizer', {
     sgdLr: learningRate('SGD', rates.SGD),
     momentumLr: learningRate('Momentum', rates.Momentum),
     adagradLr: learningRate('AdaGrad', rates.AdaGrad),
     adamLr: learningRate('Adam', rates.Adam),
-    ...ruleOptions,
-  };
+    ...ruleOptions(({ optimizers }, rules) => rules.some((rule) => includesRule(optimizers, rule))),
+  });
+}
+
+/** Returns whether a comparison has an optimizer. Without the option `optimizers` it has all four. */
+export function includesRule(optimizers: unknown, rule: string): boolean {
+  const compared = Array.isArray(optimizers) ? optimizers : optimizerNames;
+  return compared.some((name) => String(name).toLowerCase() === rule.toLowerCase());
 }
 
 interface OptimizerSettings {
@@ -57,6 +63,8 @@ function learningRate(name: OptimizerName, value: number) {
     default: value,
     min: 0,
     max: 1_000,
+    ...rateSlider,
+    when: ({ optimizers }) => includesRule(optimizers, name),
     ...optionTexts('options.four-optimizers.learning-rate', { name }),
   });
 }

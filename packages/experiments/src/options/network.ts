@@ -3,11 +3,12 @@ import { activationNames } from '@descent/nn';
 import { optionTexts } from '../i18n/index.ts';
 import type { Activation, InitSpec, Norm, PerceptronSpec } from '../training/arm.ts';
 import { dialect } from './dialect.ts';
-import { choice, float, ints } from './options.ts';
+import { choice, float, inGroup, ints } from './options.ts';
 
-/** The options with the book's defaults. An experiment overrides those that differ. */
-export const networkOptions = {
-  dialect,
+const hasHiddenLayers = ({ hiddenSizes }: { readonly hiddenSizes?: unknown }) =>
+  Array.isArray(hiddenSizes) && hiddenSizes.length > 0;
+
+const network = inGroup('network', {
   hiddenSizes: ints({
     default: [100, 100, 100, 100],
     min: 1,
@@ -16,16 +17,44 @@ export const networkOptions = {
     maxLength: 32,
     ...optionTexts('options.network.hidden-sizes'),
   }),
-  activation: choice({ default: 'relu', choices: activationNames, ...optionTexts('options.network.activation') }),
+  activation: choice({
+    default: 'relu',
+    choices: activationNames,
+    when: hasHiddenLayers,
+    ...optionTexts('options.network.activation'),
+  }),
   init: choice({
     default: 'he',
     choices: ['he', 'xavier', 'glorot', 'normal'],
     ...optionTexts('options.network.init'),
   }),
-  initStd: float({ default: 0.01, min: 0, max: 100, ...optionTexts('options.network.init-std') }),
-  norm: choice({ default: 'none', choices: ['none', 'batch', 'layer'], ...optionTexts('options.network.norm') }),
-  dropout: float({ default: 0, min: 0, max: 0.99, ...optionTexts('options.network.dropout') }),
-};
+  initStd: float({
+    default: 0.01,
+    min: 0,
+    max: 100,
+    slider: [1e-4, 10],
+    scale: 'log',
+    when: ({ init }) => init === 'normal',
+    ...optionTexts('options.network.init-std'),
+  }),
+  norm: choice({
+    default: 'none',
+    choices: ['none', 'batch', 'layer'],
+    when: hasHiddenLayers,
+    ...optionTexts('options.network.norm'),
+  }),
+  dropout: float({
+    default: 0,
+    min: 0,
+    max: 0.99,
+    slider: [0, 0.9],
+    when: hasHiddenLayers,
+    ...optionTexts('options.network.dropout'),
+  }),
+});
+
+/** The options with the book's defaults. An experiment overrides those that differ. */
+export const networkOptions = { dialect, ...network };
 
 export interface NetworkSettings {
   readonly hiddenSizes: readonly number[];

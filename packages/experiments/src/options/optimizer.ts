@@ -3,32 +3,62 @@ import { optimizerNames } from '@descent/nn';
 import { message, optionTexts } from '../i18n/index.ts';
 import type { Text } from '../text.ts';
 import type { Dialect, OptimizerSpec } from '../training/arm.ts';
-import { choice, float } from './options.ts';
+import { choice, float, inGroup, type Option } from './options.ts';
 
-/** Options of the update rules except the learning rate. */
-export const ruleOptions = {
-  momentum: float({ default: 0.9, min: 0, max: 1, ...optionTexts('options.optimizer.momentum') }),
-  adagradEps: epsilon('AdaGrad', 1e-10),
-  adamBeta1: decayRate('β₁', 0.9, message('options.optimizer.adam-beta1.help')),
-  adamBeta2: decayRate('β₂', 0.999, message('options.optimizer.adam-beta2.help')),
-  adamEps: epsilon('Adam', 1e-8),
-};
+/** The slider of a learning rate. */
+export const rateSlider = { slider: [1e-5, 10], scale: 'log' } as const;
 
-export const weightDecay = float({ default: 0, min: 0, max: 1_000, ...optionTexts('options.optimizer.weight-decay') });
+type Condition = NonNullable<Option['when']>;
+
+/**
+ * Returns the options of the update rules except the learning rate.
+ * @param isUsed whether a run with these options uses one of some rules
+ */
+export function ruleOptions(isUsed: (options: Parameters<Condition>[0], rules: readonly string[]) => boolean) {
+  const rules =
+    (...names: string[]): Condition =>
+    (options) =>
+      isUsed(options, names);
+  const adam = rules('adam', 'adamw');
+  return {
+    momentum: float({
+      default: 0.9,
+      min: 0,
+      max: 1,
+      slider: [0, 1],
+      when: rules('momentum', 'nesterov'),
+      ...optionTexts('options.optimizer.momentum'),
+    }),
+    adagradEps: epsilon('AdaGrad', 1e-10, rules('adagrad')),
+    adamBeta1: decayRate('β₁', 0.9, adam, message('options.optimizer.adam-beta1.help')),
+    adamBeta2: decayRate('β₂', 0.999, adam, message('options.optimizer.adam-beta2.help')),
+    adamEps: epsilon('Adam', 1e-8, rules('adam', 'adamw', 'rmsprop')),
+  };
+}
+
+export const weightDecay = float({
+  default: 0,
+  min: 0,
+  max: 1_000,
+  slider: [1e-6, 1],
+  scale: 'log',
+  group: 'optimizer',
+  ...optionTexts('options.optimizer.weight-decay'),
+});
 
 const [, ...otherOptimizers] = optimizerNames;
 
 /** The choice of one optimizer. The book uses SGD except in the two comparisons. */
-export const optimizerOptions = {
+export const optimizerOptions = inGroup('optimizer', {
   optimizer: choice({
     default: 'sgd',
     choices: ['sgd', 'momentum', 'nesterov', ...otherOptimizers],
     ...optionTexts('options.optimizer.rule'),
   }),
-  lr: float({ default: 0.01, min: 0, max: 1_000, ...optionTexts('options.optimizer.lr') }),
+  lr: float({ default: 0.01, min: 0, max: 1_000, ...rateSlider, ...optionTexts('options.optimizer.lr') }),
   weightDecay,
-  ...ruleOptions,
-};
+  ...ruleOptions(({ optimizer }, rules) => rules.includes(String(optimizer))),
+});
 
 export interface OptimizerSettings {
   readonly dialect: Dialect;
@@ -63,11 +93,20 @@ export function optimizerSpec(settings: OptimizerSettings): OptimizerSpec {
   }
 }
 
-function epsilon(name: string, value: number) {
-  return float({ default: value, book: 1e-7, min: 0, max: 1, ...optionTexts('options.optimizer.epsilon', { name }) });
+function epsilon(name: string, value: number, when: Condition) {
+  return float({
+    default: value,
+    book: 1e-7,
+    min: 0,
+    max: 1,
+    slider: [1e-12, 1],
+    scale: 'log',
+    when,
+    ...optionTexts('options.optimizer.epsilon', { name }),
+  });
 }
 
-function decayRate(symbol: string, value: number, help: Text) {
+function decayRate(symbol: string, value: number, when: Condition, help: Text) {
   const label = message('options.optimizer.decay-rate.label', { symbol });
-  return float({ default: value, min: 0, max: 0.999999, label, help });
+  return float({ default: value, min: 0, max: 0.999999, slider: [0, 0.999], when, label, help });
 }

@@ -3,11 +3,20 @@ import { message } from '../i18n/index.ts';
 import { didYouMean, nearest } from '../nearest.ts';
 import type { Lang, Text } from '../text.ts';
 
+/** The groups of options in forms and in `--help`. Those of `main` come first and are always open. */
+export const optionGroups = ['main', 'network', 'training', 'optimizer'] as const;
+/** A group of options. */
+export type OptionGroup = (typeof optionGroups)[number];
+
 interface Described {
   /** Two or three words, as next to a form field. */
   readonly label: Text;
   /** One sentence, as in `--help`. */
   readonly help: Text;
+  /** Default `training`. */
+  readonly group?: OptionGroup;
+  /** Returns whether the option can change the results of a run with these options; if missing, it always can. */
+  readonly when?: (options: Readonly<Record<string, unknown>>) => boolean;
 }
 
 interface WithDefault<T> extends Described {
@@ -27,6 +36,8 @@ export interface IntOption extends WithDefault<number> {
   readonly min: number;
   /** The largest allowed value. */
   readonly max: number;
+  /** `log` if its stepper doubles and halves it. By default it adds and subtracts 1. */
+  readonly scale?: 'log';
 }
 
 /** A number. */
@@ -37,6 +48,10 @@ export interface FloatOption extends WithDefault<number> {
   readonly min: number;
   /** The largest allowed value. */
   readonly max: number;
+  /** The ends of its slider [default: min and max]. Other allowed values can be typed. */
+  readonly slider?: readonly [low: number, high: number];
+  /** The scale of its slider, by default linear. */
+  readonly scale?: 'log';
 }
 
 /** One of several names. */
@@ -183,6 +198,24 @@ export function withDefault<T extends Option>(
 ): T {
   return { ...option, default: value, ...(presets && { presets }) };
 }
+
+/** Returns a schema whose options are in a group. */
+export function inGroup<S extends Schema>(group: OptionGroup, schema: S): S {
+  return Object.fromEntries(Object.entries(schema).map(([name, option]) => [name, { ...option, group }])) as S;
+}
+
+/** Returns a schema in which the named options, which a reader should try first, are in the main group. */
+export function withMain<S extends Schema>(schema: S, main: readonly (keyof S & string)[]): S {
+  return { ...schema, ...inGroup('main', Object.fromEntries(main.map((name) => [name, schema[name] as Option]))) };
+}
+
+/** Returns whether an option can change the results of a run with these options. */
+export function hasEffect({ when }: Option, options: Readonly<Record<string, unknown>>): boolean {
+  return when?.(options) ?? true;
+}
+
+/** The condition of an option that never changes the results of an experiment but is accepted. */
+export const never = () => false;
 
 function unknownOption(schema: Schema, name: string): OptionError {
   const meant = nearest(toOption(name), Object.keys(schema));

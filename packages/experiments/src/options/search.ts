@@ -7,13 +7,19 @@ import { choice, float, int, type Options, rejectIf, toOption } from './options.
 
 /** The search space and the number of trials. */
 export const spaceOptions = {
-  trials: int({ default: 100, min: 1, max: 10_000, ...optionTexts('options.search.trials') }),
+  trials: int({ default: 100, min: 1, max: 10_000, scale: 'log', ...optionTexts('options.search.trials') }),
   space: choice({ default: 'book', choices: ['book', 'optimizer'], ...optionTexts('options.search.space') }),
   lrLow: exponent(-6, message('options.search.lr-low.label')),
   lrHigh: exponent(-2, message('options.search.lr-high.label')),
   weightDecayLow: exponent(-8, message('options.search.weight-decay-low.label')),
   weightDecayHigh: exponent(-4, message('options.search.weight-decay-high.label')),
-  validationShare: float({ default: 0.2, min: 0.01, max: 0.9, ...optionTexts('options.search.validation-share') }),
+  validationShare: float({
+    default: 0.2,
+    min: 0.01,
+    max: 0.9,
+    slider: [0.05, 0.5],
+    ...optionTexts('options.search.validation-share'),
+  }),
 };
 
 function exponent(value: number, label: Text) {
@@ -21,6 +27,8 @@ function exponent(value: number, label: Text) {
     default: value,
     min: -30,
     max: 5,
+    slider: [-10, 2],
+    group: 'optimizer',
     label,
     help: message('options.search.exponent.help'),
   });
@@ -34,10 +42,35 @@ export const searchOptions = {
     ...optionTexts('options.search.sampler'),
   }),
   pruner: choice({ default: 'none', choices: ['none', 'median', 'halving'], ...optionTexts('options.search.pruner') }),
-  roundSize: int({ default: 20, min: 2, max: 10_000, ...optionTexts('options.search.round-size') }),
-  keep: float({ default: 0.25, min: 0.01, max: 1, ...optionTexts('options.search.keep') }),
-  firstRung: int({ default: 5, min: 1, max: 1_000_000, ...optionTexts('options.search.first-rung') }),
-  eta: int({ default: 3, min: 2, max: 100, ...optionTexts('options.search.eta') }),
+  roundSize: int({
+    default: 20,
+    min: 2,
+    max: 10_000,
+    when: ({ sampler, pruner }) => sampler === 'narrowing' || sampler === 'tpe' || pruner !== 'none',
+    ...optionTexts('options.search.round-size'),
+  }),
+  keep: float({
+    default: 0.25,
+    min: 0.01,
+    max: 1,
+    slider: [0.05, 1],
+    when: ({ sampler }) => sampler === 'narrowing',
+    ...optionTexts('options.search.keep'),
+  }),
+  firstRung: int({
+    default: 5,
+    min: 1,
+    max: 1_000_000,
+    when: ({ pruner }) => pruner !== 'none',
+    ...optionTexts('options.search.first-rung'),
+  }),
+  eta: int({
+    default: 3,
+    min: 2,
+    max: 100,
+    when: ({ pruner }) => pruner === 'halving',
+    ...optionTexts('options.search.eta'),
+  }),
 };
 
 type SearchSettings = Options<typeof searchOptions> & { readonly evaluateEvery: number };

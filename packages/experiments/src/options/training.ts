@@ -1,6 +1,7 @@
 // The options of training, data and evaluation, which experiments on MNIST share.
 import { MAX_CLASSES } from '@descent/nn/data';
 import { message, optionTexts } from '../i18n/index.ts';
+import type { Text } from '../text.ts';
 import type { ClassifierTask, Dialect, OptimizerSpec, Part } from '../training/arm.ts';
 import { stepsPerEpoch } from '../training/epoch.ts';
 import { type NetworkSettings, perceptron } from './network.ts';
@@ -11,19 +12,17 @@ export const dataOptions = {
     default: 128,
     min: 1,
     max: 4_096,
+    scale: 'log',
     label: message('batch-norm-limits.batch-size-axis.label'),
     help: message('options.training.batch-size.help'),
   }),
-  trainSamples: int({ default: 60_000, min: 1, max: 1_000_000, ...optionTexts('options.training.train-samples') }),
-  testSamples: int({ default: 10_000, min: 1, max: 1_000_000, ...optionTexts('options.training.test-samples') }),
-  classes: int({ default: 10, min: 2, max: MAX_CLASSES, ...optionTexts('options.training.classes') }),
+  trainSamples: count(60_000, optionTexts('options.training.train-samples')),
+  testSamples: count(10_000, optionTexts('options.training.test-samples')),
+  classes: int({ default: 10, min: 2, max: MAX_CLASSES, group: 'network', ...optionTexts('options.training.classes') }),
 };
 
 export const stepOptions = {
-  steps: int({
-    default: 2_000,
-    min: 1,
-    max: 1_000_000,
+  steps: count(2_000, {
     label: message('optimizer-compare-naive.steps.label'),
     help: message('options.training.steps.help'),
   }),
@@ -37,7 +36,7 @@ export const stepOptions = {
 };
 
 export const epochOptions = {
-  epochs: int({ default: 20, min: 1, max: 1_000_000, ...optionTexts('options.training.epochs') }),
+  epochs: count(20, optionTexts('options.training.epochs')),
   evaluateEvery: int({
     default: 1,
     min: 0,
@@ -46,6 +45,10 @@ export const epochOptions = {
     help: message('options.training.evaluate-every.help-epochs'),
   }),
 };
+
+function count(value: number, texts: { readonly label: Text; readonly help: Text }) {
+  return int({ default: value, min: 1, max: 1_000_000, scale: 'log', ...texts });
+}
 
 interface DataSettings extends NetworkSettings {
   readonly dialect: Dialect;

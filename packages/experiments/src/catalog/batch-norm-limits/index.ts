@@ -5,7 +5,7 @@ import type { Figure, LinePanel } from '../../figure/figure.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
-import { ints, withDefault } from '../../options/options.ts';
+import { ints, withDefault, withMain } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { findArm } from '../../record/series.ts';
@@ -34,21 +34,24 @@ export const batchNormLimits = defineExperiment({
     ],
   },
   data: 'mnist',
-  options: {
-    ...network,
-    batchSizes: ints({
-      default: [128, 32, 8, 4, 2, 1],
-      min: 1,
-      max: 4_096,
-      minLength: 1,
-      maxLength: 16,
-      ...optionTexts('batch-norm-limits.batch-sizes'),
-    }),
-    ...stepOptions,
-    steps: withDefault(stepOptions.steps, 1_000),
-    ...data,
-    ...optimizerOptions,
-  },
+  options: withMain(
+    {
+      ...network,
+      batchSizes: ints({
+        default: [128, 32, 8, 4, 2, 1],
+        min: 1,
+        max: 4_096,
+        minLength: 1,
+        maxLength: 16,
+        ...optionTexts('batch-norm-limits.batch-sizes'),
+      }),
+      ...stepOptions,
+      steps: withDefault(stepOptions.steps, 1_000),
+      ...data,
+      ...optimizerOptions,
+    },
+    ['batchSizes', 'steps', 'optimizer', 'lr', 'hiddenSizes'],
+  ),
   arms(options, seed) {
     return [...new Set(options.batchSizes)].flatMap((batchSize) =>
       Object.entries(norms).map(([name, norm]) => {

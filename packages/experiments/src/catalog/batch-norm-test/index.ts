@@ -5,7 +5,7 @@ import type { Figure } from '../../figure/figure.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
-import { float, int, withDefault } from '../../options/options.ts';
+import { float, int, never, withDefault, withMain } from '../../options/options.ts';
 import { dataOptions, epochOptions, epochTask } from '../../options/training.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { findArm, mean, valuesOf } from '../../record/series.ts';
@@ -34,18 +34,25 @@ export const batchNormTest = defineExperiment({
     ],
   },
   data: 'mnist',
-  options: {
-    ...network,
-    hiddenSizes: withDefault(network.hiddenSizes, [100, 100, 100, 100, 100]),
-    scales: int({ default: 16, min: 1, max: 100, ...optionTexts('batch-norm-test.scales') }),
-    largestStd: std(1, message('batch-norm-test.largest-std.label')),
-    smallestStd: std(1e-4, message('batch-norm-test.smallest-std.label')),
-    ...epochOptions,
-    ...dataOptions,
-    batchSize: withDefault(dataOptions.batchSize, 100),
-    trainSamples: withDefault(dataOptions.trainSamples, 1_000),
-    ...optimizerOptions,
-  },
+  options: withMain(
+    {
+      ...network,
+      hiddenSizes: withDefault(network.hiddenSizes, [100, 100, 100, 100, 100]),
+      scales: int({ default: 16, min: 1, max: 100, ...optionTexts('batch-norm-test.scales') }),
+      largestStd: std(1, message('batch-norm-test.largest-std.label')),
+      smallestStd: {
+        ...std(1e-4, message('batch-norm-test.smallest-std.label')),
+        when: ({ scales }) => scales !== 1,
+      },
+      ...epochOptions,
+      ...dataOptions,
+      batchSize: withDefault(dataOptions.batchSize, 100),
+      trainSamples: withDefault(dataOptions.trainSamples, 1_000),
+      testSamples: { ...dataOptions.testSamples, when: never },
+      ...optimizerOptions,
+    },
+    ['scales', 'largestStd', 'smallestStd', 'lr', 'epochs', 'hiddenSizes'],
+  ),
   arms(options, seed) {
     const plan = { optimizer: optimizerSpec(options), measures: ['train'], bookEnds: 'with-measurement' } as const;
     const stds = initialStds(options);
@@ -88,7 +95,8 @@ export const batchNormTest = defineExperiment({
 });
 
 function std(value: number, label: Text) {
-  return float({ default: value, min: 1e-12, max: 100, label, help: message('batch-norm-test.std.help') });
+  const help = message('batch-norm-test.std.help');
+  return float({ default: value, min: 1e-12, max: 100, slider: [1e-5, 10], scale: 'log', label, help });
 }
 
 interface StdOptions {

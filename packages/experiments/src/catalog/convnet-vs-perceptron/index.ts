@@ -5,7 +5,7 @@ import type { Figure } from '../../figure/figure.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
-import { choice, ints, withDefault } from '../../options/options.ts';
+import { choice, ints, withDefault, withMain } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
 import { formatNumber } from '../../record/final-table.ts';
 import type { RunRecord } from '../../record/record.ts';
@@ -37,38 +37,42 @@ export const convnetVsPerceptron = defineExperiment({
     ],
   },
   data: 'mnist',
-  options: {
-    ...networkOptions,
-    hiddenSizes: withDefault(networkOptions.hiddenSizes, [100]),
-    channels: ints({
-      default: [16],
-      min: 1,
-      max: 256,
-      minLength: 1,
-      maxLength: 3,
-      ...optionTexts('convnet-vs-perceptron.channels'),
-    }),
-    kernelSize: choice({
-      default: '5',
-      choices: ['1', '3', '5'],
-      ...optionTexts('convnet-vs-perceptron.kernel-size'),
-    }),
-    perceptronSizes: ints({
-      default: [290],
-      min: 1,
-      max: 4_096,
-      minLength: 0,
-      maxLength: 32,
-      ...optionTexts('convnet-vs-perceptron.perceptron-sizes'),
-    }),
-    ...stepOptions,
-    steps: withDefault(stepOptions.steps, 600),
-    ...dataOptions,
-    batchSize: withDefault(dataOptions.batchSize, 100),
-    ...optimizerOptions,
-    optimizer: withDefault(optimizerOptions.optimizer, 'adam'),
-    lr: withDefault(optimizerOptions.lr, 0.001),
-  },
+  options: withMain(
+    {
+      ...networkOptions,
+      activation: { ...networkOptions.activation, when: undefined },
+      hiddenSizes: withDefault(networkOptions.hiddenSizes, [100]),
+      channels: ints({
+        default: [16],
+        min: 1,
+        max: 256,
+        minLength: 1,
+        maxLength: 3,
+        ...optionTexts('convnet-vs-perceptron.channels'),
+      }),
+      kernelSize: choice({
+        default: '5',
+        choices: ['1', '3', '5'],
+        ...optionTexts('convnet-vs-perceptron.kernel-size'),
+      }),
+      perceptronSizes: ints({
+        default: [290],
+        min: 1,
+        max: 4_096,
+        minLength: 0,
+        maxLength: 32,
+        ...optionTexts('convnet-vs-perceptron.perceptron-sizes'),
+      }),
+      ...stepOptions,
+      steps: withDefault(stepOptions.steps, 600),
+      ...dataOptions,
+      batchSize: withDefault(dataOptions.batchSize, 100),
+      ...optimizerOptions,
+      optimizer: withDefault(optimizerOptions.optimizer, 'adam'),
+      lr: withDefault(optimizerOptions.lr, 0.001),
+    },
+    ['channels', 'kernelSize', 'perceptronSizes', 'optimizer', 'lr', 'steps'],
+  ),
   arms(options, seed) {
     const optimizer = optimizerSpec(options);
     const perceptron = steppedTask({ ...options, hiddenSizes: options.perceptronSizes }, optimizer);

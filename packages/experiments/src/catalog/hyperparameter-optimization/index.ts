@@ -2,8 +2,8 @@
 import { defineExperiment } from '../../experiment.ts';
 import { message } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
-import { type OptimizerSettings, optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
-import { type Options, withDefault } from '../../options/options.ts';
+import { type OptimizerSettings, optimizerOptions, optimizerSpec, ruleOptions } from '../../options/optimizer.ts';
+import { inGroup, never, type Options, withDefault, withMain } from '../../options/options.ts';
 import { checkSearch, prunerSpec, samplerSpec, searchOptions, spaceOptions } from '../../options/search.ts';
 import { dataOptions, epochOptions, epochTask } from '../../options/training.ts';
 import type { RunRecord } from '../../record/record.ts';
@@ -16,20 +16,28 @@ import { stepsPerEpoch } from '../../training/epoch.ts';
 import { math, sup } from '../shared/lesson.ts';
 import { narrowingClaims } from './claims.ts';
 
-const { lr: _, weightDecay: __, ...optimizer } = optimizerOptions;
+/** The larger space samples the optimizer, with the learning rate and the momentum, and the weight decay. */
+const optimizer = inGroup('optimizer', {
+  optimizer: { ...optimizerOptions.optimizer, when: ({ space }) => space === 'book' },
+  ...ruleOptions(({ space, optimizer }, rules) => rules.includes(space === 'book' ? String(optimizer) : 'adam')),
+});
 
-const options = {
-  ...networkOptions,
-  hiddenSizes: withDefault(networkOptions.hiddenSizes, [100, 100, 100, 100, 100, 100]),
-  ...spaceOptions,
-  ...searchOptions,
-  ...epochOptions,
-  epochs: withDefault(epochOptions.epochs, 50),
-  ...dataOptions,
-  batchSize: withDefault(dataOptions.batchSize, 100),
-  trainSamples: withDefault(dataOptions.trainSamples, 500),
-  ...optimizer,
-};
+const options = withMain(
+  {
+    ...networkOptions,
+    hiddenSizes: withDefault(networkOptions.hiddenSizes, [100, 100, 100, 100, 100, 100]),
+    ...spaceOptions,
+    ...searchOptions,
+    ...epochOptions,
+    epochs: withDefault(epochOptions.epochs, 50),
+    ...dataOptions,
+    batchSize: withDefault(dataOptions.batchSize, 100),
+    trainSamples: withDefault(dataOptions.trainSamples, 500),
+    testSamples: { ...dataOptions.testSamples, when: never },
+    ...optimizer,
+  },
+  ['trials', 'space', 'sampler', 'pruner', 'epochs'],
+);
 
 type SearchOptions = Options<typeof options>;
 

@@ -5,7 +5,7 @@ import type { Figure, LinePanel } from '../../figure/figure.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
-import { int, withDefault } from '../../options/options.ts';
+import { int, withDefault, withMain } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import { mean, valuesOf } from '../../record/series.ts';
@@ -37,18 +37,21 @@ export const internalCovariateShift = defineExperiment({
     ],
   },
   data: 'mnist',
-  options: {
-    ...network,
-    hiddenSizes: { ...withDefault(network.hiddenSizes, [100, 100, 100]), minLength: 1 },
-    activation: withDefault(network.activation, 'sigmoid'),
-    init: withDefault(network.init, 'xavier'),
-    ...stepOptions,
-    ...dataOptions,
-    batchSize: withDefault(dataOptions.batchSize, 60),
-    ...optimizerOptions,
-    lr: withDefault(optimizerOptions.lr, 0.1),
-    probeEvery: int({ default: 20, min: 1, max: 1_000_000, ...optionTexts('internal-covariate-shift.probe-every') }),
-  },
+  options: withMain(
+    {
+      ...network,
+      hiddenSizes: { ...withDefault(network.hiddenSizes, [100, 100, 100]), minLength: 1 },
+      activation: withDefault(network.activation, 'sigmoid'),
+      init: withDefault(network.init, 'xavier'),
+      ...stepOptions,
+      ...dataOptions,
+      batchSize: withDefault(dataOptions.batchSize, 60),
+      ...optimizerOptions,
+      lr: withDefault(optimizerOptions.lr, 0.1),
+      probeEvery: int({ default: 20, min: 1, max: 1_000_000, ...optionTexts('internal-covariate-shift.probe-every') }),
+    },
+    ['activation', 'optimizer', 'lr', 'batchSize', 'steps', 'hiddenSizes'],
+  ),
   arms(options, seed) {
     const { probeEvery } = options;
     return Object.entries(norms).map(([name, norm]) => ({

@@ -6,7 +6,7 @@ import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { dialect } from '../../options/dialect.ts';
 import { classesField } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
-import { choice, float, int, withDefault } from '../../options/options.ts';
+import { choice, float, int, withDefault, withMain } from '../../options/options.ts';
 import { dataOptions, stepOptions } from '../../options/training.ts';
 import type { RunRecord } from '../../record/record.ts';
 import type { Text } from '../../text.ts';
@@ -36,23 +36,32 @@ export const layerNormRnn = defineExperiment({
     ],
   },
   data: 'mnist',
-  options: {
-    dialect,
-    sequenceSteps: choice({
-      default: '28',
-      choices: ['7', '14', '28', '56', '112', '196', '392', '784'],
-      ...optionTexts('layer-norm-rnn.sequence-steps'),
-    }),
-    hiddenSize: int({ default: 100, min: 1, max: 4_096, ...optionTexts('layer-norm-rnn.hidden-size') }),
-    initialGamma: float({ default: 1, min: 0, max: 100, ...optionTexts('layer-norm-rnn.initial-gamma') }),
-    ...stepOptions,
-    steps: withDefault(stepOptions.steps, 1_000),
-    evaluateEvery: withDefault(stepOptions.evaluateEvery, 100),
-    ...dataOptions,
-    ...optimizerOptions,
-    optimizer: withDefault(optimizerOptions.optimizer, 'adam'),
-    lr: withDefault(optimizerOptions.lr, 0.001),
-  },
+  options: withMain(
+    {
+      dialect,
+      sequenceSteps: choice({
+        default: '28',
+        choices: ['7', '14', '28', '56', '112', '196', '392', '784'],
+        ...optionTexts('layer-norm-rnn.sequence-steps'),
+      }),
+      hiddenSize: int({ default: 100, min: 1, max: 4_096, scale: 'log', ...optionTexts('layer-norm-rnn.hidden-size') }),
+      initialGamma: float({
+        default: 1,
+        min: 0,
+        max: 100,
+        slider: [0, 3],
+        ...optionTexts('layer-norm-rnn.initial-gamma'),
+      }),
+      ...stepOptions,
+      steps: withDefault(stepOptions.steps, 1_000),
+      evaluateEvery: withDefault(stepOptions.evaluateEvery, 100),
+      ...dataOptions,
+      ...optimizerOptions,
+      optimizer: withDefault(optimizerOptions.optimizer, 'adam'),
+      lr: withDefault(optimizerOptions.lr, 0.001),
+    },
+    ['sequenceSteps', 'hiddenSize', 'initialGamma', 'lr', 'batchSize', 'steps'],
+  ),
   arms(options, seed) {
     const { sequenceSteps, hiddenSize, initialGamma, dialect, ...rest } = options;
     const { batchSize, steps, trainSamples, testSamples, evaluateEvery } = rest;

@@ -5,6 +5,7 @@ import { claimTexts, message } from '../../i18n/index.ts';
 import { fourOptimizerOptions, fourOptimizers, optimizerNames } from '../../options/four-optimizers.ts';
 import { networkOptions } from '../../options/network.ts';
 import { weightDecay } from '../../options/optimizer.ts';
+import { withMain } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
 import type { Claim } from '../../record/claims.ts';
 import { mean, valuesOf } from '../../record/series.ts';
@@ -18,13 +19,16 @@ export const optimizerCompareMnist = defineExperiment({
   question: message('optimizer-compare-mnist.question'),
   lesson: { watch: message('optimizer-compare-mnist.lesson.watch'), theory: optimizerRules },
   data: 'mnist',
-  options: {
-    ...networkOptions,
-    ...stepOptions,
-    ...dataOptions,
-    ...fourOptimizerOptions({ SGD: 0.01, Momentum: 0.01, AdaGrad: 0.01, Adam: 0.001 }),
-    weightDecay,
-  },
+  options: withMain(
+    {
+      ...networkOptions,
+      ...stepOptions,
+      ...dataOptions,
+      ...fourOptimizerOptions({ SGD: 0.01, Momentum: 0.01, AdaGrad: 0.01, Adam: 0.001 }),
+      weightDecay,
+    },
+    ['sgdLr', 'momentumLr', 'adagradLr', 'adamLr', 'batchSize', 'steps'],
+  ),
   arms(options, seed) {
     const optimizers = fourOptimizers(options);
     return optimizerNames.map((name) => ({ name, seed, task: steppedTask(options, optimizers[name]) }));

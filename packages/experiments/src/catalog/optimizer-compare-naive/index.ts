@@ -3,8 +3,8 @@ import { defineExperiment } from '../../experiment.ts';
 import type { Figure, PathPanel } from '../../figure/figure.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { dialect } from '../../options/dialect.ts';
-import { fourOptimizerOptions, fourOptimizers, optimizerNames } from '../../options/four-optimizers.ts';
-import { choice, float, int, names, withDefault } from '../../options/options.ts';
+import { fourOptimizerOptions, fourOptimizers, includesRule, optimizerNames } from '../../options/four-optimizers.ts';
+import { choice, float, int, names, withDefault, withMain } from '../../options/options.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { valuesOf } from '../../record/series.ts';
 import { toText } from '../../text.ts';
@@ -21,7 +21,7 @@ const ratesBySurface = {
   adagradLr: withDefault(rates.adagradLr, 1.5, { rosenbrock: 0.3, beale: 0.5, saddle: 0.5, plateau: 0.5 }),
   adamLr: withDefault(rates.adamLr, 0.3, { rosenbrock: 0.1, beale: 0.1, saddle: 0.1, plateau: 0.3 }),
 };
-const steps = int({ default: 30, min: 1, max: 10_000, ...optionTexts('optimizer-compare-naive.steps') });
+const steps = int({ default: 30, min: 1, max: 10_000, scale: 'log', ...optionTexts('optimizer-compare-naive.steps') });
 
 export const optimizerCompareNaive = defineExperiment({
   name: 'optimizer_compare_naive',
@@ -29,23 +29,27 @@ export const optimizerCompareNaive = defineExperiment({
   question: message('optimizer-compare-naive.question'),
   lesson: { watch: message('optimizer-compare-naive.lesson.watch'), theory: optimizerRules },
   data: 'none',
-  options: {
-    preset: choice({
-      default: 'bowl',
-      choices: ['bowl', 'rosenbrock', 'beale', 'saddle', 'plateau'],
-      ...optionTexts('optimizer-compare-naive.preset'),
-    }),
-    optimizers: names({
-      default: optimizerNames,
-      choices: optimizerNames,
-      ...optionTexts('optimizer-compare-naive.optimizers'),
-    }),
-    dialect,
-    ...ratesBySurface,
-    startX: withDefault(coordinate('x'), -7, { rosenbrock: -1.2, beale: 1, saddle: -1.5, plateau: -3 }),
-    startY: withDefault(coordinate('y'), 2, { rosenbrock: 1, beale: 1, saddle: 0.01, plateau: 2 }),
-    steps: withDefault(steps, 30, { rosenbrock: 200, beale: 100, saddle: 60, plateau: 60 }),
-  },
+  isSeeded: false,
+  options: withMain(
+    {
+      preset: choice({
+        default: 'bowl',
+        choices: ['bowl', 'rosenbrock', 'beale', 'saddle', 'plateau'],
+        ...optionTexts('optimizer-compare-naive.preset'),
+      }),
+      optimizers: names({
+        default: optimizerNames,
+        choices: optimizerNames,
+        ...optionTexts('optimizer-compare-naive.optimizers'),
+      }),
+      dialect: { ...dialect, when: ({ optimizers }) => includesRule(optimizers, 'Adam') },
+      ...ratesBySurface,
+      startX: withDefault(coordinate('x'), -7, { rosenbrock: -1.2, beale: 1, saddle: -1.5, plateau: -3 }),
+      startY: withDefault(coordinate('y'), 2, { rosenbrock: 1, beale: 1, saddle: 0.01, plateau: 2 }),
+      steps: withDefault(steps, 30, { rosenbrock: 200, beale: 100, saddle: 60, plateau: 60 }),
+    },
+    ['preset', 'optimizers', 'sgdLr', 'momentumLr', 'adagradLr', 'adamLr'],
+  ),
   point: ['startX', 'startY'],
   arms(options, seed) {
     const optimizers = fourOptimizers(options);
@@ -85,7 +89,8 @@ export const optimizerCompareNaive = defineExperiment({
 });
 
 function coordinate(axis: 'x' | 'y') {
-  return float({ default: 0, min: -100, max: 100, ...optionTexts('optimizer-compare-naive.coordinate', { axis }) });
+  const texts = optionTexts('optimizer-compare-naive.coordinate', { axis });
+  return float({ default: 0, min: -100, max: 100, slider: [-10, 10], ...texts });
 }
 
 function pathFigure(record: RunRecord): Figure {

@@ -2,7 +2,7 @@
 import { defineExperiment } from '../../experiment.ts';
 import { claimTexts, message } from '../../i18n/index.ts';
 import { optimizerSpec } from '../../options/optimizer.ts';
-import { withDefault } from '../../options/options.ts';
+import { withDefault, withMain } from '../../options/options.ts';
 import { epochTask } from '../../options/training.ts';
 import { frac, math } from '../shared/lesson.ts';
 import { overfittingClaims, overfittingFigure, overfittingLesson, overfittingOptions } from '../shared/overfitting.ts';
@@ -19,14 +19,17 @@ export const overfitDropout = defineExperiment({
     formula: math('y =', frac('x', '1 − p')),
   }),
   data: 'mnist',
-  options: {
-    ...options,
-    hiddenSizes: withDefault(options.hiddenSizes, [100, 100, 100, 100, 100, 100], { helpful: [100, 100] }),
-    epochs: withDefault(options.epochs, 301, { helpful: 200 }),
-    evaluateEvery: withDefault(options.evaluateEvery, 1, { helpful: 5 }),
-    lr: withDefault(options.lr, 0.01, { helpful: 0.1 }),
-    dropout: withDefault(options.dropout, 0.2, { helpful: 0.3 }),
-  },
+  options: withMain(
+    {
+      ...options,
+      hiddenSizes: withDefault(options.hiddenSizes, [100, 100, 100, 100, 100, 100], { helpful: [100, 100] }),
+      epochs: withDefault(options.epochs, 301, { helpful: 200 }),
+      evaluateEvery: withDefault(options.evaluateEvery, 1, { helpful: 5 }),
+      lr: withDefault(options.lr, 0.01, { helpful: 0.1 }),
+      dropout: withDefault(options.dropout, 0.2, { helpful: 0.3 }),
+    },
+    ['preset', 'dropout', 'lr', 'epochs', 'trainSamples', 'hiddenSizes'],
+  ),
   arms(options, seed) {
     const plan = { optimizer: optimizerSpec(options), measures: ['train', 'test'], bookEnds: 'with-epoch' } as const;
     return [...new Set([0, options.dropout])].map((dropout) => ({

@@ -2,7 +2,7 @@
 import { defineExperiment } from '../../experiment.ts';
 import { claimTexts, message } from '../../i18n/index.ts';
 import { optimizerSpec } from '../../options/optimizer.ts';
-import { withDefault } from '../../options/options.ts';
+import { withDefault, withMain } from '../../options/options.ts';
 import { epochTask } from '../../options/training.ts';
 import { math } from '../shared/lesson.ts';
 import { overfittingClaims, overfittingFigure, overfittingLesson, overfittingOptions } from '../shared/overfitting.ts';
@@ -19,13 +19,16 @@ export const overfitWeightDecay = defineExperiment({
     formula: math('w ← w − η ( g + λ w )'),
   }),
   data: 'mnist',
-  options: {
-    ...options,
-    epochs: withDefault(options.epochs, 201, { helpful: 300 }),
-    evaluateEvery: withDefault(options.evaluateEvery, 1, { helpful: 5 }),
-    lr: withDefault(options.lr, 0.01, { helpful: 0.03 }),
-    weightDecay: withDefault(options.weightDecay, 0.1, { helpful: 0.01 }),
-  },
+  options: withMain(
+    {
+      ...options,
+      epochs: withDefault(options.epochs, 201, { helpful: 300 }),
+      evaluateEvery: withDefault(options.evaluateEvery, 1, { helpful: 5 }),
+      lr: withDefault(options.lr, 0.01, { helpful: 0.03 }),
+      weightDecay: withDefault(options.weightDecay, 0.1, { helpful: 0.01 }),
+    },
+    ['preset', 'weightDecay', 'lr', 'epochs', 'trainSamples', 'hiddenSizes'],
+  ),
   arms(options, seed) {
     return [...new Set([0, options.weightDecay])].map((weightDecay) => ({
       name: `λ=${weightDecay}`,

@@ -4,7 +4,7 @@ import type { Figure, HistogramPanel } from '../../figure/figure.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { dialect } from '../../options/dialect.ts';
 import { networkOptions } from '../../options/network.ts';
-import { float, int, withDefault } from '../../options/options.ts';
+import { float, int, withDefault, withMain } from '../../options/options.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import { valuesOf } from '../../record/series.ts';
 import type { ActivationsTask, InitSpec } from '../../training/arm.ts';
@@ -12,6 +12,8 @@ import { initialWeights } from '../shared/theory.ts';
 
 const activations = ['sigmoid', 'tanh', 'relu'] as const;
 const labels = { sigmoid: 'sigmoid', tanh: 'tanh', relu: 'ReLU' };
+
+const stdSlider = { slider: [1e-4, 10], scale: 'log' } as const;
 
 type Activation = (typeof activations)[number];
 
@@ -21,15 +23,42 @@ export const weightInitActivationHistogram = defineExperiment({
   question: message('weight-init-activation-histogram.question'),
   lesson: { watch: message('weight-init-activation-histogram.lesson.watch'), theory: initialWeights },
   data: 'none',
-  options: {
-    dialect,
-    inputs: int({ default: 100, min: 1, max: 4_096, ...optionTexts('weight-init-activation-histogram.inputs') }),
-    samples: int({ default: 1_000, min: 1, max: 100_000, ...optionTexts('weight-init-activation-histogram.samples') }),
-    hiddenSizes: { ...withDefault(networkOptions.hiddenSizes, [100, 100, 100, 100, 100]), minLength: 1 },
-    largeStd: float({ default: 1, min: 0, max: 100, ...optionTexts('weight-init-activation-histogram.large-std') }),
-    smallStd: float({ default: 0.01, min: 0, max: 100, ...optionTexts('weight-init-activation-histogram.small-std') }),
-    bins: int({ default: 30, min: 2, max: 1_000, ...optionTexts('weight-init-activation-histogram.bins') }),
-  },
+  options: withMain(
+    {
+      dialect,
+      inputs: int({
+        default: 100,
+        min: 1,
+        max: 4_096,
+        scale: 'log',
+        ...optionTexts('weight-init-activation-histogram.inputs'),
+      }),
+      samples: int({
+        default: 1_000,
+        min: 1,
+        max: 100_000,
+        scale: 'log',
+        ...optionTexts('weight-init-activation-histogram.samples'),
+      }),
+      hiddenSizes: { ...withDefault(networkOptions.hiddenSizes, [100, 100, 100, 100, 100]), minLength: 1 },
+      largeStd: float({
+        default: 1,
+        min: 0,
+        max: 100,
+        ...stdSlider,
+        ...optionTexts('weight-init-activation-histogram.large-std'),
+      }),
+      smallStd: float({
+        default: 0.01,
+        min: 0,
+        max: 100,
+        ...stdSlider,
+        ...optionTexts('weight-init-activation-histogram.small-std'),
+      }),
+      bins: int({ default: 30, min: 2, max: 1_000, ...optionTexts('weight-init-activation-histogram.bins') }),
+    },
+    ['largeStd', 'smallStd', 'hiddenSizes', 'inputs', 'samples', 'bins'],
+  ),
   arms(options, seed) {
     const { inputs, samples, hiddenSizes, bins, dialect } = options;
     return activations.flatMap((activation) => {

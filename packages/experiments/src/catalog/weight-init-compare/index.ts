@@ -5,6 +5,7 @@ import { trainingLossFigure } from '../../figure/curves.ts';
 import { claimTexts, message } from '../../i18n/index.ts';
 import { classCount, networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
+import { withMain } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { mean, valuesOf } from '../../record/series.ts';
@@ -20,7 +21,16 @@ export const weightInitCompare = defineExperiment({
   question: message('weight-init-compare.question'),
   lesson: { watch: message('weight-init-compare.lesson.watch'), theory: initialWeights },
   data: 'mnist',
-  options: { ...network, ...stepOptions, ...dataOptions, ...optimizerOptions },
+  options: withMain(
+    {
+      ...network,
+      initStd: { ...network.initStd, when: undefined },
+      ...stepOptions,
+      ...dataOptions,
+      ...optimizerOptions,
+    },
+    ['initStd', 'activation', 'hiddenSizes', 'optimizer', 'lr', 'steps'],
+  ),
   arms(options, seed) {
     const inits: Record<string, InitSpec> = {
       [`σ=${options.initStd}`]: { kind: 'normal', std: options.initStd },
