@@ -36,6 +36,7 @@ export type {
 } from './figure/figure.ts';
 export { nameAt, toVertical } from './figure/figure.ts';
 export { figuresOver } from './figure/over-seeds.ts';
+export { copyAxes, followAxes } from './figure/still-axes.ts';
 export type { TerminalOptions } from './figure/terminal/render-terminal.ts';
 export { renderTerminal } from './figure/terminal/render-terminal.ts';
 export { clip, displayWidth, padEnd, padStart } from './figure/text-width.ts';

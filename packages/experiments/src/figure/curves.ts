@@ -3,18 +3,37 @@ import { message } from '../i18n/index.ts';
 import type { ArmRecord, RunRecord } from '../record/record.ts';
 import { mean } from '../record/series.ts';
 import type { Text } from '../text.ts';
+import type { Dialect } from '../training/arm.ts';
 import { stepsPerEpoch } from '../training/epoch.ts';
 import type { Axis, Curve, Figure } from './figure.ts';
 
-export const stepAxis: Axis = { label: message('figure.loss-curve.step-axis.label') };
-export const epochAxis: Axis = { label: message('figure.accuracy-curve.epoch-axis.label'), isWhole: true };
 export const accuracyAxis: Axis = { label: message('figure.accuracy-curve.accuracy-axis.label'), domain: [0, 1] };
 export const testAccuracyAxis: Axis = { label: message('figure.test-accuracy-axis.label'), domain: [0, 1] };
 
-/** Returns a series of an arm as a curve over steps; no curve if the arm or the series is missing. */
+/** Returns the axis of all planned steps. */
+export function stepAxis({ options: { steps } }: RunRecord): Axis {
+  const label = message('figure.loss-curve.step-axis.label');
+  return typeof steps === 'number' ? { label, domain: [0, steps] } : { label };
+}
+
+/** Returns the axis of all planned epochs, up to the last measurement. */
+export function epochAxis({ options }: RunRecord): Axis {
+  const {
+    dialect,
+    epochs,
+    evaluateEvery = 1,
+  } = options as { dialect: Dialect; epochs: number; evaluateEvery?: number };
+  const axis: Axis = { label: message('figure.accuracy-curve.epoch-axis.label'), isWhole: true };
+  // The book measures at the start of an epoch.
+  const last = dialect === 'book' ? epochs - 1 : epochs;
+  return evaluateEvery > 0 ? { ...axis, domain: [0, Math.max(1, last - (last % evaluateEvery))] } : axis;
+}
+
+/** Returns a series of an arm as a curve over steps, which is empty before the first value; no curve if there is no arm. */
 export function seriesCurve(arm: ArmRecord | undefined, series: string, name = arm?.name ?? ''): Curve[] {
-  const found = arm?.series[series];
-  return found ? [{ name, x: found.step, y: found.value, role: 'smooth' }] : [];
+  if (!arm) return [];
+  const { step, value } = arm.series[series] ?? { step: [], value: [] };
+  return [{ name, x: step, y: value, role: 'smooth' }];
 }
 
 /** Returns an accuracy of an arm as a curve over epochs; no curve if it was not measured. */
@@ -44,8 +63,9 @@ export function trainingLossFigure(record: RunRecord, title: Text, tops: readonl
     ]),
   );
   const diverged = new Set(record.arms.filter(({ status }) => status === 'diverged').map(({ name }) => name));
-  const stable = curves.filter(({ name }) => !diverged.has(name));
-  const others = stable.length > 0 ? stable : curves;
+  const measured = curves.filter(({ y }) => y.length > 0);
+  const stable = measured.filter(({ name }) => !diverged.has(name));
+  const others = stable.length > 0 ? stable : measured;
   const highest = stable.reduce((high, { y }) => y.reduce((a, b) => Math.max(a, b), high), 0);
   // The loss of an arm that diverges would flatten all others.
   const top =
@@ -56,8 +76,19 @@ export function trainingLossFigure(record: RunRecord, title: Text, tops: readonl
     title,
     caption: message('figure.loss-curve.training-loss.caption'),
     columns: 1,
-    panels: [{ kind: 'line', x: stepAxis, y: { label, canBeLog: true, ...(top && { domain: [0, top] }) }, curves }],
+    ranking: rankByMean(curves),
+    panels: [
+      { kind: 'line', x: stepAxis(record), y: { label, canBeLog: true, ...(top && { domain: [0, top] }) }, curves },
+    ],
   };
+}
+
+/** Returns the names of the arms with their mean loss so far, from the lowest. The claims compare the same mean. */
+function rankByMean(curves: readonly Curve[]): Figure['ranking'] {
+  const raw = curves.filter(({ role }) => role === 'raw');
+  const entries = raw.map(({ name, y }) => ({ name, value: y.length > 0 ? mean(y) : Number.NaN }));
+  const order = ({ value }: { value: number }) => (Number.isFinite(value) ? value : Number.MAX_VALUE);
+  return entries.sort((a, b) => order(a) - order(b));
 }
 
 /** Half of a Kaiser window of 11 points with β = 2: I₀(β√(1 − (i/5)²)) ÷ I₀(β) for i from 0 to 5. */

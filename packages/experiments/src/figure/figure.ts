@@ -148,6 +148,8 @@ export interface Figure {
   readonly title: Text;
   /** How to read the figure, in one or two sentences. */
   readonly caption: Text;
+  /** The curves with the value in which they compete, from the best. Figures of a growing record order the legend by it. */
+  readonly ranking?: readonly { readonly name: string; readonly value: number }[];
   /** Panels per row. With four or more, panels are small and share the labels of their axes. */
   readonly columns: number;
   /** Row by row from the top left. */

@@ -19,7 +19,8 @@ export function figuresOver(
 }
 
 function mergeFigures(figures: readonly [Figure, ...Figure[]]): Figure {
-  const [figure] = figures;
+  // The ranking is that of one run.
+  const [{ ranking: _, ...figure }] = figures;
   return {
     ...figure,
     caption: captionOver(figure.panels, figure.caption, figures.length),

@@ -1,5 +1,5 @@
 // The stage of an experiment: one card with the buttons, the figures and, at its foot, the scrubber.
-import { type Experiment, isComplete, type RunRecord } from '@descent/experiments';
+import { copyAxes, type Experiment, isComplete, type RunRecord } from '@descent/experiments';
 import { useMemo } from 'preact/hooks';
 import { shownStep } from '../state/inspector.ts';
 import { lang, t } from '../state/language.ts';
@@ -46,11 +46,13 @@ interface FiguresProps {
 
 function Figures({ experiment, record: shown, end }: FiguresProps) {
   const step = shownStep.value;
-  const figures = useMemo(
-    () => experiment.figures(step < end ? truncateRecord(shown, step) : shown),
-    // Figures can contain texts in the current language.
-    [experiment, shown, step, end, lang.value],
-  );
+  // Figures can contain texts in the current language.
+  const all = useMemo(() => experiment.figures(shown), [experiment, shown, lang.value]);
+  const figures = useMemo(() => {
+    if (step >= end) return all;
+    const earlier = experiment.figures(truncateRecord(shown, step));
+    return earlier.map((figure, i) => (all[i]?.id === figure.id ? copyAxes(figure, all[i]) : figure));
+  }, [all, step, end]);
   return figures.map((figure) => (
     <FigureView key={figure.id} figure={figure} name={experiment.name} experiment={experiment} />
   ));

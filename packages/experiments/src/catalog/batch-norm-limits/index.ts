@@ -163,7 +163,7 @@ function lossFigure(record: RunRecord): Figure {
     panels: batchSizesIn(record).map((size) => ({
       kind: 'line',
       title: message('batch-norm-limits.panel.title', { size }),
-      x: stepAxis,
+      x: stepAxis(record),
       y: { label: message('batch-norm-limits.loss-axis.label'), domain: [0, 3], canBeLog: true },
       curves: Object.keys(norms).flatMap((name) =>
         seriesCurve(findArm(record, armName(name, size)), 'trainLoss', name).map((curve) => ({

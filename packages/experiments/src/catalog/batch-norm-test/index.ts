@@ -134,7 +134,7 @@ function accuracyFigure(record: RunRecord): Figure {
     panels: stds.map((initStd) => ({
       kind: 'line',
       title: toText(() => formatStd(initStd, stds)),
-      x: epochAxis,
+      x: epochAxis(record),
       y: { label: message('batch-norm-test.accuracy-axis.label'), domain: [0, 1] },
       curves: norms.flatMap((norm) => {
         const arm = findArm(record, armName(norm, initStd, stds));

@@ -103,7 +103,7 @@ function distributionFigure(record: RunRecord): Figure {
     title,
     caption: message('internal-covariate-shift.inputs-of-activations.caption'),
     columns: Math.min(3, Math.max(1, layers.length)),
-    panels: record.arms.flatMap((arm) => layers.map((layer) => distributionPanel(arm, layer, limit))),
+    panels: record.arms.flatMap((arm) => layers.map((layer) => distributionPanel(record, arm, layer, limit))),
   };
 }
 
@@ -115,14 +115,14 @@ function axisLimit(record: RunRecord): number {
   return Math.ceil(quantiles.reduce((limit, quantile) => Math.max(limit, Math.abs(quantile)), 1));
 }
 
-function distributionPanel({ name, series }: ArmRecord, layer: number, limit: number): LinePanel {
+function distributionPanel(record: RunRecord, { name, series }: ArmRecord, layer: number, limit: number): LinePanel {
   const quantile = (suffix: string) => series[`layer${layer}${suffix}`] ?? { step: [], value: [] };
   const { step: x, value: y } = quantile('Median');
   const heading = layerTitle(layer);
   return {
     kind: 'line',
     title: toText((lang) => `${name}, ${heading[lang]}`),
-    x: stepAxis,
+    x: stepAxis(record),
     y: { label: message('internal-covariate-shift.input-axis.label'), domain: [-limit, limit] },
     curves: [{ name, x, y, role: 'smooth', band: [quantile('Low').value, quantile('High').value] }],
   };
@@ -143,7 +143,7 @@ function driftFigure(record: RunRecord): Figure {
     panels: layers.map((layer, i) => ({
       kind: 'line',
       title: layerTitle(layer),
-      x: stepAxis,
+      x: stepAxis(record),
       y: { label: message('internal-covariate-shift.drift-axis.label'), domain },
       curves: curves[i] ?? [],
     })),

@@ -113,7 +113,7 @@ function accuracyFigure(record: RunRecord): Figure {
   const panel = (series: string, heading: Text): LinePanel => ({
     kind: 'line',
     title: heading,
-    x: stepAxis,
+    x: stepAxis(record),
     y: testAccuracyAxis,
     curves: record.arms.flatMap((arm) => seriesCurve(arm, series)),
   });

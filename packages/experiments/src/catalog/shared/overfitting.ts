@@ -48,7 +48,7 @@ export function overfittingFigure(record: RunRecord, title: Text): Figure {
     panels: record.arms.map((arm) => ({
       kind: 'line',
       title: toText(() => arm.name),
-      x: epochAxis,
+      x: epochAxis(record),
       y: accuracyAxis,
       gap: { between: ['test', 'train'], last: LAST_MEASUREMENTS },
       curves: [

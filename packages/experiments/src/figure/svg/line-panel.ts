@@ -25,6 +25,7 @@ export function drawLinePanel(panel: LinePanel, frame: Frame, style: Style): Pan
       ...points.map(({ name, x, y }) =>
         drawSymbols(style.symbol(name), visiblePoints(x, y, frame), { r: 2.5, color: style.color(name) }),
       ),
+      ...smooth.map((each) => drawOverflow(each, frame, style)),
       ...smooth.map((each, index) => drawMarkers(each, [index, smooth.length], frame, style)),
     ].join(''),
   };
@@ -60,6 +61,13 @@ function drawArea(x: readonly number[], band: NonNullable<Curve['band']>, frame:
     .y1((_, i) => clampPixel(toY(frame, high[i] as number), frame))
     .digits(1);
   return element('path', { d: path(thin.x as number[]) ?? '', ...look });
+}
+
+/** Marks a curve that ends above the frame. */
+function drawOverflow({ name, x, y }: Curve, frame: Frame, { color }: Style): string {
+  const [at, value] = [x.at(-1), y.at(-1)];
+  if (at === undefined || !(value !== undefined && value > frame.y[1])) return '';
+  return drawSymbols('triangle', [[toX(frame, at), frame.top + 6]], { r: 4, color: color(name) });
 }
 
 /** Parts that a long curve is divided into: one per two pixels. */

@@ -1,9 +1,9 @@
 // The figures of a search: those over the space are in `over-space.ts`, the others over trials and epochs here.
 import { accuracyAxis, accuracyCurve, epochAxis } from '../../figure/curves.ts';
-import type { Figure } from '../../figure/figure.ts';
+import type { Figure, LinePanel } from '../../figure/figure.ts';
 import { message } from '../../i18n/index.ts';
 import { formatNumber } from '../../record/final-table.ts';
-import type { ArmRecord, RunRecord } from '../../record/record.ts';
+import { type ArmRecord, isComplete, type RunRecord } from '../../record/record.ts';
 import { findArm } from '../../record/series.ts';
 import { toText } from '../../text.ts';
 import { formatValue, valuesAt } from '../space.ts';
@@ -50,21 +50,27 @@ function bestTrialsFigure(study: Study, record: RunRecord, trials: Trials): Figu
       ...accuracyCurve(record, arm, 'validationAccuracy', 'validation'),
     ];
   });
-  // All panels have the same axis: the curves of a pruned trial end early.
-  const lastEpoch = Math.max(1, ...curves.flat().map(({ x }) => x.at(-1) ?? 0));
+  const x = epochAxis(record);
+  // A search that has not ended keeps the place of the panels to come.
+  const missing = isComplete(record) ? 0 : Math.min(BEST_TRIALS, record.arms.length) - best.length;
   return {
     id: 'best-trials',
     title: message('search.best-trials.best-trials.title'),
     caption: message('search.best-trials.best-trials.caption'),
     columns: 5,
-    panels: best.map((trial, i) => ({
-      kind: 'line',
-      title: message('search.best-trials.panel.title', { rank: i + 1, value: formatNumber(trial.value, 3) }),
-      x: { ...epochAxis, domain: [0, lastEpoch] },
-      y: accuracyAxis,
-      curves: curves[i] ?? [],
-      notes: ratesOf(study, trial).map((rate) => ({ text: toText(() => rate), at: 'bottom' })),
-    })),
+    panels: [
+      ...best.map(
+        (trial, i): LinePanel => ({
+          kind: 'line',
+          title: message('search.best-trials.panel.title', { rank: i + 1, value: formatNumber(trial.value, 3) }),
+          x,
+          y: accuracyAxis,
+          curves: curves[i] ?? [],
+          notes: ratesOf(study, trial).map((rate) => ({ text: toText(() => rate), at: 'bottom' })),
+        }),
+      ),
+      ...Array.from({ length: missing }, (): LinePanel => ({ kind: 'line', x, y: accuracyAxis, curves: [] })),
+    ],
   };
 }
 
@@ -116,6 +122,6 @@ function intermediateFigure(study: Study, record: RunRecord, trials: Trials): Fi
     title: message('search.over-trials.intermediate.title'),
     caption: message('search.over-trials.intermediate.caption'),
     columns: 1,
-    panels: [{ kind: 'line', x: epochAxis, y: valueAxis(study), curves: trialCurves(trials, toPoints) }],
+    panels: [{ kind: 'line', x: epochAxis(record), y: valueAxis(study), curves: trialCurves(trials, toPoints) }],
   };
 }
