@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { descent, scratch, shell, spawnDescent } from './descent.ts';
+import { descent, scratch, spawnDescent } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 
 const cwd = scratch();
@@ -130,13 +130,6 @@ test.for([
   expect(read(file).toString().trimEnd()).toBe(stdout.trimEnd());
 });
 
-test.for(['svg', 'html'])('plot draws a folder of seeds as it draws its records, %s', async (format) => {
-  const whole = await run(`plot naives --format ${format}`);
-  const parts = await run(`plot naives/seed-2 naives/seed-1/run.json --format ${format}`);
-  expect(whole.stdout.length).toBeGreaterThan(1_000);
-  expect(parts.stdout).toBe(whole.stdout);
-});
-
 test('plot draws PNG in every language, one file per figure', async () => {
   await run('plot naive --lang ko -o ko.png');
   const png = read('ko.png');
@@ -188,11 +181,6 @@ test('export writes trials or series of a search, and series as npy files', asyn
   expect(JSON.parse(series.stdout)[0]).toHaveProperty('measure');
   await run('export a --format npy -o arrays');
   expect(readdirSync(join(cwd, 'arrays'))).toContain('SGD.trainLoss.value.npy');
-});
-
-test('export reads a record from a pipe', async () => {
-  const { code, stdout } = shell('descent export <(cat a/run.json) --format csv', cwd);
-  expect([code, stdout]).toEqual([0, (await run('export a --format csv')).stdout]);
 });
 
 test('doctor checks the engine, the variants and the data', async () => {

@@ -1,7 +1,7 @@
 // Final values, evidence and statuses as text.
 import { describe, expect, test } from 'vitest';
 import { evidenceTable } from '../src/record/claims.ts';
-import { finalTable, formatNumber, formatSummary, statusText } from '../src/record/final-table.ts';
+import { finalTable, formatSummary, statusText } from '../src/record/final-table.ts';
 import { measureName } from '../src/record/measure-name.ts';
 import type { ArmRecord, RunRecord } from '../src/record/record.ts';
 
@@ -36,19 +36,10 @@ test.each([
   expect(formatSummary(summary, isOne)).toBe(expected);
 });
 
-test.each([
-  [1234567, '1235000'],
-  [1e-9, '1e-9'],
-  [Number.POSITIVE_INFINITY, 'Infinity'],
-])('formatNumber(%d)', (value, expected) => {
-  expect(formatNumber(value)).toBe(expected);
-});
-
 describe('statusText', () => {
   const divergence = { step: 7, layer: 'Linear', tensor: '0.weight.grad' };
   test.each([
     [[arm('a')], ''],
-    [[arm('a'), arm('a', { status: 'interrupted' })], 'interrupted'],
     [[arm('a'), arm('a', { status: 'diverged' })], 'diverged'],
     [[arm('a', { status: 'diverged', divergence: { step: 7 } })], 'diverged at step 7'],
     [[arm('a', { status: 'diverged', divergence })], 'diverged at step 7 (Linear, 0.weight.grad)'],

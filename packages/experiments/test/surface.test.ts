@@ -1,4 +1,4 @@
-// Optimizers and surfaces, compared with a float64 implementation of the formulas in section 6.1 of the book.
+// Surfaces: values, gradients and minima, and optimizers on them.
 import { describe, expect, test } from 'vitest';
 import { optimizerCompareNaive } from '../src/catalog/optimizer-compare-naive/index.ts';
 import { valuesOf } from '../src/record/series.ts';
@@ -6,58 +6,6 @@ import { surfaces } from '../src/training/surface.ts';
 import { run } from './bench.ts';
 
 type Vector = [x: number, y: number];
-type Rule = (gradient: Vector, t: number) => Vector;
-
-const both = (of: (i: 0 | 1) => number): Vector => [of(0), of(1)];
-
-const rules: Record<string, (dialect: string) => Rule> = {
-  SGD: () => (g) => both((i) => -0.95 * g[i]),
-  Momentum: () => {
-    const v: Vector = [0, 0];
-    return (g) => both((i) => (v[i] = 0.9 * v[i] - 0.1 * g[i]));
-  },
-  AdaGrad: (dialect) => {
-    const eps = dialect === 'book' ? 1e-7 : 1e-10;
-    const h: Vector = [0, 0];
-    return (g) => both((i) => (-1.5 * g[i]) / (Math.sqrt((h[i] += g[i] * g[i])) + eps));
-  },
-  Adam: (dialect) => {
-    const m: Vector = [0, 0];
-    const v: Vector = [0, 0];
-    return (g, t) =>
-      both((i) => {
-        m[i] = 0.9 * m[i] + 0.1 * g[i];
-        v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
-        const [mHat, vHat] = [m[i] / (1 - 0.9 ** t), v[i] / (1 - 0.999 ** t)];
-        if (dialect === 'modern') return (-0.3 * mHat) / (Math.sqrt(vHat) + 1e-8);
-        return (-0.3 * (Math.sqrt(1 - 0.999 ** t) / (1 - 0.9 ** t)) * m[i]) / (Math.sqrt(v[i]) + 1e-7);
-      });
-  },
-};
-
-function descend(rule: Rule): Vector[] {
-  let at: Vector = [-7, 2];
-  const path = [at];
-  for (let t = 1; t <= 30; t++) {
-    const move = rule([at[0] / 10, 2 * at[1]], t);
-    at = [at[0] + move[0], at[1] + move[1]];
-    path.push(at);
-  }
-  return path;
-}
-
-describe.each(['modern', 'book'])('optimizer_compare_naive, %s', async (dialect) => {
-  const record = await run(optimizerCompareNaive, { dialect });
-
-  test.each(Object.keys(rules))('%s equals float64 within 1e-5 at each of 30 steps', (name) => {
-    const [x, y] = [valuesOf(record, name, 'x'), valuesOf(record, name, 'y')];
-    expect(x).toHaveLength(31);
-    for (const [step, [exactX, exactY]] of descend((rules[name] as (dialect: string) => Rule)(dialect)).entries()) {
-      expect(Math.abs((x[step] as number) - exactX), `x at step ${step}`).toBeLessThan(1e-5);
-      expect(Math.abs((y[step] as number) - exactY), `y at step ${step}`).toBeLessThan(1e-5);
-    }
-  });
-});
 
 test('the bowl is f(x, y) = x²/20 + y²', () => {
   const gradient = new Float32Array(2);

@@ -9,7 +9,6 @@ import {
   imageFilesFromCsv,
   imagesFrom,
   parseIdx,
-  readIdxHeader,
 } from '../src/data/index.ts';
 import { DataError } from '../src/index.ts';
 import { device } from './devices.ts';
@@ -88,23 +87,6 @@ describe('the error for a file that is not IDX names', () => {
       `f: expected an IDX file of unsigned bytes (it begins 00 00 08) but got ${got}`,
     );
   });
-
-  test('labels in place of images', () => {
-    const swapped = { ...files(labels(0, 1, 2), labels(0, 1)), trainImages: named('train', labels(0, 1, 2)) };
-    expect(() => loadClasses(swapped)).toThrow('train: expected 3 dimensions but got the shape 3; it holds labels');
-  });
-
-  test('bytes beyond the last', () => {
-    expect(() => parseIdx(Uint8Array.of(...images(2), 0, 0), 'f')).toThrow(
-      '24 bytes for the shape 2 × 2 × 2 but got 26 bytes: some are surplus',
-    );
-  });
-});
-
-test('readIdxHeader reads the output of idxHeader', () => {
-  const header = idxHeader([60_000, 28, 28]);
-  expect(readIdxHeader(header, 'f')).toEqual({ type: 8, shape: [60_000, 28, 28], start: 16 });
-  expect([...header.subarray(0, 8)]).toEqual([0, 0, 8, 3, 0, 0, 0xea, 0x60]);
 });
 
 describe('findImageFiles finds', () => {

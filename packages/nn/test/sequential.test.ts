@@ -1,17 +1,7 @@
 // Sequential: one block of parameters, names, modes, state dicts.
 import { describe, expect, test } from 'vitest';
 import * as nn from '../src/index.ts';
-import {
-  Linear,
-  loadDevice,
-  MemoryError,
-  normal,
-  ReLU,
-  Sequential,
-  type StateDict,
-  Tanh,
-  Tensor,
-} from '../src/index.ts';
+import { Linear, loadDevice, MemoryError, ReLU, Sequential, type StateDict, Tanh, Tensor } from '../src/index.ts';
 import { device } from './devices.ts';
 
 const placement = { inputShape: [4], batchSize: 3, seed: 1 };
@@ -35,11 +25,6 @@ test('names contain the index of the layer', () => {
   expect(names(buildNested())).toEqual(['0.weight', '0.bias', '1.1.weight', '1.1.bias']);
 });
 
-test('layers can be arguments or an array', () => {
-  const layers = [new Linear(4, 2), new ReLU()] as const;
-  expect(new Sequential(...layers).layers).toEqual(new Sequential([...layers]).layers);
-});
-
 test('a nested Sequential computes the same as the flat one', () => {
   const [nested, flat] = [buildNested().to(device, placement), small()];
   const x = Tensor.from(device, Float32Array.from({ length: 12 }, Math.cos), [3, 4]);
@@ -55,20 +40,6 @@ test('the parameters depend on the seed, not on layers without parameters', () =
   const expected = [...small().values.data];
   expect(plain(1)).toEqual(expected);
   expect(plain(2)).not.toEqual(expected);
-});
-
-test('each tensor has other random numbers', () => {
-  const random = { weightInit: normal(), biasInit: normal() };
-  const model = new Sequential([new Linear(2, 2, random), new Linear(2, 2, random)]);
-  const { data } = model.to(device, { inputShape: [2], batchSize: 1, seed: 1 }).values;
-  expect(new Set(data).size).toBe(data.length);
-});
-
-test('`zeroGrad` sets every gradient to 0', () => {
-  const model = small();
-  model.grads.data.fill(1);
-  model.zeroGrad();
-  expect(model.grads.data.every((gradient) => gradient === 0)).toBe(true);
 });
 
 test('`train` and `eval` set the mode of every layer', () => {
