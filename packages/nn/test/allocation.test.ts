@@ -2,22 +2,6 @@
 import { memoryUsage } from 'node:process';
 import { expect, test } from 'vitest';
 import * as nn from '../src/index.ts';
-import {
-  BatchNorm1d,
-  CrossEntropyLoss,
-  type CrossEntropyLossOptions,
-  Dropout,
-  type Layer,
-  Linear,
-  loadDevice,
-  type Optimizer,
-  type Parameter,
-  ReLU,
-  RNN,
-  Sequential,
-  SGD,
-  Tensor,
-} from '../src/index.ts';
 
 const STEPS = 4_000;
 
@@ -42,7 +26,7 @@ function minBytesPerCall(work: (step: number) => void, steps = STEPS): number {
   return least;
 }
 
-const device = await loadDevice({ bytes: 2 ** 20 });
+const device = await nn.loadDevice({ bytes: 2 ** 20 });
 
 function expectNoAllocation(step: (step: number) => void, steps = STEPS): void {
   for (let warmUp = 0; warmUp < STEPS; warmUp++) step(warmUp);
@@ -53,22 +37,22 @@ function expectNoAllocation(step: (step: number) => void, steps = STEPS): void {
 }
 
 interface Setup {
-  optimizer?: (parameters: Parameter[]) => Optimizer;
+  optimizer?: (parameters: nn.Parameter[]) => nn.Optimizer;
   sampler?: nn.Sampler;
-  layers?: Layer[];
+  layers?: nn.Layer[];
   /** Returns what runs between `backward` and the optimizer's step. */
-  before?: (model: Sequential) => () => unknown;
+  before?: (model: nn.Sequential) => () => unknown;
   /** Returns what runs after the optimizer's step. */
-  after?: (model: Sequential, optimizer: Optimizer) => () => unknown;
+  after?: (model: nn.Sequential, optimizer: nn.Optimizer) => () => unknown;
 }
 
-const sgd = (parameters: Parameter[]) => new SGD(parameters, { lr: 0.01 });
+const sgd = (parameters: nn.Parameter[]) => new nn.SGD(parameters, { lr: 0.01 });
 
 function createStep({ optimizer: build = sgd, sampler = 'replacement', layers = [], ...hooks }: Setup) {
-  const model = new Sequential([new Linear(6, 8), ...layers, new ReLU(), new Linear(8, 3)]);
+  const model = new nn.Sequential([new nn.Linear(6, 8), ...layers, new nn.ReLU(), new nn.Linear(8, 3)]);
   model.to(device, { inputShape: [6], batchSize: 5, seed: 1 });
   const bytes = (count: number, value: (i: number) => number, ...row: number[]) =>
-    Tensor.from(
+    nn.Tensor.from(
       device,
       Uint8Array.from({ length: count }, (_, i) => value(i)),
       [40, ...row],
@@ -76,7 +60,7 @@ function createStep({ optimizer: build = sgd, sampler = 'replacement', layers = 
     );
   const dataset = new nn.TensorDataset({ inputs: bytes(240, (i) => 37 * i, 6), labels: bytes(40, (i) => i % 3) });
   const loader = new nn.DataLoader(dataset, { batchSize: 5, sampler });
-  const loss = new CrossEntropyLoss().allocate(device, 3, 5);
+  const loss = new nn.CrossEntropyLoss().allocate(device, 3, 5);
   const optimizer = build(model.parameters());
   const [before, after] = [hooks.before?.(model), hooks.after?.(model, optimizer)];
   return (step: number) => {
@@ -89,10 +73,10 @@ function createStep({ optimizer: build = sgd, sampler = 'replacement', layers = 
   };
 }
 
-const amsgradInGroups = (parameters: Parameter[]) =>
+const amsgradInGroups = (parameters: nn.Parameter[]) =>
   new nn.Adam([{ params: parameters.slice(0, 2) }, { params: parameters.slice(2), lr: 0.1 }], { amsgrad: true });
 
-function clip(model: Sequential) {
+function clip(model: nn.Sequential) {
   const parameters = model.parameters();
   return () => {
     nn.clipGradNorm(model.grads, 1e-3);
@@ -100,7 +84,7 @@ function clip(model: Sequential) {
   };
 }
 
-function schedule(_: Sequential, optimizer: Optimizer) {
+function schedule(_: nn.Sequential, optimizer: nn.Optimizer) {
   const warmUp = new nn.LinearLR(optimizer, { totalIters: 50 });
   const cosine = new nn.CosineAnnealingLR(optimizer, { tMax: 10_000 });
   const sequence = new nn.SequentialLR(optimizer, { schedulers: [warmUp, cosine], milestones: [50] });
@@ -112,14 +96,14 @@ function schedule(_: Sequential, optimizer: Optimizer) {
   };
 }
 
-function stopEarly(model: Sequential) {
+function stopEarly(model: nn.Sequential) {
   const stopping = new nn.EarlyStopping({ patience: 3, restoreBest: model });
   return () => void stopping.step(1 / stopping.lastEpoch);
 }
 
 test.each<[string, Setup]>([
-  ['SGD', { optimizer: (parameters) => new SGD(parameters, { lr: 0.01, weightDecay: 0.1 }) }],
-  ['momentum', { optimizer: (parameters) => new SGD(parameters, { lr: 0.01, momentum: 0.9 }) }],
+  ['SGD', { optimizer: (parameters) => new nn.SGD(parameters, { lr: 0.01, weightDecay: 0.1 }) }],
+  ['momentum', { optimizer: (parameters) => new nn.SGD(parameters, { lr: 0.01, momentum: 0.9 }) }],
   ['Adagrad', { optimizer: (parameters) => new nn.Adagrad(parameters) }],
   ['RMSprop', { optimizer: (parameters) => new nn.RMSprop(parameters) }],
   ['Adam', { optimizer: (parameters) => new nn.Adam(parameters) }],
@@ -127,7 +111,7 @@ test.each<[string, Setup]>([
   ['amsgrad in two groups and the sampler shuffle', { optimizer: amsgradInGroups, sampler: 'shuffle' }],
   [
     'BatchNorm1d and Dropout',
-    { layers: [new BatchNorm1d(8), new BatchNorm1d(8, { momentum: null }), new Dropout(0.2)] },
+    { layers: [new nn.BatchNorm1d(8), new nn.BatchNorm1d(8, { momentum: null }), new nn.Dropout(0.2)] },
   ],
   ['clipped gradients', { before: clip }],
   ['schedules', { after: schedule }],
@@ -136,28 +120,28 @@ test.each<[string, Setup]>([
   expectNoAllocation(createStep(setup));
 });
 
-const recurrent = (norm: 'none' | 'batch' | 'layer') => [new RNN(3, 5, { norm, steps: 4 }), new Linear(5, 3)];
+const recurrent = (norm: 'none' | 'batch' | 'layer') => [new nn.RNN(3, 5, { norm, steps: 4 }), new nn.Linear(5, 3)];
 const convnet = [
-  ...[new nn.Conv2d(2, 3, 3, { padding: 1 }), new nn.BatchNorm2d(3), new ReLU()],
+  ...[new nn.Conv2d(2, 3, 3, { padding: 1 }), new nn.BatchNorm2d(3), new nn.ReLU()],
   ...[new nn.Conv2d(3, 2, 3, { stride: 2, bias: false }), new nn.MaxPool2d(2, { stride: 1 })],
-  ...[new nn.Flatten(), new Linear(8, 3)],
+  ...[new nn.Flatten(), new nn.Linear(8, 3)],
 ];
-const activated = [new Linear(6, 8), new nn.LayerNorm(8), new nn.GELU(), new nn.Tanh(), new nn.Sigmoid()];
-test.each<[string, Layer[], number[]]>([
+const activated = [new nn.Linear(6, 8), new nn.LayerNorm(8), new nn.GELU(), new nn.Tanh(), new nn.Sigmoid()];
+test.each<[string, nn.Layer[], number[]]>([
   ['RNN with batch norm', recurrent('batch'), [4, 3]],
   ['RNN with layer norm', recurrent('layer'), [4, 3]],
-  ['two RNN', [new RNN(3, 5, { returns: 'all' }), new RNN(5, 4), new Linear(4, 3)], [4, 3]],
+  ['two RNN', [new nn.RNN(3, 5, { returns: 'all' }), new nn.RNN(5, 4), new nn.Linear(4, 3)], [4, 3]],
   ['a convnet', convnet, [2, 7, 7]],
-  ['LayerNorm and activations', [...activated, new Linear(8, 3)], [6]],
+  ['LayerNorm and activations', [...activated, new nn.Linear(8, 3)], [6]],
 ])('training steps of %s, some with fewer rows, do not allocate', (_, layers, inputShape) => {
-  const model = new Sequential(layers).to(device, { inputShape, batchSize: 4, seed: 1 });
+  const model = new nn.Sequential(layers).to(device, { inputShape, batchSize: 4, seed: 1 });
   const features = inputShape.reduce((product, size) => product * size, 1);
   const [whole, short] = [4, 3].map((rows) => {
     const values = Float32Array.from({ length: rows * features }, (_, index) => ((37 * index) % 256) / 256);
-    const inputs = Tensor.from(device, values, [rows, ...inputShape]);
-    return { inputs, labels: Tensor.from(device, [0, 1, 2, 0].slice(0, rows), [rows], 'int32') };
+    const inputs = nn.Tensor.from(device, values, [rows, ...inputShape]);
+    return { inputs, labels: nn.Tensor.from(device, [0, 1, 2, 0].slice(0, rows), [rows], 'int32') };
   }) as [nn.Batch, nn.Batch];
-  const loss = new CrossEntropyLoss().allocate(device, 3, 4);
+  const loss = new nn.CrossEntropyLoss().allocate(device, 3, 4);
   const optimizer = sgd(model.parameters());
   expectNoAllocation((step) => {
     const { inputs, labels } = step % 5 === 4 ? short : whole;
@@ -167,16 +151,16 @@ test.each<[string, Layer[], number[]]>([
   }, 2_000);
 });
 
-const labels = Tensor.from(device, [0, -100, 2, 1], [4], 'int32');
-const probabilities = Tensor.from(device, [1, 0, 0, 0, 0.5, 0.5, 0.2, 0.3, 0.5, 0, 0, 1], [4, 3]);
-test.each<[string, CrossEntropyLossOptions, Tensor<'int32'> | Tensor]>([
+const labels = nn.Tensor.from(device, [0, -100, 2, 1], [4], 'int32');
+const probabilities = nn.Tensor.from(device, [1, 0, 0, 0, 0.5, 0.5, 0.2, 0.3, 0.5, 0, 0, 1], [4, 3]);
+test.each<[string, nn.CrossEntropyLossOptions, nn.Tensor<'int32'> | nn.Tensor]>([
   ['an ignored label', {}, labels],
   ['weights and smoothing', { weight: [1, 2, 3], labelSmoothing: 0.1 }, labels],
   ['no reduction', { reduction: 'none' }, labels],
   ['probabilities', { labelSmoothing: 0.1 }, probabilities],
 ])('a loss with %s does not allocate', (_, options, targets) => {
-  const loss = new CrossEntropyLoss(options).allocate(device, 3, 4);
-  const dy = options.reduction === 'none' ? Tensor.zeros(device, [4]) : undefined;
+  const loss = new nn.CrossEntropyLoss(options).allocate(device, 3, 4);
+  const dy = options.reduction === 'none' ? nn.Tensor.zeros(device, [4]) : undefined;
   expectNoAllocation(() => {
     loss.forward(probabilities, targets);
     loss.backward(dy);

@@ -1,39 +1,30 @@
 // Gradient checks by central differences, and layers and parameters on their own.
 import type { Device } from '@descent/kernels';
 import { expect } from 'vitest';
-import {
-  allocateBuffers,
-  allocateParameters,
-  type Layer,
-  Parameter,
-  Rng,
-  Streams,
-  streamOf,
-  Tensor,
-} from '../src/index.ts';
+import * as nn from '../src/index.ts';
 
 /** A quarter of the distance between evaluations. Errors of float32 rounding and of curvature are each below TOLERANCE. */
 const H = 2 ** -6;
 const TOLERANCE = 3e-4;
 
 /** Allocates and initializes a layer outside of a model, with the gradient of its input. */
-export function allocateLayer<L extends Layer>(
+export function allocateLayer<L extends nn.Layer>(
   layer: L,
   device: Device,
   inputShape: readonly number[],
   batchSize: number,
 ): L {
-  allocateParameters(device, layer.parameters());
-  allocateBuffers(device, layer.buffers?.() ?? []);
+  nn.allocateParameters(device, layer.parameters());
+  nn.allocateBuffers(device, layer.buffers?.() ?? []);
   layer.allocate(device, inputShape, batchSize, true);
-  layer.initialize(new Rng(device, 1), new Streams());
+  layer.initialize(new nn.Rng(device, 1), new nn.Streams());
   return layer;
 }
 
 /** Returns normal numbers that are not near 0, where ReLU has no derivative. */
-export function randomNormals(device: Device, shape: readonly number[], seed: number): Tensor {
-  const tensor = Tensor.zeros(device, shape);
-  new Rng(device, seed).normal(tensor, { stream: streamOf('data') });
+export function randomNormals(device: Device, shape: readonly number[], seed: number): nn.Tensor {
+  const tensor = nn.Tensor.zeros(device, shape);
+  new nn.Rng(device, seed).normal(tensor, { stream: nn.streamOf('data') });
   const { data } = tensor;
   data.forEach((value, index) => {
     data[index] = value + Math.sign(value) / 8;
@@ -42,7 +33,7 @@ export function randomNormals(device: Device, shape: readonly number[], seed: nu
 }
 
 /** Returns the slope of `value` between `reach` above and below an element. */
-function slopeBetween({ data }: Tensor, index: number, reach: number, value: () => number): number {
+function slopeBetween({ data }: nn.Tensor, index: number, reach: number, value: () => number): number {
   const here = data[index] as number;
   data[index] = here + reach;
   const [above, up] = [value(), data[index] as number];
@@ -53,7 +44,7 @@ function slopeBetween({ data }: Tensor, index: number, reach: number, value: () 
 }
 
 /** Expects `gradient` to be the derivative of `value` at every element of `at`. */
-export function checkGradient(what: string, at: Tensor, gradient: ArrayLike<number>, value: () => number): void {
+export function checkGradient(what: string, at: nn.Tensor, gradient: ArrayLike<number>, value: () => number): void {
   for (let index = 0; index < at.size; index++) {
     const slope = (4 * slopeBetween(at, index, H, value) - slopeBetween(at, index, 2 * H, value)) / 3; // Richardson: O(H⁴)
     const error = Math.abs(slope - (gradient[index] as number)) / Math.max(1, Math.abs(slope));
@@ -62,7 +53,7 @@ export function checkGradient(what: string, at: Tensor, gradient: ArrayLike<numb
 }
 
 /** Checks dx and the gradient of every parameter of a layer with a random projection of its output. */
-export function checkLayer(layer: Layer, device: Device, x: Tensor): void {
+export function checkLayer(layer: nn.Layer, device: Device, x: nn.Tensor): void {
   const dy = randomNormals(device, layer.forward(x).shape, 77);
   const project = () => {
     if (layer.step !== undefined) layer.step = 3; // the same random numbers in each pass
@@ -70,7 +61,7 @@ export function checkLayer(layer: Layer, device: Device, x: Tensor): void {
     return dy.data.reduce((sum, weight, index) => sum + weight * (y[index] as number), 0);
   };
   project();
-  const dx = (layer.backward(dy) as Tensor).data.slice();
+  const dx = (layer.backward(dy) as nn.Tensor).data.slice();
   const gradients = layer.parameters().map(({ grad }) => grad.data.slice());
   checkGradient(`${layer.name} dx`, x, dx, project);
   for (const [index, { name, value }] of layer.parameters().entries()) {
@@ -85,8 +76,8 @@ export function createParameter(
   shape: number[],
   data: number[],
   decay: boolean,
-): Parameter {
-  const parameter = new Parameter(name, shape, { decay });
-  parameter.place(Tensor.from(device, data, shape), Tensor.zeros(device, shape));
+): nn.Parameter {
+  const parameter = new nn.Parameter(name, shape, { decay });
+  parameter.place(nn.Tensor.from(device, data, shape), nn.Tensor.zeros(device, shape));
   return parameter;
 }

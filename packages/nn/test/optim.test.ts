@@ -1,19 +1,6 @@
 // Optimizers: paths of PyTorch, segments, frozen parameters, parameter groups, state dicts.
 import { describe, expect, test } from 'vitest';
 import * as nn from '../src/index.ts';
-import {
-  Adagrad,
-  Adam,
-  AdamW,
-  allocateParameters,
-  Linear,
-  type LRScheduler,
-  type Optimizer,
-  Parameter,
-  RMSprop,
-  Sequential,
-  SGD,
-} from '../src/index.ts';
 import { device } from './devices.ts';
 import { expectClose, type GoldenArray, golden } from './golden.ts';
 import { createParameter } from './gradcheck.ts';
@@ -55,14 +42,14 @@ const simpleProblem: Problem = {
 const problems = [simpleProblem, groupProblem].flatMap((problem) => problem.rows.map((row) => ({ ...row, problem })));
 
 /** Matrices have weight decay, vectors do not. */
-function createParameters({ start }: Problem, on = device): Parameter[] {
-  const parameters = start.map(({ shape }, index) => new Parameter(`${index}`, shape, { decay: shape.length > 1 }));
-  allocateParameters(on, parameters);
+function createParameters({ start }: Problem, on = device): nn.Parameter[] {
+  const parameters = start.map(({ shape }, index) => new nn.Parameter(`${index}`, shape, { decay: shape.length > 1 }));
+  nn.allocateParameters(on, parameters);
   for (const [index, { value }] of parameters.entries()) value.data.set(start[index]?.data ?? []);
   return parameters;
 }
 
-function setGradients(parameters: Parameter[], { gradients }: Problem, step: number): void {
+function setGradients(parameters: nn.Parameter[], { gradients }: Problem, step: number): void {
   let offset = 0;
   for (const { grad, size } of parameters) {
     grad.data.set((gradients[step] as number[]).slice(offset, offset + size));
@@ -70,14 +57,14 @@ function setGradients(parameters: Parameter[], { gradients }: Problem, step: num
   }
 }
 
-const allValues = (parameters: Parameter[]) => parameters.flatMap(({ value }) => [...value.data]);
+const allValues = (parameters: nn.Parameter[]) => parameters.flatMap(({ value }) => [...value.data]);
 
-function createOptimizer({ optimizer, options, groups }: Row, parameters: Parameter[]): Optimizer {
+function createOptimizer({ optimizer, options, groups }: Row, parameters: nn.Parameter[]): nn.Optimizer {
   const listed = groups?.map((group) => ({ ...group, params: group.params.map((index) => parameters[index]) }));
   return new (nn as Loose)[optimizer](listed ?? parameters, options);
 }
 
-function createSchedule(optimizer: Optimizer, { kind, options }: Row['schedules'][number]): LRScheduler {
+function createSchedule(optimizer: nn.Optimizer, { kind, options }: Row['schedules'][number]): nn.LRScheduler {
   const factor = (epoch: number) => options.factors[epoch] as number;
   return new (nn as Loose)[kind](optimizer, kind === 'LambdaLR' ? factor : options);
 }
@@ -123,16 +110,16 @@ test.each(problems)('$name continues from its states to the same bits', (row) =>
 
 const createSimpleParameters = () => createParameters(simpleProblem);
 const linears = () =>
-  new Sequential([new Linear(2, 3), new Linear(3, 2)]).to(device, { inputShape: [2], batchSize: 1, seed: 3 });
+  new nn.Sequential([new nn.Linear(2, 3), new nn.Linear(3, 2)]).to(device, { inputShape: [2], batchSize: 1, seed: 3 });
 
 // The names of the state are in files.
-describe.each<[string, (parameters: Parameter[]) => Optimizer, state: string[]]>([
-  ['SGD', (parameters) => new SGD(parameters, { lr: 0.1 }), []],
-  ['momentum', (parameters) => new SGD(parameters, { lr: 0.1, momentum: 0.9, weightDecay: 0.1 }), ['velocity']],
-  ['Adagrad', (parameters) => new Adagrad(parameters), ['sumOfSquares']],
-  ['RMSprop', (parameters) => new RMSprop(parameters), ['meanSquare']],
-  ['Adam', (parameters) => new Adam(parameters, { lr: 0.1 }), ['mean', 'meanSquare']],
-  ['AdamW', (parameters) => new AdamW(parameters, { lr: 0.1 }), ['mean', 'meanSquare']],
+describe.each<[string, (parameters: nn.Parameter[]) => nn.Optimizer, state: string[]]>([
+  ['SGD', (parameters) => new nn.SGD(parameters, { lr: 0.1 }), []],
+  ['momentum', (parameters) => new nn.SGD(parameters, { lr: 0.1, momentum: 0.9, weightDecay: 0.1 }), ['velocity']],
+  ['Adagrad', (parameters) => new nn.Adagrad(parameters), ['sumOfSquares']],
+  ['RMSprop', (parameters) => new nn.RMSprop(parameters), ['meanSquare']],
+  ['Adam', (parameters) => new nn.Adam(parameters, { lr: 0.1 }), ['mean', 'meanSquare']],
+  ['AdamW', (parameters) => new nn.AdamW(parameters, { lr: 0.1 }), ['mean', 'meanSquare']],
 ])('%s', (_, build, names) => {
   test('`stateDict` is a copy, `state` is not', () => {
     const parameters = createSimpleParameters();
@@ -167,11 +154,11 @@ describe.each<[string, (parameters: Parameter[]) => Optimizer, state: string[]]>
 test('a step calls a kernel once per weight decay of adjacent parameters', () => {
   const calls: number[] = [];
   const kernels = { ...device.kernels, sgd: (n: number) => calls.push(n) & 0 };
-  const model = new Sequential([new Linear(2, 3), new Linear(3, 4)]);
+  const model = new nn.Sequential([new nn.Linear(2, 3), new nn.Linear(3, 4)]);
   model.to({ ...device, kernels }, { inputShape: [2], batchSize: 1, seed: 1 });
-  new SGD(model.parameters(), { lr: 0.1 }).step();
-  new SGD(model.parameters(), { lr: 0.1, weightDecay: 0.1 }).step();
-  new SGD(model.parameters(), { lr: 0.1, weightDecay: 0.1, decayBiases: true }).step();
+  new nn.SGD(model.parameters(), { lr: 0.1 }).step();
+  new nn.SGD(model.parameters(), { lr: 0.1, weightDecay: 0.1 }).step();
+  new nn.SGD(model.parameters(), { lr: 0.1, weightDecay: 0.1, decayBiases: true }).step();
   expect(calls).toEqual([25, 18, 7, 25]);
 });
 
@@ -179,7 +166,7 @@ describe('frozen parameters', () => {
   test('do not change', () => {
     const model = linears();
     for (const parameter of model.layers[0]?.parameters() ?? []) parameter.requiresGrad = false;
-    const optimizer = new Adam(model.parameters());
+    const optimizer = new nn.Adam(model.parameters());
     model.grads.data.fill(1);
     const before = model.parameters().map(({ value }) => value.data.slice());
     optimizer.step();
@@ -190,15 +177,15 @@ describe('frozen parameters', () => {
   test('keep their state until they are trained again', () => {
     const train = (isFrozen: (step: number) => boolean) => {
       const model = linears();
-      const [weight] = model.parameters() as [Parameter];
-      const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+      const [weight] = model.parameters() as [nn.Parameter];
+      const optimizer = new nn.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
       model.grads.data.fill(1);
       const values = [0, 1, 2].map((step) => {
         weight.requiresGrad = !isFrozen(step);
         optimizer.step();
         return weight.value.data[0];
       });
-      return { values, others: (model.layers[1] as Linear).weight.value.data.slice() };
+      return { values, others: (model.layers[1] as nn.Linear).weight.value.data.slice() };
     };
     const [always, interrupted] = [train(() => false), train((step) => step === 1)];
     expect(interrupted.values).toEqual([always.values[0], always.values[0], always.values[1]]);
@@ -207,9 +194,9 @@ describe('frozen parameters', () => {
 
   test('must stay frozen if they were at the creation of the optimizer', () => {
     const parameters = linears().parameters();
-    const [weight] = parameters as [Parameter];
+    const [weight] = parameters as [nn.Parameter];
     weight.requiresGrad = false;
-    const optimizer = new Adam(parameters);
+    const optimizer = new nn.Adam(parameters);
     weight.requiresGrad = true;
     expect(() => optimizer.step()).toThrow('[Adam] expected 0.weight to stay frozen');
   });
@@ -219,18 +206,21 @@ test.each([0, 1, undefined])('`step` returns whether all parameters are finite, 
   const parameters = createSimpleParameters();
   for (const [index, { grad }] of parameters.entries())
     grad.data.fill(index === infinite ? Number.POSITIVE_INFINITY : 1);
-  expect(new SGD(parameters, { lr: 0.1, weightDecay: 0.1 }).step()).toBe(infinite === undefined);
+  expect(new nn.SGD(parameters, { lr: 0.1, weightDecay: 0.1 }).step()).toBe(infinite === undefined);
 });
 
 test('`zeroGrad` sets the gradients of its parameters to 0', () => {
   const parameters = createSimpleParameters();
   setGradients(parameters, simpleProblem, 0);
-  new SGD(parameters.slice(0, 1), { lr: 1 }).zeroGrad();
+  new nn.SGD(parameters.slice(0, 1), { lr: 1 }).zeroGrad();
   expect(parameters.map(({ grad }) => grad.data.some((gradient) => gradient !== 0))).toEqual([false, true]);
 });
 
 test('a state of Adam after 2,000 steps, with β₁ᵗ below float32, can be loaded', () => {
-  const [optimizer, other] = [new Adam(createSimpleParameters(), { lr: 0.3 }), new Adam(createSimpleParameters())];
+  const [optimizer, other] = [
+    new nn.Adam(createSimpleParameters(), { lr: 0.3 }),
+    new nn.Adam(createSimpleParameters()),
+  ];
   for (let step = 0; step < 2_000; step++) optimizer.step();
   expect(optimizer.stateDict().scalars.beta1Power).toBeLessThan(1e-80);
   other.loadStateDict(optimizer.stateDict());
@@ -239,7 +229,7 @@ test('a state of Adam after 2,000 steps, with β₁ᵗ below float32, can be loa
 });
 
 test('an option that is undefined has its default', () => {
-  expect(new AdamW(createSimpleParameters(), { weightDecay: undefined } as Loose).paramGroups[0]?.weightDecay).toBe(
+  expect(new nn.AdamW(createSimpleParameters(), { weightDecay: undefined } as Loose).paramGroups[0]?.weightDecay).toBe(
     0.01,
   );
 });
@@ -249,7 +239,7 @@ describe('parameter groups', () => {
   const two = (parameters = all()) => [{ params: parameters.slice(0, 2) }, { params: parameters.slice(2), lr: 0.01 }];
 
   test('have all options, of which only the learning rate can change', () => {
-    const optimizer = new Adam(two(), { lr: 0.1, weightDecay: 0.5 });
+    const optimizer = new nn.Adam(two(), { lr: 0.1, weightDecay: 0.5 });
     const [first, second] = optimizer.paramGroups as Loose;
     expect([first.lr, first.weightDecay, first.beta1, first.params.length]).toEqual([0.1, 0.5, 0.9, 2]);
     second.lr = 0.02;
@@ -257,11 +247,11 @@ describe('parameter groups', () => {
     expect(() => Object.assign(second, { lr: -1 })).toThrow('[Adam] expected lr to be 0 or a number');
     expect(() => Object.assign(second, { weightDecay: 1 })).toThrow(TypeError);
     expect(() => Object.assign(optimizer, { lr: 0.3 })).toThrow('[Adam] expected lr to be set in each of paramGroups');
-    expect(new SGD([{ params: all(), lr: 0.1 }]).lr).toBe(0.1);
+    expect(new nn.SGD([{ params: all(), lr: 0.1 }]).lr).toBe(0.1);
   });
 
   test('have their numbers in the state, which only the same groups load', () => {
-    const optimizer = new Adam(two(), { amsgrad: true });
+    const optimizer = new nn.Adam(two(), { amsgrad: true });
     const state = optimizer.stateDict();
     const scalars = {
       beta1Power: 1,
@@ -274,7 +264,7 @@ describe('parameter groups', () => {
     };
     expect([state.lr, state.scalars]).toEqual([0.001, scalars]);
     expect(Object.keys(state.tensors)).toEqual(['mean', 'meanSquare', 'maxMeanSquare']);
-    const load = (groups: Loose) => () => new Adam(groups, { amsgrad: true }).loadStateDict(state);
+    const load = (groups: Loose) => () => new nn.Adam(groups, { amsgrad: true }).loadStateDict(state);
     expect(load(all())).toThrow('[Optimizer] expected the scalars beta1Power, beta2Power but got');
     expect(load(two().reverse())).toThrow('[Optimizer] expected size, of a group, to be 8 but got 9');
     const schedule = new nn.StepLR(optimizer, { stepSize: 1 });

@@ -2,26 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadModel, readSafetensors, saveModel, writeSafetensors, writeWithChecksum } from '../../src/formats/index.ts';
-import {
-  Adam,
-  BatchNorm1d,
-  Conv2d,
-  CrossEntropyLoss,
-  DataError,
-  Dropout,
-  Flatten,
-  type Layer,
-  LayerNorm,
-  Linear,
-  type Optimizer,
-  ReLU,
-  RNN,
-  Sequential,
-  SGD,
-  Sigmoid,
-  Tanh,
-  Tensor,
-} from '../../src/index.ts';
+import * as nn from '../../src/index.ts';
 import { device } from '../devices.ts';
 import { expectClose, type GoldenArray, golden } from '../golden.ts';
 import { randomNormals } from '../gradcheck.ts';
@@ -30,25 +11,30 @@ const rows = golden<{ name: string; x: GoldenArray; y: GoldenArray }[]>('state-d
 const readGolden = (name: string) =>
   readFileSync(new URL(`../../../../test-data/safetensors/${name}.safetensors`, import.meta.url));
 
-const networks: Record<string, () => Layer[]> = {
-  'mlp-batch-norm': () => [new Linear(6, 5), new BatchNorm1d(5), new ReLU(), new Linear(5, 4)],
-  'mlp-layer-norm': () => [new Linear(6, 5), new LayerNorm(5), new Tanh(), new Linear(5, 4)],
-  rnn: () => [new RNN(3, 5), new Linear(5, 4)],
-  conv: () => [new Conv2d(2, 3, 3, { stride: 2, padding: 1 }), new ReLU(), new Flatten(), new Linear(27, 4)],
-  'mlp-half': () => [new Linear(6, 5), new Sigmoid(), new Linear(5, 4)],
-  'mlp-bfloat16': () => [new Linear(6, 5), new Sigmoid(), new Linear(5, 4)],
-  'mlp-double': () => [new Linear(6, 5), new Sigmoid(), new Linear(5, 4)],
+const networks: Record<string, () => nn.Layer[]> = {
+  'mlp-batch-norm': () => [new nn.Linear(6, 5), new nn.BatchNorm1d(5), new nn.ReLU(), new nn.Linear(5, 4)],
+  'mlp-layer-norm': () => [new nn.Linear(6, 5), new nn.LayerNorm(5), new nn.Tanh(), new nn.Linear(5, 4)],
+  rnn: () => [new nn.RNN(3, 5), new nn.Linear(5, 4)],
+  conv: () => [
+    new nn.Conv2d(2, 3, 3, { stride: 2, padding: 1 }),
+    new nn.ReLU(),
+    new nn.Flatten(),
+    new nn.Linear(27, 4),
+  ],
+  'mlp-half': () => [new nn.Linear(6, 5), new nn.Sigmoid(), new nn.Linear(5, 4)],
+  'mlp-bfloat16': () => [new nn.Linear(6, 5), new nn.Sigmoid(), new nn.Linear(5, 4)],
+  'mlp-double': () => [new nn.Linear(6, 5), new nn.Sigmoid(), new nn.Linear(5, 4)],
 };
 
-function createModel(name: string, inputShape: readonly number[]): Sequential {
-  return new Sequential(networks[name]?.() ?? []).to(device, { inputShape, batchSize: 3, seed: 1 });
+function createModel(name: string, inputShape: readonly number[]): nn.Sequential {
+  return new nn.Sequential(networks[name]?.() ?? []).to(device, { inputShape, batchSize: 3, seed: 1 });
 }
 
 describe('loads state dicts of PyTorch', () => {
   test.each(rows.filter(({ name }) => name !== 'mlp-double'))('$name', ({ name, x, y }) => {
     const model = createModel(name, x.shape.slice(1));
     expect(loadModel(model, readGolden(name))).toEqual({ format: 'pt' });
-    expectClose(model.eval().forward(Tensor.from(device, x.data, x.shape)).data, y.data, 2e-6, name);
+    expectClose(model.eval().forward(nn.Tensor.from(device, x.data, x.shape)).data, y.data, 2e-6, name);
   });
 });
 
@@ -60,12 +46,12 @@ test('float64 weights that are not exact in float32 are rejected', () => {
 });
 
 /** A network with state of every kind: dropout, running statistics, an optimizer with tensors and scalars. */
-function createTrainer(makeOptimizer = (model: Sequential): Optimizer => new Adam(model.parameters())) {
-  const layers = [new Linear(6, 9), new BatchNorm1d(9), new ReLU(), new Dropout(0.3), new Linear(9, 4)];
-  const model = new Sequential(layers).to(device, { inputShape: [6], batchSize: 8, seed: 5 });
+function createTrainer(makeOptimizer = (model: nn.Sequential): nn.Optimizer => new nn.Adam(model.parameters())) {
+  const layers = [new nn.Linear(6, 9), new nn.BatchNorm1d(9), new nn.ReLU(), new nn.Dropout(0.3), new nn.Linear(9, 4)];
+  const model = new nn.Sequential(layers).to(device, { inputShape: [6], batchSize: 8, seed: 5 });
   const optimizer = makeOptimizer(model);
-  const loss = new CrossEntropyLoss().allocate(device, 4, 8);
-  const labels = Tensor.from(device, [0, 1, 2, 3, 0, 1, 2, 3], [8], 'int32');
+  const loss = new nn.CrossEntropyLoss().allocate(device, 4, 8);
+  const labels = nn.Tensor.from(device, [0, 1, 2, 3, 0, 1, 2, 3], [8], 'int32');
   const train = (from: number, to: number) => {
     for (let step = from; step < to; step++) {
       loss.forward(model.forward(randomNormals(device, [8, 6], step)), labels);
@@ -77,10 +63,10 @@ function createTrainer(makeOptimizer = (model: Sequential): Optimizer => new Ada
   return { model, optimizer, train };
 }
 
-const rules: [string, (model: Sequential) => Optimizer][] = [
-  ['SGD', (model) => new SGD(model.parameters(), { lr: 0.1 })],
-  ['momentum', (model) => new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 })],
-  ['Adam', (model) => new Adam(model.parameters())],
+const rules: [string, (model: nn.Sequential) => nn.Optimizer][] = [
+  ['SGD', (model) => new nn.SGD(model.parameters(), { lr: 0.1 })],
+  ['momentum', (model) => new nn.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 })],
+  ['Adam', (model) => new nn.Adam(model.parameters())],
 ];
 
 test.each(rules)('%s resumed from a file gives the same bits', (_, rule) => {
@@ -150,7 +136,7 @@ test.each<[string, Uint8Array, RegExp]>([
   const { model, optimizer } = createTrainer();
   const before = saveModel(model, { optimizer });
   const load = () => loadModel(model, file, { optimizer, file: 'model.safetensors' });
-  expect(load).toThrow(DataError);
+  expect(load).toThrow(nn.DataError);
   expect(load).toThrow(message);
   expect(saveModel(model, { optimizer })).toEqual(before);
 });
@@ -161,7 +147,7 @@ test('a file with a flipped bit or without its checksum is rejected', () => {
   const file = saveModel(model, { optimizer });
   for (let at = 0; at < file.length; at += 7) {
     const changed = file.map((byte, index) => (index === at ? byte ^ 1 : byte));
-    expect(() => loadModel(model, changed, { optimizer }), `byte ${at}`).toThrow(DataError);
+    expect(() => loadModel(model, changed, { optimizer }), `byte ${at}`).toThrow(nn.DataError);
   }
   const { tensors, metadata } = readSafetensors(file);
   const { sha256, ...rest } = metadata;
@@ -171,7 +157,7 @@ test('a file with a flipped bit or without its checksum is rejected', () => {
 
 test('an optimizer of some parameters is rejected', () => {
   const { model } = createTrainer();
-  const optimizer = new SGD(model.parameters().slice(0, 2), { lr: 0.1, momentum: 0.9 });
+  const optimizer = new nn.SGD(model.parameters().slice(0, 2), { lr: 0.1, momentum: 0.9 });
   expect(() => saveModel(model, { optimizer })).toThrow(/^\[saveModel\] expected an optimizer of the model's \d+/);
   expect(() => loadModel(model, saveModel(model), { optimizer })).toThrow(
     /^\[loadModel\] expected an optimizer of the/,
@@ -186,7 +172,7 @@ test.each([
     const parameters = model.parameters();
     const at = index === 0 ? first : 2;
     const groups = [parameters.slice(0, at), parameters.slice(at)].filter(({ length }) => length > 0);
-    const optimizer = new SGD(
+    const optimizer = new nn.SGD(
       groups.map((params) => ({ params })),
       { lr: 0.1, momentum: 0.9 },
     );
@@ -196,21 +182,21 @@ test.each([
   const before = saveModel(loaded.model, { optimizer: loaded.optimizer });
   const load = () =>
     loadModel(loaded.model, saveModel(saved.model, { optimizer: saved.optimizer }), { optimizer: loaded.optimizer });
-  expect(load).toThrow(DataError);
+  expect(load).toThrow(nn.DataError);
   expect(load).toThrow(/^safetensors: expected .* optimizer/);
   expect(saveModel(loaded.model, { optimizer: loaded.optimizer })).toEqual(before);
 });
 
 interface Trainer {
-  readonly model: Sequential;
-  readonly optimizer: SGD;
+  readonly model: nn.Sequential;
+  readonly optimizer: nn.SGD;
 }
 
 test('an optimizer of the parameters that are not frozen can be saved and resumed', () => {
   const [first, second] = [createTrainer(), createTrainer()].map(({ model }) => {
     for (const parameter of model.layers[0]?.parameters() ?? []) parameter.requiresGrad = false;
     model.grads.data.fill(0.5);
-    return { model, optimizer: new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 }) };
+    return { model, optimizer: new nn.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 }) };
   }) as [Trainer, Trainer];
   first.optimizer.step();
   loadModel(second.model, saveModel(first.model, { optimizer: first.optimizer }), { optimizer: second.optimizer });
