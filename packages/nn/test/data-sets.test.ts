@@ -198,6 +198,7 @@ describe('CSV', () => {
       'the label in the first column but got the columns "pixel0',
     ],
     ['nothing', '', 'but got none'],
+    ['an image that is no square', '1,2,3\n', 'such as 785 columns but got 3 columns'],
     ['an archive', 'PK\u0003\u0004\u0014', 'comma-separated values but got a zip archive; unpack it first'],
     ['six rows', rows.slice(0, 6).join('\n'), '7 rows or more'],
     ['a web page', '<!DOCTYPE html>\n<html>\n</html>', 'line 2 but got "<html>"'],

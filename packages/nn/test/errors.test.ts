@@ -49,6 +49,7 @@ describe('tensors and random numbers', () => {
     '[Parameter] expected w to be on a device': () => new Parameter('w', [2]).value,
     '[Buffer] expected running_mean to be on a device': () => new BatchNorm1d(2).runningMean.value,
     '[Parameter] expected 2 elements for w but got 6 and 6': () => new Parameter('w', [2]).place(zeros(6), zeros(6)),
+    '[Buffer] expected 2 elements for b but got 6': () => new nn.Buffer('b', [2]).place(zeros(6)),
     '[allocateParameters] expected every parameter once': () => nn.allocateParameters(device, [weight, weight]),
     '[streamOf] expected index': () => nn.streamOf('weights', 65_536),
     '[Rng] expected bound': () => rng.integers(integers, { stream: 1, bound: 2 ** 20 + 1 }),

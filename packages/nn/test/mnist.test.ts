@@ -92,6 +92,13 @@ const errors: [string, Role, (bytes: Uint8Array) => Uint8Array, string, string][
     '336 bytes: it is cut short',
   ],
   ['labels for images', 'trainImages', () => read('trainLabels'), '3 dimensions', 'the shape 20'],
+  [
+    'labels of other images',
+    'testLabels',
+    () => read('trainLabels'),
+    '10 labels, one for each image of t10k-images-idx3-ubyte',
+    '20',
+  ],
   ['a label out of range', 'trainLabels', put(13, 10), 'labels from 0 to 9', '10 at index 5'],
   [
     'test images of another size',
