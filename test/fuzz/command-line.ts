@@ -89,7 +89,7 @@ export const configs: Target = {
     try {
       planRun(experiment, { config: configFile, lang: 'en' });
     } catch (error) {
-      checkExit(error);
+      checkExit(toExit(error));
     }
   },
 };

@@ -46,7 +46,7 @@ export const langFlag = () => choiceFlag('--lang <lang>', 'language of the outpu
 /** Creates a flag with a few values; the error for another value suggests the nearest. */
 export function choiceFlag(flags: string, description: string, choices: readonly string[]): Flag {
   const flag = withChoices(new Flag(flags, description), choices);
-  return flag.argParser((typed) => read(flag.attributeName(), choiceOption(choices), typed));
+  return flag.argParser((typed) => parseOption(flag.attributeName(), choiceOption(choices), typed));
 }
 
 /** Creates an argument with a few values. */
@@ -77,22 +77,13 @@ const numbers = {
 /** Reads the number of a flag; without a value, returns the default. */
 export function readNumber(name: keyof typeof numbers, typed: unknown): number {
   const option = numbers[name];
-  return typed === undefined ? option.default : (read(name, option, typed) as number);
+  return typed === undefined ? option.default : parseOption(name, option, typed);
 }
 
-function read(name: string, option: Option, typed: unknown): unknown {
-  try {
-    return parseOption(name, option, typed);
-  } catch (error) {
-    throw toUsageError(error);
-  }
-}
-
-/** Converts an `OptionError`, which names the flag and its range, to an `Exit`; returns any other error as it is. */
-export function toUsageError(error: unknown, experiment?: string): unknown {
+/** Converts an `OptionError` of an experiment to an `Exit` with a hint; returns any other error as it is. */
+export function toUsageError(error: unknown, experiment: string): unknown {
   if (!(error instanceof OptionError)) return error;
-  const hint = experiment && `${self} run ${experiment} --help shows every option with its range`;
-  return usageError(withoutTag(error.message), hint);
+  return usageError(withoutTag(error.message), `${self} run ${experiment} --help shows every option with its range`);
 }
 
 export const badValue = (flag: string, value: string, expected: string) =>
@@ -120,7 +111,7 @@ export function readVariant(typed: string | undefined): Variant {
   const available = availableVariants();
   if (typed === undefined) return available[0] as Variant;
   if (typed === RELAXED) throw relaxedRemoved('--variant relaxed-simd');
-  const variant = read('variant', choiceOption(Object.keys(variants)), typed) as Variant;
+  const variant = parseOption('variant', choiceOption(Object.keys(variants)), typed) as Variant;
   if (available.includes(variant)) return variant;
   const hint = `it supports ${available.join(', ')}; ${self} doctor shows why`;
   throw usageError(`this engine does not support --variant ${variant}`, hint);

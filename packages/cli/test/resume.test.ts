@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseJournal, startLine } from '@descent/experiments';
 import { beforeAll, expect, test } from 'vitest';
+import { self } from '../src/terminal/terminal.ts';
 import { descent, scratch, spawnDescent, start, until } from './descent.ts';
 import { goodFiles, writeFiles } from './idx-files.ts';
 
@@ -79,7 +80,7 @@ test.for([
 ] as const)('%s, %s: exit code 130, a record of what is done, and the command to continue', async ([signal, flags]) => {
   const folder = `${signal}-${flags.at(-1)}`;
   const { code, stdout, stderr } = await interrupt(folder, signal, 100, flags);
-  expect(stderr).toMatch(new RegExp(`^interrupted\\nto continue: (npx )?descent run --resume ${folder}\\n$`));
+  expect(stderr).toMatch(new RegExp(`^interrupted\\nto continue: ${self} run --resume ${folder}\\n$`));
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 130 } });
   expect(code).toBe(130);
   expect(readStatuses(folder)).toContain('interrupted');

@@ -76,7 +76,7 @@ test('the report has a chart, a table, claims and commands to copy', async () =>
   expect(stdout).toMatch(/[⠀-⣿]/);
   expect(stdout).toMatch(/Momentum +\S+ +\S+ +\S+/);
   expect(stdout).toMatch(/Claims\n {2}✓ /);
-  expect(stdout).toMatch(/Record\n {2}report\/run\.json .*\n.*descent plot report -o report\.html\n.* verify report\n/);
+  expect(stdout).toMatch(/Record\n {2}report\/run\.json .*\n.* plot report -o report\.html\n.* verify report\n/);
 });
 
 test.for([

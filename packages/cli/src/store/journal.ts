@@ -90,19 +90,18 @@ export class Journal {
     const file = journalFile(folder);
     const text = readText(file, 'the journal of a run');
     try {
-      const { header: found, validBytes } = parseJournal(text);
+      const { header: found, validBytes, finished, checkpoints } = parseJournal(text);
       const header = { ...found, options: parseRecordOptions(findExperiment(found.experiment), found.options) };
       removeTemporaryFiles(folder);
       removeTemporaryFiles(join(folder, 'checkpoints'));
-      const stored = parseJournal(text.slice(0, validBytes));
       const start = text.slice(0, text.indexOf('\n') + 1);
       // One at a time: all of them may not fit into one string.
       for (const line of readCheckpointLines(folder))
-        for (const [arm, checkpoint] of parseJournal(start + line).checkpoints) stored.checkpoints.set(arm, checkpoint);
-      for (const { name } of stored.finished) stored.checkpoints.delete(name);
+        for (const [arm, checkpoint] of parseJournal(start + line).checkpoints) checkpoints.set(arm, checkpoint);
+      for (const { name } of finished) checkpoints.delete(name);
       const descriptor = openAppending(folder);
       ftruncateSync(descriptor, validBytes);
-      return new Journal(folder, header, descriptor, { ...stored, record: readRecord(folder) });
+      return new Journal(folder, header, descriptor, { finished, checkpoints, record: readRecord(folder) });
     } catch (error) {
       if (!(error instanceof RecordError || error instanceof UnknownExperimentError)) throw error;
       throw dataError(`${file} is not a journal that this version can resume: ${withoutTag(error.message)}`);

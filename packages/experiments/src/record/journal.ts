@@ -108,8 +108,6 @@ export interface ResumePoint {
   readonly finished: ArmRecord[];
   /** Checkpoints of arms that have not ended, by name. */
   readonly checkpoints: Map<string, Checkpoint>;
-  /** Whether the record has been written. */
-  readonly ended: boolean;
   /** Number of valid bytes. Truncate the file to this length before appending. */
   readonly validBytes: number;
 }
@@ -128,7 +126,6 @@ export function parseJournal(journal: string): ResumePoint {
   const { kind: _, format: __, ...header } = parseAs(HeaderSchema, first, 'journal');
   const finished = new Map<string, ArmRecord>();
   const checkpoints = new Map<string, Checkpoint>();
-  let ended = false;
   let validBytes = end;
   for (const text of journal.slice(end).split('\n').slice(0, -1)) {
     const result = v.safeParse(LineSchema, parseLine(text));
@@ -137,10 +134,9 @@ export function parseJournal(journal: string): ResumePoint {
     validBytes += text.length + 1;
     if (line.kind === 'checkpoint') checkpoints.set(line.arm, line);
     if (line.kind === 'arm') finished.set(line.record.name, line.record);
-    if (line.kind === 'end') ended = true;
   }
   for (const name of finished.keys()) checkpoints.delete(name);
-  return { header, finished: [...finished.values()], checkpoints, ended, validBytes };
+  return { header, finished: [...finished.values()], checkpoints, validBytes };
 }
 
 function parseLine(line: string): unknown {
