@@ -79,7 +79,7 @@ beforeAll(async () => {
 }, 60_000);
 
 /** Paths and commands to copy are not broken. */
-const isToCopy = (line: string) => /run\.json|^ {2}(?:npx )?descent /.test(line);
+const isToCopy = (line: string) => /run\.json|^ {2}(?:npx @descent\/cli|descent) /.test(line);
 
 describe.for([60, 80])('%i columns', (columns) => {
   test.for(commands)('descent %s', async (command) => {

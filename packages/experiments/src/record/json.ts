@@ -2,10 +2,11 @@
 import * as v from 'valibot';
 import { seedOption } from '../options/seed.ts';
 import { decodeFloat, encodeFloat, spelledFloats } from './float32.ts';
-import { type ArmRecord, type Histogram, RecordError, type RunRecord, type Verdict } from './record.ts';
+import { mapValues } from './map-values.ts';
+import { type ArmRecord, type Histogram, RecordError, type RunRecord } from './record.ts';
 
 const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits'));
-const Step = v.pipe(v.number(), v.integer(), v.minValue(0));
+const Whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Float = v.pipe(v.union([v.number(), v.picklist(spelledFloats)]), v.transform(decodeFloat));
 
 /** One line of text without control characters, which a terminal would execute. */
@@ -27,16 +28,14 @@ const named = <V extends v.GenericSchema>(value: V) =>
   );
 
 export const SeriesSchema = v.pipe(
-  v.object({ step: v.array(Step), value: v.array(Float) }),
+  v.object({ step: v.array(Whole), value: v.array(Float) }),
   v.check(({ step, value }) => step.length === value.length, 'as many steps as values'),
 );
-
-const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const HistogramSchema = v.object({
   low: Float,
   high: Float,
-  counts: v.pipe(v.array(Count), v.maxLength(10_000)),
+  counts: v.pipe(v.array(Whole), v.maxLength(10_000)),
 });
 
 export const ArmRecordSchema = v.object({
@@ -45,8 +44,8 @@ export const ArmRecordSchema = v.object({
   series: named(SeriesSchema),
   histograms: v.optional(named(HistogramSchema)),
   final: named(Float),
-  divergence: v.optional(v.object({ step: Step, layer: v.optional(NameSchema), tensor: v.optional(NameSchema) })),
-  pruned: v.optional(v.object({ step: Step })),
+  divergence: v.optional(v.object({ step: Whole, layer: v.optional(NameSchema), tensor: v.optional(NameSchema) })),
+  pruned: v.optional(v.object({ step: Whole })),
   digest: Digest,
 });
 
@@ -89,8 +88,8 @@ export function parseRecord(text: string): RunRecord {
 
 /** Converts a record to JSON with one line per series. Results are float32; NaN, ±Infinity and −0 are strings. */
 export function stringifyRecord(record: RunRecord): string {
-  const { arms, claims } = record;
-  return `${format({ ...record, arms: arms.map(encodeArm), claims: claims.map(encodeVerdict) }, '')}\n`;
+  const claims = record.claims.map((verdict) => ({ ...verdict, evidence: mapValues(verdict.evidence, encodeFloat) }));
+  return `${format({ ...record, arms: record.arms.map(encodeArm), claims }, '')}\n`;
 }
 
 /** Converts an arm to a value for `JSON.stringify`. */
@@ -100,34 +99,18 @@ export function encodeArm(arm: ArmRecord): unknown {
     ...arm,
     series: encodeSeries(series),
     ...(histograms && { histograms: encodeHistograms(histograms) }),
-    final: encodeFloats(final),
+    final: mapValues(final, encodeFloat),
   };
 }
 
 /** Converts histograms to a value for `JSON.stringify`. */
 export function encodeHistograms(histograms: Readonly<Record<string, Histogram>>): unknown {
-  const encoded = Object.entries(histograms).map(([name, { low, high, counts }]) => [
-    name,
-    { low: encodeFloat(low), high: encodeFloat(high), counts },
-  ]);
-  return Object.fromEntries(encoded);
+  return mapValues(histograms, ({ low, high, counts }) => ({ low: encodeFloat(low), high: encodeFloat(high), counts }));
 }
 
 /** Converts series to a value for `JSON.stringify`. */
 export function encodeSeries(series: ArmRecord['series']): unknown {
-  const encoded = Object.entries(series).map(([name, { step, value }]) => [
-    name,
-    { step, value: value.map(encodeFloat) },
-  ]);
-  return Object.fromEntries(encoded);
-}
-
-function encodeVerdict(verdict: Verdict): unknown {
-  return { ...verdict, evidence: encodeFloats(verdict.evidence) };
-}
-
-function encodeFloats(values: Record<string, number>): unknown {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, encodeFloat(value)]));
+  return mapValues(series, ({ step, value }) => ({ step, value: value.map(encodeFloat) }));
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,5 @@
 // The series and histograms of an arm while it trains.
+import { mapValues } from '../record/map-values.ts';
 import type { Histogram, Series } from '../record/record.ts';
 
 type SeriesByName = Record<string, Series>;
@@ -22,7 +23,7 @@ export class SeriesLog {
   constructor({ series, histograms }: MeasuredValues = { series: {} }) {
     this.#series = copy(series);
     this.#histograms = { ...histograms };
-    this.#taken = Object.fromEntries(Object.entries(series).map(([name, { step }]) => [name, step.length]));
+    this.#taken = mapValues(series, ({ step }) => step.length);
   }
 
   add(name: string, step: number, value: number): void {
@@ -41,8 +42,7 @@ export class SeriesLog {
 
   /** Returns the last value of every series. */
   last(): Record<string, number> {
-    const entries = Object.entries(this.#series).map(([name, { value }]) => [name, value.at(-1) as number]);
-    return Object.fromEntries(entries);
+    return mapValues(this.#series, ({ value }) => value.at(-1) as number);
   }
 
   /** Returns the values since the last call, or since the checkpoint. */
@@ -62,10 +62,4 @@ export class SeriesLog {
   }
 }
 
-function copy(series: SeriesByName): SeriesByName {
-  const copies = Object.entries(series).map(([name, { step, value }]) => [
-    name,
-    { step: [...step], value: [...value] },
-  ]);
-  return Object.fromEntries(copies);
-}
+const copy = (series: SeriesByName) => mapValues(series, ({ step, value }) => ({ step: [...step], value: [...value] }));
