@@ -12,8 +12,8 @@ import type { Task } from './task.ts';
  * standard deviation, the fraction of saturated activations (for ReLU: 0) and the fraction outside the histogram.
  */
 export class ActivationSurvey implements Task {
-  readonly steps: 1;
   readonly values: Tensor;
+  readonly parameters = [];
   readonly hasDiverged = false;
   readonly #task: ActivationsTask;
   readonly #model: Sequential;
@@ -22,7 +22,6 @@ export class ActivationSurvey implements Task {
   /** @throws RangeError if there is not enough memory */
   constructor(task: ActivationsTask, seed: number, device: Device) {
     const { inputs, samples: batchSize } = task;
-    this.steps = task.steps;
     this.#task = task;
     this.#model = new Sequential(createLayers(task)).to(device, { inputShape: [inputs], batchSize, seed });
     this.#inputs = Tensor.zeros(device, [batchSize, inputs]);

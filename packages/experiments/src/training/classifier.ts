@@ -6,6 +6,7 @@ import {
   type Device,
   evaluate,
   type Optimizer,
+  type Parameter,
   Sequential,
   type Tensor,
   type TensorDataset,
@@ -16,7 +17,6 @@ import type { ClassifierTask, Part } from './arm.ts';
 import { findNonFiniteInForward, findNonFiniteInUpdate } from './divergence.ts';
 import { type Examples, selectExamples, splitExamples } from './examples.ts';
 import { createNetwork } from './network.ts';
-import { createOptimizer } from './optimizers.ts';
 import { Probe } from './probe.ts';
 import type { SeriesLog } from './series-log.ts';
 import type { NonFinite, Task } from './task.ts';
@@ -29,9 +29,10 @@ const MIN_EVALUATION_ROWS = 100;
  * them.
  */
 export class Classifier implements Task {
-  readonly steps: number;
   readonly model: Sequential;
-  readonly optimizer: Optimizer;
+  readonly parameters: readonly Parameter[];
+  readonly values: Tensor;
+  readonly running: Tensor;
   hasDiverged = false;
   readonly #task: ClassifierTask;
   readonly #loss: CrossEntropyLoss;
@@ -49,23 +50,16 @@ export class Classifier implements Task {
     const { batchSize } = task;
     const pixels = data.train.inputShape.reduce((product, size) => product * size, 1);
     const rows = Math.max(batchSize, MIN_EVALUATION_ROWS);
-    this.steps = task.steps;
     this.#task = task;
     const { layers, inputShape } = createNetwork(task.network, pixels, task.dialect);
     this.model = new Sequential(layers).to(device, { inputShape, batchSize: rows, seed });
+    this.parameters = this.model.parameters();
+    this.values = this.model.values;
+    this.running = this.model.running;
     this.#loss = new CrossEntropyLoss().allocate(this.model);
-    this.optimizer = createOptimizer(task.optimizer, this.model.parameters());
     this.#examples = splitExamples(task, seed, data);
     this.#loader = new DataLoader(this.#examples.train, { batchSize, sampler: 'replacement', seed });
     this.#probe = task.probeEvery === undefined ? undefined : new Probe(this.model, this.#examples.train);
-  }
-
-  get values(): Tensor {
-    return this.model.values;
-  }
-
-  get running(): Tensor {
-    return this.model.running;
   }
 
   begin(log: SeriesLog): void {
@@ -80,14 +74,14 @@ export class Classifier implements Task {
     this.model.step = step;
   }
 
-  update(step: number, log: SeriesLog): number {
+  update(step: number, log: SeriesLog, optimizer: Optimizer): number {
     this.#step = step;
     const { inputs, labels } = this.#loader.batch(step - 1);
     let loss = this.#loss.forward(this.model.forward(inputs), labels);
     if (!Number.isFinite(loss)) this.#failedIn = 'forward';
     else {
       this.model.backward(this.#loss.backward());
-      if (!this.optimizer.step()) this.#failedIn = 'update';
+      if (!optimizer.step()) this.#failedIn = 'update';
       if (this.#task.dialect === 'book') {
         this.model.eval();
         loss = this.#loss.forward(this.model.forward(inputs), labels);

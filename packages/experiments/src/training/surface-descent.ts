@@ -1,16 +1,14 @@
 // Minimization of a function of two variables: an optimizer without a network. The two coordinates are one parameter.
 import { allocateParameters, type Device, type Optimizer, Parameter, type Tensor } from '@descent/nn';
 import type { SurfaceTask } from './arm.ts';
-import { createOptimizer } from './optimizers.ts';
 import type { SeriesLog } from './series-log.ts';
 import { type Surface, surfaces } from './surface.ts';
 import type { NonFinite, Task } from './task.ts';
 
 /** Logs x, y and the function value as `loss`, at the start and after every step. */
 export class SurfaceDescent implements Task {
-  readonly steps: number;
   readonly values: Tensor;
-  readonly optimizer: Optimizer;
+  readonly parameters: readonly Parameter[];
   hasDiverged = false;
   readonly #surface: Surface;
   readonly #gradient: Tensor;
@@ -19,11 +17,10 @@ export class SurfaceDescent implements Task {
     const position = new Parameter('position', [2], { decay: false });
     const { values, grads } = allocateParameters(device, [position]);
     values.data.set(task.start);
-    this.steps = task.steps;
+    this.parameters = [position];
     this.values = values;
     this.#gradient = grads;
     this.#surface = surfaces[task.surface];
-    this.optimizer = createOptimizer(task.optimizer, [position]);
   }
 
   begin(log: SeriesLog): void {
@@ -38,10 +35,10 @@ export class SurfaceDescent implements Task {
     return { layer: 'surface', tensor: found?.[0] ?? 'height' };
   }
 
-  update(step: number, log: SeriesLog): number {
+  update(step: number, log: SeriesLog, optimizer: Optimizer): number {
     const [x, y] = this.values.data as unknown as [number, number];
     this.#surface.gradient(x, y, this.#gradient.data);
-    const hasFiniteUpdate = this.optimizer.step();
+    const hasFiniteUpdate = optimizer.step();
     const loss = this.#observe(step, log);
     this.hasDiverged = !hasFiniteUpdate || !Number.isFinite(loss);
     return loss;

@@ -1,15 +1,14 @@
 // The interface between the training loop and what it trains.
-import type { Optimizer, Sequential, Tensor } from '@descent/nn';
+import type { Optimizer, Parameter, Sequential, Tensor } from '@descent/nn';
 import type { SeriesLog } from './series-log.ts';
 
 export interface Task {
-  readonly steps: number;
   /** All parameters as one tensor. */
   readonly values: Tensor;
   /** The network, if the task classifies images. */
   readonly model?: Sequential;
-  /** Missing if nothing is trained. */
-  readonly optimizer?: Optimizer;
+  /** What the optimizer trains. */
+  readonly parameters: readonly Parameter[];
   /** Buffers that the forward pass updates: running statistics. */
   readonly running?: Tensor;
   /** Logs the values before the first step. */
@@ -25,7 +24,7 @@ export interface Task {
    * @param step counts from 1
    * @returns the loss of the step; NaN if there is none
    */
-  update(step: number, log: SeriesLog): number;
+  update(step: number, log: SeriesLog, optimizer: Optimizer | undefined): number;
   /** Measures the result after the last step. */
   finish(): Record<string, number>;
 }

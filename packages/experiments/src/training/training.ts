@@ -1,11 +1,12 @@
 // The training loop: every arm of every experiment runs `Training.run`.
-import type { Device, Sequential, Tensor } from '@descent/nn';
+import type { Device, Optimizer, Sequential, Tensor } from '@descent/nn';
 import type { ImageData, Sha256 } from '@descent/nn/data';
 import { digestFloats } from '../record/digest.ts';
 import type { ArmRecord } from '../record/record.ts';
 import { ActivationSurvey } from './activation-survey.ts';
 import type { ArmSpec } from './arm.ts';
 import { Classifier } from './classifier.ts';
+import { createOptimizer } from './optimizers.ts';
 import { type MeasuredValues, SeriesLog } from './series-log.ts';
 import { SurfaceDescent } from './surface-descent.ts';
 import type { Task } from './task.ts';
@@ -64,6 +65,8 @@ export class Training {
   /** Total steps. */
   readonly steps: number;
   readonly #task: Task;
+  /** Missing if nothing is trained. */
+  readonly #optimizer: Optimizer | undefined;
   #log = new SeriesLog();
   readonly #sha256: Sha256 | undefined;
   readonly #release: () => void;
@@ -81,9 +84,16 @@ export class Training {
     this.#release = () => arena.release(mark);
     this.spec = spec;
     this.#sha256 = context.sha256;
-    this.#task = this.#orRelease(() => createTask(spec, context));
-    this.steps = this.#task.steps;
-    if (checkpoint) this.#orRelease(() => this.restore(checkpoint));
+    try {
+      const { task } = spec;
+      this.#task = createTask(spec, context);
+      this.#optimizer = 'optimizer' in task ? createOptimizer(task.optimizer, this.#task.parameters) : undefined;
+      this.steps = task.steps;
+      if (checkpoint) this.restore(checkpoint);
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
   }
 
   /**
@@ -91,20 +101,42 @@ export class Training {
    * @throws CheckpointError if the checkpoint belongs to another arm
    */
   restore(checkpoint: Checkpoint): void {
-    restoreState(this.#task, checkpoint);
+    this.#checkCompatible(checkpoint);
+    const { step, state, scalars } = checkpoint;
+    // `slice` of a Buffer would not copy.
+    const floats = new Float32Array(new Uint8Array(state).buffer);
+    let offset = 0;
+    for (const { data } of this.#stateTensors()) {
+      data.set(floats.subarray(offset, offset + data.length));
+      offset += data.length;
+    }
+    this.#optimizer?.loadStateDict({ ...this.#optimizer.stateDict(), scalars: { ...scalars } });
+    this.#task.resume(step);
     this.#log = new SeriesLog(checkpoint);
-    this.#step = checkpoint.step;
+    this.#step = step;
     this.#divergence = undefined;
   }
 
-  /** Calls a function of the constructor, and frees the memory if it throws. */
-  #orRelease<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      this.#release();
-      throw error;
-    }
+  /** @throws CheckpointError if the checkpoint, which may come from any file, does not fit the arm */
+  #checkCompatible({ arm, step, state, scalars }: Checkpoint): void {
+    const isValidStep = Number.isInteger(step) && step >= 0 && step <= this.steps;
+    if (!isValidStep) throw new CheckpointError(arm, `a step from 0 to ${this.steps}`, String(step));
+    const bytes = 4 * totalSize(this.#stateTensors());
+    if (state.byteLength !== bytes) throw new CheckpointError(arm, `${bytes} bytes`, String(state.byteLength));
+    const [names, got] = [Object.keys(this.#scalars), Object.keys(scalars)];
+    if (names.join() === got.join()) return;
+    throw new CheckpointError(arm, `numbers called ${formatNames(names)}`, formatNames(got));
+  }
+
+  /** Returns all tensors that a step changes: parameters, the optimizer's tensors, running statistics. */
+  #stateTensors(): Tensor[] {
+    const { values, running } = this.#task;
+    return [values, ...Object.values(this.#optimizer?.state().tensors ?? {}), ...(running ? [running] : [])];
+  }
+
+  /** The numbers of the optimizer that a step changes. */
+  get #scalars(): Readonly<Record<string, number>> {
+    return this.#optimizer?.state().scalars ?? {};
   }
 
   /** Completed steps. */
@@ -129,7 +161,7 @@ export class Training {
   *run(): Generator<number, void> {
     if (this.#log.isEmpty) this.#task.begin(this.#log);
     while (!this.isDone) {
-      const loss = this.#task.update(this.#step + 1, this.#log);
+      const loss = this.#task.update(this.#step + 1, this.#log, this.#optimizer);
       this.#step++;
       if (this.#task.hasDiverged) this.#divergence = { step: this.#step, ...this.#task.locateDivergence() };
       yield loss;
@@ -138,7 +170,7 @@ export class Training {
 
   /** Returns a copy of all state that the next step depends on. */
   snapshot(): Checkpoint {
-    const tensors = getStateTensors(this.#task);
+    const tensors = this.#stateTensors();
     const floats = new Float32Array(totalSize(tensors));
     let offset = 0;
     for (const { data } of tensors) {
@@ -146,8 +178,7 @@ export class Training {
       offset += data.length;
     }
     const state = new Uint8Array(floats.buffer);
-    const scalars = { ...this.#task.optimizer?.state().scalars };
-    return { arm: this.spec.name, step: this.#step, state, scalars, ...this.#log.values() };
+    return { arm: this.spec.name, step: this.#step, state, scalars: { ...this.#scalars }, ...this.#log.values() };
   }
 
   /** Returns the values measured since the last call, or since the checkpoint. */
@@ -157,9 +188,9 @@ export class Training {
 
   /** Returns the current state with a description, or undefined if the arm trains no network. */
   finalState(): FinalState | undefined {
-    const { model, optimizer } = this.#task;
-    if (!model || !optimizer) return undefined;
-    const optimizerTensors = Object.keys(optimizer.state().tensors);
+    const { model } = this.#task;
+    if (!model || !this.#optimizer) return undefined;
+    const optimizerTensors = Object.keys(this.#optimizer.state().tensors);
     return { checkpoint: this.snapshot(), inputShape: [...model.inputShape], optimizerTensors };
   }
 
@@ -173,8 +204,19 @@ export class Training {
       ...measured,
       final: { ...this.#log.last(), ...(isFinished ? this.#task.finish() : {}) },
       ...(this.#divergence && { divergence: this.#divergence }),
-      digest: digestArm(this.#task, measured, this.#sha256),
+      digest: this.#digest(measured),
     };
+  }
+
+  /**
+   * Computes the SHA-256 of float32 bytes: parameters, the optimizer's tensors, running statistics, the optimizer's
+   * numbers, then the values of every series and the counts of every histogram, both sorted by name.
+   */
+  #digest({ series, histograms = {} }: MeasuredValues): string {
+    const values = sortByName(series).map(({ value }) => value);
+    const counts = sortByName(histograms).map((histogram) => histogram.counts);
+    const tensors = this.#stateTensors().map(({ data }) => data);
+    return digestFloats([...tensors, Object.values(this.#scalars), ...values, ...counts], this.#sha256);
   }
 
   /** Frees the memory. The training cannot be used afterwards. */
@@ -190,55 +232,12 @@ function createTask({ name, seed, task }: ArmSpec, { device, data }: TrainingCon
   return new Classifier(task, seed, device, data);
 }
 
-/** Returns all tensors that a step changes: parameters, the optimizer's tensors, running statistics. */
-function getStateTensors({ values, optimizer, running }: Task): Tensor[] {
-  return [values, ...Object.values(optimizer?.state().tensors ?? {}), ...(running ? [running] : [])];
-}
-
-/**
- * Computes the SHA-256 of float32 bytes: parameters, the optimizer's tensors, running statistics, the optimizer's
- * numbers, then the values of every series and the counts of every histogram, both sorted by name.
- */
-function digestArm(task: Task, { series, histograms = {} }: MeasuredValues, sha256: Sha256 | undefined): string {
-  const scalars = Object.values(task.optimizer?.state().scalars ?? {});
-  const values = sortByName(series).map(({ value }) => value);
-  const counts = sortByName(histograms).map((histogram) => histogram.counts);
-  const tensors = getStateTensors(task).map(({ data }) => data);
-  return digestFloats([...tensors, scalars, ...values, ...counts], sha256);
-}
-
 function sortByName<T>(record: Readonly<Record<string, T>>): T[] {
   return Object.keys(record)
     .sort()
     .map((name) => record[name] as T);
 }
 
-/** @throws CheckpointError if the checkpoint, which may come from any file, does not fit the task */
-function checkCompatible(task: Task, { arm, step, state, scalars }: Checkpoint): void {
-  const isValidStep = Number.isInteger(step) && step >= 0 && step <= task.steps;
-  if (!isValidStep) throw new CheckpointError(arm, `a step from 0 to ${task.steps}`, String(step));
-  const bytes = 4 * totalSize(getStateTensors(task));
-  if (state.byteLength !== bytes) throw new CheckpointError(arm, `${bytes} bytes`, String(state.byteLength));
-  const [names, got] = [Object.keys(task.optimizer?.state().scalars ?? {}), Object.keys(scalars)];
-  if (names.join() === got.join()) return;
-  throw new CheckpointError(arm, `numbers called ${formatNames(names)}`, formatNames(got));
-}
-
 const totalSize = (tensors: readonly Tensor[]) => tensors.reduce((sum, { size }) => sum + size, 0);
 
 const formatNames = (names: readonly string[]) => names.slice(0, 4).join(', ').slice(0, 100) || 'nothing';
-
-/** @throws CheckpointError if the checkpoint does not fit the task */
-function restoreState(task: Task, checkpoint: Checkpoint): void {
-  checkCompatible(task, checkpoint);
-  const { step, state, scalars } = checkpoint;
-  // `slice` of a Buffer would not copy.
-  const floats = new Float32Array(new Uint8Array(state).buffer);
-  let offset = 0;
-  for (const { data } of getStateTensors(task)) {
-    data.set(floats.subarray(offset, offset + data.length));
-    offset += data.length;
-  }
-  task.optimizer?.loadStateDict({ ...task.optimizer.stateDict(), scalars: { ...scalars } });
-  task.resume(step);
-}
