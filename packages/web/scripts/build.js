@@ -1,6 +1,6 @@
 // Bundles the page and its workers into dist/, together with MNIST. Any static host can serve it, also from a sub-path.
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -50,12 +50,13 @@ const [{ metafile }] = await Promise.all([
     plugins: [i18n],
   }),
   ...['index.html', 'icon.svg'].map((file) => copyFile(join(folder, 'src', file), join(dist, file))),
+  cp(join(folder, 'previews'), join(dist, 'previews'), { recursive: true }),
   writeMnist(join(dist, 'data')),
 ]);
 await writeFile(join(dist, 'licenses.txt'), noticesOf(metafile, folder));
 
 const shell = (await readdir(dist, { recursive: true }))
-  .filter((file) => /(\.(html|js|css|svg)|^text.+\.json)$/.test(file))
+  .filter((file) => /(\.(html|js|css|svg)|^(text|previews).+\.json)$/.test(file))
   .sort();
 const hash = createHash('sha256');
 for (const file of shell) hash.update(file).update(await readFile(join(dist, file)));

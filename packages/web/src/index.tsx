@@ -13,6 +13,7 @@ import { startInspector } from './state/inspector.ts';
 import { startLanguage, t } from './state/language.ts';
 import { enableFileDrop } from './state/open-record.ts';
 import { benchHash, experiment, startRouting } from './state/page-state.ts';
+import { startPreviews } from './state/preview.ts';
 
 const BenchPage = lazy(async () => (await import('./bench/bench-page.tsx')).BenchPage);
 
@@ -46,6 +47,7 @@ function Page() {
 await startLanguage();
 startColors();
 startRouting();
+startPreviews();
 startDragRuns();
 startTitle();
 enableFileDrop();

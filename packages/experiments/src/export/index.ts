@@ -1,6 +1,7 @@
 // Files for other programs: `@descent/experiments/formats`, a separate entry so that the page does not load it.
 
 export { createEventFile } from '@descent/nn/formats';
+export { downsampleRecord } from '../figure/downsample-record.ts';
 export type { NetworkHistograms, TaggedHistogram } from '../training/histograms.ts';
 export { createHistogramReader } from '../training/histograms.ts';
 export type { NetworkFile, Origin } from './checkpoint-file.ts';

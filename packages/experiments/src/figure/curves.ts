@@ -36,6 +36,15 @@ export function seriesCurve(arm: ArmRecord | undefined, series: string, name = a
   return [{ name, x: step, y: value, role: 'smooth' }];
 }
 
+/** Ends the name of a series with the smoothed values of another, which only a downsampled record has. */
+export const SMOOTHED = 'Smoothed';
+
+/** Returns a smoothed series of an arm as a curve over steps; no curve if the arm or the series is missing. */
+export function smoothedCurve(arm: ArmRecord | undefined, series: string, name = arm?.name ?? ''): Curve[] {
+  if (arm?.series[series + SMOOTHED]) return seriesCurve(arm, series + SMOOTHED, name);
+  return seriesCurve(arm, series, name).map((curve) => ({ ...curve, y: smooth(curve.y) }));
+}
+
 /** Returns an accuracy of an arm as a curve over epochs; no curve if it was not measured. */
 export function accuracyCurve(
   { options }: RunRecord,
@@ -56,12 +65,10 @@ export function accuracyCurve(
  * @param tops candidates for the upper end of the axis: the first that is above the mean of every curve is used
  */
 export function trainingLossFigure(record: RunRecord, title: Text, tops: readonly number[]): Figure {
-  const curves = record.arms.flatMap((arm) =>
-    seriesCurve(arm, 'trainLoss').flatMap((curve): Curve[] => [
-      { ...curve, role: 'raw' },
-      { ...curve, y: smooth(curve.y) },
-    ]),
-  );
+  const curves = record.arms.flatMap((arm) => [
+    ...seriesCurve(arm, 'trainLoss').map((curve): Curve => ({ ...curve, role: 'raw' })),
+    ...smoothedCurve(arm, 'trainLoss'),
+  ]);
   const diverged = new Set(record.arms.filter(({ status }) => status === 'diverged').map(({ name }) => name));
   const measured = curves.filter(({ y }) => y.length > 0);
   const stable = measured.filter(({ name }) => !diverged.has(name));

@@ -22,9 +22,11 @@ interface FigureViewProps {
   readonly name: string;
   /** The experiment whose start point can be dragged on the maps. */
   readonly experiment?: Experiment;
+  /** Whether it shows a downsampled record, whose numbers are not offered. */
+  readonly isPreview?: boolean;
 }
 
-export function FigureView({ figure, name, experiment }: FigureViewProps) {
+export function FigureView({ figure, name, experiment, isPreview = false }: FigureViewProps) {
   const pointed = useSignal<Pointed | undefined>(undefined);
   const at = useSignal(0);
   const layout = useMemo(() => layoutFigure(figure), [figure]);
@@ -102,20 +104,24 @@ export function FigureView({ figure, name, experiment }: FigureViewProps) {
         {reading.value || `${t('read')} ${experiment?.point ? t('drag') : ''}`}
       </p>
       <figcaption id={`hint-${figure.id}`}>{t(figure.caption)}</figcaption>
-      <p class="files">
-        <span>{t('save')}</span>
-        {formats.map((format) => (
-          <button
-            key={format}
-            type="button"
-            class="small"
-            onClick={async () => save(await toFile(figure, format, look), `${name}-${figure.id}.${format}`)}
-          >
-            {format.toUpperCase()}
-          </button>
-        ))}
-      </p>
-      <FigureTable figure={figure} />
+      {!isPreview && (
+        <>
+          <p class="files">
+            <span>{t('save')}</span>
+            {formats.map((format) => (
+              <button
+                key={format}
+                type="button"
+                class="small"
+                onClick={async () => save(await toFile(figure, format, look), `${name}-${figure.id}.${format}`)}
+              >
+                {format.toUpperCase()}
+              </button>
+            ))}
+          </p>
+          <FigureTable figure={figure} />
+        </>
+      )}
     </figure>
   );
 }

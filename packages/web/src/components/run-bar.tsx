@@ -1,6 +1,7 @@
 // The bar of the stage: the buttons of a run, its seal and its status.
 import { t } from '../state/language.ts';
 import { expected, experiment, getRequestedState, getVariant, nextSeed, updateAddress } from '../state/page-state.ts';
+import { expectPreview } from '../state/preview.ts';
 import {
   errorMessage,
   loaded,
@@ -79,7 +80,7 @@ export async function run(atMost?: number): Promise<void> {
     wrong?.focus();
     return;
   }
-  await start(place, expected.value, atMost);
+  await start(place, expected.value ?? (await expectPreview(place)), atMost);
 }
 
 /** Writes the digest of a finished run to the address. */

@@ -1,12 +1,15 @@
 // The seal of a run: whether its result equals the linked or opened one bit for bit, or the first difference.
 import { t } from '../state/language.ts';
-import type { Seal } from '../state/session.ts';
+import { preview } from '../state/preview.ts';
+import { record, type Seal } from '../state/session.ts';
 
 export function SealView({ seal }: { readonly seal: Seal }) {
   const where = seal.same ? undefined : describeDifference(seal);
+  const isPrecomputed = record.value !== undefined && record.value.digest === preview.value?.record.digest;
   return (
     <p id="seal" class={seal.same ? 'seal same' : 'seal differs'} role="status">
-      <strong>{seal.same ? '✓' : '✗'}</strong> {t(seal.same ? 'seal-same' : 'seal-differs')}{' '}
+      <strong>{seal.same ? '✓' : '✗'}</strong>{' '}
+      {t(seal.same ? (isPrecomputed ? 'seal-precomputed' : 'seal-same') : 'seal-differs')}{' '}
       {where && t('seal-where', { where })}
     </p>
   );

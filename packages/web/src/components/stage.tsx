@@ -4,10 +4,12 @@ import { useMemo } from 'preact/hooks';
 import { shownStep } from '../state/inspector.ts';
 import { lang, t } from '../state/language.ts';
 import { expected } from '../state/page-state.ts';
+import { preview, withFinalAxes } from '../state/preview.ts';
 import { phase, record } from '../state/session.ts';
 import { getLastStep, truncateRecord } from '../state/truncate.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { FigureView } from './figure-view.tsx';
+import { PreviewView } from './preview-view.tsx';
 import { RunBar } from './run-bar.tsx';
 import { Scrubber } from './scrubber.tsx';
 
@@ -23,7 +25,7 @@ export function Stage({ experiment }: { readonly experiment: Experiment }) {
           <Figures experiment={experiment} record={shown} end={end} />
         </ErrorBoundary>
       ) : (
-        <div class="blank" />
+        <PreviewView />
       )}
       {end > 1 && <Scrubber end={end} />}
     </div>
@@ -47,7 +49,10 @@ interface FiguresProps {
 function Figures({ experiment, record: shown, end }: FiguresProps) {
   const step = shownStep.value;
   // Figures can contain texts in the current language.
-  const all = useMemo(() => experiment.figures(shown), [experiment, shown, lang.value]);
+  const all = useMemo(
+    () => withFinalAxes(experiment.figures(shown), shown),
+    [experiment, shown, lang.value, preview.value],
+  );
   const figures = useMemo(() => {
     if (step >= end) return all;
     const earlier = experiment.figures(truncateRecord(shown, step));

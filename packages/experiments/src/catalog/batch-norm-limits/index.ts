@@ -1,6 +1,6 @@
 // Batch norm with ever smaller mini-batches, compared with layer norm. Part 3 of the study note's advanced topics.
 import { defineExperiment } from '../../experiment.ts';
-import { seriesCurve, smooth, stepAxis, testAccuracyAxis } from '../../figure/curves.ts';
+import { smoothedCurve, stepAxis, testAccuracyAxis } from '../../figure/curves.ts';
 import type { Figure, LinePanel } from '../../figure/figure.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
@@ -166,10 +166,7 @@ function lossFigure(record: RunRecord): Figure {
       x: stepAxis(record),
       y: { label: message('batch-norm-limits.loss-axis.label'), domain: [0, 3], canBeLog: true },
       curves: Object.keys(norms).flatMap((name) =>
-        seriesCurve(findArm(record, armName(name, size)), 'trainLoss', name).map((curve) => ({
-          ...curve,
-          y: smooth(curve.y),
-        })),
+        smoothedCurve(findArm(record, armName(name, size)), 'trainLoss', name),
       ),
     })),
   };

@@ -1,0 +1,37 @@
+// Previews of the page: `npm run previews` writes them.
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { type Experiment, experiments, parseOptions, type RunRecord } from '@descent/experiments';
+import { renderSvg } from '@descent/experiments/svg';
+import { describe, expect, test } from 'vitest';
+import { readPreview } from '../src/state/preview.ts';
+
+const fileOf = ({ name }: Experiment) => readFileSync(new URL(`../previews/${name}.json`, import.meta.url), 'utf8');
+const recordOf = (experiment: Experiment): RunRecord => readPreview(experiment, JSON.parse(fileOf(experiment)));
+const seriesOf = ({ arms }: RunRecord) => arms.flatMap(({ series }) => Object.values(series));
+
+describe.each(experiments.map((experiment) => [experiment.name, experiment] as const))('the preview of %s', (_, of) => {
+  test('has the default settings', () => {
+    const { options, seed } = recordOf(of);
+    expect(options).toEqual(parseOptions(of.options, {}));
+    expect(seed).toBe(1);
+  });
+
+  test('has at most 6 kB gzipped and 200 points per series', () => {
+    expect(gzipSync(fileOf(of), { level: 9 }).length).toBeLessThanOrEqual(6_000);
+    expect(Math.max(0, ...seriesOf(recordOf(of)).map(({ step }) => step.length))).toBeLessThanOrEqual(200);
+  });
+
+  test('has a curve in every panel, and no number that cannot be drawn', () => {
+    const figures = of.figures(recordOf(of));
+    for (const { panels } of figures) for (const { curves } of panels) expect(curves.length).toBeGreaterThan(0);
+    expect(figures.map((figure) => renderSvg(figure)).join('')).not.toMatch(/NaN|undefined/);
+  });
+
+  test('has a verdict for every claim', () => {
+    const { options, claims } = recordOf(of);
+    const applying = of.claims.filter((claim) => claim.appliesTo?.(options) ?? true);
+    expect(claims.map(({ id }) => id)).toEqual(applying.map(({ id }) => id));
+    for (const { text } of claims) expect(text.en).not.toBe('');
+  });
+});
