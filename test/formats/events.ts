@@ -86,9 +86,3 @@ export function shownEvents(files: readonly Uint8Array[]): Message[] {
   }
   return shown;
 }
-
-/** Returns step and tag of every summary of a file. */
-export const stepsAndTags = (file: Uint8Array) =>
-  eventsOf(file)
-    .filter((event) => event[5])
-    .map((event) => [stepOf(event), textOf(summaryOf(event), 1)] as const);

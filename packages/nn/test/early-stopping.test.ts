@@ -1,12 +1,12 @@
 // Early stopping: the epochs at which it stops, the best parameters, states.
 import { describe, expect, test } from 'vitest';
-import { BatchNorm1d, EarlyStopping, type EarlyStoppingOptions, Linear, Sequential } from '../src/index.ts';
+import * as nn from '../src/index.ts';
 import { device } from './devices.ts';
 
 const nan = Number.NaN;
 
 // The stop epoch is 0 if it does not stop. From Keras's `EarlyStopping.on_epoch_end`.
-test.each<[EarlyStoppingOptions, metrics: number[], stop: number, best: number]>([
+test.each<[nn.EarlyStoppingOptions, metrics: number[], stop: number, best: number]>([
   [{}, [3, 2, 1], 0, 3],
   [{ patience: 1 }, [3, 2, 2], 3, 2],
   [{ patience: 2 }, [3, 2, 2, 1, 1, 1], 6, 4],
@@ -17,7 +17,7 @@ test.each<[EarlyStoppingOptions, metrics: number[], stop: number, best: number]>
   [{ patience: 2 }, [nan, nan], 2, 0],
   [{ patience: 2 }, [nan, 1, nan, nan], 4, 2],
 ])('with %o and metrics %o it stops at epoch %i, the best is epoch %i', (options, metrics, stop, best) => {
-  const stopping = new EarlyStopping(options);
+  const stopping = new nn.EarlyStopping(options);
   expect(metrics.map((metric) => stopping.step(metric)).indexOf(true) + 1).toBe(stop);
   expect([stopping.bestEpoch, stopping.lastEpoch]).toEqual([best, metrics.length]);
   if (best > 0) expect(stopping.best).toBe(metrics[best - 1]);
@@ -25,8 +25,12 @@ test.each<[EarlyStoppingOptions, metrics: number[], stop: number, best: number]>
 
 describe('`restoreBest`', () => {
   const build = () =>
-    new Sequential([new Linear(2, 3), new BatchNorm1d(3)]).to(device, { inputShape: [2], batchSize: 2, seed: 1 });
-  const create = (model: Sequential) => new EarlyStopping({ patience: 2, restoreBest: model });
+    new nn.Sequential([new nn.Linear(2, 3), new nn.BatchNorm1d(3)]).to(device, {
+      inputShape: [2],
+      batchSize: 2,
+      seed: 1,
+    });
+  const create = (model: nn.Sequential) => new nn.EarlyStopping({ patience: 2, restoreBest: model });
 
   /** Sets every parameter to the number of the epoch and every statistic to its negative, after each epoch. */
   function train(metrics: readonly number[], model = build(), stopping = create(model), start = 0) {
@@ -37,7 +41,7 @@ describe('`restoreBest`', () => {
     });
     return { model, stopping, stops };
   }
-  const numbers = ({ values, running }: Sequential) => [...new Set(values.data), ...new Set(running.data)];
+  const numbers = ({ values, running }: nn.Sequential) => [...new Set(values.data), ...new Set(running.data)];
 
   test('restores parameters and statistics when it stops', () => {
     const { model, stops } = train([3, 1, 2, 2]);
@@ -64,7 +68,7 @@ describe('`restoreBest`', () => {
 });
 
 test('a state before the first epoch can be JSON', () => {
-  const stopping = new EarlyStopping({ patience: 1 });
-  stopping.loadStateDict(JSON.parse(JSON.stringify(new EarlyStopping().stateDict())));
+  const stopping = new nn.EarlyStopping({ patience: 1 });
+  stopping.loadStateDict(JSON.parse(JSON.stringify(new nn.EarlyStopping().stateDict())));
   expect([stopping.best, stopping.step(5)]).toEqual([Number.POSITIVE_INFINITY, false]);
 });

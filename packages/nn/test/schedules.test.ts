@@ -1,14 +1,6 @@
 // Schedules: learning rates of PyTorch, states, the exact cosine.
 import { describe, expect, test } from 'vitest';
 import * as nn from '../src/index.ts';
-import {
-  type LRScheduler,
-  type Optimizer,
-  ReduceLROnPlateau,
-  type ReduceLROnPlateauOptions,
-  SequentialLR,
-  SGD,
-} from '../src/index.ts';
 import { exactCosine } from '../src/schedules/cosine.ts';
 import { device } from './devices.ts';
 import { golden } from './golden.ts';
@@ -30,7 +22,7 @@ interface Row {
 interface PlateauRow {
   name: string;
   lr: number;
-  options: ReduceLROnPlateauOptions;
+  options: nn.ReduceLROnPlateauOptions;
   measures: (number | null)[];
   rates: number[];
 }
@@ -42,17 +34,17 @@ const rows = golden<{
   plateau: PlateauRow[];
 }>('schedules');
 
-function createOptimizer(lr = 0.1): Optimizer {
-  return new SGD([createParameter(device, 'weight', [1], [0], true)], { lr });
+function createOptimizer(lr = 0.1): nn.Optimizer {
+  return new nn.SGD([createParameter(device, 'weight', [1], [0], true)], { lr });
 }
 
-function createSchedule(optimizer: Optimizer, { kind, options }: Row['schedules'][number]): LRScheduler {
+function createSchedule(optimizer: nn.Optimizer, { kind, options }: Row['schedules'][number]): nn.LRScheduler {
   const factor = (epoch: number) => options.factors[epoch];
   return new (nn as Loose)[kind](optimizer, kind === 'LambdaLR' ? factor : options);
 }
 
 /** Returns the initial rate, then that after each epoch. */
-function collectRates(optimizer: Optimizer, epochs: number, step: (epoch: number) => void): number[] {
+function collectRates(optimizer: nn.Optimizer, epochs: number, step: (epoch: number) => void): number[] {
   const rates = [optimizer.lr];
   for (let epoch = 0; epoch < epochs; epoch++) {
     step(epoch);
@@ -65,7 +57,7 @@ describe('rates agree with PyTorch, bit for bit without a cosine', () => {
   test.each([...rows.chained, ...rows.inTurn])('$name', ({ name, lr, schedules, milestones, rates }) => {
     const optimizer = createOptimizer(lr);
     const schedulers = schedules.map((each) => createSchedule(optimizer, each));
-    const stepped = milestones ? [new SequentialLR(optimizer, { schedulers, milestones })] : schedulers;
+    const stepped = milestones ? [new nn.SequentialLR(optimizer, { schedulers, milestones })] : schedulers;
     const actual = collectRates(optimizer, rates.length - 1, () => {
       for (const each of stepped) each.step();
     });
@@ -76,7 +68,7 @@ describe('rates agree with PyTorch, bit for bit without a cosine', () => {
 
   test.each(rows.plateau)('$name', ({ lr, options, measures, rates }) => {
     const optimizer = createOptimizer(lr);
-    const schedule = new ReduceLROnPlateau(optimizer, options);
+    const schedule = new nn.ReduceLROnPlateau(optimizer, options);
     const step = (epoch: number) => schedule.step(measures[epoch] ?? Number.NaN);
     expect(collectRates(optimizer, measures.length, step)).toEqual(rates);
     const known = measures.filter((measure): measure is number => typeof measure === 'number');
@@ -88,7 +80,7 @@ describe('rates agree with PyTorch, bit for bit without a cosine', () => {
 test('`lastEpoch` counts the epochs of each schedule, and LambdaLR sets the rate of epoch 0', () => {
   const optimizer = createOptimizer(0.5);
   const schedulers = [new nn.LambdaLR(optimizer, (epoch) => 0.5 / (epoch + 1)), new nn.LambdaLR(optimizer, () => 0.25)];
-  const schedule = new SequentialLR(optimizer, { schedulers, milestones: [2] });
+  const schedule = new nn.SequentialLR(optimizer, { schedulers, milestones: [2] });
   expect(collectRates(optimizer, 3, () => schedule.step())).toEqual([0.25, 0.125, 0.125, 0.125]);
   expect([schedule, ...schedulers].map(({ lastEpoch }) => lastEpoch)).toEqual([3, 1, 1]);
 });
@@ -98,17 +90,17 @@ test('ReduceLROnPlateau lowers the rate of every group', () => {
     nn.Parameter,
     nn.Parameter,
   ];
-  const optimizer = new SGD([{ params: [a] }, { params: [b], lr: 0.01 }], { lr: 0.1 });
-  const plateau = new ReduceLROnPlateau(optimizer, { patience: 0, factor: 0.5, minLr: 0.008 });
+  const optimizer = new nn.SGD([{ params: [a] }, { params: [b], lr: 0.01 }], { lr: 0.1 });
+  const plateau = new nn.ReduceLROnPlateau(optimizer, { patience: 0, factor: 0.5, minLr: 0.008 });
   for (let epoch = 0; epoch < 3; epoch++) plateau.step(1);
   expect(optimizer.paramGroups.map(({ lr }) => lr)).toEqual([0.025, 0.008]);
 });
 
 describe('ReduceLROnPlateau compares metrics below 0 like those above', () => {
   /** Returns the epochs, counted from 1, at which the rate decreases. */
-  function reductions(options: ReduceLROnPlateauOptions, metrics: readonly number[]): number[] {
+  function reductions(options: nn.ReduceLROnPlateauOptions, metrics: readonly number[]): number[] {
     const optimizer = createOptimizer();
-    const schedule = new ReduceLROnPlateau(optimizer, { patience: 2, ...options });
+    const schedule = new nn.ReduceLROnPlateau(optimizer, { patience: 2, ...options });
     return metrics.flatMap((metric, index) => {
       const { lr } = optimizer;
       schedule.step(metric);
@@ -148,23 +140,23 @@ interface Stateful {
   loadStateDict(state: never): void;
 }
 
-const stateful: Record<string, (optimizer: Optimizer) => Stateful> = {
+const stateful: Record<string, (optimizer: nn.Optimizer) => Stateful> = {
   StepLR: (optimizer) => new nn.StepLR(optimizer, { stepSize: 3 }),
   MultiStepLR: (optimizer) => new nn.MultiStepLR(optimizer, { milestones: [2, 6] }),
   ExponentialLR: (optimizer) => new nn.ExponentialLR(optimizer, { gamma: 0.9 }),
   CosineAnnealingLR: (optimizer) => new nn.CosineAnnealingLR(optimizer, { tMax: 9, etaMin: 0.01 }),
   LinearLR: (optimizer) => new nn.LinearLR(optimizer, { totalIters: 8 }),
   LambdaLR: (optimizer) => new nn.LambdaLR(optimizer, (epoch) => 1 / (1 + epoch)),
-  ReduceLROnPlateau: (optimizer) => new ReduceLROnPlateau(optimizer, { patience: 1, cooldown: 1 }),
+  ReduceLROnPlateau: (optimizer) => new nn.ReduceLROnPlateau(optimizer, { patience: 1, cooldown: 1 }),
   SequentialLR: (optimizer) => {
     const schedulers = [new nn.LinearLR(optimizer), new nn.CosineAnnealingLR(optimizer, { tMax: 6 })];
-    return new SequentialLR(optimizer, { schedulers, milestones: [4] });
+    return new nn.SequentialLR(optimizer, { schedulers, milestones: [4] });
   },
 };
 
 describe.each(Object.entries(stateful))('%s', (_, create) => {
   const step = (schedule: Stateful, epoch: number) =>
-    schedule instanceof ReduceLROnPlateau ? schedule.step(epoch < 3 ? 1 / (epoch + 1) : 0.3) : schedule.step();
+    schedule instanceof nn.ReduceLROnPlateau ? schedule.step(epoch < 3 ? 1 / (epoch + 1) : 0.3) : schedule.step();
 
   test.each([0, 2, 5])('continues from its state after %i epochs, through JSON', (at) => {
     const [straight, first, second] = [createOptimizer(), createOptimizer(), createOptimizer()];
