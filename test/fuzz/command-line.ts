@@ -1,4 +1,4 @@
-// Input of the command line: arguments, files of `--config`, and journals and checkpoints of interrupted runs.
+// Input of the command line: arguments, and journals and checkpoints of interrupted runs.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -6,10 +6,8 @@ import {
   armLine,
   checkpointLine,
   createExecutor,
-  type Experiment,
   experiments,
   parseJournal,
-  parseOptions,
   runSchedule,
   startLine,
   Training,
@@ -72,27 +70,6 @@ function checkFlags(...given: readonly unknown[]): void {
   for (const name of ['jobs', 'port', 'seeds', 'checkpointEvery'] as const) readNumber(name, flags[name]);
   readVariant(flags.variant);
 }
-
-const configFile = join(scratchFolder('configs'), 'options.json');
-
-/** A line with the name of an experiment, then a file of `--config`. */
-export const configs: Target = {
-  name: 'configs',
-  seeds: () =>
-    experiments.map(({ name, options }) => `${name}\n${JSON.stringify({ seed: 2, ...parseOptions(options, {}) })}`),
-  mutate: (good) => mutateText(good, ['"seed"', '"preset"', '"dialect"', 'book', 'saddle', '100x4']),
-  refusals: [Exit],
-  run(input) {
-    const [name, ...lines] = input.split('\n');
-    writeFileSync(configFile, lines.join('\n'));
-    const experiment = experiments.find((each) => each.name === name) ?? (experiments[0] as Experiment);
-    try {
-      planRun(experiment, { config: configFile, lang: 'en' });
-    } catch (error) {
-      checkExit(toExit(error));
-    }
-  },
-};
 
 const parent = scratchFolder('journals');
 const folder = join(parent, 'run');

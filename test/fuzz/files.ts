@@ -1,4 +1,4 @@
-// Binary files: IDX images and labels, safetensors of PyTorch, checkpoints of runs, and saved models.
+// Binary files: IDX images and labels, safetensors of PyTorch, and checkpoints of runs.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
@@ -17,13 +17,10 @@ import { readCheckpoint, readNetwork, writeCheckpoint, writeOnnx, writeWeights }
 import { goodFiles } from '../../packages/cli/test/idx-files.ts';
 import {
   dtypeBytes,
-  loadModel,
   readSafetensors,
   type Safetensors,
-  saveModel,
   writeWithChecksum,
 } from '../../packages/nn/src/formats/index.ts';
-import { Adam, BatchNorm1d, Linear, DataError as NnDataError, Sequential } from '../../packages/nn/src/index.ts';
 import { mutateBytes, mutateSafetensors } from './mutations.ts';
 import { smallContext, smallOptions } from './small-runs.ts';
 import type { Target } from './target.ts';
@@ -113,28 +110,3 @@ async function trainCheckpoint(experiment: Experiment): Promise<Uint8Array> {
   const origin = { data, variant: 'simd128', descent: '0.0.0', experiment: experiment.name } as const;
   return writeCheckpoint(spec, final, origin, sha256);
 }
-
-const saved = device.then((where) => {
-  const model = new Sequential([new Linear(3, 4), new BatchNorm1d(4)]);
-  model.to(where as never, { inputShape: [3], batchSize: 2, seed: 1 });
-  const optimizer = new Adam(model.parameters());
-  return { model, optimizer, file: saveModel(model, { optimizer }), values: model.values.data.slice() };
-});
-
-export const modelFiles: Target<Uint8Array> = {
-  name: 'model files',
-  seeds: async () => [(await saved).file],
-  mutate: mutateSafetensors,
-  refusals: [NnDataError],
-  /** Loads a model. The checksum must reject every file that differs from the saved one. */
-  async run(bytes) {
-    const { model, optimizer, file, values } = await saved;
-    try {
-      loadModel(model, bytes, { optimizer });
-    } catch (error) {
-      if (model.values.data.some((value, i) => value !== values[i])) throw new Error('a rejected file changed weights');
-      throw error;
-    }
-    if (Buffer.compare(bytes, file) !== 0) throw new Error('a damaged model was loaded');
-  },
-};

@@ -4,8 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commandLines, configs, journals } from './command-line.ts';
-import { idx, modelFiles, safetensors } from './files.ts';
+import { commandLines, journals } from './command-line.ts';
+import { idx, safetensors } from './files.ts';
 import { permalinks, queueMessages } from './messages.ts';
 import { exports, records } from './records.ts';
 import type { Target } from './target.ts';
@@ -19,11 +19,9 @@ const MAX_LEAK_BYTES = 256 * 2 ** 20;
 const targets = [
   idx,
   safetensors,
-  modelFiles,
   records,
   exports,
   journals,
-  configs,
   permalinks,
   commandLines,
   queueMessages,

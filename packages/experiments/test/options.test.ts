@@ -98,21 +98,6 @@ describe('errors', () => {
         message: '[options] expected --batch-size to be a whole number from 1 to 4096 but got "0"',
       },
     ],
-    [
-      { dialect: 'boko' },
-      {
-        nearest: 'book',
-        message: '[options] expected --dialect to be one of modern, book but got "boko"; did you mean book?',
-      },
-    ],
-    [
-      { batchsize: 1 },
-      {
-        option: 'batchsize',
-        nearest: 'batchSize',
-        message: '[options] "batchsize" is not an option of this experiment; did you mean --batch-size?',
-      },
-    ],
     [{ adamEPS: 1 }, { message: '[options] "adamEPS" is not an option of this experiment; did you mean --adam-eps?' }],
     [{ batch_size: 8 }, { nearest: 'batchSize' }],
     [{ patience: 8 }, { message: '[options] "patience" is not an option of this experiment' }],
