@@ -2,7 +2,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Variant } from '@descent/experiments';
 import { chromium } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
 
@@ -11,8 +10,6 @@ const execute = promisify(execFile);
 /** Options of the harness. */
 export interface HarnessOptions {
   readonly steps: number;
-  /** The fastest available variant if missing. */
-  readonly variant?: Variant;
 }
 
 /** The result of the harness: digest and losses of each arm. */

@@ -16,11 +16,11 @@ const SEED = 1;
 /** @param read reads a file of MNIST by its name */
 export async function run(
   read: (file: string) => Promise<Uint8Array>,
-  { steps, variant }: HarnessOptions,
+  { steps }: HarnessOptions,
 ): Promise<Omit<HarnessResult, 'runtime'>> {
   const entries = Object.entries(imageFiles).map(async ([role, file]) => [role, { file, bytes: await read(file) }]);
   const files = Object.fromEntries(await Promise.all(entries)) as ImageFiles;
-  const device = await loadDevice({ variant });
+  const device = await loadDevice();
   const context = { device, data: mnistFrom(device, files) };
   const experiment = findExperiment('optimizer_compare_mnist');
   const arms = experiment.arms(parseOptions(experiment.options, { steps }), SEED).map((spec) => {
