@@ -2,9 +2,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { parseRecord } from '@descent/experiments';
+import { experiments, parseOptions, parseRecord } from '@descent/experiments';
 import { expect, test } from 'vitest';
-import { descent, describePage, findViolations, mnistFolder, openTab, runToEnd, SHORT_RUN, save } from './page.ts';
+import {
+  descent,
+  describePage,
+  findViolations,
+  mnistFolder,
+  openSettings,
+  openTab,
+  runToEnd,
+  SHORT_RUN,
+  save,
+} from './page.ts';
 
 describePage('the form', () => {
   test('sets the title of every page and moves the focus to its content', async () => {
@@ -63,6 +73,76 @@ describePage('the form', () => {
     expect(await other.page.locator('#seal').count()).toBe(0);
   });
 
+  test.each(experiments.map((experiment) => [experiment.name, experiment] as const))(
+    'shows at most six settings of %s at first, and none without effect',
+    async (name, experiment) => {
+      const { page, errors } = await openTab(`#${name}`);
+      const shown = await page.locator('.setting:visible').count();
+      expect(shown).toBeGreaterThan(0);
+      expect(shown).toBeLessThanOrEqual(6);
+      const defaults = parseOptions(experiment.options, {});
+      for (const [option, { label, when }] of Object.entries(experiment.options))
+        expect(await page.locator(`#help-${option}`).count(), label.en).toBe(when?.(defaults) === false ? 0 : 1);
+      expect(await page.locator('#option-seed').count()).toBe(experiment.isSeeded === false ? 0 : 1);
+      expect(errors).toEqual([]);
+    },
+  );
+
+  test('dims the figure of other settings, counts the changes, and runs with them', async () => {
+    const { page } = await openTab('#overfit_weight_decay?epochs=2&trainSamples=100&testSamples=100');
+    await runToEnd(page);
+    const opacity = () => page.locator('.canvas').evaluate((canvas) => getComputedStyle(canvas).opacity);
+    expect(await opacity()).toBe('1');
+    await page.fill('#option-lr', '0.02');
+    expect(await page.textContent('#run')).toBe('Run with 1 change');
+    await page.click('[aria-label="Epochs ×2"]');
+    expect(await page.inputValue('#option-epochs')).toBe('4');
+    expect(await page.textContent('#run')).toBe('Run with 2 changes');
+    await expect.poll(opacity).toBe('0.35');
+    await page.click('#group-training > summary');
+    await page.fill('#option-seed', '9');
+    expect(await page.textContent('#group-training > summary')).toContain('2 changed');
+    await runToEnd(page);
+    await expect.poll(opacity).toBe('1');
+    expect(await page.textContent('#run')).toBe('Run again');
+    expect(page.url()).toMatch(/lr=0.02.*digest=/);
+    await page.click('#defaults');
+    expect(await page.inputValue('#option-epochs')).toBe('201');
+  });
+
+  test('a field that has no effect with the other settings is hidden, and shown with others', async () => {
+    const { page } = await openTab('#convnet_vs_perceptron');
+    await openSettings(page);
+    expect(await page.locator('#option-adamBeta1').count()).toBe(1);
+    await page.selectOption('#option-optimizer', 'sgd');
+    expect(await page.locator('#option-adamBeta1').count()).toBe(0);
+    await page.selectOption('#option-optimizer', 'momentum');
+    expect(await page.locator('#option-momentum').count()).toBe(1);
+  });
+
+  test('sliders and steppers work by keyboard and by touch, with targets of 44 px', async () => {
+    const { page } = await openTab('#optimizer_compare_mnist', {
+      hasTouch: true,
+      isMobile: true,
+      viewport: { width: 390, height: 844 },
+    });
+    expect(await page.locator('.setting:visible').count()).toBe(0);
+    await page.tap('.settings > summary');
+    const slider = page.locator('.setting:has(#option-sgdLr) [type=range]');
+    await slider.press('ArrowRight');
+    expect(await page.inputValue('#option-sgdLr')).toBe('0.012');
+    await page.press('#option-sgdLr', 'ArrowDown');
+    expect(await page.inputValue('#option-sgdLr')).toBe('0.01');
+    await page.tap('[aria-label="Batch size ÷2"]');
+    expect(await page.inputValue('#option-batchSize')).toBe('64');
+    await page.tap('[aria-label="Help: Batch size"]');
+    expect(await page.isVisible('#help-batchSize')).toBe(true);
+    const heights = await page
+      .locator('.setting :is(input, select, button):visible')
+      .evaluateAll((controls) => controls.map((control) => control.getBoundingClientRect().height));
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
+  });
+
   test('the color menu changes the page and its figures', async () => {
     const { page } = await openTab(SHORT_RUN, { colorScheme: 'light' });
     await runToEnd(page);
@@ -108,6 +188,7 @@ describePage('the form', () => {
     ['ja-JP', '入力できる値: 1 以上 10000 以下の整数。'],
   ])('shows a range in %s', async (locale, message) => {
     const { page } = await openTab(SHORT_RUN, { locale });
+    await openSettings(page);
     await page.fill('#option-steps', '-3');
     expect(await page.textContent('#error-steps')).toBe(message);
   });

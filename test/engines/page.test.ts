@@ -11,6 +11,7 @@ import {
   describePage,
   download,
   findViolations,
+  openSettings,
   openTab,
   runToEnd,
   SHORT_RUN,
@@ -102,10 +103,14 @@ describePage('the page in Chromium', () => {
 
   test('shows the range of an invalid value and does not start', async () => {
     const { page } = await openTab(SHORT_RUN);
+    await openSettings(page);
     await page.fill('#option-steps', '-3');
+    await page.click('#group-training > summary');
     await page.click('#run');
     expect(await page.textContent('#error-steps')).toMatch(/whole number from 1 to/);
     expect(await page.getAttribute('#option-steps', 'aria-invalid')).toBe('true');
+    expect(await page.evaluate('document.activeElement.id')).toBe('option-steps');
+    expect(await page.isVisible('#option-steps')).toBe(true);
     expect(await page.isDisabled('#stop')).toBe(true);
   });
 
@@ -172,7 +177,7 @@ describePage('the page in Chromium', () => {
     await page.mouse.up();
     expect(await page.inputValue('#option-startX')).not.toBe('-7');
     await expect.poll(() => page.textContent('#digest')).not.toBe(before);
-    await page.selectOption('#option-preset', 'saddle');
+    await page.check('#option-preset-saddle');
     expect(await page.inputValue('#option-startX')).toBe('-1.5');
     await expect.poll(() => page.textContent('figcaption')).toContain('y⁴/4');
     expect(errors).toEqual([]);

@@ -74,6 +74,11 @@ export function shortSettings({ options }: Experiment): URLSearchParams {
   return new URLSearchParams(Object.entries(shortOptions).filter(([name]) => Object.hasOwn(options, name)));
 }
 
+/** Opens all groups of settings. */
+export async function openSettings(page: Page): Promise<void> {
+  await page.evaluate("document.querySelectorAll('.settings, .group').forEach((group) => { group.open = true; })");
+}
+
 /** Presses Run and returns the digest of the finished run. */
 export async function runToEnd(page: Page): Promise<string> {
   await page.click('#run');

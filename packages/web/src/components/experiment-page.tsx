@@ -4,7 +4,7 @@ import { useSignalEffect } from '@preact/signals';
 import { t } from '../state/language.ts';
 import { phase } from '../state/session.ts';
 import { LessonView } from './lesson-view.tsx';
-import { OptionForm } from './option-form.tsx';
+import { Settings } from './option-form.tsx';
 import { Results } from './results.tsx';
 import { onRunDone, run } from './run-bar.tsx';
 import { Stage } from './stage.tsx';
@@ -30,10 +30,7 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
       >
         <Stage experiment={experiment} />
         <aside>
-          <details class="panel settings" open={isWide}>
-            <summary>{t('settings')}</summary>
-            <OptionForm />
-          </details>
+          <Settings experiment={experiment} isOpen={isWide} />
         </aside>
         <div class="findings">
           <Results experiment={experiment} />

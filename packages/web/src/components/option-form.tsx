@@ -1,45 +1,63 @@
-// The form: one control per option of the experiment.
-import { availableVariants, type NamesOption, type Variant } from '@descent/experiments';
-import { type FieldProps, findErrors, getDefaultValues, getFormSchema, setFormValue } from '../state/form.ts';
+// The settings: the main options open, the others in closed groups with a count of changes.
+import { availableVariants, type Experiment, type Option, type OptionGroup, type Variant } from '@descent/experiments';
+import {
+  findChanges,
+  findErrors,
+  getBaseValues,
+  getDefaultValues,
+  getFormSchema,
+  groupOptions,
+  setFormValue,
+} from '../state/form.ts';
 import { lang, t } from '../state/language.ts';
-import { experiment, formValues, variant } from '../state/page-state.ts';
+import { formValues, variant } from '../state/page-state.ts';
+import { Field } from './field.tsx';
 
-export function OptionForm() {
-  const chosen = experiment.value;
-  if (!chosen) return null;
-  const schema = getFormSchema(chosen);
-  const faults = findErrors(chosen, formValues.value, lang.value);
+interface SettingsProps {
+  readonly experiment: Experiment;
+  readonly isOpen: boolean;
+}
+
+export function Settings({ experiment, isOpen }: SettingsProps) {
+  const schema = getFormSchema(experiment);
+  const typed = formValues.value;
+  const groups = groupOptions(experiment, typed);
+  const errors = findErrors(experiment, typed, lang.value);
+  const changes = findChanges(experiment, typed, getBaseValues(schema, typed));
+  const count = (names: readonly string[]) => names.filter((name) => changes.includes(name)).length;
+  const toField = ([name, option]: readonly [string, Option]) => (
+    <Field
+      key={name}
+      name={name}
+      option={option}
+      error={errors.get(name)}
+      onInput={(value) => {
+        formValues.value = setFormValue(schema, formValues.value, name, value);
+      }}
+    />
+  );
   return (
-    <fieldset class="options" aria-label={t('settings')}>
-      {Object.entries(schema).map(([name, option]) => (
-        <Field
-          key={name}
-          name={name}
-          option={option}
-          error={faults.get(name)}
-          onInput={(value) => {
-            formValues.value = setFormValue(schema, formValues.value, name, value);
-          }}
-        />
-      ))}
-      <label class="field" for="variant">
-        <span>{t('bench.suites.kernels')}</span>
-        <select
-          id="variant"
-          value={variant.value ?? availableVariants()[0]}
-          aria-describedby="help-variant"
-          onChange={({ currentTarget }) => {
-            variant.value = currentTarget.value as Variant;
-          }}
-        >
-          {availableVariants().map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-        <small id="help-variant">{t('variant-help')}</small>
-      </label>
+    <details class="panel settings" open={isOpen}>
+      <Summary label={t('settings')} changes={changes.length} />
+      {[...groups].map(([group, entries]) =>
+        group === 'main' ? (
+          <div key={group} class="fields">
+            {entries.map(toField)}
+          </div>
+        ) : (
+          entries.length > 0 && (
+            <details key={group} class="group" id={`group-${group}`}>
+              <Summary label={t(groupLabels[group])} changes={count(entries.map(([name]) => name))} />
+              <div class="fields">{entries.map(toField)}</div>
+            </details>
+          )
+        ),
+      )}
+      <Machine />
       <button
+        id="defaults"
         type="button"
+        disabled={changes.length === 0 && variant.value === undefined}
         onClick={() => {
           formValues.value = getDefaultValues(schema);
           variant.value = undefined;
@@ -47,78 +65,48 @@ export function OptionForm() {
       >
         {t('defaults')}
       </button>
-    </fieldset>
+    </details>
   );
 }
 
-function Field({ name, option, error, onInput }: FieldProps) {
-  const id = `option-${name}`;
-  const about = {
-    id,
-    'aria-describedby': `error-${name} help-${name}`,
-    'aria-invalid': error !== undefined,
-  };
-  const value = formValues.value[name] ?? '';
-  if (option.kind === 'names') return <NamesField name={name} option={option} error={error} onInput={onInput} />;
+const groupLabels = {
+  network: 'group.network',
+  training: 'group.training',
+  optimizer: 'group.optimizer',
+} as const satisfies Partial<Record<OptionGroup, string>>;
+
+function Summary({ label, changes }: { readonly label: string; readonly changes: number }) {
   return (
-    <label class={option.kind === 'boolean' ? 'field check' : 'field'} for={id}>
-      <span>{t(option.label)}</span>
-      {option.kind === 'enum' ? (
-        <select {...about} value={value} onChange={({ currentTarget }) => onInput(currentTarget.value)}>
-          {option.choices.map((choice) => (
-            <option key={choice}>{choice}</option>
-          ))}
-        </select>
-      ) : option.kind === 'boolean' ? (
-        <input
-          {...about}
-          type="checkbox"
-          checked={value === 'true'}
-          onChange={({ currentTarget }) => onInput(String(currentTarget.checked))}
-        />
-      ) : (
-        <input
-          {...about}
-          value={value}
-          inputMode={option.kind === 'int' ? 'numeric' : 'text'}
-          autocomplete="off"
-          spellcheck={false}
-          onInput={({ currentTarget }) => onInput(currentTarget.value)}
-        />
-      )}
-      <small id={`error-${name}`} class="error">
-        {error}
-      </small>
-      <small id={`help-${name}`}>{t(option.help)}</small>
-    </label>
+    <summary>
+      {label}
+      {changes > 0 && <span class="count"> · {t('changed', { count: changes })}</span>}
+    </summary>
   );
 }
 
-/** The control of an option with several names: one checkbox per name. */
-function NamesField({ name, option, error, onInput }: FieldProps<NamesOption>) {
-  const chosen = (formValues.value[name] ?? '').split(',').filter(Boolean);
+/** Settings of the computer. They never change the results. */
+function Machine() {
   return (
-    <fieldset class="field names" aria-describedby={`error-${name} help-${name}`}>
-      <legend>{t(option.label)}</legend>
-      {option.choices.map((choice) => (
-        <label key={choice} for={`option-${name}-${choice}`}>
-          <input
-            id={`option-${name}-${choice}`}
-            type="checkbox"
-            checked={chosen.includes(choice)}
-            aria-invalid={error !== undefined}
-            onChange={({ currentTarget: { checked } }) => {
-              const next = option.choices.filter((each) => (each === choice ? checked : chosen.includes(each)));
-              onInput(next.join(','));
+    <details class="group">
+      <summary>{t('group.machine')}</summary>
+      <div class="fields">
+        <div class="setting">
+          <label for="variant">{t('bench.suites.kernels')}</label>
+          <select
+            id="variant"
+            value={variant.value ?? availableVariants()[0]}
+            aria-describedby="help-variant"
+            onChange={({ currentTarget }) => {
+              variant.value = currentTarget.value as Variant;
             }}
-          />
-          {choice}
-        </label>
-      ))}
-      <small id={`error-${name}`} class="error">
-        {error}
-      </small>
-      <small id={`help-${name}`}>{t(option.help)}</small>
-    </fieldset>
+          >
+            {availableVariants().map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+          <small id="help-variant">{t('variant-help')}</small>
+        </div>
+      </div>
+    </details>
   );
 }

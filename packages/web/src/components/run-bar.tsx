@@ -1,6 +1,14 @@
 // The bar of the stage: the buttons of a run, its seal and its status.
 import { t } from '../state/language.ts';
-import { expected, experiment, getRequestedState, getVariant, nextSeed, updateAddress } from '../state/page-state.ts';
+import {
+  changeCount,
+  expected,
+  experiment,
+  getRequestedState,
+  getVariant,
+  nextSeed,
+  updateAddress,
+} from '../state/page-state.ts';
 import { expectPreview } from '../state/preview.ts';
 import {
   errorMessage,
@@ -20,7 +28,8 @@ import { SealView } from './seal-view.tsx';
 export function RunBar() {
   const at = phase.value;
   const isBusy = at === 'running' || at === 'loading';
-  const isResting = at === 'paused' || at === 'stopped';
+  const changes = changeCount.value;
+  const isResting = (at === 'paused' || at === 'stopped') && changes === 0;
   return (
     <div class="bar">
       <div class="buttons">
@@ -41,7 +50,7 @@ export function RunBar() {
           </button>
         ) : (
           <button id="run" type="submit" class="main">
-            {t(expected.value && 'record' in expected.value ? 'verify' : at === 'idle' ? 'run' : 'run-again')}
+            {runLabel()}
           </button>
         )}
         <button id="step" type="button" disabled={isBusy} onClick={() => (isResting ? resume(1) : run(1))}>
@@ -57,12 +66,21 @@ export function RunBar() {
         <button id="clear" type="button" disabled={at === 'idle' || isBusy} onClick={clear}>
           {t('reset')}
         </button>
-        <button id="new-seed" type="button" disabled={isBusy} onClick={nextSeed}>
-          {t('new-seed')}
-        </button>
+        {experiment.value?.isSeeded !== false && (
+          <button id="new-seed" type="button" disabled={isBusy} onClick={nextSeed}>
+            {t('new-seed')}
+          </button>
+        )}
       </div>
     </div>
   );
+}
+
+function runLabel(): string {
+  const changes = changeCount.value;
+  if (changes > 0) return changes === 1 ? t('run-change') : t('run-changes', { count: changes });
+  if (expected.value && 'record' in expected.value) return t('verify');
+  return t(phase.value === 'idle' ? 'run' : 'run-again');
 }
 
 function clear(): void {
@@ -75,18 +93,18 @@ export async function run(atMost?: number): Promise<void> {
   const place = getRequestedState();
   if (!place) {
     const wrong = document.querySelector<HTMLElement>('[aria-invalid="true"]');
-    const details = wrong?.closest('details');
-    if (details) details.open = true;
+    for (let box = wrong?.closest('details'); box; box = box.parentElement?.closest('details')) box.open = true;
     wrong?.focus();
     return;
   }
   await start(place, expected.value ?? (await expectPreview(place)), atMost);
 }
 
-/** Writes the digest of a finished run to the address. */
+/** Writes the digest of a finished run to the address, unless the settings were changed during the run. */
 export function onRunDone(): void {
   const [shownRecord, place] = [record.value, getRequestedState()];
-  if (phase.value !== 'done' || !shownRecord || !place || shownRecord.experiment !== experiment.value?.name) return;
+  if (phase.value !== 'done' || changeCount.value > 0) return;
+  if (!shownRecord || !place || shownRecord.experiment !== experiment.value?.name) return;
   updateAddress({ ...place, variant: getVariant(shownRecord) }, shownRecord);
 }
 

@@ -3,7 +3,7 @@ import { copyAxes, type Experiment, isComplete, type RunRecord } from '@descent/
 import { useMemo } from 'preact/hooks';
 import { shownStep } from '../state/inspector.ts';
 import { lang, t } from '../state/language.ts';
-import { expected } from '../state/page-state.ts';
+import { changeCount, expected } from '../state/page-state.ts';
 import { preview, withFinalAxes } from '../state/preview.ts';
 import { phase, record } from '../state/session.ts';
 import { getLastStep, truncateRecord } from '../state/truncate.ts';
@@ -17,7 +17,7 @@ export function Stage({ experiment }: { readonly experiment: Experiment }) {
   const shown = record.value?.experiment === experiment.name ? record.value : undefined;
   const end = shown ? getLastStep(shown) : 0;
   return (
-    <div class="stage">
+    <div class={changeCount.value > 0 ? 'stage stale' : 'stage'}>
       <RunBar />
       <Expectation />
       {shown ? (

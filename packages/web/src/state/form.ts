@@ -4,13 +4,17 @@ import {
   describeRange,
   type Experiment,
   formatOption,
+  hasEffect,
   type Lang,
   type Option,
   OptionError,
+  type OptionGroup,
   type Options,
   type OptionValue,
+  optionGroups,
   parseOption,
   parseOptions,
+  type RunRecord,
   type Schema,
   seedOption,
 } from '@descent/experiments';
@@ -18,17 +22,58 @@ import { message } from '../i18n/index.ts';
 
 export type FormValues = Readonly<Record<string, string>>;
 
-/** Props of the control of one option. */
-export interface FieldProps<O extends Option = Option> {
-  readonly name: string;
-  readonly option: O;
-  readonly error: string | undefined;
-  readonly onInput: (value: string) => void;
+/** Returns the options of the form: the options of the experiment and the seed. */
+export function getFormSchema({ options, isSeeded = true }: Experiment): Schema {
+  return { ...options, seed: { ...seedOption, when: () => isSeeded } };
 }
 
-/** Returns the options of the form: the seed and the options of the experiment. */
-export function getFormSchema(experiment: Experiment): Schema {
-  return { seed: seedOption, ...experiment.options };
+type Entry = readonly [name: string, option: Option];
+
+/** Returns the options of the form that can change the results with the given values, by their groups. */
+export function groupOptions(experiment: Experiment, typed: FormValues): ReadonlyMap<OptionGroup, readonly Entry[]> {
+  const entries = getEffectiveOptions(experiment, typed);
+  return new Map(optionGroups.map((each) => [each, entries.filter(([, { group = 'training' }]) => group === each)]));
+}
+
+function getEffectiveOptions(experiment: Experiment, typed: FormValues): readonly Entry[] {
+  const entries = Object.entries(getFormSchema(experiment));
+  const values = Object.fromEntries(
+    entries.map(([name, option]) => [name, tryParse(name, option, typed[name]) ?? option.default]),
+  );
+  // A value out of range prevents a run. So its field is always shown.
+  return entries.filter(([name, option]) => hasEffect(option, values) || isOutOfRange(name, option, typed[name]));
+}
+
+/** Returns the value of an option; undefined if the typed one is out of range. */
+function tryParse(name: string, option: Option, typed = ''): OptionValue | undefined {
+  try {
+    return parseOption(name, option, typed);
+  } catch {
+    return undefined;
+  }
+}
+
+const isOutOfRange = (...typed: Parameters<typeof tryParse>) => tryParse(...typed) === undefined;
+
+/** Returns the names of the options that can change the results and differ from other values. */
+export function findChanges(experiment: Experiment, typed: FormValues, other: FormValues): readonly string[] {
+  const differs = ([name, option]: Entry) => {
+    const [value, before] = [typed, other].map((values) => tryParse(name, option, values[name]));
+    return String(value ?? typed[name]) !== String(before);
+  };
+  return getEffectiveOptions(experiment, typed).flatMap((entry) => (differs(entry) ? [entry[0]] : []));
+}
+
+/** Returns the values of a run as they would be typed. Options that an older record does not have are at their default. */
+export function getRunValues({ options }: Experiment, run: Pick<RunRecord, 'options' | 'seed'>): FormValues {
+  return toFormValues({ ...parseOptions(options, run.options), seed: run.seed });
+}
+
+/** Returns the values from which changes are counted: the defaults, also of the dialect and the preset. */
+export function getBaseValues(schema: Schema, typed: FormValues): FormValues {
+  const choices = ['dialect', 'preset'].filter((name) => name in schema);
+  const defaults = choices.map((name) => [name, formatOption((schema[name] as Option).default)]);
+  return { ...getDefaultValues(schema, typed), ...Object.fromEntries(defaults) };
 }
 
 export function toFormValues(options: Readonly<Record<string, OptionValue>>): FormValues {

@@ -7,11 +7,11 @@ import {
   seedOption,
   type Variant,
 } from '@descent/experiments';
-import { effect, signal, untracked } from '@preact/signals';
-import { type FormValues, findErrors, parseForm, toFormValues } from './form.ts';
+import { computed, effect, signal, untracked } from '@preact/signals';
+import { type FormValues, findChanges, findErrors, getRunValues, parseForm, toFormValues } from './form.ts';
 import { t } from './language.ts';
 import { formatLink, type PageState, parseLink } from './link.ts';
-import { type ExpectedResult, reset, showRecord } from './session.ts';
+import { type ExpectedResult, phase, record, reset, showRecord } from './session.ts';
 
 export const experiment = signal<Experiment | undefined>(undefined);
 export const formValues = signal<FormValues>({});
@@ -22,6 +22,14 @@ export const expected = signal<ExpectedResult | undefined>(undefined);
 export const benchHash = signal<string | undefined>(undefined);
 /** Why the address is not valid; empty if it is. */
 export const linkError = signal('');
+
+/** The number of settings that differ from those of the shown run, unless it is in progress. */
+export const changeCount = computed(() => {
+  const [chosen, shown] = [experiment.value, record.value];
+  const isBusy = phase.value === 'running' || phase.value === 'loading';
+  if (isBusy || !shown || shown.experiment !== chosen?.name) return 0;
+  return findChanges(chosen, formValues.value, getRunValues(chosen, shown)).length;
+});
 
 /** Applies the address now and whenever it changes. */
 export function startRouting(): void {
