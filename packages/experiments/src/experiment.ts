@@ -14,6 +14,8 @@ import type { ArmSpec } from './training/arm.ts';
 export interface Experiment<S extends Schema = Schema> {
   /** In snake case, as in the study note: `optimizer_compare_mnist`. */
   readonly name: string;
+  /** The section of the book, such as `6.1.8`; missing if the experiment goes beyond the book. */
+  readonly section?: string;
   /** A heading of three to six words. */
   readonly title: Text;
   /** The question that the run answers. */

@@ -50,7 +50,10 @@ const [{ metafile }] = await Promise.all([
     plugins: [i18n],
   }),
   ...['index.html', 'icon.svg'].map((file) => copyFile(join(folder, 'src', file), join(dist, file))),
-  cp(join(folder, 'previews'), join(dist, 'previews'), { recursive: true }),
+  cp(join(folder, 'previews'), join(dist, 'previews'), {
+    recursive: true,
+    filter: (file) => !file.endsWith('cards.json'),
+  }),
   writeMnist(join(dist, 'data')),
 ]);
 await writeFile(join(dist, 'licenses.txt'), noticesOf(metafile, folder));

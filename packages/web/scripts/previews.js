@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { experiments, parseRecord } from '@descent/experiments';
 import { downsampleRecord } from '@descent/experiments/formats';
+import { createPicture } from './cards.js';
 
 const cli = fileURLToPath(new URL('../../cli/bin/descent.js', import.meta.url));
 const fileOf = (name) => fileURLToPath(new URL(`../previews/${name}.json`, import.meta.url));
@@ -30,6 +31,18 @@ export async function main(args) {
     if (!isCheck)
       writeFileSync(fileOf(experiment.name), createPreview(experiment, record, isSame ? before : undefined));
   }
+  if (!isCheck) writeCards();
+}
+
+/** Writes the pictures of all experiments, and the paths that move on the home page. */
+export function writeCards() {
+  const previewOf = ({ name }) => JSON.parse(readFileSync(fileOf(name), 'utf8'));
+  const cards = experiments.map((experiment) => {
+    const preview = previewOf(experiment);
+    return [experiment.name, { seconds: preview.seconds, picture: createPicture(experiment, preview) }];
+  });
+  const paths = previewOf(experiments[0]).arms.map(({ name, series: { x, y } }) => ({ name, x: x.value, y: y.value }));
+  writeFileSync(fileOf('cards'), `${JSON.stringify({ paths, cards: Object.fromEntries(cards) })}\n`);
 }
 
 /** Runs an experiment at its defaults, with seed 1. */

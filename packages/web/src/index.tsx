@@ -4,7 +4,6 @@ import { render } from 'preact';
 import { ExperimentPage } from './components/experiment-page.tsx';
 import { Files } from './components/files.tsx';
 import { Header } from './components/header.tsx';
-import { Home } from './components/home.tsx';
 import { lazy } from './components/lazy.tsx';
 import { message } from './i18n/index.ts';
 import { startColors } from './state/colors.ts';
@@ -15,6 +14,7 @@ import { enableFileDrop } from './state/open-record.ts';
 import { benchHash, experiment, startRouting } from './state/page-state.ts';
 import { startPreviews } from './state/preview.ts';
 
+const Home = lazy(async () => (await import('./components/home.tsx')).Home);
 const BenchPage = lazy(async () => (await import('./bench/bench-page.tsx')).BenchPage);
 
 /** Keeps the title of the document up to date. */

@@ -22,6 +22,7 @@ const LEARNED = 0.5;
 
 export const batchNormTest = defineExperiment({
   name: 'batch_norm_test',
+  section: '6.3.2',
   title,
   question: message('batch-norm-test.question'),
   lesson: {

@@ -43,6 +43,7 @@ type SearchOptions = Options<typeof options>;
 
 export const hyperparameterOptimization = defineExperiment({
   name: 'hyperparameter_optimization',
+  section: '6.5',
   title: message('hyperparameter-optimization.title'),
   question: message('hyperparameter-optimization.question'),
   lesson: {

@@ -15,6 +15,7 @@ const title = message('optimizer-compare-mnist.title');
 
 export const optimizerCompareMnist = defineExperiment({
   name: 'optimizer_compare_mnist',
+  section: '6.1.8',
   title,
   question: message('optimizer-compare-mnist.question'),
   lesson: { watch: message('optimizer-compare-mnist.lesson.watch'), theory: optimizerRules },

@@ -25,6 +25,7 @@ const steps = int({ default: 30, min: 1, max: 10_000, scale: 'log', ...optionTex
 
 export const optimizerCompareNaive = defineExperiment({
   name: 'optimizer_compare_naive',
+  section: '6.1.7',
   title: message('optimizer-compare-naive.title'),
   question: message('optimizer-compare-naive.question'),
   lesson: { watch: message('optimizer-compare-naive.lesson.watch'), theory: optimizerRules },

@@ -12,6 +12,7 @@ const options = overfittingOptions(message('overfit-dropout.preset.help'));
 
 export const overfitDropout = defineExperiment({
   name: 'overfit_dropout',
+  section: '6.4.3',
   title,
   question: message('overfit-dropout.question'),
   lesson: overfittingLesson({

@@ -12,6 +12,7 @@ const options = overfittingOptions(message('overfit-weight-decay.preset.help'));
 
 export const overfitWeightDecay = defineExperiment({
   name: 'overfit_weight_decay',
+  section: '6.4.2',
   title,
   question: message('overfit-weight-decay.question'),
   lesson: overfittingLesson({

@@ -19,6 +19,7 @@ type Activation = (typeof activations)[number];
 
 export const weightInitActivationHistogram = defineExperiment({
   name: 'weight_init_activation_histogram',
+  section: '6.2.2',
   title: message('weight-init-activation-histogram.title'),
   question: message('weight-init-activation-histogram.question'),
   lesson: { watch: message('weight-init-activation-histogram.lesson.watch'), theory: initialWeights },

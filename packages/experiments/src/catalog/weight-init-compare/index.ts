@@ -17,6 +17,7 @@ const { init: _, ...network } = networkOptions;
 
 export const weightInitCompare = defineExperiment({
   name: 'weight_init_compare',
+  section: '6.2.4',
   title,
   question: message('weight-init-compare.question'),
   lesson: { watch: message('weight-init-compare.lesson.watch'), theory: initialWeights },
