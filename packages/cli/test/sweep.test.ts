@@ -61,10 +61,13 @@ const toFlags = (values: Values) =>
 
 /** Creates the case in which some options have values, in a run of three steps. */
 function createCase({ name: experiment, options }: Experiment, swept: Values) {
-  const size = Number(swept.batchSize ?? swept.trainSamples ?? 100);
+  // Wide layers take minutes per batch of the usual size.
+  const isWide = Object.values(swept).flat().includes(4_096);
+  const size = Number(swept.batchSize ?? swept.trainSamples ?? (isWide ? 10 : 100));
   const small = Object.entries(SHORT).filter(([name]) => Object.hasOwn(options, name));
   const rest = {
     ...Object.fromEntries(small),
+    ...('batchSize' in options && isWide && { batchSize: 10 }),
     ...('epochs' in options && { trainSamples: Math.max(10, size), batchSize: Math.min(4_096, size) }),
     ...('epochs' in options && 'trainSamples' in swept && { epochs: 1 }),
   };
