@@ -16,21 +16,7 @@ import {
   type TrainingContext,
 } from '@descent/experiments';
 import { goodFiles } from '../../packages/cli/test/idx-files.ts';
-
-/** Options that make a run short. */
-const short: Readonly<Record<string, unknown>> = {
-  steps: 3,
-  epochs: 2,
-  trials: 3,
-  samples: 10,
-  trainSamples: 12,
-  testSamples: 5,
-  batchSize: 4,
-  scales: 2,
-  hiddenSizes: [3, 2],
-  hiddenSize: 3,
-  evaluateEvery: 1,
-};
+import { shortOptions } from '../../packages/experiments/test/bench.ts';
 
 /** Defined by vitest.config.ts. */
 declare const DESCENT_VERSION: string;
@@ -48,10 +34,8 @@ export function smallContext() {
   return context;
 }
 
-export function smallOptions({ options }: Experiment): JournalHeader['options'] {
-  const own = Object.entries(short).filter(([name]) => Object.hasOwn(options, name));
-  return parseOptions(options, Object.fromEntries(own)) as JournalHeader['options'];
-}
+export const smallOptions = (experiment: Experiment) =>
+  parseOptions(experiment.options, shortOptions(experiment)) as JournalHeader['options'];
 
 export interface SmallRun {
   readonly header: JournalHeader;

@@ -100,6 +100,30 @@ export async function train(context: TrainingContext, arms: ArmSpec[], options?:
   return events.flatMap((event) => (event.kind === 'arm' ? [event.record] : []));
 }
 
+/** Values that make a run short. */
+const SHORT = {
+  steps: 3,
+  epochs: 1,
+  hiddenSizes: '4',
+  batchSize: 5,
+  trainSamples: 20,
+  trials: 3,
+  scales: 2,
+  inputs: 6,
+  samples: 20,
+  batchSizes: '5,2,1',
+  sequenceSteps: '14',
+  hiddenSize: 4,
+  channels: '2',
+  kernelSize: '1',
+  perceptronSizes: '4',
+  evaluateEvery: 2,
+};
+
+/** Returns the options of an experiment that make its runs short. */
+export const shortOptions = ({ options }: Experiment) =>
+  Object.fromEntries(Object.entries(SHORT).filter(([name]) => Object.hasOwn(options, name)));
+
 /** Runs an experiment and returns its record. */
 export async function run(
   experiment: Experiment,

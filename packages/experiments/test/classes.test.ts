@@ -5,6 +5,7 @@ import { experiments } from '../src/catalog/index.ts';
 import { parseExperimentOptions } from '../src/experiment.ts';
 import { checkArms, getDataExtent } from '../src/training/check-arms.ts';
 import { Training } from '../src/training/training.ts';
+import { shortOptions } from './bench.ts';
 
 const device = await loadDevice({ bytes: 2 ** 26 });
 const part = (count: number) => {
@@ -13,14 +14,12 @@ const part = (count: number) => {
   return new TensorDataset({ inputs, labels: Tensor.from(device, labels, [count], 'uint8') });
 };
 const data = { train: part(52), test: part(26) };
-const one = { steps: '1', epochs: '1', trials: '1' };
-const small = { ...one, hiddenSizes: '4', hiddenSize: '4', batchSize: '4', batchSizes: '4', trainSamples: '52' };
 
 test.each(experiments.filter((each) => each.data !== 'none').map((each) => [each.name, each] as const))(
   '%s trains one output per class',
   (_, experiment) => {
-    const raw = Object.fromEntries(Object.entries(small).filter(([name]) => name in experiment.options));
-    const armsFor = (classes: string) => experiment.arms(parseExperimentOptions(experiment, { ...raw, classes }), 1);
+    const armsFor = (classes: string) =>
+      experiment.arms(parseExperimentOptions(experiment, { ...shortOptions(experiment), classes }), 1);
     expect(JSON.stringify(armsFor('10'))).not.toContain('classes');
     const training = new Training(armsFor('26')[0] as never, { device, data });
     for (const loss of training.run()) expect(loss).toBeGreaterThan(0);

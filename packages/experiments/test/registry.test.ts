@@ -10,32 +10,13 @@ import { stringifyRecord } from '../src/record/json.ts';
 import { measureName } from '../src/record/measure-name.ts';
 import { openRecord } from '../src/record/open-record.ts';
 import { langs } from '../src/text.ts';
-import { run, tinyContext } from './bench.ts';
+import { run, shortOptions, tinyContext } from './bench.ts';
 
 /** Side of the images: large enough for sequences and convolutions. */
 const SIDE = 14;
 const context = await tinyContext(undefined, SIDE);
-const small = {
-  steps: 3,
-  epochs: 1,
-  hiddenSizes: '4',
-  batchSize: 5,
-  trainSamples: 20,
-  trials: 3,
-  scales: 2,
-  inputs: 6,
-  samples: 20,
-  batchSizes: '5,2,1',
-  sequenceSteps: '14',
-  hiddenSize: 4,
-  channels: '2',
-  kernelSize: '1',
-  perceptronSizes: '4',
-  evaluateEvery: 2,
-};
-
 describe.each(experiments.map((experiment) => [experiment.name, experiment] as const))('%s', async (_, experiment) => {
-  const raw = Object.fromEntries(Object.entries(small).filter(([key]) => Object.hasOwn(experiment.options, key)));
+  const raw = shortOptions(experiment);
   const record = await run(experiment, raw, 7, context);
 
   test('has a lesson with valid MathML', () => {
