@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isComplete, langs, parseRecord, type RunRecord } from '@descent/experiments';
+import { isComplete, langs, type RunRecord } from '@descent/experiments';
+import { parseRecord } from '@descent/experiments/records';
 import { figurePath } from './blocks.ts';
 import { computeNumbers, NUMBERS, readNumbers } from './numbers.ts';
 import { experimentPages, readmes, updatePage } from './pages.ts';

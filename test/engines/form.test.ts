@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { experiments, parseOptions, parseRecord } from '@descent/experiments';
+import { experiments, parseOptions } from '@descent/experiments';
+import { parseRecord } from '@descent/experiments/records';
 import { expect, test } from 'vitest';
 import {
   descent,

@@ -11,11 +11,11 @@ import {
   loadDevice,
   misclassified,
   parseOptions,
-  parseRecord,
   predict,
   Training,
   type TrainingContext,
 } from '@descent/experiments';
+import { parseRecord } from '@descent/experiments/records';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { descent, describePage, findViolations, mnistFolder, openTab, runToEnd, save } from './page.ts';

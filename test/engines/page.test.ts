@@ -2,7 +2,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { experiments, parseRecord } from '@descent/experiments';
+import { experiments } from '@descent/experiments';
+import { parseRecord } from '@descent/experiments/records';
 import puppeteer from 'puppeteer-core';
 import { expect, inject, test } from 'vitest';
 import type { InstalledEngine } from './engines.ts';

@@ -2,7 +2,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findExperiment, parseRecord, toFlag } from '@descent/experiments';
+import { findExperiment, toFlag } from '@descent/experiments';
+import { parseRecord } from '@descent/experiments/records';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { descent, describePage, openTab, runToEnd, save } from './page.ts';
 

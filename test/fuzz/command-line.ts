@@ -1,18 +1,8 @@
 // Input of the command line: arguments, and journals and checkpoints of interrupted runs.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  addChecksum,
-  armLine,
-  checkpointLine,
-  createExecutor,
-  experiments,
-  parseJournal,
-  runSchedule,
-  startLine,
-  Training,
-  type TrainingContext,
-} from '@descent/experiments';
+import { createExecutor, experiments, runSchedule, Training, type TrainingContext } from '@descent/experiments';
+import { addChecksum, armLine, checkpointLine, parseJournal, startLine } from '@descent/experiments/records';
 import { commands } from '../../packages/cli/src/commands.ts';
 import { Exit, toExit } from '../../packages/cli/src/exit.ts';
 import { readExperiment, readNumber, readVariant } from '../../packages/cli/src/flags.ts';

@@ -5,16 +5,14 @@ import {
   type Experiment,
   figuresOver,
   finalTable,
-  openRecord,
-  parseRecord,
   RecordError,
   type RunRecord,
   renderTerminal,
-  stringifyRecord,
   UnknownExperimentError,
 } from '@descent/experiments';
 import { npyFiles, seriesTable, toCsv, toJson, trialTable, writeOptunaJournal } from '@descent/experiments/formats';
 import { renderHtml } from '@descent/experiments/html';
+import { openRecord, parseRecord, stringifyRecord } from '@descent/experiments/records';
 import { renderSvg } from '@descent/experiments/svg';
 import { toFileName } from '../../packages/cli/src/store/weights.ts';
 import { formatClaims, formatFinals } from '../../packages/cli/src/terminal/report.ts';

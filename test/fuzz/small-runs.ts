@@ -7,7 +7,6 @@ import {
   type ImageFiles,
   imageFiles,
   imagesFrom,
-  type JournalHeader,
   loadDevice,
   noData,
   parseOptions,
@@ -15,6 +14,7 @@ import {
   Training,
   type TrainingContext,
 } from '@descent/experiments';
+import type { JournalHeader } from '@descent/experiments/records';
 import { goodFiles } from '../../packages/cli/test/idx-files.ts';
 import { shortOptions } from '../../packages/experiments/test/bench.ts';
 

@@ -4,7 +4,6 @@ import {
   describeRange,
   type Experiment,
   formatOption,
-  type JournalHeader,
   type Lang,
   type Option,
   optionGroups,
@@ -13,6 +12,7 @@ import {
   toFlag,
   toOption,
 } from '@descent/experiments';
+import type { JournalHeader } from '@descent/experiments/records';
 import { type Command, Option as Flag } from 'commander';
 import { reasonOf, usageError } from './exit.ts';
 import { toUsageError } from './flags.ts';

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseJournal, startLine } from '@descent/experiments';
+import { parseJournal, startLine } from '@descent/experiments/records';
 import { beforeAll, expect, test } from 'vitest';
 import { self } from '../src/terminal/terminal.ts';
 import { descent, scratch, spawnDescent, start, until } from './descent.ts';

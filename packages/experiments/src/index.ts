@@ -82,19 +82,7 @@ export { digestBytes } from './record/digest.ts';
 export type { FinalRow, FinalTable, Summary } from './record/final-table.ts';
 export { finalTable, formatNumber, formatSummary, statusText } from './record/final-table.ts';
 export { encodeFloat } from './record/float32.ts';
-export type { JournalHeader, ResumePoint } from './record/journal.ts';
-export {
-  addChecksum,
-  armLine,
-  checkpointLine,
-  endLine,
-  parseJournal,
-  startLine,
-} from './record/journal.ts';
-export { parseRecord, stringifyRecord } from './record/json.ts';
 export { curveName, measureName } from './record/measure-name.ts';
-export type { OpenedRecord } from './record/open-record.ts';
-export { checkExtent, openRecord, parseRecordOptions } from './record/open-record.ts';
 export type {
   ArmRecord,
   DataName,

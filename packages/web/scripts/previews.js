@@ -5,8 +5,9 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { experiments, parseRecord } from '@descent/experiments';
+import { experiments } from '@descent/experiments';
 import { downsampleRecord } from '@descent/experiments/formats';
+import { parseRecord } from '@descent/experiments/records';
 import { createPicture } from './cards.js';
 
 const cli = fileURLToPath(new URL('../../cli/bin/descent.js', import.meta.url));

@@ -10,7 +10,7 @@ import { startColors } from './state/colors.ts';
 import { startDragRuns } from './state/drag-point.ts';
 import { startInspector } from './state/inspector.ts';
 import { startLanguage, t } from './state/language.ts';
-import { enableFileDrop } from './state/open-record.ts';
+import { enableFileDrop } from './state/open-files.ts';
 import { benchHash, experiment, startRouting } from './state/page-state.ts';
 import { startPreviews } from './state/preview.ts';
 

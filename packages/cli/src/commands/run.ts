@@ -7,9 +7,9 @@ import {
   langs,
   type RunRecord,
   statusText,
-  stringifyRecord,
   verdicts,
 } from '@descent/experiments';
+import { stringifyRecord } from '@descent/experiments/records';
 import { Command } from 'commander';
 import { Exit, exitCodes, listSome, usageError } from '../exit.ts';
 import {

@@ -5,13 +5,13 @@ import { resolve } from 'node:path';
 import {
   createSchedule,
   type Experiment,
-  type JournalHeader,
   type Lang,
   type Schedule,
   seedOption,
   toFlag,
   type Variant,
 } from '@descent/experiments';
+import type { JournalHeader } from '@descent/experiments/records';
 import { dataError, usageError } from '../exit.ts';
 import { badValue, checkReplayable, readExperiment, readNumber, readVariant } from '../flags.ts';
 import { badConfig, readConfig, readOptions } from '../options.ts';

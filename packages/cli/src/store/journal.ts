@@ -4,25 +4,27 @@ import { dirname, join } from 'node:path';
 import {
   type ArmRecord,
   type ArmSpec,
-  armLine,
   type Checkpoint,
-  checkpointLine,
-  endLine,
   type FinalState,
   findExperiment,
   isComplete,
+  RecordError,
+  type RunRecord,
+  UnknownExperimentError,
+} from '@descent/experiments';
+import { writeCheckpoint } from '@descent/experiments/formats';
+import {
+  armLine,
+  checkpointLine,
+  endLine,
   type JournalHeader,
   parseJournal,
   parseRecord,
   parseRecordOptions,
-  RecordError,
   type ResumePoint,
-  type RunRecord,
   startLine,
   stringifyRecord,
-  UnknownExperimentError,
-} from '@descent/experiments';
-import { writeCheckpoint } from '@descent/experiments/formats';
+} from '@descent/experiments/records';
 import { sha256 } from '../builtin.ts';
 import { dataError, withoutTag } from '../exit.ts';
 import { log } from '../terminal/terminal.ts';

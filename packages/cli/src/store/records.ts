@@ -1,15 +1,8 @@
 // Opens the records of files and folders.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Experiment,
-  type OpenedRecord as Opened,
-  openRecord as open,
-  RecordError,
-  type RunRecord,
-  toFlag,
-  UnknownExperimentError,
-} from '@descent/experiments';
+import { type Experiment, RecordError, type RunRecord, toFlag, UnknownExperimentError } from '@descent/experiments';
+import { type OpenedRecord as Opened, openRecord as open } from '@descent/experiments/records';
 import { dataError, listSome, usageError, withoutTag } from '../exit.ts';
 import { self, shellQuoted } from '../terminal/terminal.ts';
 import { badFile, decodeText, isFolder, MAX_TEXT_BYTES, readWhole } from './files.ts';

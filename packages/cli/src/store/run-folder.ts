@@ -2,7 +2,7 @@
 // overwritten.
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { JournalHeader } from '@descent/experiments';
+import type { JournalHeader } from '@descent/experiments/records';
 import { usageError } from '../exit.ts';
 import { self, shellQuoted } from '../terminal/terminal.ts';
 import { makeFolders, notWritable, removeIfEmpty } from './files.ts';

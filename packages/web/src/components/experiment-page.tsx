@@ -3,11 +3,13 @@ import type { Experiment } from '@descent/experiments';
 import { useSignalEffect } from '@preact/signals';
 import { t } from '../state/language.ts';
 import { phase } from '../state/session.ts';
+import { lazy } from './lazy.tsx';
 import { LessonView } from './lesson-view.tsx';
 import { Settings } from './option-form.tsx';
-import { Results } from './results.tsx';
 import { onRunDone, run } from './run-bar.tsx';
 import { Stage } from './stage.tsx';
+
+const Results = lazy(async () => (await import('./results.tsx')).Results);
 
 /** On a wide screen the settings are beside the figure; on a narrow one they are closed, below it. */
 const isWide = matchMedia('(min-width: 60rem)').matches;

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { ownImages } from '../images/own-images.ts';
 import { t } from '../state/language.ts';
-import { openError, openFiles } from '../state/open-record.ts';
+import { openError, openFiles } from '../state/open-files.ts';
 
 export function Files() {
   const own = ownImages.value;

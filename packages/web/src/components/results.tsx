@@ -9,9 +9,9 @@ import {
   measureName,
   type RunRecord,
   statusText,
-  stringifyRecord,
   type Verdict,
 } from '@descent/experiments';
+import { stringifyRecord } from '@descent/experiments/records';
 import { fetchAllTexts, lang, t } from '../state/language.ts';
 import { phase, record } from '../state/session.ts';
 import { CopyLink } from './copy-link.tsx';
