@@ -40,3 +40,14 @@ export function geluSlope(x: number, tanh: boolean): number {
 }
 
 const argument = (x: number) => 2 * sqrt(2 / PI) * (x + 0.044715 * x ** 3);
+
+/** Computes the inverse of erf by bisection. */
+export function inverseErf(y: number): number {
+  let [low, high] = [-6, 6];
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (erf(middle) < y) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}

@@ -87,7 +87,7 @@ function clearUnspecified(words: Uint32Array, counts: Uint32Array, { lists, capa
 }
 
 /** Random words. A seed of fast-check shrinks better than thousands of numbers. */
-function randomWords(seed: number, count: number): Uint32Array {
+export function randomWords(seed: number, count: number): Uint32Array {
   const out = new Uint32Array(count);
   for (let i = 0, s = seed | 0; i < count; i++) {
     s = (s + 0x9e3779b9) | 0;
@@ -98,11 +98,17 @@ function randomWords(seed: number, count: number): Uint32Array {
   return out;
 }
 
+/** `any`: many magnitudes and special values; `real`: numbers from −4 to 4; `integer`: whole numbers from −4 to 4. */
+type Style = 'any' | 'real' | 'integer';
+
 const SPECIAL = [0, -0, Infinity, -Infinity, NaN, 1e-45, -1e-40, 1.17549435e-38, 3.4e38, -3.4e38, 1, -1];
 
-/** Returns a number of any magnitude, or a special value. */
-function toFloat(word: number, content: string): number {
+function toFloat(word: number, content: string, style: Style): number {
   const unit = (word >>> 8) / 2 ** 24;
+  if (style !== 'any') {
+    const x = style === 'integer' ? (word % 9) - 4 : 8 * unit - 4;
+    return content === 'positive' ? Math.abs(x) : content === 'probability' ? Math.abs(x) / 4 : x;
+  }
   if (content === 'probability') return unit;
   if ((word & 15) === 0) return SPECIAL[(word >>> 4) % SPECIAL.length];
   const magnitude = 2 ** ((((word >>> 4) & 15) - 9) * 1.5) * (0.5 + unit);
@@ -118,12 +124,12 @@ function toPixels(random: Uint32Array): Uint8Array {
 }
 
 /** Lists with about half of all indices, in ascending order. Unused entries are NaN. */
-function toLists(random: Uint32Array, { lists, length, capacity }: Lists) {
+function toLists(random: Uint32Array, { lists, length, capacity }: Lists, style: Style) {
   const counts = new Uint32Array(lists);
   const entries = new Uint32Array(2 * lists * capacity).fill(0x7fc00001);
   const values = new Float32Array(entries.buffer);
   random.forEach((word, place) => {
-    const x = toFloat(word, 'float');
+    const x = toFloat(word, 'float', style);
     if (word & 0x40000000 || x === 0) return;
     const list = Math.floor(place / length);
     const at = 2 * (list * capacity + counts[list]++);
@@ -134,11 +140,14 @@ function toLists(random: Uint32Array, { lists, length, capacity }: Lists) {
 }
 
 /** Returns random inputs of an op. */
-export function randomInputs(spec: OpSpec, sizes: Sizes, seed: number): Call['inputs'] {
+export function randomInputs(spec: OpSpec, sizes: Sizes, seed: number, style: Style = 'any'): Call['inputs'] {
   const entries = spec.arguments.filter(isArray).map((argument, place) => {
     if (argument.kind === 'lists') {
       const lists = argument.of(sizes);
-      return [argument.name, toBytes(toLists(randomWords(seed, lists.lists * lists.length), lists)[argument.content])];
+      return [
+        argument.name,
+        toBytes(toLists(randomWords(seed, lists.lists * lists.length), lists, style)[argument.content]),
+      ];
     }
     const random = randomWords(seed + 77 * place, argument.count(sizes));
     const bound = argument.kind === 'buffer' ? argument.bound?.(sizes) : undefined;
@@ -146,7 +155,7 @@ export function randomInputs(spec: OpSpec, sizes: Sizes, seed: number): Call['in
     if (argument.content === 'byte') return [argument.name, toPixels(random)];
     const isSparse = spec.op === 'compressRows';
     const floats = Float32Array.from(random, (word) =>
-      isSparse && word & 0x8000 ? (word & 0x4000 ? -0 : 0) : toFloat(word, argument.content),
+      isSparse && word & 0x8000 ? (word & 0x4000 ? -0 : 0) : toFloat(word, argument.content, style),
     );
     return [argument.name, new Uint8Array(floats.buffer)];
   });
@@ -156,13 +165,17 @@ export function randomInputs(spec: OpSpec, sizes: Sizes, seed: number): Call['in
 const SIZES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 19, 23, 24, 25, 29, 31, 32, 33, 37, 41];
 const LONG_SIZES = [...SIZES, 63, 64, 65, 97, 100, 127, 128, 129, 257, 1000];
 
+/** Returns the names of the sizes or of the scalars of an op. */
+export const namesOf = (spec: OpSpec, kind: 'size' | 'scalar') =>
+  spec.arguments.filter((argument) => argument.kind === kind).map(({ name }) => name);
+
 /** Returns the sizes from a list that an op allows. */
-const allowedSizes = ({ min, max }: OpSpec, name: string, sizes: readonly number[]) =>
+export const allowedSizes = ({ min, max }: OpSpec, name: string, sizes: readonly number[]) =>
   sizes.filter((size) => size >= (min?.[name] ?? 0) && size <= (max?.[name] ?? size));
 
 /** Random calls of an op, with sizes below and above every block size. */
 export function randomCalls(spec: OpSpec): fc.Arbitrary<Call> {
-  const names = spec.arguments.filter(({ kind }) => kind === 'size').map(({ name }) => name);
+  const names = namesOf(spec, 'size');
   const choices = names.length === 1 ? LONG_SIZES : SIZES;
   const record = (entries: [string, readonly number[]][]): fc.Arbitrary<Sizes> =>
     fc.record(Object.fromEntries(entries.map(([name, values]) => [name, fc.constantFrom(...values)])));

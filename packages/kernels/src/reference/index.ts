@@ -1,4 +1,4 @@
-// Every op in plain TypeScript: the reference of the tests, the fallback for old engines and the JavaScript side of the
+// Every op in plain TypeScript: the oracle of the tests, the fallback for old engines and the JavaScript side of the
 // benchmark.
 import type { Kernels } from '../ops.ts';
 import type { Arena } from '../runtime/memory.ts';
