@@ -151,15 +151,17 @@ describePage('the page in Chromium', () => {
   test('shows values by pointer and by keyboard, and the run at an earlier step', async () => {
     const { page } = await openTab(SHORT_RUN);
     await runToEnd(page);
-    await page.hover('.canvas', { position: { x: 150, y: 120 } });
-    await expect.poll(() => page.textContent('.reading')).toMatch(/SGD · step \d+/);
+    await page.click('#play');
+    const maps = page.locator('#figure-paths .canvas');
+    await maps.hover({ position: { x: 150, y: 120 } });
+    await expect.poll(() => page.textContent('#figure-paths .reading')).toMatch(/SGD · step \d+/);
     await page.mouse.move(0, 0);
-    await page.focus('.canvas');
+    await maps.focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Shift+ArrowRight');
-    expect(await page.textContent('.reading')).toMatch(/Momentum · step 1/);
+    expect(await page.textContent('#figure-paths .reading')).toMatch(/Momentum · step 1/);
     await page.fill('#scrub', '3');
-    await page.click('.numbers summary');
+    await page.click('#figure-paths .numbers summary');
     await page.waitForSelector('.numbers table');
     expect(await page.locator('.numbers table').first().locator('tbody tr').count()).toBe(4);
   });
@@ -173,7 +175,7 @@ describePage('the page in Chromium', () => {
   test('runs again when the start is dragged, and applies a preset', async () => {
     const { page, errors } = await openTab(SHORT_RUN);
     const before = await runToEnd(page);
-    const map = await page.locator('.drawing').boundingBox();
+    const map = await page.locator('.drawing').first().boundingBox();
     await page.mouse.move((map?.x ?? 0) + 150, (map?.y ?? 0) + 120);
     await page.mouse.down();
     await page.mouse.move((map?.x ?? 0) + 200, (map?.y ?? 0) + 130, { steps: 5 });

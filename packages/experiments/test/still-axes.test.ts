@@ -46,7 +46,7 @@ describe('the figure of a growing record', () => {
   });
 
   test('ranks its legend by the mean loss so far, with the colors of the arms', () => {
-    const svg = renderSvg(finished, { isRanked: true });
+    const svg = renderSvg(finished, { isLive: true });
     const places = [...svg.matchAll(/>(\d)\. ([^<]+)</g)].map(([, place, name]) => [Number(place), name]);
     expect(places).toEqual(finished.ranking?.map(({ name }, i) => [i + 1, name]));
     const values = finished.ranking?.map(({ value }) => value) ?? [];

@@ -12,6 +12,7 @@ import { startInspector } from './state/inspector.ts';
 import { startLanguage, t } from './state/language.ts';
 import { enableFileDrop } from './state/open-files.ts';
 import { benchHash, experiment, startRouting } from './state/page-state.ts';
+import { startPlayback } from './state/playback.ts';
 import { startPreviews } from './state/preview.ts';
 
 const Home = lazy(async () => (await import('./components/home.tsx')).Home);
@@ -52,6 +53,7 @@ startDragRuns();
 startTitle();
 enableFileDrop();
 startInspector();
+startPlayback();
 render(<Page />, document.getElementById('app') as HTMLElement);
 
 // Makes the page available offline after the first visit. Browsers allow it on secure pages only.

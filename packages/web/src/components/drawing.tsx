@@ -26,7 +26,7 @@ export function Drawing({ figure, layout: { width, height } }: DrawingProps) {
     return () => observer.disconnect();
   }, []);
   useLayoutEffect(() => {
-    if (isNear.value) draw(box.current as HTMLElement, renderSvg(figure, { ...look, isRanked: true }));
+    if (isNear.value) draw(box.current as HTMLElement, renderSvg(figure, { ...look, isLive: true }));
   }, [figure, look.lang, look.theme, isNear.value]);
   // The height holds before the drawing and while it is off screen.
   return <div class="drawing" ref={box} style={{ aspectRatio: `${width} / ${height}` }} />;

@@ -4,11 +4,12 @@ import { type Frame, fromX, fromY, layoutFigure } from '@descent/experiments/svg
 import { useComputed, useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import { theme } from '../state/colors.ts';
-import { dragTo } from '../state/drag-point.ts';
+import { dragTo, isHeld } from '../state/drag-point.ts';
 import { lang, t } from '../state/language.ts';
 import { Drawing } from './drawing.tsx';
 import { formats, save, toFile } from './figure-files.ts';
 import { FigureTable } from './figure-table.tsx';
+import { StartRing } from './start-ring.tsx';
 import { findPanel, getCurveLength, readAtIndex, readAtPixel, type Tooltip } from './tooltip.ts';
 
 interface Pointed {
@@ -51,11 +52,13 @@ export function FigureView({ figure, name, experiment, isPreview = false }: Figu
       return dragTo(experiment, fromX(frame, x), fromY(frame, y));
     if (event.type !== 'pointerdown' || event.pointerType === 'touch') return;
     dragged.current = frame;
+    isHeld.value = true;
     pointed.value = undefined;
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
     handlePointer(event);
   };
   const endDrag = () => {
+    if (dragged.current) isHeld.value = false;
     dragged.current = undefined;
   };
   /** Moves along the curves with left and right, from panel to panel with up and down. */
@@ -98,7 +101,10 @@ export function FigureView({ figure, name, experiment, isPreview = false }: Figu
         }}
         onKeyDown={handleKey}
       >
-        <Drawing figure={figure} layout={layout} />
+        <div class="sheet">
+          <Drawing figure={figure} layout={layout} />
+          {experiment && <StartRing experiment={experiment} figure={figure} layout={layout} />}
+        </div>
       </section>
       <p class="reading" aria-live="polite">
         {reading.value || `${t('read')} ${experiment?.point ? t('drag') : ''}`}

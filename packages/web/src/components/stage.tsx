@@ -1,17 +1,15 @@
 // The stage of an experiment: one card with the buttons, the figures and, at its foot, the scrubber.
-import { copyAxes, type Experiment, isComplete, type RunRecord } from '@descent/experiments';
-import { useMemo } from 'preact/hooks';
-import { shownStep } from '../state/inspector.ts';
-import { lang, t } from '../state/language.ts';
+import { type Experiment, isComplete, type RunRecord } from '@descent/experiments';
+import { t } from '../state/language.ts';
 import { changeCount, expected } from '../state/page-state.ts';
-import { preview, withFinalAxes } from '../state/preview.ts';
 import { phase, record } from '../state/session.ts';
-import { getLastStep, truncateRecord } from '../state/truncate.ts';
+import { getLastStep } from '../state/truncate.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { FigureView } from './figure-view.tsx';
 import { PreviewView } from './preview-view.tsx';
 import { RunBar } from './run-bar.tsx';
 import { Scrubber } from './scrubber.tsx';
+import { useFigures } from './use-figures.ts';
 
 export function Stage({ experiment }: { readonly experiment: Experiment }) {
   const shown = record.value?.experiment === experiment.name ? record.value : undefined;
@@ -47,17 +45,7 @@ interface FiguresProps {
 }
 
 function Figures({ experiment, record: shown, end }: FiguresProps) {
-  const step = shownStep.value;
-  // Figures can contain texts in the current language.
-  const all = useMemo(
-    () => withFinalAxes(experiment.figures(shown), shown),
-    [experiment, shown, lang.value, preview.value],
-  );
-  const figures = useMemo(() => {
-    if (step >= end) return all;
-    const earlier = experiment.figures(truncateRecord(shown, step));
-    return earlier.map((figure, i) => (all[i]?.id === figure.id ? copyAxes(figure, all[i]) : figure));
-  }, [all, step, end]);
+  const figures = useFigures(experiment, shown, end);
   return figures.map((figure) => (
     <FigureView key={figure.id} figure={figure} name={experiment.name} experiment={experiment} />
   ));

@@ -10,6 +10,9 @@ interface Range {
   readonly max: number;
 }
 
+/** Whether the start is being moved. Its maps keep their axes meanwhile. */
+export const isHeld = signal(false);
+
 /** Whether a setting has changed since the last run started. */
 const isRunRequested = signal(false);
 
@@ -33,7 +36,11 @@ export function startDragRuns(): void {
     const hasChanged = Object.keys(now).some((name) => now[name] !== before[name]);
     before = now;
     // A form that has just been opened is not a change.
-    if (isSameForm && hasChanged && untracked(() => experiment.value?.point && phase.value !== 'idle')) {
+    if (
+      isSameForm &&
+      hasChanged &&
+      untracked(() => experiment.value?.point && (phase.value !== 'idle' || isHeld.value))
+    ) {
       isRunRequested.value = true;
     }
   });

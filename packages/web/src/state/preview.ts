@@ -4,6 +4,7 @@ import {
   copyAxes,
   type Experiment,
   type Figure,
+  followAxes,
   parseOptions,
   type RunRecord,
   type Verdict,
@@ -93,13 +94,31 @@ function hasSettings({ experiment: of, record }: Preview, { experiment: chosen, 
   return formatLink(settings) === formatLink({ experiment: of, options, seed });
 }
 
-/** Gives the figures of a growing record the axes that they will have at its end, if a preview shows them. */
-export function withFinalAxes(figures: readonly Figure[], record: RunRecord): readonly Figure[] {
+/**
+ * Gives the figures of a growing record the axes that they will have at its end, as far as the preview shows them.
+ * @param first the first figures of the run, if the page runs it
+ */
+export function withFinalAxes(
+  figures: readonly Figure[],
+  record: RunRecord,
+  first?: readonly Figure[],
+): readonly Figure[] {
   const shown = preview.value;
   const options = record.options as PageState['options'];
-  if (!shown || !hasSettings(shown, { experiment: shown.experiment, options, seed: record.seed })) return figures;
+  const isSame = shown && hasSettings(shown, { experiment: shown.experiment, options, seed: record.seed });
+  if (!isSame && !first) return figures;
+  return withAxes(figures, shown ? previewFigures.value : first, isSame ? copyAxes : followAxes);
+}
+
+/** Gives each figure axes of the other one with the same name. */
+export function withAxes(
+  figures: readonly Figure[],
+  others: readonly Figure[] | undefined,
+  change: typeof copyAxes,
+): readonly Figure[] {
+  if (!others) return figures;
   return figures.map((figure) => {
-    const final = previewFigures.value.find(({ id }) => id === figure.id);
-    return final ? copyAxes(figure, final) : figure;
+    const other = others.find(({ id }) => id === figure.id);
+    return other ? change(figure, other) : figure;
   });
 }

@@ -1,6 +1,7 @@
 // The paths of four optimizers on a function of two variables. Section 6.1.7 of the book.
 import { defineExperiment } from '../../experiment.ts';
-import type { Figure, PathPanel } from '../../figure/figure.ts';
+import { seriesCurve, stepAxis } from '../../figure/curves.ts';
+import type { Curve, Figure, PathPanel } from '../../figure/figure.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { dialect } from '../../options/dialect.ts';
 import { fourOptimizerOptions, fourOptimizers, includesRule, optimizerNames } from '../../options/four-optimizers.ts';
@@ -61,7 +62,7 @@ export const optimizerCompareNaive = defineExperiment({
       task: { kind: 'surface', surface, start: [startX, startY], optimizer: optimizers[name], steps },
     }));
   },
-  figures: (record) => [pathFigure(record)],
+  figures: (record) => [raceFigure(record), pathFigure(record)],
   claims: [
     {
       ...claimTexts('optimizer-compare-naive.sgd-zigzags'),
@@ -94,14 +95,18 @@ function coordinate(axis: 'x' | 'y') {
   return float({ default: 0, min: -100, max: 100, slider: [-10, 10], ...texts });
 }
 
-function pathFigure(record: RunRecord): Figure {
-  const paths = record.arms.map(({ name }) => ({
-    name,
-    x: valuesOf(record, name, 'x'),
-    y: valuesOf(record, name, 'y'),
-  }));
+/** Returns the paths, and the axes of a map of all of them. */
+function mapOf(record: RunRecord) {
+  const paths = record.arms.map(
+    ({ name }): Curve => ({
+      name,
+      x: valuesOf(record, name, 'x'),
+      y: valuesOf(record, name, 'y'),
+      role: 'smooth',
+    }),
+  );
   const surface = (record.options.preset ?? 'bowl') as SurfaceName;
-  const { minimum, formula } = surfaces[surface];
+  const [lowestX, lowestY] = surfaces[surface].minimum;
   const axis = (name: 'x' | 'y', lowest: number) => ({
     label: toText(() => name),
     domain: axisDomain(
@@ -109,14 +114,41 @@ function pathFigure(record: RunRecord): Figure {
       lowest,
     ),
   });
-  const [x, y] = [axis('x', minimum[0]), axis('y', minimum[1])];
+  return { paths, surface, x: axis('x', lowestX), y: axis('y', lowestY) };
+}
+
+/** Draws all paths on one map, and beside it their height over the steps. */
+function raceFigure(record: RunRecord): Figure {
+  const { paths, surface, x, y } = mapOf(record);
+  const label = message('optimizer-compare-naive.race.height');
+  return {
+    id: 'race',
+    title: message('optimizer-compare-naive.race.title'),
+    caption: message('optimizer-compare-naive.race.caption'),
+    columns: 2,
+    panels: [
+      { kind: 'path', x, y, surface, curves: paths },
+      {
+        kind: 'line',
+        x: stepAxis(record),
+        y: { label, canBeLog: true },
+        curves: record.arms.flatMap((arm) => seriesCurve(arm, 'loss')),
+      },
+    ],
+  };
+}
+
+/** Draws each path on a map of its own. */
+function pathFigure(record: RunRecord): Figure {
+  const { paths, surface, x, y } = mapOf(record);
+  const { formula } = surfaces[surface];
   return {
     id: 'paths',
     title: optimizerCompareNaive.title,
     caption: message('optimizer-compare-naive.paths.caption', { formula }),
     columns: Math.min(2, paths.length),
     panels: paths.map((path): PathPanel => {
-      return { kind: 'path', title: toText(() => path.name), x, y, surface, curves: [{ ...path, role: 'smooth' }] };
+      return { kind: 'path', title: toText(() => path.name), x, y, surface, curves: [path] };
     }),
   };
 }

@@ -13,7 +13,7 @@ export function drawLinePanel(panel: LinePanel, frame: Frame, style: Style): Pan
     panel.curves.filter((each) => each.role === role),
   ) as [Curve[], Curve[], Curve[], Curve[]];
   return {
-    below: drawGrid(panel, frame, style),
+    below: drawGrid(panel, frame, style) + drawCursor(panel, frame, style),
     clipped: [
       drawGap(panel, frame, style),
       ...ghosts.map((each) => drawGhost(each, frame, style)),
@@ -29,6 +29,14 @@ export function drawLinePanel(panel: LinePanel, frame: Frame, style: Style): Pan
       ...smooth.map((each, index) => drawMarkers(each, [index, smooth.length], frame, style)),
     ].join(''),
   };
+}
+
+/** Draws a vertical line at the current step of a race. */
+function drawCursor({ x: axis, curves }: LinePanel, frame: Frame, { isLive, palette }: Style): string {
+  const step = Math.max(...curves.map(({ x }) => x.at(-1) ?? frame.x[0]));
+  if (!isLive || axis.names || curves.length === 0 || step >= frame.x[1]) return '';
+  const x = toX(frame, step);
+  return element('line', { x1: x, x2: x, y1: frame.top, y2: frame.top + frame.height, stroke: palette.muted });
 }
 
 /** Draws the curve of another run. */
@@ -109,6 +117,7 @@ function drawMarkers(
   style: Style,
 ): string {
   const { color, symbol, palette } = style;
+  if (style.isLive && (x.at(-1) ?? frame.x[1]) < frame.x[1]) return drawBall({ name, x, y }, frame, style);
   const count = Math.min(of > 10 ? 1 : frame.isCompact ? 4 : 12, x.length);
   const at = Array.from({ length: count }, (_, i) => Math.floor(((i + index / of) * x.length) / count));
   const pointsOf = (values: readonly number[]) =>
@@ -122,6 +131,13 @@ function drawMarkers(
     ...seeds.map((values) => drawSymbols(symbol(name), pointsOf(values), { r: r / 2, color: color(name) })),
     drawSymbols(symbol(name), pointsOf(y), { r, color: color(name), rim: palette.background }),
   ].join('');
+}
+
+/** Draws a large symbol at the last point of a curve. */
+export function drawBall({ name, x, y }: Pick<Curve, 'name' | 'x' | 'y'>, frame: Frame, style: Style): string {
+  const { color, symbol, palette } = style;
+  const last = visiblePoints(x.slice(-1), y.slice(-1), frame);
+  return drawSymbols(symbol(name), last, { r: frame.isCompact ? 4 : 6, color: color(name), rim: palette.background });
 }
 
 /** Returns the pixels of the points inside the frame or on its edge. */

@@ -5,7 +5,7 @@ import type { HeightMap, PathPanel, ScatterPanel } from '../figure.ts';
 import { contourLevels } from '../scale.ts';
 import { drawGrid } from './axes.ts';
 import { type Frame, toX, toY } from './layout.ts';
-import { drawCurve, drawGhost, visiblePoints } from './line-panel.ts';
+import { drawBall, drawCurve, drawGhost, visiblePoints } from './line-panel.ts';
 import { element } from './markup.ts';
 import { drawSymbols, type PanelContent, type Style } from './style.ts';
 
@@ -22,13 +22,26 @@ export function drawPathPanel(panel: PathPanel, frame: Frame, style: Style): Pan
     return [
       drawCurve(path, frame, { color: color(path.name), width: 1.5 }),
       drawSymbols(symbol(path.name), points, { r: 2.75, color: color(path.name) }),
+      style.isLive ? drawBall(path, frame, style) : '',
     ];
   });
   const minimum = drawSymbols('plus', [[toX(frame, minX), toY(frame, minY)]], { r: 5, color: palette.text });
   return { below: '', clipped: [drawSurface(panel, surface, frame, style), ...paths, minimum].join('') };
 }
 
+/** The last drawn contours: those of an animation are the same in every picture. */
+const drawnSurfaces = new Map<string, string>();
+const MAX_DRAWN = 32;
+
 function drawSurface(panel: PathPanel, surface: Surface, frame: Frame, style: Style): string {
+  const key = JSON.stringify([panel.surface, frame, style.palette.ground, style.palette.contour]);
+  const drawn = drawnSurfaces.get(key) ?? drawHeights(panel, surface, frame, style);
+  if (drawnSurfaces.size >= MAX_DRAWN) drawnSurfaces.clear();
+  drawnSurfaces.set(key, drawn);
+  return drawn;
+}
+
+function drawHeights(panel: PathPanel, surface: Surface, frame: Frame, style: Style): string {
   const [columns, rows] = [Math.ceil(frame.width / CELL) + 1, Math.ceil(frame.height / CELL) + 1];
   const heights = Array.from({ length: columns * rows }, (_, i) => {
     const [x, y] = [(i % columns) / (columns - 1), Math.floor(i / columns) / (rows - 1)];

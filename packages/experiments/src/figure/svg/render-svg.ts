@@ -24,8 +24,11 @@ export interface SvgOptions {
   readonly lang?: Lang;
   /** Colors. `auto`: light, or dark where the reader's system is dark. Default 'light'. */
   readonly theme?: Theme | 'auto';
-  /** Whether the legend is in the order of the figure's ranking. Default false. */
-  readonly isRanked?: boolean;
+  /**
+   * Whether the figure shows a race: the legend is in the order of the ranking, and a ball is at the end of each curve that
+   * has not reached the end of its axis. Default false.
+   */
+  readonly isLive?: boolean;
 }
 
 /** DejaVu Sans, or Verdana, which has the same widths; then a font for the script of the language. */
@@ -33,9 +36,9 @@ const fonts = message('figure.font-family');
 
 /** Draws a figure as one SVG document: title, legend, panels. The caption is its description for screen readers. */
 export function renderSvg(figure: Figure, options: SvgOptions = {}): string {
-  const { lang = 'en', theme = 'light', isRanked = false } = options;
+  const { lang = 'en', theme = 'light', isLive = false } = options;
   const { width, height, legend, frames } = layoutFigure(figure);
-  const style = createStyle(figure, lang, theme === 'auto' ? 'light' : theme);
+  const style = createStyle(figure, lang, theme === 'auto' ? 'light' : theme, isLive);
   const { palette } = style;
   const title = figure.title[lang];
   const size = { width, height, viewBox: `0 0 ${width} ${height}` };
@@ -48,26 +51,26 @@ export function renderSvg(figure: Figure, options: SvgOptions = {}): string {
     theme === 'auto' ? element('style', {}, darkSchemeCss()) : '',
     element('rect', { width, height, fill: palette.background }),
     text(title, { x: MARGIN, y: 26, 'font-size': 15, 'font-weight': 'bold' }),
-    legend === undefined ? '' : drawLegend(figure, legend, isRanked, style),
+    legend === undefined ? '' : drawLegend(figure, legend, style),
     ...figure.panels.map((panel, i) => drawPanel(panel, frames[i] as Frame, `${figure.id}-clip-${i + 1}`, style)),
   );
 }
 
-/** Returns the curves of the legend, with their places if they are ranked. */
-function legendEntries(figure: Figure, isRanked: boolean, { lang }: Style): { name: string; label: string }[] {
+/** Returns the curves of the legend, with their places if the figure shows a race. */
+function legendEntries(figure: Figure, { lang, isLive }: Style): { name: string; label: string }[] {
   const names = legendNames(figure);
-  const ranking = isRanked ? (figure.ranking ?? []) : [];
+  const ranking = isLive ? (figure.ranking ?? []) : [];
   if (names.length === 0 || ranking.length !== names.length)
     return names.map((name) => ({ name, label: curveName(name, lang) }));
   return ranking.map(({ name }, i) => ({ name, label: `${i + 1}. ${curveName(name, lang)}` }));
 }
 
 /** Draws the legend in a row above the panels. */
-function drawLegend(figure: Figure, y: number, isRanked: boolean, style: Style): string {
+function drawLegend(figure: Figure, y: number, style: Style): string {
   const all = figure.panels.flatMap(({ curves }) => curves);
   const isPoints = (name: string) => all.some((curve) => curve.name === name && curve.role === 'points');
   let x = MARGIN;
-  const entries = legendEntries(figure, isRanked, style).flatMap(({ name, label }) => {
+  const entries = legendEntries(figure, style).flatMap(({ name, label }) => {
     const [color, start] = [style.color(name), x];
     x += 56 + 8 * textWidth(label);
     return [

@@ -18,17 +18,20 @@ type SymbolName = (typeof symbols)[number];
 
 export interface Style {
   readonly lang: Lang;
+  /** Whether the figure shows a race. */
+  readonly isLive: boolean;
   readonly palette: (typeof palettes)[Theme];
   /** Color and symbol of a curve, by the index of its name in the figure. */
   readonly color: (name: string) => string;
   readonly symbol: (name: string) => SymbolName;
 }
 
-export function createStyle(figure: Figure, lang: Lang, theme: Theme): Style {
+export function createStyle(figure: Figure, lang: Lang, theme: Theme, isLive: boolean): Style {
   const names = curveNames(figure);
   const palette = palettes[theme];
   return {
     lang,
+    isLive,
     palette,
     color: (name) => cyclic(palette.curves, names.indexOf(name)),
     symbol: (name) => cyclic(symbols, names.indexOf(name)),
