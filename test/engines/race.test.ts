@@ -29,7 +29,7 @@ function sampleRun(page: Page, steps: number): Promise<Sample[]> {
       if (!svg || !frame) continue;
       const [left, width] = [Number(frame.getAttribute('x')), Number(frame.getAttribute('width'))];
       const ends = [...svg.querySelectorAll('path[stroke-opacity="0.3"]')].map((path) => {
-        const [, x] = /([\d.]+),[\d.]+Z?$/.exec(path.getAttribute('d') ?? '') ?? [0, left];
+        const [, x] = /([\d.]+),-?[\d.]+Z?$/.exec(path.getAttribute('d') ?? '') ?? [0, left];
         return Math.round(((Number(x) - left) / width) * last);
       });
       const texts = [...svg.querySelectorAll('text')].map(({ textContent }) => textContent ?? '');
