@@ -184,7 +184,7 @@ describePage('the page in Chromium', () => {
     await expect.poll(() => page.textContent('#digest')).not.toBe(before);
     await page.check('#option-preset-saddle');
     expect(await page.inputValue('#option-startX')).toBe('-1.5');
-    await expect.poll(() => page.textContent('figcaption')).toContain('y⁴/4');
+    await expect.poll(() => page.textContent('#figure-paths figcaption')).toContain('y⁴/4');
     expect(errors).toEqual([]);
   });
 

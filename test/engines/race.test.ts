@@ -24,6 +24,8 @@ function sampleRun(page: Page, steps: number): Promise<Sample[]> {
     const samples = [];
     while (!document.querySelector('#digest')) {
       await new Promise((resolve) => setTimeout(resolve, 200));
+      // Before the run the figure is that of the precomputed result.
+      if (document.querySelector('[data-preview]')) continue;
       const svg = document.querySelector('#figure-training-loss svg');
       const frame = svg?.querySelector('clipPath rect');
       if (!svg || !frame) continue;

@@ -7,21 +7,22 @@ type Range = readonly [low: number, high: number];
 
 /** Returns the figure with the axes of another figure of the same record. */
 export function copyAxes(figure: Figure, of: Figure): Figure {
-  return mapPanels(figure, of, (panel, reference) =>
+  return mapPanels(figure, [of], (panel, [reference]) =>
     withDomains(panel, axisRange(reference, 'x'), axisRange(reference, 'y')),
   );
 }
 
 /**
- * Returns the figure of a growing record with the axes of a finished one. An axis of planned steps stays as it is. A
- * vertical axis that curves leave after the first quarter is extended, and the caption says so.
+ * Returns the figure of a growing record with axes that contain those of others: of a finished record with other
+ * settings, and of the beginning of this one. An axis of planned steps stays as it is. A vertical axis that curves leave
+ * after the first quarter is extended, and the caption says so.
  */
-export function followAxes(figure: Figure, finished: Figure): Figure {
+export function followAxes(figure: Figure, ...others: readonly Figure[]): Figure {
   let isExtended = false;
-  const followed = mapPanels(figure, finished, (panel, reference) => {
+  const followed = mapPanels(figure, others, (panel, references) => {
     // The paths of other settings are elsewhere.
     if (panel.kind === 'path') return panel;
-    const [x, y] = [panel.x.domain ?? axisRange(reference, 'x'), axisRange(reference, 'y')];
+    const [x, y] = [panel.x.domain ?? unionOf(references, 'x'), unionOf(references, 'y')];
     const factor = extensionOf(panel, x, y);
     if (factor > 1) isExtended = true;
     return withDomains(panel, x, [y[0] * factor, y[1] * factor]);
@@ -30,12 +31,24 @@ export function followAxes(figure: Figure, finished: Figure): Figure {
   return isExtended ? { ...followed, caption: message('figure.still-axes.extended', { caption }) } : followed;
 }
 
-function mapPanels(figure: Figure, other: Figure, change: (panel: Panel, reference: Panel) => Panel): Figure {
+type Panels = readonly [Panel, ...Panel[]];
+
+/** Changes each panel that has counterparts of its kind in other figures. */
+function mapPanels(
+  figure: Figure,
+  others: readonly Figure[],
+  change: (panel: Panel, references: Panels) => Panel,
+): Figure {
   const panels = figure.panels.map((panel, i) => {
-    const reference = other.panels[i];
-    return reference?.kind === panel.kind ? change(panel, reference) : panel;
+    const [first, ...rest] = others.flatMap(({ panels }) => (panels[i]?.kind === panel.kind ? [panels[i]] : []));
+    return first ? change(panel, [first, ...rest]) : panel;
   });
   return { ...figure, panels };
+}
+
+function unionOf(panels: Panels, axis: 'x' | 'y'): Range {
+  const ranges = panels.map((panel) => axisRange(panel, axis));
+  return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
 }
 
 function withDomains(panel: Panel, x: Range, y: Range): Panel {
