@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseRecord } from '@descent/experiments';
+import { parseRecord } from '@descent/experiments/records';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { descent, describePage, openTab, runToEnd, SHORT_RUN } from './page.ts';
