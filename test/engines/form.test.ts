@@ -144,6 +144,29 @@ describePage('the form', () => {
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
   });
 
+  test('asks for a prediction before the run and answers it after', async () => {
+    const { page, errors } = await openTab('#optimizer_compare_mnist?steps=20&trainSamples=300&testSamples=300', {
+      hasTouch: true,
+      viewport: { width: 390, height: 844 },
+    });
+    await page.tap('.choices button:text-is("SGD")');
+    expect(await page.getAttribute('.choices button:text-is("SGD")', 'aria-pressed')).toBe('true');
+    await runToEnd(page);
+    expect(await page.textContent('.prediction [role=status]')).toMatch(
+      /^You said SGD\. (Momentum|AdaGrad|Adam) won: test accuracy 0\.\d+ against 0\.\d+\.$/,
+    );
+    expect(page.url()).not.toContain('SGD');
+    expect(await findViolations(page)).toEqual([]);
+    await page.click('.prediction .small');
+    await page.click('#clear');
+    await page.click('.prediction .small');
+    expect(await page.locator('.prediction').count()).toBe(0);
+    await page.reload();
+    await page.waitForSelector('#run');
+    expect(await page.locator('.prediction').count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
   test('the color menu changes the page and its figures', async () => {
     const { page } = await openTab(SHORT_RUN, { colorScheme: 'light' });
     await runToEnd(page);

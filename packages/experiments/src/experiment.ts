@@ -5,6 +5,7 @@ import { noteDivergence } from './figure/divergence-notes.ts';
 import type { Figure } from './figure/figure.ts';
 import { type Options, parseOptions, type Schema } from './options/options.ts';
 import type { Claim } from './record/claims.ts';
+import type { Predict } from './record/predict.ts';
 import type { RunRecord } from './record/record.ts';
 import type { Study } from './search/study.ts';
 import type { Text } from './text.ts';
@@ -41,6 +42,8 @@ export interface Experiment<S extends Schema = Schema> {
   study?(options: Options<S>): Study;
   /** Creates figures from the record only, so that they are the same everywhere. */
   figures(record: RunRecord): Figure[];
+  /** A question that a reader can answer before the run. */
+  readonly predict: Predict;
   /** Conclusions that every run tests with its own results. */
   readonly claims: readonly Claim[];
 }

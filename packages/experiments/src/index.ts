@@ -83,6 +83,8 @@ export type { FinalRow, FinalTable, Summary } from './record/final-table.ts';
 export { finalTable, formatNumber, formatSummary, statusText } from './record/final-table.ts';
 export { encodeFloat } from './record/float32.ts';
 export { curveName, measureName } from './record/measure-name.ts';
+export type { Predict, PredictChoice, PredictOutcome } from './record/predict.ts';
+export { decide } from './record/predict.ts';
 export type {
   ArmRecord,
   DataName,

@@ -6,6 +6,7 @@ import { phase } from '../state/session.ts';
 import { lazy } from './lazy.tsx';
 import { LessonView } from './lesson-view.tsx';
 import { Settings } from './option-form.tsx';
+import { PredictionPanel } from './prediction-panel.tsx';
 import { onRunDone, run } from './run-bar.tsx';
 import { Stage } from './stage.tsx';
 
@@ -20,6 +21,7 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
   });
   return (
     <>
+      <p class="crumb">{experiment.section ? t('home.book', { section: experiment.section }) : t('home.beyond')}</p>
       <h1 class="title">{t(experiment.title)}</h1>
       <p class="question">{t(experiment.question)}</p>
       <form
@@ -32,6 +34,7 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
       >
         <Stage experiment={experiment} />
         <aside>
+          <PredictionPanel experiment={experiment} />
           <Settings experiment={experiment} isOpen={isWide} />
         </aside>
         <div class="findings">

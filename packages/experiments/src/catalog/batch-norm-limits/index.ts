@@ -11,7 +11,7 @@ import type { RunRecord } from '../../record/record.ts';
 import { findArm } from '../../record/series.ts';
 import type { Text } from '../../text.ts';
 import { frac, math, sqrt } from '../shared/lesson.ts';
-import { finalAccuracy, norms } from '../shared/norms.ts';
+import { finalAccuracy, normChoices, norms } from '../shared/norms.ts';
 import { layerNorm } from '../shared/theory.ts';
 
 const title = message('batch-norm-limits.title');
@@ -61,6 +61,13 @@ export const batchNormLimits = defineExperiment({
     );
   },
   figures: (record) => [accuracyFigure(record), lossFigure(record)],
+  predict: {
+    question: message('batch-norm-limits.predict.question'),
+    choices: normChoices,
+    measure: message('predict.test-accuracy'),
+    best: 'highest',
+    values: (record) => Object.fromEntries(Object.keys(norms).map((name) => [name, accuraciesAtEnds(record, name)[1]])),
+  },
   claims: [
     {
       ...claimTexts('batch-norm-limits.batch-norm-fails-with-one-example'),

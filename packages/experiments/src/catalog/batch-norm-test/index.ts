@@ -66,6 +66,21 @@ export const batchNormTest = defineExperiment({
     );
   },
   figures: (record) => [accuracyFigure(record)],
+  predict: {
+    question: message('batch-norm-test.predict.question'),
+    choices: [
+      { id: 'quarter', label: message('batch-norm-test.predict.quarter') },
+      { id: 'half', label: message('batch-norm-test.predict.half') },
+      { id: 'more', label: message('batch-norm-test.predict.more') },
+      { id: 'most', label: message('batch-norm-test.predict.most') },
+    ],
+    measure: message('batch-norm-test.predict.measure'),
+    best: [0.25, 0.5, 0.75],
+    values(record) {
+      const accuracies = trainAccuracies(record).flatMap(({ none }) => (Number.isNaN(none.last) ? [] : [none.last]));
+      return { value: accuracies.filter((each) => each > LEARNED).length / accuracies.length };
+    },
+  },
   claims: [
     {
       ...claimTexts('batch-norm-test.batch-norm-learns-faster'),

@@ -1,4 +1,5 @@
 // A small convnet and a perceptron with about as many parameters. Looks ahead to chapter 7 of the book.
+
 import { defineExperiment } from '../../experiment.ts';
 import { trainingLossFigure } from '../../figure/curves.ts';
 import type { Figure } from '../../figure/figure.ts';
@@ -8,6 +9,7 @@ import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
 import { choice, ints, withDefault, withMain } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
 import { formatNumber } from '../../record/final-table.ts';
+import { finalValues } from '../../record/predict.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { findArm } from '../../record/series.ts';
 import { toText } from '../../text.ts';
@@ -88,6 +90,20 @@ export const convnetVsPerceptron = defineExperiment({
     ];
   },
   figures: (record) => [trainingLossFigure(record, title, [1, 2.5]), errorFigure(record)],
+  predict: {
+    question: message('convnet-vs-perceptron.predict.question'),
+    choices: [
+      { id: 'few', label: message('convnet-vs-perceptron.predict.few') },
+      { id: 'half', label: message('convnet-vs-perceptron.predict.half') },
+      { id: 'many', label: message('convnet-vs-perceptron.predict.many') },
+    ],
+    measure: message('convnet-vs-perceptron.predict.measure'),
+    best: [33, 67],
+    values(record) {
+      const { convnet = Number.NaN, perceptron = Number.NaN } = finalValues(record, 'testAccuracy');
+      return { value: (100 * (1 - convnet)) / (1 - perceptron) };
+    },
+  },
   claims: [
     {
       ...claimTexts('convnet-vs-perceptron.convnet-beats-perceptron'),

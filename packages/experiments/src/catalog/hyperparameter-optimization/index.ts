@@ -7,10 +7,12 @@ import { inGroup, never, type Options, withDefault, withMain } from '../../optio
 import { checkSearch, prunerSpec, samplerSpec, searchOptions, spaceOptions } from '../../options/search.ts';
 import { dataOptions, epochOptions, epochTask } from '../../options/training.ts';
 import type { RunRecord } from '../../record/record.ts';
+import { completedTrials } from '../../search/figures/completed-trials.ts';
 import { searchFigures } from '../../search/figures/index.ts';
 import { type Space, valuesAt } from '../../search/space.ts';
 import { type Study, scheduleStudy } from '../../search/study.ts';
-import { sampledValues } from '../../search/trial.ts';
+import { ranked, sampledValues } from '../../search/trial.ts';
+import { toText } from '../../text.ts';
 import type { ClassifierTask } from '../../training/arm.ts';
 import { stepsPerEpoch } from '../../training/epoch.ts';
 import { math, sup } from '../shared/lesson.ts';
@@ -61,6 +63,20 @@ export const hyperparameterOptimization = defineExperiment({
   check: checkSearch,
   study: createStudy,
   figures: (record) => searchFigures(studyIn(record), record),
+  predict: {
+    question: message('hyperparameter-optimization.predict.question'),
+    choices: ['< 10⁻⁵', '10⁻⁵ – 10⁻⁴', '10⁻⁴ – 10⁻³', '> 10⁻³'].map((range) => ({
+      id: range,
+      label: toText(() => range),
+    })),
+    measure: message('hyperparameter-optimization.predict.measure'),
+    best: [1e-5, 1e-4, 1e-3],
+    values(record) {
+      const study = studyIn(record);
+      const [best] = ranked(completedTrials(study, record));
+      return { value: best ? Number(valuesAt(study.space, best.point).lr) : Number.NaN };
+    },
+  },
   claims: narrowingClaims(studyIn),
 });
 

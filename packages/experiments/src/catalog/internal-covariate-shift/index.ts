@@ -12,6 +12,7 @@ import { mean, valuesOf } from '../../record/series.ts';
 import { type Text, toText } from '../../text.ts';
 import type { Norm } from '../../training/arm.ts';
 import { frac, hat, math, sub } from '../shared/lesson.ts';
+import { normChoices } from '../shared/norms.ts';
 import { batchNormalized } from '../shared/theory.ts';
 
 const title = message('internal-covariate-shift.title');
@@ -61,6 +62,16 @@ export const internalCovariateShift = defineExperiment({
     }));
   },
   figures: (record) => [distributionFigure(record), driftFigure(record)],
+  predict: {
+    question: message('internal-covariate-shift.predict.question'),
+    choices: normChoices.filter(({ id }) => id in norms),
+    measure: message('internal-covariate-shift.predict.measure'),
+    best: 'lowest',
+    values(record) {
+      const [none, withNorm] = meansByNorm(record, 'trainLoss');
+      return { none, 'batch norm': withNorm };
+    },
+  },
   claims: [
     {
       ...claimTexts('internal-covariate-shift.batch-norm-holds-inputs-still'),

@@ -12,7 +12,7 @@ import type { RunRecord } from '../../record/record.ts';
 import type { Text } from '../../text.ts';
 import type { ClassifierTask } from '../../training/arm.ts';
 import { frac, math, sqrt, sub } from '../shared/lesson.ts';
-import { finalAccuracy, norms } from '../shared/norms.ts';
+import { finalAccuracy, normChoices, norms } from '../shared/norms.ts';
 import { batchVariance, layerNorm } from '../shared/theory.ts';
 
 const title = message('layer-norm-rnn.title');
@@ -84,6 +84,13 @@ export const layerNormRnn = defineExperiment({
     });
   },
   figures: (record) => [trainingLossFigure(record, title, [1, 2.5]), accuracyFigure(record)],
+  predict: {
+    question: message('layer-norm-rnn.predict.question'),
+    choices: normChoices,
+    measure: message('predict.test-accuracy'),
+    best: 'highest',
+    values: (record) => Object.fromEntries(Object.keys(norms).map((name) => [name, finalAccuracy(record, name)])),
+  },
   claims: [
     {
       ...claimTexts('layer-norm-rnn.batch-norm-does-not-suit-rnn'),

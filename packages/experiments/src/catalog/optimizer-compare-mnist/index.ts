@@ -8,6 +8,7 @@ import { weightDecay } from '../../options/optimizer.ts';
 import { withMain } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
 import type { Claim } from '../../record/claims.ts';
+import { finalValues, namedChoices } from '../../record/predict.ts';
 import { mean, valuesOf } from '../../record/series.ts';
 import { optimizerRules } from '../shared/theory.ts';
 
@@ -36,6 +37,13 @@ export const optimizerCompareMnist = defineExperiment({
   },
   // As in the book the axis ends at 1, unless the mean loss of an arm is higher.
   figures: (record) => [trainingLossFigure(record, title, [1])],
+  predict: {
+    question: message('optimizer-compare-mnist.predict.question'),
+    choices: namedChoices(optimizerNames),
+    measure: message('predict.test-accuracy'),
+    best: 'highest',
+    values: (record) => finalValues(record, 'testAccuracy'),
+  },
   claims: ['Momentum', 'AdaGrad', 'Adam'].map(beatsSgd),
 });
 

@@ -6,6 +6,7 @@ import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { dialect } from '../../options/dialect.ts';
 import { fourOptimizerOptions, fourOptimizers, includesRule, optimizerNames } from '../../options/four-optimizers.ts';
 import { choice, float, int, names, withDefault, withMain } from '../../options/options.ts';
+import { namedChoices } from '../../record/predict.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { valuesOf } from '../../record/series.ts';
 import { toText } from '../../text.ts';
@@ -63,6 +64,14 @@ export const optimizerCompareNaive = defineExperiment({
     }));
   },
   figures: (record) => [raceFigure(record), pathFigure(record)],
+  predict: {
+    question: message('optimizer-compare-naive.predict.question'),
+    choices: namedChoices(optimizerNames),
+    measure: message('optimizer-compare-naive.predict.measure'),
+    best: 'lowest',
+    values: (record) =>
+      Object.fromEntries(record.arms.map(({ name }) => [name, Math.min(...valuesOf(record, name, 'loss'))])),
+  },
   claims: [
     {
       ...claimTexts('optimizer-compare-naive.sgd-zigzags'),

@@ -5,7 +5,13 @@ import { optimizerSpec } from '../../options/optimizer.ts';
 import { withDefault, withMain } from '../../options/options.ts';
 import { epochTask } from '../../options/training.ts';
 import { frac, math } from '../shared/lesson.ts';
-import { overfittingClaims, overfittingFigure, overfittingLesson, overfittingOptions } from '../shared/overfitting.ts';
+import {
+  overfittingClaims,
+  overfittingFigure,
+  overfittingLesson,
+  overfittingOptions,
+  overfittingPredict,
+} from '../shared/overfitting.ts';
 
 const title = message('overfit-dropout.title');
 const options = overfittingOptions(message('overfit-dropout.preset.help'));
@@ -40,6 +46,10 @@ export const overfitDropout = defineExperiment({
     }));
   },
   figures: (record) => [overfittingFigure(record, title)],
+  predict: overfittingPredict(
+    message('overfitting.predict.without-dropout'),
+    message('overfitting.predict.with-dropout'),
+  ),
   claims: overfittingClaims({
     narrowsGap: claimTexts('overfit-dropout.dropout-narrows-gap'),
     lowersTest: claimTexts('overfit-dropout.dropout-lowers-test-accuracy'),

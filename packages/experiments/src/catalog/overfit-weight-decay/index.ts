@@ -5,7 +5,13 @@ import { optimizerSpec } from '../../options/optimizer.ts';
 import { withDefault, withMain } from '../../options/options.ts';
 import { epochTask } from '../../options/training.ts';
 import { math } from '../shared/lesson.ts';
-import { overfittingClaims, overfittingFigure, overfittingLesson, overfittingOptions } from '../shared/overfitting.ts';
+import {
+  overfittingClaims,
+  overfittingFigure,
+  overfittingLesson,
+  overfittingOptions,
+  overfittingPredict,
+} from '../shared/overfitting.ts';
 
 const title = message('overfit-weight-decay.title');
 const options = overfittingOptions(message('overfit-weight-decay.preset.help'));
@@ -42,6 +48,7 @@ export const overfitWeightDecay = defineExperiment({
     }));
   },
   figures: (record) => [overfittingFigure(record, title)],
+  predict: overfittingPredict(message('overfitting.predict.without-decay'), message('overfitting.predict.with-decay')),
   claims: overfittingClaims({
     narrowsGap: claimTexts('overfit-weight-decay.weight-decay-narrows-gap'),
     lowersTest: claimTexts('overfit-weight-decay.weight-decay-lowers-test-accuracy'),

@@ -7,6 +7,7 @@ import { optimizerOptions } from '../../options/optimizer.ts';
 import { choice, withDefault } from '../../options/options.ts';
 import { dataOptions, epochOptions } from '../../options/training.ts';
 import type { Claim } from '../../record/claims.ts';
+import type { Predict } from '../../record/predict.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { mean, valuesOf } from '../../record/series.ts';
 import { type Text, toText } from '../../text.ts';
@@ -56,6 +57,23 @@ export function overfittingFigure(record: RunRecord, title: Text): Figure {
         ...accuracyCurve(record, arm, 'testAccuracy', 'test'),
       ],
     })),
+  };
+}
+
+/** Creates the question of both experiments, with the names of the network without and with regularization. */
+export function overfittingPredict(without: Text, withIt: Text): Predict {
+  return {
+    question: message('overfitting.predict.question'),
+    choices: [
+      { id: 'without', label: without },
+      { id: 'with', label: withIt },
+    ],
+    measure: message('overfitting.predict.measure'),
+    best: 'highest',
+    values(record) {
+      const { testWithout, testWith } = meanAccuracies(record);
+      return { without: testWithout, with: testWith };
+    },
   };
 }
 

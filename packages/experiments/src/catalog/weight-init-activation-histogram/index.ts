@@ -1,10 +1,12 @@
 // The distribution of activations before training, with four initial weights. Section 6.2.2 of the book.
+
 import { defineExperiment } from '../../experiment.ts';
 import type { Figure, HistogramPanel } from '../../figure/figure.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { dialect } from '../../options/dialect.ts';
 import { networkOptions } from '../../options/network.ts';
 import { float, int, withDefault, withMain } from '../../options/options.ts';
+import { namedChoices } from '../../record/predict.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import { valuesOf } from '../../record/series.ts';
 import type { ActivationsTask, InitSpec } from '../../training/arm.ts';
@@ -73,6 +75,21 @@ export const weightInitActivationHistogram = defineExperiment({
     });
   },
   figures: (record) => activations.map((activation) => histogramFigure(record, activation)),
+  predict: {
+    question: message('weight-init-activation-histogram.predict.question'),
+    choices: [
+      { id: 'large', label: message('predict.large-std') },
+      { id: 'small', label: message('predict.small-std') },
+      ...namedChoices(['Xavier', 'He']),
+    ],
+    measure: message('weight-init-activation-histogram.predict.measure'),
+    best: 1,
+    values(record) {
+      const { largeStd, smallStd } = record.options;
+      const inits = { large: `σ=${largeStd}`, small: `σ=${smallStd}`, Xavier: 'Xavier', He: 'He' };
+      return Object.fromEntries(Object.entries(inits).map(([id, init]) => [id, reluSpread(record, init)]));
+    },
+  },
   claims: [
     {
       ...claimTexts('weight-init-activation-histogram.large-weights-saturate'),
@@ -115,9 +132,7 @@ export const weightInitActivationHistogram = defineExperiment({
     {
       ...claimTexts('weight-init-activation-histogram.he-suits-relu'),
       test(record) {
-        const ratio = (init: string) =>
-          lastLayer(record, 'relu', init, 'std') / firstLayer(record, 'relu', init, 'std');
-        const [heKeeps, xavierKeeps] = [ratio('He'), ratio('Xavier')];
+        const [heKeeps, xavierKeeps] = [reluSpread(record, 'He'), reluSpread(record, 'Xavier')];
         return {
           effects: { heKeepsOverHalf: heKeeps - 0.5, xavierKeepsUnderHalf: 0.5 - xavierKeeps },
           evidence: { heKeeps, xavierKeeps },
@@ -175,6 +190,11 @@ function layerPanels({ histograms = {}, series }: ArmRecord, init: string): Hist
       ],
     };
   });
+}
+
+/** Returns the standard deviation of ReLU's activations in the last layer ÷ that in the first. */
+function reluSpread(record: RunRecord, init: string): number {
+  return lastLayer(record, 'relu', init, 'std') / firstLayer(record, 'relu', init, 'std');
 }
 
 function firstLayer(record: RunRecord, activation: Activation, init: string, series: string): number {

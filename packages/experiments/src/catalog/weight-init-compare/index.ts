@@ -1,4 +1,5 @@
 // Learning speed of a deep ReLU network with three initial weights. Section 6.2.4 of the book.
+
 import { exact } from '@descent/nn';
 import { defineExperiment } from '../../experiment.ts';
 import { trainingLossFigure } from '../../figure/curves.ts';
@@ -7,6 +8,7 @@ import { classCount, networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
 import { withMain } from '../../options/options.ts';
 import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts';
+import { namedChoices } from '../../record/predict.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { mean, valuesOf } from '../../record/series.ts';
 import type { InitSpec } from '../../training/arm.ts';
@@ -44,6 +46,16 @@ export const weightInitCompare = defineExperiment({
     });
   },
   figures: (record) => [trainingLossFigure(record, title, [1, 2.5])],
+  predict: {
+    question: message('weight-init-compare.predict.question'),
+    choices: [{ id: 'small', label: message('predict.small-std') }, ...namedChoices(['Xavier', 'He'])],
+    measure: message('predict.test-accuracy'),
+    best: 'highest',
+    values({ arms: [small, Xavier, He] }) {
+      const arms = Object.entries({ small, Xavier, He });
+      return Object.fromEntries(arms.map(([id, arm]) => [id, arm?.final.testAccuracy ?? Number.NaN]));
+    },
+  },
   claims: [
     {
       ...claimTexts('weight-init-compare.small-weights-hardly-learn'),
