@@ -1,5 +1,5 @@
 // The figures of a record at the shown step. Their axes do not move while the record grows, is played or is dragged.
-import { copyAxes, type Experiment, type Figure, type RunRecord } from '@descent/experiments';
+import type { Experiment, Figure, RunRecord } from '@descent/experiments';
 import { useMemo, useRef } from 'preact/hooks';
 import { isHeld } from '../state/drag-point.ts';
 import { shownStep } from '../state/inspector.ts';
@@ -17,18 +17,20 @@ export function useFigures(experiment: Experiment, record: RunRecord, end: numbe
   const own = useMemo(() => experiment.figures(record), [experiment, record, lang.value]);
   /** The first figures of the run, whose axes the later ones follow. */
   const first = useRef<Figures | undefined>(undefined);
-  if (phase.value === 'loading') first.current = undefined;
-  if (phase.value === 'running') first.current ??= own;
+  /** The record before the run, which the page shows until there is a new one. */
+  const before = useRef<RunRecord | undefined>(undefined);
+  if (phase.value === 'loading') [before.current, first.current] = [record, undefined];
+  if (phase.value === 'running' && record !== before.current && end > 0) first.current ??= own;
   /** The figures when the start was taken hold of. */
   const held = useRef<Figures | undefined>(undefined);
   held.current = isHeld.value ? (held.current ?? own) : undefined;
   const [followed, copied] = [first.current, held.current];
   const all = useMemo(
-    () => withAxes(withFinalAxes(own, record, followed), copied, copyAxes),
+    () => withAxes(withFinalAxes(own, record, followed), copied),
     [own, followed, copied, preview.value],
   );
   return useMemo(
-    () => (step < end ? withAxes(experiment.figures(truncateRecord(record, step)), all, copyAxes) : all),
+    () => (step < end ? withAxes(experiment.figures(truncateRecord(record, step)), all) : all),
     [all, step, end],
   );
 }

@@ -105,20 +105,17 @@ export function withFinalAxes(
 ): readonly Figure[] {
   const shown = preview.value;
   const options = record.options as PageState['options'];
-  const isSame = shown && hasSettings(shown, { experiment: shown.experiment, options, seed: record.seed });
-  if (!isSame && !first) return figures;
-  return withAxes(figures, shown ? previewFigures.value : first, isSame ? copyAxes : followAxes);
+  if (shown && hasSettings(shown, { experiment: shown.experiment, options, seed: record.seed }))
+    return withAxes(figures, previewFigures.value);
+  if (!first) return figures;
+  const others = [...(shown ? previewFigures.value : []), ...first];
+  return figures.map((figure) => followAxes(figure, ...others.filter(({ id }) => id === figure.id)));
 }
 
-/** Gives each figure axes of the other one with the same name. */
-export function withAxes(
-  figures: readonly Figure[],
-  others: readonly Figure[] | undefined,
-  change: typeof copyAxes,
-): readonly Figure[] {
-  if (!others) return figures;
+/** Gives each figure the axes of the other one with the same name. */
+export function withAxes(figures: readonly Figure[], others: readonly Figure[] = []): readonly Figure[] {
   return figures.map((figure) => {
     const other = others.find(({ id }) => id === figure.id);
-    return other ? change(figure, other) : figure;
+    return other ? copyAxes(figure, other) : figure;
   });
 }
