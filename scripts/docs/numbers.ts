@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Experiment,
-  figuresOver,
   finalTable,
   findExperiment,
   type RunRecord,
@@ -11,6 +10,7 @@ import {
   type Verdict,
   verdicts,
 } from '@descent/experiments';
+import { figuresOver } from '@descent/experiments/layers';
 import type { Setting } from './settings.ts';
 
 type MeanLowHigh = readonly [mean: number, low: number, high: number];

@@ -38,7 +38,7 @@ describePage('the page in Chromium', () => {
       expect(record.digest).toBe(digest);
       expect(page.url()).toContain(`digest=${digest}`);
       expect(await page.locator('.drawing').count()).toBe(experiment.figures(record).length);
-      expect(await page.locator('.claims li').count()).toBe(record.claims.length);
+      await expect.poll(() => page.locator('.claims li').count()).toBe(record.claims.length);
       expect(await descent('verify', file)).toBe(0);
       expect(errors).toEqual([]);
       await page.context().close();

@@ -3,7 +3,6 @@ import { basename, win32 } from 'node:path';
 import {
   compareRecords,
   type Experiment,
-  figuresOver,
   finalTable,
   RecordError,
   type RunRecord,
@@ -12,6 +11,7 @@ import {
 } from '@descent/experiments';
 import { npyFiles, seriesTable, toCsv, toJson, trialTable, writeOptunaJournal } from '@descent/experiments/formats';
 import { renderHtml } from '@descent/experiments/html';
+import { figuresOver } from '@descent/experiments/layers';
 import { openRecord, parseRecord, stringifyRecord } from '@descent/experiments/records';
 import { renderSvg } from '@descent/experiments/svg';
 import { toFileName } from '../../packages/cli/src/store/weights.ts';

@@ -35,7 +35,6 @@ export type {
   ScatterPanel,
 } from './figure/figure.ts';
 export { nameAt, toVertical } from './figure/figure.ts';
-export { figuresOver } from './figure/over-seeds.ts';
 export { copyAxes, followAxes } from './figure/still-axes.ts';
 export type { TerminalOptions } from './figure/terminal/render-terminal.ts';
 export { renderTerminal } from './figure/terminal/render-terminal.ts';
@@ -76,8 +75,8 @@ export type { PackedError, WorkerEnvironment, WorkerRequest, WorkerResponse } fr
 export { createRequestHandler } from './protocol.ts';
 export type { RunFacts } from './record/assemble.ts';
 export { assembleRecord } from './record/assemble.ts';
-export type { Claim, EvidenceRow, Finding } from './record/claims.ts';
-export { evidenceTable, verdicts } from './record/claims.ts';
+export type { Assessment, Claim, Effect, EvidenceRow, Finding } from './record/claims.ts';
+export { assessClaims, evidenceTable, verdicts } from './record/claims.ts';
 export { digestBytes } from './record/digest.ts';
 export type { FinalRow, FinalTable, Summary } from './record/final-table.ts';
 export { finalTable, formatNumber, formatSummary, statusText } from './record/final-table.ts';
@@ -142,6 +141,7 @@ export type {
 export type { DataExtent } from './training/check-arms.ts';
 export { checkArms, getDataExtent, isLarge } from './training/check-arms.ts';
 export { histogram } from './training/distribution.ts';
+export { stepsPerEpoch } from './training/epoch.ts';
 export type {
   ArmEvent,
   CheckpointEvent,

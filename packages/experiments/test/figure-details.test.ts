@@ -8,7 +8,7 @@ import { overfitDropout } from '../src/catalog/overfit-dropout/index.ts';
 import type { Curve, Figure, LinePanel } from '../src/figure/figure.ts';
 import { findGap } from '../src/figure/gap.ts';
 import { withGhosts } from '../src/figure/ghosts.ts';
-import { canBeLog, toLogScale } from '../src/figure/log-scale.ts';
+import { toLogScale } from '../src/figure/log-scale.ts';
 import { figuresOver } from '../src/figure/over-seeds.ts';
 import { axisRange, axisTicks } from '../src/figure/scale.ts';
 import { renderSvg } from '../src/figure/svg/render-svg.ts';
@@ -82,7 +82,6 @@ describe('an arm that diverged', () => {
 describe('a logarithmic axis', () => {
   test('covers the smooth curves and leaves gaps where a value is not above 0', () => {
     const figure = { ...losses, panels: [panel([curve('a', [2, 0.03, 0, 0.004]), curve('a', [1e-9], 'raw')])] };
-    expect(canBeLog(figure)).toBe(false);
     expect(toLogScale(figure)).toEqual(figure);
     const [log] = toLogScale({ ...figure, panels: [{ ...panelOf(figure), y: { label, canBeLog: true } }] }).panels;
     expect(log?.y).toMatchObject({ isLog: true, domain: [0.001, 2] });
@@ -90,7 +89,7 @@ describe('a logarithmic axis', () => {
   });
 
   test('is possible for the training loss, without NaN in the drawing', () => {
-    expect(canBeLog(losses)).toBe(true);
+    expect(panelOf(toLogScale(losses)).y.isLog).toBe(true);
     expect(renderSvg(toLogScale(losses))).not.toMatch(/NaN|Infinity/);
   });
 
@@ -122,7 +121,10 @@ describe('the curves of another run', () => {
 });
 
 test('a mark shades the range of a claim and draws each average', () => {
-  const marked = { ...losses, panels: [{ ...panelOf(losses), mark: { x: [50, 60] as const, levels: { SGD: 0.5 } } }] };
+  const marked = {
+    ...losses,
+    panels: [{ ...panelOf(losses), marks: [{ x: [50, 60] as const, levels: { SGD: 0.5 } }] }],
+  };
   const svg = renderSvg(marked);
   expect(svg.match(/<g class="mark"><rect [^>]*\/><line [^>]*\/><\/g>/g)).toHaveLength(1);
   expect(renderSvg(losses)).not.toContain('class="mark"');

@@ -4,8 +4,10 @@ import { availableVariants } from '@descent/nn';
 import { DOMParser } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { experiments, findExperiment } from '../src/catalog/index.ts';
+import { markFigures } from '../src/figure/marks.ts';
 import { figuresOver } from '../src/figure/over-seeds.ts';
 import { parseOption, parseOptions } from '../src/options/options.ts';
+import { assessClaims } from '../src/record/claims.ts';
 import { stringifyRecord } from '../src/record/json.ts';
 import { measureName } from '../src/record/measure-name.ts';
 import { openRecord } from '../src/record/open-record.ts';
@@ -52,6 +54,15 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     const figures = experiment.figures(record);
     expect(figures.length).toBeGreaterThan(0);
     expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
+  });
+
+  test('has claims whose marks are in its figures', () => {
+    const figures = experiment.figures(record);
+    for (const { marks } of assessClaims(experiment.claims, [record, record])) {
+      const marked = markFigures(figures, marks).flatMap(({ panels }) => panels.flatMap((panel) => panel.marks ?? []));
+      expect(new Set(marked)).toEqual(new Set(marks));
+      for (const { levels = {} } of marks) expect(Object.values(levels)).not.toContain(Number.NaN);
+    }
   });
 
   test('runs with the fewest layers that its options allow', async () => {

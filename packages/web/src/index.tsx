@@ -14,6 +14,7 @@ import { enableFileDrop } from './state/open-files.ts';
 import { benchHash, experiment, startRouting } from './state/page-state.ts';
 import { startPlayback } from './state/playback.ts';
 import { startPreviews } from './state/preview.ts';
+import { startSeeds } from './state/seeds.ts';
 
 const Home = lazy(async () => (await import('./components/home.tsx')).Home);
 const BenchPage = lazy(async () => (await import('./bench/bench-page.tsx')).BenchPage);
@@ -47,6 +48,7 @@ function Page() {
 
 await startLanguage();
 startColors();
+startSeeds();
 startRouting();
 startPreviews();
 startDragRuns();

@@ -9,6 +9,7 @@ import {
   renderTerminal,
   toFlag,
 } from '@descent/experiments';
+import { collectValues, findDifferences, type ValuesByName } from '@descent/experiments/layers';
 import { Command } from 'commander';
 import { badChoice, badValue, langFlag } from '../flags.ts';
 import { message } from '../i18n/index.ts';
@@ -46,8 +47,8 @@ function compare(paths: readonly string[], flags: CompareFlags): void {
 
 interface Comparison {
   readonly records: readonly string[];
-  readonly settings: Values & { options: Values };
-  readonly finals: Record<string, Values>;
+  readonly settings: ValuesByName & { options: ValuesByName };
+  readonly finals: Record<string, ValuesByName>;
 }
 
 function format({ records: files, settings, finals }: Comparison, records: readonly RunRecord[], flags: CompareFlags) {
@@ -68,12 +69,9 @@ function format({ records: files, settings, finals }: Comparison, records: reado
   return parts.join('\n');
 }
 
-/** The values of a name, one per record; null if a record has none. */
-type Values = Record<string, readonly unknown[]>;
-
 const letter = (index: number) => (index < 26 ? String.fromCharCode(65 + index) : `#${index + 1}`);
 
-function toRows(values: Values, label = (name: string) => name, format: (value: number) => string = String) {
+function toRows(values: ValuesByName, label = (name: string) => name, format: (value: number) => string = String) {
   return Object.entries(values).map(([name, each]) => [
     label(name),
     ...each.map((value) => (typeof value === 'number' ? format(value) : formatCell(value))),
@@ -87,31 +85,14 @@ function formatCell(value: unknown): string {
   return sha256 === undefined ? String(value) : `${name} ${sha256.slice(0, 8)}`;
 }
 
-/** Finds the experiments, seeds, data, variants and options that are not the same in all records. */
-function findDifferences(records: readonly RunRecord[]): Values & { options: Values } {
-  const own = records.map(({ experiment, seed, data, variant }) => ({ experiment, seed, data, variant }));
-  const options = collect(records.map((record) => record.options));
-  return { ...onlyDiffering(collect(own)), options: onlyDiffering(options) } as Values & { options: Values };
-}
-
-function onlyDiffering(values: Values): Values {
-  const isSame = (each: readonly unknown[]) => new Set(each.map((value) => JSON.stringify(value))).size === 1;
-  return Object.fromEntries(Object.entries(values).filter(([, each]) => !isSame(each)));
-}
-
 /** Collects the final values by arm and measure. */
-function collectFinals(records: readonly RunRecord[]): Record<string, Values> {
-  const arms = collect(records.map((record) => Object.fromEntries(record.arms.map((arm) => [arm.name, arm.final]))));
-  return Object.fromEntries(
-    Object.entries(arms).map(([arm, finals]) => [arm, collect(finals.map((final) => final ?? {}))]),
+function collectFinals(records: readonly RunRecord[]): Record<string, ValuesByName> {
+  const arms = collectValues(
+    records.map((record) => Object.fromEntries(record.arms.map((arm) => [arm.name, arm.final]))),
   );
-}
-
-/** Turns one object per record into one list per name. */
-function collect(objects: readonly object[]): Values {
-  const names = [...new Set(objects.flatMap((each) => Object.keys(each)))];
-  const valueIn = (each: object, name: string) => (Object.hasOwn(each, name) ? each[name as keyof typeof each] : null);
-  return Object.fromEntries(names.map((name) => [name, objects.map((each) => valueIn(each, name))]));
+  return Object.fromEntries(
+    Object.entries(arms).map(([arm, finals]) => [arm, collectValues(finals.map((final) => final ?? {}))]),
+  );
 }
 
 /** Draws one panel per arm with one curve per record. */

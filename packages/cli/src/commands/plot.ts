@@ -1,6 +1,7 @@
 // descent plot: the figures of a record, or of runs with several seeds, as SVG or PNG, or with all results as HTML.
 import { extname } from 'node:path';
-import { type Figure, figuresOver, type Lang } from '@descent/experiments';
+import type { Figure, Lang } from '@descent/experiments';
+import { figuresOver } from '@descent/experiments/layers';
 import type { SvgOptions } from '@descent/experiments/svg';
 import { Command } from 'commander';
 import { usageError } from '../exit.ts';

@@ -6,7 +6,6 @@ import {
   type EvidenceRow,
   type Experiment,
   evidenceTable,
-  figuresOver,
   finalTable,
   findEdges,
   formatNumber,
@@ -21,6 +20,7 @@ import {
   toFlag,
   type Verdict,
 } from '@descent/experiments';
+import { figuresOver } from '@descent/experiments/layers';
 import { message } from '../i18n/index.ts';
 import { formatSeconds } from './progress.ts';
 import { table, wrap, wrapText } from './table.ts';

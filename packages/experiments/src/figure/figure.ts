@@ -85,8 +85,8 @@ interface PanelBase {
   readonly notes?: readonly Note[];
   /** The gap between two curves. */
   readonly gap?: Gap;
-  /** What is highlighted. */
-  readonly mark?: PanelMark;
+  /** What a claim averaged, if the reader selected it. */
+  readonly marks?: readonly PanelMark[];
 }
 
 /** Curves over steps or epochs. */

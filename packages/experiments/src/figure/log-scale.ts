@@ -4,11 +4,6 @@ import type { Axis, Curve, Figure, Panel } from './figure.ts';
 /** The highest lower end of an axis, so that it rarely moves during a run. */
 const HIGHEST_LOW = 0.01;
 
-/** Returns whether a figure has panels that can have a logarithmic axis. */
-export function canBeLog({ panels }: Figure): boolean {
-  return panels.some(({ y }) => y.canBeLog);
-}
-
 /** Returns the figure with logarithmic axes where they are possible. Values that are not above 0 become gaps. */
 export function toLogScale(figure: Figure): Figure {
   return { ...figure, panels: figure.panels.map((panel) => (panel.y.canBeLog ? toLogPanel(panel) : panel)) };

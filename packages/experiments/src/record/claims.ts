@@ -1,4 +1,5 @@
 // Claims: statements about learning that each run, or several runs together, test statistically.
+import { type Mark, mergeMarks } from '../figure/marks.ts';
 import type { Text } from '../text.ts';
 import type { RunRecord, Verdict } from './record.ts';
 import { mean } from './series.ts';
@@ -11,6 +12,8 @@ export interface Finding {
   readonly effects: Readonly<Record<string, number>>;
   /** Other numbers to show. */
   readonly evidence?: Readonly<Record<string, number>>;
+  /** What was averaged, in the figures of the experiment. */
+  readonly marks?: readonly Mark[];
 }
 
 /** A statement about the result of an experiment, with its test. */
@@ -35,31 +38,61 @@ export interface Claim {
  * left out.
  */
 export function verdicts(claims: readonly Claim[], records: readonly RunRecord[]): Verdict[] {
+  return assessClaims(claims, records).map(({ verdict }) => verdict);
+}
+
+/** An effect of a claim at one or more seeds. */
+export interface Effect {
+  /** Name as in the verdict; see `measureName`. */
+  readonly name: string;
+  /** One value per seed. */
+  readonly values: readonly number[];
+  /** Their mean. */
+  readonly mean: number;
+  /** The 95 % interval of the mean. At one seed both ends are the value. */
+  readonly interval: readonly [low: number, high: number];
+}
+
+/** A verdict with the effects that decide it. */
+export interface Assessment {
+  /** The verdict, as in a record. */
+  readonly verdict: Verdict;
+  /** Its effects. */
+  readonly effects: readonly Effect[];
+  /** What was averaged, in the figures of the experiment. */
+  readonly marks: readonly Mark[];
+}
+
+/** Tests every claim as `verdicts` does, and also returns the effects at each seed. */
+export function assessClaims(claims: readonly Claim[], records: readonly RunRecord[]): Assessment[] {
   const [first] = records;
   return claims
     .filter((claim) => !first || (claim.appliesTo?.(first.options) ?? true))
-    .map((claim) => evaluateClaim(claim, records));
+    .map((claim) => assessClaim(claim, records));
 }
 
-function evaluateClaim(claim: Claim, records: readonly RunRecord[]): Verdict {
+function assessClaim(claim: Claim, records: readonly RunRecord[]): Assessment {
   const findings = records.map((record) => claim.test(record));
-  const effects = toColumns(findings.map((finding) => finding.effects));
+  const effects = toColumns(findings.map((finding) => finding.effects)).map(
+    ([name, values]): Effect => ({ name, values, mean: mean(values), interval: confidenceInterval(values) }),
+  );
   const evidence = toColumns(findings.map((finding) => finding.evidence ?? {}));
-  const intervals = effects.map(([name, values]) => [name, confidenceInterval(values)] as const);
-  const holds = findings.length > 0 && intervals.every(([, [low]]) => low > 0);
-  const numbers = [...effects, ...evidence].map(([name, values]): [string, number] => [name, mean(values)]);
+  const holds = findings.length > 0 && effects.every(({ interval: [low] }) => low > 0);
+  const numbers: [string, number][] = [
+    ...effects.map((effect): [string, number] => [effect.name, effect.mean]),
+    ...evidence.map(([name, values]): [string, number] => [name, mean(values)]),
+  ];
   if (findings.length > 1) {
-    for (const [name, [low, high]] of intervals) numbers.push([`${name}Low`, low], [`${name}High`, high]);
+    for (const { name, interval } of effects) numbers.push([`${name}Low`, interval[0]], [`${name}High`, interval[1]]);
     const supporting = findings.filter((finding) => Object.values(finding.effects).every((effect) => effect > 0));
     numbers.push(['seeds', findings.length], ['holdsIn', supporting.length]);
   }
-  const finite = numbers.map(([name, value]) => [name, Math.fround(value)] as const);
-  return {
-    id: claim.id,
-    text: holds ? claim.text : claim.otherwise,
-    holds,
-    evidence: Object.fromEntries(finite.filter(([, value]) => Number.isFinite(value))),
-  };
+  const finite = numbers
+    .map(([name, value]): [string, number] => [name, Math.fround(value)])
+    .filter(([, value]) => Number.isFinite(value));
+  const text = holds ? claim.text : claim.otherwise;
+  const verdict = { id: claim.id, text, holds, evidence: Object.fromEntries(finite) };
+  return { verdict, effects, marks: mergeMarks(findings.map(({ marks = [] }) => marks)) };
 }
 
 /** Returns each name with its values at all seeds. */

@@ -1,8 +1,8 @@
 // The page of one experiment: its question, the stage with figure and buttons, settings, findings and lesson.
 import type { Experiment } from '@descent/experiments';
-import { useSignalEffect } from '@preact/signals';
+import { computed, useSignalEffect } from '@preact/signals';
 import { t } from '../state/language.ts';
-import { phase } from '../state/session.ts';
+import { phase, record } from '../state/session.ts';
 import { lazy } from './lazy.tsx';
 import { LessonView } from './lesson-view.tsx';
 import { Settings } from './option-form.tsx';
@@ -14,6 +14,8 @@ const Results = lazy(async () => (await import('./results.tsx')).Results);
 
 /** On a wide screen the settings are beside the figure; on a narrow one they are closed, below it. */
 const isWide = matchMedia('(min-width: 60rem)').matches;
+
+const hasRecord = computed(() => record.value !== undefined);
 
 export function ExperimentPage({ experiment }: { readonly experiment: Experiment }) {
   useSignalEffect(() => {
@@ -37,9 +39,7 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
           <PredictionPanel experiment={experiment} />
           <Settings experiment={experiment} isOpen={isWide} />
         </aside>
-        <div class="findings">
-          <Results experiment={experiment} />
-        </div>
+        <div class="findings">{hasRecord.value && <Results experiment={experiment} />}</div>
       </form>
       <LessonView lesson={experiment.lesson} />
     </>

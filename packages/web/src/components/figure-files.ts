@@ -1,9 +1,7 @@
 // Saves a figure as SVG, as PNG at twice the size, and its numbers as CSV and JSON.
 import { type Figure, type Lang, nameAt, toVertical } from '@descent/experiments';
 import { renderSvg, type Theme } from '@descent/experiments/svg';
-
-export const formats = ['svg', 'png', 'csv', 'json'] as const;
-export type Format = (typeof formats)[number];
+import type { Format } from './figure-view.tsx';
 
 export async function toFile(figure: Figure, format: Format, look: { lang: Lang; theme: Theme }): Promise<Blob> {
   switch (format) {

@@ -1,6 +1,5 @@
 // The numbers of a figure as tables, one per panel: one row per x value, one column per curve.
 import { type Curve, curveName, type Figure, formatNumber, nameAt, type Panel, toVertical } from '@descent/experiments';
-import { useSignal } from '@preact/signals';
 import { lang, t } from '../state/language.ts';
 import { Scrollable } from './scrollable.tsx';
 import { getVisibleCurves } from './tooltip.ts';
@@ -8,19 +7,13 @@ import { getVisibleCurves } from './tooltip.ts';
 /** A longer curve is sampled at this many points. */
 const MAX_ROWS = 26;
 
-/** Builds the tables only while the section is open. */
 export function FigureTable({ figure }: { readonly figure: Figure }) {
-  const isOpen = useSignal(false);
   return (
-    <details
-      class="numbers"
-      onToggle={({ currentTarget }) => {
-        isOpen.value = currentTarget.open;
-      }}
-    >
-      <summary>{t('table')}</summary>
-      {isOpen.value && figure.panels.map((panel, i) => <PanelTable key={i} panel={toVertical(panel)} number={i + 1} />)}
-    </details>
+    <>
+      {figure.panels.map((panel, i) => (
+        <PanelTable key={i} panel={toVertical(panel)} number={i + 1} />
+      ))}
+    </>
   );
 }
 

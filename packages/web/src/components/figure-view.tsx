@@ -7,10 +7,14 @@ import { theme } from '../state/colors.ts';
 import { dragTo, isHeld } from '../state/drag-point.ts';
 import { lang, t } from '../state/language.ts';
 import { Drawing } from './drawing.tsx';
-import { formats, save, toFile } from './figure-files.ts';
-import { FigureTable } from './figure-table.tsx';
+import { lazy } from './lazy.tsx';
 import { StartRing } from './start-ring.tsx';
 import { findPanel, getCurveLength, readAtIndex, readAtPixel, type Tooltip } from './tooltip.ts';
+
+const FigureTable = lazy(async () => (await import('./figure-table.tsx')).FigureTable);
+
+const formats = ['svg', 'png', 'csv', 'json'] as const;
+export type Format = (typeof formats)[number];
 
 interface Pointed {
   readonly panel: number;
@@ -30,6 +34,7 @@ interface FigureViewProps {
 export function FigureView({ figure, name, experiment, isPreview = false }: FigureViewProps) {
   const pointed = useSignal<Pointed | undefined>(undefined);
   const at = useSignal(0);
+  const isTableOpen = useSignal(false);
   const layout = useMemo(() => layoutFigure(figure), [figure]);
   const look = { lang: lang.value, theme: theme.value };
 
@@ -119,13 +124,24 @@ export function FigureView({ figure, name, experiment, isPreview = false }: Figu
                 key={format}
                 type="button"
                 class="small"
-                onClick={async () => save(await toFile(figure, format, look), `${name}-${figure.id}.${format}`)}
+                onClick={async () => {
+                  const { save, toFile } = await import('./figure-files.ts');
+                  save(await toFile(figure, format, look), `${name}-${figure.id}.${format}`);
+                }}
               >
                 {format.toUpperCase()}
               </button>
             ))}
           </p>
-          <FigureTable figure={figure} />
+          <details
+            class="numbers"
+            onToggle={({ currentTarget }) => {
+              isTableOpen.value = currentTarget.open;
+            }}
+          >
+            <summary>{t('table')}</summary>
+            {isTableOpen.value && <FigureTable figure={figure} />}
+          </details>
         </>
       )}
     </figure>

@@ -1,7 +1,7 @@
 // The figures of the precomputed result, before the first run.
 import { t } from '../state/language.ts';
 import { isPreviewRequested, preview, previewFigures } from '../state/preview.ts';
-import { FigureView } from './figure-view.tsx';
+import { FoldedFigure } from './folded-figure.tsx';
 
 export function PreviewView() {
   const shown = preview.value;
@@ -12,13 +12,7 @@ export function PreviewView() {
     <div class={isRequested ? 'precomputed' : 'precomputed other'} data-preview={shown.experiment.name}>
       <p class="note">{isRequested ? t('precomputed', { seconds }) : t('precomputed-default')}</p>
       {previewFigures.value.map((figure) => (
-        <FigureView
-          key={figure.id}
-          figure={figure}
-          name={shown.experiment.name}
-          experiment={shown.experiment}
-          isPreview
-        />
+        <FoldedFigure key={figure.id} figure={figure} experiment={shown.experiment} isPreview />
       ))}
     </div>
   );

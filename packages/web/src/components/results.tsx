@@ -1,82 +1,54 @@
-// The results of a run below its figures: claims with their evidence, final values of the arms, a look inside the network.
+// The results of a run below its figures: claims, earlier runs, final values of the arms, a look inside the network.
 import {
   type Experiment,
-  evidenceTable,
   finalTable,
-  formatNumber,
   formatSummary,
   isComplete,
   measureName,
   type RunRecord,
   statusText,
-  type Verdict,
 } from '@descent/experiments';
-import { stringifyRecord } from '@descent/experiments/records';
-import { fetchAllTexts, lang, t } from '../state/language.ts';
+import { useMemo } from 'preact/hooks';
+import { earlierRuns, seedRecords } from '../state/kept-runs.ts';
+import { lang, t } from '../state/language.ts';
 import { phase, record } from '../state/session.ts';
+import { Claims } from './claims.tsx';
+import { Comparison } from './comparison.tsx';
 import { CopyLink } from './copy-link.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { save } from './figure-files.ts';
 import { lazy } from './lazy.tsx';
 import { Scrollable } from './scrollable.tsx';
 import { TableHead } from './table-head.tsx';
 
+/** Writing and reading records is loaded when it is needed. */
+const saveRecord = async (shown: RunRecord, name: string) => (await import('./save-record.ts')).saveRecord(shown, name);
 const Network = lazy(async () => (await import('./network.tsx')).Network);
 
 export function Results({ experiment }: { readonly experiment: Experiment }) {
   const shown = record.value;
+  const seeds = seedRecords.value;
+  const records = useMemo(() => (seeds.length > 0 ? seeds : shown ? [shown] : []), [seeds, shown]);
   if (!shown || shown.experiment !== experiment.name) return null;
   const isAtRest = ['paused', 'stopped', 'done'].includes(phase.value);
-  const isEnded = isComplete(shown) || phase.value === 'stopped';
+  const isEnded = records.every(isComplete) || phase.value === 'stopped';
   return (
     <ErrorBoundary record={shown}>
-      {isEnded && <Claims verdicts={shown.claims} />}
-      {isEnded && <Numbers record={shown} />}
+      {records.every(isComplete) && <Claims experiment={experiment} records={records} />}
+      {earlierRuns.value.length > 0 && <Comparison experiment={experiment} record={records[0] ?? shown} />}
+      {isEnded && <Numbers records={records} />}
       {isAtRest && experiment.data !== 'none' && <Network experiment={experiment} />}
     </ErrorBoundary>
   );
 }
 
-function Claims({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
-  if (verdicts.length === 0) return null;
-  return (
-    <section aria-labelledby="claims">
-      <h2 id="claims">{t('claims')}</h2>
-      <ul class="claims">
-        {verdicts.map(({ id, text, holds, evidence }) => (
-          <li key={id} class={holds ? 'holds' : ''}>
-            <p>
-              <strong class="verdict">
-                {holds ? '✓ ' : '✗ '}
-                {t(holds ? 'holds' : 'fails')}
-              </strong>{' '}
-              {t(text)}
-            </p>
-            <details>
-              <summary>{t('evidence')}</summary>
-              <dl>
-                {evidenceTable({ evidence }).map(({ name, value }) => (
-                  <div key={name}>
-                    <dt>{measureName(name, lang.value)}</dt>
-                    <dd>{formatNumber(value)}</dd>
-                  </div>
-                ))}
-              </dl>
-            </details>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Numbers({ record: shown }: { readonly record: RunRecord }) {
-  const { measures, rows } = finalTable([shown]);
+function Numbers({ records }: { readonly records: readonly RunRecord[] }) {
+  const { measures, rows } = finalTable(records);
   const statuses = rows.map(({ runs }) => statusText(runs, lang.value) || t('finished'));
   const heads = [t('arm'), ...measures.map((name) => measureName(name, lang.value)), t('outcome')];
   return (
     <section aria-labelledby="numbers">
       <h2 id="numbers">{t('numbers')}</h2>
+      {records.length > 1 && <p>{t('numbers-over-seeds', { count: records.length })}</p>}
       <Scrollable class="table" label={t('numbers')}>
         <table>
           <TableHead heads={heads} />
@@ -85,7 +57,7 @@ function Numbers({ record: shown }: { readonly record: RunRecord }) {
               <tr key={arm}>
                 <th scope="row">{arm}</th>
                 {cells.map((cell, i) => (
-                  <td key={measures[i]}>{formatSummary(cell, true)}</td>
+                  <td key={measures[i]}>{formatSummary(cell, records.length === 1)}</td>
                 ))}
                 <td>{statuses[i]}</td>
               </tr>
@@ -93,28 +65,39 @@ function Numbers({ record: shown }: { readonly record: RunRecord }) {
           </tbody>
         </table>
       </Scrollable>
-      <p class="digest">
-        {t('digest')} <code id="digest">{shown.digest}</code>
-      </p>
-      <SaveButtons record={shown} />
+      {records.length === 1 ? <Digest record={records[0] as RunRecord} /> : <SeedDigests records={records} />}
     </section>
   );
 }
 
-function SaveButtons({ record: shown }: { readonly record: RunRecord }) {
+function Digest({ record: shown }: { readonly record: RunRecord }) {
   return (
-    <p class="buttons">
-      <button
-        id="save-record"
-        type="button"
-        onClick={async () => {
-          await fetchAllTexts();
-          save(new Blob([stringifyRecord(shown)], { type: 'application/json' }), 'run.json');
-        }}
-      >
-        {t('save-record')}
-      </button>
-      <CopyLink />
-    </p>
+    <>
+      <p class="digest">
+        {t('digest')} <code id="digest">{shown.digest}</code>
+      </p>
+      <p class="buttons">
+        <button id="save-record" type="button" onClick={() => saveRecord(shown, 'run.json')}>
+          {t('save-record')}
+        </button>
+        <CopyLink />
+      </p>
+    </>
+  );
+}
+
+/** The digest of every seed, each with a button that saves its record. */
+function SeedDigests({ records }: { readonly records: readonly RunRecord[] }) {
+  return (
+    <ul id="seed-digests" class="digest">
+      {records.map((each) => (
+        <li key={each.seed}>
+          {t('seed-of', { seed: each.seed })} <code>{each.digest}</code>{' '}
+          <button type="button" class="small" onClick={() => saveRecord(each, `run-seed${each.seed}.json`)}>
+            JSON
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,4 +1,5 @@
 // The bar of the stage: the buttons of a run, its seal and its status.
+import { seedRecords } from '../state/kept-runs.ts';
 import { t } from '../state/language.ts';
 import {
   changeCount,
@@ -10,6 +11,7 @@ import {
   updateAddress,
 } from '../state/page-state.ts';
 import { expectPreview } from '../state/preview.ts';
+import { runSeeds, SEEDS, seedInProgress } from '../state/seeds.ts';
 import {
   errorMessage,
   loaded,
@@ -56,6 +58,11 @@ export function RunBar() {
         <button id="step" type="button" disabled={isBusy} onClick={() => (isResting ? resume(1) : run(1))}>
           {t('step')}
         </button>
+        {experiment.value?.isSeeded !== false && (
+          <button id="run-seeds" type="button" disabled={isBusy} onClick={runOverSeeds}>
+            {t('run-seeds', { count: SEEDS })}
+          </button>
+        )}
         {seal.value && <SealView seal={seal.value} />}
       </div>
       <Status />
@@ -88,16 +95,25 @@ function clear(): void {
   expected.value = undefined;
 }
 
-/** Runs the experiment with the values of the form. Focuses the first value that is out of range, if there is one. */
+/** Runs the experiment with the values of the form. */
 export async function run(atMost?: number): Promise<void> {
+  const place = getValidState();
+  if (place) await start(place, expected.value ?? (await expectPreview(place)), atMost);
+}
+
+async function runOverSeeds(): Promise<void> {
+  const place = getValidState();
+  if (place) runSeeds(place, expected.value ?? (await expectPreview(place)));
+}
+
+/** Returns the run that the form describes. Focuses the first value that is out of range, if there is one. */
+function getValidState() {
   const place = getRequestedState();
-  if (!place) {
-    const wrong = document.querySelector<HTMLElement>('[aria-invalid="true"]');
-    for (let box = wrong?.closest('details'); box; box = box.parentElement?.closest('details')) box.open = true;
-    wrong?.focus();
-    return;
-  }
-  await start(place, expected.value ?? (await expectPreview(place)), atMost);
+  if (place) return place;
+  const wrong = document.querySelector<HTMLElement>('[aria-invalid="true"]');
+  for (let box = wrong?.closest('details'); box; box = box.parentElement?.closest('details')) box.open = true;
+  wrong?.focus();
+  return undefined;
 }
 
 /** Writes the digest of a finished run to the address, unless the settings were changed during the run. */
@@ -105,6 +121,8 @@ export function onRunDone(): void {
   const [shownRecord, place] = [record.value, getRequestedState()];
   if (phase.value !== 'done' || changeCount.value > 0) return;
   if (!shownRecord || !place || shownRecord.experiment !== experiment.value?.name) return;
+  // A later one of several seeds.
+  if (shownRecord.seed !== place.seed) return;
   updateAddress({ ...place, variant: getVariant(shownRecord) }, shownRecord);
 }
 
@@ -121,7 +139,7 @@ function Status() {
         <>
           <progress max={1} value={share} aria-label={t('progress')} />
           <span class="share" aria-hidden="true">
-            {isLoading ? fetching() : t('running', { percent: Math.floor(100 * share) })}
+            {isLoading ? fetching() : training(share)}
           </span>
         </>
       )}
@@ -143,10 +161,22 @@ function announcement(): string {
     case 'stopped':
       return t('stopped');
     case 'done':
-      return t('done', { seconds: (record.value?.elapsedSeconds ?? 0).toFixed(1) });
+      return t('done', { seconds: getSeconds().toFixed(1) });
     default:
       return t('ready');
   }
+}
+
+/** Returns the training time of all seeds. */
+function getSeconds(): number {
+  const records = seedRecords.value.length > 0 ? seedRecords.value : [record.value];
+  return records.reduce((sum, each) => sum + (each?.elapsedSeconds ?? 0), 0);
+}
+
+function training(share: number): string {
+  const text = t('running', { percent: Math.floor(100 * share) });
+  const n = seedInProgress.value;
+  return n === 0 ? text : `${t('seed-in-progress', { n, count: SEEDS })} · ${text}`;
 }
 
 function fetching() {

@@ -1,11 +1,15 @@
-// The scrubber: shows the run as it was at an earlier step, and plays it.
+// The scrubber: shows the run as it was at an earlier step or epoch, whichever the figures count, and plays it.
+import { type RunRecord, stepsPerEpoch } from '@descent/experiments';
 import { scrubTo, shownStep } from '../state/inspector.ts';
 import { t } from '../state/language.ts';
 import { isPlaying, play, speed, speeds, stopPlayback } from '../state/playback.ts';
-import { phase } from '../state/session.ts';
+import { phase, record } from '../state/session.ts';
 
 export function Scrubber({ end }: { readonly end: number }) {
-  const step = Math.floor(shownStep.value);
+  const unit = record.value ? getUnit(record.value) : 1;
+  const at = Math.floor(shownStep.value / unit);
+  /** The last step of an epoch: measurements during it have its number. */
+  const toStep = (position: number) => Math.min(end, (position + 1) * unit - 1);
   const isBusy = phase.value === 'running' || phase.value === 'loading';
   return (
     <div class="scrub">
@@ -26,16 +30,16 @@ export function Scrubber({ end }: { readonly end: number }) {
           id="scrub"
           type="range"
           min={0}
-          max={end}
-          value={step}
+          max={Math.floor(end / unit)}
+          value={at}
           disabled={isBusy}
           onInput={({ currentTarget }) => {
             stopPlayback();
-            scrubTo(Number(currentTarget.value));
+            scrubTo(toStep(Number(currentTarget.value)));
           }}
         />
       </label>
-      <output for="scrub">{t('step1', { n: step.toLocaleString('en') })}</output>
+      <output for="scrub">{t(unit === 1 ? 'step1' : 'epoch1', { n: at.toLocaleString('en') })}</output>
       <select
         id="speed"
         aria-label={t('speed')}
@@ -52,4 +56,9 @@ export function Scrubber({ end }: { readonly end: number }) {
       </select>
     </div>
   );
+}
+
+/** Returns the steps of one position: those of an epoch if the run is measured in epochs. */
+function getUnit({ options }: RunRecord): number {
+  return 'epochs' in options ? stepsPerEpoch(options as unknown as Parameters<typeof stepsPerEpoch>[0]) : 1;
 }

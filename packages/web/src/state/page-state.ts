@@ -9,8 +9,10 @@ import {
 } from '@descent/experiments';
 import { computed, effect, signal, untracked } from '@preact/signals';
 import { type FormValues, findChanges, findErrors, getRunValues, parseForm, toFormValues } from './form.ts';
+import { findKept, type KeptRun, seedRecords } from './kept-runs.ts';
 import { t } from './language.ts';
 import { formatLink, type PageState, parseLink } from './link.ts';
+import { showKept } from './seeds.ts';
 import { type ExpectedResult, phase, record, reset, showRecord } from './session.ts';
 
 export const experiment = signal<Experiment | undefined>(undefined);
@@ -25,7 +27,7 @@ export const linkError = signal('');
 
 /** The number of settings that differ from those of the shown run, unless it is in progress. */
 export const changeCount = computed(() => {
-  const [chosen, shown] = [experiment.value, record.value];
+  const [chosen, shown] = [experiment.value, seedRecords.value[0] ?? record.value];
   const isBusy = phase.value === 'running' || phase.value === 'loading';
   if (isBusy || !shown || shown.experiment !== chosen?.name) return 0;
   return findChanges(chosen, formValues.value, getRunValues(chosen, shown)).length;
@@ -86,9 +88,30 @@ function applyAddress(): void {
   reset();
   benchHash.value = /^#bench(\?|$)/.test(location.hash) ? location.hash : undefined;
   scrollTo(0, 0);
-  if (place) return void setPageState(place);
+  if (place) {
+    enterExperiment(place);
+    return;
+  }
   experiment.value = undefined;
   if (linkError.value === '' && benchHash.value === undefined) linkError.value = describeUnknownPage();
+}
+
+/** Shows an experiment: the last run of this visit if the address has no settings, else a run with the same ones. */
+function enterExperiment(place: PageState): void {
+  const { experiment: chosen } = place;
+  const isPlain = !location.hash.includes('?');
+  const run = findKept(chosen.name, isPlain ? undefined : (place as Parameters<typeof findKept>[1]));
+  if (!run || (place.digest && place.digest !== run[0].digest)) return void setPageState(place);
+  openKept(chosen, run);
+}
+
+/** Shows a run of this visit again, with its settings. */
+export function openKept(chosen: Experiment, run: KeptRun): void {
+  const [first] = run;
+  const place: PageState = { experiment: chosen, options: first.options, seed: first.seed };
+  setPageState(place);
+  updateAddress(place, first);
+  showKept(run);
 }
 
 /** Returns a message if the address names neither an experiment nor the home page. */

@@ -9,8 +9,11 @@ import { openRecord } from './page-state.ts';
 /** @throws Error if a file cannot be read */
 export async function readFiles(files: readonly File[]): Promise<void> {
   if (files.some(isImageFile)) ownImages.value = await readOwnImages(files);
-  else for (const file of files.slice(0, 1)) await openRecordFile(file);
+  else for (const file of files.slice(0, MAX_RECORDS)) await openRecordFile(file);
 }
+
+/** Records that can be opened at once. The last one is shown, the others are drawn behind it. */
+const MAX_RECORDS = 8;
 
 /** Four arms of a million steps take 250 MB. A browser cannot read much longer texts. */
 const MAX_RECORD_BYTES = 400e6;

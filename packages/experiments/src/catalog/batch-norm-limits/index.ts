@@ -2,6 +2,7 @@
 import { defineExperiment } from '../../experiment.ts';
 import { smoothedCurve, stepAxis, testAccuracyAxis } from '../../figure/curves.ts';
 import type { Figure, LinePanel } from '../../figure/figure.ts';
+import type { Mark } from '../../figure/marks.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
@@ -81,6 +82,7 @@ export const batchNormLimits = defineExperiment({
             behindLayerNorm: finalAccuracy(record, armName('layer norm', 1)) - inEvaluation,
           },
           evidence: { inTraining, inEvaluation },
+          marks: sizeMarks(record, ['batch norm', 'layer norm'], [1]),
         };
       },
     },
@@ -95,6 +97,7 @@ export const batchNormLimits = defineExperiment({
             behindWithSmallest: noneSmallest - batchNormSmallest,
           },
           evidence: { batchNormLargest, noneLargest, batchNormSmallest, noneSmallest },
+          marks: sizeMarks(record, ['batch norm', 'none'], endsOf(record)),
         };
       },
     },
@@ -106,6 +109,7 @@ export const batchNormLimits = defineExperiment({
         return {
           effects: { aheadOfBatchNorm: layerNormSmallest - batchNormSmallest, aboveHalf: layerNormSmallest - 0.5 },
           evidence: { layerNormLargest, layerNormSmallest, batchNormSmallest },
+          marks: sizeMarks(record, ['layer norm', 'batch norm'], endsOf(record).slice(1)),
         };
       },
     },
@@ -122,9 +126,23 @@ function batchSizesIn(record: RunRecord): number[] {
 
 /** Returns the test accuracy of a norm with the largest and with the smallest batch of the run. */
 function accuraciesAtEnds(record: RunRecord, norm: string): [largest: number, smallest: number] {
+  const [largest, smallest] = endsOf(record);
+  return [finalAccuracy(record, armName(norm, largest)), finalAccuracy(record, armName(norm, smallest))];
+}
+
+function endsOf(record: RunRecord): [largest: number, smallest: number] {
   const sizes = batchSizesIn(record);
-  const accuracyAt = (size: number) => finalAccuracy(record, armName(norm, size));
-  return [accuracyAt(Math.max(...sizes)), accuracyAt(Math.min(...sizes))];
+  return [Math.max(...sizes), Math.min(...sizes)];
+}
+
+/** Marks the accuracies of some norms with some batch sizes, in evaluation mode. */
+function sizeMarks(record: RunRecord, marked: readonly string[], sizes: readonly number[]): Mark[] {
+  return sizes.map((size) => {
+    const at = batchSizesIn(record).indexOf(size);
+    const levels = marked.map((norm) => [norm, finalAccuracy(record, armName(norm, size))]);
+    const panel = message('norm-statistics.running').en;
+    return { figure: 'accuracy', panel, x: [at - 0.25, at + 0.25], levels: Object.fromEntries(levels) };
+  });
 }
 
 /** Draws the final accuracy over the batch size, with running statistics and with those of the batch. */

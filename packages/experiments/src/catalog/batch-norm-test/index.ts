@@ -92,6 +92,9 @@ export const batchNormTest = defineExperiment({
         return {
           effects: { meanGain: mean(gains), aheadBeyondHalf: ahead - pairs.length / 2 },
           evidence: { bestWith: best('batch'), bestWithout: best('none'), ahead, scales: pairs.length },
+          marks: pairs.map(({ title: panel, batch, none }) => {
+            return { figure: 'training-accuracy', panel, levels: { [labels.batch]: batch.mean, none: none.mean } };
+          }),
         };
       },
     },
@@ -104,6 +107,9 @@ export const batchNormTest = defineExperiment({
         return {
           effects: { learnsFromMoreBy: learntWith - learntWithout },
           evidence: { learntWith, learntWithout, scales: pairs.length },
+          marks: pairs
+            .filter(({ batch, none }) => batch.last > LEARNED && !(none.last > LEARNED))
+            .map(({ title: panel }) => ({ figure: 'training-accuracy', panel })),
         };
       },
     },
@@ -170,7 +176,7 @@ function trainAccuracies(record: RunRecord) {
       const values = valuesOf(record, arm, 'trainAccuracy');
       return { mean: mean(values), last: values.at(-1) ?? Number.NaN };
     };
-    return { batch: accuracies('batch'), none: accuracies('none') };
+    return { title: formatStd(initStd, stds), batch: accuracies('batch'), none: accuracies('none') };
   });
 }
 

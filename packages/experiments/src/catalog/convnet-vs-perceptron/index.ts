@@ -113,6 +113,7 @@ export const convnetVsPerceptron = defineExperiment({
         return {
           effects: { testAccuracyGain: convnet - perceptron },
           evidence: { convnet, perceptron, errorsLeft: (1 - convnet) / (1 - perceptron) },
+          marks: [{ figure: 'errors' }],
         };
       },
     },

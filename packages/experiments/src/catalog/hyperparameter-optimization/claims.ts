@@ -37,6 +37,7 @@ export function narrowingClaims(studyIn: (record: RunRecord) => Study): Claim[] 
             trialsFirst: first.count,
             trialsSecond: second.count,
           },
+          marks: [first, second].map(({ range }) => ({ figure: 'slice', panel: 0, x: range })),
         };
       },
     },
@@ -91,6 +92,7 @@ const bestThird = (trials: readonly EndedTrial[]) => ranked(trials).slice(0, Mat
 
 /** The range of a simulated round and its evaluation. */
 interface SimulatedRound {
+  readonly range: Range;
   /** Width of the range in decades of the learning rate. */
   readonly decades: number;
   /** Mean accuracy of the held-out trials in the range; NaN if there are none. */
@@ -112,7 +114,12 @@ function simulateNarrowing(
   const second = smallestRange(bestThird(trials.slice(0, 2 * third).filter(isIn(first))));
   const evaluate = (range: Range): SimulatedRound => {
     const inside = heldOut.filter(isIn(range));
-    return { decades: range[1] - range[0], accuracy: mean(inside.map(({ value }) => value)), count: inside.length };
+    return {
+      range,
+      decades: range[1] - range[0],
+      accuracy: mean(inside.map(({ value }) => value)),
+      count: inside.length,
+    };
   };
   return [evaluate(smallestRange(trials)), evaluate(first), evaluate(second)];
 }

@@ -2,6 +2,7 @@
 import { defineExperiment } from '../../experiment.ts';
 import { seriesCurve, stepAxis } from '../../figure/curves.ts';
 import type { Figure, LinePanel } from '../../figure/figure.ts';
+import { seriesMark } from '../../figure/marks.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions, optimizerSpec } from '../../options/optimizer.ts';
@@ -76,9 +77,15 @@ export const internalCovariateShift = defineExperiment({
     {
       ...claimTexts('internal-covariate-shift.batch-norm-holds-inputs-still'),
       test(record) {
-        const series = `layer${layerNumbers(record).length}Drift`;
+        const layer = layerNumbers(record).length;
+        const series = `layer${layer}Drift`;
         const [driftWithout, driftWith] = meansByNorm(record, series);
-        return { effects: { driftSpared: driftWithout - driftWith }, evidence: { driftWithout, driftWith } };
+        const curves = Object.fromEntries(Object.keys(norms).map((name) => [name, [name, series] as const]));
+        return {
+          effects: { driftSpared: driftWithout - driftWith },
+          evidence: { driftWithout, driftWith },
+          marks: [seriesMark(record, { figure: 'drift', panel: layerTitle(layer).en, curves })],
+        };
       },
     },
     {

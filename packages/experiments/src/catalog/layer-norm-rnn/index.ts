@@ -2,6 +2,7 @@
 import { defineExperiment } from '../../experiment.ts';
 import { seriesCurve, stepAxis, testAccuracyAxis, trainingLossFigure } from '../../figure/curves.ts';
 import type { Figure, LinePanel } from '../../figure/figure.ts';
+import { type Mark, seriesMark } from '../../figure/marks.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { dialect } from '../../options/dialect.ts';
 import { classesField } from '../../options/network.ts';
@@ -97,7 +98,11 @@ export const layerNormRnn = defineExperiment({
       test(record) {
         const [batchNorm, none] = [finalAccuracy(record, 'batch norm'), finalAccuracy(record, 'none')];
         const batchNormByBatch = finalAccuracy(record, 'batch norm', 'batchAccuracy');
-        return { effects: { testAccuracyLost: none - batchNorm }, evidence: { batchNorm, none, batchNormByBatch } };
+        return {
+          effects: { testAccuracyLost: none - batchNorm },
+          evidence: { batchNorm, none, batchNormByBatch },
+          marks: [accuracyMark(record)],
+        };
       },
     },
     {
@@ -109,11 +114,18 @@ export const layerNormRnn = defineExperiment({
         return {
           effects: { aheadOfNone: layerNorm - none, aheadOfBatchNorm: layerNorm - batchNorm },
           evidence: { layerNorm, batchNorm, none },
+          marks: [accuracyMark(record)],
         };
       },
     },
   ],
 });
+
+/** Marks the test accuracy at the end. */
+function accuracyMark(record: RunRecord): Mark {
+  const curves = Object.fromEntries(record.arms.map(({ name }) => [name, [name, 'testAccuracy'] as const]));
+  return seriesMark(record, { figure: 'accuracy', panel: message('norm-statistics.running').en, curves, last: 1 });
+}
 
 /** Draws the test accuracy with running statistics, and with those of the test batch. */
 function accuracyFigure(record: RunRecord): Figure {

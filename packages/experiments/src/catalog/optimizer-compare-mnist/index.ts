@@ -10,6 +10,7 @@ import { dataOptions, stepOptions, steppedTask } from '../../options/training.ts
 import type { Claim } from '../../record/claims.ts';
 import { finalValues, namedChoices } from '../../record/predict.ts';
 import { mean, valuesOf } from '../../record/series.ts';
+import { lossMarks } from '../shared/marks.ts';
 import { optimizerRules } from '../shared/theory.ts';
 
 const title = message('optimizer-compare-mnist.title');
@@ -60,6 +61,7 @@ function beatsSgd(name: string): Claim {
       return {
         effects: { lowersMeanLossBy: sgdMeanLoss - meanLoss, lowersLastLossBy: sgdLastLoss - lastLoss },
         evidence: { meanLoss, sgdMeanLoss, ratio: meanLoss / sgdMeanLoss, lastLoss, sgdLastLoss, lastSteps },
+        marks: lossMarks(record, ['SGD', name]),
       };
     },
   };

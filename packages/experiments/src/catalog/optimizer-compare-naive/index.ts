@@ -93,6 +93,7 @@ export const optimizerCompareNaive = defineExperiment({
             detourSpared: Math.min(...differences('detour')),
           },
           evidence,
+          marks: [{ figure: 'paths', panel: 'SGD' }],
         };
       },
     },

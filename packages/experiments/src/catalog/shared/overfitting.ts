@@ -1,6 +1,7 @@
 // What the two experiments on overfitting share: few training images, and two arms, without and with regularization.
 import { accuracyAxis, accuracyCurve, epochAxis } from '../../figure/curves.ts';
 import type { Figure } from '../../figure/figure.ts';
+import { type Mark, seriesMark } from '../../figure/marks.ts';
 import { message } from '../../i18n/index.ts';
 import { networkOptions } from '../../options/network.ts';
 import { optimizerOptions } from '../../options/optimizer.ts';
@@ -86,9 +87,14 @@ export function overfittingClaims(texts: Record<'narrowsGap' | 'lowersTest' | 'r
       ...texts.narrowsGap,
       test(record) {
         const accuracies = meanAccuracies(record);
+        const marks = accuracyMarks(record, { train: 'trainAccuracy', test: 'testAccuracy' });
         const gapWithout = accuracies.trainWithout - accuracies.testWithout;
         const gapWith = accuracies.trainWith - accuracies.testWith;
-        return { effects: { gapNarrowedBy: gapWithout - gapWith }, evidence: { gapWithout, gapWith, ...accuracies } };
+        return {
+          effects: { gapNarrowedBy: gapWithout - gapWith },
+          evidence: { gapWithout, gapWith, ...accuracies },
+          marks,
+        };
       },
     },
     {
@@ -96,7 +102,11 @@ export function overfittingClaims(texts: Record<'narrowsGap' | 'lowersTest' | 'r
       appliesTo: ({ preset }) => preset === 'book',
       test(record) {
         const evidence = meanAccuracies(record);
-        return { effects: { testAccuracyFallsBy: evidence.testWithout - evidence.testWith }, evidence };
+        return {
+          effects: { testAccuracyFallsBy: evidence.testWithout - evidence.testWith },
+          evidence,
+          marks: testMarks(record),
+        };
       },
     },
     {
@@ -104,7 +114,11 @@ export function overfittingClaims(texts: Record<'narrowsGap' | 'lowersTest' | 'r
       appliesTo: ({ preset }) => preset === 'helpful',
       test(record) {
         const evidence = meanAccuracies(record);
-        return { effects: { testAccuracyRisesBy: evidence.testWith - evidence.testWithout }, evidence };
+        return {
+          effects: { testAccuracyRisesBy: evidence.testWith - evidence.testWithout },
+          evidence,
+          marks: testMarks(record),
+        };
       },
     },
   ];
@@ -112,6 +126,18 @@ export function overfittingClaims(texts: Record<'narrowsGap' | 'lowersTest' | 'r
 
 /** Measurements to average at the end, so that a single epoch does not decide. */
 const LAST_MEASUREMENTS = 10;
+
+/** Marks the last measurements of some curves in the panel of every arm. */
+function accuracyMarks(record: RunRecord, measures: Readonly<Record<string, string>>): Mark[] {
+  return record.arms.map(({ name }) => {
+    const curves = Object.fromEntries(
+      Object.entries(measures).map(([curve, measure]) => [curve, [name, measure] as const]),
+    );
+    return seriesMark(record, { figure: 'accuracy', panel: name, curves, last: LAST_MEASUREMENTS, isOverEpochs: true });
+  });
+}
+
+const testMarks = (record: RunRecord) => accuracyMarks(record, { test: 'testAccuracy' });
 
 function meanAccuracies(record: RunRecord) {
   const lastMean = (arm: number, measure: string) =>

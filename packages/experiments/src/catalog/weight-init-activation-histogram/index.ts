@@ -2,6 +2,7 @@
 
 import { defineExperiment } from '../../experiment.ts';
 import type { Figure, HistogramPanel } from '../../figure/figure.ts';
+import type { Mark } from '../../figure/marks.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
 import { dialect } from '../../options/dialect.ts';
 import { networkOptions } from '../../options/network.ts';
@@ -9,6 +10,7 @@ import { float, int, withDefault, withMain } from '../../options/options.ts';
 import { namedChoices } from '../../record/predict.ts';
 import type { ArmRecord, RunRecord } from '../../record/record.ts';
 import { valuesOf } from '../../record/series.ts';
+import type { Text } from '../../text.ts';
 import type { ActivationsTask, InitSpec } from '../../training/arm.ts';
 import { initialWeights } from '../shared/theory.ts';
 
@@ -100,6 +102,7 @@ export const weightInitActivationHistogram = defineExperiment({
         return {
           effects: { sigmoidAboveHalf: sigmoidSaturated - 0.5, tanhAboveHalf: tanhSaturated - 0.5 },
           evidence: { sigmoidSaturated, tanhSaturated },
+          marks: lastPanels(record, ['sigmoid', 'tanh'], init),
         };
       },
     },
@@ -111,6 +114,7 @@ export const weightInitActivationHistogram = defineExperiment({
         return {
           effects: { narrowerThan005: 0.05 - Math.max(sigmoidStd, tanhStd, reluStd) },
           evidence: { sigmoidStd, tanhStd, reluStd },
+          marks: lastPanels(record, activations, `σ=${record.options.smallStd}`),
         };
       },
     },
@@ -126,6 +130,7 @@ export const weightInitActivationHistogram = defineExperiment({
             saturatedBelow5Percent: 0.05 - Math.max(sigmoidSaturated, tanhSaturated),
           },
           evidence: { sigmoidStd, tanhStd, sigmoidSaturated, tanhSaturated },
+          marks: lastPanels(record, ['sigmoid', 'tanh'], 'Xavier'),
         };
       },
     },
@@ -136,6 +141,7 @@ export const weightInitActivationHistogram = defineExperiment({
         return {
           effects: { heKeepsOverHalf: heKeeps - 0.5, xavierKeepsUnderHalf: 0.5 - xavierKeeps },
           evidence: { heKeeps, xavierKeeps },
+          marks: ['He', 'Xavier'].flatMap((init) => lastPanels(record, ['relu'], init)),
         };
       },
     },
@@ -177,7 +183,7 @@ function layerPanels({ histograms = {}, series }: ArmRecord, init: string): Hist
     const total = inside / (1 - (series.beyond?.value[index] ?? 0));
     return {
       kind: 'histogram',
-      title: message('weight-init-activation-histogram.panel.title', { init, layer: index + 1 }),
+      title: panelTitle(init, index + 1),
       x: { label: message('weight-init-activation-histogram.activation-axis.label'), domain: [low, high] },
       y: { label: message('weight-init-activation-histogram.share-axis.label'), domain: [0, 20] },
       curves: [
@@ -195,6 +201,16 @@ function layerPanels({ histograms = {}, series }: ArmRecord, init: string): Hist
 /** Returns the standard deviation of ReLU's activations in the last layer ÷ that in the first. */
 function reluSpread(record: RunRecord, init: string): number {
   return lastLayer(record, 'relu', init, 'std') / firstLayer(record, 'relu', init, 'std');
+}
+
+function panelTitle(init: string, layer: number): Text {
+  return message('weight-init-activation-histogram.panel.title', { init, layer });
+}
+
+/** Marks the last layer with some initial weights. */
+function lastPanels(record: RunRecord, marked: readonly Activation[], init: string): Mark[] {
+  const layers = (record.options.hiddenSizes as readonly number[]).length;
+  return marked.map((activation) => ({ figure: `activations-${activation}`, panel: panelTitle(init, layers).en }));
 }
 
 function firstLayer(record: RunRecord, activation: Activation, init: string, series: string): number {

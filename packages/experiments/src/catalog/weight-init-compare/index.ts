@@ -12,6 +12,7 @@ import { namedChoices } from '../../record/predict.ts';
 import type { RunRecord } from '../../record/record.ts';
 import { mean, valuesOf } from '../../record/series.ts';
 import type { InitSpec } from '../../training/arm.ts';
+import { lossMarks } from '../shared/marks.ts';
 import { initialWeights } from '../shared/theory.ts';
 
 const title = message('weight-init-compare.title');
@@ -62,7 +63,11 @@ export const weightInitCompare = defineExperiment({
       test(record) {
         const { lastLoss } = meanLosses(record, `σ=${record.options.initStd}`);
         const guessing = chanceLoss(record);
-        return { effects: { aboveNineTenths: lastLoss - 0.9 * guessing }, evidence: { lastLoss, guessing } };
+        return {
+          effects: { aboveNineTenths: lastLoss - 0.9 * guessing },
+          evidence: { lastLoss, guessing },
+          marks: lossMarks(record, [`σ=${record.options.initStd}`]).slice(1),
+        };
       },
     },
     {
@@ -76,6 +81,10 @@ export const weightInitCompare = defineExperiment({
             lowersLastLossBy: Math.min(xavier.lastLoss, small.lastLoss) - he.lastLoss,
           },
           evidence: { heMeanLoss: he.meanLoss, xavierMeanLoss: xavier.meanLoss, smallMeanLoss: small.meanLoss },
+          marks: lossMarks(
+            record,
+            record.arms.map(({ name }) => name),
+          ),
         };
       },
     },

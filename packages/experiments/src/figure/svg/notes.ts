@@ -22,28 +22,21 @@ export function drawNotes(panel: Panel, frame: Frame, { lang, palette, color }: 
   return lines.length === 0 ? '' : element('g', { 'font-size': isCompact ? 10 : 12 }, ...lines);
 }
 
-/** Shades the range that a claim averaged, and draws each average as a line. */
-export function drawMark({ mark }: Panel, frame: Frame, { color, palette }: Style): string {
-  if (!mark) return '';
+/** Shades the ranges that a claim averaged, and draws each average as a line. */
+export function drawMarks({ marks = [] }: Panel, frame: Frame, { color, palette }: Style): string {
   const { left, top, width, height, y } = frame;
-  const [start, end] = mark.x
-    ? mark.x.map((x) => Math.min(left + width, Math.max(left, toX(frame, x))))
-    : [left, left + width];
-  const [x1, x2] = [start as number, Math.max(end as number, (start as number) + 3)];
-  const levels = Object.entries(mark.levels ?? {})
-    .filter(([, level]) => level >= y[0] && level <= y[1])
-    .map(([name, level]) => {
-      const at = toY(frame, level);
-      return element('line', {
-        x1,
-        x2,
-        y1: at,
-        y2: at,
-        stroke: color(name),
-        'stroke-width': 4,
-        'stroke-opacity': 0.55,
+  const within = (x: number) => Math.min(left + width, Math.max(left, toX(frame, x)));
+  const drawn = marks.map(({ x, levels = {} }) => {
+    const [start, end] = x ? [within(x[0]), within(x[1])] : [left, left + width];
+    const x2 = Math.max(end, start + 3);
+    const area = { x: start, y: top, width: x2 - start, height, fill: palette.text, 'fill-opacity': 0.1 };
+    const lines = Object.entries(levels)
+      .filter(([, level]) => level >= y[0] && level <= y[1])
+      .map(([name, level]) => {
+        const at = { x1: start, x2, y1: toY(frame, level), y2: toY(frame, level) };
+        return element('line', { ...at, stroke: color(name), 'stroke-width': 5, 'stroke-opacity': 0.6 });
       });
-    });
-  const area = element('rect', { x: x1, y: top, width: x2 - x1, height, fill: palette.text, 'fill-opacity': 0.08 });
-  return element('g', { class: 'mark' }, area, ...levels);
+    return element('g', { class: 'mark' }, element('rect', area), ...lines);
+  });
+  return drawn.join('');
 }

@@ -11,7 +11,7 @@ import { type Frame, layoutFigure, MARGIN } from './layout.ts';
 import { drawLinePanel } from './line-panel.ts';
 import { drawPathPanel, drawScatterPanel } from './map-panels.ts';
 import { element, escaped, text, textWidth } from './markup.ts';
-import { drawMark, drawNotes } from './notes.ts';
+import { drawMarks, drawNotes } from './notes.ts';
 import { createStyle, drawSymbols, type PanelContent, type Style } from './style.ts';
 
 export type { Theme } from '../theme.ts';
@@ -101,7 +101,7 @@ function drawPanel(panel: Panel, frame: Frame, clip: string, style: Style): stri
     'g',
     {},
     below,
-    drawMark(panel, frame, style),
+    drawMarks(panel, frame, style),
     element('clipPath', { id: clip }, element('rect', { x, y, width, height })),
     element('g', { 'clip-path': `url(#${clip})` }, clipped),
     drawAxes(panel, frame, style),

@@ -1,0 +1,75 @@
+// The figures of a run, with what else is shown in them.
+import { copyAxes, type Experiment, type Figure, type RunRecord } from '@descent/experiments';
+import { signal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { isLogScale, markedClaim, setLogScale } from '../state/figure-options.ts';
+import { shownStep } from '../state/inspector.ts';
+import { ghostRuns, seedRecords } from '../state/kept-runs.ts';
+import { lang, t } from '../state/language.ts';
+import { preview, withFinalAxes } from '../state/preview.ts';
+import { truncateRecord } from '../state/truncate.ts';
+import { FoldedFigure } from './folded-figure.tsx';
+
+interface RunFiguresProps {
+  readonly experiment: Experiment;
+  readonly record: RunRecord;
+  readonly end: number;
+}
+
+/** The code of the layers, once a figure has needed it. */
+const layersModule = signal<typeof import('./figure-layers.ts') | undefined>(undefined);
+
+export function RunFigures(props: RunFiguresProps) {
+  const own = useFigures(props);
+  const figures = useLayers(own, props);
+  return (
+    <>
+      {figures.map((figure) => (
+        <FoldedFigure key={figure.id} figure={figure} experiment={props.experiment} />
+      ))}
+      {own.some(({ panels }) => panels.some(({ y }) => y.canBeLog)) && (
+        <label class="figure-option">
+          <input
+            id="log-scale"
+            type="checkbox"
+            checked={isLogScale.value}
+            onChange={({ currentTarget }) => setLogScale(currentTarget.checked)}
+          />
+          {t('log-scale')}
+        </label>
+      )}
+    </>
+  );
+}
+
+/** Returns the figures of the run alone. */
+function useFigures({ experiment, record, end }: RunFiguresProps): readonly Figure[] {
+  const step = shownStep.value;
+  // Figures can contain texts in the current language.
+  const all = useMemo(
+    () => withFinalAxes(experiment.figures(record), record),
+    [experiment, record, lang.value, preview.value],
+  );
+  return useMemo(() => {
+    if (step >= end) return all;
+    const earlier = experiment.figures(truncateRecord(record, step));
+    return earlier.map((figure, i) => (all[i]?.id === figure.id ? copyAxes(figure, all[i]) : figure));
+  }, [all, step, end]);
+}
+
+function useLayers(own: readonly Figure[], { experiment, record, end }: RunFiguresProps): readonly Figure[] {
+  const [seeds, ghosts, claim, isLog] = [seedRecords.value, ghostRuns.value, markedClaim.value, isLogScale.value];
+  const isNeeded = seeds.length > 0 || ghosts.length > 0 || claim !== '' || isLog;
+  const { addLayers } = layersModule.value ?? {};
+  useEffect(() => {
+    if (!isNeeded || addLayers) return;
+    void import('./figure-layers.ts').then((module) => {
+      layersModule.value = module;
+    });
+  }, [isNeeded, addLayers]);
+  return useMemo(() => {
+    if (!isNeeded || !addLayers) return own;
+    const step = shownStep.value < end ? shownStep.value : undefined;
+    return addLayers(own, { experiment, record, seeds, step, ghosts, claim, isLog });
+  }, [own, isNeeded, addLayers, seeds, ghosts, claim, isLog]);
+}
