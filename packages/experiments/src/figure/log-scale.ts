@@ -2,7 +2,7 @@
 import type { Axis, Curve, Figure, Panel } from './figure.ts';
 
 /** The highest lower end of an axis, so that it rarely moves during a run. */
-const HIGHEST_LOW = 0.01;
+const HIGHEST_LOW = 0.1;
 
 /** Returns the figure with logarithmic axes where they are possible. Values that are not above 0 become gaps. */
 export function toLogScale(figure: Figure): Figure {
