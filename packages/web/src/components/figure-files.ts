@@ -1,7 +1,8 @@
 // Saves a figure as SVG, as PNG at twice the size, and its numbers as CSV and JSON.
 import { type Figure, type Lang, nameAt, toVertical } from '@descent/experiments';
 import { renderSvg, type Theme } from '@descent/experiments/svg';
-import type { Format } from './figure-view.tsx';
+
+export type Format = 'svg' | 'png' | 'csv' | 'json';
 
 export async function toFile(figure: Figure, format: Format, look: { lang: Lang; theme: Theme }): Promise<Blob> {
   switch (format) {

@@ -7,14 +7,14 @@ import { theme } from '../state/colors.ts';
 import { dragTo, isHeld } from '../state/drag-point.ts';
 import { lang, t } from '../state/language.ts';
 import { Drawing } from './drawing.tsx';
+import type { Format } from './figure-files.ts';
 import { lazy } from './lazy.tsx';
 import { StartRing } from './start-ring.tsx';
 import { findPanel, getCurveLength, readAtIndex, readAtPixel, type Tooltip } from './tooltip.ts';
 
 const FigureTable = lazy(async () => (await import('./figure-table.tsx')).FigureTable);
 
-const formats = ['svg', 'png', 'csv', 'json'] as const;
-export type Format = (typeof formats)[number];
+const formats: readonly Format[] = ['svg', 'png', 'csv', 'json'];
 
 interface Pointed {
   readonly panel: number;
