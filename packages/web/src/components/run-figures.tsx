@@ -8,6 +8,7 @@ import { ghostRuns, seedRecords } from '../state/kept-runs.ts';
 import { lang, t } from '../state/language.ts';
 import { preview, withFinalAxes } from '../state/preview.ts';
 import { truncateRecord } from '../state/truncate.ts';
+import type { Layers } from './figure-layers.ts';
 import { FoldedFigure } from './folded-figure.tsx';
 
 interface RunFiguresProps {
@@ -16,8 +17,10 @@ interface RunFiguresProps {
   readonly end: number;
 }
 
+type AddLayers = (own: readonly Figure[], layers: Layers) => readonly Figure[];
+
 /** The code of the layers, once a figure has needed it. */
-const layersModule = signal<typeof import('./figure-layers.ts') | undefined>(undefined);
+const loadedLayers = signal<{ readonly addLayers?: AddLayers }>({});
 
 export function RunFigures(props: RunFiguresProps) {
   const own = useFigures(props);
@@ -60,11 +63,11 @@ function useFigures({ experiment, record, end }: RunFiguresProps): readonly Figu
 function useLayers(own: readonly Figure[], { experiment, record, end }: RunFiguresProps): readonly Figure[] {
   const [seeds, ghosts, claim, isLog] = [seedRecords.value, ghostRuns.value, markedClaim.value, isLogScale.value];
   const isNeeded = seeds.length > 0 || ghosts.length > 0 || claim !== '' || isLog;
-  const { addLayers } = layersModule.value ?? {};
+  const { addLayers } = loadedLayers.value;
   useEffect(() => {
     if (!isNeeded || addLayers) return;
     void import('./figure-layers.ts').then((module) => {
-      layersModule.value = module;
+      loadedLayers.value = { addLayers: module.addLayers };
     });
   }, [isNeeded, addLayers]);
   return useMemo(() => {
