@@ -63,7 +63,7 @@ describePage('several seeds', () => {
     const digest = await runToEnd(page);
     expect((await runSeeds(page))[0]).toBe(digest);
     expect(page.url()).toContain(digest);
-    await page.fill('#option-seed', '9');
+    await page.fill('#option-steps', '20');
     await page.click('#run');
     await page.waitForSelector('#digest');
     expect(await page.locator('#seed-digests').count()).toBe(0);

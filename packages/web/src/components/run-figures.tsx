@@ -1,15 +1,14 @@
 // The figures of a run, with what else is shown in them.
-import { copyAxes, type Experiment, type Figure, type RunRecord } from '@descent/experiments';
+import type { Experiment, Figure, RunRecord } from '@descent/experiments';
 import { signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { isLogScale, markedClaim, setLogScale } from '../state/figure-options.ts';
 import { shownStep } from '../state/inspector.ts';
 import { ghostRuns, seedRecords } from '../state/kept-runs.ts';
-import { lang, t } from '../state/language.ts';
-import { preview, withFinalAxes } from '../state/preview.ts';
-import { truncateRecord } from '../state/truncate.ts';
+import { t } from '../state/language.ts';
 import type { Layers } from './figure-layers.ts';
 import { FoldedFigure } from './folded-figure.tsx';
+import { useFigures } from './use-figures.ts';
 
 interface RunFiguresProps {
   readonly experiment: Experiment;
@@ -23,7 +22,7 @@ type AddLayers = (own: readonly Figure[], layers: Layers) => readonly Figure[];
 const loadedLayers = signal<{ readonly addLayers?: AddLayers }>({});
 
 export function RunFigures(props: RunFiguresProps) {
-  const own = useFigures(props);
+  const own = useFigures(props.experiment, props.record, props.end);
   const figures = useLayers(own, props);
   return (
     <>
@@ -43,21 +42,6 @@ export function RunFigures(props: RunFiguresProps) {
       )}
     </>
   );
-}
-
-/** Returns the figures of the run alone. */
-function useFigures({ experiment, record, end }: RunFiguresProps): readonly Figure[] {
-  const step = shownStep.value;
-  // Figures can contain texts in the current language.
-  const all = useMemo(
-    () => withFinalAxes(experiment.figures(record), record),
-    [experiment, record, lang.value, preview.value],
-  );
-  return useMemo(() => {
-    if (step >= end) return all;
-    const earlier = experiment.figures(truncateRecord(record, step));
-    return earlier.map((figure, i) => (all[i]?.id === figure.id ? copyAxes(figure, all[i]) : figure));
-  }, [all, step, end]);
 }
 
 function useLayers(own: readonly Figure[], { experiment, record, end }: RunFiguresProps): readonly Figure[] {
