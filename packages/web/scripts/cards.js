@@ -9,7 +9,7 @@ const GAP = 10;
 
 /** Panels of the first figure, and how many are in a row; 0: all in one place. Default: the first panel. */
 const choices = {
-  optimizer_compare_naive: { panels: [0, 1, 2, 3], columns: 0 },
+  optimizer_compare_naive: { panels: [0] },
   weight_init_activation_histogram: { panels: [0, 1, 2, 3, 4, 10, 11, 12, 13, 14], columns: 5 },
   batch_norm_test: { panels: [0, 3, 5, 6, 7, 8, 10, 12], columns: 4 },
   overfit_weight_decay: { panels: [0, 1], columns: 2 },
