@@ -1,8 +1,8 @@
 // Previews of the page: `npm run previews` writes them.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { type Experiment, experiments, parseOptions, type RunRecord } from '@descent/experiments';
-import { renderSvg } from '@descent/experiments/svg';
+import { type Experiment, experiments, langs, parseOptions, type RunRecord } from '@descent/experiments';
+import { layoutFigure, renderSvg } from '@descent/experiments/svg';
 import { describe, expect, test } from 'vitest';
 import { readPreview } from '../src/state/preview.ts';
 
@@ -26,6 +26,14 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     const figures = of.figures(recordOf(of));
     for (const { panels } of figures) for (const { curves } of panels) expect(curves.length).toBeGreaterThan(0);
     expect(figures.map((figure) => renderSvg(figure)).join('')).not.toMatch(/NaN|undefined/);
+  });
+
+  test.each(langs)('fits a phone in the language %s', (lang) => {
+    for (const figure of of.figures(recordOf(of))) {
+      const { width, frames, legend } = layoutFigure(figure, { width: 400, lang, isLive: true });
+      for (const frame of frames) expect(frame.left + frame.width).toBeLessThanOrEqual(width);
+      for (const { label, x } of legend) expect(x + 35 + 6 * label.length, label).toBeLessThanOrEqual(width);
+    }
   });
 
   test('has a verdict for every claim', () => {

@@ -1,20 +1,29 @@
 // The drawing of a figure. It is drawn only near the screen, and updated in place.
 import type { Figure } from '@descent/experiments';
-import { type Layout, renderSvg } from '@descent/experiments/svg';
-import { useSignal } from '@preact/signals';
+import { type Layout, type LayoutOptions, renderSvg } from '@descent/experiments/svg';
+import { signal, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { theme } from '../state/colors.ts';
-import { lang } from '../state/language.ts';
+
+/** Widths of figures in their own pixels. A page scales them to its width. */
+const [WIDE, NARROW] = [760, 400];
+const narrowScreen = matchMedia('(max-width: 34rem)');
+/** The width that fits the screen. */
+export const figureWidth = signal(narrowScreen.matches ? NARROW : WIDE);
+narrowScreen.addEventListener('change', ({ matches }) => {
+  figureWidth.value = matches ? NARROW : WIDE;
+});
 
 interface DrawingProps {
   readonly figure: Figure;
+  /** The layout with these options. */
   readonly layout: Layout;
+  readonly options: LayoutOptions;
 }
 
-export function Drawing({ figure, layout: { width, height } }: DrawingProps) {
+export function Drawing({ figure, layout: { width, height }, options }: DrawingProps) {
   const box = useRef<HTMLDivElement>(null);
   const isNear = useSignal(false);
-  const look = { lang: lang.value, theme: theme.value };
   useLayoutEffect(() => {
     const observer = new IntersectionObserver(
       (entries) => {
@@ -26,8 +35,8 @@ export function Drawing({ figure, layout: { width, height } }: DrawingProps) {
     return () => observer.disconnect();
   }, []);
   useLayoutEffect(() => {
-    if (isNear.value) draw(box.current as HTMLElement, renderSvg(figure, { ...look, isLive: true }));
-  }, [figure, look.lang, look.theme, isNear.value]);
+    if (isNear.value) draw(box.current as HTMLElement, renderSvg(figure, { ...options, theme: theme.value }));
+  }, [figure, options, theme.value, isNear.value]);
   // The height holds before the drawing and while it is off screen.
   return <div class="drawing" ref={box} style={{ aspectRatio: `${width} / ${height}` }} />;
 }

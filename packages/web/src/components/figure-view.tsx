@@ -6,7 +6,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import { theme } from '../state/colors.ts';
 import { dragTo, isHeld } from '../state/drag-point.ts';
 import { lang, t } from '../state/language.ts';
-import { Drawing } from './drawing.tsx';
+import { Drawing, figureWidth } from './drawing.tsx';
 import type { Format } from './figure-files.ts';
 import { lazy } from './lazy.tsx';
 import { StartRing } from './start-ring.tsx';
@@ -35,7 +35,11 @@ export function FigureView({ figure, name, experiment, isPreview = false }: Figu
   const pointed = useSignal<Pointed | undefined>(undefined);
   const at = useSignal(0);
   const isTableOpen = useSignal(false);
-  const layout = useMemo(() => layoutFigure(figure), [figure]);
+  const options = useMemo(
+    () => ({ lang: lang.value, width: figureWidth.value, isLive: true }),
+    [lang.value, figureWidth.value],
+  );
+  const layout = useMemo(() => layoutFigure(figure, options), [figure, options]);
   const look = { lang: lang.value, theme: theme.value };
 
   /** The frame of the map when the drag started. It stays fixed during the drag. */
@@ -107,7 +111,7 @@ export function FigureView({ figure, name, experiment, isPreview = false }: Figu
         onKeyDown={handleKey}
       >
         <div class="sheet">
-          <Drawing figure={figure} layout={layout} />
+          <Drawing figure={figure} layout={layout} options={options} />
           {experiment && <StartRing experiment={experiment} figure={figure} layout={layout} />}
         </div>
       </section>

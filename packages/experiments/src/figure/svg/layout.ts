@@ -1,11 +1,32 @@
 // Layout of a figure in pixels, for the SVG renderer and for the page, which finds the value at a pointer position.
+import { curveName } from '../../record/measure-name.ts';
+import type { Lang } from '../../text.ts';
 import { type BarPanel, type Figure, isCompact, legendNames, type Panel } from '../figure.ts';
 import { axisRange, fractionAt } from '../scale.ts';
+import { textWidth } from './markup.ts';
 
+/** The width for which `columns` of a figure are meant. */
 const WIDTH = 760;
 export const MARGIN = 16;
 const TITLE_HEIGHT = 38;
+export const TITLE_LINE = 19;
+/** Approximate width of a letter of the title. */
+const TITLE_LETTER = 9;
 const LEGEND_HEIGHT = 28;
+const LEGEND_LINE = 20;
+
+/** What decides the positions in a figure. */
+export interface LayoutOptions {
+  /** Width in pixels. A narrower figure has fewer columns of panels. Default 760. */
+  readonly width?: number;
+  /** Default 'en'. */
+  readonly lang?: Lang;
+  /**
+   * Whether the figure shows a race: the legend is in the order of the ranking, and a ball is at the end of each curve that
+   * has not reached the end of its axis. Default false.
+   */
+  readonly isLive?: boolean;
+}
 
 /** The area of a panel between its axes. */
 export interface Frame {
@@ -31,33 +52,85 @@ export interface Frame {
 
 /** Positions of the parts of a figure, in pixels from its upper left corner. */
 export interface Layout {
-  /** The same for every figure. */
   readonly width: number;
   /** Depends on the panels. */
   readonly height: number;
-  /** The vertical center of the legend, if there is one. */
-  readonly legend?: number;
+  /** The title in lines. */
+  readonly title: readonly string[];
+  /** The curves of the legend, with the vertical center of each; empty if the figure needs none. */
+  readonly legend: readonly LegendEntry[];
   /** In the order of the panels. */
   readonly frames: readonly Frame[];
 }
 
+/** A curve in a legend. */
+export interface LegendEntry {
+  readonly name: string;
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+}
+
 /** Computes the positions at which `renderSvg` draws a figure. */
-export function layoutFigure(figure: Figure): Layout {
-  const hasLegend = legendNames(figure).length > 0;
+export function layoutFigure(figure: Figure, options: LayoutOptions = {}): Layout {
+  const { width = WIDTH, lang = 'en' } = options;
+  const title = splitTitle(figure.title[lang], width);
+  const titleHeight = TITLE_HEIGHT + TITLE_LINE * (title.length - 1);
+  const legend = placeLegend(figure, titleHeight + LEGEND_HEIGHT / 2, options);
   const row = isCompact(figure) ? compactRow : spaciousRow;
+  const columns = Math.max(1, Math.round((figure.columns * width) / WIDTH));
   const frames: Frame[] = [];
-  let y = TITLE_HEIGHT + (hasLegend ? LEGEND_HEIGHT : 0);
-  for (let start = 0; start < figure.panels.length; start += figure.columns) {
-    const placed = row(figure, start, y);
+  let y = Math.max(titleHeight, ...legend.map((entry) => entry.y + LEGEND_HEIGHT / 2));
+  for (let start = 0; start < figure.panels.length; start += columns) {
+    const placed = row({ panels: figure.panels, columns, width }, start, y);
     frames.push(...placed);
     y = Math.max(...placed.map(({ top, height, labels }) => top + height + (labels.bottom ? 48 : GAP)));
   }
-  return { width: WIDTH, height: y, ...(hasLegend && { legend: TITLE_HEIGHT + LEGEND_HEIGHT / 2 }), frames };
+  return { width, height: y, title, legend, frames };
+}
+
+/** Splits a title into lines at spaces. */
+function splitTitle(title: string, width: number): string[] {
+  const room = (width - 2 * MARGIN) / TITLE_LETTER;
+  const lines: string[] = [];
+  for (const word of title.split(' ')) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && textWidth(longer) <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** Places the legend in a row or, if it is too wide, in as many equal columns as fit. */
+function placeLegend(figure: Figure, y: number, { width = WIDTH, lang = 'en', isLive = false }: LayoutOptions) {
+  const names = legendNames(figure);
+  const ranking = isLive ? (figure.ranking ?? []) : [];
+  const hasPlaces = names.length > 0 && ranking.length === names.length;
+  const ordered = hasPlaces ? ranking.map(({ name }) => name) : names;
+  const labels = ordered.map((name, i) => `${hasPlaces ? `${i + 1}. ` : ''}${curveName(name, lang)}`);
+  const widths = labels.map((label) => 56 + 8 * textWidth(label));
+  const total = widths.reduce((sum, each) => sum + each, 0);
+  // The space after the last label may be beyond the margin.
+  const isRow = total - 28 <= width - 2 * MARGIN;
+  const cell = Math.max(0, ...widths);
+  const perRow = Math.max(1, Math.floor((width - 2 * MARGIN + 28) / cell));
+  let left = MARGIN;
+  return ordered.map((name, i): LegendEntry => {
+    const x = isRow ? left : MARGIN + cell * (i % perRow);
+    left += widths[i] as number;
+    return { name, label: labels[i] as string, x, y: isRow ? y : y + LEGEND_LINE * Math.floor(i / perRow) };
+  });
+}
+
+interface Grid {
+  readonly panels: readonly Panel[];
+  readonly columns: number;
+  readonly width: number;
 }
 
 /** Places panels with labels on all sides. */
-function spaciousRow({ panels, columns }: Figure, start: number, y: number): Frame[] {
-  const outer = (WIDTH - MARGIN * (columns + 1)) / columns;
+function spaciousRow({ panels, columns, width }: Grid, start: number, y: number): Frame[] {
+  const outer = (width - MARGIN * (columns + 1)) / columns;
   const labels = { left: true, bottom: true, top: true };
   return panels.slice(start, start + columns).map((panel, i) => {
     const place = {
@@ -74,8 +147,8 @@ const GUTTER = 36;
 const GAP = 10;
 
 /** Places small panels close together, with numbers only at the left of a row and below the lowest panel of a column. */
-function compactRow({ panels, columns }: Figure, start: number, y: number): Frame[] {
-  const width = (WIDTH - 2 * MARGIN - GUTTER - GAP * (columns - 1)) / columns;
+function compactRow({ panels, columns, width: outer }: Grid, start: number, y: number): Frame[] {
+  const width = (outer - 2 * MARGIN - GUTTER - GAP * (columns - 1)) / columns;
   const top = y + (start === 0 ? 36 : 20);
   return panels.slice(start, start + columns).map((panel, i) => {
     const left = MARGIN + GUTTER + i * (width + GAP);
