@@ -183,6 +183,9 @@ describePage('the page in Chromium', () => {
     expect(await page.inputValue('#option-startX')).not.toBe('-7');
     await expect.poll(() => page.textContent('#digest')).not.toBe(before);
     await page.check('#option-preset-saddle');
+    expect(await page.textContent('h1')).toBe('Four optimizers at a saddle point');
+    expect(await page.textContent('.question')).toContain('y⁴/4');
+    expect(await page.title()).toContain('saddle');
     expect(await page.inputValue('#option-startX')).toBe('-1.5');
     await expect.poll(() => page.textContent('#figure-paths figcaption')).toContain('y⁴/4');
     expect(errors).toEqual([]);

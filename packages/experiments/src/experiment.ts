@@ -11,6 +11,14 @@ import type { Study } from './search/study.ts';
 import type { Text } from './text.ts';
 import type { ArmSpec } from './training/arm.ts';
 
+/** What an experiment is about. */
+export type Heading = Pick<Experiment, 'title' | 'question'>;
+
+/** Returns title and question of an experiment with some options. */
+export function headingOf(experiment: Experiment, options: Readonly<Record<string, unknown>>): Heading {
+  return experiment.heading?.(options) ?? experiment;
+}
+
 /** A question about learning, the arms whose training answers it, and figures and claims about the results. */
 export interface Experiment<S extends Schema = Schema> {
   /** In snake case, as in the study note: `optimizer_compare_mnist`. */
@@ -21,6 +29,8 @@ export interface Experiment<S extends Schema = Schema> {
   readonly title: Text;
   /** The question that the run answers. */
   readonly question: Text;
+  /** Returns title and question with some options, if they depend on them. */
+  heading?(options: Readonly<Record<string, unknown>>): Heading;
   /** What a reader should know before the run. */
   readonly lesson: Lesson;
   /** The data of its arms: labeled images, or none. */

@@ -21,7 +21,7 @@ export {
 export { experiments, findExperiment, UnknownExperimentError } from './catalog/index.ts';
 export type { Lesson, Statement } from './catalog/shared/lesson.ts';
 export type { Experiment } from './experiment.ts';
-export { parseExperimentOptions } from './experiment.ts';
+export { headingOf, parseExperimentOptions } from './experiment.ts';
 export type {
   Axis,
   BarPanel,

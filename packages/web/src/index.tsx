@@ -11,7 +11,7 @@ import { startDragRuns } from './state/drag-point.ts';
 import { startInspector } from './state/inspector.ts';
 import { startLanguage, t } from './state/language.ts';
 import { enableFileDrop } from './state/open-files.ts';
-import { benchHash, experiment, startRouting } from './state/page-state.ts';
+import { benchHash, experiment, heading, startRouting } from './state/page-state.ts';
 import { startPlayback } from './state/playback.ts';
 import { startPreviews } from './state/preview.ts';
 import { startSeeds } from './state/seeds.ts';
@@ -22,7 +22,7 @@ const BenchPage = lazy(async () => (await import('./bench/bench-page.tsx')).Benc
 /** Keeps the title of the document up to date. */
 function startTitle(): void {
   effect(() => {
-    const title = benchHash.value === undefined ? experiment.value?.title : message('bench.title');
+    const title = benchHash.value === undefined ? heading.value?.title : message('bench.title');
     document.title = title ? `${t(title)} · Descent` : 'Descent';
   });
 }

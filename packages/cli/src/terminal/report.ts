@@ -10,6 +10,7 @@ import {
   findEdges,
   formatNumber,
   formatSummary,
+  headingOf,
   isAllRandom,
   type Lang,
   measureName,
@@ -40,7 +41,8 @@ export interface RunReport {
 /** Formats the result of a run. */
 export function formatReport(report: RunReport, lang: Lang): string {
   const { experiment, records, claims } = report;
-  const question = wrapText(experiment.question[lang]).map((line) => `${paint.bold(line)}\n`);
+  const { question: asked } = headingOf(experiment, records[0]?.options ?? {});
+  const question = wrapText(asked[lang]).map((line) => `${paint.bold(line)}\n`);
   const parts = [
     question.join(''),
     formatCharts(experiment, records, lang),

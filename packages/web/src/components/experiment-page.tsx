@@ -2,6 +2,7 @@
 import type { Experiment } from '@descent/experiments';
 import { computed, useSignalEffect } from '@preact/signals';
 import { t } from '../state/language.ts';
+import { heading } from '../state/page-state.ts';
 import { phase, record } from '../state/session.ts';
 import { lazy } from './lazy.tsx';
 import { LessonView } from './lesson-view.tsx';
@@ -21,11 +22,12 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
   useSignalEffect(() => {
     if (phase.value === 'done') onRunDone();
   });
+  const { title, question } = heading.value ?? experiment;
   return (
     <>
       <p class="crumb">{experiment.section ? t('home.book', { section: experiment.section }) : t('home.beyond')}</p>
-      <h1 class="title">{t(experiment.title)}</h1>
-      <p class="question">{t(experiment.question)}</p>
+      <h1 class="title">{t(title)}</h1>
+      <p class="question">{t(question)}</p>
       <form
         class="workbench"
         autocomplete="off"

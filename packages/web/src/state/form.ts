@@ -37,11 +37,17 @@ export function groupOptions(experiment: Experiment, typed: FormValues): Readonl
 
 function getEffectiveOptions(experiment: Experiment, typed: FormValues): readonly Entry[] {
   const entries = Object.entries(getFormSchema(experiment));
-  const values = Object.fromEntries(
-    entries.map(([name, option]) => [name, tryParse(name, option, typed[name]) ?? option.default]),
-  );
+  const values = parseLeniently(Object.fromEntries(entries), typed);
   // A value out of range prevents a run. So its field is always shown.
   return entries.filter(([name, option]) => hasEffect(option, values) || isOutOfRange(name, option, typed[name]));
+}
+
+/** Returns the values of a form; the default where one is out of range. */
+export function parseLeniently(schema: Schema, typed: FormValues): Readonly<Record<string, OptionValue>> {
+  const entries = Object.entries(schema);
+  return Object.fromEntries(
+    entries.map(([name, option]) => [name, tryParse(name, option, typed[name]) ?? option.default]),
+  );
 }
 
 /** Returns the value of an option; undefined if the typed one is out of range. */

@@ -2,13 +2,22 @@
 import {
   availableVariants,
   type Experiment,
+  headingOf,
   OptionError,
   type RunRecord,
   seedOption,
   type Variant,
 } from '@descent/experiments';
 import { computed, effect, signal, untracked } from '@preact/signals';
-import { type FormValues, findChanges, findErrors, getRunValues, parseForm, toFormValues } from './form.ts';
+import {
+  type FormValues,
+  findChanges,
+  findErrors,
+  getRunValues,
+  parseForm,
+  parseLeniently,
+  toFormValues,
+} from './form.ts';
 import { findKept, type KeptRun, seedRecords } from './kept-runs.ts';
 import { t } from './language.ts';
 import { formatLink, type PageState, parseLink } from './link.ts';
@@ -24,6 +33,12 @@ export const expected = signal<ExpectedResult | undefined>(undefined);
 export const benchHash = signal<string | undefined>(undefined);
 /** Why the address is not valid; empty if it is. */
 export const linkError = signal('');
+
+/** Title and question of the experiment with the values of the form. */
+export const heading = computed(() => {
+  const chosen = experiment.value;
+  return chosen && headingOf(chosen, parseLeniently(chosen.options, formValues.value));
+});
 
 /** The number of settings that differ from those of the shown run, unless it is in progress. */
 export const changeCount = computed(() => {

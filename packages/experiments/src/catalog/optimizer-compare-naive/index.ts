@@ -1,5 +1,5 @@
 // The paths of four optimizers on a function of two variables. Section 6.1.7 of the book.
-import { defineExperiment } from '../../experiment.ts';
+import { defineExperiment, type Heading } from '../../experiment.ts';
 import { seriesCurve, stepAxis } from '../../figure/curves.ts';
 import type { Curve, Figure, PathPanel } from '../../figure/figure.ts';
 import { claimTexts, message, optionTexts } from '../../i18n/index.ts';
@@ -30,6 +30,7 @@ export const optimizerCompareNaive = defineExperiment({
   section: '6.1.7',
   title: message('optimizer-compare-naive.title'),
   question: message('optimizer-compare-naive.question'),
+  heading,
   lesson: { watch: message('optimizer-compare-naive.lesson.watch'), theory: optimizerRules },
   data: 'none',
   isSeeded: false,
@@ -100,6 +101,17 @@ export const optimizerCompareNaive = defineExperiment({
   ],
 });
 
+/** Returns title and question of the chosen surface. */
+function heading({ preset }: Readonly<Record<string, unknown>>): Heading {
+  if (preset === undefined || preset === 'bowl') return optimizerCompareNaive;
+  const surface = preset as Exclude<SurfaceName, 'bowl'>;
+  const { formula } = surfaces[surface];
+  return {
+    title: message(`optimizer-compare-naive.${surface}.title`),
+    question: message(`optimizer-compare-naive.${surface}.question`, { formula }),
+  };
+}
+
 function coordinate(axis: 'x' | 'y') {
   const texts = optionTexts('optimizer-compare-naive.coordinate', { axis });
   return float({ default: 0, min: -100, max: 100, slider: [-10, 10], ...texts });
@@ -154,7 +166,7 @@ function pathFigure(record: RunRecord): Figure {
   const { formula } = surfaces[surface];
   return {
     id: 'paths',
-    title: optimizerCompareNaive.title,
+    title: heading(record.options).title,
     caption: message('optimizer-compare-naive.paths.caption', { formula }),
     columns: Math.min(2, paths.length),
     panels: paths.map((path): PathPanel => {
