@@ -321,8 +321,8 @@ describePage('the form', () => {
       files.map(async (name) => ({ name, mimeType: '', buffer: change(name, await cut(name, 50)) })),
     );
     await page.setInputFiles('#files', given);
-    await page.waitForSelector('footer [role=alert]:not(:empty)');
-    expect(await page.textContent('footer [role=alert]')).toMatch(message);
+    await page.waitForSelector('#file-error:not(:empty)');
+    expect(await page.textContent('#file-error')).toMatch(message);
     expect(await page.locator('footer .note').count()).toBe(0);
     expect(errors).toEqual([]);
   });
@@ -331,8 +331,8 @@ describePage('the form', () => {
     const { page } = await openTab(small);
     const [name] = files as [string];
     await page.setInputFiles('#files', [{ name, mimeType: '', buffer: await cut(name, 50) }]);
-    await page.waitForSelector('footer [role=alert]:not(:empty)');
-    expect(await page.textContent('footer [role=alert]')).toMatch(/train-labels-idx1-ubyte.*all four files together/);
+    await page.waitForSelector('#file-error:not(:empty)');
+    expect(await page.textContent('#file-error')).toMatch(/train-labels-idx1-ubyte.*all four files together/);
   });
 });
 

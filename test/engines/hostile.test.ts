@@ -109,10 +109,10 @@ describePage('malicious input', () => {
   test.each(hostileRecords)('a record: %s', async (_, make, says) => {
     await page.goto(`${home}#`);
     await openFiles({ 'run.json': make() });
-    if (says !== 'drawn') return expectText('footer [role=alert]').toMatch(says);
+    if (says !== 'drawn') return expectText('#file-error').toMatch(says);
     await page.waitForSelector('.drawing svg');
     for (const summary of await page.locator('main summary').all()) await summary.click();
-    expect(await page.textContent('footer [role=alert]')).toBe('');
+    expect(await page.textContent('#file-error')).toBe('');
   });
 
   test('a record that cannot be drawn, and the next one', async () => {
@@ -133,12 +133,12 @@ describePage('malicious input', () => {
       dataTransfer.items.add(new File([${JSON.stringify(MARKUP)}], 'run.json'));
       dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true }));
     }`);
-    await expectText('footer [role=alert]').toMatch(/expected JSON/);
+    await expectText('#file-error').toMatch(/expected JSON/);
   });
 
   test.each(hostileImages)('images: %s', async (_, change, says) => {
     await openFiles(filesWith(change()));
-    await expectText('footer [role=alert]').toMatch(says as RegExp);
+    await expectText('#file-error').toMatch(says as RegExp);
     expect(await page.locator('footer .note').count()).toBe(0);
   });
 

@@ -99,9 +99,9 @@ describePage('the page in Chromium', () => {
     const { page } = await openTab();
     const buffer = Buffer.from('{"format":"<img src=x onerror=alert(1)>"}');
     await page.setInputFiles('#files', { name: '<b>run</b>.json', mimeType: 'application/json', buffer });
-    await page.waitForSelector('footer [role=alert]:not(:empty)');
-    expect(await page.textContent('footer [role=alert]')).toMatch(/expected format/);
-    expect(await page.locator('footer img, footer b').count()).toBe(0);
+    await page.waitForSelector('#file-error:not(:empty)');
+    expect(await page.textContent('#file-error')).toMatch(/expected format/);
+    expect(await page.locator('#file-error img, #file-error b').count()).toBe(0);
   });
 
   test('shows the range of an invalid value and does not start', async () => {

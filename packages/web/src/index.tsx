@@ -2,7 +2,7 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { ExperimentPage } from './components/experiment-page.tsx';
-import { Files } from './components/files.tsx';
+import { FileError, Files } from './components/files.tsx';
 import { Header } from './components/header.tsx';
 import { lazy } from './components/lazy.tsx';
 import { message } from './i18n/index.ts';
@@ -11,7 +11,7 @@ import { startDragRuns } from './state/drag-point.ts';
 import { startInspector } from './state/inspector.ts';
 import { startLanguage, t } from './state/language.ts';
 import { enableFileDrop } from './state/open-files.ts';
-import { benchHash, experiment, heading, startRouting } from './state/page-state.ts';
+import { benchHash, experiment, heading, startRouting, view } from './state/page-state.ts';
 import { startPlayback } from './state/playback.ts';
 import { startPreviews } from './state/preview.ts';
 import { startSeeds } from './state/seeds.ts';
@@ -29,9 +29,11 @@ function startTitle(): void {
 
 function Page() {
   const chosen = experiment.value;
+  const isBare = chosen !== undefined && view.value.mode !== undefined;
   return (
     <>
-      <Header />
+      {!isBare && <Header />}
+      <FileError />
       <main id="main" tabIndex={-1}>
         {benchHash.value !== undefined ? (
           <BenchPage />
@@ -41,7 +43,7 @@ function Page() {
           <Home />
         )}
       </main>
-      <Files />
+      {!isBare && <Files />}
     </>
   );
 }

@@ -2,7 +2,8 @@
 import type { Experiment } from '@descent/experiments';
 import { computed, useSignalEffect } from '@preact/signals';
 import { t } from '../state/language.ts';
-import { heading } from '../state/page-state.ts';
+import { formatLink } from '../state/link.ts';
+import { getRequestedState, heading, view } from '../state/page-state.ts';
 import { phase, record } from '../state/session.ts';
 import { lazy } from './lazy.tsx';
 import { LessonView } from './lesson-view.tsx';
@@ -11,6 +12,7 @@ import { PredictionPanel } from './prediction-panel.tsx';
 import { onRunDone, run } from './run-bar.tsx';
 import { Stage } from './stage.tsx';
 
+const Present = lazy(async () => (await import('./present.tsx')).Present);
 const Results = lazy(async () => (await import('./results.tsx')).Results);
 
 /** On a wide screen the settings are beside the figure; on a narrow one they are closed, below it. */
@@ -23,11 +25,14 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
     if (phase.value === 'done') onRunDone();
   });
   const { title, question } = heading.value ?? experiment;
+  const { mode, show } = view.value;
+  if (mode === 'present') return <Present experiment={experiment} />;
+  const isEmbedded = mode === 'embed';
   return (
     <>
       <p class="crumb">{experiment.section ? t('home.book', { section: experiment.section }) : t('home.beyond')}</p>
       <h1 class="title">{t(title)}</h1>
-      <p class="question">{t(question)}</p>
+      {!isEmbedded && <p class="question">{t(question)}</p>}
       <form
         class="workbench"
         autocomplete="off"
@@ -37,13 +42,27 @@ export function ExperimentPage({ experiment }: { readonly experiment: Experiment
         }}
       >
         <Stage experiment={experiment} />
-        <aside>
-          <PredictionPanel experiment={experiment} />
-          <Settings experiment={experiment} isOpen={isWide} />
-        </aside>
-        <div class="findings">{hasRecord.value && <Results experiment={experiment} />}</div>
+        {(!isEmbedded || show) && (
+          <aside>
+            {!isEmbedded && <PredictionPanel experiment={experiment} />}
+            <Settings experiment={experiment} isOpen={isWide} />
+          </aside>
+        )}
+        {!isEmbedded && <div class="findings">{hasRecord.value && <Results experiment={experiment} />}</div>}
       </form>
-      <LessonView lesson={experiment.lesson} />
+      {isEmbedded ? <OpenInDescent /> : <LessonView lesson={experiment.lesson} />}
     </>
+  );
+}
+
+/** The link from a frame in another page to the whole page, with the same settings. */
+function OpenInDescent() {
+  const place = getRequestedState();
+  return (
+    <p>
+      <a href={place && formatLink({ ...place, view: {} })} target="_blank" rel="noopener">
+        {t('open-in-descent')}
+      </a>
+    </p>
   );
 }

@@ -7,11 +7,6 @@ import { openError, openFiles } from '../state/open-files.ts';
 
 export function Files() {
   const own = ownImages.value;
-  const message = useRef<HTMLParagraphElement>(null);
-  // Files can be dropped far above the message.
-  useEffect(() => {
-    if (openError.value) message.current?.scrollIntoView({ block: 'nearest' });
-  }, [openError.value]);
   return (
     <footer>
       <label class="open">
@@ -27,9 +22,6 @@ export function Files() {
         />
       </label>
       <p>{t('drop-here')}</p>
-      <p role="alert" class="error" ref={message}>
-        {openError.value}
-      </p>
       {own && (
         <p class="note">
           {t('own-data', { train: own.trainCount, test: own.testCount })}{' '}
@@ -45,5 +37,29 @@ export function Files() {
         </p>
       )}
     </footer>
+  );
+}
+
+/** Why files could not be opened, at the top of the page: files can be dropped anywhere. */
+export function FileError() {
+  const box = useRef<HTMLDivElement>(null);
+  const error = openError.value;
+  useEffect(() => {
+    if (error) box.current?.scrollIntoView({ block: 'nearest' });
+  }, [error]);
+  return (
+    <div id="file-error" role="alert" ref={box}>
+      {error && (
+        <div class="note error">
+          {t(error.text)}
+          {error.details && (
+            <details>
+              <summary>{t('details')}</summary>
+              {error.details}
+            </details>
+          )}
+        </div>
+      )}
+    </div>
   );
 }

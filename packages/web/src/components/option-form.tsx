@@ -10,7 +10,7 @@ import {
   setFormValue,
 } from '../state/form.ts';
 import { lang, t } from '../state/language.ts';
-import { formValues, variant } from '../state/page-state.ts';
+import { formValues, variant, view } from '../state/page-state.ts';
 import { Field } from './field.tsx';
 
 interface SettingsProps {
@@ -36,6 +36,11 @@ export function Settings({ experiment, isOpen }: SettingsProps) {
       }}
     />
   );
+  const { show } = view.value;
+  if (show) {
+    const entries = Object.entries(schema).filter(([name]) => show.includes(name));
+    return entries.length > 0 && <div class="panel settings fields">{entries.map(toField)}</div>;
+  }
   return (
     <details class="panel settings" open={isOpen}>
       <Summary label={t('settings')} changes={changes.length} />

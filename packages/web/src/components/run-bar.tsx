@@ -148,7 +148,7 @@ function Status() {
 }
 
 /** Returns the text for screen readers. The percentage is in the progress bar. */
-function announcement(): string {
+export function announcement(): string {
   switch (phase.value) {
     case 'failed':
       return errorMessage.value;

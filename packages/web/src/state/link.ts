@@ -13,6 +13,14 @@ import {
   variants,
 } from '@descent/experiments';
 
+/** How an experiment is shown. */
+export interface View {
+  /** On a whole screen, or in a frame of another page. */
+  readonly mode?: 'present' | 'embed' | undefined;
+  /** The options that have a control; all if missing. */
+  readonly show?: readonly string[] | undefined;
+}
+
 /** What a link describes. */
 export interface PageState {
   readonly experiment: Experiment;
@@ -22,10 +30,11 @@ export interface PageState {
   readonly variant?: Variant;
   /** The digest of the linked run. */
   readonly digest?: string;
+  readonly view?: View;
 }
 
 /** Returns a hash such as `#name?steps=30&seed=2`. */
-export function formatLink({ experiment, options, seed, variant, digest }: PageState): string {
+export function formatLink({ experiment, options, seed, variant, digest, view }: PageState): string {
   // The defaults of the other options depend on these two.
   const choices = Object.fromEntries(
     ['dialect', 'preset'].filter((name) => name in options).map((name) => [name, options[name]]),
@@ -39,6 +48,8 @@ export function formatLink({ experiment, options, seed, variant, digest }: PageS
   query.set('seed', String(seed));
   if (variant) query.set('variant', variant);
   if (digest) query.set('digest', digest);
+  if (view?.mode) query.set(view.mode, '');
+  if (view?.show) query.set('show', view.show.join(','));
   return `#${experiment.name}?${query}`;
 }
 
@@ -51,13 +62,26 @@ export function parseLink(hash: string): PageState | undefined {
   const experiment = experiments.find((candidate) => candidate.name === name);
   if (!experiment) return undefined;
   // Links of version 0.2 have a `trail`, which is ignored.
-  const { seed, variant, digest, trail: _, ...raw } = Object.fromEntries(new URLSearchParams(search));
+  const {
+    seed,
+    variant,
+    digest,
+    present,
+    embed,
+    show,
+    trail: _,
+    ...raw
+  } = Object.fromEntries(new URLSearchParams(search));
   return {
     experiment,
     options: parseExperimentOptions(experiment, raw),
     seed: seed === undefined ? seedOption.default : parseOption('seed', seedOption, seed),
     ...(isVariant(variant) && { variant }),
     ...(digest && /^[0-9a-f]{64}$/.test(digest) && { digest }),
+    view: {
+      mode: present !== undefined ? 'present' : embed !== undefined ? 'embed' : undefined,
+      show: show?.split(','),
+    },
   };
 }
 

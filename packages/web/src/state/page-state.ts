@@ -20,13 +20,15 @@ import {
 } from './form.ts';
 import { findKept, type KeptRun, seedRecords } from './kept-runs.ts';
 import { t } from './language.ts';
-import { formatLink, type PageState, parseLink } from './link.ts';
+import { formatLink, type PageState, parseLink, type View } from './link.ts';
 import { showKept } from './seeds.ts';
 import { type ExpectedResult, phase, record, reset, showRecord } from './session.ts';
 
 export const experiment = signal<Experiment | undefined>(undefined);
 export const formValues = signal<FormValues>({});
 export const variant = signal<Variant | undefined>(undefined);
+/** How the experiment is shown. */
+export const view = signal<View>({});
 /** The result with which the next run is compared. */
 export const expected = signal<ExpectedResult | undefined>(undefined);
 /** The hash of the address on the benchmark page, otherwise undefined. */
@@ -135,11 +137,19 @@ function describeUnknownPage(): string {
   return name === HOME ? '' : t('unknown-record', { name: name.slice(0, MAX_SHOWN_NAME) });
 }
 
-function setPageState({ experiment: chosen, options, seed, variant: kernels, digest }: PageState): void {
+function setPageState({
+  experiment: chosen,
+  options,
+  seed,
+  variant: kernels,
+  digest,
+  view: shownAs = {},
+}: PageState): void {
   addressedValues = toFormValues({ seed, ...options });
   formValues.value = addressedValues;
   variant.value = kernels && availableVariants().includes(kernels) ? kernels : undefined;
   expected.value = digest ? { digest } : undefined;
+  view.value = shownAs;
   experiment.value = chosen;
 }
 
@@ -148,7 +158,12 @@ export function getRequestedState(): PageState | undefined {
   const chosen = experiment.value;
   if (!chosen || findErrors(chosen, formValues.value).size > 0) return undefined;
   const kernels = variant.value;
-  return { experiment: chosen, ...parseForm(chosen, formValues.value), ...(kernels && { variant: kernels }) };
+  return {
+    experiment: chosen,
+    ...parseForm(chosen, formValues.value),
+    ...(kernels && { variant: kernels }),
+    view: view.value,
+  };
 }
 
 /** Writes a run and, if given, the digest of its record to the address. */
