@@ -1,12 +1,6 @@
 // Opens files that are chosen or dropped anywhere on the page. What reads them is downloaded when it is needed.
-import type { Text } from '@descent/experiments';
 import { signal } from '@preact/signals';
-
-/** Why files could not be opened: in plain words, and what the code that reads them reported. */
-export interface OpenError {
-  readonly text: Text;
-  readonly details?: string;
-}
+import type { OpenError } from './read-files.ts';
 
 /** Why the last files could not be opened; undefined if they could. */
 export const openError = signal<OpenError | undefined>(undefined);

@@ -4,8 +4,13 @@ import { checkExtent, parseRecord, parseRecordOptions } from '@descent/experimen
 import { message } from '../i18n/index.ts';
 import { ownImages } from '../images/own-images.ts';
 import { isImageFile, readOwnImages } from '../images/read-own-images.ts';
-import type { OpenError } from './open-files.ts';
 import { openRecord } from './page-state.ts';
+
+/** Why files could not be opened: in plain words, and what the code that reads them reported. */
+export interface OpenError {
+  readonly text: Text;
+  readonly details?: string;
+}
 
 /** Longer names of files are cut in messages. */
 const MAX_SHOWN_NAME = 60;
@@ -15,6 +20,7 @@ export async function readFiles(files: readonly File[]): Promise<OpenError | und
   if (files.some(isImageFile)) {
     return describeFailure(message('file-error.images'), async () => {
       ownImages.value = await readOwnImages(files);
+      return undefined;
     });
   }
   for (const file of files.slice(0, MAX_RECORDS)) {
@@ -25,9 +31,9 @@ export async function readFiles(files: readonly File[]): Promise<OpenError | und
   return undefined;
 }
 
-async function describeFailure(text: Text, open: () => Promise<OpenError | void>): Promise<OpenError | undefined> {
+async function describeFailure(text: Text, open: () => Promise<OpenError | undefined>): Promise<OpenError | undefined> {
   try {
-    return (await open()) ?? undefined;
+    return await open();
   } catch (error) {
     return { text, details: error instanceof Error ? error.message : String(error) };
   }
