@@ -2,9 +2,9 @@
 import { type Experiment, experiments, type Figure, type RunRecord } from '@descent/experiments';
 import { layoutFigure } from '@descent/experiments/svg';
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { scrubTo, shownStep } from '../state/inspector.ts';
-import { t } from '../state/language.ts';
+import { lang, t } from '../state/language.ts';
 import { view } from '../state/page-state.ts';
 import { preview } from '../state/preview.ts';
 import { pause, phase, record, resume, seal } from '../state/session.ts';
@@ -101,13 +101,14 @@ function Fitted({ figure }: { readonly figure: Figure }) {
     addEventListener('resize', measure);
     return () => removeEventListener('resize', measure);
   }, []);
-  const layout = layoutFigure(figure);
+  const options = useMemo(() => ({ lang: lang.value, isRanked: true }), [lang.value]);
+  const layout = layoutFigure(figure, options);
   const [width, height] = size.value;
   const scale = Math.min((0.96 * width) / layout.width, (0.8 * height) / layout.height);
   const style = { width: `${scale * layout.width}px`, '--text': `${(TEXT_SHARE * height) / scale}px` };
   return (
     <div class="fitted" style={style}>
-      <Drawing key={figure.id} figure={figure} layout={layout} />
+      <Drawing key={figure.id} figure={figure} layout={layout} options={options} />
     </div>
   );
 }
