@@ -101,7 +101,7 @@ function Fitted({ figure }: { readonly figure: Figure }) {
     addEventListener('resize', measure);
     return () => removeEventListener('resize', measure);
   }, []);
-  const options = useMemo(() => ({ lang: lang.value, isRanked: true }), [lang.value]);
+  const options = useMemo(() => ({ lang: lang.value, isLive: true }), [lang.value]);
   const layout = layoutFigure(figure, options);
   const [width, height] = size.value;
   const scale = Math.min((0.96 * width) / layout.width, (0.8 * height) / layout.height);
