@@ -73,7 +73,8 @@ describe('an arm that diverged', () => {
   test('is named in its own panel only', async () => {
     const record = await run(optimizerCompareNaive, { sgdLr: 100, steps: 60 });
     const notes = optimizerCompareNaive
-      .figures(record)[0]
+      .figures(record)
+      .find(({ id }) => id === 'paths')
       ?.panels.map((each) => each.notes?.map(({ text }) => text.en));
     expect(notes).toEqual([[expect.stringMatching(/^diverged at step \d+$/)], undefined, undefined, undefined]);
   });
