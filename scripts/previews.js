@@ -3,6 +3,6 @@
 import { build, install } from './setup.js';
 
 await install();
-await build('descent');
+await build('@descent/cli');
 const { main } = await import('../packages/web/scripts/previews.js');
 await main(process.argv.slice(2));
