@@ -140,8 +140,10 @@ export class Lockstep<W extends LockstepWorker> {
 
   /** Lets a waiting worker take over an arm of another one that has more than it can train meanwhile. */
   #takeOver(worker: W): void {
+    // A worker without arms also takes one that must wait itself: its own worker is busy with a slower one.
+    const minRoom = this.#armsOf(worker).length === 0 ? 0 : this.#maxLead / 2;
     const offers = [...this.#workers].map((other) =>
-      this.#armsOf(other).filter(({ step, end }) => Math.min(end, this.#limit) - step >= this.#maxLead / 2),
+      this.#armsOf(other).filter(({ step, end }) => Math.min(end, this.#limit) - step >= minRoom),
     );
     const [most] = offers.sort((a, b) => b.length - a.length);
     const entry = most && most.length > 1 ? most.find(({ heir }) => !heir) : undefined;
