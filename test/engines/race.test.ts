@@ -102,18 +102,18 @@ describePage('playback', () => {
   test('plays the paths after a run, and pauses at a step', async () => {
     const { page, errors } = await openTab('#optimizer_compare_naive');
     await runToEnd(page);
-    await expect.poll(async () => Number(await page.inputValue('#scrub'))).toBeGreaterThan(2);
+    await expect.poll(() => page.inputValue('#scrub'), { timeout: 20_000 }).toBe('30');
     await page.selectOption('#speed', '0.25');
-    const cursor = () => page.getAttribute('#figure-race line[stroke="#59636e"]', 'x1');
-    const before = Number(await cursor());
-    await expect.poll(async () => Number(await cursor())).toBeGreaterThan(before);
     await page.click('#play');
-    const step = Number(await page.inputValue('#scrub'));
-    expect(step).toBeLessThan(30);
+    const cursor = async () => Number(await page.getAttribute('#figure-race line[stroke="#59636e"]', 'x1'));
+    const before = await cursor();
+    await expect.poll(cursor, { timeout: 10_000 }).toBeGreaterThan(before);
+    await page.click('#play');
+    expect(Number(await page.inputValue('#scrub'))).toBeLessThan(30);
     await page.selectOption('#speed', '2');
     await page.click('#play');
-    await expect.poll(() => page.inputValue('#scrub'), { timeout: 5000 }).toBe('30');
-    expect(await page.getAttribute('#play', 'aria-label')).toBe('Play');
+    await expect.poll(() => page.getAttribute('#play', 'aria-label'), { timeout: 20_000 }).toBe('Play');
+    expect(await page.inputValue('#scrub')).toBe('30');
     expect(errors).toEqual([]);
   });
 
