@@ -49,7 +49,7 @@ function Presented({ experiment, record: shown, end }: PresentedProps) {
       {figure ? <Fitted figure={figure} /> : <div />}
       <p class="status">
         <span>{record.value || phase.value !== 'idle' ? announcement() : t('precomputed-short')}</span>
-        {record.value && <span>{t('step1', { n: shownStep.value.toLocaleString('en') })}</span>}
+        {record.value && <span>{t('step1', { n: Math.floor(shownStep.value).toLocaleString('en') })}</span>}
         {seal.value && <SealView seal={seal.value} />}
         <span class="keys">{t('present-keys')}</span>
       </p>
