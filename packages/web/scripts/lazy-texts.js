@@ -1,6 +1,9 @@
-// Replaces the Korean and Japanese texts in the bundles by empty objects. The page loads text/<lang>.json when it is needed.
+// Texts outside the bundles, as text/<lang>.json: all Korean and Japanese ones, and the English ones that no first view shows.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
+/** Claims and lessons are below the figure, help is behind a button, and the benchmark is a page of its own. */
+const isShownLater = (key) => /^bench\.(?!title|suites)|\.(lesson\.|text$|otherwise$)|help/.test(key);
 
 /**
  * @param {Readonly<Record<string, string>>} folders with the texts of each package, by its name
@@ -8,17 +11,26 @@ import { join } from 'node:path';
  */
 export async function lazyTexts(folders, out) {
   await mkdir(join(out, 'text'), { recursive: true });
-  for (const lang of ['ko', 'ja']) {
+  for (const lang of ['en', 'ko', 'ja']) {
     const entries = Object.entries(folders).map(async ([name, folder]) => [
       name,
-      JSON.parse(await readFile(join(folder, `${lang}.json`), 'utf8')),
+      await readTexts(join(folder, `${lang}.json`), (key) => lang !== 'en' || isShownLater(key)),
     ]);
     await writeFile(join(out, 'text', `${lang}.json`), JSON.stringify(Object.fromEntries(await Promise.all(entries))));
   }
   return {
     name: 'lazy-texts',
     setup({ onLoad }) {
-      onLoad({ filter: /[\\/]i18n[\\/](ko|ja)\.json$/ }, () => ({ contents: '{}', loader: 'json' }));
+      onLoad({ filter: /[\\/]i18n[\\/](en|ko|ja)\.json$/ }, async ({ path }) => {
+        const texts = await readTexts(path, (key) => path.endsWith('en.json') && !isShownLater(key));
+        return { contents: JSON.stringify(texts), loader: 'json' };
+      });
     },
   };
+}
+
+/** Reads the texts whose keys are wanted. */
+async function readTexts(file, isWanted) {
+  const entries = Object.entries(JSON.parse(await readFile(file, 'utf8')));
+  return Object.fromEntries(entries.filter(([key]) => isWanted(key)));
 }

@@ -9,7 +9,7 @@ import { message } from './i18n/index.ts';
 import { startColors } from './state/colors.ts';
 import { startDragRuns } from './state/drag-point.ts';
 import { startInspector } from './state/inspector.ts';
-import { startLanguage, t } from './state/language.ts';
+import { fetchTexts, startLanguage, t } from './state/language.ts';
 import { enableFileDrop } from './state/open-files.ts';
 import { benchHash, experiment, heading, startRouting, view } from './state/page-state.ts';
 import { startPlayback } from './state/playback.ts';
@@ -17,7 +17,10 @@ import { startPreviews } from './state/preview.ts';
 import { startSeeds } from './state/seeds.ts';
 
 const Home = lazy(async () => (await import('./components/home.tsx')).Home);
-const BenchPage = lazy(async () => (await import('./bench/bench-page.tsx')).BenchPage);
+const BenchPage = lazy(async () => {
+  const [{ BenchPage }] = await Promise.all([import('./bench/bench-page.tsx'), fetchTexts('en')]);
+  return BenchPage;
+});
 
 /** Keeps the title of the document up to date. */
 function startTitle(): void {

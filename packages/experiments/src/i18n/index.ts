@@ -11,7 +11,7 @@ type Stem<Ending extends string> = { [K in Key]: K extends `${infer S}.${Ending}
 
 const texts: Catalogs<Key> = { en, ko, ja };
 
-/** The texts of this package. The page starts with empty `ko` and `ja` and loads them when they are needed. */
+/** The texts of this package. The page starts with a part of `en` and loads the rest when it is needed. */
 export const catalogs: Catalogs<string> = texts;
 
 /** Returns the text of a key, with `{name}` replaced by the value of that name. */

@@ -9,12 +9,12 @@ export type Values = Readonly<Record<string, string | number | Text>>;
 
 /**
  * Returns a function from a key to its text. Texts are read when they are shown, so that a language can be loaded later. Missing texts
- * are English.
+ * are English, or empty until the page has loaded them.
  */
 export function createMessages<K extends string>(catalogs: Catalogs<K>): (key: K, values?: Values) => Text {
   return (key, values) => {
     const read = (lang: Lang) => {
-      const text = catalogs[lang][key] ?? catalogs.en[key];
+      const text = catalogs[lang][key] ?? catalogs.en[key] ?? '';
       return values ? fill(text, values, lang) : text;
     };
     return {

@@ -14,7 +14,7 @@ export function LessonView({ lesson }: { readonly lesson: Lesson }) {
       <section aria-labelledby="theory">
         <h2 id="theory">{t('theory')}</h2>
         {lesson.theory.map((statement) => (
-          <Theory key={statement.text.en} statement={statement} />
+          <Theory key={statement.formula ?? statement.text.en} statement={statement} />
         ))}
       </section>
     </div>

@@ -7,7 +7,7 @@ import ko from './ko.json';
 export type MessageKey = keyof typeof en;
 export type Values = Parameters<typeof message>[1];
 
-/** The texts of this package. A page replaces `ko` and `ja` by empty ones and fills them when they are needed. */
+/** The texts of this package. The page starts with a part of `en` and loads the rest when it is needed. */
 export const catalogs: Catalogs<MessageKey> = { en, ko, ja };
 
 /** Returns the text of a key, with `{name}` replaced by the value of that name. */

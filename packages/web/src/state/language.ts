@@ -11,25 +11,28 @@ export const lang = signal<Lang>('en');
 
 /** Returns a text, or the text of a key, in the language of the page. */
 export function t(text: Text | MessageKey, values?: Values): string {
+  // What shows a missing text is drawn again when it is loaded.
+  void loaded.value;
   return (typeof text === 'string' ? message(text, values) : text)[lang.value];
 }
 
-const loaded = new Set<Lang>(['en']);
+/** The languages whose texts are complete. */
+const loaded = signal<ReadonlySet<Lang>>(new Set());
 
-/** Loads the texts of a language. English is shown where they cannot be fetched. */
-async function fetchTexts(wanted: Lang): Promise<void> {
-  if (loaded.has(wanted)) return;
+/** Loads the texts of a language, or the rest of the English ones. English is shown where they cannot be fetched. */
+export async function fetchTexts(wanted: Lang): Promise<void> {
+  if (loaded.value.has(wanted)) return;
   const response = await fetch(new URL(`text/${wanted}.json`, document.baseURI)).catch(() => undefined);
   if (!response?.ok) return;
   const texts = await response.json();
   Object.assign(experimentTexts[wanted], texts.experiments);
   Object.assign(catalogs[wanted], texts.web);
-  loaded.add(wanted);
+  loaded.value = new Set([...loaded.value, wanted]);
 }
 
 /** Changes the language once its texts are loaded. */
 export async function setLanguage(wanted: Lang): Promise<void> {
-  await fetchTexts(wanted);
+  if (wanted !== 'en') await fetchTexts(wanted);
   lang.value = wanted;
 }
 
@@ -44,7 +47,8 @@ export async function startLanguage(): Promise<void> {
     document.documentElement.lang = lang.value;
     setStored('lang', lang.value);
   });
-  // For a reader who switches, and for visits without a network.
+  // After the first view: lessons and help, then other languages for a reader who switches, and for visits without a network.
+  setTimeout(() => fetchTexts('en'), 500);
   setTimeout(fetchAllTexts, 3_000);
 }
 
