@@ -37,7 +37,7 @@ describePage('the page in Chromium', () => {
       const record = parseRecord(await readFile(file, 'utf8'));
       expect(record.digest).toBe(digest);
       expect(page.url()).toContain(`digest=${digest}`);
-      expect(await page.locator('.drawing').count()).toBe(experiment.figures(record).length);
+      expect(await page.locator('.drawing, details.finding').count()).toBe(experiment.figures(record).length);
       await expect.poll(() => page.locator('.claims li').count()).toBe(record.claims.length);
       expect(await descent('verify', file)).toBe(0);
       expect(errors).toEqual([]);

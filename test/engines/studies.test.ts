@@ -46,7 +46,7 @@ describePage('a search on the page', () => {
     expect(toTable(record)).toEqual(toTable(expected));
     expect(record?.arms.some(({ pruned }) => pruned)).toBe(true);
     const experiment = findExperiment('hyperparameter_optimization');
-    expect(await page.locator('.drawing').count()).toBe(experiment.figures(record as never).length);
+    expect(await page.locator('.drawing, details.finding').count()).toBe(experiment.figures(record as never).length);
     expect(await descent('verify', onPage)).toBe(0);
     expect(errors).toEqual([]);
   });

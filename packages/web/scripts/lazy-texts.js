@@ -2,8 +2,17 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Claims and lessons are below the figure, help is behind a button, and the benchmark is a page of its own. */
-const isShownLater = (key) => /^bench\.(?!title|suites)|\.(lesson\.|text$|otherwise$)|help/.test(key);
+/**
+ * Claims and lessons are below the figure, help is behind a button, the network is shown after a run, and the benchmark
+ * is a page of its own.
+ */
+const SHOWN_LATER = [
+  /\.(lesson\.|text$|otherwise$)/,
+  /help/,
+  /^(activations|answers?|draw|examined|given|gradients|label|look-into|mistakes|no-weights|replay|weights(-of)?|wrong)$/,
+  /^bench\.(?!title|suites)/,
+];
+const isShownLater = (key) => SHOWN_LATER.some((pattern) => pattern.test(key));
 
 /**
  * @param {Readonly<Record<string, string>>} folders with the texts of each package, by its name

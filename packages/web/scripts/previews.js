@@ -13,7 +13,7 @@ import { createPicture } from './cards.js';
 const cli = fileURLToPath(new URL('../../cli/bin/descent.js', import.meta.url));
 const fileOf = (name) => fileURLToPath(new URL(`../previews/${name}.json`, import.meta.url));
 const THREADS = 2;
-const MAX_BYTES = 6_000;
+const MAX_BYTES = 5_500;
 
 /**
  * Runs experiments and writes their previews; with `--check` compares digests instead.

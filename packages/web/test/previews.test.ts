@@ -17,8 +17,8 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
     expect(seed).toBe(1);
   });
 
-  test('has at most 6 kB gzipped and 200 points per series', () => {
-    expect(gzipSync(fileOf(of), { level: 9 }).length).toBeLessThanOrEqual(6_000);
+  test('has at most 5.5 kB gzipped and 200 points per series', () => {
+    expect(gzipSync(fileOf(of), { level: 9 }).length).toBeLessThanOrEqual(5_500);
     expect(Math.max(0, ...seriesOf(recordOf(of)).map(({ step }) => step.length))).toBeLessThanOrEqual(200);
   });
 

@@ -8,11 +8,16 @@ import { t } from '../state/language.ts';
 import { getInspectableRun } from '../state/session.ts';
 import { DigitPicture } from './pixels.tsx';
 
+let lastRequest = 0;
+
 /** Shows a test image in place of a drawn digit. */
 export async function showTestImage(index: number): Promise<void> {
   const images = getInspectableRun()?.images;
   if (!images || index < 0 || index >= images.testCount) return;
-  digit.value = await readTestImage(images, index);
+  const request = ++lastRequest;
+  const image = await readTestImage(images, index);
+  // An image that was asked for earlier can arrive later.
+  if (request === lastRequest) digit.value = image;
 }
 
 export function DigitCanvas() {

@@ -8,7 +8,6 @@ export function PredictionPanel({ experiment }: { readonly experiment: Experimen
   const said = getAnswer(experiment.name);
   if (said === SKIPPED) return null;
   const isIdle = phase.value === 'idle';
-  if (!isIdle && !said) return null;
   return (
     <section class="panel prediction" aria-labelledby="prediction">
       <h2 id="prediction">{t('predict.title')}</h2>
@@ -30,11 +29,9 @@ export function PredictionPanel({ experiment }: { readonly experiment: Experimen
               </button>
             ))}
           </div>
-          {isIdle && (
-            <button type="button" class="small" onClick={() => setAnswer(experiment.name, SKIPPED)}>
-              {t('predict.skip')}
-            </button>
-          )}
+          <button type="button" class="small" onClick={() => setAnswer(experiment.name, SKIPPED)}>
+            {t('predict.skip')}
+          </button>
         </>
       )}
     </section>

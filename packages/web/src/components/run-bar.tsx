@@ -130,12 +130,14 @@ function Status() {
   const at = phase.value;
   const isLoading = at === 'loading';
   const share = isLoading ? loaded.value[0] / loaded.value[1] : progress.value;
+  // The share alone says that the run goes on: two texts would wrap and move the page.
+  const hasShare = isLoading || at === 'running';
   return (
     <div class="status">
-      <p id="status" role="status" class={at === 'failed' ? 'error' : ''}>
+      <p id="status" role="status" class={at === 'failed' ? 'error' : hasShare ? 'visually-hidden' : ''}>
         {announcement()}
       </p>
-      {(isLoading || at === 'running' || at === 'paused') && (
+      {(hasShare || at === 'paused') && (
         <>
           <progress max={1} value={share} aria-label={t('progress')} />
           <span class="share" aria-hidden="true">

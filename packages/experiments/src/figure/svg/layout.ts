@@ -178,9 +178,12 @@ function mapHeight(width: number, [left, right]: readonly number[], [low, high]:
   return Math.round(Math.min(320, Math.max(130, height)));
 }
 
+/** A value so many widths beyond the frame has no exact pixel: 1e308 would have an infinite one. */
+const MAX_WIDTHS = 1e6;
+
 /** Returns the pixel of a value along x. */
 export function toX({ left, width, x, logs }: Frame, value: number): number {
-  return left + width * fractionAt(x, value, logs.x);
+  return left + width * Math.min(MAX_WIDTHS, fractionAt(x, value, logs.x));
 }
 
 /** Returns the value at a pixel along x, on a linear axis. */
