@@ -111,7 +111,9 @@ describePage('malicious input', () => {
     await openFiles({ 'run.json': make() });
     if (says !== 'drawn') return expectText('#file-error').toMatch(says);
     await page.waitForSelector('.drawing svg');
-    await page.locator('main details').evaluateAll((all) => all.forEach((details) => details.setAttribute('open', '')));
+    await page.locator('main details').evaluateAll((all) => {
+      for (const details of all) details.setAttribute('open', '');
+    });
     expect(await page.textContent('#file-error')).toBe('');
   });
 

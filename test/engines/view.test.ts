@@ -12,7 +12,10 @@ const projector = { viewport: { width: 1920, height: 1080 } };
 
 describePage('a presented experiment', () => {
   test('fills the screen with one figure and texts of at least 24 pixels', async () => {
-    const { page, errors } = await openTab('#optimizer_compare_naive?present', { ...projector, reducedMotion: 'reduce' });
+    const { page, errors } = await openTab('#optimizer_compare_naive?present', {
+      ...projector,
+      reducedMotion: 'reduce',
+    });
     for (const { name } of experiments) {
       await page.evaluate(`location.hash = '${name}?present'`);
       await page.waitForSelector('.fitted svg');
@@ -28,7 +31,10 @@ describePage('a presented experiment', () => {
   });
 
   test('runs with Space, steps with arrows, and goes to the next with N', async () => {
-    const { page, errors } = await openTab('#optimizer_compare_naive?present', { ...projector, reducedMotion: 'reduce' });
+    const { page, errors } = await openTab('#optimizer_compare_naive?present', {
+      ...projector,
+      reducedMotion: 'reduce',
+    });
     await page.waitForSelector('.fitted svg');
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => page.textContent('.status')).toContain('step 1');

@@ -20,21 +20,25 @@ export {
 } from '@descent/nn/data';
 export { experiments, findExperiment, UnknownExperimentError } from './catalog/index.ts';
 export type { Lesson, Statement } from './catalog/shared/lesson.ts';
-export type { Experiment } from './experiment.ts';
+export type { Experiment, Heading } from './experiment.ts';
 export { headingOf, parseExperimentOptions } from './experiment.ts';
 export type {
   Axis,
   BarPanel,
   Curve,
   Figure,
+  Gap,
   HeightMap,
   HistogramPanel,
   LinePanel,
+  Note,
   Panel,
+  PanelMark,
   PathPanel,
   ScatterPanel,
 } from './figure/figure.ts';
 export { nameAt, toVertical } from './figure/figure.ts';
+export type { Mark } from './figure/marks.ts';
 export { copyAxes, followAxes } from './figure/still-axes.ts';
 export type { TerminalOptions } from './figure/terminal/render-terminal.ts';
 export { renderTerminal } from './figure/terminal/render-terminal.ts';
@@ -71,7 +75,7 @@ export {
 export { seedOption } from './options/seed.ts';
 export type { PoolOptions, WorkerHandle } from './pool.ts';
 export { WorkerPool } from './pool.ts';
-export type { PackedError, WorkerEnvironment, WorkerRequest, WorkerResponse } from './protocol.ts';
+export type { PackedError, WorkerEnvironment, WorkerMessage, WorkerRequest, WorkerResponse } from './protocol.ts';
 export { createRequestHandler } from './protocol.ts';
 export type { RunFacts } from './record/assemble.ts';
 export { assembleRecord } from './record/assemble.ts';
@@ -141,6 +145,7 @@ export type {
 export type { DataExtent } from './training/check-arms.ts';
 export { checkArms, getDataExtent, isLarge } from './training/check-arms.ts';
 export { histogram } from './training/distribution.ts';
+export type { EpochLength } from './training/epoch.ts';
 export { stepsPerEpoch } from './training/epoch.ts';
 export type {
   ArmEvent,

@@ -56,7 +56,7 @@ export interface Note {
 }
 
 /** Two curves whose distance is the subject of a panel. The area between them is shaded, and the distance is written. */
-interface Gap {
+export interface Gap {
   /** Names of the lower and of the upper curve. */
   readonly between: readonly [low: string, high: string];
   /** Points at the end of the curves over which the distance is averaged. */
@@ -64,7 +64,7 @@ interface Gap {
 }
 
 /** What a claim averaged in a panel. */
-interface PanelMark {
+export interface PanelMark {
   /** Range of x; the whole panel if missing. */
   readonly x?: readonly [low: number, high: number];
   /** Averages by the names of their curves. */

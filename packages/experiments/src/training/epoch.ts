@@ -1,8 +1,12 @@
 // The length of an epoch.
 
-interface EpochLength {
+/** The options that decide the length of an epoch. */
+export interface EpochLength {
+  /** Number of training examples. */
   readonly trainSamples: number;
+  /** Examples per batch. */
   readonly batchSize: number;
+  /** Share of the training examples that validate. Default 0. */
   readonly validationShare?: number;
 }
 

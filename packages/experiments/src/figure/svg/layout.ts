@@ -52,6 +52,7 @@ export interface Frame {
 
 /** Positions of the parts of a figure, in pixels from its upper left corner. */
 export interface Layout {
+  /** In pixels. */
   readonly width: number;
   /** Depends on the panels. */
   readonly height: number;
@@ -65,9 +66,13 @@ export interface Layout {
 
 /** A curve in a legend. */
 export interface LegendEntry {
+  /** Name of the curve. */
   readonly name: string;
+  /** Its name in the language of the figure, with its place if the figure shows a race. */
   readonly label: string;
+  /** The left end, in pixels. */
   readonly x: number;
+  /** The vertical center, in pixels. */
   readonly y: number;
 }
 

@@ -13,7 +13,7 @@ import { drawMarks, drawNotes } from './notes.ts';
 import { createStyle, drawSymbols, type PanelContent, type Style } from './style.ts';
 
 export type { Theme } from '../theme.ts';
-export type { Frame, Layout, LayoutOptions } from './layout.ts';
+export type { Frame, Layout, LayoutOptions, LegendEntry } from './layout.ts';
 export { fromX, fromY, layoutFigure, toX, toY } from './layout.ts';
 
 /** Language, width and colors. */
