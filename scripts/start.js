@@ -5,4 +5,4 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   process.stderr.write(`Descent needs Node 20 or newer; this is ${process.version}.\n`);
   process.exit(1);
 }
-await runDescent('descent', 'run', 'optimizer_compare_mnist');
+await runDescent('@descent/cli', 'run', 'optimizer_compare_mnist');

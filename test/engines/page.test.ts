@@ -37,7 +37,8 @@ describePage('the page in Chromium', () => {
       const record = parseRecord(await readFile(file, 'utf8'));
       expect(record.digest).toBe(digest);
       expect(page.url()).toContain(`digest=${digest}`);
-      expect(await page.locator('.drawing, details.finding').count()).toBe(experiment.figures(record).length);
+      const figures = experiment.figures(record).length + (experiment.race ? 1 : 0);
+      expect(await page.locator('.drawing, details.finding').count()).toBe(figures);
       await expect.poll(() => page.locator('.claims li').count()).toBe(record.claims.length);
       expect(await descent('verify', file)).toBe(0);
       expect(errors).toEqual([]);

@@ -69,7 +69,7 @@ test('a port in use: exit code 1 and a hint', async () => {
   afterAll(() => other.close());
   await new Promise((resolve) => other.once('listening', resolve));
   const { code, stderr } = await spawnDescent(`web --port ${(other.address() as AddressInfo).port}`, { cwd, command });
-  expect(stderr).toMatch(/error: port \d+ is in use\n.*descent web --port 0/);
+  expect(stderr).toMatch(/error: port \d+ is in use\n.*descent(\/cli)? web --port 0/);
   expect(code).toBe(1);
 });
 

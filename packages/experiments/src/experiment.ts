@@ -52,6 +52,8 @@ export interface Experiment<S extends Schema = Schema> {
   study?(options: Options<S>): Study;
   /** Creates figures from the record only, so that they are the same everywhere. */
   figures(record: RunRecord): Figure[];
+  /** Creates a figure that the page plays after a run, before the others. */
+  race?(record: RunRecord): Figure;
   /** A question that a reader can answer before the run. */
   readonly predict: Predict;
   /** Conclusions that every run tests with its own results. */

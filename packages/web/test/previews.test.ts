@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { type Experiment, experiments, langs, parseOptions, type RunRecord } from '@descent/experiments';
 import { layoutFigure, renderSvg } from '@descent/experiments/svg';
 import { describe, expect, test } from 'vitest';
+import { figuresOf } from '../src/state/figures.ts';
 import { readPreview } from '../src/state/preview.ts';
 
 const fileOf = ({ name }: Experiment) => readFileSync(new URL(`../previews/${name}.json`, import.meta.url), 'utf8');
@@ -23,13 +24,13 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
   });
 
   test('has a curve in every panel, and no number that cannot be drawn', () => {
-    const figures = of.figures(recordOf(of));
+    const figures = figuresOf(of, recordOf(of));
     for (const { panels } of figures) for (const { curves } of panels) expect(curves.length).toBeGreaterThan(0);
     expect(figures.map((figure) => renderSvg(figure)).join('')).not.toMatch(/NaN|undefined/);
   });
 
   test.each(langs)('fits a phone in the language %s', (lang) => {
-    for (const figure of of.figures(recordOf(of))) {
+    for (const figure of figuresOf(of, recordOf(of))) {
       const { width, frames, legend } = layoutFigure(figure, { width: 400, lang, isLive: true });
       for (const frame of frames) expect(frame.left + frame.width).toBeLessThanOrEqual(width);
       for (const { label, x } of legend) expect(x + 35 + 6 * label.length, label).toBeLessThanOrEqual(width);

@@ -2,6 +2,7 @@
 import type { Experiment, Figure, RunRecord } from '@descent/experiments';
 import { useMemo, useRef } from 'preact/hooks';
 import { isHeld } from '../state/drag-point.ts';
+import { figuresOf } from '../state/figures.ts';
 import { shownStep } from '../state/inspector.ts';
 import { lang } from '../state/language.ts';
 import { preview, withAxes, withFinalAxes } from '../state/preview.ts';
@@ -14,7 +15,7 @@ type Figures = readonly Figure[];
 export function useFigures(experiment: Experiment, record: RunRecord, end: number): Figures {
   const step = shownStep.value;
   // Figures can contain texts in the current language.
-  const own = useMemo(() => experiment.figures(record), [experiment, record, lang.value]);
+  const own = useMemo(() => figuresOf(experiment, record), [experiment, record, lang.value]);
   /** The first figures of the run, whose axes the later ones follow. */
   const first = useRef<Figures | undefined>(undefined);
   /** The record before the run, which the page shows until there is a new one. */
@@ -30,7 +31,7 @@ export function useFigures(experiment: Experiment, record: RunRecord, end: numbe
     [own, followed, copied, preview.value],
   );
   return useMemo(
-    () => (step < end ? withAxes(experiment.figures(truncateRecord(record, step)), all) : all),
+    () => (step < end ? withAxes(figuresOf(experiment, truncateRecord(record, step)), all) : all),
     [all, step, end],
   );
 }

@@ -64,7 +64,8 @@ export const optimizerCompareNaive = defineExperiment({
       task: { kind: 'surface', surface, start: [startX, startY], optimizer: optimizers[name], steps },
     }));
   },
-  figures: (record) => [raceFigure(record), pathFigure(record)],
+  figures: (record) => [pathFigure(record)],
+  race: raceFigure,
   predict: {
     question: message('optimizer-compare-naive.predict.question'),
     choices: namedChoices(optimizerNames),
