@@ -7,7 +7,7 @@ export function PreviewView() {
   const shown = preview.value;
   const isRequested = isPreviewRequested.value;
   if (!shown) return <div class="blank" />;
-  const seconds = String(shown.record.elapsedSeconds);
+  const seconds = Math.max(1, Math.round(shown.record.elapsedSeconds));
   return (
     <div class={isRequested ? 'precomputed' : 'precomputed other'} data-preview={shown.experiment.name}>
       <p class="note">{isRequested ? t('precomputed', { seconds }) : t('precomputed-default')}</p>
