@@ -62,8 +62,18 @@ export interface Experiment<S extends Schema = Schema> {
 
 /** Returns the experiment; its figures say where arms diverged. TypeScript infers the types of its options from the schema. */
 export function defineExperiment<const S extends Schema>(experiment: Experiment<S>): Experiment<S> {
-  if (experiment.study) return experiment;
-  return { ...experiment, figures: (record) => noteDivergence(experiment.figures(record), record) };
+  const { study, figures, race } = experiment;
+  if (study) return experiment;
+  return {
+    ...experiment,
+    figures: (record) => noteDivergence(figures(record), record),
+    ...(race && { race: (record) => noteDivergence([race(record)], record)[0] as Figure }),
+  };
+}
+
+/** Returns the figures of the page: before those of every program the one that it plays, if there is one. */
+export function pageFigures({ figures, race }: Pick<Experiment, 'figures' | 'race'>, record: RunRecord): Figure[] {
+  return [...(race ? [race(record)] : []), ...figures(record)];
 }
 
 /**

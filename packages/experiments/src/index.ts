@@ -21,7 +21,7 @@ export {
 export { experiments, findExperiment, UnknownExperimentError } from './catalog/index.ts';
 export type { Lesson, Statement } from './catalog/shared/lesson.ts';
 export type { Experiment, Heading } from './experiment.ts';
-export { headingOf, parseExperimentOptions } from './experiment.ts';
+export { headingOf, pageFigures, parseExperimentOptions } from './experiment.ts';
 export type {
   Axis,
   BarPanel,
@@ -145,8 +145,7 @@ export type {
 export type { DataExtent } from './training/check-arms.ts';
 export { checkArms, getDataExtent, isLarge } from './training/check-arms.ts';
 export { histogram } from './training/distribution.ts';
-export type { EpochLength } from './training/epoch.ts';
-export { stepsPerEpoch } from './training/epoch.ts';
+export { recordedEpoch } from './training/epoch.ts';
 export type {
   ArmEvent,
   CheckpointEvent,

@@ -5,7 +5,7 @@ import type { ExecuteOptions, Executor, RunEvent } from './training/executor.ts'
 import type { RoundRobin, RoundRobinOptions } from './training/round-robin.ts';
 import type { Checkpoint } from './training/training.ts';
 
-/** A message to a worker that is training. It has no response of its own. */
+/** A message to a worker that is training. No `done` or `failed` follows it. */
 export type WorkerMessage =
   /** Interrupt all arms. */
   | { readonly kind: 'stop' }

@@ -120,9 +120,9 @@ const SHORT = {
   evaluateEvery: 2,
 };
 
-/** Returns the options of an experiment that make its runs short. */
-export const shortOptions = ({ options }: Experiment) =>
-  Object.fromEntries(Object.entries(SHORT).filter(([name]) => Object.hasOwn(options, name)));
+/** Returns the options of an experiment that make its runs short, with some other values. */
+export const shortOptions = ({ options }: Experiment, changes: Readonly<Record<string, unknown>> = {}) =>
+  Object.fromEntries(Object.entries({ ...SHORT, ...changes }).filter(([name]) => Object.hasOwn(options, name)));
 
 /** Runs an experiment and returns its record. */
 export async function run(

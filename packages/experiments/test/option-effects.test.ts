@@ -4,15 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { experiments } from '../src/catalog/index.ts';
 import type { Experiment } from '../src/experiment.ts';
 import { hasEffect, type Option, parseOptions } from '../src/options/options.ts';
-import { run, tinyContext } from './bench.ts';
+import { run, shortOptions, tinyContext } from './bench.ts';
 
 const context = await tinyContext('simd128', 14);
-/** Options that make a run short. With them every measured value is in the digest. */
-const SHORT = {
+/** With these values every measured value of a short run is in the digest. */
+const MEASURED = {
   steps: 4,
   epochs: 4,
   hiddenSizes: '9,6',
-  batchSize: 5,
   trainSamples: 40,
   testSamples: 8,
   trials: 14,
@@ -20,15 +19,6 @@ const SHORT = {
   lrLow: -1,
   lrHigh: 1,
   firstRung: 1,
-  scales: 2,
-  inputs: 6,
-  samples: 20,
-  batchSizes: '5,2,1',
-  sequenceSteps: '14',
-  hiddenSize: 4,
-  channels: '2',
-  kernelSize: '1',
-  perceptronSizes: '4',
   evaluateEvery: 1,
   probeEvery: 2,
 };
@@ -66,8 +56,7 @@ function changed(name: string, option: Option, value: unknown): unknown {
   }
 }
 
-const shortRun = ({ options }: Experiment): Raw =>
-  Object.fromEntries(Object.entries(SHORT).filter(([name]) => Object.hasOwn(options, name)));
+const shortRun = (experiment: Experiment): Raw => shortOptions(experiment, MEASURED);
 
 const digests = new Map<string, Promise<string>>();
 

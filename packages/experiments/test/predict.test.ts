@@ -4,25 +4,9 @@ import { experiments, findExperiment } from '../src/catalog/index.ts';
 import { decide } from '../src/record/predict.ts';
 import type { ArmRecord, RunRecord } from '../src/record/record.ts';
 import { langs } from '../src/text.ts';
-import { run, tinyContext } from './bench.ts';
+import { run, shortOptions, tinyContext } from './bench.ts';
 
 const context = await tinyContext('simd128', 14);
-const SHORT = {
-  steps: 3,
-  epochs: 2,
-  hiddenSizes: '6',
-  batchSize: 5,
-  trainSamples: 20,
-  trials: 3,
-  scales: 2,
-  samples: 20,
-  batchSizes: '5,2',
-  sequenceSteps: '14',
-  hiddenSize: 4,
-  channels: '2',
-  kernelSize: '1',
-};
-
 describe.each(experiments.map((experiment) => [experiment.name, experiment] as const))('%s', (_, experiment) => {
   const { question, choices, measure } = experiment.predict;
 
@@ -35,7 +19,7 @@ describe.each(experiments.map((experiment) => [experiment.name, experiment] as c
   });
 
   test('a run decides it for one of the answers', async () => {
-    const raw = Object.fromEntries(Object.entries(SHORT).filter(([name]) => name in experiment.options));
+    const raw = shortOptions(experiment, { epochs: 2, hiddenSizes: '6', batchSizes: '5,2' });
     const record = await run(experiment, raw, 1, context);
     const outcome = decide(experiment.predict, record);
     const ids = choices.map(({ id }) => id);

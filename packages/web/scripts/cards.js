@@ -1,4 +1,5 @@
 // Draws the small pictures of the home page from previews: paths without axes, in the colors of the page.
+import { pageFigures } from '@descent/experiments';
 import { layoutFigure } from '@descent/experiments/svg';
 
 const WIDTH = 320;
@@ -7,9 +8,8 @@ const HEIGHT = 112;
 const POINTS = 64;
 const GAP = 10;
 
-/** Panels of the first figure, and how many are in a row; 0: all in one place. Default: the first panel. */
+/** Panels of the first figure, and how many are in a row. Default: the first panel. */
 const choices = {
-  optimizer_compare_naive: { panels: [0] },
   weight_init_activation_histogram: { panels: [0, 1, 2, 3, 4, 10, 11, 12, 13, 14], columns: 5 },
   batch_norm_test: { panels: [0, 3, 5, 6, 7, 8, 10, 12], columns: 4 },
   overfit_weight_decay: { panels: [0, 1], columns: 2 },
@@ -19,18 +19,17 @@ const choices = {
 };
 
 /** Returns the attributes of SVG paths in a box of 320 × 112. */
-export function createPicture({ name, figures }, record) {
-  const { panels = [0], columns = 1 } = choices[name] ?? {};
-  const [figure] = figures(record);
+export function createPicture(experiment, record) {
+  const { panels = [0], columns = 1 } = choices[experiment.name] ?? {};
+  const [figure] = pageFigures(experiment, record);
   const { frames } = layoutFigure(figure);
   const names = [...new Set(figure.panels.flatMap(({ curves }) => curves.map((curve) => curve.name)))];
   const colorOf = (curve) => `var(--c${1 + (names.indexOf(curve) % 4)})`;
-  const across = Math.max(1, columns);
-  const rows = columns === 0 ? 1 : Math.ceil(panels.length / columns);
-  const [width, height] = [(WIDTH - GAP * (across - 1)) / across, (HEIGHT - GAP * (rows - 1)) / rows];
+  const rows = Math.ceil(panels.length / columns);
+  const [width, height] = [(WIDTH - GAP * (columns - 1)) / columns, (HEIGHT - GAP * (rows - 1)) / rows];
   const drawn = panels.map((panel, i) => {
-    const row = columns === 0 ? 0 : Math.floor(i / columns);
-    const box = { left: (i % across) * (width + GAP), top: row * (height + GAP), width, height };
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    const box = { left: column * (width + GAP), top: row * (height + GAP), width, height };
     return drawPanel(figure.panels[panel], frames[panel], box, colorOf);
   });
   return drawn.flat();

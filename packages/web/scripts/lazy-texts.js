@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /**
  * Claims and lessons are below the figure, help is behind a button, the network is shown after a run, and the benchmark
- * is a page of its own.
+ * is another page.
  */
 const SHOWN_LATER = [
   /\.(lesson\.|text$|otherwise$)/,

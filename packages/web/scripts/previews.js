@@ -5,7 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { experiments } from '@descent/experiments';
+import { experiments, pageFigures } from '@descent/experiments';
 import { downsampleRecord } from '@descent/experiments/formats';
 import { parseRecord } from '@descent/experiments/records';
 import { createPicture } from './cards.js';
@@ -67,7 +67,7 @@ export function createPreview(experiment, record, before) {
   const { seconds, processor, threads } = before?.seconds < measured.seconds ? before : measured;
   const { digest, options, seed, data, claims } = record;
   for (let points = 200; points > 0; points = Math.floor(0.9 * points)) {
-    const { arms } = downsampleRecord(record, experiment.figures, points);
+    const { arms } = downsampleRecord(record, (each) => pageFigures(experiment, each), points);
     const text = `${JSON.stringify({
       ...{ digest, seconds, processor, threads, seed, data, options },
       claims: claims.map(({ id, holds, evidence }) => ({ id, holds, evidence })),

@@ -4,7 +4,7 @@ import type { ArmRecord, RunRecord } from '../record/record.ts';
 import { mean } from '../record/series.ts';
 import type { Text } from '../text.ts';
 import type { Dialect } from '../training/arm.ts';
-import { stepsPerEpoch } from '../training/epoch.ts';
+import { recordedEpoch } from '../training/epoch.ts';
 import type { Axis, Curve, Figure } from './figure.ts';
 
 export const accuracyAxis: Axis = { label: message('figure.accuracy-curve.accuracy-axis.label'), domain: [0, 1] };
@@ -47,12 +47,12 @@ export function smoothedCurve(arm: ArmRecord | undefined, series: string, name =
 
 /** Returns an accuracy of an arm as a curve over epochs; no curve if it was not measured. */
 export function accuracyCurve(
-  { options }: RunRecord,
+  record: RunRecord,
   arm: ArmRecord,
   measure: 'trainAccuracy' | 'validationAccuracy' | 'testAccuracy',
   name: string,
 ): Curve[] {
-  const epoch = stepsPerEpoch(options as unknown as Parameters<typeof stepsPerEpoch>[0]);
+  const epoch = recordedEpoch(record);
   // The book measures one step after the start of an epoch and numbers the measurement by the completed epochs.
   return seriesCurve(arm, measure, name).map((curve) => ({
     ...curve,

@@ -1,4 +1,5 @@
 // Downsampled records: a few kilobytes, from which the figures of a run look like those of its full record.
+import { mapValues } from '../record/map-values.ts';
 import type { ArmRecord, Histogram, RunRecord, Series } from '../record/record.ts';
 import { SMOOTHED, smooth } from './curves.ts';
 import { envelope } from './downsample.ts';
@@ -49,10 +50,6 @@ function pick<T>(all: Record<string, T>, isNeeded: (rest: Record<string, T>) => 
   const without = (name: string) =>
     Object.fromEntries(entries.filter(([other]) => other !== name && other + SMOOTHED !== name));
   return Object.fromEntries(entries.filter(([name]) => isNeeded(without(name))));
-}
-
-function mapValues<T>(all: Record<string, T>, map: (value: T, name: string) => T): Record<string, T> {
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, map(value, name)]));
 }
 
 /** Keeps the lowest and the highest of neighboring points. */

@@ -1,7 +1,7 @@
 // Marks: where in the figures a claim has its numbers from.
 import type { RunRecord } from '../record/record.ts';
 import { findArm, mean } from '../record/series.ts';
-import { stepsPerEpoch } from '../training/epoch.ts';
+import { recordedEpoch } from '../training/epoch.ts';
 import type { Figure } from './figure.ts';
 
 /** The part of a figure on which a claim is based. */
@@ -46,7 +46,7 @@ export function seriesMark(record: RunRecord, { figure, panel, curves, last, isO
     const start = last === undefined || !series ? 0 : Math.max(0, series.step.length - last);
     return series ? [{ name, steps: series.step.slice(start), values: series.value.slice(start) }] : [];
   });
-  const unit = isOverEpochs ? stepsPerEpoch(record.options as unknown as Parameters<typeof stepsPerEpoch>[0]) : 1;
+  const unit = isOverEpochs ? recordedEpoch(record) : 1;
   const ends = found.map(({ steps }) => [steps.at(0) ?? 0, steps.at(-1) ?? 0].map((step) => Math.floor(step / unit)));
   const low = Math.min(...ends.map(([first]) => first as number));
   const high = Math.max(...ends.map(([, end]) => end as number));

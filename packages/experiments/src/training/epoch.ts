@@ -1,13 +1,15 @@
 // The length of an epoch.
+import type { RunRecord } from '../record/record.ts';
 
-/** The options that decide the length of an epoch. */
-export interface EpochLength {
-  /** Number of training examples. */
+interface EpochLength {
   readonly trainSamples: number;
-  /** Examples per batch. */
   readonly batchSize: number;
-  /** Share of the training examples that validate. Default 0. */
   readonly validationShare?: number;
+}
+
+/** Returns the steps per epoch of a record that is measured in epochs. */
+export function recordedEpoch({ options }: Pick<RunRecord, 'options'>): number {
+  return stepsPerEpoch(options as unknown as EpochLength);
 }
 
 /** Returns the number of full batches in the training examples without the validation examples, but at least one. */

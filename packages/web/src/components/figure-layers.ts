@@ -1,8 +1,15 @@
 // What is added to the figures of a run: the other seeds, earlier runs, marks of a claim, a logarithmic axis.
-import { assessClaims, copyAxes, type Experiment, type Figure, isComplete, type RunRecord } from '@descent/experiments';
+import {
+  assessClaims,
+  copyAxes,
+  type Experiment,
+  type Figure,
+  isComplete,
+  pageFigures,
+  type RunRecord,
+} from '@descent/experiments';
 import { figuresOver, type Ghost, markFigures, toLogScale, withGhosts } from '@descent/experiments/layers';
 import { describeChanges } from '../state/changes.ts';
-import { figuresOf } from '../state/figures.ts';
 import type { KeptRun } from '../state/kept-runs.ts';
 import { t } from '../state/language.ts';
 import { truncateRecord } from '../state/truncate.ts';
@@ -53,7 +60,7 @@ function drawSeeds({ experiment, seeds, step }: Layers): Figure[] {
 /** Draws the seed in progress behind the finished ones. */
 function drawRunningSeed({ experiment, record, seeds }: Layers): Ghost[] {
   if (seeds.length === 0 || seeds.includes(record)) return [];
-  return [{ name: toText(t('seed-of', { seed: record.seed })), figures: figuresOf(experiment, record) }];
+  return [{ name: toText(t('seed-of', { seed: record.seed })), figures: pageFigures(experiment, record) }];
 }
 
 const toText = (text: string) => ({ en: text, ko: text, ja: text });
@@ -63,7 +70,7 @@ const drawnRuns = new WeakMap<KeptRun, readonly Figure[]>();
 /** Draws an earlier run once. Of its texts only the names of its curves are used. */
 function draw(experiment: Experiment, run: KeptRun): readonly Figure[] {
   const figures =
-    drawnRuns.get(run) ?? (run.length === 1 ? figuresOf(experiment, run[0]) : figuresOver(experiment, run));
+    drawnRuns.get(run) ?? (run.length === 1 ? pageFigures(experiment, run[0]) : figuresOver(experiment, run));
   drawnRuns.set(run, figures);
   return figures;
 }

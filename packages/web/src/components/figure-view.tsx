@@ -8,9 +8,10 @@ import { dragTo, isHeld } from '../state/drag-point.ts';
 import { lang, t } from '../state/language.ts';
 import { Drawing, figureWidth } from './drawing.tsx';
 import type { Format } from './figure-files.ts';
+import { Folded } from './folded.tsx';
 import { lazy } from './lazy.tsx';
 import { StartRing } from './start-ring.tsx';
-import { findPanel, getCurveLength, readAtIndex, readAtPixel, type Tooltip } from './tooltip.ts';
+import { findPanel, getCurveLength, pixelAt, readAtIndex, readAtPixel, type Tooltip } from './tooltip.ts';
 
 const FigureTable = lazy(async () => (await import('./figure-table.tsx')).FigureTable);
 
@@ -34,7 +35,6 @@ interface FigureViewProps {
 export function FigureView({ figure, name, experiment, isPreview = false }: FigureViewProps) {
   const pointed = useSignal<Pointed | undefined>(undefined);
   const at = useSignal(0);
-  const isTableOpen = useSignal(false);
   const options = useMemo(
     () => ({ lang: lang.value, width: figureWidth.value, isLive: true }),
     [lang.value, figureWidth.value],
@@ -45,10 +45,9 @@ export function FigureView({ figure, name, experiment, isPreview = false }: Figu
   /** The frame of the map when the drag started. It stays fixed during the drag. */
   const dragged = useRef<Frame | undefined>(undefined);
   const handlePointer = (event: PointerEvent) => {
-    const box = (event.currentTarget as HTMLElement).querySelector('.drawing')?.getBoundingClientRect();
-    if (!box) return;
-    const scale = layout.width / box.width;
-    const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
+    const drawing = (event.currentTarget as HTMLElement).querySelector('.drawing');
+    if (!drawing) return;
+    const [x, y] = pixelAt(event, drawing, layout);
     if (dragged.current && experiment) return dragTo(experiment, fromX(dragged.current, x), fromY(dragged.current, y));
     const panel = findPanel(layout, x, y);
     const frame = panel === undefined ? undefined : layout.frames[panel];
@@ -137,15 +136,9 @@ export function FigureView({ figure, name, experiment, isPreview = false }: Figu
               </button>
             ))}
           </p>
-          <details
-            class="numbers"
-            onToggle={({ currentTarget }) => {
-              isTableOpen.value = currentTarget.open;
-            }}
-          >
-            <summary>{t('table')}</summary>
-            {isTableOpen.value && <FigureTable figure={figure} />}
-          </details>
+          <Folded class="numbers" summary={t('table')}>
+            {() => <FigureTable figure={figure} />}
+          </Folded>
         </>
       )}
     </figure>

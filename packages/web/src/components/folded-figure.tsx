@@ -1,8 +1,8 @@
 // A figure, or its finding in one line, which opens it.
 import type { Experiment, Figure } from '@descent/experiments';
-import { useSignal } from '@preact/signals';
 import { t } from '../state/language.ts';
 import { FigureView } from './figure-view.tsx';
+import { Folded } from './folded.tsx';
 
 interface FoldedFigureProps {
   readonly figure: Figure;
@@ -11,20 +11,18 @@ interface FoldedFigureProps {
 }
 
 export function FoldedFigure({ figure, experiment, isPreview = false }: FoldedFigureProps) {
-  const isOpen = useSignal(false);
-  const view = <FigureView figure={figure} name={experiment.name} experiment={experiment} isPreview={isPreview} />;
-  if (!figure.finding) return view;
+  const view = () => (
+    <FigureView figure={figure} name={experiment.name} experiment={experiment} isPreview={isPreview} />
+  );
+  if (!figure.finding) return view();
+  const summary = (
+    <>
+      {t(figure.title)} <span>{t(figure.finding)}</span>
+    </>
+  );
   return (
-    <details
-      class="finding"
-      onToggle={({ currentTarget }) => {
-        isOpen.value = currentTarget.open;
-      }}
-    >
-      <summary>
-        {t(figure.title)} <span>{t(figure.finding)}</span>
-      </summary>
-      {isOpen.value && view}
-    </details>
+    <Folded class="finding" summary={summary}>
+      {view}
+    </Folded>
   );
 }

@@ -6,8 +6,9 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { scrubTo, shownStep } from '../state/inspector.ts';
 import { lang, t } from '../state/language.ts';
 import { view } from '../state/page-state.ts';
+import { stopPlayback } from '../state/playback.ts';
 import { preview } from '../state/preview.ts';
-import { pause, phase, record, resume, seal } from '../state/session.ts';
+import { isBusy, isResting, pause, phase, record, resume, seal } from '../state/session.ts';
 import { getLastStep } from '../state/truncate.ts';
 import { Drawing } from './drawing.tsx';
 import { announcement, run } from './run-bar.tsx';
@@ -59,19 +60,18 @@ function Presented({ experiment, record: shown, end }: PresentedProps) {
 
 /** Does what a key stands for. Returns false if it stands for nothing. */
 function control(experiment: Experiment, key: string): boolean {
-  const at = phase.value;
-  const isBusy = at === 'running' || at === 'loading';
-  const isResting = at === 'paused' || at === 'stopped';
   switch (key.toLowerCase()) {
     case ' ':
-      if (isBusy) pause();
-      else void (isResting ? resume() : run());
+      if (isBusy.value) pause();
+      else void (isResting.value ? resume() : run());
       return true;
     case 'arrowright':
-      if (!isBusy) void (isResting ? resume(1) : run(1));
+      if (!isBusy.value) void (isResting.value ? resume(1) : run(1));
       return true;
     case 'arrowleft':
-      if (!isBusy) scrubTo(Math.max(0, shownStep.value - 1));
+      if (isBusy.value) return true;
+      stopPlayback();
+      scrubTo(Math.max(0, shownStep.value - 1));
       return true;
     case 'n':
       location.hash = `#${nextOf(experiment)}?${new URLSearchParams({ [view.value.mode ?? 'present']: '' })}`;

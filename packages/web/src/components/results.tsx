@@ -11,7 +11,7 @@ import {
 import { useMemo } from 'preact/hooks';
 import { earlierRuns, seedRecords } from '../state/kept-runs.ts';
 import { lang, t } from '../state/language.ts';
-import { phase, record } from '../state/session.ts';
+import { isResting, phase, record } from '../state/session.ts';
 import { Claims } from './claims.tsx';
 import { Comparison } from './comparison.tsx';
 import { CopyLink } from './copy-link.tsx';
@@ -29,7 +29,7 @@ export function Results({ experiment }: { readonly experiment: Experiment }) {
   const seeds = seedRecords.value;
   const records = useMemo(() => (seeds.length > 0 ? seeds : shown ? [shown] : []), [seeds, shown]);
   if (!shown || shown.experiment !== experiment.name) return null;
-  const isAtRest = ['paused', 'stopped', 'done'].includes(phase.value);
+  const isAtRest = isResting.value || phase.value === 'done';
   const isEnded = records.every(isComplete) || phase.value === 'stopped';
   return (
     <ErrorBoundary record={shown}>

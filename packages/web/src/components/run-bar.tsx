@@ -14,6 +14,8 @@ import { expectPreview } from '../state/preview.ts';
 import { runSeeds, SEEDS, seedInProgress } from '../state/seeds.ts';
 import {
   errorMessage,
+  isBusy,
+  isResting,
   loaded,
   pause,
   phase,
@@ -29,13 +31,12 @@ import { SealView } from './seal-view.tsx';
 
 export function RunBar() {
   const at = phase.value;
-  const isBusy = at === 'running' || at === 'loading';
-  const changes = changeCount.value;
-  const isResting = (at === 'paused' || at === 'stopped') && changes === 0;
+  const busy = isBusy.value;
+  const canResume = isResting.value && changeCount.value === 0;
   return (
     <div class="bar">
       <div class="buttons">
-        {isBusy ? (
+        {busy ? (
           // Not `disabled` while the data load: a disabled button loses the focus.
           <button
             id="pause"
@@ -46,7 +47,7 @@ export function RunBar() {
           >
             {t('pause')}
           </button>
-        ) : isResting ? (
+        ) : canResume ? (
           <button id="resume" type="button" class="main" onClick={() => resume()}>
             {t('resume')}
           </button>
@@ -55,11 +56,11 @@ export function RunBar() {
             {runLabel()}
           </button>
         )}
-        <button id="step" type="button" disabled={isBusy} onClick={() => (isResting ? resume(1) : run(1))}>
+        <button id="step" type="button" disabled={busy} onClick={() => (canResume ? resume(1) : run(1))}>
           {t('step')}
         </button>
         {experiment.value?.isSeeded !== false && (
-          <button id="run-seeds" type="button" disabled={isBusy} onClick={runOverSeeds}>
+          <button id="run-seeds" type="button" disabled={busy} onClick={runOverSeeds}>
             {t('run-seeds', { count: SEEDS })}
           </button>
         )}
@@ -67,14 +68,14 @@ export function RunBar() {
       </div>
       <Status />
       <div class="buttons quiet">
-        <button id="stop" type="button" disabled={!isBusy && at !== 'paused'} onClick={() => stop()}>
+        <button id="stop" type="button" disabled={!busy && at !== 'paused'} onClick={() => stop()}>
           {t('stop')}
         </button>
-        <button id="clear" type="button" disabled={at === 'idle' || isBusy} onClick={clear}>
+        <button id="clear" type="button" disabled={at === 'idle' || busy} onClick={clear}>
           {t('reset')}
         </button>
         {experiment.value?.isSeeded !== false && (
-          <button id="new-seed" type="button" disabled={isBusy} onClick={nextSeed}>
+          <button id="new-seed" type="button" disabled={busy} onClick={nextSeed}>
             {t('new-seed')}
           </button>
         )}

@@ -1,22 +1,21 @@
 // The scrubber: shows the run as it was at an earlier step or epoch, whichever the figures count, and plays it.
-import { type RunRecord, stepsPerEpoch } from '@descent/experiments';
+import { type RunRecord, recordedEpoch } from '@descent/experiments';
 import { scrubTo, shownStep } from '../state/inspector.ts';
 import { t } from '../state/language.ts';
 import { isPlaying, play, speed, speeds, stopPlayback } from '../state/playback.ts';
-import { phase, record } from '../state/session.ts';
+import { isBusy, record } from '../state/session.ts';
 
 export function Scrubber({ end }: { readonly end: number }) {
   const unit = record.value ? getUnit(record.value) : 1;
   const at = Math.floor(shownStep.value / unit);
   /** The last step of an epoch: measurements during it have its number. */
   const toStep = (position: number) => Math.min(end, (position + 1) * unit - 1);
-  const isBusy = phase.value === 'running' || phase.value === 'loading';
   return (
     <div class="scrub">
       <button
         id="play"
         type="button"
-        disabled={isBusy}
+        disabled={isBusy.value}
         aria-label={t(isPlaying.value ? 'pause-playback' : 'play')}
         onClick={isPlaying.value ? stopPlayback : play}
       >
@@ -32,7 +31,7 @@ export function Scrubber({ end }: { readonly end: number }) {
           min={0}
           max={Math.floor(end / unit)}
           value={at}
-          disabled={isBusy}
+          disabled={isBusy.value}
           onInput={({ currentTarget }) => {
             stopPlayback();
             scrubTo(toStep(Number(currentTarget.value)));
@@ -59,6 +58,6 @@ export function Scrubber({ end }: { readonly end: number }) {
 }
 
 /** Returns the steps of one position: those of an epoch if the run is measured in epochs. */
-function getUnit({ options }: RunRecord): number {
-  return 'epochs' in options ? stepsPerEpoch(options as unknown as Parameters<typeof stepsPerEpoch>[0]) : 1;
+function getUnit(record: RunRecord): number {
+  return 'epochs' in record.options ? recordedEpoch(record) : 1;
 }

@@ -4,6 +4,7 @@ import { type Frame, fromX, fromY, type Layout, toX, toY } from '@descent/experi
 import { dragTo, isHeld } from '../state/drag-point.ts';
 import { t } from '../state/language.ts';
 import { formValues } from '../state/page-state.ts';
+import { pixelAt } from './tooltip.ts';
 
 interface StartRingProps {
   readonly experiment: Experiment;
@@ -74,7 +75,6 @@ function release(): void {
 
 /** Returns the point of a map at the pointer. */
 function toPoint(event: PointerEvent, sheet: HTMLElement, layout: Layout, frame: Frame): [x: number, y: number] {
-  const box = sheet.getBoundingClientRect();
-  const scale = layout.width / box.width;
-  return [fromX(frame, (event.clientX - box.left) * scale), fromY(frame, (event.clientY - box.top) * scale)];
+  const [x, y] = pixelAt(event, sheet, layout);
+  return [fromX(frame, x), fromY(frame, y)];
 }

@@ -11,6 +11,17 @@ export interface Tooltip {
   readonly index: number;
 }
 
+/** Returns the pixel of a figure under the pointer. @param drawing the element with the figure */
+export function pixelAt(
+  { clientX, clientY }: PointerEvent,
+  drawing: Element,
+  { width }: Layout,
+): [x: number, y: number] {
+  const box = drawing.getBoundingClientRect();
+  const scale = width / box.width;
+  return [(clientX - box.left) * scale, (clientY - box.top) * scale];
+}
+
 /** Returns the index of the panel at a pixel of the figure. */
 export function findPanel({ frames }: Layout, x: number, y: number): number | undefined {
   const found = frames.findIndex(

@@ -1,8 +1,7 @@
 // The figures of a record at the shown step. Their axes do not move while the record grows, is played or is dragged.
-import type { Experiment, Figure, RunRecord } from '@descent/experiments';
+import { type Experiment, type Figure, pageFigures, type RunRecord } from '@descent/experiments';
 import { useMemo, useRef } from 'preact/hooks';
 import { isHeld } from '../state/drag-point.ts';
-import { figuresOf } from '../state/figures.ts';
 import { shownStep } from '../state/inspector.ts';
 import { lang } from '../state/language.ts';
 import { preview, withAxes, withFinalAxes } from '../state/preview.ts';
@@ -15,7 +14,7 @@ type Figures = readonly Figure[];
 export function useFigures(experiment: Experiment, record: RunRecord, end: number): Figures {
   const step = shownStep.value;
   // Figures can contain texts in the current language.
-  const own = useMemo(() => figuresOf(experiment, record), [experiment, record, lang.value]);
+  const own = useMemo(() => pageFigures(experiment, record), [experiment, record, lang.value]);
   /** The first figures of the run, whose axes the later ones follow. */
   const first = useRef<Figures | undefined>(undefined);
   /** The record before the run, which the page shows until there is a new one. */
@@ -31,7 +30,7 @@ export function useFigures(experiment: Experiment, record: RunRecord, end: numbe
     [own, followed, copied, preview.value],
   );
   return useMemo(
-    () => (step < end ? withAxes(figuresOf(experiment, truncateRecord(record, step)), all) : all),
+    () => (step < end ? withAxes(pageFigures(experiment, truncateRecord(record, step)), all) : all),
     [all, step, end],
   );
 }

@@ -3,7 +3,7 @@
 import type { Experiment } from '@descent/experiments';
 import { effect, signal, untracked } from '@preact/signals';
 import { expected, experiment, formValues, getRequestedState } from './page-state.ts';
-import { phase, start } from './session.ts';
+import { isBusy, phase, start } from './session.ts';
 
 interface Range {
   readonly min: number;
@@ -45,7 +45,7 @@ export function startDragRuns(): void {
     }
   });
   effect(() => {
-    if (!isRunRequested.value || phase.value === 'running' || phase.value === 'loading') return;
+    if (!isRunRequested.value || isBusy.value) return;
     untracked(() => {
       isRunRequested.value = false;
       const place = getRequestedState();

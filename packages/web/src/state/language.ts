@@ -19,9 +19,17 @@ export function t(text: Text | MessageKey, values?: Values): string {
 /** The languages whose texts are complete. */
 const loaded = signal<ReadonlySet<Lang>>(new Set());
 
+const downloads = new Map<Lang, Promise<void>>();
+
 /** Loads the texts of a language, or the rest of the English ones. English is shown where they cannot be fetched. */
 export async function fetchTexts(wanted: Lang): Promise<void> {
   if (loaded.value.has(wanted)) return;
+  const download = downloads.get(wanted) ?? downloadTexts(wanted).finally(() => downloads.delete(wanted));
+  downloads.set(wanted, download);
+  await download;
+}
+
+async function downloadTexts(wanted: Lang): Promise<void> {
   const response = await fetch(new URL(`text/${wanted}.json`, document.baseURI)).catch(() => undefined);
   if (!response?.ok) return;
   const texts = await response.json();

@@ -22,7 +22,7 @@ import { findKept, type KeptRun, seedRecords } from './kept-runs.ts';
 import { t } from './language.ts';
 import { formatLink, type PageState, parseLink, type View } from './link.ts';
 import { showKept } from './seeds.ts';
-import { type ExpectedResult, phase, record, reset, showRecord } from './session.ts';
+import { type ExpectedResult, isBusy, record, reset, showRecord } from './session.ts';
 
 export const experiment = signal<Experiment | undefined>(undefined);
 export const formValues = signal<FormValues>({});
@@ -45,8 +45,7 @@ export const heading = computed(() => {
 /** The number of settings that differ from those of the shown run, unless it is in progress. */
 export const changeCount = computed(() => {
   const [chosen, shown] = [experiment.value, seedRecords.value[0] ?? record.value];
-  const isBusy = phase.value === 'running' || phase.value === 'loading';
-  if (isBusy || !shown || shown.experiment !== chosen?.name) return 0;
+  if (isBusy.value || !shown || shown.experiment !== chosen?.name) return 0;
   return findChanges(chosen, formValues.value, getRunValues(chosen, shown)).length;
 });
 

@@ -5,13 +5,13 @@ import {
   type Experiment,
   type Figure,
   followAxes,
+  pageFigures,
   parseOptions,
   type RunRecord,
   type Verdict,
 } from '@descent/experiments';
 import { computed, effect, signal } from '@preact/signals';
 import { ownImages } from '../images/own-images.ts';
-import { figuresOf } from './figures.ts';
 import { lang } from './language.ts';
 import { formatLink, type PageState } from './link.ts';
 import { experiment, getRequestedState } from './page-state.ts';
@@ -30,7 +30,7 @@ export const preview = signal<Preview | undefined>(undefined);
 export const previewFigures = computed((): readonly Figure[] => {
   const shown = preview.value;
   // Figures can contain texts in the current language.
-  return shown && lang.value ? figuresOf(shown.experiment, shown.record) : [];
+  return shown && lang.value ? pageFigures(shown.experiment, shown.record) : [];
 });
 
 /** Whether a run with the values of the form has the result of the preview. */

@@ -18,7 +18,7 @@ import {
   type Schedule,
   type Variant,
 } from '@descent/experiments';
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import manifest from '../../package.json' with { type: 'json' };
 import { getImageShape, type Images } from '../images/images.ts';
 import { loadImages } from '../images/run-images.ts';
@@ -39,6 +39,10 @@ export type ExpectedResult = { readonly digest: string } | { readonly record: Ru
 export type Seal = { readonly same: true } | { readonly same: false; readonly difference?: Difference };
 
 export const phase = signal<Phase>('idle');
+/** Whether data are loaded or arms train. */
+export const isBusy = computed(() => phase.value === 'loading' || phase.value === 'running');
+/** Whether the run can continue. */
+export const isResting = computed(() => phase.value === 'paused' || phase.value === 'stopped');
 /** The record so far. An arm that has not started has empty series. */
 export const record = signal<RunRecord | undefined>(undefined);
 /** Received bytes of the data, and their total. */
@@ -108,7 +112,7 @@ export async function start(place: PageState, expected?: ExpectedResult, atMost?
 
 /** Continues a paused or stopped run. */
 export async function resume(atMost?: number): Promise<void> {
-  if (!currentRun || (phase.value !== 'paused' && phase.value !== 'stopped')) return;
+  if (!currentRun || !isResting.value) return;
   currentRun.isStopping = false;
   await continueRun(currentRun, atMost);
 }
@@ -143,7 +147,7 @@ export function getInspectableRun(): InspectableRun | undefined {
 }
 
 export function reset(): void {
-  const wasAtWork = phase.value === 'running' || phase.value === 'loading';
+  const wasAtWork = isBusy.value;
   currentRun = undefined;
   stopping.abort();
   if (wasAtWork) closePool();

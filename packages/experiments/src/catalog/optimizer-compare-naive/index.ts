@@ -161,7 +161,7 @@ function raceFigure(record: RunRecord): Figure {
   };
 }
 
-/** Draws each path on a map of its own. */
+/** Draws one map per path. */
 function pathFigure(record: RunRecord): Figure {
   const { paths, surface, x, y } = mapOf(record);
   const { formula } = surfaces[surface];
